@@ -1,0 +1,1 @@
+"""Who may do what: organisations, users, roles, vetting, sign-in, sessions, and the decision itself."""

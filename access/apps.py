@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "access"
+
+    def ready(self) -> None:
+        # Receivers connect when imported.
+        from access import sign_in_events  # noqa: F401

@@ -1,0 +1,45 @@
+"""What every page knows about the person who reads it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from access.actors import user_of
+from access.roles import Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The signed-in person, as the page's head shows them. `navigation` is (text, address, whether it is this page)."""
+
+    name: str
+    organisation: str
+    role_name: str
+    navigation: list[tuple[str, str, bool]]
+
+
+NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("Start", "home", None),
+    ("Find a child", "search", Permission.CHILD_SEARCH),
+    ("People", "people", Permission.PEOPLE_LIST),
+    ("Access log", "log", Permission.LOG_READ),
+    ("My access", "my_access", None),
+    ("Security", "mfa_index", None),
+)
+
+
+def person(request: HttpRequest) -> dict[str, Person | None]:
+    """Template variable `person`: who is signed in, or None."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"person": None}
+    user = user_of(request)
+    role = Role(user.role)
+    match = request.resolver_match
+    here = match.url_name if match else None
+    navigation = [
+        (text, reverse(name), name == here)
+        for text, name, permission in NAVIGATION
+        if permission is None or permission in role.permissions
+    ]
+    return {"person": Person(user.name.open(), user.organisation.name, role.label, navigation)}

@@ -1,0 +1,99 @@
+"""What stands between a request and a view: the session's limits, and the route's policy."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from access.actors import user_of
+from access.decisions import can
+from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
+from access.actors import actor_of
+from access.refusals import respond
+from access.routes import RoutePolicy, policy_of
+from access.vetting import lapses
+
+SEEN = "seen_at"
+SEEN_STEP = timedelta(seconds=30)
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Moves the idle limit of a session on while its person is at work, at most every 30 seconds."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        seen = request.session.get(SEEN)
+        now = timezone.now()
+        if seen is not None and now - datetime.fromisoformat(seen) < SEEN_STEP:
+            return
+        if not request.session.is_empty():
+            request.session[SEEN] = now.isoformat()
+
+
+class RefusalMiddleware:
+    """Turns a refusal raised by a view into its record and its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return respond(request, exception) if isinstance(exception, RefusedError) else None
+
+
+class RoutePolicyMiddleware:
+    """Holds every request against what its route asks, before the view runs. No policy, no page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        assert request.resolver_match is not None  # noqa: S101 - Django sets it before process_view
+        policy = policy_of(view, request.resolver_match)
+        if policy is None:
+            return respond(request, NotFoundError())
+        if not policy.signed_in:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(_way_back(request))
+        if policy.second_factor and not _has_second_factor(request):
+            return _ask_for_second_factor(request)
+        return self._check_person(request, policy)
+
+    def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
+        if policy.vetted:
+            found = lapses(user_of(request), today=timezone.localdate())
+            if found:
+                return respond(request, NotVettedError(), lapses=found)
+        if policy.permission is not None and not can(actor_of(request), policy.permission):
+            return respond(request, NotPermittedError())
+        return None
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was begun or confirmed with a code, passkey or recovery code, not a password alone."""
+    return any(entry["method"] == "mfa" for entry in get_authentication_records(request, user_of(request)))
+
+
+def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    known = user_of(request).authenticator_set.exists()  # type: ignore[attr-defined]  # allauth's reverse relation
+    page = reverse("mfa_reauthenticate" if known else "mfa_activate_totp")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': _way_back(request)})}")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go once signed in: this page if it can be read again, else the start."""
+    return request.get_full_path() if request.method == "GET" else reverse("home")

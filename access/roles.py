@@ -1,0 +1,48 @@
+"""Roles and permissions, as code. A role is a set of permissions; a user has one role."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Permission(StrEnum):
+    """What can be permitted; `subject.verb`."""
+
+    CHILD_OPEN = "child.open"
+    CHILD_SEARCH = "child.search"
+    INVOLVEMENT_KEEP = "involvement.keep"
+    LOG_READ = "log.read"
+    PEOPLE_LIST = "people.list"
+
+
+class Role(TextChoices):
+    """Who a user is to the service."""
+
+    PRACTITIONER = "practitioner", "Practitioner"
+    MEDIATOR = "mediator", "Mediator"
+    ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
+
+    @property
+    def holder(self) -> str:
+        """One sentence on who holds the role."""
+        return HOLDERS[self]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return PERMISSIONS[self]
+
+
+HOLDERS: dict[Role, str] = {
+    Role.PRACTITIONER: "Works with children: a teacher, health visitor, social worker or police officer.",
+    Role.MEDIATOR: "Looks up on behalf of a vetted colleague who has no terminal.",
+    Role.ADMINISTRATOR: "Vets, approves and suspends the users of their own organisations. Cannot open a record.",
+    Role.AUDITOR: "Reads the access log of their own authorities. Cannot open a record.",
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PRACTITIONER: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}),
+    Role.MEDIATOR: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
+    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_LIST}),
+    Role.AUDITOR: frozenset({Permission.LOG_READ}),
+}

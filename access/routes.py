@@ -1,0 +1,82 @@
+"""What each route asks of the person who calls it. A route that says nothing does not exist for anybody.
+
+Our own views say it with a decorator; the routes of allauth are listed here by name. Routes of allauth that are
+not listed (sign-up, e-mail management, password reset by e-mail) are not found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.urls import ResolverMatch
+
+from access.roles import Permission
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePolicy:
+    """What a route asks: a person, their second factor, current vetting, a permission. Each includes the one before."""
+
+    signed_in: bool = False
+    second_factor: bool = False
+    vetted: bool = False
+    permission: Permission | None = None
+
+
+PUBLIC = RoutePolicy()
+SIGNED_IN = RoutePolicy(signed_in=True)
+SECOND_FACTOR = RoutePolicy(signed_in=True, second_factor=True)
+VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
+
+_ATTRIBUTE = "route_policy"
+
+ALLAUTH_ROUTES: dict[str, RoutePolicy] = {
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "mfa_authenticate": PUBLIC,  # between the password and the code nobody is signed in yet
+    "mfa_login_webauthn": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,  # the page where a first second factor is set up
+    "account_change_password": SECOND_FACTOR,
+    "mfa_index": SECOND_FACTOR,
+    "mfa_deactivate_totp": SECOND_FACTOR,
+    "mfa_view_recovery_codes": SECOND_FACTOR,
+    "mfa_generate_recovery_codes": SECOND_FACTOR,
+    "mfa_download_recovery_codes": SECOND_FACTOR,
+    "mfa_list_webauthn": SECOND_FACTOR,
+    "mfa_add_webauthn": SECOND_FACTOR,
+    "mfa_edit_webauthn": SECOND_FACTOR,
+    "mfa_remove_webauthn": SECOND_FACTOR,
+}
+
+
+def public(view: View) -> View:
+    """Anybody may call it."""
+    return _declare(view, PUBLIC)
+
+
+def vetted(view: View) -> View:
+    """Any signed-in person with two factors and current vetting may call it."""
+    return _declare(view, VETTED)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """A vetted person whose role has `permission` may call it."""
+    policy = RoutePolicy(signed_in=True, second_factor=True, vetted=True, permission=permission)
+    return lambda view: _declare(view, policy)
+
+
+def policy_of(view: Callable[..., object], match: ResolverMatch) -> RoutePolicy | None:
+    """The policy declared for the route, or None."""
+    declared: RoutePolicy | None = getattr(view, _ATTRIBUTE, None)
+    return declared or ALLAUTH_ROUTES.get(match.url_name or "")
+
+
+def _declare(view: View, policy: RoutePolicy) -> View:
+    setattr(view, _ATTRIBUTE, policy)
+    return view

@@ -1,0 +1,58 @@
+"""Reading who is in the service and how they stand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from access import grants
+from access.models import User, VettingKind
+from access.roles import Role
+from access.vetting import lapses
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A user, whether they may come in today, and when the next of their items runs out."""
+
+    name: str
+    organisation: str
+    role: str
+    state: str
+    may_enter: bool
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that access depends on."""
+
+    label: str
+    expires_on: date | None
+    current: bool
+
+
+def people_administered_by(administrator: User, *, today: date) -> list[Standing]:
+    """The users of the organisations that `administrator` was granted, by name."""
+    organisations = grants.organisations_granted(administrator, grants.ADMINISTER)
+    users = User.objects.filter(organisation__in=organisations).prefetch_related("vetting_items")
+    return sorted((_standing(user, today) for user in users), key=lambda one: one.name.casefold())
+
+
+def items_of(user: User, *, today: date) -> list[Item]:
+    """Everything that `user`'s access depends on."""
+    expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
+    dates = [(kind.label, expiries.get(kind)) for kind in VettingKind]
+    dates.append(("Accreditation of your organisation", user.organisation.accredited_until))
+    return [Item(label, expires_on, expires_on is not None and expires_on >= today) for label, expires_on in dates]
+
+
+def _standing(user: User, today: date) -> Standing:
+    found = lapses(user, today=today)
+    expiries = [item.expires_on for item in user.vetting_items.all()]
+    return Standing(
+        name=user.name.open(),
+        organisation=user.organisation.name,
+        role=Role(user.role).label,
+        state="Current" if not found else found[0].what,
+        may_enter=not found,
+        expires_on=min([*expiries, user.organisation.accredited_until]),
+    )

@@ -1,0 +1,79 @@
+"""How allauth and axes are told about our users: by fingerprint, with sealed second factors, and in our words."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from access.models import User
+from access.models.user import email_fingerprint
+from encryption import keyring, seal
+from encryption.keys import Purpose
+
+# allauth hands over the secret without its row; the purpose's key and this place are what binds it.
+_SECRET_PLACE = seal.Place("mfa_authenticator", "data", 0, 0)
+_MISMATCH = "Enter the correct e-mail address and password"
+_TOO_MANY = "Too many attempts. Wait 15 minutes and try again, or ask your administrator"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up: users are added by an administrator."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _MISMATCH,
+        "username_password_mismatch": _MISMATCH,
+        "phone_password_mismatch": _MISMATCH,
+        "incorrect_password": "Enter your correct password",
+        "too_many_login_attempts": _TOO_MANY,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second-factor secrets are sealed at rest; authenticator apps show the person's e-mail address."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Enter the 6-digit code your authenticator app shows now, or an unused recovery code",
+    }
+
+    def encrypt(self, text: str) -> str:
+        key = keyring.current().sealing_key(Purpose.USER)
+        return base64.b64encode(seal.seal(text.encode(), _SECRET_PLACE, key)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seal.open_sealed(base64.b64decode(encrypted_text), _SECRET_PLACE).decode()
+
+    def _get_user_identifier(self, user: User) -> str:
+        email: str = user.email.open()
+        return email
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        # The authenticator keeps this entity: it is told who the person is, never the fingerprint.
+        name = user.name.open()
+        return {"id": str(user.pk).encode(), "display_name": name, "name": user.email.open()}
+
+
+def attempted_account(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Which account a sign-in attempt is for, by fingerprint, so that axes never holds an e-mail address."""
+    if credentials and credentials.get("username"):
+        return str(credentials["username"])
+    return email_fingerprint(request.POST.get("login", ""))
+
+
+def nobody(*_: object) -> str:
+    """What axes may write into the log about who tried: nothing."""
+    return "<withheld>"
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
+    """The page for somebody who guessed too often."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "429.html", {"minutes": minutes}, status=429)

@@ -1,0 +1,81 @@
+"""Sign-ins, sign-outs, second factors and their failures, told to the log by the signals of Django, axes and allauth."""
+
+from typing import Any
+
+from allauth.account.signals import password_changed
+from allauth.account.signals import user_logged_in as signed_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from access.actors import actor_of, actor_or_process
+from access.models import User
+from audit.actors import Process
+from audit.events import EventKind, Outcome
+from audit.recorder import About, record
+
+
+@receiver(signed_in)
+def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        record(EventKind.SIGNED_IN, About(user_id=user.pk), actor=actor_of(request))
+
+
+@receiver(user_logged_out)
+def record_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    if user is not None:
+        with transaction.atomic():
+            record(EventKind.SIGNED_OUT, About(user_id=user.pk), actor=actor_of(request))
+
+
+@receiver(user_login_failed)
+def record_failed_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    _record_failure(EventKind.SIGN_IN_FAILED, credentials.get("username"), request, Outcome.WRONG_PASSWORD)
+
+
+@receiver(user_locked_out)
+def record_lock_out(request: HttpRequest, username: str | None, **_: Any) -> None:
+    _record_failure(EventKind.SIGN_IN_LOCKED, username, request, Outcome.NOT_PERMITTED)
+
+
+@receiver(authentication_failed)
+def record_failed_code(request: HttpRequest, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        about = About(user_id=user.pk)
+        record(EventKind.SECOND_FACTOR_FAILED, about, actor=actor_or_process(request), outcome=Outcome.WRONG_CODE)
+
+
+@receiver(authenticator_added)
+def record_second_factor_added(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
+    with transaction.atomic():
+        about = About(user_id=user.pk, fields=[authenticator.type])
+        record(EventKind.SECOND_FACTOR_ADDED, about, actor=actor_of(request))
+
+
+@receiver(authenticator_removed)
+def record_second_factor_removed(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
+    with transaction.atomic():
+        about = About(user_id=user.pk, fields=[authenticator.type])
+        record(EventKind.SECOND_FACTOR_REMOVED, about, actor=actor_of(request))
+
+
+@receiver(password_changed)
+def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor_of(request))
+
+
+def _record_failure(kind: EventKind, account: str | None, request: HttpRequest | None, outcome: Outcome) -> None:
+    """A failure is about the user whose account was tried, and for their auditors, where there is one."""
+    user = User.objects.filter(email_fingerprint=account or "").first()
+    process = Process(
+        "sign-in",
+        getattr(request, "request_id", None),
+        organisation_id=user.organisation_id if user else None,
+        authority_id=user.organisation.authority_id if user else None,
+    )
+    with transaction.atomic():
+        record(kind, About(user_id=user.pk if user else None), actor=process, outcome=outcome)

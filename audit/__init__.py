@@ -1,0 +1,1 @@
+"""The access log: what was done, by whom, to whom, for which reason. Subjects and actors are ids; nobody above is known."""

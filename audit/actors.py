@@ -1,0 +1,29 @@
+"""Who did it: always an argument, never a global."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, as ids. `authority_id` is the local authority that answers for their organisation."""
+
+    user_id: int
+    role: str
+    organisation_id: int
+    authority_id: int
+    session_id: int
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A named piece of software that acts by itself: a task, a command, the sign-in page before anyone is known.
+
+    `organisation_id` and `authority_id` tell whose auditors should see it, where that is known.
+    """
+
+    name: str
+    request_id: UUID | None = None
+    organisation_id: int | None = None
+    authority_id: int | None = None

@@ -1,0 +1,40 @@
+"""The closed list of what can happen. Tags read `subject.verb`, past tense."""
+
+from django.db.models import TextChoices
+
+
+class EventKind(TextChoices):
+    """Every kind of event in the log, with the words an auditor sees."""
+
+    CHILD_ADDED = "child.added", "Record made"
+    CHILD_OPENED = "child.opened", "Record opened"
+    CHILD_SEARCHED = "child.searched", "Search"
+    CHILD_SHOWN = "child.shown", "Identity shown"
+    INVOLVEMENT_CORRECTED = "involvement.corrected", "Involvement corrected"
+    INVOLVEMENT_ENDED = "involvement.ended", "Involvement ended"
+    INVOLVEMENT_RECORDED = "involvement.recorded", "Involvement recorded"
+    LOG_READ = "log.read", "Access log read"
+    ACCESS_REFUSED = "access.refused", "Refused"
+    SECOND_FACTOR_ADDED = "second_factor.added", "Second factor added"
+    SECOND_FACTOR_FAILED = "second_factor.failed", "Second factor failed"
+    SECOND_FACTOR_REMOVED = "second_factor.removed", "Second factor removed"
+    SIGN_IN_FAILED = "sign_in.failed", "Sign-in failed"
+    SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked"
+    SIGNED_IN = "sign_in.succeeded", "Signed in"
+    SIGNED_OUT = "sign_out.done", "Signed out"
+    USER_ADDED = "user.added", "User added"
+    USER_PASSWORD_CHANGED = "user.password_changed", "Password changed"  # noqa: S105 - a name, not a password
+    PEOPLE_LISTED = "people.listed", "List of people read"
+
+
+class Outcome(TextChoices):
+    """How it ended, where the kind alone does not say."""
+
+    DONE = "done", "Done"
+    NO_MATCH = "no_match", "No match"
+    TOO_MANY = "too_many", "Too many matches"
+    NOT_FOUND = "not_found", "Not found"
+    NOT_PERMITTED = "not_permitted", "Not permitted"
+    NOT_VETTED = "not_vetted", "Vetting not complete"
+    WRONG_PASSWORD = "wrong_password", "Wrong e-mail address or password"  # noqa: S105 - a name, not a password
+    WRONG_CODE = "wrong_code", "Wrong code"

@@ -1,0 +1,49 @@
+"""Reading the log."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from audit.events import EventKind
+from audit.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which events to read; None means any. `since` and `until` are days, both included."""
+
+    since: date | None = None
+    until: date | None = None
+    kind: EventKind | None = None
+    person_id: int | None = None
+    child_id: int | None = None
+
+
+def events_of_authorities(authority_ids: list[int], wanted: Filter) -> QuerySet[Event]:
+    """Events by people of those authorities' organisations, newest first."""
+    return _filtered(Event.objects.filter(authority_id__in=authority_ids), wanted)
+
+
+def events_of_person(user_id: int) -> QuerySet[Event]:
+    """What one person did, and what was done about them, newest first."""
+    return Event.objects.filter(Q(actor_id=user_id) | Q(user_id=user_id)).order_by("-id")
+
+
+def _filtered(events: QuerySet[Event], wanted: Filter) -> QuerySet[Event]:
+    if wanted.since:
+        events = events.filter(at__gte=_start_of(wanted.since))
+    if wanted.until:
+        events = events.filter(at__lt=_start_of(wanted.until + timedelta(days=1)))
+    if wanted.kind:
+        events = events.filter(kind=wanted.kind)
+    if wanted.person_id is not None:
+        events = events.filter(Q(actor_id=wanted.person_id) | Q(user_id=wanted.person_id))
+    if wanted.child_id is not None:
+        events = events.filter(Q(child_id=wanted.child_id) | Q(shown__contains=[wanted.child_id]))
+    return events.order_by("-id")
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

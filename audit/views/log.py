@@ -1,0 +1,104 @@
+"""The access log for auditors, and for each person their own part of it. Reading it is an event too."""
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from access import grants
+from access.actors import actor_of, user_of
+from access.errors import NotFoundError
+from access.models import User
+from access.roles import Permission
+from access.routes import requires
+from audit.events import EventKind, Outcome
+from audit.forms import LogFilterForm
+from audit.models import Event
+from audit.reasons import reason_label
+from audit.recorder import About, record
+from audit.selectors import Filter, events_of_authorities
+
+EVENTS_ON_A_PAGE = 50
+
+
+@requires(Permission.LOG_READ)
+@require_safe
+def log_page(request: HttpRequest) -> HttpResponse:
+    """The events of the auditor's authorities, filtered. A filter with an error shows nothing."""
+    form = LogFilterForm(request.GET if _is_filtered(request) else None)
+    wanted = _wanted(form)
+    with transaction.atomic():
+        record(EventKind.LOG_READ, About(child_id=wanted.child_id if wanted else None), actor=actor_of(request))
+        events = events_of_authorities(_authorities(request), wanted) if wanted else Event.objects.none()
+        page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
+        page.object_list = shown_events(page.object_list)
+    query = request.GET.copy()
+    query.pop("page", None)
+    address = f"?{query.urlencode()}&page=" if query else "?page="
+    return render(request, "audit/log.html", {"form": form, "page": page, "address": address})
+
+
+@requires(Permission.LOG_READ)
+@require_safe
+def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
+    """One event, with all it holds but the sealed criteria."""
+    with transaction.atomic():
+        event = events_of_authorities(_authorities(request), Filter()).filter(pk=event_id).first()
+        if event is None:
+            raise NotFoundError
+        record(EventKind.LOG_READ, About(fields=[f"event {event_id}"]), actor=actor_of(request))
+        shown = shown_events([event])[0]
+    shown.details = [
+        ("Fields", ", ".join(event.fields)),
+        ("Role", event.role),
+        ("Session", str(event.session_id or "")),
+        ("Request", str(event.request_id or "")),
+        ("Search trail", str(event.trail or "")),
+    ]
+    return render(request, "audit/event.html", {"event": shown})
+
+
+def shown_events(events: Iterable[Event]) -> list[SimpleNamespace]:
+    """Events in the words of the log's pages."""
+    rows = list(events)
+    names = {user.pk: user.name.open() for user in User.objects.filter(pk__in=_people(rows))}
+    return [_shown(event, names) for event in rows]
+
+
+def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
+    who = names.get(event.actor_id or 0) or event.process or f"user {event.actor_id}"
+    if event.user_id and event.user_id != event.actor_id:
+        who = f"{who} (account of {names.get(event.user_id, f'user {event.user_id}')})"
+    subjects = [event.child_id] if event.child_id else event.shown
+    return SimpleNamespace(
+        url=reverse("event", args=[event.pk]),
+        at=event.at,
+        who=who,
+        what=EventKind(event.kind).label,
+        reason=reason_label(event.reason),
+        subjects=[str(subject) for subject in subjects],
+        outcome=Outcome(event.outcome).label,
+    )
+
+
+def _people(events: list[Event]) -> set[int]:
+    return {person for event in events for person in (event.actor_id, event.user_id) if person}
+
+
+def _authorities(request: HttpRequest) -> list[int]:
+    return list(grants.organisations_granted(user_of(request), grants.AUDIT).values_list("pk", flat=True))
+
+
+def _is_filtered(request: HttpRequest) -> bool:
+    return any(name != "page" for name in request.GET)
+
+
+def _wanted(form: LogFilterForm) -> Filter | None:
+    if not form.is_bound:
+        return Filter()
+    return form.wanted() if form.is_valid() else None

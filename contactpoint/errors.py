@@ -1,0 +1,65 @@
+"""The pages for when a request cannot be answered: what happened, what to do next, nothing of what was sent.
+
+`contactpoint.urls` names them as handlers 400, 403, 404 and 500, and `too_many` as handler429, which allauth
+looks for. Middleware and views call the others.
+"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """400: the request makes no sense. It may have failed before session and database were there."""
+    return _bare(HTTPStatus.BAD_REQUEST)
+
+
+def refused(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, but not allowed to do this."""
+    return _page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or nothing that this person may know of."""
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+def failed(_request: HttpRequest) -> HttpResponse:
+    """500: our own error. Needs no database, no session and no context processor."""
+    return _bare(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(_request: HttpRequest) -> HttpResponse:
+    """503: a server that we need does not answer. Needs none of them."""
+    response = _bare(HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "60"
+    return response
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """403: the form's protection against forgery (CSRF) did not match; most often an old page."""
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def wrong_method(request: HttpRequest, permitted: Sequence[str]) -> HttpResponse:
+    """405: the address exists but cannot be used in this way."""
+    return HttpResponseNotAllowed(permitted, content=render_to_string("405.html", request=request))
+
+
+def too_many(request: HttpRequest, minutes: int | None = None) -> HttpResponse:
+    """429: too many attempts. `minutes` is how long to wait, when it is known."""
+    response = render(request, "429.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if minutes:
+        response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return render(request, f"{status.value}.html", status=status)
+
+
+def _bare(status: HTTPStatus) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{status.value}.html"), status=status)

@@ -1,0 +1,95 @@
+"""What each database role may do with each table: the whole of it, on one page.
+
+The owner owns the tables and runs migrations, nothing else. The web role serves people; the worker loads, files and
+cleans up. After every migration all rights are taken away and given again as they stand here, in one transaction.
+A table that is not listed can be touched by neither; tests/sweeps/test_grants.py fails until it is.
+"""
+
+from typing import Any
+
+from django.db import connections, transaction
+from psycopg import sql
+
+WEB, WORKER = "contactpoint_web", "contactpoint_worker"
+READ = "SELECT"
+ADD = "SELECT, INSERT"
+KEEP = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+# A user changes their own password, which re-seals the row; never their role, state or organisation.
+OWN_PASSWORD = "SELECT, UPDATE (password, email, name, row_version)"  # noqa: S105 - a right, not a password
+
+TABLES: dict[str, dict[str, str]] = {
+    "audit_event": {WEB: ADD, WORKER: ADD},
+    "access_organisation": {WEB: READ, WORKER: KEEP},
+    "access_session": {WEB: ALL, WORKER: "SELECT, DELETE"},
+    "access_user": {WEB: OWN_PASSWORD, WORKER: KEEP},
+    "access_user_groups": {WEB: READ, WORKER: READ},
+    "access_user_user_permissions": {WEB: READ, WORKER: READ},
+    "access_vettingitem": {WEB: READ, WORKER: KEEP},
+    "registry_child": {WEB: READ, WORKER: KEEP},
+    "registry_childaddress": {WEB: READ, WORKER: KEEP},
+    "registry_childname": {WEB: READ, WORKER: KEEP},
+    "registry_childnumber": {WEB: READ, WORKER: KEEP},
+    "registry_guardian": {WEB: READ, WORKER: KEEP},
+    "registry_involvement": {WEB: KEEP, WORKER: KEEP},
+    "registry_shield": {WEB: READ, WORKER: KEEP},
+    "search.child_token": {},  # only through the functions below
+    "search.epoch": {WEB: READ, WORKER: ADD},
+    "account_emailaddress": {WEB: READ, WORKER: READ},
+    "account_emailconfirmation": {},
+    "auth_group": {WEB: READ, WORKER: READ},
+    "auth_group_permissions": {WEB: READ, WORKER: READ},
+    "auth_permission": {WEB: READ, WORKER: READ},
+    "axes_accessattempt": {},  # axes counts in the cache
+    "axes_accessattemptexpiration": {},
+    "axes_accessfailurelog": {},
+    "axes_accesslog": {},
+    "django_content_type": {WEB: READ, WORKER: READ},
+    "django_migrations": {},
+    "guardian_groupobjectpermission": {WEB: READ, WORKER: READ},
+    "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
+    "mfa_authenticator": {WEB: ALL, WORKER: ADD},
+}
+
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "search.candidates(integer[])": (WEB,),
+    "search.put(bigint, integer[])": (WORKER,),
+}
+
+SCHEMAS = ("public", "search")
+
+
+def apply_after_migrating(using: str, **_: Any) -> None:
+    """Receiver of post_migrate, connected in contactpoint.apps."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for statement in statements():
+            cursor.execute(statement)
+
+
+def statements() -> list[sql.Composable]:
+    """The statements that leave each role with what stands above and nothing more."""
+    roles = sql.SQL(", ").join(map(sql.Identifier, (WEB, WORKER)))
+    schemas = sql.SQL(", ").join(map(sql.Identifier, SCHEMAS))
+    made: list[sql.Composable] = [
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM PUBLIC, {}").format(schemas, roles),
+        sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA {} FROM PUBLIC, {}").format(schemas, roles),
+        sql.SQL("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {} FROM PUBLIC, {}").format(schemas, roles),
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schemas, roles),
+    ]
+    for table, rights in TABLES.items():
+        for role, right in rights.items():
+            made.append(_grant(right, "TABLE", _name(table), role))
+            if "INSERT" in right and "." not in table:
+                made.append(_grant("USAGE", "SEQUENCE", sql.Identifier(f"{table}_id_seq"), role))
+    for function, holders in FUNCTIONS.items():
+        made.extend(_grant("EXECUTE", "FUNCTION", sql.SQL(function), role) for role in holders)  # type: ignore[arg-type]
+    return made
+
+
+def _grant(right: str, kind: str, target: sql.Composable, role: str) -> sql.Composable:
+    template = f"GRANT {right} ON {kind} {{}} TO {{}}"
+    return sql.SQL(template).format(target, sql.Identifier(role))  # type: ignore[arg-type]
+
+
+def _name(table: str) -> sql.Composable:
+    return sql.Identifier(*table.split("."))

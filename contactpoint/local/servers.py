@@ -1,0 +1,144 @@
+"""PostgreSQL and Redis for a laptop and for the tests: real servers, with nothing installed on the machine.
+
+`ensure_running(directory)` is safe to call at any time and from several processes at once; `stop(directory)`
+ends both. Passwords and ports are made once and kept in `<directory>/servers.json`, readable by its owner
+alone.
+"""
+
+import json
+import secrets
+import socket
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from contactpoint.local import roles, state
+from contactpoint.local.postgresql import PostgreSQL
+from contactpoint.local.redis_server import RedisServer
+
+DATABASE = "contactpoint"
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What servers.json holds."""
+
+    postgresql_port: int
+    redis_port: int
+    passwords: dict[str, str]
+    durable: bool
+    prepared: bool = False
+
+    @classmethod
+    def new(cls, *, durable: bool) -> "_Record":
+        names = ("postgres", "redis", *roles.NAMES)
+        return cls(_free_port(), _free_port(), {name: secrets.token_urlsafe(24) for name in names}, durable)
+
+
+class Servers:
+    """The two servers of one directory, and the addresses at which each role reaches them."""
+
+    def __init__(self, directory: Path, record: _Record) -> None:
+        self._passwords = record.passwords
+        self.postgresql = PostgreSQL(
+            directory / "postgresql",
+            port=record.postgresql_port,
+            password=record.passwords["postgres"],
+            durable=record.durable,
+        )
+        self.redis = RedisServer(
+            directory / "redis", port=record.redis_port, password=record.passwords["redis"]
+        )
+
+    def database_address(self, role: str, database: str = DATABASE) -> str:
+        """The address at which `owner`, `web` or `worker` reaches `database`."""
+        name = roles.name_of(role)
+        return self.postgresql.address(name, self._passwords[name], database)
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which settings find the servers. A process that serves gets only its role's."""
+        return {
+            "DATABASE_URL": self.database_address("web"),
+            "DATABASE_OWNER_URL": self.database_address("owner"),
+            "DATABASE_WORKER_URL": self.database_address("worker"),
+            "REDIS_URL": self.redis.address(),
+        }
+
+    def make_database(self, name: str, *, template: str = "template1") -> None:
+        """Make the database `name` as a copy of `template`, open to none but our roles."""
+        roles.make_database(self.postgresql.superuser_address, name, template=template)
+
+
+def reserve(directory: Path, *, durable: bool = True) -> Servers:
+    """Settle ports and passwords in `directory` and start nothing, so that addresses are known beforehand."""
+    with state.locked(directory / "servers.lock"):
+        return Servers(directory, _read(directory) or _write(directory, _Record.new(durable=durable)))
+
+
+def ensure_running(directory: Path) -> Servers:
+    """Start what does not run, prepare roles and database the first time, and return the addresses.
+
+    Two callers at once are served one after the other. A server that was killed is started again at its old
+    port, or at a new one when another program took it. Raises LocalError, with a way on, when a server does
+    not start.
+    """
+    with state.locked(directory / "servers.lock"):
+        record = _read(directory) or _write(directory, _Record.new(durable=True))
+        servers = Servers(directory, record)
+        if not servers.redis.answers():
+            if _is_taken(record.redis_port):
+                record = _write(directory, replace(record, redis_port=_free_port()))
+                servers = Servers(directory, record)
+            servers.redis.start()
+        if not servers.postgresql.answers():
+            # Also ends a cluster that runs but does not answer at the port we know.
+            servers.postgresql.stop()
+            if _is_taken(record.postgresql_port):
+                record = _write(directory, replace(record, postgresql_port=_free_port()))
+                servers = Servers(directory, record)
+            servers.postgresql.start()
+        if not record.prepared:
+            roles.make(servers.postgresql.superuser_address, record.passwords)
+            servers.make_database(DATABASE)
+            _write(directory, replace(record, prepared=True))
+        return servers
+
+
+def stop(directory: Path) -> None:
+    """Stop both servers of `directory`; nothing happens when there are none."""
+    if not (directory / "servers.json").exists():
+        return
+    with state.locked(directory / "servers.lock"):
+        if record := _read(directory):
+            servers = Servers(directory, record)
+            servers.postgresql.stop()
+            servers.redis.stop()
+
+
+def _read(directory: Path) -> _Record | None:
+    try:
+        return _Record(**json.loads((directory / "servers.json").read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def _write(directory: Path, record: _Record) -> _Record:
+    state.write_private(directory / "servers.json", json.dumps(asdict(record)))
+    return record
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        # Without it a port that one of our own closed connections still lingers on would count as taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+        return False

@@ -1,0 +1,208 @@
+"""Settings common to every environment. What differs comes from the environment or from local/test/production."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+def required(name: str, hint: str) -> str:
+    """The environment variable `name`, or an error that says how to set it."""
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set. {hint}") from None
+
+
+def database(role: str) -> dict[str, Any]:
+    """Django's database entry for the PostgreSQL role this process connects as: owner, web or worker."""
+    name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
+    address = required(name, f"It is the address of PostgreSQL for the {role} role.")
+    entry: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True))
+    return entry
+
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+ROOT_URLCONF = "contactpoint.urls"
+WSGI_APPLICATION = "contactpoint.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "guardian",
+    "encryption",
+    "audit",
+    "access",
+    "registry",
+    "contactpoint",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "contactpoint.middleware.RequestIdMiddleware",
+    "contactpoint.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "access.middleware.RefusalMiddleware",
+    "access.middleware.SessionMiddleware",
+    "access.middleware.RoutePolicyMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "contactpoint.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "access.context.person",
+            ],
+        },
+    },
+    # Django's own forms and allauth look for templates here before ours are tried.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+# Access ------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian's stand-in user: nobody anonymous holds a grant here
+GUARDIAN_MONKEY_PATCH_USER = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are asked by access.grants, not through has_perm
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "access.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth wants the field named
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "email_fingerprint"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "access.forms.SignInForm"}
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+# Axes counts guesses by account and address. These count by account alone, over all addresses and for codes too;
+# none counts by address alone, which a whole school shares.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key"}
+MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Contact point"
+
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one child guessing does not lock a whole school out
+AXES_USERNAME_CALLABLE = "access.sign_in.attempted_account"
+AXES_LOCKOUT_CALLABLE = "access.sign_in.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_CLIENT_STR_CALLABLE = "access.sign_in.nobody"  # keeps addresses and accounts out of the log
+
+SESSION_ENGINE = "access.sessions"
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # the absolute limit, in seconds
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "contactpoint.errors.stale_form"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Pages -------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+DATE_FORMAT = "j F Y"
+SERVICE_NAME = "Contact point"
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+FORM_RENDERER = "contactpoint.jinja.FormRenderer"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],  # the QR code of an authenticator secret must not be fetched by address
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+
+# Encryption --------------------------------------------------------------------------------------------------
+KEY_BACKEND = os.environ.get("KEY_BACKEND", "encryption.backends.file.FileBackend")
+KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", BASE_DIR / ".local" / "keys"))
+
+# Search ------------------------------------------------------------------------------------------------------
+SEARCH_RESULT_LIMIT = 10
+
+# Background work ---------------------------------------------------------------------------------------------
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
+}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGGING_CONFIG = None  # contactpoint.logs sets structlog up
+
+def redis(address: str) -> dict[str, Any]:
+    """Settings that hang on the address of Redis."""
+    return {
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}},
+        "CELERY_BROKER_URL": address,
+    }

@@ -1,0 +1,19 @@
+"""A laptop: embedded PostgreSQL and Redis unless DATABASE_URL and REDIS_URL point at others. Not for real children."""
+
+import os
+
+from contactpoint.local import state
+from contactpoint.settings.base import *  # noqa: F403
+from contactpoint.settings.base import BASE_DIR, database, redis
+
+if "DATABASE_URL" not in os.environ:
+    from contactpoint.local import servers
+
+    os.environ.update(servers.ensure_running(state.directory()).environment())
+
+SECRET_KEY = state.secret_key()
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+KEYRING_DIR = state.directory() / "keys"
+DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
+globals().update(redis(os.environ["REDIS_URL"]))
+STATICFILES_DIRS = [BASE_DIR / "static"]

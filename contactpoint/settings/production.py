@@ -1,0 +1,26 @@
+"""Production: everything from the environment, nothing assumed. A missing variable stops the process."""
+
+import os
+
+from contactpoint.settings.base import *  # noqa: F403
+from contactpoint.settings.base import database, redis, required
+
+SECRET_KEY = required("SECRET_KEY", "A random text of 50 characters or more, the same on every web process.")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Host names, separated by commas.").split(",")
+KEYRING_DIR = required("KEYRING_DIR", "The directory that holds the wrapped keys.")
+DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
+globals().update(redis(required("REDIS_URL", "The address of Redis, redis:// or rediss://.")))
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,25 @@
+"""Every address of the service."""
+
+from django.urls import include, path
+
+from access.views.home import accessibility, help_page, home, privacy
+from contactpoint import health
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("registry.urls")),
+    path("", include("access.urls")),
+    path("log/", include("audit.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("security/", include("allauth.mfa.urls")),
+    path("help/", help_page, name="help"),
+    path("privacy/", privacy, name="privacy"),
+    path("accessibility/", accessibility, name="accessibility"),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
+]
+
+handler400 = "contactpoint.errors.bad_request"
+handler403 = "contactpoint.errors.refused"
+handler404 = "contactpoint.errors.not_found"
+handler500 = "contactpoint.errors.failed"

@@ -1,0 +1,15 @@
+"""The web process. It refuses to start without its keys."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from contactpoint import logs
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.production")
+logs.configure()
+application = get_wsgi_application()
+
+from encryption import keyring  # noqa: E402 - reads Django's settings
+
+keyring.current()

@@ -1,0 +1,26 @@
+"""Where the key that wraps all others lives: a file here, a hardware module or a cloud service elsewhere."""
+
+from pathlib import Path
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+class KeyBackend(Protocol):
+    """Wraps data keys with a root key that it never gives out.
+
+    `context` says which key is being wrapped; a wrapped key must not unwrap under another context.
+    """
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        """Return `key` (32 bytes) wrapped."""
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Return the key, or raise KeyWrongError."""
+
+
+def configured_backend() -> KeyBackend:
+    """The back end that settings name, opened. Raises KeyMissingError when its root key is not there."""
+    factory = import_string(settings.KEY_BACKEND)
+    return cast(KeyBackend, factory(Path(settings.KEYRING_DIR)))

@@ -1,0 +1,126 @@
+"""Model fields that hold sealed values. Every one of them is of the database type `sealed` (migration 0001).
+
+Values are encoded as JSON by msgspec, so that text, dates and small dataclasses come back as the type they were.
+A missing value (None) of an optional field is sealed like any other: whether there is one is nobody's business
+either. Only where the column is nullable (`null=True`), because its absence tells nothing, is None stored as NULL.
+"""
+
+from typing import Any, Never
+
+import msgspec
+from django.db import models
+
+from encryption import keyring, seal
+from encryption.errors import SealedMisuseError, ValueDamagedError
+from encryption.sealed import Sealed
+
+
+class Stored(bytes):
+    """A sealed value as it stands in the database."""
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+    __str__ = __repr__
+
+
+class SealedAttribute:
+    """What `instance.field` is: always a `Sealed`, whether just assigned or read from the database."""
+
+    def __init__(self, field: "SealedField") -> None:
+        self._field = field
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        if instance is None:
+            return self
+        if self._field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self._field.attname])
+        held = instance.__dict__[self._field.attname]
+        if isinstance(held, Stored):
+            row, version = instance.pk, instance.row_version  # type: ignore[attr-defined]
+            return Sealed(lambda: self._field.open_stored(held, row=row, version=version))
+        return Sealed(lambda: held)
+
+    def __set__(self, instance: models.Model, value: object) -> None:
+        if isinstance(value, Sealed):
+            raise SealedMisuseError("Assign the clear value; it is sealed for its own row when saved.")
+        instance.__dict__[self._field.attname] = value
+
+
+class SealedField(models.Field):  # type: ignore[type-arg]
+    """A sealed value of type `kind` (or None where `optional`), padded to a multiple of `pad_to` bytes."""
+
+    def __init__(self, kind: Any = str, *, optional: bool = False, pad_to: int = 64, **options: Any) -> None:
+        self.kind = kind
+        self.optional = optional
+        self.pad_to = pad_to
+        self._decoder = msgspec.json.Decoder(kind | None if optional else kind)
+        if optional:
+            options.setdefault("default", None)
+        super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        # A migration needs the column alone: the type inside is code, and may move without a migration.
+        return name, "encryption.fields.SealedField", args, options
+
+    def db_type(self, connection: Any) -> str:
+        return "sealed"
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
+        super().contribute_to_class(cls, name, private_only=private_only)
+        setattr(cls, name, SealedAttribute(self))
+
+    def encode(self, value: object) -> bytes:
+        """The bytes to be sealed. Raises TypeError, without the value, when it is not of the field's type."""
+        try:
+            encoded = msgspec.json.encode(value)
+            self._decoder.decode(encoded)
+        except (TypeError, msgspec.ValidationError):
+            raise TypeError(f"{self.model.__name__}.{self.name} cannot hold a value of {type(value)}.") from None
+        return encoded
+
+    def open_stored(self, stored: bytes, *, row: int, version: int) -> Any:
+        """The clear value of `stored`, which stands in this field's column in that row at that version."""
+        place = self.place(row, version)
+        try:
+            return self._decoder.decode(seal.open_sealed(stored, place))
+        except msgspec.DecodeError:
+            raise ValueDamagedError(f"The value at {place} opened to something other than {self.kind}.") from None
+
+    def place(self, row: int, version: int) -> seal.Place:
+        return seal.Place(self.model._meta.db_table, self.column, row, version)  # noqa: SLF001 - Django's public meta
+
+    def from_db_value(self, value: bytes | None, *_: object) -> Stored | None:
+        return None if value is None else Stored(value)
+
+    def pre_save(self, instance: Any, add: bool) -> Stored | None:  # noqa: FBT001 - Django's own signature
+        value = getattr(instance, self.attname).open()
+        if value is None and self.null:
+            return None
+        key = keyring.current().sealing_key(instance.sealing_purpose, instance.sealing_cohort())
+        place = self.place(instance.pk, instance.row_version)
+        return Stored(seal.seal(self.encode(value), place, key, pad_to=self.pad_to))
+
+    def get_db_prep_value(self, value: object, connection: Any, prepared: bool = False) -> bytes | None:  # noqa: FBT001, FBT002 - Django's own signature
+        if value is None and self.null:
+            return None
+        if not isinstance(value, Stored):
+            raise SealedMisuseError(f"{self.name} is sealed: change it through save(), never update() or a filter.")
+        return bytes(value)
+
+    def get_lookup(self, lookup_name: str) -> Never:
+        raise SealedMisuseError(f"{self.name} is sealed and cannot be searched by. Search by a token.")
+
+    def get_transform(self, lookup_name: str) -> Never:
+        raise SealedMisuseError(f"{self.name} is sealed and cannot be searched by. Search by a token.")
+
+    def value_to_string(self, obj: object) -> Never:
+        raise SealedMisuseError(f"{self.name} is sealed and cannot be serialised.")
+
+
+class SealedBytes(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that the caller seals and opens itself, in a column that holds nothing but sealed values."""
+
+    def db_type(self, connection: Any) -> str:
+        return "sealed"

@@ -1,0 +1,148 @@
+"""The keyring: every data key this process may use, unwrapped once and held in memory.
+
+Wrapped keys live in `<KEYRING_DIR>/keys.json`, apart from the database and its backups, so that destroying a
+cohort's key also closes every backup of it.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from encryption.backends import KeyBackend, configured_backend
+from encryption.errors import KeyMissingError, KeyWrongError
+from encryption.keys import KEY_BYTES, DataKey, Purpose
+
+FILE_NAME = "keys.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """One line of keys.json: a data key that only the back end can unwrap, and the commitment to it."""
+
+    number: int
+    purpose: Purpose
+    cohort: str | None
+    wrapped: bytes
+    commitment: bytes
+
+    @classmethod
+    def of(cls, key: DataKey, backend: KeyBackend) -> "WrappedKey":
+        wrapped = backend.wrap(key.secret, key.context)
+        return cls(key.number, key.purpose, key.cohort, wrapped, key.commitment())
+
+    def unwrap(self, backend: KeyBackend) -> DataKey:
+        """The key, once it is sure to be the one that was wrapped. Raises KeyWrongError."""
+        blank = DataKey(self.number, self.purpose, self.cohort, b"")
+        key = DataKey(self.number, self.purpose, self.cohort, backend.unwrap(self.wrapped, blank.context))
+        if not hmac.compare_digest(key.commitment(), self.commitment):
+            raise KeyWrongError(f"Key {self.number:08x} ({self.purpose}) is not the key it was when it was wrapped.")
+        return key
+
+    def to_json(self) -> dict[str, str | None]:
+        return {
+            "number": f"{self.number:08x}",
+            "purpose": self.purpose,
+            "cohort": self.cohort,
+            "wrapped": base64.b64encode(self.wrapped).decode(),
+            "commitment": base64.b64encode(self.commitment).decode(),
+        }
+
+    @classmethod
+    def from_json(cls, entry: dict[str, str | None]) -> "WrappedKey":
+        return cls(
+            number=int(entry["number"] or "", 16),
+            purpose=Purpose(entry["purpose"] or ""),
+            cohort=entry["cohort"],
+            wrapped=base64.b64decode(entry["wrapped"] or "", validate=True),
+            commitment=base64.b64decode(entry["commitment"] or "", validate=True),
+        )
+
+
+class Keyring:
+    """Finds the key to seal with (by purpose and cohort) and the key to open with (by number).
+
+    Of several keys for the same purpose and cohort the last one listed seals; all of them open.
+    """
+
+    def __init__(self, keys: Iterable[DataKey]) -> None:
+        self._by_number: dict[int, DataKey] = {}
+        self._sealing: dict[tuple[Purpose, str | None], DataKey] = {}
+        for key in keys:
+            self._by_number[key.number] = key
+            self._sealing[key.purpose, key.cohort] = key
+
+    def sealing_key(self, purpose: Purpose, cohort: str | None = None) -> DataKey:
+        """The key new values are sealed with. Raises KeyMissingError."""
+        try:
+            return self._sealing[purpose, cohort]
+        except KeyError:
+            which = f"{purpose} of cohort {cohort}" if cohort else purpose
+            raise KeyMissingError(f"The keyring has no key for {which}. Make it with manage.py make_keys.") from None
+
+    def opening_key(self, number: int) -> DataKey:
+        """The key with that number. Raises KeyMissingError."""
+        try:
+            return self._by_number[number]
+        except KeyError:
+            raise KeyMissingError(f"The keyring has no key {number:08x}: destroyed, or never handed over.") from None
+
+    def has(self, purpose: Purpose, cohort: str | None) -> bool:
+        return (purpose, cohort) in self._sealing
+
+    def numbers(self) -> set[int]:
+        return set(self._by_number)
+
+
+def read(directory: Path) -> list[WrappedKey]:
+    """The wrapped keys in `directory`. Raises KeyMissingError or KeyWrongError."""
+    path = directory / FILE_NAME
+    try:
+        document = json.loads(path.read_bytes())
+        if document["format"] != FORMAT:
+            raise KeyWrongError(f"{path} has format {document['format']}; this program reads format {FORMAT}.")
+        return [WrappedKey.from_json(entry) for entry in document["keys"]]
+    except FileNotFoundError:
+        raise KeyMissingError(f"There are no keys at {path}. Make them with manage.py make_keys.") from None
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise KeyWrongError(f"{path} is damaged or truncated. Put it back from its own backup.") from None
+
+
+def write(directory: Path, keys: list[WrappedKey]) -> None:
+    """Replace keys.json in one step, so that a crash leaves the old file or the new one and never half of one."""
+    document = {"format": FORMAT, "keys": [key.to_json() for key in keys]}
+    draft = directory / f".{FILE_NAME}.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(document, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(directory / FILE_NAME)
+
+
+def load(directory: Path, backend: KeyBackend) -> Keyring:
+    """Unwrap every key in `directory`. Raises KeyMissingError or KeyWrongError; never returns a partial keyring."""
+    return Keyring(wrapped.unwrap(backend) for wrapped in read(directory))
+
+
+def make_key(purpose: Purpose, cohort: str | None, *, taken: set[int]) -> DataKey:
+    """A new random key with a number that is not in `taken`."""
+    number = secrets.randbits(32)
+    while number in taken or number == 0:
+        number = secrets.randbits(32)
+    return DataKey(number, purpose, cohort, secrets.token_bytes(KEY_BYTES))
+
+
+@cache
+def current() -> Keyring:
+    """This process's keyring, loaded at first use. Web and worker ask for it as they start and stop if it fails."""
+    return load(Path(settings.KEYRING_DIR), configured_backend())

@@ -1,0 +1,62 @@
+"""Make the root key and data keys of this installation. Run twice, it makes only what is missing."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from encryption import keyring
+from encryption.backends import KeyBackend, configured_backend
+from encryption.backends.file import FileBackend
+from encryption.errors import KeyMissingError
+from encryption.keys import Purpose, cohort_of
+
+# The longest a record made today can live: to 25 for a newborn with consent, six years of archive, and a margin.
+YEARS_AHEAD = 33
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        directory = Path(settings.KEYRING_DIR)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        backend = self._backend(directory)
+        made = make_missing(directory, backend, today=timezone.localdate())
+        self.stdout.write(f"Made {made} keys." if made else "All keys are there.")
+
+    def _backend(self, directory: Path) -> KeyBackend:
+        file_backend = f"{FileBackend.__module__}.{FileBackend.__name__}"
+        # A root key is never made beside keys that another one wrapped: they would not open, and it would hide why.
+        if settings.KEY_BACKEND == file_backend and not (directory / keyring.FILE_NAME).exists():
+            return FileBackend.create(directory)
+        return configured_backend()
+
+
+def make_missing(directory: Path, backend: KeyBackend, *, today: date) -> int:
+    """Add a key for every purpose, and every cohort up to YEARS_AHEAD, that has none. Returns how many were made."""
+    try:
+        wrapped = keyring.read(directory)
+    except KeyMissingError:
+        wrapped = []
+    existing = keyring.Keyring(entry.unwrap(backend) for entry in wrapped)
+    taken = existing.numbers()
+    missing = [need for need in _needed(today) if not existing.has(*need)]
+    for purpose, cohort in missing:
+        key = keyring.make_key(purpose, cohort, taken=taken)
+        taken.add(key.number)
+        wrapped.append(keyring.WrappedKey.of(key, backend))
+    if missing:
+        keyring.write(directory, wrapped)
+    return len(missing)
+
+
+def _needed(today: date) -> list[tuple[Purpose, str | None]]:
+    single: list[tuple[Purpose, str | None]] = [(purpose, None) for purpose in Purpose if purpose != Purpose.CHILD]
+    months = range(today.year * 12 + today.month - 1, (today.year + YEARS_AHEAD) * 12 + today.month - 1)
+    cohorts = [cohort_of(date(month // 12, month % 12 + 1, 1)) for month in months]
+    return [*single, *((Purpose.CHILD, cohort) for cohort in cohorts)]

@@ -1,0 +1,95 @@
+"""The base of every model with sealed fields: takes its id first, counts its versions, seals all fields anew."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
+
+from django.db import connections, models, router, transaction
+
+from encryption.errors import StaleRowError
+from encryption.fields import SealedField
+from encryption.keys import Purpose
+
+M = TypeVar("M", bound="SealedModel")
+
+
+class SealedQuerySet(models.QuerySet[M]):
+    """Bulk creation takes its ids first, since a sealed value is bound to its row's id."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        rows = list(objs)
+        unnumbered = [row for row in rows if row.pk is None]
+        for row, number in zip(unnumbered, next_ids(self.model, len(unnumbered)), strict=True):
+            row.pk = number
+        return super().bulk_create(rows, *args, **options)
+
+
+class SealedModel(models.Model):
+    """A row whose sealed fields open only in this row at this version.
+
+    Each save re-seals all of them under the next version, and fails with StaleRowError when the row has changed
+    since it was read: two tabs cannot overwrite each other. Subclasses name the purpose of the key, and the cohort
+    where they belong to a child.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    sealing_purpose: ClassVar[Purpose]
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def sealing_cohort(self) -> str | None:
+        """The cohort whose key seals this row; None unless the row belongs to a child."""
+        return None
+
+    @classmethod
+    def sealed_fields(cls) -> list[SealedField]:
+        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self._state.adding:
+            if self.pk is None:
+                self.pk = next(iter(next_ids(type(self), 1)))
+            super().save(*args, **{**options, "force_insert": True})
+            return
+        if options.get("update_fields") is not None:
+            names = [field.attname for field in self.sealed_fields()]
+            options["update_fields"] = {*options["update_fields"], "row_version", *names}
+        with transaction.atomic(using=options.get("using")):
+            self._take_next_version()
+            super().save(*args, **options)
+
+    def _take_next_version(self) -> None:
+        """Claim the next version in the database, and re-hold every sealed value so that it is sealed for it."""
+        opened = {field.attname: getattr(self, field.attname).open() for field in self.sealed_fields()}
+        rows = type(self)._base_manager.filter(pk=self.pk, row_version=self.row_version)
+        if rows.update(row_version=self.row_version + 1) != 1:
+            raise StaleRowError(f"{type(self).__name__} {self.pk} changed after it was read.")
+        self.row_version += 1
+        for name, value in opened.items():
+            setattr(self, name, value)
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        fields = options.get("fields")
+        if fields is not None:
+            options["fields"] = [*fields, "row_version"]
+        super().refresh_from_db(*args, **options)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.pk}>"
+
+    __str__ = __repr__
+
+
+def next_ids(model: type[models.Model], count: int) -> list[int]:
+    """Take `count` ids from the sequence of `model`'s table."""
+    if count == 0:
+        return []
+    with connections[router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
+        return [number for (number,) in cursor.fetchall()]

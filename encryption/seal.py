@@ -1,0 +1,91 @@
+"""Sealed values: AES-256-GCM-SIV (RFC 8452), bound to their place, padded, with the key's number hidden.
+
+    byte 0        version, 1
+    bytes 1-4     number of the data key, XORed with a keyed fingerprint of the nonce
+    bytes 5-16    nonce, random
+    bytes 17-     ciphertext of the padded value, then the 16-byte tag
+
+The key's number is hidden because child keys go by cohort (month of destruction): in clear it would tell a thief
+each child's month of birth. Associated data bind the value to its place: copied to another row or column, or put
+back after the row has changed, it does not open. Not protected: that a row was deleted, or put back as a whole.
+"""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from cryptography.exceptions import InvalidTag
+
+from encryption import keyring
+from encryption.errors import ValueDamagedError
+from encryption.keys import DataKey, Purpose
+
+VERSION = 1
+NONCE_BYTES = 12
+HEADER_BYTES = 17
+TAG_BYTES = 16
+PADDING_STEP = 16
+MINIMUM_BYTES = HEADER_BYTES + PADDING_STEP + TAG_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value stands. `row` and `version` are those of its database row."""
+
+    table: str
+    column: str
+    row: int
+    version: int
+
+    def associated_data(self, key_number: int) -> bytes:
+        """Canonical bytes of the place: no two places share them, since no name holds a NUL."""
+        return f"contactpoint sealed {VERSION}\0{self.table}\0{self.column}\0{self.row}\0{self.version}\0{key_number:08x}".encode()
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}, row {self.row}, version {self.version}"
+
+
+def seal(value: bytes, place: Place, key: DataKey, *, pad_to: int = PADDING_STEP) -> bytes:
+    """Seal `value` for `place`. Its length is padded to a multiple of `pad_to` bytes (itself a multiple of 16)."""
+    return seal_with_nonce(value, place, key, secrets.token_bytes(NONCE_BYTES), pad_to=pad_to)
+
+
+def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, pad_to: int) -> bytes:
+    """As `seal`, with the nonce given. Only for known-answer vectors: a nonce is never the caller's choice."""
+    ciphertext = key.cipher.encrypt(nonce, pad(value, pad_to), place.associated_data(key.number))
+    hidden = key.number ^ _mask(nonce)
+    return bytes([VERSION]) + hidden.to_bytes(4, "big") + nonce + ciphertext
+
+
+def open_sealed(sealed: bytes, place: Place) -> bytes:
+    """The value that was sealed for `place`. Raises ValueDamagedError or KeyMissingError; never returns a guess."""
+    if len(sealed) < MINIMUM_BYTES or sealed[0] != VERSION:
+        raise ValueDamagedError(f"The value at {place} is truncated or is not a sealed value.")
+    key = keyring.current().opening_key(key_number(sealed))
+    nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
+    try:
+        padded = key.cipher.decrypt(nonce, sealed[HEADER_BYTES:], place.associated_data(key.number))
+    except InvalidTag:
+        raise ValueDamagedError(f"The value at {place} was altered, put back or moved, and does not open.") from None
+    return unpad(padded)
+
+
+def key_number(sealed: bytes) -> int:
+    """The number of the key that sealed the value."""
+    nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
+    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce)
+
+
+def pad(value: bytes, step: int) -> bytes:
+    """Pad as in ISO/IEC 7816-4: 0x80, then zeros up to a multiple of `step`."""
+    return value + b"\x80" + b"\0" * (-(len(value) + 1) % step)
+
+
+def unpad(padded: bytes) -> bytes:
+    """Undo `pad`."""
+    return padded.rstrip(b"\0")[:-1]
+
+
+def _mask(nonce: bytes) -> int:
+    secret = keyring.current().sealing_key(Purpose.KEY_ID).secret
+    return int.from_bytes(blake2b(nonce, key=secret, digest_size=4).digest(), "big")

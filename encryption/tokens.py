@@ -1,0 +1,45 @@
+"""Keyed fingerprints, by which sealed rows are found without being opened.
+
+`fingerprint` is long and unique: for values that identify by themselves (an e-mail address, an NHS number).
+`Tokeniser` makes short search tokens for combinations of values; collisions are wanted there.
+"""
+
+from functools import cache
+from hashlib import blake2b
+
+from encryption import keyring
+from encryption.keys import Purpose
+
+FINGERPRINT_BYTES = 16
+SEPARATOR = "\x1f"
+
+
+def fingerprint(kind: str, value: str) -> bytes:
+    """16 bytes that are the same for the same `kind` and `value` and tell nothing else without the key."""
+    return blake2b(value.encode(), key=_derived(f"fingerprint|{kind}"), digest_size=FINGERPRINT_BYTES).digest()
+
+
+class Tokeniser:
+    """Makes the search tokens of one epoch of the index: integers of `bits` bits, one space for all families."""
+
+    def __init__(self, epoch: int, bits: int) -> None:
+        if not 8 <= bits <= 31:  # noqa: PLR2004 - a PostgreSQL int4 holds 31 bits without its sign
+            raise ValueError("Search tokens have 8 to 31 bits.")
+        self.epoch = epoch
+        self.bits = bits
+        self._shift = 32 - bits
+
+    def token(self, family: str, *parts: str) -> int:
+        """The token of `parts` (normalised text, free of control characters) under `family`."""
+        digest = blake2b(SEPARATOR.join(parts).encode(), key=_family_key(family, self.epoch), digest_size=4)
+        return int.from_bytes(digest.digest(), "big") >> self._shift
+
+
+@cache
+def _family_key(family: str, epoch: int) -> bytes:
+    return _derived(f"search|{epoch}|{family}")
+
+
+@cache
+def _derived(label: str) -> bytes:
+    return keyring.current().sealing_key(Purpose.TOKEN).derive(label)

@@ -1,0 +1,1 @@
+"""The registry: who a child is, who cares for them, who works with them, and how they are found."""

@@ -1,0 +1,116 @@
+"""Making records: a child with all that is known of them, found by search from the moment they are there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Process
+from audit.events import EventKind
+from audit.recorder import About, record_each
+from encryption.models import SealedModel
+from encryption.tokens import fingerprint
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.numbers import make_own_number
+from registry.search import index
+from registry.summaries import summarise
+from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, Number
+from registry.vocabulary import Gender, NameKind, NumberKind
+
+SHIELD_REVIEWED_AFTER = timedelta(days=182)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A child to be added. The first of `addresses` is the present one; `involvements` say which is the lead."""
+
+    authority_id: int
+    date_of_birth: date
+    gender: Gender
+    names: Sequence[tuple[NameKind, Name]]
+    numbers: Sequence[tuple[NumberKind, Number]] = ()
+    addresses: Sequence[Address] = ()
+    guardians: Sequence[GuardianDetails] = ()
+    involvements: Sequence[tuple[bool, InvolvementDetails]] = ()
+    assessment: Assessment | None = None
+    shielded_since: date | None = None
+
+
+def number_fingerprint(kind: str, value: str) -> bytes:
+    """What a number is unique by in the database."""
+    return fingerprint(f"child number {kind}", value)
+
+
+@transaction.atomic
+def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
+    """Add children, each with its event, and file them for search. All of them or none. Returns their ids, in order."""
+    children = [_child(draft) for draft in drafts]
+    Child.objects.bulk_create(children)
+    _add_rows(list(zip(children, drafts, strict=True)))
+    index.put((child.pk, child.summary.open()) for child in children)
+    record_each(EventKind.CHILD_ADDED, [About(child_id=child.pk) for child in children], actor=actor)
+    return [child.pk for child in children]
+
+
+def _child(draft: Draft) -> Child:
+    number = make_own_number()
+    return Child(
+        responsible_authority_id=draft.authority_id,
+        number=number,
+        number_fingerprint=number_fingerprint("own", number),
+        date_of_birth=draft.date_of_birth,
+        gender=draft.gender,
+        date_of_death=None,
+        assessment=draft.assessment,
+        summary=summarise(
+            names=draft.names,
+            date_of_birth=draft.date_of_birth,
+            gender=draft.gender,
+            number=number,
+            numbers=[value.value for _kind, value in draft.numbers],
+            address=draft.addresses[0] if draft.addresses else None,
+            shielded=draft.shielded_since is not None,
+        ),
+    )
+
+
+def _add_rows(added: list[tuple[Child, Draft]]) -> None:
+    _bulk(ChildName, [{"child": child, "kind": kind, "details": name} for child, draft in added for kind, name in draft.names])
+    _bulk(
+        ChildAddress,
+        [
+            {"child": child, "present": place == 0, "details": address}
+            for child, draft in added
+            for place, address in enumerate(draft.addresses)
+        ],
+    )
+    _bulk(
+        ChildNumber,
+        [
+            {"child": child, "kind": kind, "fingerprint": number_fingerprint(kind, number.value), "details": number}
+            for child, draft in added
+            for kind, number in draft.numbers
+        ],
+    )
+    _bulk(Guardian, [{"child": child, "details": guardian} for child, draft in added for guardian in draft.guardians])
+    _bulk(
+        Involvement,
+        [{"child": child, "lead": lead, "details": details} for child, draft in added for lead, details in draft.involvements],
+    )
+    Shield.objects.bulk_create(
+        Shield(
+            child=child,
+            authority_id=draft.authority_id,
+            started_on=draft.shielded_since,
+            review_on=timezone.localdate() + SHIELD_REVIEWED_AFTER,
+        )
+        for child, draft in added
+        if draft.shielded_since
+    )
+
+
+def _bulk(model: type[SealedModel], rows: list[dict[str, Any]]) -> None:
+    model.objects.bulk_create(model(**row) for row in rows)

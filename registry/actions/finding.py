@@ -1,0 +1,43 @@
+"""Searching and opening: every child shown is in the access log before the page is."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.reasons import Reason
+from audit.actors import Actor
+from audit.events import EventKind, Outcome
+from audit.recorder import About, record
+from registry.policies import check_may_search, child_to_open
+from registry.search.criteria import Criteria
+from registry.search.find import Found, find
+from registry.selectors import Identity, Record, identity_of, record_of
+
+
+@transaction.atomic
+def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
+    """Find children, and record what was asked (sealed) and who was shown, in order. `trail` joins repeated searches."""
+    check_may_search(actor)
+    found = find(criteria)
+    outcome = Outcome.TOO_MANY if found.refine else Outcome.DONE if found.matches else Outcome.NO_MATCH
+    shown = [match.child_id for match in found.matches]
+    about = About(shown=shown, trail=trail, criteria=criteria.to_log())
+    record(EventKind.CHILD_SEARCHED, about, actor=actor, outcome=outcome)
+    return found
+
+
+@transaction.atomic
+def introduce(*, actor: Actor, child_id: int) -> Identity:
+    """The identity of a child whose record is about to be opened, shown while the reason is asked; recorded as shown."""
+    child = child_to_open(actor, child_id)
+    record(EventKind.CHILD_SHOWN, About(child_id=child_id, shown=[child_id]), actor=actor)
+    return identity_of(child, today=timezone.localdate())
+
+
+@transaction.atomic
+def open_record(*, actor: Actor, child_id: int, reason: Reason) -> Record:
+    """The record, as the actor may see it, with the opening and its reason in the log."""
+    child = child_to_open(actor, child_id)
+    record(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
+    return record_of(child, actor=actor, today=timezone.localdate())

@@ -1,0 +1,136 @@
+"""Recording, correcting and ending one's own organisation's involvement."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from access.errors import NotFoundError
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+from encryption.errors import StaleRowError
+from registry.models import Involvement
+from registry.policies import child_to_keep, involvement_to_keep
+from registry.values import InvolvementDetails, Provenance
+from registry.vocabulary import SensitiveBasis, Service, Source
+
+
+class LeadTakenError(Exception):
+    """Another organisation has the lead professional; only it can give the lead away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a practitioner enters of an involvement."""
+
+    service: Service
+    practitioner: str
+    telephone: str
+    started_on: date
+    lead: bool
+    basis: SensitiveBasis | None = None
+
+
+@transaction.atomic
+def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvement:
+    """Record that the actor's organisation works with the child. Raises LeadTakenError."""
+    child = child_to_keep(actor, child_id)
+    if entry.lead:
+        _take_lead(actor, child_id)
+    involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
+    involvement.save()
+    record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child_id, fields=ENTRY_FIELDS), actor=actor)
+    return involvement
+
+
+@transaction.atomic
+def correct_involvement(
+    *, actor: Actor, child_id: int, involvement_id: int, read_version: int, entry: Entry
+) -> Involvement:
+    """Replace what was entered. Raises StaleRowError when it changed after `read_version` was read; LeadTakenError."""
+    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    if entry.lead:
+        _take_lead(actor, child_id, keep=involvement_id)
+    before: InvolvementDetails = involvement.details.open()
+    after = _details(actor, entry, ended_on=before.ended_on)
+    changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
+    if involvement.lead != entry.lead:
+        changed.append("lead")
+    involvement.details, involvement.lead = after, entry.lead
+    involvement.save()
+    record(EventKind.INVOLVEMENT_CORRECTED, About(child_id=child_id, fields=changed), actor=actor)
+    return involvement
+
+
+@transaction.atomic
+def end_involvement(
+    *, actor: Actor, child_id: int, involvement_id: int, read_version: int, ended_on: date
+) -> Involvement:
+    """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError."""
+    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    details: InvolvementDetails = involvement.details.open()
+    involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
+    involvement.lead = False
+    involvement.save()
+    record(EventKind.INVOLVEMENT_ENDED, About(child_id=child_id, fields=["ended_on"]), actor=actor)
+    return involvement
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One's own involvement as it stands, to be corrected or ended."""
+
+    entry: Entry
+    row_version: int
+
+
+@transaction.atomic
+def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int) -> Shown:
+    """One's own organisation's involvement that still runs. Raises NotFoundError, NotPermittedError."""
+    involvement = involvement_to_keep(actor, child_id, involvement_id)
+    details: InvolvementDetails = involvement.details.open()
+    if details.ended_on is not None:
+        raise NotFoundError(child_id=child_id)
+    entry = Entry(
+        details.service, details.practitioner, details.telephone, details.started_on, involvement.lead, details.basis
+    )
+    return Shown(entry, involvement.row_version)
+
+
+ENTRY_FIELDS = ("service", "practitioner", "telephone", "started_on", "basis", "lead")
+
+
+def _details(actor: Actor, entry: Entry, *, ended_on: date | None) -> InvolvementDetails:
+    return InvolvementDetails(
+        organisation_id=actor.organisation_id,
+        service=entry.service,
+        practitioner=entry.practitioner,
+        telephone=entry.telephone,
+        started_on=entry.started_on,
+        ended_on=ended_on,
+        basis=entry.basis,
+        provenance=_provenance(actor),
+    )
+
+
+def _provenance(actor: Actor) -> Provenance:
+    return Provenance(Source.PRACTITIONER, timezone.localdate(), actor.organisation_id)
+
+
+def _as_read(involvement: Involvement, read_version: int) -> Involvement:
+    if involvement.row_version != read_version:
+        raise StaleRowError(f"Involvement {involvement.pk} changed after it was read.")
+    return involvement
+
+
+def _take_lead(actor: Actor, child_id: int, *, keep: int | None = None) -> None:
+    """Give up a lead of the actor's own organisation, so that another of its involvements may have it."""
+    holder = Involvement.objects.select_related("child").filter(child=child_id, lead=True).exclude(pk=keep).first()
+    if holder is None:
+        return
+    if holder.details.open().organisation_id != actor.organisation_id:
+        raise LeadTakenError
+    holder.lead = False
+    holder.save()

@@ -1,0 +1,186 @@
+"""The places of the demonstration authority: districts, real schools and GP practices, streets."""
+
+from dataclasses import dataclass
+from functools import cache
+from math import cos, exp, hypot, radians
+from random import Random
+from zlib import crc32
+
+from registry.demonstration import files
+from registry.demonstration.draw import Weighted, choose
+from registry.demonstration.shapes import Address
+from registry.vocabulary import Gender
+
+# Letters that stand in the second half of a postcode (Royal Mail leaves out C I K M O V).
+_UNIT_LETTERS = tuple("ABDEFGHJLNPQRSTUWXYZ")
+_KM_IN_A_DEGREE = 111.2
+_FIRST_SCHOOL_AGE = 4
+_LAST_SCHOOL_AGE = 17
+_FLATS = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A postcode district: where it is, which sectors of it are homes, and which districts lie around it."""
+
+    code: str
+    town: str
+    localities: tuple[str, ...]
+    sectors: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    position: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A real school with its public name; ages are those at the start of a school year."""
+
+    urn: str
+    name: str
+    establishment: str
+    kind: str
+    gender: str
+    lowest_age: int
+    highest_age: int
+    capacity: int
+    postcode: str
+    position: tuple[float, float]
+
+    @property
+    def issues_upn(self) -> bool:
+        """Schools that the state pays for give each pupil a UPN; independent ones need not."""
+        return self.kind != "independent"
+
+    def takes(self, age: int, gender: Gender) -> bool:
+        """Whether a child of that age on 1 September is admitted."""
+        fits = self.lowest_age <= age < self.highest_age
+        return fits and (self.gender == "mixed" or (self.gender == "girls") == (gender is Gender.FEMALE))
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A real GP practice with its public name."""
+
+    code: str
+    name: str
+    postcode: str
+
+
+class Places:
+    """Where children live, learn and are registered with a doctor. Make it with `Places.load()`."""
+
+    __slots__ = (
+        "_nearby_schools",
+        "_practices_near",
+        "_streets",
+        "districts",
+        "establishments",
+        "practices",
+        "schools",
+    )
+
+    def __init__(
+        self, districts: Weighted[District], schools: list[School], practices: list[Practice]
+    ) -> None:
+        self.districts = districts
+        self.schools = tuple(schools)
+        self.practices = tuple(practices)
+        self.establishments = tuple(school.establishment for school in schools if school.lowest_age < 11)
+        self._nearby_schools = {
+            (district.code, age, gender): _schools_near(district, schools, age, gender)
+            for district in districts.values
+            for age in range(_FIRST_SCHOOL_AGE, _LAST_SCHOOL_AGE + 1)
+            for gender in (Gender.FEMALE, Gender.MALE)
+        }
+        self._practices_near = {
+            district.code: _practices_near(district, practices) for district in districts.values
+        }
+        words = files.document("streets.json")
+        self._streets = (tuple(words["names"]), tuple(words["kinds"]))
+
+    @staticmethod
+    @cache
+    def load() -> "Places":
+        """The places of the files shipped in data/; read once."""
+        schools = [_school(row) for row in files.rows("schools.csv")]
+        practices = [
+            Practice(row["code"], row["name"], row["postcode"]) for row in files.rows("practices.csv")
+        ]
+        postcodes = [place.postcode for place in (*schools, *practices)]
+        rows = files.rows("districts.csv")
+        districts = Weighted((_district(row, postcodes), float(row["weight"])) for row in rows)
+        return Places(districts, schools, practices)
+
+    def school(self, random: Random, district: District, age: int, gender: Gender) -> School:
+        """A school near the district for a child of that age on 1 September."""
+        return self._nearby_schools[district.code, age, gender].pick(random)
+
+    def practice(self, random: Random, district: District) -> Practice:
+        """A GP practice of the district or, seldom, of a neighbouring one."""
+        return self._practices_near[district.code].pick(random)
+
+    def address(self, random: Random, district: District) -> Address:
+        """A made-up address in the real format. One postcode is always one street."""
+        sector = choose(random, district.sectors)
+        unit = choose(random, _UNIT_LETTERS) + choose(random, _UNIT_LETTERS)
+        postcode = f"{district.code} {sector}{unit}"
+        names, kinds = self._streets
+        # Not hash(): it differs from one process to the next.
+        fingerprint = crc32(postcode.encode())
+        street = f"{names[fingerprint % len(names)]} {kinds[fingerprint // 1024 % len(kinds)]}"
+        locality = district.localities[fingerprint // 65536 % len(district.localities)]
+        number = 1 + int(random.random() ** 1.6 * 140)
+        line = (
+            f"{number}{choose(random, ('A', 'B'))} {street}"
+            if random.random() < 0.02
+            else f"{number} {street}"
+        )
+        flat = (f"Flat {1 + int(random.random() * 24)}",) if random.random() < _FLATS else ()
+        return Address((*flat, line, *((locality,) if locality else ())), district.town, postcode)
+
+
+def _district(row: dict[str, str], postcodes: list[str]) -> District:
+    inward = {code.split()[1] for code in postcodes if code.split()[0] == row["district"]}
+    return District(
+        code=row["district"],
+        town=row["town"],
+        localities=tuple(row["localities"].split("|")),
+        sectors=tuple(sorted({unit[0] for unit in inward})) or ("1",),
+        neighbours=tuple(row["neighbours"].split()),
+        position=(float(row["latitude"]), float(row["longitude"])),
+    )
+
+
+def _school(row: dict[str, str]) -> School:
+    return School(
+        urn=row["urn"],
+        name=row["name"],
+        establishment=row["establishment"],
+        kind=row["kind"],
+        gender=row["gender"],
+        lowest_age=int(row["lowest_age"]),
+        highest_age=int(row["highest_age"]),
+        capacity=int(row["capacity"]),
+        postcode=row["postcode"],
+        position=(float(row["latitude"]), float(row["longitude"])),
+    )
+
+
+def _schools_near(district: District, schools: list[School], age: int, gender: Gender) -> Weighted[School]:
+    """Bigger and nearer schools are likelier; older children travel further."""
+    reach = 1.2 if age < 11 else 2.5
+    return Weighted(
+        (school, school.capacity * exp(-_kilometres(district.position, school.position) / reach))
+        for school in schools
+        if school.takes(age, gender)
+    )
+
+
+def _practices_near(district: District, practices: list[Practice]) -> Weighted[Practice]:
+    near = dict.fromkeys(district.neighbours, 0.04) | {district.code: 1.0}
+    return Weighted((practice, near.get(practice.postcode.split()[0], 0)) for practice in practices)
+
+
+def _kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
+    east = (there[1] - here[1]) * cos(radians(here[0]))
+    return hypot(there[0] - here[0], east) * _KM_IN_A_DEGREE

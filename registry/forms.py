@@ -1,0 +1,233 @@
+"""What a practitioner types, checked and put in one way of writing. Every error says what to do next."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+
+from access.form_fields import DateField
+from access.models import Organisation
+from audit.reasons import Reason
+from registry import numbers
+from registry.actions.involvements import Entry
+from registry.policies import services_of
+from registry.search import normalise
+from registry.search.criteria import MINIMUM, Criteria
+from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
+
+LONGEST_NAME = 100
+OLDEST = 18
+NAME_MARKS = frozenset(" '’‘`-.")
+
+
+class NameField(forms.CharField):
+    """A person's name in any script: letters, their accents, spaces, hyphens, apostrophes and full stops."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", LONGEST_NAME)
+        super().__init__(**options)
+        self.error_messages["max_length"] = f"{self.label} must be {LONGEST_NAME} characters or fewer"
+
+    def clean(self, value: Any) -> str:
+        name = " ".join(str(super().clean(value)).split())
+        strange = any(unicodedata.category(each)[0] not in "LM" and each not in NAME_MARKS for each in name)
+        if strange or (name and not normalise.whole_name(name)):
+            message = f"{self.label} must only include letters, spaces, hyphens and apostrophes"
+            raise ValidationError(message, code="letters")
+        return name
+
+
+class NumberField(forms.CharField):
+    """A registry number, NHS number or unique pupil number, with its check digit checked."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        for read in (numbers.nhs_number, numbers.own_number, numbers.pupil_number):
+            try:
+                return read(typed)
+            except numbers.InvalidNumberError:
+                continue
+        message = (
+            "Check the number: an NHS number has 10 digits, a registry number 11, "
+            "a unique pupil number a letter and 12 characters"
+        )
+        raise ValidationError(message, code="number")
+
+
+class PostcodeField(forms.CharField):
+    """A full postcode or its first part."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        code = normalise.postcode(typed)
+        if typed and not code:
+            raise ValidationError("Enter a full postcode, like M33 4AB, or its first part, like M33", code="postcode")
+        return code
+
+
+class TelephoneField(forms.CharField):
+    """A telephone number that can be rung from England, kept in the international way (E.164)."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            number = phonenumbers.parse(typed, "GB")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            message = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
+            raise ValidationError(message, code="telephone")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class SearchForm(forms.Form):
+    """What is known of the child."""
+
+    given_name = NameField(label="Given name", required=False)
+    family_name = NameField(label="Family name", required=False)
+    date_of_birth = DateField(label="Date of birth", required=False)
+    age = forms.IntegerField(
+        label="Or age in years",
+        help_text="A guess is fine",
+        required=False,
+        min_value=0,
+        max_value=OLDEST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-2"}),
+        error_messages={
+            "invalid": "Age must be a whole number, like 7",
+            "min_value": f"Age must be between 0 and {OLDEST}",
+            "max_value": f"Age must be between 0 and {OLDEST}",
+        },
+    )
+    postcode = PostcodeField(
+        label="Postcode",
+        help_text="All of it, or the first part, like M33",
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+    gender = forms.ChoiceField(
+        label="Gender",
+        required=False,
+        choices=[("", "Any"), (Gender.FEMALE, Gender.FEMALE.label), (Gender.MALE, Gender.MALE.label)],
+    )
+    number = NumberField(
+        label="Number",
+        help_text="NHS number, unique pupil number or the number of this registry",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.criteria().is_enough():
+            raise ValidationError(MINIMUM, code="not_enough")
+        return cleaned
+
+    def criteria(self) -> Criteria:
+        """What was given. Call it only when no field has an error."""
+        values = self.cleaned_data
+        return Criteria(
+            today=self.today,
+            given=values["given_name"],
+            family=values["family_name"],
+            date_of_birth=values["date_of_birth"],
+            age=values["age"],
+            gender=Gender(values["gender"]) if values["gender"] else None,
+            postcode=values["postcode"],
+            number=values["number"],
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why the record is opened."""
+
+    reason = forms.ChoiceField(
+        label="Why do you need to open this record?",
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the reason why you need to open this record"},
+    )
+
+
+class InvolvementForm(forms.Form):
+    """An involvement of one's own organisation. Asks for a service, and its basis, only where there is a choice."""
+
+    service = forms.ChoiceField(
+        label="Which service?", widget=forms.RadioSelect, error_messages={"required": "Choose the service"}
+    )
+    practitioner = NameField(
+        label="Practitioner’s name",
+        help_text="Who others should ask for. Never write anything about the child",
+        error_messages={"required": "Enter the practitioner’s name"},
+    )
+    telephone = TelephoneField(
+        label="Telephone number",
+        help_text="The one that is answered",
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
+        error_messages={"required": "Enter a telephone number, like 0161 496 0000"},
+    )
+    started_on = DateField(label="Start date")
+    basis = forms.ChoiceField(
+        label="Why may this service be entered?",
+        choices=SensitiveBasis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why this service may be entered"},
+    )
+    lead = forms.TypedChoiceField(
+        label="Is this practitioner the lead professional?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether this practitioner is the lead professional"},
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        services = services_of(organisation)
+        self.fields["service"].choices = [(each.value, each.label) for each in services]  # type: ignore[attr-defined]
+        self.only_service = services[0] if len(services) == 1 else None
+        if self.only_service:
+            del self.fields["service"]
+        if not SENSITIVE_SERVICES.intersection(services):
+            del self.fields["basis"]
+
+    def entry(self) -> Entry:
+        """What was entered, once valid."""
+        values = self.cleaned_data
+        return Entry(
+            service=self.only_service or Service(values["service"]),
+            practitioner=values["practitioner"],
+            telephone=values["telephone"],
+            started_on=values["started_on"],
+            lead=values["lead"],
+            basis=SensitiveBasis(values["basis"]) if "basis" in values else None,
+        )
+
+
+class EndForm(forms.Form):
+    """When an involvement ended."""
+
+    ended_on = DateField(label="End date")
+
+    def __init__(self, *args: Any, started_on: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.started_on = started_on
+
+    def clean_ended_on(self) -> date:
+        ended_on: date = self.cleaned_data["ended_on"]
+        if ended_on < self.started_on:
+            message = f"End date must be the same as or after {self.started_on:%-d %B %Y}, when it started"
+            raise ValidationError(message, code="before_start")
+        return ended_on

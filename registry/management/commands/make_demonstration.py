@@ -1,0 +1,49 @@
+"""Make a demonstration authority: synthetic children, real public schools and practices, and users in each role.
+
+Run again, it goes on where it stopped; complete, it changes nothing.
+"""
+
+from argparse import ArgumentParser
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from registry.demonstration.england import Places, households, organisations
+from registry.demonstration.load import HouseholdLoader, load_organisations
+from registry.demonstration.users import add_people
+from registry.search import index
+
+SEED = 2004  # the year of the Children Act
+HOUSEHOLDS_AT_ONCE = 200
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--children", type=int, default=20_000, help="about how many children to make")
+        parser.add_argument("--users-file", type=Path, required=True, help="where to keep how the users sign in")
+
+    def handle(self, *args: Any, children: int, users_file: Path, **options: Any) -> None:
+        today = timezone.localdate()
+        index.start_epoch(children)
+        # A run that goes on another day must make the same children.
+        generated_on = index.started_on()
+        places = Places.load()
+        loaded = load_organisations(list(organisations(places)), today=today)
+        self._load_children(places, HouseholdLoader(loaded, today=generated_on), children, generated_on)
+        people = add_people(loaded, file=users_file, today=today)
+        self.stdout.write(f"{len(people)} users can sign in; {users_file.name} says how.")
+
+    def _load_children(self, places: Places, loader: HouseholdLoader, children: int, generated_on: date) -> None:
+        stream = households(places, seed=SEED, children=children, today=generated_on)
+        columns = (TextColumn("Children"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns) as progress:
+            bar = progress.add_task("children", total=children)
+            while chunk := list(islice(stream, HOUSEHOLDS_AT_ONCE)):
+                progress.advance(bar, loader.add(chunk))

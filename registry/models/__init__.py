@@ -1,0 +1,6 @@
+from registry.models.child import Child
+from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
+from registry.models.involvement import Involvement
+from registry.models.shield import Shield
+
+__all__ = ["Child", "ChildAddress", "ChildName", "ChildNumber", "Guardian", "Involvement", "Shield"]

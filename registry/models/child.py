@@ -1,0 +1,51 @@
+"""A child's record: who the child is. What else is known stands in rows of its own, each pointing here."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+
+from access.models import Organisation
+from encryption.fields import SealedField
+from encryption.keys import Purpose, cohort_of
+from encryption.models import SealedModel
+from registry.retention import destroy_on
+from registry.values import Assessment, Summary
+from registry.vocabulary import Gender
+
+
+class Child(SealedModel):
+    """One child. Sealed under the key of its cohort: all children whose records are destroyed in the same month."""
+
+    responsible_authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = SealedField(str, pad_to=16)
+    number_fingerprint = models.BinaryField(max_length=16)
+    date_of_birth = SealedField(date, pad_to=16)
+    gender = SealedField(Gender, pad_to=16)
+    date_of_death = SealedField(date, optional=True, pad_to=16)
+    assessment = SealedField(Assessment, optional=True, pad_to=128)
+    summary = SealedField(Summary, pad_to=256)
+
+    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),
+        )
+
+    def sealing_cohort(self) -> str:
+        return cohort_of(destroy_on(self.date_of_birth.open(), self.date_of_death.open()))
+
+
+class ChildRow(SealedModel):
+    """The base of every row that tells something of one child."""
+
+    child = models.ForeignKey(Child, on_delete=models.CASCADE)
+
+    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
+
+    class Meta:
+        abstract = True
+
+    def sealing_cohort(self) -> str:
+        return self.child.sealing_cohort()

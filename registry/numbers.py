@@ -1,0 +1,55 @@
+"""Numbers that identify a child, and their check digits (python-stdnum does the arithmetic)."""
+
+import secrets
+
+from stdnum.exceptions import ValidationError
+from stdnum.gb import nhs, upn
+from stdnum.iso7064 import mod_11_10
+
+OWN_DIGITS = 10
+
+
+class InvalidNumberError(ValueError):
+    """The number's length, characters or check digit are wrong. Does not hold the number."""
+
+
+def make_own_number() -> str:
+    """A new registry number: ten random digits and a check digit (ISO 7064 MOD 11,10).
+
+    Random, so that it tells nothing of when or where a record was made; sparse, so that guessing finds nobody.
+    """
+    digits = f"{secrets.randbelow(10**OWN_DIGITS):0{OWN_DIGITS}d}"
+    return digits + mod_11_10.calc_check_digit(digits)
+
+
+def own_number(text: str) -> str:
+    """The registry number in one way of writing it. Raises InvalidNumberError."""
+    compact = _compact(text)
+    if len(compact) != OWN_DIGITS + 1 or not mod_11_10.is_valid(compact):
+        raise InvalidNumberError
+    return compact
+
+
+def nhs_number(text: str) -> str:
+    """The NHS number (NHS Data Dictionary, modulus 11) in one way of writing it. Raises InvalidNumberError."""
+    try:
+        return str(nhs.validate(_compact(text)))
+    except ValidationError:
+        raise InvalidNumberError from None
+
+
+def pupil_number(text: str) -> str:
+    """The unique pupil number (Department for Education, modulus 23 check letter). Raises InvalidNumberError."""
+    try:
+        return str(upn.validate(_compact(text).upper()))
+    except ValidationError:
+        raise InvalidNumberError from None
+
+
+def shown(number: str) -> str:
+    """A registry number in groups, to be read out: 12345 67890 1."""
+    return f"{number[:5]} {number[5:10]} {number[10:]}"
+
+
+def _compact(text: str) -> str:
+    return "".join(text.split()).replace("-", "")

@@ -1,0 +1,95 @@
+"""Who may do what with a child's record: the only doors to one."""
+
+from django.db import connection
+
+from access.decisions import check_can
+from access.errors import NotFoundError, NotPermittedError
+from access.models import Organisation, OrganisationKind
+from access.roles import Permission
+from audit.actors import Actor
+from registry.models import Child, Involvement, Shield
+from registry.vocabulary import Service
+
+SERVICES_OF: dict[OrganisationKind, tuple[Service, ...]] = {
+    OrganisationKind.AUTHORITY: (
+        Service.SOCIAL_CARE,
+        Service.EARLY_HELP,
+        Service.EDUCATION_WELFARE,
+        Service.EDUCATIONAL_PSYCHOLOGY,
+        Service.EDUCATED_ELSEWHERE,
+    ),
+    OrganisationKind.SCHOOL: (Service.SCHOOL,),
+    OrganisationKind.EARLY_YEARS: (Service.EARLY_YEARS,),
+    OrganisationKind.GP_PRACTICE: (Service.GP,),
+    OrganisationKind.COMMUNITY_HEALTH: (Service.HEALTH_VISITING, Service.SCHOOL_NURSING, Service.SPEECH_THERAPY),
+    OrganisationKind.HOSPITAL: (Service.HOSPITAL, Service.SPEECH_THERAPY),
+    OrganisationKind.POLICE: (Service.POLICE,),
+    OrganisationKind.YOUTH_JUSTICE: (Service.YOUTH_JUSTICE,),
+    OrganisationKind.HOUSING: (Service.HOUSING,),
+    OrganisationKind.CHARITY: (Service.VOLUNTARY,),
+    OrganisationKind.SEXUAL_HEALTH: (Service.SEXUAL_HEALTH,),
+    OrganisationKind.MENTAL_HEALTH: (Service.MENTAL_HEALTH,),
+    OrganisationKind.SUBSTANCE_MISUSE: (Service.SUBSTANCE_MISUSE,),
+}
+
+
+def services_of(organisation: Organisation) -> tuple[Service, ...]:
+    """The services that an organisation can record, by its kind."""
+    return SERVICES_OF[OrganisationKind(organisation.kind)]
+
+
+def check_may_search(actor: Actor) -> None:
+    """Raise NotPermittedError unless the actor may search."""
+    check_can(actor, Permission.CHILD_SEARCH)
+
+
+def child_to_open(actor: Actor, child_id: int) -> Child:
+    """The child whose record the actor may open. Raises NotPermittedError or NotFoundError."""
+    check_can(actor, Permission.CHILD_OPEN)
+    child = Child.objects.select_related("responsible_authority").filter(pk=child_id).first()
+    if child is None:
+        raise NotFoundError(child_id=child_id)
+    return child
+
+
+def child_to_keep(actor: Actor, child_id: int) -> Child:
+    """The child, locked, with whom the actor's organisation may record an involvement.
+
+    Of a shielded child nobody records one here: the management team does. Raises NotPermittedError or NotFoundError.
+    """
+    check_can(actor, Permission.INVOLVEMENT_KEEP)
+    _lock(child_id)
+    child = Child.objects.filter(pk=child_id).first()
+    if child is None:
+        raise NotFoundError(child_id=child_id)
+    if is_shielded(child_id):
+        raise NotPermittedError(child_id=child_id)
+    return child
+
+
+def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Involvement:
+    """The involvement, locked with its child, if it is of the actor's own organisation.
+
+    Raises NotFoundError where this child has no such involvement, NotPermittedError where it is another's.
+    """
+    child = child_to_keep(actor, child_id)
+    involvement = Involvement.objects.select_related("child").filter(pk=involvement_id, child=child).first()
+    if involvement is None:
+        raise NotFoundError(child_id=child_id)
+    if involvement.details.open().organisation_id != actor.organisation_id:
+        raise NotPermittedError(child_id=child_id)
+    return involvement
+
+
+def is_shielded(child_id: int) -> bool:
+    """Whether a shield is in force."""
+    return Shield.objects.filter(child=child_id, ended_on__isnull=True).exists()
+
+
+def _lock(child_id: int) -> None:
+    """Let one writer at a time change this child's rows, until the transaction ends.
+
+    An advisory lock: to lock the row itself the web role would need the right to change it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [child_id])

@@ -1,0 +1,59 @@
+"""What a practitioner gave to find a child by, and whether it is enough."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.search import normalise
+from registry.vocabulary import Gender
+
+MINIMUM = (
+    "Enter a name with a date of birth, or both names with an age or part of a postcode, "
+    "or a name with a full postcode. Or enter one of the child's numbers."
+)
+SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Search criteria, validated and normalised by the form. Empty text and None mean "not given".
+
+    `number` is a registry number, NHS number or UPN with a right check digit. `age` is in whole years and may be a
+    guess; it counts only where no date of birth is given.
+    """
+
+    today: date
+    given: str = ""
+    family: str = ""
+    date_of_birth: date | None = None
+    age: int | None = None
+    gender: Gender | None = None
+    postcode: str = ""
+    number: str = ""
+
+    def is_enough(self) -> bool:
+        """Whether the criteria are specific enough to search at all (no trawling by name, area or date alone).
+
+        After the NHS Personal Demographics Service: a name never counts without a date, an age or a place.
+        """
+        if self.number:
+            return True
+        names = sum(len(normalise.whole_name(name)) >= SHORTEST_NAME for name in (self.given, self.family))
+        both_with_a_hint = names == len(("given", "family")) and (self.age is not None or bool(self.postcode))
+        return both_with_a_hint or (names > 0 and (self.date_of_birth is not None or " " in self.postcode))
+
+    def uses_hidden_field(self) -> bool:
+        """Whether they use what a shield hides: such a search must act as if shielded children were not there."""
+        return bool(self.postcode)
+
+    def to_log(self) -> dict[str, str]:
+        """What the access log keeps, sealed."""
+        values = {
+            "given": self.given,
+            "family": self.family,
+            "date_of_birth": self.date_of_birth.isoformat() if self.date_of_birth else "",
+            "age": "" if self.age is None else str(self.age),
+            "gender": self.gender or "",
+            "postcode": self.postcode,
+            "number": self.number,
+        }
+        return {name: value for name, value in values.items() if value}

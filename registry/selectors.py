@@ -1,0 +1,151 @@
+"""Reading a record: opened, ordered and cut to what the reader may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from access.models import Organisation, OrganisationKind
+from audit.actors import Actor
+from registry import numbers
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
+from registry.policies import is_shielded
+from registry.retention import age
+from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
+from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, Gender, NameKind, NumberKind, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a child apart, and all that an ordinary user sees of a shielded one."""
+
+    child_id: int
+    name: str
+    date_of_birth: date
+    age: int
+    gender: Gender
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInvolvement:
+    """One involvement as a reader sees it. `own` where it is of the reader's organisation."""
+
+    id: int
+    details: InvolvementDetails
+    organisation: Organisation
+    lead: bool
+    own: bool
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A child's record as one reader sees it. Of a shielded child only `identity` and `authority` are filled.
+
+    `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
+    responsible one would tell where the child lives.
+    """
+
+    identity: Identity
+    authority: Organisation
+    shielded: bool
+    date_of_death: date | None = None
+    names: tuple[tuple[NameKind, Name], ...] = ()
+    addresses: tuple[Address, ...] = ()
+    numbers: tuple[tuple[NumberKind, str, Provenance], ...] = ()
+    guardians: tuple[GuardianDetails, ...] = ()
+    current: tuple[KnownInvolvement, ...] = ()
+    ended: tuple[KnownInvolvement, ...] = ()
+    sensitive: bool = False
+    assessment_holder: Organisation | None = None
+
+    @property
+    def education(self) -> tuple[KnownInvolvement, ...]:
+        return tuple(each for each in self.current if each.details.service in EDUCATION_SERVICES)
+
+    @property
+    def practices(self) -> tuple[KnownInvolvement, ...]:
+        return tuple(each for each in self.current if each.details.service == Service.GP)
+
+    @property
+    def services(self) -> tuple[KnownInvolvement, ...]:
+        """Current involvements other than school and practice."""
+        listed = {*self.education, *self.practices}
+        return tuple(each for each in self.current if each not in listed)
+
+
+def identity_of(child: Child, *, today: date) -> Identity:
+    """What tells the child apart. Call it where showing it is recorded."""
+    legal = ChildName.objects.get(child=child, kind=NameKind.LEGAL)
+    name: Name = legal.details.open()
+    born: date = child.date_of_birth.open()
+    return Identity(
+        child_id=child.pk,
+        name=f"{name.given} {name.family}",
+        date_of_birth=born,
+        age=age(born, child.date_of_death.open() or today),
+        gender=child.gender.open(),
+        number=numbers.shown(child.number.open()),
+    )
+
+
+def record_of(child: Child, *, actor: Actor, today: date) -> Record:
+    """The record as `actor` may see it. Call it in the transaction that records the opening, nowhere else."""
+    identity = identity_of(child, today=today)
+    if is_shielded(child.pk):
+        return Record(identity, authority=_own_authority(actor), shielded=True)
+    involvements = _involvements(child, actor)
+    visible = [each for each in involvements if each.own or each.details.service not in SENSITIVE_SERVICES]
+    assessment = child.assessment.open()
+    return Record(
+        identity=identity,
+        authority=child.responsible_authority,
+        shielded=False,
+        date_of_death=child.date_of_death.open(),
+        names=tuple((NameKind(row.kind), row.details.open()) for row in ChildName.objects.filter(child=child)),
+        addresses=_addresses(child),
+        numbers=tuple(_numbers(child)),
+        guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
+        current=tuple(each for each in visible if not _has_ended(each, today)),
+        ended=tuple(each for each in visible if _has_ended(each, today)),
+        sensitive=any(not each.own and each.details.service in SENSITIVE_SERVICES and not _has_ended(each, today) for each in involvements),
+        assessment_holder=Organisation.objects.filter(pk=assessment.holder_id).first() if assessment else None,
+    )
+
+
+def _involvements(child: Child, actor: Actor) -> list[KnownInvolvement]:
+    """All of them, the lead professional's first, then newest first."""
+    rows = [(row, row.details.open()) for row in Involvement.objects.filter(child=child)]
+    organisations = Organisation.objects.in_bulk({details.organisation_id for _row, details in rows})
+    known = [
+        KnownInvolvement(
+            id=row.pk,
+            details=details,
+            organisation=organisations[details.organisation_id],
+            lead=row.lead,
+            own=details.organisation_id == actor.organisation_id,
+            row_version=row.row_version,
+        )
+        for row, details in rows
+    ]
+    known.sort(key=lambda each: (each.details.started_on, each.id), reverse=True)
+    return sorted(known, key=lambda each: not each.lead)
+
+
+def _addresses(child: Child) -> tuple[Address, ...]:
+    """The present one first."""
+    rows = ChildAddress.objects.filter(child=child).order_by("-present", "-pk")
+    return tuple(row.details.open() for row in rows)
+
+
+def _numbers(child: Child) -> list[tuple[NumberKind, str, Provenance]]:
+    opened = [(NumberKind(row.kind), row.details.open()) for row in ChildNumber.objects.filter(child=child)]
+    return [(kind, details.value, details.provenance) for kind, details in opened]
+
+
+def _has_ended(involvement: KnownInvolvement, today: date) -> bool:
+    ended_on = involvement.details.ended_on
+    return ended_on is not None and ended_on <= today
+
+
+def _own_authority(actor: Actor) -> Organisation:
+    return Organisation.objects.get(pk=actor.authority_id, kind=OrganisationKind.AUTHORITY)

@@ -1,0 +1,34 @@
+"""Addresses of the registry's pages. A reference stands for a child; see registry.references."""
+
+from django.urls import path, register_converter
+
+from registry.views import involvements, records, searching
+
+
+class DoneConverter:
+    """What was done to an involvement."""
+
+    regex = "recorded|corrected|ended"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DoneConverter, "done")
+
+INVOLVEMENTS = "record/<str:reference>/involvements"
+
+urlpatterns = [
+    path("search/", searching.search_page, name="search"),
+    path("search/<uuid:trail>/", searching.results_page, name="results"),
+    path("record/<str:reference>/", records.record_page, name="record"),
+    path("record/<str:reference>/reason/", records.reason_page, name="open_record"),
+    path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
+    path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
+    path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),
+    path(f"{INVOLVEMENTS}/check/", involvements.check_page, name="check_involvement"),
+    path(f"{INVOLVEMENTS}/<done:what>/", involvements.done_page, name="involvement_done"),
+]

@@ -1,0 +1,118 @@
+"""The small structured values that a record is made of. Each is sealed whole.
+
+Every value carries its provenance: which source said so, and when it was last confirmed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.vocabulary import AddressState, Gender, NameKind, Relation, SensitiveBasis, Service, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """`organisation_id` is set where a user of that organisation entered the value."""
+
+    source: Source
+    confirmed_on: date
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One of a child's names; `given` may be several forenames."""
+
+    given: str
+    family: str
+    valid_from: date | None
+    valid_to: date | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """House and street in `lines`, then town and postcode."""
+
+    lines: tuple[str, ...]
+    town: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a child lives or lived, or what is known instead; `postal` is None where no address is known."""
+
+    state: AddressState
+    postal: PostalAddress | None
+    valid_from: date | None
+    valid_to: date | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number given by somebody else."""
+
+    value: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianDetails:
+    """A person with parental responsibility or care."""
+
+    given: str
+    family: str
+    relation: Relation
+    parental_responsibility: bool
+    lives_with_child: bool
+    telephone: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class InvolvementDetails:
+    """An organisation's service contact with a child. `basis` is set for sensitive services and only for them."""
+
+    organisation_id: int
+    service: Service
+    practitioner: str
+    telephone: str
+    started_on: date
+    ended_on: date | None
+    basis: SensitiveBasis | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """That a common assessment exists and who holds it; never what it says."""
+
+    holder_id: int
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryName:
+    """A name as search needs it."""
+
+    kind: NameKind
+    given: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a result row shows and scoring needs, apart from the record, so that a search opens one value a child.
+
+    Of a shielded child it holds visible values only: `town`, `postcode` and `numbers` are then empty.
+    """
+
+    names: tuple[SummaryName, ...]
+    date_of_birth: date
+    gender: Gender
+    number: str
+    town: str
+    postcode: str
+    numbers: tuple[str, ...]
+    shielded: bool

@@ -1,0 +1,212 @@
+"""Record, correct and end one's own organisation's involvement: ask, check the answers, save once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.actors import actor_of, user_of
+from access.roles import Permission
+from access.routes import requires
+from audit.actors import Actor
+from encryption.errors import StaleRowError
+from registry.actions.finding import introduce
+from registry.actions.involvements import (
+    LeadTakenError,
+    correct_involvement,
+    end_involvement,
+    involvement_to_show,
+    record_involvement,
+)
+from registry.forms import EndForm, InvolvementForm
+from registry.references import child_id_of
+from registry.selectors import Identity
+from registry.views import state
+from registry.views.showing import long_date, shown_answers
+from registry.views.state import Pending
+
+STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."
+LEAD_TAKEN = (
+    "Another organisation has the lead professional for this child. Nothing was saved. Ring them first, or answer No."
+)
+NOTHING_PENDING = "There was nothing left to save: it was saved before, or you started another change."
+
+Page = Callable[..., HttpResponse]
+
+
+def with_reason(view: Page) -> Page:
+    """Pass the view its actor and child; send the person to the reason page where none is given or it has run out."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, reference: str, **options: Any) -> HttpResponse:
+        actor = actor_of(request)
+        child_id = child_id_of(actor, reference)
+        if state.kept_reason(request, child_id) is None:
+            return redirect("open_record", reference=reference)
+        return view(request, actor, child_id, reference, **options)
+
+    return checked
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_reason
+def record_page(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
+    """Ask for a new involvement."""
+    pending = state.kept_pending(request, child_id)
+    kept = pending.entry if pending and pending.involvement_id is None else None
+    form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
+    if request.method == "POST" and form.is_valid():
+        state.keep_pending(request, Pending(child_id, entry=form.entry()))
+        return redirect("check_involvement", reference=reference)
+    return _ask(request, actor, child_id, reference, form, "Record your organisation’s involvement")
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_reason
+def correct_page(
+    request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int
+) -> HttpResponse:
+    """Ask for what should stand instead."""
+    known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    pending = state.kept_pending(request, child_id)
+    kept = pending.entry if pending and pending.involvement_id == involvement_id else known.entry
+    form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
+    if request.method == "POST" and form.is_valid():
+        state.keep_pending(request, Pending(child_id, involvement_id, known.row_version, entry=form.entry()))
+        return redirect("check_involvement", reference=reference)
+    return _ask(request, actor, child_id, reference, form, "Correct your organisation’s involvement")
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_reason
+def end_page(
+    request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int
+) -> HttpResponse:
+    """Ask when it ended."""
+    known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    form = EndForm(request.POST or None, started_on=known.entry.started_on)
+    if request.method == "POST" and form.is_valid():
+        ended_on = form.cleaned_data["ended_on"]
+        state.keep_pending(request, Pending(child_id, involvement_id, known.row_version, ended_on=ended_on))
+        return redirect("check_involvement", reference=reference)
+    context = {
+        "involvement": {
+            "organisation": user_of(request).organisation.name,
+            "service": known.entry.service.label,
+            "since": known.entry.started_on,
+        },
+        "form": form,
+        "child": introduce(actor=actor, child_id=child_id),
+        "back_url": reverse("record", args=[reference]),
+    }
+    return render(request, "registry/involvement_end.html", context)
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_reason
+def check_page(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
+    """Show the answers; save them once they are confirmed."""
+    if request.method == "POST":
+        return _save(request, actor, child_id, reference)
+    pending = state.kept_pending(request, child_id)
+    if pending is None:
+        messages.info(request, NOTHING_PENDING)
+        return redirect("record", reference=reference)
+    context = {
+        "answers": _answers(pending, reference),
+        "child": introduce(actor=actor, child_id=child_id),
+        "back_url": _change_url(pending, reference),
+    }
+    return render(request, "registry/involvement_check.html", context)
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_safe
+@with_reason
+def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, what: str) -> HttpResponse:
+    """Say that it is saved."""
+    context = {
+        "title": {"recorded": "Involvement recorded", "corrected": "Involvement corrected", "ended": "Involvement ended"}[what],
+        "child": introduce(actor=actor, child_id=child_id),
+        "record_url": reverse("record", args=[reference]),
+    }
+    return render(request, "registry/involvement_done.html", context)
+
+
+def _ask(
+    request: HttpRequest, actor: Actor, child_id: int, reference: str, form: InvolvementForm, title: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "child": introduce(actor=actor, child_id=child_id),
+        "back_url": reverse("record", args=[reference]),
+    }
+    return render(request, "registry/involvement_form.html", context)
+
+
+def _save(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
+    pending = state.take_pending(request, child_id)
+    if pending is None:
+        messages.info(request, NOTHING_PENDING)
+        return redirect("record", reference=reference)
+    try:
+        what = _do(actor, pending)
+    except (StaleRowError, LeadTakenError) as problem:
+        messages.error(request, STALE if isinstance(problem, StaleRowError) else LEAD_TAKEN)
+        return redirect("record", reference=reference)
+    return redirect("involvement_done", reference=reference, what=what)
+
+
+def _do(actor: Actor, pending: Pending) -> str:
+    """Carry out what was confirmed; returns which it was."""
+    if pending.involvement_id is None and pending.entry:
+        record_involvement(actor=actor, child_id=pending.child_id, entry=pending.entry)
+        return "recorded"
+    target = {
+        "actor": actor,
+        "child_id": pending.child_id,
+        "involvement_id": pending.involvement_id,
+        "read_version": pending.read_version,
+    }
+    if pending.entry:
+        correct_involvement(**target, entry=pending.entry)  # type: ignore[arg-type]
+        return "corrected"
+    end_involvement(**target, ended_on=pending.ended_on)  # type: ignore[arg-type]
+    return "ended"
+
+
+def _answers(pending: Pending, reference: str) -> list[tuple[str, str, str | None]]:
+    change = _change_url(pending, reference)
+    if pending.entry:
+        return shown_answers(pending.entry, change)
+    return [("End date", long_date(pending.ended_on), change)] if pending.ended_on else []
+
+
+def _change_url(pending: Pending, reference: str) -> str:
+    if pending.involvement_id is None:
+        return reverse("record_involvement", args=[reference])
+    page = "correct_involvement" if pending.entry else "end_involvement"
+    return reverse(page, args=[reference, pending.involvement_id])
+
+
+def _initial(entry: Any) -> dict[str, Any]:
+    if entry is None:
+        return {}
+    return {
+        "service": entry.service,
+        "practitioner": entry.practitioner,
+        "telephone": entry.telephone,
+        "started_on": entry.started_on,
+        "basis": entry.basis,
+        "lead": "yes" if entry.lead else "no",
+    }

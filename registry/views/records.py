@@ -1,0 +1,48 @@
+"""Open a record: first the reason, then the page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.actors import actor_of
+from access.roles import Permission
+from access.routes import requires
+from audit.reasons import Reason
+from registry.actions.finding import introduce, open_record
+from registry.forms import ReasonForm
+from registry.references import child_id_of
+from registry.views import state
+from registry.views.showing import shown_record
+
+
+@requires(Permission.CHILD_OPEN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reason_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why. The answer holds for this child for half an hour."""
+    actor = actor_of(request)
+    child_id = child_id_of(actor, reference)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        state.keep_reason(request, child_id, Reason(form.cleaned_data["reason"]))
+        return redirect("record", reference=reference)
+    identity = introduce(actor=actor, child_id=child_id)
+    return render(request, "registry/reason.html", {"child": identity, "form": form})
+
+
+@requires(Permission.CHILD_OPEN)
+@require_safe
+def record_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The record. Each time it is shown is recorded."""
+    actor = actor_of(request)
+    child_id = child_id_of(actor, reference)
+    reason = state.kept_reason(request, child_id)
+    if reason is None:
+        return redirect("open_record", reference=reference)
+    record = open_record(actor=actor, child_id=child_id, reason=reason)
+    context = {
+        "record": shown_record(record, actor, reference),
+        "reason": reason.label,
+        "viewed_at": timezone.now(),
+    }
+    return render(request, "registry/record.html", context)

@@ -1,0 +1,58 @@
+"""Find a child: the form, and its results."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.actors import actor_of
+from access.roles import Permission
+from access.routes import requires
+from registry.actions.finding import search
+from registry.forms import SearchForm
+from registry.views import state
+from registry.views.showing import shown_criteria, shown_result
+
+
+@requires(Permission.CHILD_SEARCH)
+@require_http_methods(["GET", "HEAD", "POST"])
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Ask; once the answers are good, go to the results, which have an address of their own and no name in it."""
+    form = SearchForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        trail = uuid4()
+        state.keep_search(request, trail, form.criteria())
+        return redirect("results", trail=trail)
+    return render(request, "registry/search.html", {"form": form})
+
+
+@requires(Permission.CHILD_SEARCH)
+@require_safe
+def results_page(request: HttpRequest, trail: UUID) -> HttpResponse:
+    """Search and show; shown again (the back button), it is searched and recorded again."""
+    criteria = state.kept_search(request, trail)
+    if criteria is None:
+        return redirect("search")
+    actor = actor_of(request)
+    found = search(actor=actor, criteria=criteria, trail=trail)
+    today = timezone.localdate()
+    context = {
+        "criteria": shown_criteria(criteria),
+        "results": [shown_result(match, actor, today) for match in found.matches],
+        "too_many": bool(found.refine),
+        "refine": f"Add {found.refine} to narrow the search." if found.refine else "",
+        "form": SearchForm(initial=_as_typed(criteria.to_log(), criteria.date_of_birth), today=today),
+    }
+    return render(request, "registry/results.html", context)
+
+
+def _as_typed(given: dict[str, str], date_of_birth: object) -> dict[str, object]:
+    """Criteria as the search form's initial values."""
+    return {
+        **given,
+        "given_name": given.get("given"),
+        "family_name": given.get("family"),
+        "date_of_birth": date_of_birth,
+    }

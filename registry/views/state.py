@@ -1,0 +1,78 @@
+"""What a session holds between two pages. Session contents are sealed, so it may hold what was typed."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest
+from django.utils import timezone
+
+from audit.reasons import Reason
+from registry.actions.involvements import Entry
+from registry.search.criteria import Criteria
+
+SEARCHES, REASONS, PENDING = "searches", "reasons", "pending"
+SEARCHES_KEPT = 10
+REASON_HOLDS = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An involvement that waits for its answers to be checked. `entry` is None where it is to be ended."""
+
+    child_id: int
+    involvement_id: int | None = None
+    read_version: int = 0
+    entry: Entry | None = None
+    ended_on: date | None = None
+
+
+def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:
+    """Keep the last few searches, so that a results page can be shown again by its address."""
+    searches = {**request.session.get(SEARCHES, {}), str(trail): _plain(criteria)}
+    request.session[SEARCHES] = dict(list(searches.items())[-SEARCHES_KEPT:])
+
+
+def kept_search(request: HttpRequest, trail: UUID) -> Criteria | None:
+    """The criteria of a search made in this session, or None."""
+    kept = request.session.get(SEARCHES, {}).get(str(trail))
+    return msgspec.convert(kept, Criteria) if kept else None
+
+
+def keep_reason(request: HttpRequest, child_id: int, reason: Reason) -> None:
+    """Keep the reason given for one child."""
+    given = {**request.session.get(REASONS, {}), str(child_id): [reason, timezone.now().timestamp()]}
+    request.session[REASONS] = given
+
+
+def kept_reason(request: HttpRequest, child_id: int) -> Reason | None:
+    """The reason given for the child, or None once half an hour has gone."""
+    reason, given_at = request.session.get(REASONS, {}).get(str(child_id), (None, 0))
+    still_holds = timezone.now().timestamp() - given_at < REASON_HOLDS.total_seconds()
+    return Reason(reason) if reason and still_holds else None
+
+
+def keep_pending(request: HttpRequest, pending: Pending) -> None:
+    request.session[PENDING] = _plain(pending)
+
+
+def take_pending(request: HttpRequest, child_id: int) -> Pending | None:
+    """The answers that wait for the child, taken away: confirmed twice, they are saved once."""
+    pending = kept_pending(request, child_id)
+    if pending:
+        del request.session[PENDING]
+    return pending
+
+
+def kept_pending(request: HttpRequest, child_id: int) -> Pending | None:
+    """The answers that wait for the child, or None."""
+    kept = request.session.get(PENDING)
+    pending = msgspec.convert(kept, Pending) if kept else None
+    return pending if pending and pending.child_id == child_id else None
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass as plain JSON values."""
+    return msgspec.to_builtins(asdict(value), str_keys=True)

@@ -1,0 +1,131 @@
+"""What every test may ask for. Servers are started by tests/servers.py, the browser by tests/service.py."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+
+import pytest
+from django.db import connection, connections, transaction
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
+
+from contactpoint.local.servers import Servers
+from tests import servers
+from tests.service import Service, launch, run_service
+
+OwnerContext = Callable[[], AbstractContextManager[None]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, _interrupt)
+        servers.begin()
+    servers.point_django_here()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        servers.end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that drive a browser share one service, so they all run in one process."""
+    for item in items:
+        if {"browser", "service"} & set(getattr(item, "fixturenames", [])):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("service"))
+
+
+def _interrupt(signal_number: int, frame: FrameType | None) -> None:
+    # As Ctrl-C does, so that pytest ends in order and the servers with it.
+    raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> None:
+    """The keys by which values are sealed; the same ones in every process of the run."""
+    servers.make_keys()
+
+
+@pytest.fixture(scope="session")
+def running_servers() -> Servers:
+    """PostgreSQL and Redis, for a test that wants them without Django's connection: addresses, redis."""
+    return servers.running()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process's database, instead of the one pytest-django would make: the web role may not make any."""
+    servers.clone(servers.own_database())
+    # Django finds out by making a table, which the web role may not.
+    connection.features.supports_transactions = True
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def as_owner(db: None) -> OwnerContext:
+    """`with as_owner():` runs its block as the tables' owner, in the same transaction: for set-up alone."""
+    return _as_owner
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    # When the block fails, going back to the savepoint also gives the web role back.
+    with transaction.atomic():
+        _act_as("contactpoint_owner")
+        yield
+        _act_as("contactpoint_web")
+
+
+def _act_as(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+
+
+@pytest.fixture
+def own_database(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database for this test alone, with Django connected to it as the web role: for what has to commit.
+
+    Yields its name. Use it instead of `transactional_db`, whose cleaning empties tables that refuse to be
+    emptied.
+    """
+    name = f"{servers.own_database()}_single"
+    shared = connection.settings_dict["NAME"]
+    servers.clone(name)
+    connection.features.supports_transactions = True
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    with django_db_blocker.unblock():
+        yield name
+        connections.close_all()
+    connection.settings_dict["NAME"] = shared
+    servers.drop(name)
+
+
+@pytest.fixture(scope="session")
+def service(running_servers: Servers) -> Iterator[Service]:
+    """The service as in earnest: gunicorn, the web role's own login, children, users of every role."""
+    servers.make_keys()
+    with run_service() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. Without one the test fails and says how to get it."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service) -> Iterator[Page]:
+    """A fresh browser window, signed out, whose addresses start at the service."""
+    context = browser.new_context(base_url=service.address)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,198 @@
+"""PostgreSQL, Redis and keys for one run of the tests, in a temporary directory that is gone afterwards.
+
+The process that collects the results (xdist's controller, or the only process) calls `begin` and `end`. Ports
+and passwords are settled at once; the servers start when the first test needs them, so a run without a
+database is quick. Each process gets a database of its own, copied from one that was migrated once, and a
+Redis database of its own.
+"""
+
+import io
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from psycopg import sql
+
+from contactpoint.local import roles, servers, state
+from contactpoint.settings.base import database, redis
+
+DIRECTORY = "CONTACTPOINT_TEST_DIRECTORY"
+PASSWORD = "CONTACTPOINT_TEST_PASSWORD"
+PREFIX = "contactpoint-test-"
+TESTER = "contactpoint_test"
+TEMPLATE = "contactpoint_template"
+# Of the 64 databases of Redis the last is the browsed service's; processes of the run count from 0.
+SERVICE_REDIS_DATABASE = 63
+
+
+def begin() -> None:
+    """Settle where the servers of this run will be, and tell Django and every process started from here."""
+    _end_killed_runs()
+    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    os.environ[DIRECTORY] = str(directory)
+    os.environ[PASSWORD] = secrets.token_urlsafe(24)
+    os.environ["KEYRING_DIR"] = str(directory / "keys")
+    # Playwright keeps an event loop in the test's thread; Django would take every query there for one made by
+    # a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    servers.reserve(directory, durable=False)
+
+
+def end() -> None:
+    """Stop the servers of this run and delete all they wrote."""
+    if directory := os.environ.pop(DIRECTORY, None):
+        _delete(Path(directory))
+
+
+def point_django_here() -> None:
+    """Make Django's settings of this process name its own databases, which need not exist yet.
+
+    pytest-django has loaded the settings before any conftest.py is read, so they are changed in place.
+    """
+    os.environ.update(environment(own_database(), redis_database=_process_number()))
+    settings.DATABASES["default"].update(database("web"))
+    settings.KEYRING_DIR = Path(os.environ["KEYRING_DIR"])
+    for name, value in redis(os.environ["REDIS_URL"]).items():
+        setattr(settings, name, value)
+
+
+def environment(name: str, *, redis_database: int) -> dict[str, str]:
+    """Variables for a process that works on the database `name` as the tests do: as the web role."""
+    reserved = servers.reserve(_directory())
+    as_web = (
+        reserved.postgresql.address(TESTER, os.environ[PASSWORD], name) + f"?options=-c%20role%3D{roles.WEB}"
+    )
+    return login_environment(name, redis_database=redis_database) | {"DATABASE_URL": as_web}
+
+
+def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
+    """Variables for a process that works on the database `name` as in production: each role by its login."""
+    reserved = servers.reserve(_directory())
+    return {
+        "DJANGO_SETTINGS_MODULE": "contactpoint.settings.test",
+        "DATABASE_URL": reserved.database_address("web", name),
+        "DATABASE_OWNER_URL": reserved.database_address("owner", name),
+        "DATABASE_WORKER_URL": reserved.database_address("worker", name),
+        "REDIS_URL": reserved.redis.address(redis_database),
+    }
+
+
+def running() -> servers.Servers:
+    """The servers of this run, started and with the migrated template by the first process that asks.
+
+    When that fails, the others fail with the same words, at once.
+    """
+    directory = _directory()
+    outcome = directory / "template"
+    with state.locked(directory / "template.lock"):
+        started = servers.ensure_running(directory)
+        if not outcome.exists():
+            outcome.write_text(_make_template(started))
+    if failure := outcome.read_text():
+        raise RuntimeError(failure)
+    return started
+
+
+def clone(name: str) -> None:
+    """Make the database `name`, as migrated. It must not exist."""
+    started = running()
+    # Two processes cannot copy the template at once: PostgreSQL wants nobody else to be at it.
+    with state.locked(_directory() / "template.lock"):
+        started.make_database(name, template=TEMPLATE)
+        with psycopg.connect(started.postgresql.superuser_address, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(name), sql.Identifier(TESTER)
+                )
+            )
+
+
+def drop(name: str) -> None:
+    """Delete the database `name`, whoever is still connected to it."""
+    address = servers.reserve(_directory()).postgresql.superuser_address
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def make_keys() -> None:
+    """Make the keys of this run, once."""
+    with state.locked(_directory() / "keys.lock"):
+        call_command("make_keys", verbosity=0, stdout=io.StringIO())
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> None:
+    """Run `manage.py` and fail with what it said when it fails."""
+    command = [sys.executable, str(state.PROJECT / "manage.py"), *arguments]
+    finished = subprocess.run(
+        command, env=os.environ | environment, cwd=state.PROJECT, capture_output=True, text=True, check=False
+    )
+    if finished.returncode:
+        raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{finished.stdout}\n{finished.stderr}")
+
+
+def own_database() -> str:
+    """The name of this process's database."""
+    return f"contactpoint_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+def run_directory() -> Path:
+    """Where this run keeps its files."""
+    return _directory()
+
+
+def _directory() -> Path:
+    return Path(os.environ[DIRECTORY])
+
+
+def _process_number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+def _make_template(started: servers.Servers) -> str:
+    """Make the database that all others are copied from. Returns what went wrong, or nothing."""
+    _make_tester(started.postgresql.superuser_address)
+    started.make_database(TEMPLATE)
+    owner = {"DATABASE_URL": started.database_address("owner", TEMPLATE), "DATABASE_ROLE": "owner"}
+    try:
+        manage("migrate", "--verbosity=0", environment=login_environment(TEMPLATE, redis_database=0) | owner)
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
+def _make_tester(superuser_address: str) -> None:
+    """A login that may act as each of our roles, and by itself may do nothing."""
+    tester = sql.Identifier(TESTER)
+    with psycopg.connect(superuser_address) as connection:
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+                tester, sql.Literal(os.environ[PASSWORD])
+            )
+        )
+        connection.execute(
+            sql.SQL("GRANT {}, {}, {} TO {} WITH INHERIT FALSE").format(
+                *map(sql.Identifier, roles.NAMES), tester
+            )
+        )
+
+
+def _end_killed_runs() -> None:
+    """Stop the servers of runs that were killed before they could."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(ValueError, PermissionError):
+            if not psutil.pid_exists(int(directory.name.removeprefix(PREFIX).split("-")[0])):
+                _delete(directory)
+
+
+def _delete(directory: Path) -> None:
+    servers.stop(directory)
+    shutil.rmtree(directory, ignore_errors=True)
