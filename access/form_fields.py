@@ -62,7 +62,7 @@ class DateField(forms.Field):
 
     def has_changed(self, initial: date | None, data: Sequence[str] | None) -> bool:
         """Whether the boxes show another date than they did."""
-        return list(data or ["", "", ""]) != DateWidget().decompress(initial)
+        return [text or "" for text in data or ("", "", "")] != DateWidget().decompress(initial)
 
     def _parts(self, value: Sequence[str] | None) -> dict[str, str]:
         texts = [(text or "").strip() for text in value or ("", "", "")]

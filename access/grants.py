@@ -17,6 +17,11 @@ def grant(user: User, what: str, organisation: Organisation) -> None:
 def organisations_granted(user: User, what: str) -> QuerySet[Organisation]:
     """The organisations `user` was granted `what` for."""
     granted: QuerySet[Organisation] = get_objects_for_user(
-        user, f"access.{what}", Organisation, use_groups=False, with_superuser=False, accept_global_perms=False
+        user,
+        f"access.{what}",
+        Organisation,
+        use_groups=False,
+        with_superuser=False,
+        accept_global_perms=False,
     )
     return granted

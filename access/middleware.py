@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actors import user_of
+from access.actors import actor_of, user_of
 from access.decisions import can
 from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
-from access.actors import actor_of
 from access.refusals import respond
 from access.routes import RoutePolicy, policy_of
 from access.vetting import lapses

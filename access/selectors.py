@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from access import grants
 from access.models import User, VettingKind
 from access.roles import Role
@@ -31,9 +33,10 @@ class Item:
 
 
 def people_administered_by(administrator: User, *, today: date) -> list[Standing]:
-    """The users of the organisations that `administrator` was granted, by name."""
-    organisations = grants.organisations_granted(administrator, grants.ADMINISTER)
-    users = User.objects.filter(organisation__in=organisations).prefetch_related("vetting_items")
+    """The users of the organisations that `administrator` was granted or that these answer for, by name."""
+    granted = list(grants.organisations_granted(administrator, grants.ADMINISTER))
+    theirs = Q(organisation__in=granted) | Q(organisation__responsible_authority__in=granted)
+    users = User.objects.filter(theirs).prefetch_related("vetting_items")
     return sorted((_standing(user, today) for user in users), key=lambda one: one.name.casefold())
 
 

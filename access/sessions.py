@@ -29,13 +29,17 @@ class SessionStore(SessionBase):
     row_id: int | None = None
 
     def load(self) -> dict[str, Any]:
-        row = Session.objects.filter(key_fingerprint=_fingerprint(self.session_key), expires_at__gt=timezone.now()).first()
+        row = Session.objects.filter(
+            key_fingerprint=_fingerprint(self.session_key), expires_at__gt=timezone.now()
+        ).first()
         if row is None:
             self._session_key = None
             return {}
         self.row_id = row.pk
         try:
-            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(bytes(row.contents), _place(row.key_fingerprint)))
+            contents: dict[str, Any] = msgspec.json.decode(
+                seal.open_sealed(bytes(row.contents), _place(row.key_fingerprint))
+            )
         except EncryptionError:
             self._session_key = None
             return {}
@@ -45,7 +49,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(key_fingerprint=_fingerprint(session_key)).exists()
 
     def create(self) -> None:
-        self._session_key = self._get_new_session_key()
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
 
@@ -53,7 +57,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = timezone.now()
         started_at = datetime.fromisoformat(data.setdefault(STARTED, now.isoformat()))
         key_fingerprint = _fingerprint(self.session_key)
@@ -96,4 +100,4 @@ def _fingerprint(session_key: str | None) -> str:
 
 def _place(key_fingerprint: str) -> seal.Place:
     # The row's id is not known before its first insert; the fingerprint is as unique.
-    return seal.Place(Session._meta.db_table, "contents", int(key_fingerprint[:15], 16), 0)  # noqa: SLF001 - Django's public meta
+    return seal.Place(Session._meta.db_table, "contents", int(key_fingerprint[:15], 16), 0)

@@ -1,4 +1,4 @@
-"""Sign-ins, sign-outs, second factors and their failures, told to the log by the signals of Django, axes and allauth."""
+"""Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
 
 from typing import Any
 

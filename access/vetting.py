@@ -15,7 +15,7 @@ class Lapse:
 
 
 def lapses(user: User, *, today: date) -> list[Lapse]:
-    """Everything that keeps `user` out today; empty when they may come in. One query, none where items are prefetched."""
+    """Everything that keeps `user` out today; empty when they may come in. One query, or none if prefetched."""
     found = [] if user.state == UserState.ACTIVE else [Lapse(f"Account: {user.get_state_display().lower()}")]
     if user.organisation.accredited_until < today:
         found.append(Lapse("Accreditation of your organisation", user.organisation.accredited_until))

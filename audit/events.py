@@ -23,7 +23,7 @@ class EventKind(TextChoices):
     SIGNED_IN = "sign_in.succeeded", "Signed in"
     SIGNED_OUT = "sign_out.done", "Signed out"
     USER_ADDED = "user.added", "User added"
-    USER_PASSWORD_CHANGED = "user.password_changed", "Password changed"  # noqa: S105 - a name, not a password
+    USER_PASSWORD_CHANGED = "user.password_changed", "Password changed"
     PEOPLE_LISTED = "people.listed", "List of people read"
 
 
@@ -36,5 +36,5 @@ class Outcome(TextChoices):
     NOT_FOUND = "not_found", "Not found"
     NOT_PERMITTED = "not_permitted", "Not permitted"
     NOT_VETTED = "not_vetted", "Vetting not complete"
-    WRONG_PASSWORD = "wrong_password", "Wrong e-mail address or password"  # noqa: S105 - a name, not a password
+    WRONG_PASSWORD = "wrong_password", "Wrong e-mail address or password"
     WRONG_CODE = "wrong_code", "Wrong code"

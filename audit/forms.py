@@ -49,7 +49,7 @@ class LogFilterForm(forms.Form):
         person = User.objects.filter(email_fingerprint=email_fingerprint(address)).first()
         if person is None:
             raise ValidationError("Nobody is registered with this e-mail address. Check how it is spelt")
-        return person.pk
+        return int(person.pk)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -6,12 +6,21 @@ from django.db.models import TextChoices
 class Reason(TextChoices):
     """The statutory ground given for opening a record."""
 
-    SAFEGUARDING = "s11", "I have a concern about this child's safety or welfare (Children Act 2004, section 11)"
+    SAFEGUARDING = (
+        "s11",
+        "I have a concern about this child's safety or welfare (Children Act 2004, section 11)",
+    )
     ENQUIRY = "s47", "I am making a child protection enquiry (Children Act 1989, section 47)"
     COOPERATION = "s10", "I am arranging a service or support with others (Children Act 2004, section 10)"
-    SCHOOL_SAFEGUARDING = "s175", "My school or college is safeguarding a pupil (Education Act 2002, section 175)"
+    SCHOOL_SAFEGUARDING = (
+        "s175",
+        "My school or college is safeguarding a pupil (Education Act 2002, section 175)",
+    )
     MISSING_EDUCATION = "s436a", "The child may be missing education (Education Act 1996, section 436A)"
-    KEEP_UP_TO_DATE = "upkeep", "I am recording or correcting my own organisation's involvement (SI 2007/2182)"
+    KEEP_UP_TO_DATE = (
+        "upkeep",
+        "I am recording or correcting my own organisation's involvement (SI 2007/2182)",
+    )
 
 
 def reason_label(code: str) -> str:

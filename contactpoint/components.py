@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from contactpoint.forms import PARTS, DateWidget, in_sentence, wrong_boxes
+from access.form_fields import PARTS, DateWidget, in_sentence, wrong_boxes
 
 Parameters = dict[str, Any]
 
@@ -108,7 +108,8 @@ def error_target(field: BoundField) -> str:
     """The id of the element that a person must go to to correct the field."""
     kind = component(field)
     if kind == "date":
-        return f"{field.auto_id}_{(wrong_boxes(field) or PARTS)[0]}"
+        first = PARTS.index((wrong_boxes(field) or PARTS)[0])
+        return str(_widget(field)["subwidgets"][first]["attrs"]["id"])
     if kind in {"radios", "checkboxes"}:
         return str(_items(field)[0]["id"])
     return str(field.auto_id)
@@ -150,9 +151,7 @@ def _single(field: BoundField, look: Look) -> Parameters:
         "autocomplete": "off",
     }
     made |= {name: attributes[name] for name in NAMED_ATTRIBUTES if name in attributes}
-    others = {
-        n: v for n, v in attributes.items() if n not in DROPPED_ATTRIBUTES and n not in NAMED_ATTRIBUTES
-    }
+    others = {n: v for n, v in attributes.items() if n not in DROPPED_ATTRIBUTES and n not in NAMED_ATTRIBUTES}
     if others:
         made["attributes"] = others
     return made

@@ -4,9 +4,11 @@
 looks for. Middleware and views call the others.
 """
 
+import sys
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,8 +29,10 @@ def not_found(request: HttpRequest, _exception: Exception | None = None) -> Http
     return _page(request, HTTPStatus.NOT_FOUND)
 
 
-def failed(_request: HttpRequest) -> HttpResponse:
-    """500: our own error. Needs no database, no session and no context processor."""
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: our own error, or 503 where a server does not answer. Needs no database, session or context processor."""
+    if isinstance(sys.exception(), OperationalError | ConnectionError):
+        return unavailable(request)
     return _bare(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -39,7 +43,7 @@ def unavailable(_request: HttpRequest) -> HttpResponse:
     return response
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's protection against forgery (CSRF) did not match; most often an old page."""
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
 

@@ -82,13 +82,13 @@ def statements() -> list[sql.Composable]:
             if "INSERT" in right and "." not in table:
                 made.append(_grant("USAGE", "SEQUENCE", sql.Identifier(f"{table}_id_seq"), role))
     for function, holders in FUNCTIONS.items():
-        made.extend(_grant("EXECUTE", "FUNCTION", sql.SQL(function), role) for role in holders)  # type: ignore[arg-type]
+        made.extend(_grant("EXECUTE", "FUNCTION", sql.SQL(function), role) for role in holders)
     return made
 
 
 def _grant(right: str, kind: str, target: sql.Composable, role: str) -> sql.Composable:
     template = f"GRANT {right} ON {kind} {{}} TO {{}}"
-    return sql.SQL(template).format(target, sql.Identifier(role))  # type: ignore[arg-type]
+    return sql.SQL(template).format(target, sql.Identifier(role))
 
 
 def _name(table: str) -> sql.Composable:

@@ -22,4 +22,5 @@ urlpatterns = [
 handler400 = "contactpoint.errors.bad_request"
 handler403 = "contactpoint.errors.refused"
 handler404 = "contactpoint.errors.not_found"
+handler429 = "contactpoint.errors.too_many"  # allauth asks for it
 handler500 = "contactpoint.errors.failed"

@@ -1,1 +1,1 @@
-"""Sealing: keys, sealed values, model fields and tokens. Imports nothing of ours, and only it imports `cryptography`."""
+"""Sealing: keys, sealed values, model fields, tokens. Imports nothing of ours; only it imports `cryptography`."""

@@ -89,7 +89,7 @@ class SealedField(models.Field):  # type: ignore[type-arg]
             raise ValueDamagedError(f"The value at {place} opened to something other than {self.kind}.") from None
 
     def place(self, row: int, version: int) -> seal.Place:
-        return seal.Place(self.model._meta.db_table, self.column, row, version)  # noqa: SLF001 - Django's public meta
+        return seal.Place(self.model._meta.db_table, self.attname, row, version)
 
     def from_db_value(self, value: bytes | None, *_: object) -> Stored | None:
         return None if value is None else Stored(value)

@@ -40,18 +40,14 @@ class SealedModel(models.Model):
     class Meta:
         abstract = True
 
-    def sealing_cohort(self) -> str | None:
-        """The cohort whose key seals this row; None unless the row belongs to a child."""
-        return None
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.pk}>"
 
-    @classmethod
-    def sealed_fields(cls) -> list[SealedField]:
-        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
+    __str__ = __repr__
 
     def save(self, *args: Any, **options: Any) -> None:
         if self._state.adding:
-            if self.pk is None:
-                self.pk = next(iter(next_ids(type(self), 1)))
+            self.pk = self.pk or next_ids(type(self), 1)[0]
             super().save(*args, **{**options, "force_insert": True})
             return
         if options.get("update_fields") is not None:
@@ -60,6 +56,14 @@ class SealedModel(models.Model):
         with transaction.atomic(using=options.get("using")):
             self._take_next_version()
             super().save(*args, **options)
+
+    def sealing_cohort(self) -> str | None:
+        """The cohort whose key seals this row; None unless the row belongs to a child."""
+        return None
+
+    @classmethod
+    def sealed_fields(cls) -> list[SealedField]:
+        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
 
     def _take_next_version(self) -> None:
         """Claim the next version in the database, and re-hold every sealed value so that it is sealed for it."""
@@ -76,11 +80,6 @@ class SealedModel(models.Model):
         if fields is not None:
             options["fields"] = [*fields, "row_version"]
         super().refresh_from_db(*args, **options)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.pk}>"
-
-    __str__ = __repr__
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:

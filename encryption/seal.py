@@ -39,7 +39,8 @@ class Place:
 
     def associated_data(self, key_number: int) -> bytes:
         """Canonical bytes of the place: no two places share them, since no name holds a NUL."""
-        return f"contactpoint sealed {VERSION}\0{self.table}\0{self.column}\0{self.row}\0{self.version}\0{key_number:08x}".encode()
+        parts = (f"contactpoint sealed {VERSION}", self.table, self.column, self.row, self.version, f"{key_number:08x}")
+        return "\0".join(map(str, parts)).encode()
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}, row {self.row}, version {self.version}"

@@ -29,5 +29,5 @@ class Sealed(Generic[T]):
     def _refuse(self, *_: object) -> Never:
         raise SealedMisuseError("A sealed value cannot be compared, tested, iterated or pickled. Open it first.")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
-    __hash__ = __bool__ = __iter__ = __len__ = __contains__ = __reduce__ = _refuse  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __hash__ = __bool__ = __iter__ = __len__ = __contains__ = __reduce__ = _refuse

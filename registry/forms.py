@@ -29,19 +29,41 @@ class NameField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", LONGEST_NAME)
         super().__init__(**options)
-        self.error_messages["max_length"] = f"{self.label} must be {LONGEST_NAME} characters or fewer"
+        letters = f"{self.label} must only include letters, spaces, hyphens and apostrophes"
+        self.error_messages |= {
+            "letters": letters,
+            "null_characters_not_allowed": letters,
+            "max_length": f"{self.label} must be {LONGEST_NAME} characters or fewer",
+        }
 
     def clean(self, value: Any) -> str:
         name = " ".join(str(super().clean(value)).split())
         strange = any(unicodedata.category(each)[0] not in "LM" and each not in NAME_MARKS for each in name)
         if strange or (name and not normalise.whole_name(name)):
-            message = f"{self.label} must only include letters, spaces, hyphens and apostrophes"
-            raise ValidationError(message, code="letters")
+            raise ValidationError(self.error_messages["letters"], code="letters")
         return name
 
 
-class NumberField(forms.CharField):
+class ShapedField(forms.CharField):
+    """Text of a known shape. Whatever is wrong with it, one message says what is wanted."""
+
+    wanted: str
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages |= dict.fromkeys(("max_length", "null_characters_not_allowed"), self.wanted)
+
+    def mistake(self) -> ValidationError:
+        return ValidationError(self.wanted, code="shape")
+
+
+class NumberField(ShapedField):
     """A registry number, NHS number or unique pupil number, with its check digit checked."""
+
+    wanted = (
+        "Check the number: an NHS number has 10 digits, a registry number 11, "
+        "a unique pupil number a letter and 12 characters"
+    )
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
@@ -52,26 +74,26 @@ class NumberField(forms.CharField):
                 return read(typed)
             except numbers.InvalidNumberError:
                 continue
-        message = (
-            "Check the number: an NHS number has 10 digits, a registry number 11, "
-            "a unique pupil number a letter and 12 characters"
-        )
-        raise ValidationError(message, code="number")
+        raise self.mistake()
 
 
-class PostcodeField(forms.CharField):
+class PostcodeField(ShapedField):
     """A full postcode or its first part."""
+
+    wanted = "Enter a full postcode, like M33 4AB, or its first part, like M33"
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         code = normalise.postcode(typed)
         if typed and not code:
-            raise ValidationError("Enter a full postcode, like M33 4AB, or its first part, like M33", code="postcode")
+            raise self.mistake()
         return code
 
 
-class TelephoneField(forms.CharField):
+class TelephoneField(ShapedField):
     """A telephone number that can be rung from England, kept in the international way (E.164)."""
+
+    wanted = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
@@ -80,8 +102,7 @@ class TelephoneField(forms.CharField):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            message = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
-            raise ValidationError(message, code="telephone")
+            raise self.mistake()
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

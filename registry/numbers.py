@@ -25,7 +25,8 @@ def make_own_number() -> str:
 def own_number(text: str) -> str:
     """The registry number in one way of writing it. Raises InvalidNumberError."""
     compact = _compact(text)
-    if len(compact) != OWN_DIGITS + 1 or not mod_11_10.is_valid(compact):
+    # The library also takes the digits of other scripts, which would be another way of writing the number.
+    if len(compact) != OWN_DIGITS + 1 or not compact.isascii() or not mod_11_10.is_valid(compact):
         raise InvalidNumberError
     return compact
 

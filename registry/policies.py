@@ -21,7 +21,11 @@ SERVICES_OF: dict[OrganisationKind, tuple[Service, ...]] = {
     OrganisationKind.SCHOOL: (Service.SCHOOL,),
     OrganisationKind.EARLY_YEARS: (Service.EARLY_YEARS,),
     OrganisationKind.GP_PRACTICE: (Service.GP,),
-    OrganisationKind.COMMUNITY_HEALTH: (Service.HEALTH_VISITING, Service.SCHOOL_NURSING, Service.SPEECH_THERAPY),
+    OrganisationKind.COMMUNITY_HEALTH: (
+        Service.HEALTH_VISITING,
+        Service.SCHOOL_NURSING,
+        Service.SPEECH_THERAPY,
+    ),
     OrganisationKind.HOSPITAL: (Service.HOSPITAL, Service.SPEECH_THERAPY),
     OrganisationKind.POLICE: (Service.POLICE,),
     OrganisationKind.YOUTH_JUSTICE: (Service.YOUTH_JUSTICE,),

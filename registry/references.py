@@ -25,7 +25,7 @@ def refer_to(actor: Actor, child_id: int) -> str:
 
 
 def child_id_of(actor: Actor, reference: str) -> int:
-    """The child that `reference` leads to. Raises NotFoundError for any reference not made for this actor and session."""
+    """The child that `reference` leads to. Raises NotFoundError unless it was made for this actor and session."""
     try:
         sealed = base64.b64decode(reference + "=" * (-len(reference) % 4), altchars=b"-_", validate=True)
         (child_id,) = _CHILD_ID.unpack(seal.open_sealed(sealed, _place(actor)))

@@ -107,7 +107,10 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
         guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
         current=tuple(each for each in visible if not _has_ended(each, today)),
         ended=tuple(each for each in visible if _has_ended(each, today)),
-        sensitive=any(not each.own and each.details.service in SENSITIVE_SERVICES and not _has_ended(each, today) for each in involvements),
+        sensitive=any(
+            not each.own and each.details.service in SENSITIVE_SERVICES and not _has_ended(each, today)
+            for each in involvements
+        ),
         assessment_holder=Organisation.objects.filter(pk=assessment.holder_id).first() if assessment else None,
     )
 

@@ -88,7 +88,10 @@ class SensitiveBasis(TextChoices):
 
     CONSENT_OF_CHILD = "consent_child", "The child or young person gave informed consent"
     CONSENT_OF_GUARDIAN = "consent_guardian", "Someone with parental responsibility gave informed consent"
-    SIGNIFICANT_HARM = "significant_harm", "Reasonable cause to suspect significant harm (Children Act 1989, section 31)"
+    SIGNIFICANT_HARM = (
+        "significant_harm",
+        "Reasonable cause to suspect significant harm (Children Act 1989, section 31)",
+    )
 
 
 class Source(TextChoices):

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from types import FrameType
 
 import pytest
 from django.db import connection, connections, transaction
@@ -37,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("service"))
 
 
-def _interrupt(signal_number: int, frame: FrameType | None) -> None:
+def _interrupt(*_: object) -> None:
     # As Ctrl-C does, so that pytest ends in order and the servers with it.
     raise KeyboardInterrupt
 

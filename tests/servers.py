@@ -68,9 +68,7 @@ def point_django_here() -> None:
 def environment(name: str, *, redis_database: int) -> dict[str, str]:
     """Variables for a process that works on the database `name` as the tests do: as the web role."""
     reserved = servers.reserve(_directory())
-    as_web = (
-        reserved.postgresql.address(TESTER, os.environ[PASSWORD], name) + f"?options=-c%20role%3D{roles.WEB}"
-    )
+    as_web = reserved.postgresql.address(TESTER, os.environ[PASSWORD], name) + f"?options=-c%20role%3D{roles.WEB}"
     return login_environment(name, redis_database=redis_database) | {"DATABASE_URL": as_web}
 
 
@@ -110,9 +108,7 @@ def clone(name: str) -> None:
         started.make_database(name, template=TEMPLATE)
         with psycopg.connect(started.postgresql.superuser_address, autocommit=True) as connection:
             connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                    sql.Identifier(name), sql.Identifier(TESTER)
-                )
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(TESTER))
             )
 
 
@@ -174,14 +170,10 @@ def _make_tester(superuser_address: str) -> None:
     tester = sql.Identifier(TESTER)
     with psycopg.connect(superuser_address) as connection:
         connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
-                tester, sql.Literal(os.environ[PASSWORD])
-            )
+            sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(tester, sql.Literal(os.environ[PASSWORD]))
         )
         connection.execute(
-            sql.SQL("GRANT {}, {}, {} TO {} WITH INHERIT FALSE").format(
-                *map(sql.Identifier, roles.NAMES), tester
-            )
+            sql.SQL("GRANT {}, {}, {} TO {} WITH INHERIT FALSE").format(*map(sql.Identifier, roles.NAMES), tester)
         )
 
 

@@ -45,9 +45,8 @@ def run_service() -> Iterator[Service]:
     servers.clone(DATABASE)
     environment = servers.login_environment(DATABASE, redis_database=servers.SERVICE_REDIS_DATABASE)
     users_file = servers.run_directory() / "users.json"
-    servers.manage(
-        "make_demonstration", f"--children={CHILDREN}", f"--users-file={users_file}", environment=environment
-    )
+    worker = environment | {"DATABASE_URL": environment["DATABASE_WORKER_URL"]}
+    servers.manage("make_demonstration", f"--children={CHILDREN}", f"--users-file={users_file}", environment=worker)
     log = servers.run_directory() / "gunicorn.log"
     with log.open("wb") as output:
         web = subprocess.Popen(_gunicorn(), env=os.environ | environment, stdout=output, stderr=output)
@@ -81,6 +80,7 @@ def _gunicorn() -> list[str]:
         "--threads=4",
         "--worker-class=gthread",
         "--log-level=info",
+        "--no-control-socket",
     )
     return [sys.executable, "-m", "gunicorn", *options, "contactpoint.wsgi:application"]
 

@@ -15,7 +15,7 @@ from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record
 
-# What a role is granted on the organisations it answers for.
+# What a role is granted on its own organisation.
 GRANTS = {Role.ADMINISTRATOR: grants.ADMINISTER, Role.AUDITOR: grants.AUDIT}
 
 
@@ -35,10 +35,11 @@ class NewUser:
 
 @transaction.atomic
 def add_user(*, actor: Process, new: NewUser) -> User:
-    """Add a user with a password, an authenticator app and their vetting. Raises IntegrityError where the e-mail is used.
+    """Add a user with a password, an authenticator app and their vetting.
 
-    Administrators and auditors are granted their own organisation, and the authority's every organisation where they
-    work for one.
+    Raises IntegrityError where the e-mail address is used already.
+
+    Administrators and auditors are granted their own organisation; an authority's covers those that it answers for.
     """
     user = User(
         email_fingerprint=email_fingerprint(new.email),
@@ -55,7 +56,6 @@ def add_user(*, actor: Process, new: NewUser) -> User:
         for kind, expires_on in new.expiries.items()
     )
     if new.role in GRANTS:
-        for organisation in (new.organisation, *new.organisation.organisations.all()):
-            grants.grant(user, GRANTS[new.role], organisation)
+        grants.grant(user, GRANTS[new.role], new.organisation)
     record(EventKind.USER_ADDED, About(user_id=user.pk), actor=actor)
     return user

@@ -28,7 +28,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     # The number its own directory gives it: URN of a school, ODS code of a practice.
-    directory_code = models.CharField(max_length=20, unique=True)
+    directory_code = models.CharField(max_length=40, unique=True)
     telephone = models.CharField(max_length=20)
     town = models.CharField(max_length=60)
     postcode = models.CharField(max_length=8)
@@ -49,10 +49,10 @@ class Organisation(models.Model):
                 name="access_organisation_kind_is_known",
                 condition=Q(kind__in=[kind.value for kind in OrganisationKind]),
             ),
+            # An authority answers for itself; its departments may stand as organisations of their own.
             models.CheckConstraint(
-                name="access_organisation_only_authority_answers_for_itself",
-                condition=Q(kind=OrganisationKind.AUTHORITY, responsible_authority__isnull=True)
-                | (~Q(kind=OrganisationKind.AUTHORITY) & Q(responsible_authority__isnull=False)),
+                name="access_organisation_has_responsible_authority",
+                condition=Q(kind=OrganisationKind.AUTHORITY) | Q(responsible_authority__isnull=False),
             ),
             models.CheckConstraint(
                 name="access_organisation_not_its_own_authority", condition=~Q(responsible_authority=F("id"))

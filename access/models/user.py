@@ -53,7 +53,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     sealing_purpose: ClassVar[Purpose] = Purpose.USER
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         constraints = (
@@ -67,7 +67,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
         )
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Whether Django lets the user sign in at all; vetting is asked on every request besides."""
         return self.state == UserState.ACTIVE
 

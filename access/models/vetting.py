@@ -25,7 +25,8 @@ class VettingItem(models.Model):
         constraints = (
             models.UniqueConstraint(name="access_vettingitem_one_of_a_kind", fields=("user", "kind")),
             models.CheckConstraint(
-                name="access_vettingitem_kind_is_known", condition=Q(kind__in=[kind.value for kind in VettingKind])
+                name="access_vettingitem_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in VettingKind]),
             ),
             models.CheckConstraint(
                 name="access_vettingitem_expires_after_check", condition=Q(expires_on__gt=F("checked_on"))

@@ -3,12 +3,12 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.functions.datetime
-import encryption.fields
 from django.db import migrations, models
+
+import encryption.fields
 
 
 class Migration(migrations.Migration):
-
     """Made by makemigrations; constraints and indexes are named in the models."""
 
     initial = True
@@ -19,32 +19,148 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='when')),
-                ('kind', models.CharField(choices=[('child.added', 'Record made'), ('child.opened', 'Record opened'), ('child.searched', 'Search'), ('child.shown', 'Identity shown'), ('involvement.corrected', 'Involvement corrected'), ('involvement.ended', 'Involvement ended'), ('involvement.recorded', 'Involvement recorded'), ('log.read', 'Access log read'), ('access.refused', 'Refused'), ('second_factor.added', 'Second factor added'), ('second_factor.failed', 'Second factor failed'), ('second_factor.removed', 'Second factor removed'), ('sign_in.failed', 'Sign-in failed'), ('sign_in.locked', 'Sign-in locked'), ('sign_in.succeeded', 'Signed in'), ('sign_out.done', 'Signed out'), ('user.added', 'User added'), ('user.password_changed', 'Password changed'), ('people.listed', 'List of people read')], max_length=40)),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('no_match', 'No match'), ('too_many', 'Too many matches'), ('not_found', 'Not found'), ('not_permitted', 'Not permitted'), ('not_vetted', 'Vetting not complete'), ('wrong_password', 'Wrong e-mail address or password'), ('wrong_code', 'Wrong code')], default='done', max_length=20)),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='user')),
-                ('process', models.CharField(blank=True, default='', max_length=40, verbose_name='process')),
-                ('role', models.CharField(blank=True, default='', max_length=20)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('authority_id', models.BigIntegerField(null=True)),
-                ('session_id', models.BigIntegerField(null=True)),
-                ('request_id', models.UUIDField(null=True)),
-                ('child_id', models.BigIntegerField(null=True)),
-                ('user_id', models.BigIntegerField(null=True, verbose_name='about user')),
-                ('reason', models.CharField(blank=True, default='', max_length=20)),
-                ('shown', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='records shown, in order')),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='fields changed')),
-                ('trail', models.UUIDField(null=True, verbose_name='search trail')),
-                ('criteria', encryption.fields.SealedField(default=None, null=True, verbose_name='what was asked')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("row_version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("child.added", "Record made"),
+                            ("child.opened", "Record opened"),
+                            ("child.searched", "Search"),
+                            ("child.shown", "Identity shown"),
+                            ("involvement.corrected", "Involvement corrected"),
+                            ("involvement.ended", "Involvement ended"),
+                            ("involvement.recorded", "Involvement recorded"),
+                            ("log.read", "Access log read"),
+                            ("access.refused", "Refused"),
+                            ("second_factor.added", "Second factor added"),
+                            ("second_factor.failed", "Second factor failed"),
+                            ("second_factor.removed", "Second factor removed"),
+                            ("sign_in.failed", "Sign-in failed"),
+                            ("sign_in.locked", "Sign-in locked"),
+                            ("sign_in.succeeded", "Signed in"),
+                            ("sign_out.done", "Signed out"),
+                            ("user.added", "User added"),
+                            ("user.password_changed", "Password changed"),
+                            ("people.listed", "List of people read"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("done", "Done"),
+                            ("no_match", "No match"),
+                            ("too_many", "Too many matches"),
+                            ("not_found", "Not found"),
+                            ("not_permitted", "Not permitted"),
+                            ("not_vetted", "Vetting not complete"),
+                            ("wrong_password", "Wrong e-mail address or password"),
+                            ("wrong_code", "Wrong code"),
+                        ],
+                        default="done",
+                        max_length=20,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="user")),
+                ("process", models.CharField(blank=True, default="", max_length=40, verbose_name="process")),
+                ("role", models.CharField(blank=True, default="", max_length=20)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("authority_id", models.BigIntegerField(null=True)),
+                ("session_id", models.BigIntegerField(null=True)),
+                ("request_id", models.UUIDField(null=True)),
+                ("child_id", models.BigIntegerField(null=True)),
+                ("user_id", models.BigIntegerField(null=True, verbose_name="about user")),
+                ("reason", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "shown",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        size=None,
+                        verbose_name="records shown, in order",
+                    ),
+                ),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        size=None,
+                        verbose_name="fields changed",
+                    ),
+                ),
+                ("trail", models.UUIDField(null=True, verbose_name="search trail")),
+                (
+                    "criteria",
+                    encryption.fields.SealedField(default=None, null=True, verbose_name="what was asked"),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['actor_id', '-id'], name='audit_event_actor'), models.Index(fields=['child_id', '-id'], name='audit_event_child'), models.Index(fields=['authority_id', '-id'], name='audit_event_authority'), models.Index(fields=['at'], name='audit_event_at'), django.contrib.postgres.indexes.GinIndex(fields=['shown'], name='audit_event_shown')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['child.added', 'child.opened', 'child.searched', 'child.shown', 'involvement.corrected', 'involvement.ended', 'involvement.recorded', 'log.read', 'access.refused', 'second_factor.added', 'second_factor.failed', 'second_factor.removed', 'sign_in.failed', 'sign_in.locked', 'sign_in.succeeded', 'sign_out.done', 'user.added', 'user.password_changed', 'people.listed'])), name='audit_event_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('actor_id__isnull', False), ('process', '')), models.Q(('actor_id__isnull', True), models.Q(('process', ''), _negated=True)), _connector='OR'), name='audit_event_has_actor_or_process'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'child.opened'), _negated=True), models.Q(('child_id__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='audit_event_opening_names_child_and_reason')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["actor_id", "-id"], name="audit_event_actor"),
+                    models.Index(fields=["child_id", "-id"], name="audit_event_child"),
+                    models.Index(fields=["authority_id", "-id"], name="audit_event_authority"),
+                    models.Index(fields=["at"], name="audit_event_at"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["shown"], name="audit_event_shown"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "child.added",
+                                    "child.opened",
+                                    "child.searched",
+                                    "child.shown",
+                                    "involvement.corrected",
+                                    "involvement.ended",
+                                    "involvement.recorded",
+                                    "log.read",
+                                    "access.refused",
+                                    "second_factor.added",
+                                    "second_factor.failed",
+                                    "second_factor.removed",
+                                    "sign_in.failed",
+                                    "sign_in.locked",
+                                    "sign_in.succeeded",
+                                    "sign_out.done",
+                                    "user.added",
+                                    "user.password_changed",
+                                    "people.listed",
+                                ],
+                            )
+                        ),
+                        name="audit_event_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("actor_id__isnull", False), ("process", "")),
+                            models.Q(("actor_id__isnull", True), models.Q(("process", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="audit_event_has_actor_or_process",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "child.opened"), _negated=True),
+                            models.Q(("child_id__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="audit_event_opening_names_child_and_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -43,7 +43,8 @@ class Event(SealedModel):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
-                name="audit_event_kind_is_known", condition=models.Q(kind__in=[kind.value for kind in EventKind])
+                name="audit_event_kind_is_known",
+                condition=models.Q(kind__in=[kind.value for kind in EventKind]),
             ),
             models.CheckConstraint(
                 name="audit_event_has_actor_or_process",

@@ -72,9 +72,7 @@ def _collect() -> None:
     # The test settings, because they load without a database.
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "contactpoint.settings.test"}
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
-    finished = subprocess.run(
-        command, cwd=state.PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
+    finished = subprocess.run(command, cwd=state.PROJECT, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode:
         raise LocalError(f"The files for pages could not be collected.\n{finished.stderr[-1500:]}")
 

@@ -2,12 +2,11 @@
 
 import base64
 import hmac
-import json
 import struct
 import sys
 import time
 
-from contactpoint.local import state
+from contactpoint.local import facts, state
 from contactpoint.local.errors import LocalError
 
 STEP_SECONDS = 30
@@ -35,18 +34,12 @@ def find_user(users: list[dict[str, str]], wanted: str) -> dict[str, str]:
             if user[key].casefold() == wanted.casefold():
                 return user
     choices = ", ".join(dict.fromkeys(user["role"] for user in users))
-    raise LocalError(
-        f"No demonstration user is {wanted or 'given'}. Use AS=<role or e-mail>; roles are: {choices}."
-    )
+    raise LocalError(f"No demonstration user is {wanted or 'given'}. Use AS=<role or e-mail>; roles are: {choices}.")
 
 
 def main(wanted: str) -> None:
     """Print the code of the user `wanted`."""
-    try:
-        users = json.loads((state.directory() / "demo.json").read_text())["users"]
-    except FileNotFoundError:
-        raise LocalError("There is no demonstration yet. Run `make demo` first.") from None
-    user = find_user(users, wanted)
+    user = find_user(facts.read(state.directory()).users, wanted)
     now = time.time()
     print(f"{current(user['totp_secret'], now)}   {user['email']}, valid for {seconds_left(now)} seconds")
 

@@ -24,13 +24,11 @@ KNOWN_FAILURES = (
     (r"No space left on device", "The disc is full. Free about 1.5 GB and run the same command again."),
     (
         r"connection|resolution|timed out|ProxyError|SSLError|No matching distribution",
-        "Packages could not be fetched. Check the network (or pip's settings for a proxy or a mirror), then run the "
-        "same command again: it goes on where it stopped.",
+        "Packages could not be fetched. Check the network, or pip's proxy settings, then run the same command again.",
     ),
     (
         r"Failed building wheel|Failed to build",
-        "A package has no ready-made file for this Python and could not be compiled. Use Python 3.12 or 3.11 "
-        "(make PYTHON=python3.12 ...), or install a C compiler.",
+        "A package could not be compiled. Install a C compiler, or use a Python that needs none: PYTHON=python3.12",
     ),
 )
 
@@ -85,15 +83,16 @@ def install(lock: Path) -> None:
     command += ["--disable-pip-version-check", "--progress-bar=off", "--requirement", lock]
     last_lines: deque[str] = deque(maxlen=40)
     seen = 0
+    print(f"Python packages: {expected}, a minute or two the first time", flush=True)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
             last_lines.append(line)
             if line.startswith(("Collecting", "Requirement already")):
                 seen += 1
-                _show(f"Python packages: {min(seen, expected)} of {expected}")
+                _show(f"{min(seen, expected)} of {expected} found")
             elif line.startswith("Installing collected"):
-                _show("Python packages: unpacking")
-    print()
+                _show("unpacking")
+    _show("")
     if pip.returncode:
         raise InstallError(explain("".join(last_lines)))
 
@@ -106,9 +105,9 @@ def explain(output: str) -> str:
 
 
 def _show(text: str) -> None:
-    # One line that is written over in a terminal; in a log file only its first and last state would be of use.
+    # One line that is written over, which only a terminal can do.
     if sys.stdout.isatty():
-        print(f"\r{text:<60}", end="", flush=True)
+        print(f"\r  {text:<40}\r", end="", flush=True)
 
 
 def _lock(kind: str) -> Path:

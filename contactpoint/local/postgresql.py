@@ -104,9 +104,7 @@ class PostgreSQL:
         deadline = time.monotonic() + ORPHAN_SECONDS
         # pg_ctl starts the postmaster in a session of its own, so that Ctrl-C in this terminal does not reach
         # it.
-        while (
-            started := self._control(owner, "start", "-w", "-t", str(START_SECONDS), "-o", options)
-        ).returncode:
+        while (started := self._control(owner, "start", "-w", "-t", str(START_SECONDS), "-o", options)).returncode:
             if time.monotonic() > deadline or "shared memory block" not in self._last_log_lines():
                 raise LocalError(
                     f"PostgreSQL did not start: {started.stderr.strip() or 'see the log'}\n"
@@ -119,9 +117,7 @@ class PostgreSQL:
         if (self._data / "postmaster.pid").exists():
             self._forget_ended_postmaster()
         if (self._data / "postmaster.pid").exists():
-            self._control(
-                account.for_files_in(self._directory), "stop", "-m", "fast", "-w", "-t", str(START_SECONDS)
-            )
+            self._control(account.for_files_in(self._directory), "stop", "-m", "fast", "-w", "-t", str(START_SECONDS))
 
     def _initialise(self, owner: account.Account) -> None:
         # initdb works in a draft that is renamed when whole, so that an interrupted first start leaves no
@@ -167,12 +163,8 @@ class PostgreSQL:
         if not running:
             note.unlink(missing_ok=True)
 
-    def _control(
-        self, owner: account.Account, action: str, *arguments: str
-    ) -> subprocess.CompletedProcess[str]:
-        return _run(
-            owner, program("pg_ctl"), "-s", "-D", str(self._data), "-l", str(self._log), action, *arguments
-        )
+    def _control(self, owner: account.Account, action: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return _run(owner, program("pg_ctl"), "-s", "-D", str(self._data), "-l", str(self._log), action, *arguments)
 
     def _last_log_lines(self) -> str:
         try:

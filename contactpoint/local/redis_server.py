@@ -55,9 +55,7 @@ class RedisServer:
     def start(self) -> None:
         """Start the server and return when it answers. Raises LocalError when it does not."""
         self._directory.mkdir(mode=0o700, exist_ok=True)
-        configuration = CONFIGURATION.format(
-            port=self._port, password=self._password, directory=self._directory
-        )
+        configuration = CONFIGURATION.format(port=self._port, password=self._password, directory=self._directory)
         started = subprocess.run(
             [program(), "-"], input=configuration, text=True, capture_output=True, check=False, umask=0o077
         )

@@ -32,9 +32,7 @@ def make(superuser_address: str, passwords: Mapping[str, str]) -> None:
         )
     for database in ("postgres", "template1"):
         with psycopg.connect(superuser_address, dbname=database) as connection:
-            connection.execute(
-                sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
-            )
+            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
 
 
 def make_database(superuser_address: str, name: str, *, template: str = "template1") -> None:
@@ -44,9 +42,7 @@ def make_database(superuser_address: str, name: str, *, template: str = "templat
     with psycopg.connect(superuser_address, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    database, owner, sql.Identifier(template)
-                )
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(database, owner, sql.Identifier(template))
             )
         # Rights on the database itself are not copied from a template.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))

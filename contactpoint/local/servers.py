@@ -45,9 +45,7 @@ class Servers:
             password=record.passwords["postgres"],
             durable=record.durable,
         )
-        self.redis = RedisServer(
-            directory / "redis", port=record.redis_port, password=record.passwords["redis"]
-        )
+        self.redis = RedisServer(directory / "redis", port=record.redis_port, password=record.passwords["redis"])
 
     def database_address(self, role: str, database: str = DATABASE) -> str:
         """The address at which `owner`, `web` or `worker` reaches `database`."""

@@ -41,9 +41,7 @@ def write_private(path: Path, text: str) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise LocalError(
-            f"{path} could not be written ({error.strerror}). Free some space and try again."
-        ) from None
+        raise LocalError(f"{path} could not be written ({error.strerror}). Free some space and try again.") from None
 
 
 @contextmanager

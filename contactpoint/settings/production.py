@@ -1,13 +1,14 @@
 """Production: everything from the environment, nothing assumed. A missing variable stops the process."""
 
 import os
+from pathlib import Path
 
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import database, redis, required
 
 SECRET_KEY = required("SECRET_KEY", "A random text of 50 characters or more, the same on every web process.")
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Host names, separated by commas.").split(",")
-KEYRING_DIR = required("KEYRING_DIR", "The directory that holds the wrapped keys.")
+KEYRING_DIR = Path(required("KEYRING_DIR", "The directory that holds the wrapped keys."))
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(required("REDIS_URL", "The address of Redis, redis:// or rediss://.")))
 

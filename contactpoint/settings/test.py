@@ -18,4 +18,7 @@ KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
 DATABASES = {"default": database("web")}
 globals().update(redis(os.environ["REDIS_URL"]))
 # Argon2 at its real cost would be most of the suite's time; one test signs in with the real hasher.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]

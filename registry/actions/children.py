@@ -78,7 +78,10 @@ def _child(draft: Draft) -> Child:
 
 
 def _add_rows(added: list[tuple[Child, Draft]]) -> None:
-    _bulk(ChildName, [{"child": child, "kind": kind, "details": name} for child, draft in added for kind, name in draft.names])
+    _bulk(
+        ChildName,
+        [{"child": child, "kind": kind, "details": name} for child, draft in added for kind, name in draft.names],
+    )
     _bulk(
         ChildAddress,
         [
@@ -90,15 +93,27 @@ def _add_rows(added: list[tuple[Child, Draft]]) -> None:
     _bulk(
         ChildNumber,
         [
-            {"child": child, "kind": kind, "fingerprint": number_fingerprint(kind, number.value), "details": number}
+            {
+                "child": child,
+                "kind": kind,
+                "fingerprint": number_fingerprint(kind, number.value),
+                "details": number,
+            }
             for child, draft in added
             for kind, number in draft.numbers
         ],
     )
-    _bulk(Guardian, [{"child": child, "details": guardian} for child, draft in added for guardian in draft.guardians])
+    _bulk(
+        Guardian,
+        [{"child": child, "details": guardian} for child, draft in added for guardian in draft.guardians],
+    )
     _bulk(
         Involvement,
-        [{"child": child, "lead": lead, "details": details} for child, draft in added for lead, details in draft.involvements],
+        [
+            {"child": child, "lead": lead, "details": details}
+            for child, draft in added
+            for lead, details in draft.involvements
+        ],
     )
     Shield.objects.bulk_create(
         Shield(

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from audit.reasons import Reason
 from audit.actors import Actor
 from audit.events import EventKind, Outcome
+from audit.reasons import Reason
 from audit.recorder import About, record
 from registry.policies import check_may_search, child_to_open
 from registry.search.criteria import Criteria
@@ -17,7 +17,7 @@ from registry.selectors import Identity, Record, identity_of, record_of
 
 @transaction.atomic
 def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
-    """Find children, and record what was asked (sealed) and who was shown, in order. `trail` joins repeated searches."""
+    """Find children; record what was asked (sealed) and who was shown, in order. `trail` joins repeated searches."""
     check_may_search(actor)
     found = find(criteria)
     outcome = Outcome.TOO_MANY if found.refine else Outcome.DONE if found.matches else Outcome.NO_MATCH
@@ -29,7 +29,7 @@ def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
 
 @transaction.atomic
 def introduce(*, actor: Actor, child_id: int) -> Identity:
-    """The identity of a child whose record is about to be opened, shown while the reason is asked; recorded as shown."""
+    """The identity of a child whose record is about to be opened or changed. Recorded as shown."""
     child = child_to_open(actor, child_id)
     record(EventKind.CHILD_SHOWN, About(child_id=child_id, shown=[child_id]), actor=actor)
     return identity_of(child, today=timezone.localdate())

@@ -94,7 +94,12 @@ def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int) -> 
     if details.ended_on is not None:
         raise NotFoundError(child_id=child_id)
     entry = Entry(
-        details.service, details.practitioner, details.telephone, details.started_on, involvement.lead, details.basis
+        details.service,
+        details.practitioner,
+        details.telephone,
+        details.started_on,
+        involvement.lead,
+        details.basis,
     )
     return Shown(entry, involvement.row_version)
 
@@ -125,8 +130,8 @@ def _as_read(involvement: Involvement, read_version: int) -> Involvement:
     return involvement
 
 
-def _take_lead(actor: Actor, child_id: int, *, keep: int | None = None) -> None:
-    """Give up a lead of the actor's own organisation, so that another of its involvements may have it."""
+def _take_lead(actor: Actor, child_id: int, *, keep: int = 0) -> None:
+    """Give up the lead that another involvement than `keep`, of the same organisation, has. Raises LeadTakenError."""
     holder = Involvement.objects.select_related("child").filter(child=child_id, lead=True).exclude(pk=keep).first()
     if holder is None:
         return

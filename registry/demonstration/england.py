@@ -1,7 +1,7 @@
 """A synthetic authority, household by household: as many as are asked for, the same for the same seed.
 
-Each household is made from the seed and its own number alone. So a run can be cut into chunks by `start` and made
-on several cores, and household 41 is the same in every one of them.
+Each household is made from the seed and its own number alone. So a run can be cut into chunks by `start` and
+made on several cores, and household 41 is the same in every one of them.
 """
 
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from datetime import date, timedelta
 from random import Random
 
 from registry.demonstration.draw import Weighted, chance, choose
-from registry.demonstration.families import MOST_CHILDREN, Family, as_namesake, make_family
+from registry.demonstration.families import MOST_CHILDREN, as_namesake, make_family
 from registry.demonstration.names import name_book
-from registry.demonstration.naming import Born, Member
+from registry.demonstration.naming import Born, Family, Member
 from registry.demonstration.numbers import nhs_number, pupil_number
 from registry.demonstration.organisations import contact, organisations, practitioners
 from registry.demonstration.places import District, Places, School
 from registry.demonstration.services import family_services, involvements
 from registry.demonstration.shapes import Child, Household, Involvement
-from registry.vocabulary import AddressState, Gender, Service
+from registry.vocabulary import AddressState, Gender, Relation, Service
 
 __all__ = ["Places", "household", "households", "organisations"]
 
@@ -44,9 +44,7 @@ _GENDER_NOT_SPECIFIED = 0.001
 _SEPTEMBER = 9
 _GENDERS = (Gender.FEMALE, Gender.MALE)
 _ASSESSING = frozenset({Service.SOCIAL_CARE, Service.EARLY_HELP})
-_LEFT_ENGLAND = frozenset(
-    {AddressState.LEFT_RETURNING, AddressState.LEFT_NOT_RETURNING, AddressState.LEFT_UNKNOWN}
-)
+_LEFT_ENGLAND = frozenset({AddressState.LEFT_RETURNING, AddressState.LEFT_NOT_RETURNING, AddressState.LEFT_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,7 @@ class _Home:
     primary: School
 
 
-def households(
-    places: Places, *, seed: int, children: int, today: date, start: int = 0
-) -> Iterator[Household]:
+def households(places: Places, *, seed: int, children: int, today: date, start: int = 0) -> Iterator[Household]:
     """Whole households, numbered from `start`, until they hold at least so many children.
 
     The last one is whole too, so the count may exceed `children` by up to five.
@@ -90,7 +86,7 @@ def household(places: Places, *, seed: int, number: int, today: date) -> Househo
     """The household of that number. Raises ValueError beyond some eight million households."""
     random = Random((seed << 40) | number)
     family = _family(random, seed, number, today)
-    home = _home(random, places, today)
+    home = _home(random, places, family, today)
     made = tuple(
         _child(random, places, home, member, number * MOST_CHILDREN + position, today)
         for position, member in enumerate(family.members)
@@ -107,7 +103,7 @@ def household(places: Places, *, seed: int, number: int, today: date) -> Househo
 
 
 def _family(random: Random, seed: int, number: int, today: date) -> Family:
-    """A family of its own or, now and then, one whose child has the name of a child of the household before."""
+    """A family of its own or, now and then, one whose child is a namesake of one in the household before."""
     family = make_family(random, name_book(), today)
     if number % _NAMESAKE_EVERY != _NAMESAKE_EVERY - 1:
         return family
@@ -115,17 +111,21 @@ def _family(random: Random, seed: int, number: int, today: date) -> Family:
     return as_namesake(family, other, same_birthday=number % _SAME_BIRTHDAY_EVERY == _SAME_BIRTHDAY_EVERY - 1)
 
 
-def _home(random: Random, places: Places, today: date) -> _Home:
+def _home(random: Random, places: Places, family: Family, today: date) -> _Home:
     district = places.districts.pick(random)
     return _Home(
         district=district,
         move=_move(random, places, today) if chance(random, _MOVED) else None,
         state=_ADDRESS_STATES.pick(random),
         shielded=chance(random, _SHIELDED),
-        services=family_services(random),
+        services=family_services(random, in_care=_in_care(family)),
         gp=places.practice(random, district).code,
         primary=places.school(random, district, _SECONDARY_AGE - 1, choose(random, _GENDERS)),
     )
+
+
+def _in_care(family: Family) -> bool:
+    return any(guardian.relation is Relation.FOSTER_CARER for guardian in family.guardians)
 
 
 def _move(random: Random, places: Places, today: date) -> _Move:
@@ -149,7 +149,7 @@ def _child(random: Random, places: Places, home: _Home, member: Member, slot: in
         services = (*services, _taught_at_home(random, entered))
     if left:
         services = tuple(service for service in services if service.ended_on)
-    services = (*services, *_before_the_move(random, places, home, birth, today))
+    services = (*services, *_before_the_move(random, places, home, birth))
     known = any(service.service in _ASSESSING and service.ended_on is None for service in services)
     return Child(
         names=member.names,
@@ -192,14 +192,10 @@ def _registered(random: Random, home: _Home, birth: Born, today: date) -> date:
 
 def _taught_at_home(random: Random, entered: date) -> Involvement:
     worker = choose(random, practitioners()[Service.EDUCATED_ELSEWHERE])
-    return Involvement(
-        worker.organisation, Service.EDUCATED_ELSEWHERE, worker.name, worker.telephone, entered
-    )
+    return Involvement(worker.organisation, Service.EDUCATED_ELSEWHERE, worker.name, worker.telephone, entered)
 
 
-def _before_the_move(
-    random: Random, places: Places, home: _Home, birth: Born, today: date
-) -> tuple[Involvement, ...]:
+def _before_the_move(random: Random, places: Places, home: _Home, birth: Born) -> tuple[Involvement, ...]:
     """The practice and school that a family left behind, for children who were born by then."""
     move = home.move
     if move is None or birth.on >= move.on - timedelta(days=60):
@@ -215,9 +211,7 @@ def _before_the_move(
         school = places.school(random, move.district, age, birth.gender)
         started = term.replace(year=term.year - age + max(school.lowest_age, _FIRST_SCHOOL_AGE))
         worker = contact(school.urn)
-        involved.append(
-            Involvement(school.urn, Service.SCHOOL, worker.name, worker.telephone, started, move.on)
-        )
+        involved.append(Involvement(school.urn, Service.SCHOOL, worker.name, worker.telephone, started, move.on))
     return tuple(involved)
 
 

@@ -13,6 +13,7 @@ from registry.vocabulary import Gender, Relation
 
 MOST_CHILDREN = 6
 ADULT_AGE = 18
+_SAME_SEX = 0.04
 
 _KINDS = Weighted(
     {
@@ -59,9 +60,7 @@ def as_namesake(family: Family, other: Family, *, same_birthday: bool) -> Family
         birth = replace(birth, on=model.birth.on)
     name = replace(model.names[0], valid_from=birth.on)
     guardians = tuple(
-        replace(guardian, family=name.family, children=(0,))
-        for guardian in family.guardians
-        if 0 in guardian.children
+        replace(guardian, family=name.family, children=(0,)) for guardian in family.guardians if 0 in guardian.children
     )
     return Family(other.origin, guardians, (Member(birth, (name,)),))
 
@@ -142,9 +141,7 @@ def _adult(random: Random, book: NameBook, name: FamilyName, origin: Origin, gen
     return _Adult(given, name.borne_by(gender), mobile(int(random.random() * 1000)))
 
 
-def _guardians(
-    random: Random, book: NameBook, parents: Parents, members: tuple[Member, ...]
-) -> tuple[Guardian, ...]:
+def _guardians(random: Random, book: NameBook, parents: Parents, members: tuple[Member, ...]) -> tuple[Guardian, ...]:
     """Parents at home and elsewhere, or those who care in their place."""
     everyone = tuple(range(len(members)))
     mother = _adult(random, book, parents.mother, parents.mother_origin, Gender.FEMALE)
@@ -159,6 +156,9 @@ def _guardians(
             grandmother.guard(Relation.GRANDPARENT, everyone, responsible=chance(random, 0.5)),
             mother.guard(Relation.MOTHER, everyone, at_home=False),
         )
+    if parents.kind is Kind.COUPLE and chance(random, _SAME_SEX):
+        partner = _adult(random, book, parents.father, parents.father_origin, Gender.FEMALE)
+        return (mother.guard(Relation.PARENT, everyone), partner.guard(Relation.PARENT, everyone))
     both = (
         mother.guard(Relation.MOTHER, everyone, at_home=parents.kind is not Kind.FATHER),
         father.guard(Relation.FATHER, everyone, at_home=parents.kind is not Kind.MOTHER),
@@ -167,9 +167,7 @@ def _guardians(
     return both if chance(random, 0.6) else tuple(guardian for guardian in both if guardian.lives_with_child)
 
 
-def _step_family(
-    parents: Parents, mother: _Adult, father: _Adult, everyone: tuple[int, ...]
-) -> tuple[Guardian, ...]:
+def _step_family(parents: Parents, mother: _Adult, father: _Adult, everyone: tuple[int, ...]) -> tuple[Guardian, ...]:
     """A mother whose partner is step-parent of her elder children and father of the younger."""
     elder, younger = everyone[: parents.elder], everyone[parents.elder :]
     guardians = [

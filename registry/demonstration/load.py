@@ -78,9 +78,7 @@ class HouseholdLoader:
     def __init__(self, organisations: Mapping[str, Organisation], *, today: date) -> None:
         self._organisations = organisations
         self._today = today
-        self._authority_id = next(
-            each.pk for each in organisations.values() if each.kind == OrganisationKind.AUTHORITY
-        )
+        self._authority_id = next(each.pk for each in organisations.values() if each.kind == OrganisationKind.AUTHORITY)
 
     def add(self, households: list[shapes.Household]) -> int:
         """Add all children of `households` in one transaction, unless they are there. Returns how many there are."""
@@ -91,7 +89,7 @@ class HouseholdLoader:
 
     def _drafts(self, household: shapes.Household) -> Iterator[Draft]:
         for place, child in enumerate(household.children):
-            confirmed = self._today - timedelta(days=household.number * 7 % 300 + 3)
+            confirmed = max(child.date_of_birth, self._today - timedelta(days=household.number * 7 % 300 + 3))
             guardians = [each for each in household.guardians if place in each.children]
             yield Draft(
                 authority_id=self._authority_id,
@@ -106,9 +104,7 @@ class HouseholdLoader:
                 shielded_since=confirmed if child.shielded else None,
             )
 
-    def _involvements(
-        self, child: shapes.Child, confirmed: date
-    ) -> Iterator[tuple[bool, InvolvementDetails]]:
+    def _involvements(self, child: shapes.Child, confirmed: date) -> Iterator[tuple[bool, InvolvementDetails]]:
         if child.school and child.school_since:
             census = Provenance(Source.SCHOOL_CENSUS, confirmed)
             school = self._organisations[child.school]
@@ -117,9 +113,7 @@ class HouseholdLoader:
         demographics = Provenance(Source.PERSONAL_DEMOGRAPHICS, confirmed)
         yield (
             False,
-            _contact(
-                self._organisations[child.gp], Service.GP, PRACTICE_CONTACT, child.gp_since, demographics
-            ),
+            _contact(self._organisations[child.gp], Service.GP, PRACTICE_CONTACT, child.gp_since, demographics),
         )
         for each in child.involvements:
             yield (
@@ -132,17 +126,16 @@ class HouseholdLoader:
                     started_on=each.started_on,
                     ended_on=each.ended_on,
                     basis=each.basis,
-                    provenance=Provenance(Source.LOCAL_AUTHORITY, confirmed),
+                    provenance=Provenance(Source.LOCAL_AUTHORITY, max(confirmed, each.started_on)),
                 ),
             )
 
     def _assessment(self, child: shapes.Child, confirmed: date) -> Assessment | None:
-        holder = next((each for each in child.involvements if each.lead), None)
+        current = [each for each in child.involvements if each.ended_on is None and each.basis is None]
+        holder = min(current, key=lambda each: not each.lead, default=None)
         if not child.assessment or holder is None:
             return None
-        return Assessment(
-            self._organisations[holder.organisation].pk, Provenance(Source.LOCAL_AUTHORITY, confirmed)
-        )
+        return Assessment(self._organisations[holder.organisation].pk, Provenance(Source.LOCAL_AUTHORITY, confirmed))
 
 
 def _contact(
@@ -177,11 +170,11 @@ def _addresses(household: shapes.Household, child: shapes.Child, confirmed: date
     yield Address(
         state=child.address_state,
         postal=_postal(household.address) if known else None,
-        valid_from=household.moved_on,
+        valid_from=max(household.moved_on, child.date_of_birth) if household.moved_on else None,
         valid_to=None,
         provenance=source,
     )
-    if household.previous_address:
+    if household.previous_address and household.moved_on and child.date_of_birth < household.moved_on:
         yield Address(
             state=AddressState.LAST_KNOWN,
             postal=_postal(household.previous_address),

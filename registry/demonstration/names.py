@@ -102,7 +102,7 @@ class Tail:
 
     def pick(self, random: Random) -> str:
         start, end = choose(random, self._starts), choose(random, self._ends)
-        if start.strip() == end or start[-1].lower() == end[0] == start[-2].lower():
+        if start.strip() == end or start[-1].lower() == end[0]:
             return self.pick(random)
         return start + end
 
@@ -123,20 +123,14 @@ class NameBook:
             by_origin.setdefault(row["origin"], []).append((row["surname"], float(row["weight"])))
         self._surnames = {Origin(origin): Weighted(pairs) for origin, pairs in by_origin.items()}
         parts = files.document("surname_parts.json")
-        self._tails = {
-            Origin(key): Tail(part["share"], part["starts"], part["ends"]) for key, part in parts.items()
-        }
-        self._mixtures = {
-            origin: Weighted(_TRADITIONS.get(origin, {origin.value: 1}).items()) for origin in Origin
-        }
+        self._tails = {Origin(key): Tail(part["share"], part["starts"], part["ends"]) for key, part in parts.items()}
+        self._mixtures = {origin: Weighted(_TRADITIONS.get(origin, {origin.value: 1}).items()) for origin in Origin}
         self._spellings = {
             name: tuple(other for other in group if other != name)
             for group in (row["spellings"].split() for row in files.rows("spellings.csv"))
             for name in group
         }
-        self.short_forms = {
-            row["forename"]: tuple(row["short_forms"].split()) for row in files.rows("short_forms.csv")
-        }
+        self.short_forms = {row["forename"]: tuple(row["short_forms"].split()) for row in files.rows("short_forms.csv")}
 
     def spellings(self, name: str) -> tuple[str, ...]:
         """Other ways in which the same name is written; none for most names."""
@@ -180,14 +174,12 @@ class NameBook:
 
     def family_name(self, random: Random, origin: Origin) -> FamilyName:
         tail = self._tails.get(origin)
-        text = (
-            tail.pick(random) if tail and chance(random, tail.share) else self._surnames[origin].pick(random)
-        )
+        text = tail.pick(random) if tail and chance(random, tail.share) else self._surnames[origin].pick(random)
         return FamilyName(text, origin, gendered=chance(random, 0.6))
 
     def womans_family_name(self, random: Random, origin: Origin) -> FamilyName | None:
         """A surname that women bear beside the family's, where that is the custom; else None."""
-        if origin is Origin.MUSLIM_SOUTH_ASIAN and chance(random, 0.18):
+        if origin is Origin.MUSLIM_SOUTH_ASIAN and chance(random, 0.15):
             return FamilyName(choose(random, _WOMENS_SURNAMES), origin, gendered=False)
         return None
 

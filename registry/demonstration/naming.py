@@ -7,7 +7,7 @@ from enum import Enum
 from random import Random
 
 from registry.demonstration.draw import chance, choose
-from registry.demonstration.names import FamilyName, NameBook
+from registry.demonstration.names import BRITISH, FamilyName, NameBook
 from registry.demonstration.shapes import Guardian, Name, Origin
 from registry.vocabulary import Gender, NameKind
 
@@ -79,9 +79,7 @@ def name_children(
     for place, birth in enumerate(births):
         # Children in foster care keep their own family's name, and need not be one another's siblings.
         if parents.kind is Kind.FOSTER and (place == 0 or chance(random, 0.4)) and not birth.twin:
-            surname = book.family_name(
-                random, choose(random, (parents.mother_origin, Origin.ENGLISH))
-            ).borne_by
+            surname = book.family_name(random, choose(random, (parents.mother_origin, Origin.ENGLISH))).borne_by
         family = earlier.borne_by if place < parents.elder else surname
         members.append(_member(random, book, parents, birth, family, members, today))
     return tuple(members)
@@ -90,7 +88,7 @@ def name_children(
 def _children_surname(random: Random, parents: Parents) -> Bearer:
     """How the children's surname is made from their parents'."""
     mother, father = parents.mother, parents.father
-    if mother != father and _can_be_joined(mother) and _can_be_joined(father) and chance(random, 0.28):
+    if mother.text != father.text and _can_be_joined(mother) and _can_be_joined(father) and chance(random, 0.21):
         joint = " " if father.origin in _TWO_SURNAMES or chance(random, 0.15) else "-"
         fathers_first = father.origin in _TWO_SURNAMES or chance(random, 0.3)
         first, second = (father, mother) if fathers_first else (mother, father)
@@ -118,7 +116,9 @@ def _member(
     religious = book.religious_second_name(random, parents.father, birth.gender)
     if religious and religious not in given:
         given = f"{given.split()[0]} {religious}"
-    legal = Name(NameKind.LEGAL, given, surname(birth.gender), birth.on)
+    own = book.womans_family_name(random, origin) if birth.gender is Gender.FEMALE else None
+    family = own.text if own else surname(birth.gender)
+    legal = Name(NameKind.LEGAL, given, family, birth.on)
     return Member(birth, _with_other_names(random, book, parents, legal, birth, today))
 
 
@@ -145,7 +145,7 @@ def _with_other_names(
         changed = birth.on + timedelta(days=90 + int(random.random() * (age - 90)))
         names = _renamed(random, book, parents, legal, birth.gender, changed)
     if chance(random, 0.066):
-        given, family = _known_as(random, book, legal, birth.gender)
+        given, family = _known_as(random, book, parents, legal, birth.gender)
         if (given, family) != (legal.given, legal.family):
             names.append(Name(NameKind.KNOWN_AS, given, family, birth.on))
     return tuple(names)
@@ -162,18 +162,19 @@ def _renamed(
     return [replace(legal, valid_from=changed), former]
 
 
-def _known_as(random: Random, book: NameBook, legal: Name, gender: Gender) -> tuple[str, str]:
-    """A short form, another spelling, half of a double surname, a second forename, or an English name."""
+def _known_as(random: Random, book: NameBook, parents: Parents, legal: Name, gender: Gender) -> tuple[str, str]:
+    """A short form, another spelling, half of a double surname, a second or English forename, a new surname."""
     first, *further = legal.given.split()
     if first in book.short_forms and chance(random, 0.75):
         return choose(random, book.short_forms[first]), legal.family
-    if chance(random, 0.25) and "-" in legal.family:
-        return first, choose(random, tuple(legal.family.split("-")))
-    spellings = book.spellings(first)
-    if spellings:
-        return choose(random, spellings), legal.family
-    if book.spellings(legal.family):
-        return first, choose(random, book.spellings(legal.family))
-    if further and len(further[0]) > 1 and chance(random, 0.5):
-        return further[0], legal.family
-    return book.given(random, Origin.ENGLISH, gender).split()[0], legal.family
+    halves = legal.family.split("-") if "-" in legal.family else []
+    likely = (
+        *((other, legal.family) for other in book.spellings(first)),
+        *((first, other) for other in (*book.spellings(legal.family), *halves)),
+        *((second, legal.family) for second in further[:1] if len(second) > 1),
+    )
+    if likely:
+        return choose(random, likely)
+    if parents.mother_origin not in BRITISH:
+        return book.forename(random, Origin.ENGLISH, gender), legal.family
+    return first, book.family_name(random, parents.mother_origin).borne_by(gender)

@@ -15,6 +15,7 @@ from registry.demonstration.shapes import Organisation, OrganisationKind
 from registry.vocabulary import Gender, Service
 
 _STAFF_OF_A_SERVICE = 14
+_WOMEN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def contact(key: str) -> Practitioner:
 
 def _practitioner(random: Random, organisation: str) -> Practitioner:
     book, origin = name_book(), ORIGINS.pick(random)
-    gender = Gender.FEMALE if random.random() < 0.8 else Gender.MALE
+    gender = Gender.FEMALE if random.random() < _WOMEN else Gender.MALE
     given = book.adult_forename(random, origin, gender)
     family = book.family_name(random, origin).borne_by(gender)
     number = choose(random, (telephone, mobile))(int(random.random() * 1000))

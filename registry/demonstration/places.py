@@ -16,7 +16,9 @@ _UNIT_LETTERS = tuple("ABDEFGHJLNPQRSTUWXYZ")
 _KM_IN_A_DEGREE = 111.2
 _FIRST_SCHOOL_AGE = 4
 _LAST_SCHOOL_AGE = 17
+_SECONDARY_AGE = 11
 _FLATS = 0.12
+_HALF_HOUSES = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +81,18 @@ class Places:
         "schools",
     )
 
-    def __init__(
-        self, districts: Weighted[District], schools: list[School], practices: list[Practice]
-    ) -> None:
+    def __init__(self, districts: Weighted[District], schools: list[School], practices: list[Practice]) -> None:
         self.districts = districts
         self.schools = tuple(schools)
         self.practices = tuple(practices)
-        self.establishments = tuple(school.establishment for school in schools if school.lowest_age < 11)
+        self.establishments = tuple(school.establishment for school in schools if school.lowest_age < _SECONDARY_AGE)
         self._nearby_schools = {
             (district.code, age, gender): _schools_near(district, schools, age, gender)
             for district in districts.values
             for age in range(_FIRST_SCHOOL_AGE, _LAST_SCHOOL_AGE + 1)
             for gender in (Gender.FEMALE, Gender.MALE)
         }
-        self._practices_near = {
-            district.code: _practices_near(district, practices) for district in districts.values
-        }
+        self._practices_near = {district.code: _practices_near(district, practices) for district in districts.values}
         words = files.document("streets.json")
         self._streets = (tuple(words["names"]), tuple(words["kinds"]))
 
@@ -103,10 +101,9 @@ class Places:
     def load() -> "Places":
         """The places of the files shipped in data/; read once."""
         schools = [_school(row) for row in files.rows("schools.csv")]
-        practices = [
-            Practice(row["code"], row["name"], row["postcode"]) for row in files.rows("practices.csv")
-        ]
-        postcodes = [place.postcode for place in (*schools, *practices)]
+        practices = [Practice(row["code"], row["name"], row["postcode"]) for row in files.rows("practices.csv")]
+        postcodes = [school.postcode for school in schools]
+        postcodes += [practice.postcode for practice in practices]
         rows = files.rows("districts.csv")
         districts = Weighted((_district(row, postcodes), float(row["weight"])) for row in rows)
         return Places(districts, schools, practices)
@@ -131,9 +128,7 @@ class Places:
         locality = district.localities[fingerprint // 65536 % len(district.localities)]
         number = 1 + int(random.random() ** 1.6 * 140)
         line = (
-            f"{number}{choose(random, ('A', 'B'))} {street}"
-            if random.random() < 0.02
-            else f"{number} {street}"
+            f"{number}{choose(random, ('A', 'B'))} {street}" if random.random() < _HALF_HOUSES else f"{number} {street}"
         )
         flat = (f"Flat {1 + int(random.random() * 24)}",) if random.random() < _FLATS else ()
         return Address((*flat, line, *((locality,) if locality else ())), district.town, postcode)
@@ -168,7 +163,7 @@ def _school(row: dict[str, str]) -> School:
 
 def _schools_near(district: District, schools: list[School], age: int, gender: Gender) -> Weighted[School]:
     """Bigger and nearer schools are likelier; older children travel further."""
-    reach = 1.2 if age < 11 else 2.5
+    reach = 1.2 if age < _SECONDARY_AGE else 2.5
     return Weighted(
         (school, school.capacity * exp(-_kilometres(district.position, school.position) / reach))
         for school in schools

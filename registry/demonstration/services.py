@@ -8,7 +8,7 @@ from random import Random
 from registry.demonstration.draw import Weighted, chance, choose
 from registry.demonstration.organisations import practitioners
 from registry.demonstration.shapes import Involvement
-from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service
+from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, SensitiveBasis, Service
 
 _SERVICES_THAT_NEED_A_LEAD = 3
 _COMPETENT_AGE = 13
@@ -24,8 +24,8 @@ class Rule:
     months: int
 
 
-# Shares of the children of these ages, made up to give the totals a social worker would know: about 8% with social
-# care or early help, about 3% with a sensitive service.
+# Shares of the children of these ages, made up to give the totals a social worker would know: about 8% with
+# social care or early help, about 3% with a sensitive service.
 RULES = {
     Service.HEALTH_VISITING: Rule(0, 4, 0.96, 60),
     Service.EARLY_YEARS: Rule(2, 3, 0.45, 18),
@@ -47,9 +47,10 @@ _WHOLE_FAMILY = {
     Service.HOUSING: Rule(0, 17, 0.02, 24),
 }
 _COMPLEX = (
-    Service.SOCIAL_CARE, Service.POLICE, Service.HOUSING, Service.HOSPITAL, Service.VOLUNTARY, Service.MENTAL_HEALTH,
-    Service.YOUTH_JUSTICE, Service.SUBSTANCE_MISUSE, Service.EDUCATION_WELFARE, Service.EDUCATIONAL_PSYCHOLOGY,
-    Service.SPEECH_THERAPY, Service.SCHOOL_NURSING, Service.HEALTH_VISITING, Service.EARLY_HELP,
+    Service.SOCIAL_CARE, Service.POLICE, Service.HOUSING, Service.HOSPITAL, Service.VOLUNTARY,
+    Service.MENTAL_HEALTH, Service.YOUTH_JUSTICE, Service.SUBSTANCE_MISUSE, Service.EDUCATION_WELFARE,
+    Service.EDUCATIONAL_PSYCHOLOGY, Service.SPEECH_THERAPY, Service.SCHOOL_NURSING, Service.HEALTH_VISITING,
+    Service.EARLY_HELP,
 )  # fmt: skip
 _COMPLEX_LIVES = 0.006
 _LED_BY = (Service.SOCIAL_CARE, Service.EARLY_HELP, Service.HEALTH_VISITING, Service.YOUTH_JUSTICE)
@@ -62,9 +63,10 @@ _BASES = Weighted(
 )
 
 
-def family_services(random: Random) -> frozenset[Service]:
-    """Services that work with the household as a whole."""
-    return frozenset(service for service, rule in _WHOLE_FAMILY.items() if chance(random, rule.share))
+def family_services(random: Random, *, in_care: bool) -> frozenset[Service]:
+    """Services that work with the household as a whole; a child in care always has social care."""
+    drawn = frozenset(service for service, rule in _WHOLE_FAMILY.items() if chance(random, rule.share))
+    return frozenset({Service.SOCIAL_CARE}) if in_care else drawn
 
 
 def involvements(
@@ -73,14 +75,13 @@ def involvements(
     """A child's involvements besides school and GP, each begun after birth and not after today."""
     now = _present_services(random, age, family)
     present = [_involvement(random, service, born, age, today) for service in now]
-    past = [
-        _ended(random, service, born, today) for service in _past_services(random, age) if service not in now
-    ]
+    past = [_ended(random, service, born, today) for service in _past_services(random, age) if service not in now]
     return _with_lead(present) + tuple(past)
 
 
 def _present_services(random: Random, age: int, family: frozenset[Service]) -> list[Service]:
-    services = {service: None for service in family if chance(random, 0.9)}
+    # In the order of the table: a set of text has another order in each process.
+    services = {service: None for service in _WHOLE_FAMILY if service in family}
     for service, rule in RULES.items():
         if rule.first_age <= age <= rule.last_age and chance(random, rule.share):
             services[service] = None
@@ -137,20 +138,21 @@ def _ended(random: Random, service: Service, born: date, today: date) -> Involve
     else:
         started = _day_between(random, born, today - timedelta(days=120))
         ended = _day_between(random, started + timedelta(days=60), today - timedelta(days=30))
-    return Involvement(
-        worker.organisation, service, worker.name, worker.telephone, started, min(ended, today)
-    )
+    return Involvement(worker.organisation, service, worker.name, worker.telephone, started, min(ended, today))
 
 
 def _with_lead(present: list[Involvement]) -> tuple[Involvement, ...]:
-    """The same, one of them marked as lead where three or more services work with the child."""
-    open_to_all = [one for one in present if one.basis is None]
-    if len(present) < _SERVICES_THAT_NEED_A_LEAD or not open_to_all:
+    """The same, one of them marked as lead where three or more services work with the child, schools apart."""
+    working = [one for one in present if one.service not in EDUCATION_SERVICES]
+    candidates = [one for one in working if one.basis is None]
+    if len(working) < _SERVICES_THAT_NEED_A_LEAD or not candidates:
         return tuple(present)
-    lead = min(
-        open_to_all, key=lambda one: _LED_BY.index(one.service) if one.service in _LED_BY else len(_LED_BY)
-    )
+    lead = min(candidates, key=_rank)
     return tuple(replace(one, lead=True) if one is lead else one for one in present)
+
+
+def _rank(one: Involvement) -> int:
+    return _LED_BY.index(one.service) if one.service in _LED_BY else len(_LED_BY)
 
 
 def _day_between(random: Random, first: date, last: date) -> date:

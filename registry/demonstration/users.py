@@ -19,15 +19,15 @@ from access.roles import Role
 from audit.actors import Process
 
 ACTOR = Process("demonstration")
-# Name, role, and the directory code of the organisation.
+# Name, role, and where they work: the directory code of an organisation, or a kind of which the first by name is taken.
 PEOPLE: tuple[tuple[str, Role, str], ...] = (
-    ("Priya Nair", Role.PRACTITIONER, "authority"),
+    ("Priya Nair", Role.PRACTITIONER, "childrens-social-care"),
     ("Tom Hadley", Role.PRACTITIONER, "school"),
     ("Grace Mensah", Role.PRACTITIONER, "community_health"),
     ("Daniel Roe", Role.PRACTITIONER, "mental_health"),
-    ("Helen Marsh", Role.MEDIATOR, "authority"),
-    ("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "authority"),
-    ("Margaret Lowe", Role.AUDITOR, "authority"),
+    ("Helen Marsh", Role.MEDIATOR, "childrens-social-care"),
+    ("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "council"),
+    ("Margaret Lowe", Role.AUDITOR, "council"),
 )
 CHECKED_BEFORE = timedelta(days=40)
 VALID_FOR = {
@@ -76,20 +76,20 @@ def _add(credentials: Credentials, organisation: Organisation, today: date) -> N
 
 
 def _make(person: tuple[str, Role, str], organisations: Mapping[str, Organisation]) -> Credentials:
-    name, role, kind = person
+    name, role, where = person
     return Credentials(
         role=role.value,
         name=name,
         email=f"{name.lower().replace(' ', '.')}@example.org",
         password=secrets.token_urlsafe(12),
         totp_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
-        organisation=_employer(organisations, kind).name,
+        organisation=_employer(organisations, where).name,
     )
 
 
-def _employer(organisations: Mapping[str, Organisation], kind: str) -> Organisation:
-    """The first organisation of that kind, by name."""
-    return min((each for each in organisations.values() if each.kind == kind), key=lambda each: each.name)
+def _employer(organisations: Mapping[str, Organisation], where: str) -> Organisation:
+    of_that_kind = (each for each in organisations.values() if each.kind == where)
+    return organisations.get(where) or min(of_that_kind, key=lambda each: each.name)
 
 
 def _read(file: Path) -> list[Credentials]:

@@ -29,9 +29,7 @@ class Child(SealedModel):
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),
-        )
+        constraints = (models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),)
 
     def sealing_cohort(self) -> str:
         return cohort_of(destroy_on(self.date_of_birth.open(), self.date_of_death.open()))

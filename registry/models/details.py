@@ -22,7 +22,8 @@ class ChildName(ChildRow):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                name="registry_childname_kind_is_known", condition=Q(kind__in=[kind.value for kind in NameKind])
+                name="registry_childname_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in NameKind]),
             ),
             models.UniqueConstraint(
                 name="registry_childname_one_legal_name", fields=("child",), condition=Q(kind=NameKind.LEGAL)
@@ -54,7 +55,8 @@ class ChildNumber(ChildRow):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                name="registry_childnumber_kind_is_known", condition=Q(kind__in=[kind.value for kind in NumberKind])
+                name="registry_childnumber_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in NumberKind]),
             ),
             models.UniqueConstraint(name="registry_childnumber_one_of_a_kind", fields=("child", "kind")),
             models.UniqueConstraint(name="registry_childnumber_is_unique", fields=("kind", "fingerprint")),

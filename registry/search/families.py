@@ -44,6 +44,8 @@ def child_tokens(summary: Summary, tokeniser: Tokeniser) -> set[int]:
     tokens = {tokeniser.token("number", number) for number in (summary.number, *summary.numbers)}
     for name in summary.names:
         forms = forms_of(name.given, name.family)
+        for word in (*forms.given, *forms.family):  # apart from the pairs: some children have one name only
+            tokens.update(_word_tokens(tokeniser, word, born, summary.postcode))
         for given, family in product(forms.given, forms.family):
             tokens.update(_pair_tokens(tokeniser, given, family, born, summary.postcode))
     if summary.postcode:
@@ -51,17 +53,20 @@ def child_tokens(summary: Summary, tokeniser: Tokeniser) -> set[int]:
     return tokens
 
 
+def _word_tokens(tokeniser: Tokeniser, word: str, born: date, postcode: str) -> Iterator[int]:
+    yield tokeniser.token("birth", born.isoformat(), word[:1])
+    if postcode:
+        yield tokeniser.token("address-sound", normalise.sound(word), postcode)
+
+
 def _pair_tokens(tokeniser: Tokeniser, given: str, family: str, born: date, postcode: str) -> Iterator[int]:
     token = tokeniser.token
     year, day = str(born.year), _day(born)
     sounds = normalise.sound(given), normalise.sound(family)
-    yield token("birth", born.isoformat(), given[:1])
-    yield token("birth", born.isoformat(), family[:1])
     yield token("sound-year", *sounds, year)
     yield token("sound-day", *sounds, day)
     if postcode:
         yield token("sound-district", *sounds, normalise.district(postcode))
-        yield from (token("address-sound", sound, postcode) for sound in sounds)
     for word, other in ((given, family), (family, given)):
         yield token("day", normalise.sound(word), other[:1], day)
         for slip in normalise.deletions(word):
@@ -142,7 +147,11 @@ def _slipped_dates(born: date | None) -> list[date]:
     """The dates somebody may have meant: day and month swapped, a neighbouring year."""
     if born is None:
         return []
-    meant = [(born.year, born.day, born.month), (born.year - 1, born.month, born.day), (born.year + 1, born.month, born.day)]
+    meant = [
+        (born.year, born.day, born.month),
+        (born.year - 1, born.month, born.day),
+        (born.year + 1, born.month, born.day),
+    ]
     return [date(*parts) for parts in meant if _is_date(*parts)]
 
 

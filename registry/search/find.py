@@ -48,10 +48,10 @@ def find(criteria: Criteria) -> Found:
 
 def _examine(criteria: Criteria, ids: list[int], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
-    field = Child._meta.get_field("summary")  # noqa: SLF001 - Django's public meta
+    field = Child._meta.get_field("summary")
     hidden = criteria.uses_hidden_field()
     for child_id, version, stored in Child.objects.filter(pk__in=ids).values_list("pk", "row_version", "summary"):
-        summary = field.open_stored(stored, row=child_id, version=version)  # type: ignore[union-attr]
+        summary = field.open_stored(stored, row=child_id, version=version)
         if not (hidden and summary.shielded):
             examined[child_id] = Match(child_id, summary, score(criteria, summary))
 

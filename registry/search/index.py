@@ -33,7 +33,8 @@ def start_epoch(children: int) -> None:
     """Begin the index, for about so many children, unless there is one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into search.epoch (number, bits) values (1, %s) on conflict do nothing", [bits_for(children)]
+            "insert into search.epoch (number, bits) values (1, %s) on conflict do nothing",
+            [bits_for(children)],
         )
     tokeniser.cache_clear()
 

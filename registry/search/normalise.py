@@ -11,7 +11,37 @@ _NOT_LETTERS = re.compile(r"[^a-z]+")
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 # Written together with the name they stand before: "de Souza" and "Desouza", "al-Hassan" and "Alhassan" are one.
-PARTICLES = frozenset("al ap ben bin da das de del della den der di dos du el ibn la le mac mc o st ter van von".split())
+# fmt: off
+PARTICLES = frozenset(
+    (
+        "al",
+        "ap",
+        "ben",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "mac",
+        "mc",
+        "o",
+        "st",
+        "ter",
+        "van",
+        "von",
+    )
+)
+# fmt: on
 
 
 @lru_cache(maxsize=65536)
@@ -52,11 +82,12 @@ def deletions(word: str) -> list[str]:
 
 def postcode(text: str) -> str:
     """A full postcode such as "M33 4AB", or an outward part such as "M33"; "" where it is neither."""
-    compact = "".join(text.upper().split())
-    match = _POSTCODE.match(compact)
+    typed = text.upper().strip()
+    match = _POSTCODE.match("".join(typed.split()))
     if match:
         return f"{match[1]} {match[2]}"
-    return compact if _OUTWARD.match(compact) else ""
+    # Spaces stay: "M3 3" is half of a postcode in M3, not the district M33.
+    return typed if _OUTWARD.match(typed) else ""
 
 
 def district(code: str) -> str:

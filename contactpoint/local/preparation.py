@@ -1,0 +1,96 @@
+"""What has to be there before the demonstration can run. Each step does nothing when it is done already."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from contactpoint.local import servers, state
+from contactpoint.local.errors import LocalError
+
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL")
+CHILDREN = 20_000
+BYTES_FIRST_TIME = 1_500_000_000
+BYTES_AGAIN = 200_000_000
+
+
+def check_disc(directory: Path) -> None:
+    """Raise LocalError when the disc has no room for what comes."""
+    needed = BYTES_AGAIN if (directory / "users.json").exists() else BYTES_FIRST_TIME
+    free = shutil.disk_usage(directory).free
+    if free < needed:
+        raise LocalError(
+            f"{free / 1e9:.1f} GB are free where {directory} is; {needed / 1e9:.1f} GB are needed. "
+            "Free some space, or set CONTACTPOINT_STATE to a directory on another disc."
+        )
+
+
+def check_port(port: int) -> None:
+    """Raise LocalError when another program has `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise LocalError(f"Port {port} is for administrators. Choose one above 1023: make demo PORT=8000") from None
+        except (OSError, OverflowError):
+            raise LocalError(
+                f"Port {port} is taken by another program. Stop that one (`lsof -i :{port}` names it) or choose "
+                f"another port: make demo PORT={port + 1}"
+            ) from None
+
+
+def server_addresses(directory: Path) -> dict[str, str]:
+    """The addresses of PostgreSQL for each role and of Redis: those of the environment, else of servers started here.
+
+    Raises LocalError when the environment names some and not others.
+    """
+    given = {name: os.environ[name] for name in ADDRESSES if name in os.environ}
+    if not given:
+        return servers.ensure_running(directory).environment()
+    if missing := ", ".join(name for name in ADDRESSES if name not in given):
+        raise LocalError(f"For servers of your own set {missing} too; for servers made here set none of them.")
+    return given
+
+
+def environment(addresses: dict[str, str], role: str) -> dict[str, str]:
+    """The environment of a process that connects as `role` and knows no other role's password."""
+    name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+    return kept | {
+        name: addresses[name],
+        "REDIS_URL": addresses["REDIS_URL"],
+        "DATABASE_ROLE": role,
+        "DJANGO_SETTINGS_MODULE": "contactpoint.settings.local",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(directory: Path, role_environment: dict[str, str], *arguments: str) -> None:
+    """Run `manage.py` quietly. Raises LocalError when it fails; all it said is in `<directory>/demo.log`."""
+    log = directory / "demo.log"
+    with log.open("w") as output:
+        command = [sys.executable, "manage.py", *arguments]
+        finished = subprocess.run(
+            command, cwd=state.PROJECT, env=role_environment, stdout=output, stderr=output, check=False
+        )
+    if finished.returncode:
+        last = (log.read_text().splitlines() or ["it said nothing"])[-1]
+        raise LocalError(f"`manage.py {arguments[0]}` failed: {last}\nAll it said is in {log}.")
+
+
+def make_demonstration(directory: Path, role_environment: dict[str, str]) -> list[dict[str, str]]:
+    """Make the synthetic authority, showing the command's own progress, and return its users.
+
+    Raises LocalError when the command fails; it goes on from where it stopped when run again.
+    """
+    users_file = directory / "users.json"
+    options = (f"--children={CHILDREN}", f"--users-file={users_file}")
+    command = [sys.executable, "manage.py", "make_demonstration", *options]
+    if subprocess.run(command, cwd=state.PROJECT, env=role_environment, check=False).returncode:
+        raise LocalError("The demonstration data could not be made. Run `make demo` again: it goes on from there.")
+    users: list[dict[str, str]] = json.loads(users_file.read_text())
+    return users

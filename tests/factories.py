@@ -1,0 +1,164 @@
+"""People, organisations and children for tests. Make them inside `as_owner()`: the web role may add none of them.
+
+Every value is made up and different each time, so that no test meets what another one left in the cache.
+"""
+
+import base64
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import count
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from access.actions.people import NewUser, add_user
+from access.models import Organisation, OrganisationKind, User, VettingKind
+from access.roles import Role
+from access.sign_in import SecondFactorAdapter
+from audit.actors import Actor, Process
+from contactpoint.local import code
+from registry.actions.children import Draft, add_children
+from registry.models import Child
+from registry.search import index
+from registry.values import Name, Provenance
+from registry.vocabulary import Gender, NameKind, Source
+
+PASSWORD = "a password for tests only"
+SETTING_UP = Process("tests")
+SETTING_UP_REQUEST = UUID(int=0)
+SECONDS_TO_TYPE = 3
+CENSUS = Provenance(Source.SCHOOL_CENSUS, date(2024, 1, 15))
+
+_numbers = count(1)
+
+
+def organisation(
+    *,
+    kind: OrganisationKind = OrganisationKind.SCHOOL,
+    authority: Organisation | None = None,
+    accredited_until: date | None = None,
+) -> Organisation:
+    """An accredited organisation; one that is no authority answers to `authority`, or to a new one."""
+    number = next(_numbers)
+    if authority is None and kind != OrganisationKind.AUTHORITY:
+        authority = organisation(kind=OrganisationKind.AUTHORITY)
+    return Organisation.objects.create(
+        name=f"{kind.label} {number}",
+        kind=kind,
+        directory_code=f"{kind}-{secrets.token_hex(8)}",
+        telephone="01614960000",
+        town="Sale",
+        postcode="M33 4AB",
+        responsible_authority=authority,
+        accredited_until=accredited_until or today() + timedelta(days=365),
+    )
+
+
+def user(
+    *,
+    role: Role = Role.PRACTITIONER,
+    works_for: Organisation | None = None,
+    vetted: bool = True,
+    authenticator: bool = True,
+    name: str = "",
+) -> User:
+    """A user with `PASSWORD`. Without `vetted` no item of their vetting is there."""
+    number = next(_numbers)
+    if works_for is None:
+        of_council = role in (Role.ADMINISTRATOR, Role.AUDITOR)
+        works_for = organisation(kind=OrganisationKind.AUTHORITY if of_council else OrganisationKind.SCHOOL)
+    new = NewUser(
+        name=name or f"Tester {number}",
+        email=f"tester.{number}.{secrets.token_hex(4)}@example.org",
+        role=role,
+        organisation=works_for,
+        password=PASSWORD,
+        authenticator_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
+        checked_on=today() - timedelta(days=30),
+        expiries=dict.fromkeys(VettingKind, today() + timedelta(days=100)) if vetted else {},
+    )
+    made = add_user(actor=SETTING_UP, new=new)
+    if not authenticator:
+        Authenticator.objects.filter(user=made).delete()
+    return made
+
+
+def actor_for(person: User) -> Actor:
+    """The person as actions take them, outside any request."""
+    return Actor(
+        user_id=person.pk,
+        role=person.role,
+        organisation_id=person.organisation_id,
+        authority_id=person.organisation.authority_id,
+        session_id=0,
+        request_id=SETTING_UP_REQUEST,
+    )
+
+
+def code_for(person: User) -> str:
+    """What the person's authenticator app shows now, good for some seconds more. The service takes it once."""
+    while code.seconds_left(time.time()) < SECONDS_TO_TYPE:
+        time.sleep(0.1)
+    authenticator = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+    secret = SecondFactorAdapter().decrypt(authenticator.data["secret"])
+    return code.current(secret, time.time())
+
+
+def with_password(person: User, *, password: str = PASSWORD, client: Client | None = None) -> Client:
+    """A browser in which the person has given e-mail address and password, and no code yet."""
+    browser = client or Client()
+    browser.get(reverse("account_login"))
+    browser.post(reverse("account_login"), {"login": person.email.open(), "password": password})
+    return browser
+
+
+def signed_in(person: User, *, client: Client | None = None) -> Client:
+    """A browser in which the person has signed in, through the pages that they would use."""
+    browser = with_password(person, client=client)
+    response = browser.post(reverse("mfa_authenticate"), {"code": code_for(person)})
+    assert response.status_code == 302, "the person could not sign in"
+    assert response.url == reverse(settings.LOGIN_REDIRECT_URL)
+    return browser
+
+
+def draft(
+    *,
+    authority: Organisation,
+    given: str = "Amelia",
+    family: str = "Okafor",
+    date_of_birth: date = date(2015, 3, 4),
+    shielded_since: date | None = None,
+    **more: Iterable[object],
+) -> Draft:
+    """A child to be added; `more` is whatever else a `Draft` takes."""
+    return Draft(
+        authority_id=authority.pk,
+        date_of_birth=date_of_birth,
+        gender=Gender.FEMALE,
+        names=[(NameKind.LEGAL, Name(given, family, None, None, CENSUS))],
+        shielded_since=shielded_since,
+        **more,
+    )
+
+
+def child(*, authority: Organisation | None = None, **options: object) -> Child:
+    """One child, added as a feed would add them; options are those of `draft`."""
+    return children(draft(authority=authority or organisation(kind=OrganisationKind.AUTHORITY), **options))[0]
+
+
+def children(*drafts: Draft) -> list[Child]:
+    """Children in the order of their drafts, found by search."""
+    index.start_epoch(1000)
+    ids = add_children(actor=SETTING_UP, drafts=drafts)
+    by_id = Child.objects.in_bulk(ids)
+    return [by_id[child_id] for child_id in ids]
+
+
+def today() -> date:
+    return timezone.localdate()

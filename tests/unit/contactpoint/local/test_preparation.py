@@ -1,0 +1,86 @@
+"""What the demonstration checks and hands on before it starts."""
+
+import os
+import shutil
+import socket
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from contactpoint.local import preparation
+from contactpoint.local.errors import LocalError
+
+ADDRESSES = {
+    "DATABASE_URL": "postgresql://web@host/database",
+    "DATABASE_OWNER_URL": "postgresql://owner@host/database",
+    "DATABASE_WORKER_URL": "postgresql://worker@host/database",
+    "REDIS_URL": "redis://host",
+}
+
+
+@pytest.fixture
+def no_servers_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ADDRESSES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_free_port_passes() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    preparation.check_port(port)
+
+
+def test_a_taken_port_is_told_with_another_to_try() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LocalError, match=f"Port {port} is taken.*make demo PORT={port + 1}"):
+            preparation.check_port(port)
+
+
+def test_a_full_disc_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=300_000_000))
+    with pytest.raises(LocalError, match=r"0\.3 GB are free .* 1\.5 GB are needed"):
+        preparation.check_disc(tmp_path)
+    (tmp_path / "users.json").touch()
+    preparation.check_disc(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("web", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL"), ("worker", "DATABASE_WORKER_URL")]
+)
+def test_a_process_learns_the_password_of_its_own_role_alone(
+    monkeypatch: pytest.MonkeyPatch, role: str, name: str
+) -> None:
+    for key, value in ADDRESSES.items():
+        monkeypatch.setenv(key, value)
+    environment = preparation.environment(ADDRESSES, role)
+    named = {key for key in environment if key.startswith("DATABASE_")}
+    assert named == {name, "DATABASE_ROLE"}
+    assert (environment[name], environment["DATABASE_ROLE"]) == (ADDRESSES[name], role)
+    assert environment["REDIS_URL"] == ADDRESSES["REDIS_URL"]
+
+
+def test_servers_of_ones_own_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in ADDRESSES.items():
+        monkeypatch.setenv(name, value)
+    assert preparation.server_addresses(tmp_path) == ADDRESSES
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_half_named_servers_are_refused(
+    no_servers_of_ones_own: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", ADDRESSES["DATABASE_URL"])
+    with pytest.raises(LocalError, match="set DATABASE_OWNER_URL, DATABASE_WORKER_URL, REDIS_URL too"):
+        preparation.server_addresses(tmp_path)
+
+
+def test_a_failing_command_is_told_in_one_line_and_kept_in_full(tmp_path: Path) -> None:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "contactpoint.settings.test"}
+    with pytest.raises(LocalError, match=r"`manage\.py no_such_command` failed: .*\nAll it said is in"):
+        preparation.manage(tmp_path, environment, "no_such_command")
+    assert "Unknown command" in (tmp_path / "demo.log").read_text()

@@ -1,0 +1,139 @@
+"""One way of writing names and postcodes, whatever script, accent, apostrophe or hyphen they were typed with."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.search import normalise
+from tests.unit.registry.values import LETTERS
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("Smith", ("smith",)),
+        ("  SMITH  ", ("smith",)),
+        ("Smith-Jones", ("smith", "jones")),
+        ("Smith Jones", ("smith", "jones")),
+        ("Smith–Jones", ("smith", "jones")),
+        ("Mary  Jane", ("mary", "jane")),
+        ("J.R.", ("j", "r")),
+        ("Núñez", ("nunez",)),
+        ("Nu\u0301n\u0303ez", ("nunez",)),
+        ("Łukasz", ("lukasz",)),
+        ("Nguyễn", ("nguyen",)),
+        ("Þór", ("thor",)),
+        ("Weiß", ("weiss",)),
+        ("İpek", ("ipek",)),
+        ("Ｓｍｉｔｈ", ("smith",)),
+        ("Иванов", ("ivanov",)),
+        ("حسن", ("hsn",)),
+        ("小明", ("xiaoming",)),
+        ("Smith2", ("smith",)),
+        ("", ()),
+        (" - ", ()),
+        ("2019", ()),
+        ("\x00", ()),
+    ],
+)
+def test_name_parts_are_plain_letters(typed: str, parts: tuple[str, ...]) -> None:
+    assert normalise.name_parts(typed) == parts
+
+
+@pytest.mark.parametrize("mark", ["'", "’", "‘", "ʼ", "′", "`", "ʻ", "＇", "´"])
+def test_name_parts_any_apostrophe_is_none(mark: str) -> None:
+    assert normalise.name_parts(f"O{mark}Brien") == normalise.name_parts("OBrien") == ("obrien",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "joined"),
+    [
+        ("de Souza", "Desouza"),
+        ("van der Berg", "Vanderberg"),
+        ("al-Hassan", "Alhassan"),
+        ("Mac Donald", "Macdonald"),
+        ("St. John", "Stjohn"),
+        ("O Connor", "O'Connor"),
+    ],
+)
+def test_name_parts_particle_belongs_to_what_follows(typed: str, joined: str) -> None:
+    assert normalise.name_parts(typed) == normalise.name_parts(joined)
+
+
+def test_name_parts_particle_alone_is_a_name() -> None:
+    assert normalise.name_parts("Van") == ("van",)
+    assert normalise.name_parts("Maria da") == ("maria", "da")
+
+
+def test_whole_name_is_one_word() -> None:
+    assert normalise.whole_name("Smith-Jones") == normalise.whole_name("Smith Jones") == "smithjones"
+
+
+@given(st.text())
+def test_name_parts_of_anything_are_plain_letters(typed: str) -> None:
+    assert all(part.isascii() and part.isalpha() and part.islower() for part in normalise.name_parts(typed))
+
+
+@given(st.text(LETTERS + " -'", max_size=40))
+def test_name_parts_capitals_do_not_matter(typed: str) -> None:
+    assert normalise.whole_name(typed.title()) == normalise.whole_name(typed)
+
+
+def test_name_parts_very_long_is_all_there() -> None:
+    assert normalise.whole_name("Ab-" * 5000) == "ab" * 5000
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("catherine", "katherine"), ("mohammed", "muhammad"), ("aisha", "ayesha"), ("sharma", "sherma")],
+)
+def test_sound_is_shared_by_spellings(one: str, other: str) -> None:
+    assert normalise.sound(one) == normalise.sound(other)
+
+
+def test_sound_of_the_unpronounceable_is_itself() -> None:
+    assert normalise.sound("hh") == normalise.sound("hh") != ""
+    assert normalise.sound("") == ""
+
+
+def test_deletions_are_the_word_and_each_letter_left_out() -> None:
+    assert normalise.deletions("anna") == ["anna", "nna", "ana", "ann"]
+    assert normalise.deletions("") == [""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("M33 4AB", "M33 4AB"),
+        ("m334ab", "M33 4AB"),
+        (" sw1a  1aa ", "SW1A 1AA"),
+        ("ec1a1bb", "EC1A 1BB"),
+        ("b11aa", "B1 1AA"),
+        ("M33", "M33"),
+        ("sw1a", "SW1A"),
+        ("M3 3", ""),  # neither an outward part nor a full postcode
+        ("", ""),
+        ("M", ""),
+        ("33 4AB", ""),
+        ("M33 4A", ""),
+        ("M33 4ABC", ""),
+        ("M33%", ""),
+        ("M33\n4AB\x00", ""),
+        ("Ｍ33 4AB", ""),
+        ("M٣٣ 4AB", ""),
+        ("x" * 500, ""),
+        ("😀", ""),
+    ],
+)
+def test_postcode_is_full_or_outward_or_nothing(typed: str, code: str) -> None:
+    assert normalise.postcode(typed) == code
+
+
+@given(st.text(max_size=12))
+def test_postcode_is_stable(typed: str) -> None:
+    assert normalise.postcode(normalise.postcode(typed)) == normalise.postcode(typed)
+
+
+def test_district_is_the_outward_part() -> None:
+    assert normalise.district("M33 4AB") == normalise.district("M33") == "M33"
+    assert normalise.district("") == ""

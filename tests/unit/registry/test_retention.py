@@ -1,0 +1,48 @@
+"""How long a record lives, and how old a child is."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.retention import age, destroy_on
+from tests.unit.registry.values import births
+
+
+@pytest.mark.parametrize(
+    ("born", "died", "gone"),
+    [
+        (date(2010, 5, 20), None, date(2034, 5, 20)),
+        (date(2008, 2, 29), None, date(2032, 2, 28)),  # 2026 has no 29 February
+        (date(2010, 5, 20), date(2015, 1, 2), date(2022, 1, 2)),
+        (date(2010, 5, 20), date(2016, 2, 29), date(2023, 2, 28)),
+        (date(2010, 5, 20), date(2010, 5, 20), date(2017, 5, 20)),
+        (date(2010, 5, 20), date(2028, 3, 1), date(2034, 5, 20)),  # 18 comes before a year past death
+    ],
+)
+def test_destroyed_after_majority_or_death_and_archive(born: date, died: date | None, gone: date) -> None:
+    assert destroy_on(born, died) == gone
+
+
+@given(births, st.none() | st.integers(0, 18 * 365))
+def test_destroyed_never_before_the_archive_is_over(born: date, days: int | None) -> None:
+    died = None if days is None else born + timedelta(days=days)
+    gone = destroy_on(born, died)
+    assert born.replace(year=born.year + 7, day=1) <= gone <= born.replace(year=born.year + 25, day=1)
+    assert died is None or gone <= destroy_on(born, None)
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "years"),
+    [
+        (date(2017, 4, 9), date(2026, 4, 8), 8),
+        (date(2017, 4, 9), date(2026, 4, 9), 9),
+        (date(2017, 4, 9), date(2017, 4, 9), 0),
+        (date(2016, 2, 29), date(2026, 2, 28), 9),
+        (date(2016, 2, 29), date(2026, 3, 1), 10),
+        (date(2016, 2, 29), date(2024, 2, 29), 8),
+    ],
+)
+def test_age_is_whole_years_lived(born: date, today: date, years: int) -> None:
+    assert age(born, today) == years

@@ -1,0 +1,246 @@
+"""How well a candidate fits, and why: the levels, their words, and the order that comes of them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.search.score import (
+    AGE_WORDS,
+    BORN_WORDS,
+    NAME_WORDS,
+    POSTCODE_WORDS,
+    WEIGHTS,
+    _age_level,
+    _born_level,
+    _name_level,
+    _postcode_level,
+    ideal,
+    score,
+)
+from registry.vocabulary import Gender, NameKind
+from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, Names, births, criteria, names, summary
+
+BORN = date(2017, 4, 9)
+postcodes = st.from_regex(r"[A-Z]{1,2}[1-9] [0-9][A-Z]{2}", fullmatch=True) | st.from_regex(
+    r"[A-Z]{1,2}[1-9]", fullmatch=True
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Smith", "SMITH", "same"),
+        ("O’Brien", "O'Brien", "same"),
+        ("de Souza", "Desouza", "same"),
+        ("Nguyen", "Nguyễn", "same"),
+        ("Ivanov", "Иванов", "same"),
+        ("Jones", "Smith-Jones", "half"),
+        ("Mary", "Mary Jane", "half"),
+        ("Smith Brown", "Smith-Jones", "half"),
+        ("Catherine", "Katherine", "sound"),
+        ("Mohammed", "Muhammad", "sound"),
+        ("Patel", "Patle", "sound"),
+        ("Thompson", "Thomson", "slip"),
+        ("Zofia", "Zosia", "slip"),
+        ("Wilkinson", "Wilkerson", "near"),
+        ("Smith", "Kowalski", "other"),
+    ],
+)
+def test_name_level(one: str, other: str, level: str) -> None:
+    assert _name_level(one, other) == _name_level(other, one) == level
+
+
+@pytest.mark.parametrize(
+    ("asked", "level"),
+    [
+        (date(2017, 4, 9), "same"),
+        (date(2017, 9, 4), "swapped"),
+        (date(2017, 4, 19), "slip"),
+        (date(2017, 4, 8), "slip"),
+        (date(2016, 4, 9), "year_out"),
+        (date(2018, 4, 9), "year_out"),
+        (date(2007, 4, 9), "slip"),
+        (date(2015, 8, 23), "other"),
+    ],
+)
+def test_born_level(asked: date, level: str) -> None:
+    assert _born_level(asked, BORN) == _born_level(BORN, asked) == level
+
+
+def test_born_level_year_one_out_across_a_decade_is_no_slip_of_one_digit() -> None:
+    assert _born_level(date(2009, 4, 9), date(2010, 4, 9)) == "year_out"
+
+
+def test_born_level_first_of_january_stands_for_an_unknown_birthday() -> None:
+    assert _born_level(date(2017, 8, 23), date(2017, 1, 1)) == "slip"
+    assert _born_level(date(2016, 8, 23), date(2017, 1, 1)) == "other"
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "level"), [(8, 8, "same"), (7, 8, "year_out"), (9, 8, "year_out"), (6, 8, "other")]
+)
+def test_age_level(asked: int, held: int, level: str) -> None:
+    assert _age_level(asked, held) == level
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "level"),
+    [
+        ("M33 4AB", "M33 4AB", "same"),
+        ("M33 4AC", "M33 4AB", "slip"),
+        ("M34 4AB", "M33 4AB", "slip"),
+        ("M33 9XY", "M33 4AB", "district"),
+        ("M33", "M33 4AB", "district"),
+        ("M34", "M33 4AB", "other"),
+        ("OL1 2CD", "M33 4AB", "other"),
+        ("M33 4AB", "", "other"),
+        ("M33", "", "other"),
+    ],
+)
+def test_postcode_level(asked: str, held: str, level: str) -> None:
+    assert _postcode_level(asked, held) == level
+
+
+@given(names, names)
+@settings(deadline=None)
+def test_name_level_is_symmetric(one: str, other: str) -> None:
+    assert _name_level(one, other) == _name_level(other, one)
+
+
+@given(
+    births.filter(lambda day: (day.month, day.day) != (1, 1)), births.filter(lambda day: (day.month, day.day) != (1, 1))
+)
+def test_born_level_is_symmetric(one: date, other: date) -> None:
+    assert _born_level(one, other) == _born_level(other, one)
+
+
+@given(postcodes.filter(lambda code: " " in code), postcodes.filter(lambda code: " " in code))
+def test_postcode_level_is_symmetric(one: str, other: str) -> None:
+    assert _postcode_level(one, other) == _postcode_level(other, one)
+
+
+@given(names, names, births, st.none() | st.integers(0, 18), postcodes, st.sampled_from([None, *Gender]))
+@settings(deadline=None)
+def test_score_is_bounded(
+    given_name: str, family_name: str, born: date, age: int | None, postcode: str, gender: Gender | None
+) -> None:
+    asked = criteria(
+        given=given_name, family=family_name, date_of_birth=born, age=age, postcode=postcode, gender=gender
+    )
+    lowest = sum(min(levels.values()) for levels in WEIGHTS.values() if isinstance(levels, dict)) - 1
+    for filed in (summary(), summary(((NameKind.LEGAL, given_name, family_name),), date_of_birth=born)):
+        assert lowest <= score(asked, filed).bits <= ideal(asked) + WEIGHTS["postcode"]["district"]
+
+
+def test_ideal_is_what_a_child_scores_who_fits() -> None:
+    for given_values in (
+        {"given": "Amina", "family": "Hussain", "date_of_birth": BORN},
+        {"family": "Hussain", "postcode": "M33 4AB"},
+        {"given": "Amina", "family": "Hussain", "age": 8, "gender": Gender.FEMALE},
+        {"number": NHS_NUMBER},
+        {"number": OWN_NUMBER, "family": "Hussain", "date_of_birth": BORN, "age": 3},
+    ):
+        asked = criteria(**given_values)
+        assert score(asked, summary()).bits == ideal(asked)
+
+
+FULL_QUERY: dict[str, object] = {
+    "given": "Amina",
+    "family": "Hussain",
+    "date_of_birth": BORN,
+    "gender": Gender.FEMALE,
+    "postcode": "M33 4AB",
+}
+WRONG: dict[str, object] = {
+    "given": "Bartholomew",
+    "family": "Kowalski",
+    "date_of_birth": date(2009, 11, 23),
+    "gender": Gender.MALE,
+    "postcode": "OL1 2CD",
+}
+
+
+@pytest.mark.parametrize("field", FULL_QUERY)
+def test_score_field_that_disagrees_lowers_and_never_vetoes(field: str) -> None:
+    left_out = {name: value for name, value in FULL_QUERY.items() if name != field}
+    disagreeing = score(criteria(**{**FULL_QUERY, field: WRONG[field]}), summary()).bits
+    assert disagreeing < score(criteria(**left_out), summary()).bits
+    assert disagreeing >= WEIGHTS["shown_from"]
+
+
+def test_score_child_without_gender_or_postcode_is_hardly_lowered() -> None:
+    asked = criteria(**FULL_QUERY)
+    unknown = summary(gender=Gender.NOT_SPECIFIED, postcode="")
+    assert score(asked, unknown).bits > score(asked, summary(gender=Gender.MALE, postcode="")).bits
+    assert score(asked, unknown).bits >= WEIGHTS["shown_from"]
+
+
+def bits(given_name: str, family_name: str, born: date, kind: NameKind = NameKind.LEGAL) -> float:
+    filed: Names = ((kind, given_name, family_name),)
+    return score(
+        criteria(given="Catherine", family="Thompson", date_of_birth=BORN), summary(filed, date_of_birth=born)
+    ).bits
+
+
+def test_score_orders_as_a_person_would() -> None:
+    best_first = [
+        bits("Catherine", "Thompson", BORN),
+        bits("Thompson", "Catherine", BORN),
+        bits("Katherine", "Thompson", BORN),
+        bits("Katherine", "Thomson", BORN),
+        bits("Katherine", "Thomson", date(2017, 9, 4)),
+        bits("Katherine", "Thomson", date(2016, 4, 9)),
+        bits("Katherine", "Thomson", date(2009, 11, 23)),
+        bits("Bartholomew", "Thomson", date(2009, 11, 23)),
+        bits("Bartholomew", "Kowalski", date(2009, 11, 23)),
+    ]
+    assert best_first == sorted(best_first, reverse=True)
+    assert len(set(best_first)) == len(best_first)
+
+
+def test_score_names_the_other_way_round_says_so() -> None:
+    swapped = score(criteria(given="Hussain", family="Amina", date_of_birth=BORN), summary())
+    assert "names the other way round" in swapped.why
+    straight = score(criteria(given="Amina", family="Hussain", date_of_birth=BORN), summary())
+    assert "names the other way round" not in straight.why
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(NameKind.FORMER, "by a former name"), (NameKind.KNOWN_AS, "by a name they are known as"), (NameKind.LEGAL, None)],
+)
+def test_score_says_which_name_matched(kind: NameKind, words: str | None) -> None:
+    filed = summary(((NameKind.LEGAL, "Zo", "Quaye"), (kind, "Amina", "Hussain")))
+    why = score(criteria(given="Amina", family="Hussain", date_of_birth=BORN), filed).why
+    assert why[:2] == ("same family name", "same given name")
+    assert [each for each in why if each.startswith("by ")] == ([words] if words else [])
+
+
+def test_score_says_why_in_words_that_repeat_no_value() -> None:
+    asked = criteria(given="Amyna", family="Hussein", date_of_birth=date(2017, 9, 4), postcode="M33", number=NHS_NUMBER)
+    assert score(asked, summary()).why == (
+        "family name sounds the same",
+        "given name sounds the same",
+        "same number",
+        "day and month of birth swapped",
+        "same area",
+    )
+    assert score(criteria(family="Hussain", age=9), summary()).why == ("same family name", "about that age")
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("family", NAME_WORDS),
+        ("given", NAME_WORDS),
+        ("born", BORN_WORDS),
+        ("age", AGE_WORDS),
+        ("postcode", POSTCODE_WORDS),
+    ],
+)
+def test_score_each_level_has_a_weight_and_each_agreement_words(field: str, words: dict[str, str]) -> None:
+    assert set(WEIGHTS[field]) == {*words, "other"}
+    assert WEIGHTS[field]["other"] < 0 < min(WEIGHTS[field][level] for level in words)
+    assert WEIGHTS[field]["same"] == max(WEIGHTS[field].values())
