@@ -63,9 +63,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 def attempted_account(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """Which account a sign-in attempt is for, by fingerprint, so that axes never holds an e-mail address."""
-    if credentials and credentials.get("username"):
-        return str(credentials["username"])
-    return email_fingerprint(request.POST.get("login", ""))
+    given = credentials or {}
+    # allauth names the account one way when somebody tries it, axes another way when somebody got in.
+    account = given.get("username") or given.get(User.USERNAME_FIELD)
+    return str(account) if account else email_fingerprint(request.POST.get("login", ""))
 
 
 def nobody(*_: object) -> str:

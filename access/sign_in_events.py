@@ -11,7 +11,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from access.actors import actor_of, actor_or_process
+from access.actors import actor_of
 from access.models import User
 from audit.actors import Process
 from audit.events import EventKind, Outcome
@@ -43,9 +43,9 @@ def record_lock_out(request: HttpRequest, username: str | None, **_: Any) -> Non
 
 @receiver(authentication_failed)
 def record_failed_code(request: HttpRequest, user: User, **_: Any) -> None:
+    actor = actor_of(request) if request.user.is_authenticated else _sign_in_page(request, user)
     with transaction.atomic():
-        about = About(user_id=user.pk)
-        record(EventKind.SECOND_FACTOR_FAILED, about, actor=actor_or_process(request), outcome=Outcome.WRONG_CODE)
+        record(EventKind.SECOND_FACTOR_FAILED, About(user_id=user.pk), actor=actor, outcome=Outcome.WRONG_CODE)
 
 
 @receiver(authenticator_added)
@@ -71,11 +71,16 @@ def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 def _record_failure(kind: EventKind, account: str | None, request: HttpRequest | None, outcome: Outcome) -> None:
     """A failure is about the user whose account was tried, and for their auditors, where there is one."""
     user = User.objects.filter(email_fingerprint=account or "").first()
-    process = Process(
+    with transaction.atomic():
+        about = About(user_id=user.pk if user else None)
+        record(kind, about, actor=_sign_in_page(request, user), outcome=outcome)
+
+
+def _sign_in_page(request: HttpRequest | None, user: User | None) -> Process:
+    """The sign-in page as the one who acts, seen by the auditors of the user whose account is tried."""
+    return Process(
         "sign-in",
         getattr(request, "request_id", None),
         organisation_id=user.organisation_id if user else None,
         authority_id=user.organisation.authority_id if user else None,
     )
-    with transaction.atomic():
-        record(kind, About(user_id=user.pk if user else None), actor=process, outcome=outcome)

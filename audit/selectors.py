@@ -26,11 +26,6 @@ def events_of_authorities(authority_ids: list[int], wanted: Filter) -> QuerySet[
     return _filtered(Event.objects.filter(authority_id__in=authority_ids), wanted)
 
 
-def events_of_person(user_id: int) -> QuerySet[Event]:
-    """What one person did, and what was done about them, newest first."""
-    return Event.objects.filter(Q(actor_id=user_id) | Q(user_id=user_id)).order_by("-id")
-
-
 def _filtered(events: QuerySet[Event], wanted: Filter) -> QuerySet[Event]:
     if wanted.since:
         events = events.filter(at__gte=_start_of(wanted.since))

@@ -151,7 +151,7 @@ def _row(kind: str, asked: list[tuple[SyntheticChild, mistakes.Asked]]) -> table
 
 
 def _criteria(asked: mistakes.Asked) -> Criteria:
-    with_postcode = asked.date_of_birth is None and asked.age is None or not asked.given
+    with_postcode = (asked.date_of_birth is None and asked.age is None) or not asked.given
     return Criteria(
         today=_today(),
         given=asked.given,

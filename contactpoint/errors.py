@@ -14,17 +14,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
-def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request makes no sense. It may have failed before session and database were there."""
     return _bare(HTTPStatus.BAD_REQUEST)
 
 
-def refused(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed to do this."""
     return _page(request, HTTPStatus.FORBIDDEN)
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or nothing that this person may know of."""
     return _page(request, HTTPStatus.NOT_FOUND)
 

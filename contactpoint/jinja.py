@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import phonenumbers
 from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from contactpoint.components import component, error_links, parameters
+from registry import telephones
 
 
 class FormRenderer(TemplatesSetting):
@@ -47,8 +47,8 @@ def environment(**options: Any) -> jinja2.Environment:
     made.filters |= {
         "date": as_date,
         "moment": as_moment,
-        "telephone": as_telephone,
-        "telephone_link": as_telephone_link,
+        "telephone": telephones.shown,
+        "telephone_link": telephones.link,
     }
     return made
 
@@ -69,22 +69,3 @@ def as_date(value: date | None) -> str:
 def as_moment(value: datetime | None) -> str:
     """A moment in the service's time zone, to the second: 4 Mar 2019, 17:05:09. Nothing for None."""
     return "" if value is None else formats.date_format(timezone.localtime(value), "j M Y, H:i:s")
-
-
-def as_telephone(value: str) -> str:
-    """The number spaced as people read it out; what is not a telephone number comes back as it was."""
-    number = _parsed(value)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) if number else value
-
-
-def as_telephone_link(value: str) -> str:
-    """The `tel:` address that rings the number (RFC 3966), or nothing when it is not a number."""
-    number = _parsed(value)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966) if number else ""
-
-
-def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(value, "GB")
-    except phonenumbers.NumberParseException:
-        return None

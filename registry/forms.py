@@ -4,14 +4,13 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
 from access.form_fields import DateField
 from access.models import Organisation
 from audit.reasons import Reason
-from registry import numbers
+from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.policies import services_of
 from registry.search import normalise
@@ -98,12 +97,9 @@ class TelephoneField(ShapedField):
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         try:
-            number = phonenumbers.parse(typed, "GB")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise self.mistake()
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return telephones.normalise(typed)
+        except telephones.InvalidTelephoneError:
+            raise self.mistake() from None
 
 
 class SearchForm(forms.Form):

@@ -10,7 +10,7 @@ from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardia
 from registry.policies import is_shielded
 from registry.retention import age
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
-from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, Gender, NameKind, NumberKind, Service
+from registry.vocabulary import SENSITIVE_SERVICES, Gender, NameKind, NumberKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,6 @@ class Record:
     sensitive: bool = False
     assessment_holder: Organisation | None = None
 
-    @property
-    def education(self) -> tuple[KnownInvolvement, ...]:
-        return tuple(each for each in self.current if each.details.service in EDUCATION_SERVICES)
-
-    @property
-    def practices(self) -> tuple[KnownInvolvement, ...]:
-        return tuple(each for each in self.current if each.details.service == Service.GP)
-
-    @property
-    def services(self) -> tuple[KnownInvolvement, ...]:
-        """Current involvements other than school and practice."""
-        listed = {*self.education, *self.practices}
-        return tuple(each for each in self.current if each not in listed)
-
 
 def identity_of(child: Child, *, today: date) -> Identity:
     """What tells the child apart. Call it where showing it is recorded."""
@@ -116,7 +102,7 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
 
 
 def _involvements(child: Child, actor: Actor) -> list[KnownInvolvement]:
-    """All of them, the lead professional's first, then newest first."""
+    """All of them, newest first."""
     rows = [(row, row.details.open()) for row in Involvement.objects.filter(child=child)]
     organisations = Organisation.objects.in_bulk({details.organisation_id for _row, details in rows})
     known = [
@@ -130,8 +116,7 @@ def _involvements(child: Child, actor: Actor) -> list[KnownInvolvement]:
         )
         for row, details in rows
     ]
-    known.sort(key=lambda each: (each.details.started_on, each.id), reverse=True)
-    return sorted(known, key=lambda each: not each.lead)
+    return sorted(known, key=lambda each: (each.details.started_on, each.id), reverse=True)
 
 
 def _addresses(child: Child) -> tuple[Address, ...]:

@@ -41,8 +41,8 @@ def begin() -> None:
     os.environ[DIRECTORY] = str(directory)
     os.environ[PASSWORD] = secrets.token_urlsafe(24)
     os.environ["KEYRING_DIR"] = str(directory / "keys")
-    # Playwright keeps an event loop in the test's thread; Django would take every query there for one made by
-    # a coroutine.
+    # Playwright keeps an event loop in the test's thread; Django would take every query there for one made by a
+    # coroutine.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     servers.reserve(directory, durable=False)
 

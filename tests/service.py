@@ -51,7 +51,7 @@ def run_service() -> Iterator[Service]:
     with log.open("wb") as output:
         web = subprocess.Popen(_gunicorn(), env=os.environ | environment, stdout=output, stderr=output)
     try:
-        yield Service(_address_when_ready(web, log), json.loads(users_file.read_text()))
+        yield Service(address_when_ready(web, log), json.loads(users_file.read_text()))
     finally:
         web.terminate()
         web.wait(timeout=30)
@@ -85,7 +85,7 @@ def _gunicorn() -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, "contactpoint.wsgi:application"]
 
 
-def _address_when_ready(web: subprocess.Popen[bytes], log: Path) -> str:
+def address_when_ready(web: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and web.poll() is None:
         listening = [line for line in log.read_text().splitlines() if "Listening at: " in line]

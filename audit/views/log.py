@@ -36,11 +36,11 @@ def log_page(request: HttpRequest) -> HttpResponse:
         record(EventKind.LOG_READ, About(child_id=wanted.child_id if wanted else None), actor=actor_of(request))
         events = events_of_authorities(_authorities(request), wanted) if wanted else Event.objects.none()
         page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-        page.object_list = shown_events(page.object_list)
+        events_shown = shown_events(page.object_list)
     query = request.GET.copy()
     query.pop("page", None)
     address = f"?{query.urlencode()}&page=" if query else "?page="
-    return render(request, "audit/log.html", {"form": form, "page": page, "address": address})
+    return render(request, "audit/log.html", {"form": form, "page": page, "events": events_shown, "address": address})
 
 
 @requires(Permission.LOG_READ)

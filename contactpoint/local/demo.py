@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from honcho.manager import Manager
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -161,12 +162,16 @@ def _gets_ready(address: str) -> bool:
 
 def show(told: Facts) -> None:
     """Print where the service is and how to sign in to it."""
-    table = Table("Role", "E-mail address", "Password", "Organisation")
+    # What has to be typed stays whole; only the organisation's name gives way in a narrow terminal.
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for title, key in (("Role", "role"), ("E-mail address", "email"), ("Password", "password")):
+        table.add_column(title, min_width=max(len(user[key]) for user in told.users))
+    table.add_column("Organisation", no_wrap=True)
     for user in told.users:
         table.add_row(user["role"], user["email"], user["password"], user["organisation"])
     console.print(f"\nReady: [bold]{told.address}[/bold]   (all children are synthetic)")
     console.print(table)
-    console.print("The second factor: `make code AS=practitioner` prints the six digits for that role or address.")
+    console.print("The second factor: `make code AS=practitioner` (a role or an address) prints its six digits.")
     console.print("Ctrl-C, or `make stop` from another terminal, stops everything.\n")
 
 

@@ -79,7 +79,14 @@ def make_environment() -> None:
 def install(lock: Path) -> None:
     """Install every package of `lock`, counting aloud. Raises InstallError with a way on."""
     expected = len(re.findall(r"^[A-Za-z0-9]", lock.read_text(), re.MULTILINE))
-    command = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-input"]
+    command: list[str | Path] = [
+        ENVIRONMENT / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+    ]
     command += ["--disable-pip-version-check", "--progress-bar=off", "--requirement", lock]
     last_lines: deque[str] = deque(maxlen=40)
     seen = 0

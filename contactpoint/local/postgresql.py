@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,16 +30,14 @@ SETTINGS = {
     "max_connections": "60",
     # Its start costs more than the short queries of this service gain.
     "jit": "off",
-    # No statement, parameter or row may reach the log: not by request, by slowness, by failure, or in a
-    # detail line.
+    # No statement, parameter or row may reach the log: not by request, by slowness, by failure, or in a detail line.
     "log_statement": "none",
     "log_min_duration_statement": "-1",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
-    # An error's own message may quote the value that was refused. The client has it; the log keeps LOG and
-    # above.
+    # An error's own message may quote the value that was refused. The client has it; the log keeps LOG and above.
     "log_min_messages": "log",
     # pg_stat_activity shows running statements; 100 bytes is the least PostgreSQL allows.
     "track_activity_query_size": "100",
@@ -102,8 +99,7 @@ class PostgreSQL:
             for part in ("-c", f"{name}={value}")
         )
         deadline = time.monotonic() + ORPHAN_SECONDS
-        # pg_ctl starts the postmaster in a session of its own, so that Ctrl-C in this terminal does not reach
-        # it.
+        # pg_ctl starts the postmaster in a session of its own, so that Ctrl-C in this terminal does not reach it.
         while (started := self._control(owner, "start", "-w", "-t", str(START_SECONDS), "-o", options)).returncode:
             if time.monotonic() > deadline or "shared memory block" not in self._last_log_lines():
                 raise LocalError(
@@ -120,8 +116,7 @@ class PostgreSQL:
             self._control(account.for_files_in(self._directory), "stop", "-m", "fast", "-w", "-t", str(START_SECONDS))
 
     def _initialise(self, owner: account.Account) -> None:
-        # initdb works in a draft that is renamed when whole, so that an interrupted first start leaves no
-        # half cluster.
+        # initdb works in a draft that is renamed when whole, so that an interrupted first start leaves no half cluster.
         draft = self._directory / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         with tempfile.NamedTemporaryFile("w", dir=self._directory, prefix="password.") as file:
@@ -185,20 +180,24 @@ def program(name: str) -> Path:
 
 
 def _run(owner: account.Account, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Output goes to a file: a pipe would be kept open by the server that pg_ctl leaves running, and never
-    # end.
+    # Output goes to a file: a pipe would be kept open by the server that pg_ctl leaves running, and never end.
     with tempfile.TemporaryFile("w+") as output:
-        options: Mapping[str, object] = owner.run_options()
-        finished = subprocess.run(  # type: ignore[call-overload]
-            [path, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            text=True,
-            check=False,
-            cwd="/",
-            umask=0o077,
-            **options,
-        )
+        try:
+            finished = subprocess.run(
+                [path, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                text=True,
+                check=False,
+                cwd="/",
+                umask=0o077,
+                **owner.run_options(),
+            )
+        except PermissionError:
+            raise LocalError(
+                f"{account.NAME}, whom PostgreSQL runs as, may not run {path}: it was installed for one user alone. "
+                "Install it for all: make clean-all; umask 022; make demo"
+            ) from None
         output.seek(0)
         return subprocess.CompletedProcess(finished.args, finished.returncode, stderr=output.read())

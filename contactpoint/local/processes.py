@@ -5,8 +5,7 @@ from pathlib import Path
 import psutil
 
 END_SECONDS = 15
-# What the command line of each one contains: a number file may be older than the process that has its number
-# now.
+# What the command line of each one contains: a number file may be older than the process that has its number now.
 MARKS = {
     "demo.pid": "contactpoint.local.demo",
     "web.pid": "contactpoint.wsgi",

@@ -11,8 +11,8 @@ from contactpoint.local.errors import LocalError
 
 START_SECONDS = 10
 
-# Read from standard input, so that the password is neither in a file nor in the process list.
-# noeviction: a forgotten lock-out counter or task would be worse than a refused write.
+# Read from standard input, so that the password is neither in a file nor in the process list. noeviction: a forgotten
+# lock-out counter or task would be worse than a refused write.
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}

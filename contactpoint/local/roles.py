@@ -23,8 +23,8 @@ def make(superuser_address: str, passwords: Mapping[str, str]) -> None:
         connection.execute("SET LOCAL track_activities = off")
         for name in NAMES:
             _make_role(connection, name, passwords[name])
-        # As if the owner had made them, which on a server of one's own it does: it may set their passwords,
-        # not act as them.
+        # As if the owner had made them, which on a server of one's own it does: it may set their passwords, not act as
+        # them.
         connection.execute(
             sql.SQL("GRANT {}, {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
                 *map(sql.Identifier, (WEB, WORKER, OWNER))

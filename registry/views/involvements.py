@@ -15,6 +15,7 @@ from access.roles import Permission
 from access.routes import requires
 from audit.actors import Actor
 from encryption.errors import StaleRowError
+from registry import telephones
 from registry.actions.finding import introduce
 from registry.actions.involvements import (
     LeadTakenError,
@@ -206,7 +207,7 @@ def _initial(entry: Any) -> dict[str, Any]:
     return {
         "service": entry.service,
         "practitioner": entry.practitioner,
-        "telephone": entry.telephone,
+        "telephone": telephones.shown(entry.telephone),
         "started_on": entry.started_on,
         "basis": entry.basis,
         "lead": "yes" if entry.lead else "no",

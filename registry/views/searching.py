@@ -12,6 +12,7 @@ from access.roles import Permission
 from access.routes import requires
 from registry.actions.finding import search
 from registry.forms import SearchForm
+from registry.search.criteria import MINIMUM
 from registry.views import state
 from registry.views.showing import shown_criteria, shown_result
 
@@ -25,7 +26,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         trail = uuid4()
         state.keep_search(request, trail, form.criteria())
         return redirect("results", trail=trail)
-    return render(request, "registry/search.html", {"form": form})
+    return render(request, "registry/search.html", {"form": form, "minimum": MINIMUM})
 
 
 @requires(Permission.CHILD_SEARCH)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from access.decisions import can
 from access.roles import Permission
 from audit.actors import Actor
+from registry import telephones
 from registry.actions.involvements import Entry
 from registry.references import refer_to
 from registry.retention import age
@@ -88,9 +89,9 @@ def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespac
         numbers=[(kind.label, value) for kind, value, _provenance in record.numbers],
         addresses=[_address(each) for each in record.addresses],
         guardians=[_guardian(each) for each in record.guardians],
-        involvements=involvements((*record.services, *record.education, *record.practices)),
+        involvements=involvements(record.current),
         involvements_ended=involvements(record.ended),
-        lead=f"{lead.details.practitioner}, {lead.organisation.name}" if lead else None,
+        lead=shown_involvement(lead, None) if lead else None,
         sensitive=record.sensitive,
         assessment_holder=record.assessment_holder.name if record.assessment_holder else None,
         shielded=record.shielded,
@@ -122,7 +123,7 @@ def shown_answers(entry: Entry, change: str) -> list[tuple[str, str, str | None]
     answers: list[tuple[str, str, str | None]] = [
         ("Service", entry.service.label, change),
         ("Practitioner’s name", entry.practitioner, change),
-        ("Telephone number", entry.telephone, change),
+        ("Telephone number", telephones.shown(entry.telephone), change),
         ("Start date", long_date(entry.started_on), change),
         ("Lead professional", "Yes" if entry.lead else "No", change),
     ]

@@ -349,7 +349,7 @@ def test_involvement_refuses_what_is_no_practitioner(typed: str) -> None:
         "",
         "999",
         "12",
-        "0161",
+        "123456",  # rings only inside its own town
         "9" * 30,
         LONG,
         "Ring mother first",

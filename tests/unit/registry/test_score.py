@@ -12,24 +12,44 @@ from registry.search.score import (
     NAME_WORDS,
     POSTCODE_WORDS,
     WEIGHTS,
-    _age_level,
-    _born_level,
-    _name_level,
-    _postcode_level,
+    Score,
     ideal,
     score,
 )
 from registry.vocabulary import Gender, NameKind
-from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, Names, births, criteria, names, summary
+from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, Names, births, criteria, names, summary
 
 BORN = date(2017, 4, 9)
+FAMILY_WORDS = {level: words.format(field="family name") for level, words in NAME_WORDS.items()}
+GIVEN_WORDS = {level: words.format(field="given name") for level, words in NAME_WORDS.items()}
 postcodes = st.from_regex(r"[A-Z]{1,2}[1-9] [0-9][A-Z]{2}", fullmatch=True) | st.from_regex(
     r"[A-Z]{1,2}[1-9]", fullmatch=True
 )
 
 
+def level(scored: Score, words: dict[str, str]) -> str:
+    """The level whose words stand in the score."""
+    return next((each for each, said in words.items() if said in scored.why), "other")
+
+
+def family_level(asked: str, held: str) -> str:
+    return level(score(criteria(family=asked), summary(((NameKind.LEGAL, "Zo", held),))), FAMILY_WORDS)
+
+
+def given_level(asked: str, held: str) -> str:
+    return level(score(criteria(given=asked), summary(((NameKind.LEGAL, held, "Quaye"),))), GIVEN_WORDS)
+
+
+def born_level(asked: date, held: date) -> str:
+    return level(score(criteria(date_of_birth=asked), summary(date_of_birth=held)), BORN_WORDS)
+
+
+def postcode_level(asked: str, held: str) -> str:
+    return level(score(criteria(postcode=asked), summary(postcode=held)), POSTCODE_WORDS)
+
+
 @pytest.mark.parametrize(
-    ("one", "other", "level"),
+    ("one", "other", "expected"),
     [
         ("Smith", "SMITH", "same"),
         ("O’Brien", "O'Brien", "same"),
@@ -48,12 +68,25 @@ postcodes = st.from_regex(r"[A-Z]{1,2}[1-9] [0-9][A-Z]{2}", fullmatch=True) | st
         ("Smith", "Kowalski", "other"),
     ],
 )
-def test_name_level(one: str, other: str, level: str) -> None:
-    assert _name_level(one, other) == _name_level(other, one) == level
+def test_name_level(one: str, other: str, expected: str) -> None:
+    assert family_level(one, other) == family_level(other, one) == expected
 
 
 @pytest.mark.parametrize(
-    ("asked", "level"),
+    ("one", "other", "expected"),
+    [
+        ("Mary", "Mary Jane", "same"),
+        ("Jane", "Mary Jane", "half"),
+        ("Mary Ann", "Mary Jane", "same"),
+        ("Marie", "Mary Jane", "sound"),
+    ],
+)
+def test_given_name_level_first_forename_is_the_name(one: str, other: str, expected: str) -> None:
+    assert given_level(one, other) == given_level(other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
     [
         (date(2017, 4, 9), "same"),
         (date(2017, 9, 4), "swapped"),
@@ -65,28 +98,29 @@ def test_name_level(one: str, other: str, level: str) -> None:
         (date(2015, 8, 23), "other"),
     ],
 )
-def test_born_level(asked: date, level: str) -> None:
-    assert _born_level(asked, BORN) == _born_level(BORN, asked) == level
+def test_born_level(asked: date, expected: str) -> None:
+    assert born_level(asked, BORN) == born_level(BORN, asked) == expected
 
 
 def test_born_level_year_one_out_across_a_decade_is_no_slip_of_one_digit() -> None:
-    assert _born_level(date(2009, 4, 9), date(2010, 4, 9)) == "year_out"
+    assert born_level(date(2009, 4, 9), date(2010, 4, 9)) == "year_out"
 
 
 def test_born_level_first_of_january_stands_for_an_unknown_birthday() -> None:
-    assert _born_level(date(2017, 8, 23), date(2017, 1, 1)) == "slip"
-    assert _born_level(date(2016, 8, 23), date(2017, 1, 1)) == "other"
+    assert born_level(date(2017, 8, 23), date(2017, 1, 1)) == "slip"
+    assert born_level(date(2016, 8, 23), date(2017, 1, 1)) == "other"
 
 
 @pytest.mark.parametrize(
-    ("asked", "held", "level"), [(8, 8, "same"), (7, 8, "year_out"), (9, 8, "year_out"), (6, 8, "other")]
+    ("asked", "held", "expected"), [(8, 8, "same"), (7, 8, "year_out"), (9, 8, "year_out"), (6, 8, "other")]
 )
-def test_age_level(asked: int, held: int, level: str) -> None:
-    assert _age_level(asked, held) == level
+def test_age_level(asked: int, held: int, expected: str) -> None:
+    born = date(TODAY.year - held, 1, 1)
+    assert level(score(criteria(age=asked), summary(date_of_birth=born)), AGE_WORDS) == expected
 
 
 @pytest.mark.parametrize(
-    ("asked", "held", "level"),
+    ("asked", "held", "expected"),
     [
         ("M33 4AB", "M33 4AB", "same"),
         ("M33 4AC", "M33 4AB", "slip"),
@@ -99,26 +133,26 @@ def test_age_level(asked: int, held: int, level: str) -> None:
         ("M33", "", "other"),
     ],
 )
-def test_postcode_level(asked: str, held: str, level: str) -> None:
-    assert _postcode_level(asked, held) == level
+def test_postcode_level(asked: str, held: str, expected: str) -> None:
+    assert postcode_level(asked, held) == expected
 
 
 @given(names, names)
 @settings(deadline=None)
 def test_name_level_is_symmetric(one: str, other: str) -> None:
-    assert _name_level(one, other) == _name_level(other, one)
+    assert family_level(one, other) == family_level(other, one)
 
 
 @given(
     births.filter(lambda day: (day.month, day.day) != (1, 1)), births.filter(lambda day: (day.month, day.day) != (1, 1))
 )
 def test_born_level_is_symmetric(one: date, other: date) -> None:
-    assert _born_level(one, other) == _born_level(other, one)
+    assert born_level(one, other) == born_level(other, one)
 
 
 @given(postcodes.filter(lambda code: " " in code), postcodes.filter(lambda code: " " in code))
 def test_postcode_level_is_symmetric(one: str, other: str) -> None:
-    assert _postcode_level(one, other) == _postcode_level(other, one)
+    assert postcode_level(one, other) == postcode_level(other, one)
 
 
 @given(names, names, births, st.none() | st.integers(0, 18), postcodes, st.sampled_from([None, *Gender]))

@@ -1,0 +1,380 @@
+"""Signing in: password, then a second factor, and what happens to those who have only one or guess."""
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from access.models import Session, User
+from access.roles import Role
+from audit.events import EventKind, Outcome
+from audit.models import Event
+from contactpoint.local import code
+from tests import factories
+from tests.conftest import OwnerContext
+from tests.integration.access.conftest import Wait
+
+LOGIN, CODE, HOME = reverse("account_login"), reverse("mfa_authenticate"), reverse("home")
+CaptureCallbacks = Callable[..., AbstractContextManager[object]]
+MISMATCH = "Enter the correct e-mail address and password"
+WRONG_CODE = "Enter the 6-digit code your authenticator app shows now"
+OFF_SITE = ["https://evil.example/", "//evil.example/", r"/\evil.example/", "javascript:alert(1)", "https:evil.example"]
+
+
+@pytest.fixture
+def person(as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user()
+
+
+def is_signed_in(browser: Client) -> bool:
+    return browser.get(HOME).status_code == 200
+
+
+def post_password(browser: Client, email: str, password: str, **more: str) -> HttpResponse:
+    return browser.post(LOGIN, {"login": email, "password": password}, **more)
+
+
+def last_event() -> Event:
+    return Event.objects.first()
+
+
+def neutral(response: HttpResponse) -> str:
+    """The page without what differs from one request to the next."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return re.sub(r'value="[^"]*@example.org"', "", page)
+
+
+def test_sign_in_takes_password_then_code(person: User) -> None:
+    browser = Client()
+    assert browser.get(LOGIN).status_code == 200
+
+    response = post_password(browser, person.email.open(), factories.PASSWORD)
+    assert response.url == CODE
+    assert not is_signed_in(browser)
+
+    assert browser.get(CODE).status_code == 200
+    assert browser.post(CODE, {"code": factories.code_for(person)}).url == HOME
+    assert is_signed_in(browser)
+
+
+def test_sign_in_is_recorded_once_with_its_session(person: User) -> None:
+    factories.signed_in(person)
+
+    event = Event.objects.get(kind=EventKind.SIGNED_IN)
+    assert (event.actor_id, event.user_id, event.role) == (person.pk, person.pk, Role.PRACTITIONER)
+    assert (event.organisation_id, event.authority_id) == (person.organisation_id, person.organisation.authority_id)
+    assert event.session_id == Session.objects.get(user=person).pk
+    assert event.outcome == Outcome.DONE
+
+
+def test_email_address_may_be_typed_in_capitals_and_with_spaces(person: User) -> None:
+    assert post_password(Client(), f"  {person.email.open().upper()} ", factories.PASSWORD).url == CODE
+
+
+def test_wrong_password_is_refused_and_recorded(person: User) -> None:
+    response = post_password(Client(), person.email.open(), "another password")
+
+    assert response.status_code == 200
+    assert MISMATCH in response.content.decode()
+    event = last_event()
+    assert (event.kind, event.outcome) == (EventKind.SIGN_IN_FAILED, Outcome.WRONG_PASSWORD)
+    assert (event.actor_id, event.process, event.user_id) == (None, "sign-in", person.pk)
+    assert event.authority_id == person.organisation.authority_id
+
+
+def test_unknown_address_looks_like_a_wrong_password(person: User) -> None:
+    wrong_password = post_password(Client(), person.email.open(), "another password")
+    unknown = post_password(Client(), "nobody@example.org", "another password")
+
+    assert unknown.status_code == wrong_password.status_code
+    assert neutral(unknown) == neutral(wrong_password)
+    event = last_event()
+    assert (event.kind, event.outcome, event.user_id) == (EventKind.SIGN_IN_FAILED, Outcome.WRONG_PASSWORD, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("login", "", "Enter your e-mail address"),
+        ("login", "no address", "Enter an e-mail address in the correct format"),
+        ("login", "nul\0byte@example.org", "Null characters are not allowed"),
+        ("login", f"{'a' * 500}@example.org", "at most 254 characters"),
+        ("password", "", "Enter your password"),
+        ("password", "nul\0byte", "Null characters are not allowed"),
+    ],
+)
+def test_bad_input_gets_a_message(person: User, field: str, typed: str, message: str) -> None:
+    answers = {"login": person.email.open(), "password": factories.PASSWORD, field: typed}
+
+    response = Client().post(LOGIN, answers)
+
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+def test_wrong_code_is_refused_and_recorded(person: User) -> None:
+    browser = factories.with_password(person)
+
+    response = browser.post(CODE, {"code": "000000"})
+
+    assert response.status_code == 200
+    assert WRONG_CODE in response.content.decode()
+    assert not is_signed_in(browser)
+    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_FAILED)
+    assert (event.outcome, event.user_id, event.actor_id) == (Outcome.WRONG_CODE, person.pk, None)
+    assert event.authority_id == person.organisation.authority_id
+
+
+def test_code_works_once(person: User) -> None:
+    shown = factories.code_for(person)
+    assert factories.with_password(person).post(CODE, {"code": shown}).url == HOME
+
+    replayed = factories.with_password(person).post(CODE, {"code": shown})
+
+    assert replayed.status_code == 200
+    assert WRONG_CODE in replayed.content.decode()
+
+
+def test_code_of_somebody_else_is_refused(person: User, as_owner: OwnerContext) -> None:
+    with as_owner():
+        other = factories.user()
+
+    response = factories.with_password(person).post(CODE, {"code": factories.code_for(other)})
+
+    assert response.status_code == 200
+    assert WRONG_CODE in response.content.decode()
+
+
+def test_code_page_without_password_leads_to_sign_in(person: User) -> None:
+    response = Client().post(CODE, {"code": factories.code_for(person)})
+
+    assert response.url.startswith(LOGIN)
+
+
+def test_recovery_code_works_once(person: User, as_owner: OwnerContext) -> None:
+    with as_owner():
+        recovery_code = RecoveryCodes.activate(person).get_unused_codes()[0]
+
+    first = factories.with_password(person).post(CODE, {"code": recovery_code})
+    second = factories.with_password(person).post(CODE, {"code": recovery_code})
+
+    assert first.url == HOME
+    assert second.status_code == 200
+    assert WRONG_CODE in second.content.decode()
+
+
+def test_fifth_wrong_password_locks_the_account_at_this_address(person: User) -> None:
+    browser = Client()
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert post_password(browser, person.email.open(), "another password").status_code == 200
+
+    fifth = post_password(browser, person.email.open(), "another password")
+    right = post_password(browser, person.email.open(), factories.PASSWORD)
+
+    for response in (fifth, right):
+        assert response.status_code == 429
+        assert "Wait 15 minutes, then try again" in response.content.decode()
+    event = Event.objects.filter(kind=EventKind.SIGN_IN_LOCKED).last()
+    assert (event.user_id, event.process, event.outcome) == (person.pk, "sign-in", Outcome.NOT_PERMITTED)
+
+
+def test_lock_out_spares_other_accounts_and_other_addresses(person: User, as_owner: OwnerContext) -> None:
+    with as_owner():
+        colleague = factories.user(works_for=person.organisation)
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        post_password(Client(), person.email.open(), "another password")
+
+    assert post_password(Client(), colleague.email.open(), factories.PASSWORD).url == CODE
+    assert post_password(Client(), person.email.open(), factories.PASSWORD, REMOTE_ADDR="192.0.2.7").url == CODE
+    assert post_password(Client(), person.email.open(), factories.PASSWORD).status_code == 429
+
+
+def test_success_forgets_earlier_failures(person: User) -> None:
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        post_password(Client(), person.email.open(), "another password")
+    factories.signed_in(person)
+
+    assert post_password(Client(), person.email.open(), "another password").status_code == 200
+
+
+def test_guessing_one_account_from_many_addresses_is_stopped(person: User) -> None:
+    for number in range(20):
+        post_password(Client(), person.email.open(), "another password", REMOTE_ADDR=f"192.0.2.{number}")
+
+    response = post_password(Client(), person.email.open(), factories.PASSWORD, REMOTE_ADDR="192.0.2.99")
+
+    assert "Too many attempts" in response.content.decode()
+
+
+def test_guessing_codes_is_stopped(person: User) -> None:
+    browser = factories.with_password(person)
+    for _ in range(20):
+        browser.post(CODE, {"code": "000000"})
+
+    browser.post(CODE, {"code": factories.code_for(person)})
+
+    assert not is_signed_in(browser)
+
+
+def test_person_without_authenticator_sets_one_up_and_goes_on(
+    as_owner: OwnerContext, django_capture_on_commit_callbacks: CaptureCallbacks
+) -> None:
+    with as_owner():
+        person = factories.user(authenticator=False)
+    browser = factories.with_password(person)
+
+    sent = browser.get(reverse("my_access"))
+    assert sent.url.startswith(reverse("mfa_activate_totp"))
+    asked_again = browser.get(sent.url)
+    browser.post(asked_again.url, {"password": factories.PASSWORD})
+    assert browser.get(sent.url).status_code == 200
+    secret = browser.session["mfa.totp.secret"]
+    shown = code.current(secret, time.time())
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(sent.url, {"code": shown})
+
+    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])
+    assert (event.actor_id, event.user_id) == (person.pk, person.pk)
+    confirm = browser.get(reverse("my_access"))
+    assert confirm.url.startswith(reverse("mfa_reauthenticate"))
+    assert browser.post(confirm.url, {"code": shown}).url == reverse("my_access")
+    assert browser.get(reverse("my_access")).status_code == 200
+
+
+def test_passkey_pages_answer(person: User) -> None:
+    asked_by_script = Client().get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+    assert asked_by_script.json()["request_options"]["publicKey"]["challenge"]
+
+    browser = factories.signed_in(person)
+    assert browser.get(reverse("mfa_list_webauthn")).status_code == 200
+    asked_again = browser.get(reverse("mfa_add_webauthn"))
+    browser.post(asked_again.url, {"password": factories.PASSWORD})
+    assert browser.get(reverse("mfa_add_webauthn")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "no JSON",
+        "[]",
+        '{"id": "made up"}',
+        '{"id": 1, "rawId": 1, "type": "public-key", "response": []}',
+        '{"id": "AA", "rawId": "AA", "response": {"clientDataJSON": "AA", "signature": "AA", "userHandle": "AA"}}',
+    ],
+)
+@pytest.mark.parametrize("page", ["mfa_login_webauthn", "mfa_authenticate"])
+def test_made_up_passkey_is_refused(person: User, page: str, credential: str) -> None:
+    browser = factories.with_password(person)
+    browser.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+
+    response = browser.post(reverse(page), {"credential": credential})
+
+    assert response.status_code in {200, 302}
+    assert not is_signed_in(browser)
+
+
+@pytest.mark.parametrize("credential", ["[]", '{"id": "made up"}', '{"id": "AA", "rawId": "AA", "response": {}}'])
+def test_made_up_passkey_is_not_added(person: User, credential: str) -> None:
+    browser = factories.signed_in(person)
+    browser.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
+    browser.get(reverse("mfa_add_webauthn"))
+
+    response = browser.post(reverse("mfa_add_webauthn"), {"name": "Key", "credential": credential})
+
+    assert response.status_code == 200
+    assert not person.authenticator_set.filter(type="webauthn").exists()
+
+
+def test_sign_out_ends_the_session_row_and_is_recorded(person: User) -> None:
+    browser = factories.signed_in(person)
+    session = Session.objects.get(user=person)
+    assert browser.get(reverse("account_logout")).status_code == 200, "a link alone must sign nobody out"
+    assert Session.objects.filter(pk=session.pk).exists()
+
+    assert browser.post(reverse("account_logout")).url == LOGIN
+
+    assert not Session.objects.filter(pk=session.pk).exists()
+    assert not is_signed_in(browser)
+    event = Event.objects.get(kind=EventKind.SIGNED_OUT)
+    assert (event.actor_id, event.user_id, event.session_id) == (person.pk, person.pk, session.pk)
+
+
+def test_replayed_sign_in_form_changes_nothing(person: User) -> None:
+    browser = factories.signed_in(person)
+
+    again = post_password(browser, person.email.open(), factories.PASSWORD)
+
+    assert again.url == HOME
+    assert is_signed_in(browser)
+    assert Event.objects.filter(kind=EventKind.SIGNED_IN).count() == 1
+    assert Session.objects.filter(user=person).count() == 1
+
+
+@pytest.mark.parametrize("address", OFF_SITE)
+def test_next_after_sign_in_stays_here(person: User, address: str) -> None:
+    browser = Client()
+    answers = {"login": person.email.open(), "password": factories.PASSWORD, "next": address}
+    assert browser.post(LOGIN, answers).url == CODE
+
+    assert browser.post(CODE, {"code": factories.code_for(person)}).url == HOME
+
+
+@pytest.mark.parametrize("address", OFF_SITE)
+def test_next_after_sign_out_stays_here(person: User, address: str) -> None:
+    assert factories.signed_in(person).post(reverse("account_logout"), {"next": address}).url == LOGIN
+
+
+@pytest.mark.parametrize("address", OFF_SITE)
+def test_next_after_confirming_again_stays_here(person: User, wait: Wait, address: str) -> None:
+    browser = factories.signed_in(person)
+    wait(timedelta(minutes=1))
+
+    response = browser.post(reverse("mfa_reauthenticate"), {"code": factories.code_for(person), "next": address})
+
+    assert response.status_code == 302
+    assert "evil" not in response.url
+
+
+def test_next_leads_to_the_page_that_was_asked_for(person: User) -> None:
+    browser = Client()
+    sent = browser.get(reverse("my_access"))
+    answers = {"login": person.email.open(), "password": factories.PASSWORD, "next": reverse("my_access")}
+    assert browser.post(sent.url, answers).status_code == 302
+
+    assert browser.post(CODE, {"code": factories.code_for(person)}).url == reverse("my_access")
+
+
+def test_no_event_of_signing_in_holds_a_name_or_an_address(person: User) -> None:
+    post_password(Client(), person.email.open(), "a secret nobody should see")
+    browser = factories.with_password(person)
+    browser.post(CODE, {"code": "000000"})
+    browser.post(CODE, {"code": factories.code_for(person)})
+    browser.post(reverse("account_logout"))
+
+    told = str([*Event.objects.values()])
+
+    assert Event.objects.count() >= 4
+    for value in (person.email.open(), person.name.open(), "a secret", factories.PASSWORD, person.email_fingerprint):
+        assert value not in told
+
+
+def test_second_factor_secrets_are_sealed_at_rest(person: User, as_owner: OwnerContext) -> None:
+    with as_owner():
+        codes = RecoveryCodes.activate(person)
+    seed = codes.instance.data["seed"]
+    secret = person.authenticator_set.get(type="totp").data["secret"]
+
+    assert not any(unused in str(codes.instance.data) for unused in codes.get_unused_codes())
+    assert TOTP(person.authenticator_set.get(type="totp")).validate_code(factories.code_for(person))
+    for sealed in (seed, secret):
+        assert re.fullmatch(r"[A-Za-z0-9+/=]{60,}", sealed), "what is at rest is a sealed value, base64"

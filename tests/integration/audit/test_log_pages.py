@@ -1,0 +1,259 @@
+"""The auditor's list: their own authority's events and no others, each filter, and that reading is recorded."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from access.models import Organisation, OrganisationKind, User
+from access.roles import Role
+from audit.events import EventKind, Outcome
+from audit.models import Event
+from audit.recorder import About, record
+from audit.views.log import EVENTS_ON_A_PAGE
+from tests import factories
+from tests.conftest import OwnerContext
+
+LOG = reverse("log")
+
+
+@pytest.fixture
+def council(as_owner: OwnerContext) -> Organisation:
+    with as_owner():
+        return factories.organisation(kind=OrganisationKind.AUTHORITY)
+
+
+@pytest.fixture
+def auditor(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(role=Role.AUDITOR, works_for=council)
+
+
+@pytest.fixture
+def teacher(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(works_for=factories.organisation(authority=council), name="Teacher of this authority")
+
+
+@pytest.fixture
+def stranger(as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(name="Teacher of another authority")
+
+
+@pytest.fixture
+def browser(auditor: User) -> Client:
+    return factories.signed_in(auditor)
+
+
+def opened(person: User, child_id: int = 4711) -> Event:
+    about = About(child_id=child_id, reason="s47")
+    return record(EventKind.CHILD_OPENED, about, actor=factories.actor_for(person))
+
+
+def ids(browser: Client, **query: object) -> list[int]:
+    """The events on the page, as their links give them."""
+    response = browser.get(LOG, query)
+    assert response.status_code == 200
+    marker = f'href="{LOG}'
+    links = [part.split('"')[0].strip("/") for part in response.content.decode().split(marker)[1:]]
+    return [int(link) for link in links if link.isdigit()]
+
+
+def test_auditor_sees_own_authority_and_no_other(browser: Client, teacher: User, stranger: User) -> None:
+    ours, theirs = opened(teacher), opened(stranger)
+
+    shown = ids(browser)
+
+    assert ours.pk in shown
+    assert theirs.pk not in shown
+    assert "Teacher of another authority" not in browser.get(LOG).content.decode()
+
+
+def test_auditor_without_a_grant_sees_nothing(teacher: User, auditor: User, as_owner: OwnerContext) -> None:
+    opened(teacher)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("delete from guardian_userobjectpermission where user_id = %s", [auditor.pk])
+
+    assert ids(factories.signed_in(auditor)) == []
+
+
+@pytest.mark.parametrize("seen_by", ["record", "shown"])
+def test_filter_by_record_finds_openings_and_result_lists(browser: Client, teacher: User, seen_by: str) -> None:
+    actor = factories.actor_for(teacher)
+    about = About(child_id=9, reason="s47") if seen_by == "record" else About(shown=[8, 9])
+    kind = EventKind.CHILD_OPENED if seen_by == "record" else EventKind.CHILD_SEARCHED
+    wanted = record(kind, about, actor=actor)
+    opened(teacher, child_id=10)
+
+    assert [each for each in ids(browser, child=9) if each == wanted.pk] == [wanted.pk]
+    assert wanted.pk not in ids(browser, child=10)
+
+
+def test_filter_by_kind(browser: Client, teacher: User) -> None:
+    wanted = opened(teacher)
+    record(EventKind.PEOPLE_LISTED, actor=factories.actor_for(teacher))
+
+    assert ids(browser, kind=EventKind.CHILD_OPENED) == [wanted.pk]
+
+
+def test_filter_by_person_finds_what_they_did_and_what_was_done_about_them(
+    browser: Client, auditor: User, teacher: User
+) -> None:
+    did = opened(teacher)
+    about = record(EventKind.SIGN_IN_FAILED, About(user_id=teacher.pk), actor=factories.actor_for(auditor))
+    other = opened(auditor)
+
+    assert ids(browser, person=teacher.email.open().upper()) == [about.pk, did.pk]
+    assert other.pk not in ids(browser, person=teacher.email.open())
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "found"), [(0, 0, True), (-1, 1, True), (1, 2, False), (-2, -1, False), (None, 0, True)]
+)
+def test_filter_by_day_includes_first_and_last(
+    browser: Client, teacher: User, since: int | None, until: int, *, found: bool
+) -> None:
+    event = opened(teacher)
+    day = timezone.localdate(event_time(event))
+
+    query = boxes("since", day, since) | boxes("until", day, until)
+
+    assert (event.pk in ids(browser, **query)) is found
+
+
+def event_time(event: Event) -> datetime:
+    event.refresh_from_db()
+    return event.at
+
+
+def boxes(name: str, day: object, shift: int | None) -> dict[str, int]:
+    if shift is None:
+        return {}
+    moved = day + timedelta(days=shift)
+    return {f"{name}_day": moved.day, f"{name}_month": moved.month, f"{name}_year": moved.year}
+
+
+def test_filters_narrow_together(browser: Client, teacher: User) -> None:
+    wanted = opened(teacher, child_id=9)
+    opened(teacher, child_id=10)
+
+    assert ids(browser, child=9, kind=EventKind.CHILD_OPENED, person=teacher.email.open()) == [wanted.pk]
+    assert ids(browser, child=9, kind=EventKind.SIGNED_IN) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"since_day": "31", "since_month": "2", "since_year": "2020"}, "From must be a real date"),
+        ({"until_day": "1"}, "To must include a month and a year"),
+        (
+            {
+                f"{name}_{part}": value
+                for name, year in (("since", 2021), ("until", 2020))
+                for part, value in (("day", 1), ("month", 1), ("year", year))
+            },
+            "To must be the same day as From or after it",
+        ),
+        ({"kind": "nonsense"}, "Select a valid choice"),
+        ({"person": "no address"}, "Enter an e-mail address in the correct format"),
+        ({"person": "nobody@example.org"}, "Nobody is registered with this e-mail address"),
+        ({"person": "nul\0@example.org"}, "Null characters are not allowed"),
+        ({"child": "abc"}, "Record must be a number from the Records column"),
+        ({"child": "0"}, "Record must be a number from the Records column"),
+        ({"child": "9" * 30}, "Record must be a number from the Records column"),
+    ],
+)
+def test_bad_filter_gets_a_message_and_shows_nothing(
+    browser: Client, teacher: User, query: dict[str, object], message: str
+) -> None:
+    opened(teacher)
+
+    response = browser.get(LOG, query)
+
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert message in page
+    assert "govuk-error-message" in page
+    assert ids(browser, **query) == []
+
+
+def test_pages_hold_fifty_events_each(browser: Client, teacher: User) -> None:
+    made = [opened(teacher).pk for _ in range(EVENTS_ON_A_PAGE + 5)]
+    newest_first = sorted(made, reverse=True)
+    query = {"kind": EventKind.CHILD_OPENED}
+
+    assert ids(browser, **query) == newest_first[:EVENTS_ON_A_PAGE]
+    assert ids(browser, **query, page=2) == newest_first[EVENTS_ON_A_PAGE:]
+    assert f"kind={EventKind.CHILD_OPENED}&amp;page=2" in browser.get(LOG, query).content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999999999999999", "nul\0"])
+def test_page_that_is_none_shows_the_nearest(browser: Client, teacher: User, page: str) -> None:
+    wanted = opened(teacher)
+
+    assert ids(browser, kind=EventKind.CHILD_OPENED, page=page) == [wanted.pk]
+
+
+def test_reading_the_log_is_recorded(browser: Client, auditor: User) -> None:
+    browser.get(LOG, {"child": 9})
+
+    event = Event.objects.first()
+    assert (event.kind, event.actor_id, event.child_id) == (EventKind.LOG_READ, auditor.pk, 9)
+
+
+def test_reading_an_event_is_recorded(browser: Client, auditor: User, teacher: User) -> None:
+    read = opened(teacher)
+
+    page = browser.get(reverse("event", args=[read.pk]))
+
+    assert page.status_code == 200
+    assert EventKind.CHILD_OPENED.label in page.content.decode()
+    assert "Teacher of this authority" in page.content.decode()
+    event = Event.objects.first()
+    assert (event.kind, event.actor_id, event.fields) == (EventKind.LOG_READ, auditor.pk, [f"event {read.pk}"])
+
+
+def test_event_of_another_authority_is_not_found_and_looks_like_none(
+    browser: Client, auditor: User, stranger: User
+) -> None:
+    theirs = opened(stranger)
+
+    hidden = browser.get(reverse("event", args=[theirs.pk]))
+    missing = browser.get(reverse("event", args=[theirs.pk + 1_000_000]))
+
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert hidden.content.split(b"csrf")[0] == missing.content.split(b"csrf")[0]
+    event = Event.objects.first()
+    assert (event.kind, event.outcome) == (EventKind.ACCESS_REFUSED, Outcome.NOT_FOUND)
+    assert event.actor_id == auditor.pk
+
+
+def test_number_that_no_event_can_have_is_not_found(browser: Client) -> None:
+    assert browser.get(f"{LOG}{'9' * 40}/").status_code == 404
+
+
+def test_criteria_are_not_on_the_page(browser: Client, teacher: User) -> None:
+    about = About(shown=[1], criteria={"given": "Canary"})
+    search = record(EventKind.CHILD_SEARCHED, about, actor=factories.actor_for(teacher))
+
+    assert "Canary" not in browser.get(reverse("event", args=[search.pk])).content.decode()
+
+
+def test_reading_is_undone_with_its_record(browser: Client, teacher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If it cannot be recorded that the log is read, it is not read."""
+    opened(teacher)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Event, "save", refuse)
+    browser.raise_request_exception = False
+
+    response = browser.get(LOG)
+
+    assert response.status_code == 500
+    assert "Teacher of this authority" not in response.content.decode()

@@ -1,0 +1,209 @@
+"""Types a canary into every box of every page, rightly and wrongly, as people of each role do."""
+
+import json
+from datetime import date, timedelta
+
+from tests.sweeps.browser import Answer, Browser, Travels
+from tests.sweeps.canaries import Aviary
+from tests.sweeps.observed import Observed
+
+TODAY = date.today()  # noqa: DTZ011 - the day the service shows in its own forms
+YEAR = timedelta(days=365)
+FIRST_DAY = date(1950, 1, 1)
+
+
+class Feeder:
+    """One sweep through the service: what it typed is in `aviary`, what it met in `travels`."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.observed = observed
+        self.aviary = Aviary()
+        self.travels = Travels()
+        self.child: dict[str, str] = {}
+
+    def browser(self) -> Browser:
+        return Browser(self.observed.service.address, self.travels)
+
+    def user(self, name: str) -> dict[str, str]:
+        """The demonstration user of that name; all that is known of them is a canary too."""
+        return next(user for user in self.observed.service.users if user["name"] == name)
+
+    # Children and users ------------------------------------------------------------------------------------------
+
+    def know_users(self) -> None:
+        """The demonstration's own users and children count as canaries."""
+        for user in self.observed.service.users:
+            for name in ("name", "email", "password", "totp_secret"):
+                self.aviary.keep(f"user {user['name']}: {name}", user[name])
+
+    def feed_child(self) -> None:
+        """Add a child through the feed path."""
+        made = self.aviary
+        put: dict[str, str] = {}
+        for kind in ("legal", "former", "known_as", "guardian"):
+            for part in ("given", "family"):
+                put[f"{kind}_{part}"] = made.name(f"feed: {kind} {part} name")
+        for which in ("present", "earlier"):
+            put[f"{which}_street"] = made.name(f"feed: {which} street")
+            put[f"{which}_town"] = made.name(f"feed: {which} town")
+            put[f"{which}_postcode"] = made.postcode(f"feed: {which} postcode")
+        put["practitioner"] = made.name("feed: practitioner")
+        for whose in ("guardian", "practitioner"):
+            put[f"{whose}_telephone"] = made.telephone(f"feed: {whose} telephone")
+        put["nhs_number"] = made.nhs_number("feed: NHS number")
+        put["upn_number"] = made.pupil_number("feed: pupil number")
+        put["date_of_birth"] = made.day("feed: date of birth", TODAY - 16 * YEAR, TODAY - 4 * YEAR).isoformat()
+        put["started_on"] = made.day("feed: start date", TODAY - 3 * YEAR, TODAY - YEAR).isoformat()
+        self.observed.python("worker", "-m", "tests.sweeps.feeding_children", given=json.dumps(put))
+        self.child = put
+
+    # Signing in --------------------------------------------------------------------------------------------------
+
+    def type_while_signed_out(self) -> None:
+        """Addresses and passwords that nobody has, in every wrong shape."""
+        made, browser = self.aviary, self.browser()
+        wrong = [
+            (made.email("sign-in: unknown e-mail"), made.password("sign-in: password of nobody")),
+            (made.name("sign-in: a name for an e-mail"), made.password("sign-in: second password of nobody")),
+            (made.email("sign-in: long e-mail") * 20, made.word("sign-in: long password") * 200),
+            (made.email("sign-in: e-mail with NUL") + "\0", made.password("sign-in: password with NUL") + "\0"),
+            (self.user("Tom Hadley")["email"], made.password("sign-in: wrong password")),
+        ]
+        for email, password in wrong:
+            page = browser.get(f"/account/login/?next=/{made.word('sign-in: next')}")
+            browser.fill(page.form("login"), login=email, password=password, next=f"/{made.word('sign-in: posted next')}")
+        credential = json.dumps({"id": made.word("passkey sign-in: credential")})
+        browser.get("/security/webauthn/login/")
+        form = browser.get("/account/login/").form("credential")
+        browser.fill(form, credential=credential)
+
+    def sign_in(self, name: str) -> Browser:
+        """Sign in with both factors, after a wrong password and a wrong code."""
+        made, browser, user = self.aviary, self.browser(), self.user(name)
+        form = browser.get("/account/login/").form("login")
+        browser.fill(form, login=user["email"], password=made.password(f"sign-in: wrong password for {name}"))
+        form = browser.get("/account/login/").form("login")
+        asked = browser.follow(browser.fill(form, login=user["email"], password=user["password"]))
+        asked = browser.fill(asked.form("code"), code=made.word(f"sign-in: wrong code for {name}"))
+        if name == "Grace Mensah":
+            browser.fill(asked.form("credential"), credential=json.dumps({"id": made.word("second factor: credential")}))
+        answer = browser.fill(asked.form("code"), code=self.observed.service.code(user))
+        assert answer.status == 302, f"{name} could not sign in: {answer.status}\n{answer.text[-3000:]}"
+        return browser
+
+    # Finding and opening -----------------------------------------------------------------------------------------
+
+    def type_searches(self, browser: Browser) -> None:
+        """Searches that find nobody and searches that are refused."""
+        made = self.aviary
+        day = made.day("SearchForm.date_of_birth", FIRST_DAY, TODAY - YEAR)
+        self._search(
+            browser,
+            given_name=made.name("SearchForm.given_name"),
+            family_name=made.name("SearchForm.family_name"),
+            postcode=made.postcode("SearchForm.postcode"),
+            gender="female",
+            age="7",
+            **boxes("date_of_birth", day),
+        )
+        self._search(browser, number=made.nhs_number("SearchForm.number"))
+        for place in ("number 1", "text‮ and emoji 👶", "NUL \0"):
+            self._search(
+                browser,
+                given_name=made.word("SearchForm.given_name, wrong") + place,
+                family_name=made.word("SearchForm.family_name, wrong") * 30,
+                postcode=made.word("SearchForm.postcode, wrong"),
+                number=made.number("SearchForm.number, wrong", "1234509876"),
+                age=made.word("SearchForm.age, wrong"),
+                gender=made.word("SearchForm.gender, wrong"),
+                date_of_birth_day=made.word("SearchForm.date_of_birth, wrong day"),
+                date_of_birth_month=made.word("SearchForm.date_of_birth, wrong month"),
+                date_of_birth_year=made.word("SearchForm.date_of_birth, wrong year"),
+            )
+
+    def _search(self, browser: Browser, **typed: str) -> Answer:
+        return browser.follow(browser.fill(browser.get("/search/").form("family_name"), **typed))
+
+    def open_child(self, browser: Browser) -> Answer:
+        """Find the child of the feed by a former name, give a reason, and see all that was fed."""
+        made, child = self.aviary, self.child
+        found = self._search(
+            browser,
+            given_name=child["former_given"],
+            family_name=child["former_family"],
+            **boxes("date_of_birth", date.fromisoformat(child["date_of_birth"])),
+        )
+        link = found.text.partition('href="/record/')[2].partition('"')[0]
+        assert link, f"the child that was fed is not found: {found.text[-3000:]}"
+        asked = browser.get(f"/record/{link}")
+        asked = browser.fill(asked.form("reason"), reason=made.word("ReasonForm.reason, wrong"))
+        record = browser.follow(browser.fill(asked.form("reason"), reason="s11"))
+        for name in ("legal_family", "known_as_given", "guardian_family", "practitioner", "present_street"):
+            assert child[name] in record.text, f"the record does not show what was fed as {name}"
+        return record
+
+    # Involvements ------------------------------------------------------------------------------------------------
+
+    def type_involvement(self, browser: Browser, record: Answer) -> None:
+        """Record, correct and end an involvement, each wrongly first."""
+        form = browser.get(f"{record.path}involvements/new/").form("practitioner")
+        self._answer_wrongly(browser, form.action)
+        check = self._answer(browser, form.action, "first")
+        done = browser.follow(browser.fill(check.main_form(), more=self.aviary.word("check: more")))
+        assert "Involvement recorded" in done.text, done.text[-3000:]
+        links = browser.get(record.path).text
+        number = links.partition("/correct/")[0].rpartition("/")[2]
+        self._answer_wrongly(browser, f"{record.path}involvements/{number}/correct/")
+        check = self._answer(browser, f"{record.path}involvements/{number}/correct/", "second")
+        browser.fill(check.main_form())
+        self._end(browser, f"{record.path}involvements/{number}/end/")
+
+    def type_sensitive_involvement(self, browser: Browser, record: Answer) -> None:
+        """What only a sensitive service is asked."""
+        form = browser.get(f"{record.path}involvements/new/").form("basis")
+        browser.fill(form, basis=self.aviary.word("InvolvementForm.basis, wrong"))
+        check = browser.follow(browser.fill(form, **self._entry("sensitive"), basis="significant_harm"))
+        browser.fill(check.main_form())
+
+    def _answer_wrongly(self, browser: Browser, path: str) -> None:
+        made = self.aviary
+        browser.fill(
+            browser.get(path).form("practitioner"),
+            service=made.word("InvolvementForm.service, wrong"),
+            practitioner=made.word("InvolvementForm.practitioner, wrong") + " 1",
+            telephone=made.word("InvolvementForm.telephone, wrong"),
+            lead=made.word("InvolvementForm.lead, wrong"),
+            started_on_day=made.word("InvolvementForm.started_on, wrong day"),
+            started_on_month=made.word("InvolvementForm.started_on, wrong month"),
+            started_on_year=made.word("InvolvementForm.started_on, wrong year"),
+        )
+
+    def _answer(self, browser: Browser, path: str, which: str) -> Answer:
+        typed = {**self._entry(which), "service": "social_care"}
+        check = browser.follow(browser.fill(browser.get(path).form("practitioner"), **typed))
+        assert typed["practitioner"] in check.text, check.text[-3000:]
+        return check
+
+    def _entry(self, which: str) -> dict[str, str]:
+        made = self.aviary
+        return {
+            "practitioner": made.name(f"InvolvementForm.practitioner, {which}"),
+            "telephone": made.telephone(f"InvolvementForm.telephone, {which}"),
+            "lead": "no",
+            **boxes("started_on", made.day(f"InvolvementForm.started_on, {which}", TODAY - 2 * YEAR, TODAY - YEAR)),
+        }
+
+    def _end(self, browser: Browser, path: str) -> None:
+        made = self.aviary
+        wrong = {f"ended_on_{part}": made.word(f"EndForm.ended_on, wrong {part}") for part in ("day", "month", "year")}
+        browser.fill(browser.get(path).form("ended_on_day"), **wrong)
+        early = made.day("EndForm.ended_on, too early", FIRST_DAY, TODAY - 10 * YEAR)
+        browser.fill(browser.get(path).form("ended_on_day"), **boxes("ended_on", early))
+        good = made.day("EndForm.ended_on", TODAY - YEAR, TODAY)
+        check = browser.follow(browser.fill(browser.get(path).form("ended_on_day"), **boxes("ended_on", good)))
+        browser.fill(check.main_form())
+
+
+def boxes(name: str, day: date) -> dict[str, str]:
+    """A day as it is typed into three boxes."""
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}

@@ -1,0 +1,111 @@
+"""The pages on which people keep their own passwords, codes and passkeys, and the auditor's filter."""
+
+import json
+import re
+from datetime import date, timedelta
+
+from tests.sweeps.browser import Answer, Browser
+from tests.sweeps.feeding import FIRST_DAY, TODAY, YEAR, Feeder, boxes
+from tests.sweeps.passkeys import registration
+
+
+def type_secrets(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
+    """Everything under Security, as `user`."""
+    _password(feeder, browser, user)
+    _confirm_again(feeder, browser, user)
+    _passkeys(feeder, browser)
+    _recovery_codes(browser)
+    _authenticator_app(feeder, browser)
+
+
+def type_log_filter(feeder: Feeder, browser: Browser) -> None:
+    """The auditor's filter, rightly and wrongly, and one event."""
+    made = feeder.aviary
+    first, last = (made.day(f"LogFilterForm.{name}", FIRST_DAY, TODAY - YEAR) for name in ("since", "until"))
+    since, until = sorted((first, last))
+    form = browser.get("/log/").form("person")
+    browser.fill(form, person=made.email("LogFilterForm.person, unknown"), **_days(since, until))
+    browser.fill(form, person=feeder.user("Tom Hadley")["email"], child="1", kind="child.searched")
+    wrong = {
+        f"{name}_{part}": made.word(f"LogFilterForm.{name}, wrong {part}")
+        for name in ("since", "until")
+        for part in ("day", "month", "year")
+    }
+    browser.fill(
+        form,
+        person=made.word("LogFilterForm.person, wrong"),
+        child=made.word("LogFilterForm.child, wrong"),
+        kind=made.word("LogFilterForm.kind, wrong"),
+        **wrong,
+    )
+    browser.get(f"/log/?page={made.word('log: page')}")
+    events = re.findall(r'href="(/log/\d+/)"', browser.get("/log/").text)
+    assert events, "the auditor sees no event"
+    browser.get(events[0])
+
+
+def _days(since: date, until: date) -> dict[str, str]:
+    return boxes("since", since) | boxes("until", until + timedelta(days=0))
+
+
+def _password(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
+    made, path = feeder.aviary, "/account/password/change/"
+    form = browser.follow(browser.get(path)).form("oldpassword")
+    wrong = {name: made.password(f"password change: {name}, wrong") for name in ("oldpassword", "password1", "password2")}
+    browser.fill(form, **wrong)
+    new = made.password("password change: new password")
+    answer = browser.fill(form, oldpassword=user["password"], password1=new, password2=new)
+    assert answer.status == 302, f"the password was not changed: {answer.text[-3000:]}"
+    user["password"] = new
+
+
+def _confirm_again(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
+    made = feeder.aviary
+    form = browser.get("/account/reauthenticate/").form("password")
+    browser.fill(form, password=made.password("re-authentication: wrong password"), next="/")
+    browser.fill(form, password=user["password"], next=f"/{made.word('re-authentication: next')}")
+    form = browser.get("/security/reauthenticate/").form("code")
+    browser.fill(form, code=made.word("re-authentication: wrong code"), next="/")
+
+
+def _passkeys(feeder: Feeder, browser: Browser) -> None:
+    """Add, rename and remove a passkey, with the names that a person may give it."""
+    made, add = feeder.aviary, "/security/webauthn/add/"
+    page = browser.get(add)
+    form = page.form("credential")
+    browser.fill(form, name=made.word("passkey: name, refused"), credential=made.word("passkey: no JSON"), passwordless="on")
+    page = browser.get(add)
+    credential = json.dumps(registration(page.text, feeder.observed.service.address))
+    answer = _fill_name(browser, page, made.name("passkey: name"), credential=credential)
+    assert answer.status == 302, f"the passkey was not added: {answer.text[-3000:]}"
+    listed = browser.get("/security/webauthn/")
+    found = re.search(r"/security/webauthn/keys/(\d+)/", listed.text)
+    assert found, listed.text[-3000:]
+    page = browser.get(f"{found[0]}edit/")
+    _fill_name(browser, page, made.name("passkey: new name"))
+    form = browser.get("/security/webauthn/reauthenticate/").form("credential")
+    browser.fill(form, credential=json.dumps({"id": made.word("re-authentication: credential")}), next="/")
+    browser.fill(browser.get(f"{found[0]}remove/").main_form())
+
+
+def _fill_name(browser: Browser, page: Answer, name: str, **typed: str) -> Answer:
+    return browser.fill(page.form("name"), name=name, **typed)
+
+
+def _recovery_codes(browser: Browser) -> None:
+    browser.fill(browser.get("/security/recovery-codes/generate/").main_form())
+    for page in ("", "download/"):
+        browser.get(f"/security/recovery-codes/{page}")
+
+
+def _authenticator_app(feeder: Feeder, browser: Browser) -> None:
+    """Remove the app and set up another: its secret is a canary as well."""
+    made = feeder.aviary
+    browser.fill(browser.get("/security/totp/deactivate/").main_form())
+    page = browser.get("/security/totp/activate/")
+    found = re.search(r'secret-text">([A-Z2-7]+)<', page.text)
+    assert found, page.text[-3000:]
+    secret = made.keep("authenticator app: secret", found[1])
+    browser.fill(page.form("code"), code=made.word("authenticator app: wrong code"))
+    answer = browser.fill(page.form("code"), code=feeder.observed.service.code({"totp_secret": secret}))
+    assert answer.status == 302, f"the app was not set up: {answer.text[-3000:]}"

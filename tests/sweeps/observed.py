@@ -1,0 +1,216 @@
+"""The whole service with everything it writes kept: servers of its own, web, worker, and two listeners.
+
+The databases of the other tests leave most of the write-ahead log out to be quick. This one writes all of it.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import redis
+
+from contactpoint.local import preparation, state
+from contactpoint.local.postgresql import program
+from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
+from tests.servers import PREFIX
+from tests.service import Service, address_when_ready
+
+CHILDREN = 40
+LOOK_EVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A running service and where everything that it keeps stands."""
+
+    directory: Path
+    service: Service
+    servers: Servers
+    environments: dict[str, dict[str, str]]
+
+    @property
+    def database(self) -> str:
+        """The superuser's address of the service's database."""
+        head, _, _name = self.servers.postgresql.superuser_address.rpartition("/")
+        return f"{head}/{DATABASE}"
+
+    def python(self, role: str, *arguments: str, given: str = "") -> str:
+        """Run a Python program of the project as `role`'s process. Returns what it printed."""
+        finished = subprocess.run(
+            [sys.executable, *arguments],
+            env=self.environments[role],
+            cwd=state.PROJECT,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if finished.returncode:
+            raise RuntimeError(f"{arguments} failed:\n{finished.stdout}{finished.stderr}")
+        return finished.stdout
+
+    def places(self) -> dict[str, Path]:
+        """Everything at rest and everything said, by name. The data directory holds the write-ahead log."""
+        kept = self.directory / "kept"
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            # What the planner keeps of each column is a copy of its commonest values.
+            connection.execute("ANALYZE")
+            connection.execute("CHECKPOINT")
+        self._dump(kept / "dump.sql")
+        self._save_redis(kept / "redis")
+        return {
+            "database dump": kept / "dump.sql",
+            "write-ahead log": self.directory / "postgresql" / "data" / "pg_wal",
+            "data directory": self.directory / "postgresql" / "data",
+            "statements seen": kept / "statements",
+            "PostgreSQL's log": self.directory / "postgresql" / "log",
+            "Redis, keys and values": kept / "redis",
+            "Redis, every command": kept / "commands",
+            "Redis's files": self.directory / "redis",
+            "web log": kept / "web.log",
+            "worker log": kept / "worker.log",
+            "temporary files": self.directory / "temporary",
+            "static files": state.PROJECT / "static",
+        }
+
+    def _dump(self, file: Path) -> None:
+        subprocess.run(
+            [program("pg_dump"), "--large-objects", f"--file={file}", self.database], check=True, capture_output=True
+        )
+
+    def _save_redis(self, file: Path) -> None:
+        with redis.Redis.from_url(self.servers.redis.address()) as client, file.open("wb") as kept:
+            for key in client.scan_iter():
+                kept.write(key + b"\n" + bytes(client.dump(key)) + b"\n")
+
+
+@contextmanager
+def observe() -> Iterator[Observed]:
+    """Start everything, load a small demonstration, and stop and delete everything afterwards."""
+    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    for name in ("kept", "temporary"):
+        (directory / name).mkdir(mode=0o777)
+    try:
+        servers = ensure_running(directory)
+        _forget_nothing(servers)
+        environments = {role: _environment(directory, servers, role) for role in ("owner", "web", "worker")}
+        with _listening(directory, servers):
+            users = _prepare(directory, environments)
+            with _running(directory, environments) as address:
+                yield Observed(directory, Service(address, users), servers, environments)
+    finally:
+        stop(directory)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _forget_nothing(servers: Servers) -> None:
+    """Have no segment of the write-ahead log taken for another use, and nothing in Redis packed out of sight."""
+    with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET wal_keep_size = '4GB'")
+        connection.execute("SELECT pg_reload_conf()")
+    with redis.Redis.from_url(servers.redis.address()) as client:
+        client.config_set("rdbcompression", "no")
+
+
+def _environment(directory: Path, servers: Servers, role: str) -> dict[str, str]:
+    own = {"CONTACTPOINT_STATE": str(directory), "TMPDIR": str(directory / "temporary")}
+    return preparation.environment(servers.environment(), role) | own
+
+
+def _prepare(directory: Path, environments: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    preparation.manage(directory, environments["web"], "make_keys")
+    preparation.manage(directory, environments["owner"], "migrate", "--noinput", "--verbosity=0")
+    users = directory / "users.json"
+    preparation.manage(
+        directory, environments["worker"], "make_demonstration", f"--children={CHILDREN}", f"--users-file={users}"
+    )
+    made: list[dict[str, str]] = json.loads(users.read_text())
+    return made
+
+
+@contextmanager
+def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Web and worker, each with all it says in a file."""
+    kept = directory / "kept"
+    web = _start(
+        kept / "web.log",
+        environments["web"],
+        *("gunicorn", "contactpoint.wsgi:application", "--bind=127.0.0.1:0", "--workers=1", "--threads=4"),
+        *("--worker-class=gthread", "--log-level=info", "--no-control-socket"),
+    )
+    worker = _start(
+        kept / "worker.log",
+        environments["worker"] | {"PYTHONWARNINGS": "ignore:You're running the worker"},
+        *("celery", "--app=contactpoint", "worker", "--beat", "--pool=solo", "--loglevel=INFO"),
+        f"--schedule={directory / 'temporary' / 'schedule'}",
+    )
+    try:
+        # As a browser sees it that is shown a passkey: those work at localhost, and at no bare number.
+        yield address_when_ready(web, kept / "web.log").replace("127.0.0.1", "localhost")
+    finally:
+        for process in (web, worker):
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _start(log: Path, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments], env=environment, cwd=state.PROJECT, stdout=output, stderr=output
+        )
+
+
+@contextmanager
+def _listening(directory: Path, servers: Servers) -> Iterator[None]:
+    """Write down every command that Redis is given and every statement that PostgreSQL shows."""
+    ended = threading.Event()
+    listeners = [
+        threading.Thread(target=_listen_to_redis, args=(directory / "kept" / "commands", servers, ended)),
+        threading.Thread(target=_listen_to_postgresql, args=(directory / "kept" / "statements", servers, ended)),
+    ]
+    for listener in listeners:
+        listener.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for listener in listeners:
+            listener.join()
+
+
+def _listen_to_redis(file: Path, servers: Servers, ended: threading.Event) -> None:
+    address = redis.connection.parse_url(servers.redis.address())
+    with socket.create_connection((address["host"], address["port"])) as line, file.open("wb") as kept:
+        line.sendall(f"AUTH {address['password']}\r\nMONITOR\r\n".encode())
+        line.settimeout(LOOK_EVERY)
+        while not ended.is_set():
+            with suppress(TimeoutError):
+                kept.write(line.recv(65536))
+                kept.flush()
+
+
+def _listen_to_postgresql(file: Path, servers: Servers, ended: threading.Event) -> None:
+    seen: set[str] = set()
+    with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection, file.open("w") as kept:
+        while not ended.wait(LOOK_EVERY):
+            shown = connection.execute("SELECT query FROM pg_stat_activity WHERE datname = %s", [DATABASE]).fetchall()
+            new = {query for (query,) in shown} - seen
+            seen |= new
+            kept.writelines(f"{query}\n" for query in new)
+            kept.flush()
+
+
+def settle() -> None:
+    """Wait until the listeners have looked once more."""
+    time.sleep(LOOK_EVERY * 4)
