@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from django.utils import timezone
 from access.actors import actor_of, user_of
 from access.decisions import can
 from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
+from access.models import User, UserState
 from access.refusals import respond
 from access.routes import RoutePolicy, policy_of
 from access.vetting import lapses
@@ -67,7 +69,7 @@ class RoutePolicyMiddleware:
         if not policy.signed_in:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(_way_back(request))
+            return _tell_the_stopped(request) or redirect_to_login(_way_back(request))
         if policy.second_factor and not _has_second_factor(request):
             return _ask_for_second_factor(request)
         return self._check_person(request, policy)
@@ -80,6 +82,17 @@ class RoutePolicyMiddleware:
         if policy.permission is not None and not can(actor_of(request), policy.permission):
             return respond(request, NotPermittedError())
         return None
+
+
+def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
+    """Refuse somebody suspended, or who left, while signed in: Django knows them no longer, their session does."""
+    if SESSION_KEY not in request.session:
+        return None
+    stopped = User.objects.filter(pk=request.session[SESSION_KEY]).exclude(state=UserState.ACTIVE).first()
+    if stopped is None:
+        return None
+    request.user = stopped
+    return respond(request, NotVettedError(), lapses=lapses(stopped, today=timezone.localdate()))
 
 
 def _has_second_factor(request: HttpRequest) -> bool:

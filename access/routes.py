@@ -73,8 +73,13 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def policy_of(view: Callable[..., object], match: ResolverMatch) -> RoutePolicy | None:
     """The policy declared for the route, or None."""
+    return declared_policy(view) or ALLAUTH_ROUTES.get(match.url_name or "")
+
+
+def declared_policy(view: Callable[..., object]) -> RoutePolicy | None:
+    """The policy that one of our own views says by its decorator, or None."""
     declared: RoutePolicy | None = getattr(view, _ATTRIBUTE, None)
-    return declared or ALLAUTH_ROUTES.get(match.url_name or "")
+    return declared
 
 
 def _declare(view: View, policy: RoutePolicy) -> View:

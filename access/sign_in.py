@@ -35,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def set_password(self, user: User, password: str) -> None:
+        """Save the new password alone: of the rest of the row the web role may change nothing."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second-factor secrets are sealed at rest; authenticator apps show the person's e-mail address."""

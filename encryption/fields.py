@@ -24,8 +24,22 @@ class Stored(bytes):
     __str__ = __repr__
 
 
+class SealedInRow(Sealed[Any]):
+    """A sealed value as read from its row. Only a copy of that row, at that version, may take it over unopened."""
+
+    __slots__ = ("place", "stored")
+
+    def __init__(self, field: "SealedField", stored: Stored, place: seal.Place) -> None:
+        super().__init__(lambda: field.open_stored(stored, row=place.row, version=place.version))
+        self.stored = stored
+        self.place = place
+
+
 class SealedAttribute:
-    """What `instance.field` is: always a `Sealed`, whether just assigned or read from the database."""
+    """What `instance.field` is: always a `Sealed`, whether just assigned or read from the database.
+
+    An assigned value is held as a `Sealed` too, so that an instance printed, copied or pickled carries nothing clear.
+    """
 
     def __init__(self, field: "SealedField") -> None:
         self._field = field
@@ -36,15 +50,18 @@ class SealedAttribute:
         if self._field.attname not in instance.__dict__:
             instance.refresh_from_db(fields=[self._field.attname])
         held = instance.__dict__[self._field.attname]
-        if isinstance(held, Stored):
-            row, version = instance.pk, instance.row_version  # type: ignore[attr-defined]
-            return Sealed(lambda: self._field.open_stored(held, row=row, version=version))
-        return Sealed(lambda: held)
+        return SealedInRow(self._field, held, self._place(instance)) if isinstance(held, Stored) else held
 
     def __set__(self, instance: models.Model, value: object) -> None:
+        # refresh_from_db takes the value over from another copy of the row.
+        if isinstance(value, SealedInRow) and value.place == self._place(instance):
+            value = value.stored
         if isinstance(value, Sealed):
             raise SealedMisuseError("Assign the clear value; it is sealed for its own row when saved.")
-        instance.__dict__[self._field.attname] = value
+        instance.__dict__[self._field.attname] = value if isinstance(value, Stored) else Sealed(lambda: value)
+
+    def _place(self, instance: models.Model) -> seal.Place:
+        return self._field.place(instance.pk, instance.row_version)  # type: ignore[attr-defined]
 
 
 class SealedField(models.Field):  # type: ignore[type-arg]
@@ -72,12 +89,14 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         setattr(cls, name, SealedAttribute(self))
 
     def encode(self, value: object) -> bytes:
-        """The bytes to be sealed. Raises TypeError, without the value, when it is not of the field's type."""
+        """The bytes to be sealed. Raises TypeError, without the value, when it would not come back as it is."""
         try:
             encoded = msgspec.json.encode(value)
-            self._decoder.decode(encoded)
-        except (TypeError, msgspec.ValidationError):
-            raise TypeError(f"{self.model.__name__}.{self.name} cannot hold a value of {type(value)}.") from None
+            comes_back = self._decoder.decode(encoded) == value
+        except (TypeError, UnicodeEncodeError, msgspec.ValidationError):
+            comes_back = False
+        if not comes_back:
+            raise TypeError(f"{self.model.__name__}.{self.name} cannot hold this value of {type(value)}.")
         return encoded
 
     def open_stored(self, stored: bytes, *, row: int, version: int) -> Any:
@@ -114,6 +133,9 @@ class SealedField(models.Field):  # type: ignore[type-arg]
 
     def get_transform(self, lookup_name: str) -> Never:
         raise SealedMisuseError(f"{self.name} is sealed and cannot be searched by. Search by a token.")
+
+    def formfield(self, **options: Any) -> Never:
+        raise SealedMisuseError(f"{self.name} is sealed and cannot stand in a form. Give the form a field of its own.")
 
     def value_to_string(self, obj: object) -> Never:
         raise SealedMisuseError(f"{self.name} is sealed and cannot be serialised.")

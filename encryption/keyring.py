@@ -44,7 +44,8 @@ class WrappedKey:
         """The key, once it is sure to be the one that was wrapped. Raises KeyWrongError."""
         blank = DataKey(self.number, self.purpose, self.cohort, b"")
         key = DataKey(self.number, self.purpose, self.cohort, backend.unwrap(self.wrapped, blank.context))
-        if not hmac.compare_digest(key.commitment(), self.commitment):
+        # The length too: HMAC takes a key with zeros behind it for the same key.
+        if len(key.secret) != KEY_BYTES or not hmac.compare_digest(key.commitment(), self.commitment):
             raise KeyWrongError(f"Key {self.number:08x} ({self.purpose}) is not the key it was when it was wrapped.")
         return key
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import connections, models, router, transaction
 
-from encryption.errors import StaleRowError
+from encryption.errors import SealedMisuseError, StaleRowError
 from encryption.fields import SealedField
 from encryption.keys import Purpose
 
@@ -15,12 +15,14 @@ M = TypeVar("M", bound="SealedModel")
 class SealedQuerySet(models.QuerySet[M]):
     """Bulk creation takes its ids first, since a sealed value is bound to its row's id."""
 
-    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+    def bulk_create(self, objs: Iterable[M], batch_size: int | None = None, **options: Any) -> list[M]:
+        if options.get("update_conflicts"):
+            raise SealedMisuseError("A sealed row is changed through save(), which counts its version.")
         rows = list(objs)
         unnumbered = [row for row in rows if row.pk is None]
         for row, number in zip(unnumbered, next_ids(self.model, len(unnumbered)), strict=True):
             row.pk = number
-        return super().bulk_create(rows, *args, **options)
+        return super().bulk_create(rows, batch_size, **options)
 
 
 class SealedModel(models.Model):
@@ -45,17 +47,24 @@ class SealedModel(models.Model):
 
     __str__ = __repr__
 
-    def save(self, *args: Any, **options: Any) -> None:
+    # By position, as Django still allows, update_fields would be overlooked and the other values left behind.
+    def save(self, **options: Any) -> None:
         if self._state.adding:
             self.pk = self.pk or next_ids(type(self), 1)[0]
-            super().save(*args, **{**options, "force_insert": True})
+            super().save(**{**options, "force_insert": True})
             return
         if options.get("update_fields") is not None:
             names = [field.attname for field in self.sealed_fields()]
             options["update_fields"] = {*options["update_fields"], "row_version", *names}
-        with transaction.atomic(using=options.get("using")):
-            self._take_next_version()
-            super().save(*args, **options)
+        version = self.row_version
+        try:
+            with transaction.atomic(using=options.get("using")):
+                self._take_next_version()
+                super().save(**options)
+        except BaseException:
+            # Nothing was written: this is still a copy of the version it was.
+            self.row_version = version
+            raise
 
     def sealing_cohort(self) -> str | None:
         """The cohort whose key seals this row; None unless the row belongs to a child."""
@@ -75,11 +84,25 @@ class SealedModel(models.Model):
         for name, value in opened.items():
             setattr(self, name, value)
 
-    def refresh_from_db(self, *args: Any, **options: Any) -> None:
-        fields = options.get("fields")
-        if fields is not None:
-            options["fields"] = [*fields, "row_version"]
-        super().refresh_from_db(*args, **options)
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """As Django's; a part of the row is read only while the row is as it was, else StaleRowError.
+
+        Django also calls it for a field that was left out. A new version taken over with it would let old values of
+        the other fields be saved over new ones.
+        """
+        version = self.__dict__.get("row_version")
+        if fields is None or version is None:
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+            return
+        rows = type(self)._base_manager.all() if from_queryset is None else from_queryset
+        try:
+            super().refresh_from_db(
+                using=using, fields=[*fields, "row_version"], from_queryset=rows.filter(row_version=version)
+            )
+        except self.DoesNotExist:
+            raise StaleRowError(f"{type(self).__name__} {self.pk} changed after it was read.") from None
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:

@@ -31,6 +31,11 @@ def own_number(text: str) -> str:
     return compact
 
 
+def is_own(number: str) -> bool:
+    """Whether a number that was read here is a registry number, rather than an NHS number or a unique pupil number."""
+    return len(number) == OWN_DIGITS + 1
+
+
 def nhs_number(text: str) -> str:
     """The NHS number (NHS Data Dictionary, modulus 11) in one way of writing it. Raises InvalidNumberError."""
     try:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from registry import numbers
 from registry.search import normalise
 from registry.vocabulary import Gender
 
@@ -43,7 +44,7 @@ class Criteria:
 
     def uses_hidden_field(self) -> bool:
         """Whether they use what a shield hides: such a search must act as if shielded children were not there."""
-        return bool(self.postcode)
+        return bool(self.postcode) or (bool(self.number) and not numbers.is_own(self.number))
 
     def to_log(self) -> dict[str, str]:
         """What the access log keeps, sealed."""

@@ -121,6 +121,7 @@ def check_page(request: HttpRequest, actor: Actor, child_id: int, reference: str
         return redirect("record", reference=reference)
     context = {
         "answers": _answers(pending, reference),
+        "key": pending.key,
         "child": introduce(actor=actor, child_id=child_id),
         "back_url": _change_url(pending, reference),
     }
@@ -157,7 +158,7 @@ def _ask(
 
 
 def _save(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
-    pending = state.take_pending(request, child_id)
+    pending = state.take_pending(request, child_id, request.POST.get("key", ""))
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)

@@ -1,6 +1,7 @@
 """What a session holds between two pages. Session contents are sealed, so it may hold what was typed."""
 
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +21,17 @@ REASON_HOLDS = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An involvement that waits for its answers to be checked. `entry` is None where it is to be ended."""
+    """An involvement that waits for its answers to be checked. `entry` is None where it is to be ended.
+
+    The page that shows the answers sends `key` back, so that no other tab's are saved in their place.
+    """
 
     child_id: int
     involvement_id: int | None = None
     read_version: int = 0
     entry: Entry | None = None
     ended_on: date | None = None
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:
@@ -58,11 +63,12 @@ def keep_pending(request: HttpRequest, pending: Pending) -> None:
     request.session[PENDING] = _plain(pending)
 
 
-def take_pending(request: HttpRequest, child_id: int) -> Pending | None:
-    """The answers that wait for the child, taken away: confirmed twice, they are saved once."""
+def take_pending(request: HttpRequest, child_id: int, key: str) -> Pending | None:
+    """The answers of that key, if they wait for the child, taken away: confirmed twice, they are saved once."""
     pending = kept_pending(request, child_id)
-    if pending:
-        del request.session[PENDING]
+    if pending is None or pending.key != key:
+        return None
+    del request.session[PENDING]
     return pending
 
 

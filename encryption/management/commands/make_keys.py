@@ -1,5 +1,9 @@
 """Make the root key and data keys of this installation. Run twice, it makes only what is missing."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         directory = Path(settings.KEYRING_DIR)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        backend = self._backend(directory)
-        made = make_missing(directory, backend, today=timezone.localdate())
+        with _alone_in(directory):
+            made = make_missing(directory, self._backend(directory), today=timezone.localdate())
         self.stdout.write(f"Made {made} keys." if made else "All keys are there.")
 
     def _backend(self, directory: Path) -> KeyBackend:
@@ -35,6 +39,17 @@ class Command(BaseCommand):
         if file_backend == settings.KEY_BACKEND and not (directory / keyring.FILE_NAME).exists():
             return FileBackend.create(directory)
         return configured_backend()
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Wait for another run to end: of two at once the later would write over the keys the earlier had made."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def make_missing(directory: Path, backend: KeyBackend, *, today: date) -> int:

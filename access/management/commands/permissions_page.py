@@ -1,0 +1,54 @@
+"""Print docs/permissions.md: roles, what each may do, and what each route asks. `make check` compares it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from access.roles import Permission, Role
+from access.routes import ALLAUTH_ROUTES, RoutePolicy, declared_policy
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write("\n".join([*_roles(), *_routes()]))
+
+
+def _roles() -> Iterator[str]:
+    yield "# Permissions\n\nMade by `manage.py permissions_page`; do not edit.\n"
+    yield "## Roles\n\n| role | held by | " + " | ".join(f"`{each}`" for each in Permission) + " |"
+    yield "|---|---|" + "---|" * len(Permission)
+    for role in Role:
+        marks = " | ".join("yes" if each in role.permissions else "" for each in Permission)
+        yield f"| {role.label} | {role.holder} | {marks} |"
+
+
+def _routes() -> Iterator[str]:
+    yield "\n## Routes\n\nA route that is not listed is not found, whoever asks.\n"
+    yield "| route | asks |\n|---|---|"
+    for name, pattern in sorted(_named(get_resolver())):
+        policy = declared_policy(pattern.callback) or ALLAUTH_ROUTES.get(name)
+        if policy:
+            yield f"| `{name}` | {_asked(policy)} |"
+
+
+def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _named(pattern)
+        elif pattern.name:
+            yield pattern.name, pattern
+
+
+def _asked(policy: RoutePolicy) -> str:
+    if policy.permission:
+        return f"two factors, current vetting, `{policy.permission}`"
+    if policy.vetted:
+        return "two factors, current vetting"
+    if policy.second_factor:
+        return "two factors"
+    return "a password" if policy.signed_in else "nothing"
