@@ -10,7 +10,7 @@ export PORT
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop clean clean-all code test test-slow check format lock assets install-local install-dev chromium
+.PHONY: help demo stop clean clean-all code test test-slow bench-search check format lock assets install-local install-dev chromium
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ test: install-dev assets chromium  ## All tests but the slow ones: make test ARG
 
 test-slow: install-dev assets chromium  ## The slow tests
 	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadgroup -m slow $(ARGS)
+
+bench-search: install-dev  ## Recall and time of search on the demonstration's children: make bench-search ARGS="--json FILE"
+	@DJANGO_SETTINGS_MODULE=contactpoint.settings.local $(RUN) -m bench.search $(ARGS)
 
 check: install-dev  ## Style, types, layers, templates, migrations, production settings
 	@PYTHON=$(RUN) .ci/check

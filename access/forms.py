@@ -7,10 +7,12 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.exceptions import ValidationError
 
 from access.models.user import email_fingerprint
 
@@ -43,8 +45,24 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
+class CredentialField(forms.JSONField):
+    """What an authenticator answered. One nested deeper than Python reads is malformed like any other."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class PasskeyAnswer:
     """An answer that no authenticator made is a wrong one, like any other; allauth lets fido2's own errors through."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["credential"] = CredentialField()  # type: ignore[attr-defined]
 
     def clean_credential(self) -> Any:
         try:
@@ -65,8 +83,34 @@ class PasskeyConfirmForm(PasskeyAnswer, ReauthenticateWebAuthnForm):  # type: ig
     """A passkey, asked for again before something sensitive."""
 
 
+class PasskeyPlaceField(forms.ChoiceField):
+    """Where a passkey is, instead of a name of one's own choice: allauth keeps it unsealed."""
+
+    def __init__(self) -> None:
+        places = ("This computer", "My telephone", "My tablet", "A security key", "Another device")
+        super().__init__(
+            label="Where is this passkey?",
+            choices=[(place, place) for place in places],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose where this passkey is"},
+        )
+
+
+class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another place for a passkey."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"] = PasskeyPlaceField()
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"] = PasskeyPlaceField()
+        self.fields["credential"] = CredentialField()
 
     def clean(self) -> dict[str, Any]:
         try:

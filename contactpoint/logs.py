@@ -10,6 +10,9 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+# Loggers whose warnings and errors quote what was sent.
+QUOTING = ("django.request", "django.security", "gunicorn.error")
+
 
 def configure() -> None:
     """Set up logging for this process: one JSON object a line on standard error."""
@@ -19,6 +22,7 @@ def configure() -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
         exception_without_values,
+        text_without_request,
     ]
     logging.config.dictConfig(
         {
@@ -39,8 +43,12 @@ def configure() -> None:
             "loggers": {
                 # These write addresses of requests and people at lower levels.
                 "axes": {"level": "ERROR"},
+                "celery": {"level": "WARNING"},
                 "django.db.backends": {"level": "ERROR"},
                 "django.request": {"level": "ERROR"},
+                "fido2": {"level": "WARNING"},
+                # In place of gunicorn's own handler, which writes what it is given.
+                "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
             },
         }
     )
@@ -51,11 +59,23 @@ def configure() -> None:
     )
 
 
+def text_without_request(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Replace what Django and gunicorn say of a request that they refuse: they quote its address, host or headers."""
+    record: logging.LogRecord | None = event.get("_record")
+    if record and record.levelno >= logging.WARNING and record.name.startswith(QUOTING):
+        event["event"] = "request refused" if record.levelno < logging.ERROR else "request failed"
+        event["status"] = getattr(record, "status_code", None)
+    return event
+
+
 def exception_without_values(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Replace a logged exception by its type and frames."""
     information = event.pop("exc_info", None)
     if not information:
         return event
+    if "_record" in event:
+        # A library's message is told by its template: Celery, for one, fills in the exception's own words.
+        event["event"] = event["_record"].msg
     if isinstance(information, BaseException):
         kind, trace = type(information), information.__traceback__
     else:

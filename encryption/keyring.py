@@ -23,6 +23,8 @@ from encryption.keys import KEY_BYTES, DataKey, Purpose
 
 FILE_NAME = "keys.json"
 FORMAT = 1
+# A second key of these would hide every stored key number or lose every fingerprint.
+NOT_ROTATED = frozenset({Purpose.KEY_ID, Purpose.TOKEN})
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,10 @@ class Keyring:
         self._by_number: dict[int, DataKey] = {}
         self._sealing: dict[tuple[Purpose, str | None], DataKey] = {}
         for key in keys:
+            if key.purpose in NOT_ROTATED and (key.purpose, key.cohort) in self._sealing:
+                raise KeyWrongError(
+                    f"There are two keys for {key.purpose}; what was made with one needs that one alone."
+                )
             self._by_number[key.number] = key
             self._sealing[key.purpose, key.cohort] = key
 

@@ -15,14 +15,14 @@ M = TypeVar("M", bound="SealedModel")
 class SealedQuerySet(models.QuerySet[M]):
     """Bulk creation takes its ids first, since a sealed value is bound to its row's id."""
 
-    def bulk_create(self, objs: Iterable[M], batch_size: int | None = None, **options: Any) -> list[M]:
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
         if options.get("update_conflicts"):
             raise SealedMisuseError("A sealed row is changed through save(), which counts its version.")
         rows = list(objs)
         unnumbered = [row for row in rows if row.pk is None]
         for row, number in zip(unnumbered, next_ids(self.model, len(unnumbered)), strict=True):
             row.pk = number
-        return super().bulk_create(rows, batch_size, **options)
+        return super().bulk_create(rows, *args, **options)
 
 
 class SealedModel(models.Model):

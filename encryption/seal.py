@@ -83,8 +83,11 @@ def pad(value: bytes, step: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Undo `pad`."""
-    return padded.rstrip(b"\0")[:-1]
+    """Undo `pad`. Raises ValueDamagedError where nothing was padded."""
+    value = padded.rstrip(b"\0")
+    if value[-1:] != b"\x80":
+        raise ValueDamagedError("A sealed value opened to bytes that were never padded.")
+    return value[:-1]
 
 
 def _mask(nonce: bytes) -> int:

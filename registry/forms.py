@@ -19,7 +19,7 @@ from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Serv
 
 LONGEST_NAME = 100
 OLDEST = 18
-NAME_MARKS = frozenset(" '’‘`-.")
+NAME_MARKS = frozenset(" '’‘`-–·.")
 
 
 class NameField(forms.CharField):
@@ -36,7 +36,9 @@ class NameField(forms.CharField):
         }
 
     def clean(self, value: Any) -> str:
-        name = " ".join(str(super().clean(value)).split())
+        # Marks that nobody sees, such as those that turn the direction of writing, come with names that are pasted.
+        visible = "".join(each for each in str(super().clean(value)) if unicodedata.category(each) != "Cf")
+        name = " ".join(visible.split())
         strange = any(unicodedata.category(each)[0] not in "LM" and each not in NAME_MARKS for each in name)
         if strange or (name and not normalise.whole_name(name)):
             raise ValidationError(self.error_messages["letters"], code="letters")

@@ -8,7 +8,8 @@ from access.models import Organisation, OrganisationKind
 from access.roles import Permission
 from audit.actors import Actor
 from registry.models import Child, Involvement, Shield
-from registry.vocabulary import Service
+from registry.values import InvolvementDetails
+from registry.vocabulary import SENSITIVE_SERVICES, Service
 
 SERVICES_OF: dict[OrganisationKind, tuple[Service, ...]] = {
     OrganisationKind.AUTHORITY: (
@@ -56,33 +57,43 @@ def child_to_open(actor: Actor, child_id: int) -> Child:
     return child
 
 
+def check_may_keep(actor: Actor, child_id: int) -> None:
+    """Raise NotPermittedError unless the actor may record involvements with this child.
+
+    Of a shielded child nobody records one here: the management team does.
+    """
+    check_can(actor, Permission.INVOLVEMENT_KEEP)
+    if is_shielded(child_id):
+        raise NotPermittedError(child_id=child_id)
+
+
 def child_to_keep(actor: Actor, child_id: int) -> Child:
     """The child, locked, with whom the actor's organisation may record an involvement.
 
-    Of a shielded child nobody records one here: the management team does. Raises NotPermittedError or NotFoundError.
+    Raises NotPermittedError or NotFoundError.
     """
-    check_can(actor, Permission.INVOLVEMENT_KEEP)
     _lock(child_id)
+    check_may_keep(actor, child_id)
     child = Child.objects.filter(pk=child_id).first()
     if child is None:
         raise NotFoundError(child_id=child_id)
-    if is_shielded(child_id):
-        raise NotPermittedError(child_id=child_id)
     return child
 
 
 def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Involvement:
     """The involvement, locked with its child, if it is of the actor's own organisation.
 
-    Raises NotFoundError where this child has no such involvement, NotPermittedError where it is another's.
+    Raises NotFoundError where this child has none that the actor may know of, NotPermittedError where it is another's.
     """
     child = child_to_keep(actor, child_id)
     involvement = Involvement.objects.select_related("child").filter(pk=involvement_id, child=child).first()
     if involvement is None:
         raise NotFoundError(child_id=child_id)
-    if involvement.details.open().organisation_id != actor.organisation_id:
-        raise NotPermittedError(child_id=child_id)
-    return involvement
+    details: InvolvementDetails = involvement.details.open()
+    if details.organisation_id == actor.organisation_id:
+        return involvement
+    # "Not permitted" would say that there is one.
+    raise (NotFoundError if details.service in SENSITIVE_SERVICES else NotPermittedError)(child_id=child_id)
 
 
 def is_shielded(child_id: int) -> bool:

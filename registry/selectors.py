@@ -61,8 +61,11 @@ class Record:
 
 def identity_of(child: Child, *, today: date) -> Identity:
     """What tells the child apart. Call it where showing it is recorded."""
-    legal = ChildName.objects.get(child=child, kind=NameKind.LEGAL)
-    name: Name = legal.details.open()
+    return _identity(child, _names(child), today)
+
+
+def _identity(child: Child, names: tuple[tuple[NameKind, Name], ...], today: date) -> Identity:
+    name = next(name for kind, name in names if kind == NameKind.LEGAL)
     born: date = child.date_of_birth.open()
     return Identity(
         child_id=child.pk,
@@ -76,7 +79,8 @@ def identity_of(child: Child, *, today: date) -> Identity:
 
 def record_of(child: Child, *, actor: Actor, today: date) -> Record:
     """The record as `actor` may see it. Call it in the transaction that records the opening, nowhere else."""
-    identity = identity_of(child, today=today)
+    names = _names(child)
+    identity = _identity(child, names, today)
     if is_shielded(child.pk):
         return Record(identity, authority=_own_authority(actor), shielded=True)
     involvements = _involvements(child, actor)
@@ -87,7 +91,7 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
         authority=child.responsible_authority,
         shielded=False,
         date_of_death=child.date_of_death.open(),
-        names=tuple((NameKind(row.kind), row.details.open()) for row in ChildName.objects.filter(child=child)),
+        names=names,
         addresses=_addresses(child),
         numbers=tuple(_numbers(child)),
         guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
@@ -117,6 +121,12 @@ def _involvements(child: Child, actor: Actor) -> list[KnownInvolvement]:
         for row, details in rows
     ]
     return sorted(known, key=lambda each: (each.details.started_on, each.id), reverse=True)
+
+
+def _names(child: Child) -> tuple[tuple[NameKind, Name], ...]:
+    return tuple(
+        (NameKind(row.kind), row.details.open()) for row in ChildName.objects.filter(child=child).order_by("pk")
+    )
 
 
 def _addresses(child: Child) -> tuple[Address, ...]:

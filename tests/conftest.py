@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import hypothesis
 import pytest
 from django.db import connection, connections, transaction
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -12,6 +13,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from contactpoint.local.servers import Servers
 from tests import servers
 from tests.service import Service, launch, run_service
+
+# A loaded machine is no reason to fail; nothing here is a timed test.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 OwnerContext = Callable[[], AbstractContextManager[None]]
 

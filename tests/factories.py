@@ -105,9 +105,13 @@ def code_for(person: User) -> str:
     """What the person's authenticator app shows now, good for some seconds more. The service takes it once."""
     while code.seconds_left(time.time()) < SECONDS_TO_TYPE:
         time.sleep(0.1)
+    return code.current(authenticator_secret(person), time.time())
+
+
+def authenticator_secret(person: User) -> str:
+    """What the person's authenticator app was set up with."""
     authenticator = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
-    secret = SecondFactorAdapter().decrypt(authenticator.data["secret"])
-    return code.current(secret, time.time())
+    return str(SecondFactorAdapter().decrypt(authenticator.data["secret"]))
 
 
 def with_password(person: User, *, password: str = PASSWORD, client: Client | None = None) -> Client:

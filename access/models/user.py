@@ -27,7 +27,14 @@ class UserState(models.TextChoices):
     LEFT = "left", "Left"
 
 
-class UserManager(models.Manager.from_queryset(SealedQuerySet["User"])):  # type: ignore[misc]
+class UserQuerySet(SealedQuerySet["User"]):
+    """Locks the user's own row alone: the web role may not lock the organisation that is read with it."""
+
+    def select_for_update(self, *args: Any, **options: Any) -> Any:
+        return super().select_for_update(*args, **{"of": ("self",), **options})
+
+
+class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Finds users with their organisation, since no decision is made without it."""
 
     def get_queryset(self) -> Any:

@@ -21,6 +21,8 @@ from contactpoint.local.errors import LocalError
 
 SUPERUSER = "postgres"
 START_SECONDS = 60
+# A busy machine must not make a server look dead; one that is gone refuses at once.
+PATIENCE_SECONDS = 30
 # Backends that outlive a killed postmaster hold its shared memory until they notice, which takes a moment.
 ORPHAN_SECONDS = 20
 
@@ -75,7 +77,7 @@ class PostgreSQL:
     def answers(self) -> bool:
         """Whether this very cluster answers at its port: it knows our password, which no other does."""
         try:
-            with psycopg.connect(self.superuser_address, connect_timeout=5):
+            with psycopg.connect(self.superuser_address, connect_timeout=PATIENCE_SECONDS):
                 return True
         except psycopg.OperationalError:
             return False

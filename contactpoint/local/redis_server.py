@@ -9,7 +9,9 @@ import redis
 
 from contactpoint.local.errors import LocalError
 
-START_SECONDS = 10
+START_SECONDS = 30
+# A busy machine must not make a server look dead; one that is gone refuses at once.
+PATIENCE_SECONDS = 30
 
 # Read from standard input, so that the password is neither in a file nor in the process list. noeviction: a forgotten
 # lock-out counter or task would be worse than a refused write.
@@ -47,7 +49,7 @@ class RedisServer:
     def answers(self) -> bool:
         """Whether this very server answers at its port: it knows our password, which no other does."""
         try:
-            with redis.Redis.from_url(self.address(), socket_timeout=5) as client:
+            with redis.Redis.from_url(self.address(), socket_timeout=PATIENCE_SECONDS) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

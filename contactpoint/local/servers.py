@@ -16,6 +16,9 @@ from contactpoint.local.postgresql import PostgreSQL
 from contactpoint.local.redis_server import RedisServer
 
 DATABASE = "contactpoint"
+# Below the ports that systems give to outgoing connections, one of which could otherwise sit on ours at a restart.
+FIRST_PORT = 20_000
+PORTS = 12_000
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,9 @@ def _write(directory: Path, record: _Record) -> _Record:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    while _is_taken(port := FIRST_PORT + secrets.randbelow(PORTS)):
+        pass
+    return port
 
 
 def _is_taken(port: int) -> bool:

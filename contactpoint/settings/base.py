@@ -23,8 +23,11 @@ def database(role: str) -> dict[str, Any]:
     """Django's database entry for the PostgreSQL role this process connects as: owner, web or worker."""
     name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
     address = required(name, f"It is the address of PostgreSQL for the {role} role.")
-    entry: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True))
-    return entry
+    # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
+    parsed = dj_database_url.parse(
+        address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True
+    )
+    return dict(parsed)
 
 
 DEBUG = False
@@ -123,6 +126,13 @@ ACCOUNT_SESSION_REMEMBER = False
 # none counts by address alone, which a whole school shares.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key"}
 MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "access.forms.AddPasskeyForm",
+    "edit_webauthn": "access.forms.EditPasskeyForm",
+    "authenticate_webauthn": "access.forms.PasskeyCodeForm",
+    "login_webauthn": "access.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "access.forms.PasskeyConfirmForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Contact point"
@@ -166,6 +176,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# No page takes a file. One that is sent all the same must not land in a temporary file: a large one is dropped.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -6,7 +6,8 @@ from contactpoint.local import state
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import BASE_DIR, database, redis
 
-if "DATABASE_URL" not in os.environ:
+# Each process is given the database address of its own role alone, but all are given the address of Redis.
+if "REDIS_URL" not in os.environ:
     from contactpoint.local import servers
 
     os.environ.update(servers.ensure_running(state.directory()).environment())

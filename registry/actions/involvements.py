@@ -7,14 +7,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from access.errors import NotFoundError
+from access.models import Organisation
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
 from registry.models import Involvement
-from registry.policies import child_to_keep, involvement_to_keep
+from registry.policies import child_to_keep, involvement_to_keep, services_of
 from registry.values import InvolvementDetails, Provenance
-from registry.vocabulary import SensitiveBasis, Service, Source
+from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
+
+
+class InvalidEntryError(ValueError):
+    """The entry breaks a rule that the form asks first: a service of another kind of organisation, a sensitive
+    service without a basis or a basis without one, an end before the start."""
 
 
 class LeadTakenError(Exception):
@@ -35,8 +41,15 @@ class Entry:
 
 @transaction.atomic
 def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvement:
-    """Record that the actor's organisation works with the child. Raises LeadTakenError."""
+    """Record that the actor's organisation works with the child. Raises LeadTakenError, InvalidEntryError.
+
+    The very same entry sent twice, by a double click or two servers at once, stands once.
+    """
     child = child_to_keep(actor, child_id)
+    _check_entry(actor, entry)
+    same = _running_already(actor, child_id, entry)
+    if same:
+        return same
     if entry.lead:
         _take_lead(actor, child_id)
     involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
@@ -49,8 +62,12 @@ def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvem
 def correct_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, entry: Entry
 ) -> Involvement:
-    """Replace what was entered. Raises StaleRowError when it changed after `read_version` was read; LeadTakenError."""
+    """Replace what was entered.
+
+    Raises StaleRowError when it changed after `read_version` was read, LeadTakenError, InvalidEntryError.
+    """
     involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    _check_entry(actor, entry)
     if entry.lead:
         _take_lead(actor, child_id, keep=involvement_id)
     before: InvolvementDetails = involvement.details.open()
@@ -68,9 +85,11 @@ def correct_involvement(
 def end_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, ended_on: date
 ) -> Involvement:
-    """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError."""
+    """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError, InvalidEntryError."""
     involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
     details: InvolvementDetails = involvement.details.open()
+    if ended_on < details.started_on:
+        raise InvalidEntryError
     involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
     involvement.lead = False
     involvement.save()
@@ -120,8 +139,22 @@ def _details(actor: Actor, entry: Entry, *, ended_on: date | None) -> Involvemen
     )
 
 
+def _running_already(actor: Actor, child_id: int, entry: Entry) -> Involvement | None:
+    """The involvement that says exactly this already; the child is locked, so nobody adds one meanwhile."""
+    wanted = _details(actor, entry, ended_on=None)
+    rows = Involvement.objects.select_related("child").filter(child=child_id, lead=entry.lead)
+    return next((row for row in rows if row.details.open() == wanted), None)
+
+
 def _provenance(actor: Actor) -> Provenance:
     return Provenance(Source.PRACTITIONER, timezone.localdate(), actor.organisation_id)
+
+
+def _check_entry(actor: Actor, entry: Entry) -> None:
+    services = services_of(Organisation.objects.get(pk=actor.organisation_id))
+    sensitive = entry.service in SENSITIVE_SERVICES
+    if entry.service not in services or sensitive != (entry.basis is not None):
+        raise InvalidEntryError
 
 
 def _as_read(involvement: Involvement, read_version: int) -> Involvement:

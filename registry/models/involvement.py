@@ -13,7 +13,8 @@ class Involvement(ChildRow):
     lives, and which of them goes to a sensitive service (docs/adr/0004)."""
 
     lead = models.BooleanField("lead professional", default=False)
-    details = SealedField(InvolvementDetails, pad_to=128)
+    # Wide enough that a sensitive service, which carries its basis, is no longer than a GP practice.
+    details = SealedField(InvolvementDetails, pad_to=384)
 
     class Meta:
         constraints = (

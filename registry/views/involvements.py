@@ -25,6 +25,7 @@ from registry.actions.involvements import (
     record_involvement,
 )
 from registry.forms import EndForm, InvolvementForm
+from registry.policies import check_may_keep
 from registry.references import child_id_of
 from registry.views import state
 from registry.views.showing import long_date, shown_answers
@@ -40,7 +41,10 @@ Page = Callable[..., HttpResponse]
 
 
 def with_reason(view: Page) -> Page:
-    """Pass the view its actor and child; send the person to the reason page where none is given or it has run out."""
+    """Pass the view its actor and a child with whom the actor may record involvements.
+
+    Where no reason is given, or it has run out, the person is sent to say it first.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, reference: str, **options: Any) -> HttpResponse:
@@ -48,6 +52,7 @@ def with_reason(view: Page) -> Page:
         child_id = child_id_of(actor, reference)
         if state.kept_reason(request, child_id) is None:
             return redirect("open_record", reference=reference)
+        check_may_keep(actor, child_id)
         return view(request, actor, child_id, reference, **options)
 
     return checked

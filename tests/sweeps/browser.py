@@ -2,6 +2,7 @@
 
 import http.client
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -33,6 +34,10 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode(errors="replace")
+
+    def shows(self, text: str) -> bool:
+        """Whether the page shows `text`, however it is escaped."""
+        return text in unescape(self.text)
 
     @property
     def location(self) -> str:

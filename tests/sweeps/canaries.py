@@ -22,6 +22,11 @@ SHORTEST = 6  # bytes: what is shorter turns up by chance
 SHORTEST_ENCODED = 8
 LETTERS = "bcdfghjklmnprstvwz"
 VOWELS = "aeiou"
+WAYS_OF_WRITING_A_DAY = (
+    *("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%Y-%d-%m", "%Y%m%d"),
+    *("%d%m%Y", "%d-%m-%Y", "%-d %B %Y", "%-d %b %Y"),
+)
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True)
@@ -31,20 +36,26 @@ class Canary:
     label: str
     spellings: tuple[str, ...]
 
-    def traces(self) -> Iterator[tuple[bytes, str]]:
-        """The bytes to look for, each with the name of its encoding. Case does not count, except in digests."""
+    def traces(self) -> dict[bytes, str]:
+        """The bytes to look for, each with the name of its encoding. Case does not count."""
+        found: dict[bytes, str] = {}
         for spelling in self.spellings:
             for trace, encoding in _encoded(spelling):
                 if len(trace) >= SHORTEST:
-                    yield trace, encoding
+                    found.setdefault(trace, encoding)
+        return found
+
+    def digests(self) -> dict[bytes, str]:
+        """What anybody can compute without a key, and so look up: each digest in hexadecimal and in Base64."""
+        return dict(digest for spelling in self.spellings for form in _cases(spelling) for digest in _digests(form))
 
 
 class Aviary:
     """Makes canaries, each once, and remembers them."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
         self.canaries: list[Canary] = []
-        self._random = random.Random(2004)
+        self._random = random.Random(seed)  # noqa: S311 - the same ones each time
         self._made: set[str] = set()
 
     def keep(self, label: str, *spellings: str) -> str:
@@ -60,9 +71,9 @@ class Aviary:
         return self.keep(label, self._word())
 
     def name(self, label: str) -> str:
-        """A name with an accent and a hyphen, as a person may have."""
+        """A name with an accent, a space and an apostrophe, as a person may have."""
         first, second = self._word().capitalize(), self._word().capitalize()
-        name = f"{first}é-{second}"
+        name = f"{first}é O'{second}"
         sounds = [sound for part in normalise.name_parts(name) if len(sound := normalise.sound(part)) > SHORTEST]
         return self.keep(label, name, normalise.whole_name(name), first, second, *sounds)
 
@@ -112,10 +123,9 @@ class Aviary:
     def day(self, label: str, first: date, last: date) -> date:
         """A day between the two, and how people and programs write it."""
         days = (last - first).days
-        text = self._unique(lambda: (first + timedelta(days=self._random.randrange(days))).isoformat())
+        text = self._unique(lambda: str(first + timedelta(days=self._random.randrange(days))))
         day = date.fromisoformat(text)
-        ways = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%Y-%d-%m", "%Y%m%d", "%d%m%Y", "%-d %B %Y", "%-d %b %Y", "%d-%m-%Y")
-        self.keep(label, *(f"{day:{way}}" for way in ways))
+        self.keep(label, *(f"{day:{way}}" for way in WAYS_OF_WRITING_A_DAY))
         return day
 
     def _word(self) -> str:
@@ -150,10 +160,13 @@ def _encoded(text: str) -> Iterator[tuple[bytes, str]]:
     yield quote_plus(text).encode(), "URL form"
     yield json.dumps(text)[1:-1].encode(), "JSON"
     yield escape(text).encode(), "HTML"
-    for form in {plain, text.lower().encode(), text.upper().encode()}:
+    for form in _cases(text):
         yield form.hex().encode(), "hexadecimal"
         yield from _in_base64(form)
-        yield from _digests(form)
+
+
+def _cases(text: str) -> set[bytes]:
+    return {text.encode(), text.lower().encode(), text.upper().encode()}
 
 
 def _in_base64(form: bytes) -> Iterator[tuple[bytes, str]]:
@@ -163,14 +176,12 @@ def _in_base64(form: bytes) -> Iterator[tuple[bytes, str]]:
         inner = encoded[(0, 2, 3)[shift] : len(encoded) - (0, 3, 2)[(shift + len(form)) % 3]]
         if len(inner) >= SHORTEST_ENCODED:
             yield inner, "Base64"
-            yield inner.translate(bytes.maketrans(b"+/", b"-_")), "Base64"
+            yield inner.translate(URL_SAFE), "Base64"
 
 
 def _digests(form: bytes) -> Iterator[tuple[bytes, str]]:
-    """What anybody can compute without a key, and so look up."""
     for algorithm in ("md5", "sha1", "sha256"):
         digest = hashlib.new(algorithm, form, usedforsecurity=False).digest()
-        yield digest.hex().encode(), algorithm
-        yield base64.b64encode(digest).rstrip(b"="), algorithm
-        if b"\n" not in digest:  # the searching program takes a line as a pattern
-            yield digest, algorithm
+        base64_text = base64.b64encode(digest).rstrip(b"=")
+        for text in (digest.hex().encode(), base64_text, base64_text.translate(URL_SAFE)):
+            yield text, algorithm

@@ -1,7 +1,10 @@
 """Types a canary into every box of every page, rightly and wrongly, as people of each role do."""
 
 import json
+import time
 from datetime import date, timedelta
+
+import psycopg
 
 from tests.sweeps.browser import Answer, Browser, Travels
 from tests.sweeps.canaries import Aviary
@@ -9,6 +12,7 @@ from tests.sweeps.observed import Observed
 
 TODAY = date.today()  # noqa: DTZ011 - the day the service shows in its own forms
 YEAR = timedelta(days=365)
+WORKER_SECONDS = 30
 FIRST_DAY = date(1950, 1, 1)
 
 
@@ -71,11 +75,11 @@ class Feeder:
         ]
         for email, password in wrong:
             page = browser.get(f"/account/login/?next=/{made.word('sign-in: next')}")
-            browser.fill(page.form("login"), login=email, password=password, next=f"/{made.word('sign-in: posted next')}")
+            browser.fill(page.form("login"), login=email, password=password, next=f"/{made.word('sign-in: next sent')}")
         credential = json.dumps({"id": made.word("passkey sign-in: credential")})
         browser.get("/security/webauthn/login/")
         form = browser.get("/account/login/").form("credential")
-        browser.fill(form, credential=credential)
+        browser.fill(form, credential=credential, next=f"/{made.word('passkey sign-in: next')}")
 
     def sign_in(self, name: str) -> Browser:
         """Sign in with both factors, after a wrong password and a wrong code."""
@@ -86,10 +90,29 @@ class Feeder:
         asked = browser.follow(browser.fill(form, login=user["email"], password=user["password"]))
         asked = browser.fill(asked.form("code"), code=made.word(f"sign-in: wrong code for {name}"))
         if name == "Grace Mensah":
-            browser.fill(asked.form("credential"), credential=json.dumps({"id": made.word("second factor: credential")}))
+            credential = json.dumps({"id": made.word("second factor: credential")})
+            browser.fill(asked.form("credential"), credential=credential)
         answer = browser.fill(asked.form("code"), code=self.observed.service.code(user))
         assert answer.status == 302, f"{name} could not sign in: {answer.status}\n{answer.text[-3000:]}"
         return browser
+
+    def sign_out(self, browser: Browser) -> None:
+        """Sign out, and see that the way back is shut."""
+        form = browser.get("/").form("csrfmiddlewaretoken")
+        browser.fill(form, next=f"//{self.aviary.word('sign-out: next')}.example/")
+        assert browser.get("/search/").status == 302
+
+    def run_worker(self) -> None:
+        """Let a session run out, give the worker the task that removes such, and wait until it has."""
+        with psycopg.connect(self.observed.database, autocommit=True) as connection:
+            newest = "(SELECT max(id) FROM access_session)"
+            connection.execute(f"UPDATE access_session SET expires_at = now() WHERE id = {newest}")
+            call = ("-m", "celery", "--app=contactpoint", "call", "access.tasks.delete_ended_sessions")
+            self.observed.python("worker", *call)
+            deadline = time.monotonic() + WORKER_SECONDS
+            while connection.execute("SELECT 1 FROM access_session WHERE expires_at <= now()").fetchone():
+                assert time.monotonic() < deadline, "the worker did nothing"
+                time.sleep(0.1)
 
     # Finding and opening -----------------------------------------------------------------------------------------
 
@@ -107,7 +130,7 @@ class Feeder:
             **boxes("date_of_birth", day),
         )
         self._search(browser, number=made.nhs_number("SearchForm.number"))
-        for place in ("number 1", "text‮ and emoji 👶", "NUL \0"):
+        for place in ("number 1", "right to left \u202e\u05d0 and emoji \U0001f476", "NUL \0"):
             self._search(
                 browser,
                 given_name=made.word("SearchForm.given_name, wrong") + place,
@@ -139,7 +162,7 @@ class Feeder:
         asked = browser.fill(asked.form("reason"), reason=made.word("ReasonForm.reason, wrong"))
         record = browser.follow(browser.fill(asked.form("reason"), reason="s11"))
         for name in ("legal_family", "known_as_given", "guardian_family", "practitioner", "present_street"):
-            assert child[name] in record.text, f"the record does not show what was fed as {name}"
+            assert record.shows(child[name]), f"the record does not show what was fed as {name}"
         return record
 
     # Involvements ------------------------------------------------------------------------------------------------
@@ -181,7 +204,7 @@ class Feeder:
     def _answer(self, browser: Browser, path: str, which: str) -> Answer:
         typed = {**self._entry(which), "service": "social_care"}
         check = browser.follow(browser.fill(browser.get(path).form("practitioner"), **typed))
-        assert typed["practitioner"] in check.text, check.text[-3000:]
+        assert check.shows(typed["practitioner"]), check.text[-3000:]
         return check
 
     def _entry(self, which: str) -> dict[str, str]:

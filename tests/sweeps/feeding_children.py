@@ -13,10 +13,11 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-from access.models import Organisation  # noqa: E402 - models need Django to be set up
-from audit.actors import Process  # noqa: E402
-from registry.actions.children import Draft, add_children  # noqa: E402
-from registry.values import (  # noqa: E402
+# Models want Django to be set up first.
+from access.models import Organisation
+from audit.actors import Process
+from registry.actions.children import Draft, add_children
+from registry.values import (
     Address,
     Assessment,
     GuardianDetails,
@@ -26,7 +27,7 @@ from registry.values import (  # noqa: E402
     PostalAddress,
     Provenance,
 )
-from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Relation, Service, Source  # noqa: E402
+from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Relation, Service, Source
 
 SOURCE = Provenance(Source.LOCAL_AUTHORITY, date(2026, 1, 5))
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 
-from tests.sweeps.browser import Answer, Browser
+from tests.sweeps.browser import Browser
 from tests.sweeps.feeding import FIRST_DAY, TODAY, YEAR, Feeder, boxes
 from tests.sweeps.passkeys import registration
 
@@ -45,14 +45,16 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
 
 
 def _days(since: date, until: date) -> dict[str, str]:
-    return boxes("since", since) | boxes("until", until + timedelta(days=0))
+    return boxes("since", since) | boxes("until", until)
 
 
 def _password(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
     made, path = feeder.aviary, "/account/password/change/"
     form = browser.follow(browser.get(path)).form("oldpassword")
-    wrong = {name: made.password(f"password change: {name}, wrong") for name in ("oldpassword", "password1", "password2")}
-    browser.fill(form, **wrong)
+    wrong = {
+        name: made.password(f"password change: {name}, wrong") for name in ("oldpassword", "password1", "password2")
+    }
+    browser.fill(form, **wrong, next=f"/{made.word('password change: next')}")
     new = made.password("password change: new password")
     answer = browser.fill(form, oldpassword=user["password"], password1=new, password2=new)
     assert answer.status == 302, f"the password was not changed: {answer.text[-3000:]}"
@@ -73,23 +75,23 @@ def _passkeys(feeder: Feeder, browser: Browser) -> None:
     made, add = feeder.aviary, "/security/webauthn/add/"
     page = browser.get(add)
     form = page.form("credential")
-    browser.fill(form, name=made.word("passkey: name, refused"), credential=made.word("passkey: no JSON"), passwordless="on")
+    browser.fill(
+        form, name=made.word("passkey: name, refused"), credential=made.word("passkey: no JSON"), passwordless="on"
+    )
     page = browser.get(add)
     credential = json.dumps(registration(page.text, feeder.observed.service.address))
-    answer = _fill_name(browser, page, made.name("passkey: name"), credential=credential)
+    browser.fill(page.form("credential"), name=made.name("passkey: name"), credential=credential)
+    page = browser.get(add)
+    credential = json.dumps(registration(page.text, feeder.observed.service.address))
+    answer = browser.fill(page.form("credential"), name="My telephone", credential=credential)
     assert answer.status == 302, f"the passkey was not added: {answer.text[-3000:]}"
     listed = browser.get("/security/webauthn/")
     found = re.search(r"/security/webauthn/keys/(\d+)/", listed.text)
     assert found, listed.text[-3000:]
-    page = browser.get(f"{found[0]}edit/")
-    _fill_name(browser, page, made.name("passkey: new name"))
+    browser.fill(browser.get(f"{found[0]}edit/").form("name"), name=made.name("passkey: new name"))
     form = browser.get("/security/webauthn/reauthenticate/").form("credential")
     browser.fill(form, credential=json.dumps({"id": made.word("re-authentication: credential")}), next="/")
     browser.fill(browser.get(f"{found[0]}remove/").main_form())
-
-
-def _fill_name(browser: Browser, page: Answer, name: str, **typed: str) -> Answer:
-    return browser.fill(page.form("name"), name=name, **typed)
 
 
 def _recovery_codes(browser: Browser) -> None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 import redis
 
@@ -38,6 +39,7 @@ class Observed:
     service: Service
     servers: Servers
     environments: dict[str, dict[str, str]]
+    web: psutil.Process
 
     @property
     def database(self) -> str:
@@ -60,29 +62,41 @@ class Observed:
             raise RuntimeError(f"{arguments} failed:\n{finished.stdout}{finished.stderr}")
         return finished.stdout
 
-    def places(self) -> dict[str, Path]:
+    def copy_open_files(self) -> None:
+        """Keep what the web processes' temporary files hold now, also of those that have no name any more."""
+        for process in (self.web, *self.web.children()):
+            for file in Path(f"/proc/{process.pid}/fd").iterdir():
+                if str(file.readlink()).startswith(str(self.directory / "temporary")):
+                    shutil.copyfile(file, self.files()["temporary files of an upload"] / f"{process.pid}-{file.name}")
+
+    def files(self) -> dict[str, Path]:
         """Everything at rest and everything said, by name. The data directory holds the write-ahead log."""
-        kept = self.directory / "kept"
-        with psycopg.connect(self.database, autocommit=True) as connection:
-            # What the planner keeps of each column is a copy of its commonest values.
-            connection.execute("ANALYZE")
-            connection.execute("CHECKPOINT")
-        self._dump(kept / "dump.sql")
-        self._save_redis(kept / "redis")
+        kept, postgresql = self.directory / "kept", self.directory / "postgresql"
         return {
             "database dump": kept / "dump.sql",
-            "write-ahead log": self.directory / "postgresql" / "data" / "pg_wal",
-            "data directory": self.directory / "postgresql" / "data",
+            "write-ahead log": postgresql / "data" / "pg_wal",
+            "data directory": postgresql / "data",
             "statements seen": kept / "statements",
-            "PostgreSQL's log": self.directory / "postgresql" / "log",
-            "Redis, keys and values": kept / "redis",
-            "Redis, every command": kept / "commands",
+            "PostgreSQL's log": postgresql / "log",
+            "keys and values of Redis": kept / "redis",
+            "commands to Redis": kept / "commands",
             "Redis's files": self.directory / "redis",
             "web log": kept / "web.log",
             "worker log": kept / "worker.log",
             "temporary files": self.directory / "temporary",
-            "static files": state.PROJECT / "static",
+            "temporary files of an upload": kept / "temporary",
         }
+
+    def places(self) -> dict[str, Path]:
+        """`files`, with what servers have in memory written down first."""
+        files = self.files()
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            # What the planner keeps of each column is a copy of its commonest values.
+            connection.execute("ANALYZE")
+            connection.execute("CHECKPOINT")
+        self._dump(files["database dump"])
+        self._save_redis(files["keys and values of Redis"])
+        return files
 
     def _dump(self, file: Path) -> None:
         subprocess.run(
@@ -99,7 +113,7 @@ class Observed:
 def observe() -> Iterator[Observed]:
     """Start everything, load a small demonstration, and stop and delete everything afterwards."""
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-    for name in ("kept", "temporary"):
+    for name in ("kept", "temporary", "kept/temporary"):
         (directory / name).mkdir(mode=0o777)
     try:
         servers = ensure_running(directory)
@@ -107,8 +121,8 @@ def observe() -> Iterator[Observed]:
         environments = {role: _environment(directory, servers, role) for role in ("owner", "web", "worker")}
         with _listening(directory, servers):
             users = _prepare(directory, environments)
-            with _running(directory, environments) as address:
-                yield Observed(directory, Service(address, users), servers, environments)
+            with _running(directory, environments) as (address, web):
+                yield Observed(directory, Service(address, users), servers, environments, web)
     finally:
         stop(directory)
         shutil.rmtree(directory, ignore_errors=True)
@@ -140,8 +154,8 @@ def _prepare(directory: Path, environments: dict[str, dict[str, str]]) -> list[d
 
 
 @contextmanager
-def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterator[str]:
-    """Web and worker, each with all it says in a file."""
+def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterator[tuple[str, psutil.Process]]:
+    """Web and worker, each with all it says in a file. Yields the web's address and its process."""
     kept = directory / "kept"
     web = _start(
         kept / "web.log",
@@ -157,7 +171,8 @@ def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterat
     )
     try:
         # As a browser sees it that is shown a passkey: those work at localhost, and at no bare number.
-        yield address_when_ready(web, kept / "web.log").replace("127.0.0.1", "localhost")
+        address = address_when_ready(web, kept / "web.log").replace("127.0.0.1", "localhost")
+        yield address, psutil.Process(web.pid)
     finally:
         for process in (web, worker):
             process.terminate()
@@ -165,7 +180,7 @@ def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterat
 
 
 def _start(log: Path, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", *arguments], env=environment, cwd=state.PROJECT, stdout=output, stderr=output
         )

@@ -31,16 +31,16 @@ def person(as_owner: OwnerContext) -> User:
 
 
 @pytest.fixture
-def browser(person: User) -> Client:
+def visitor(person: User) -> Client:
     return factories.signed_in(person)
 
 
-def is_signed_in(browser: Client) -> bool:
-    return browser.get(HOME).status_code == 200
+def is_signed_in(visitor: Client) -> bool:
+    return visitor.get(HOME).status_code == 200
 
 
-def key_of(browser: Client) -> str:
-    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+def key_of(visitor: Client) -> str:
+    return visitor.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def row_as_text() -> str:
@@ -53,56 +53,56 @@ def row_as_text() -> str:
     return text + bytes(contents).decode("latin-1")
 
 
-def test_session_row_holds_neither_key_nor_contents(person: User, browser: Client) -> None:
-    browser.post(reverse("search"), {"given_name": CANARY, "family_name": CANARY, "age": "7"})
-    assert CANARY in str(SessionStore(key_of(browser)).load()), "the canary was typed and is in the session"
+def test_session_row_holds_neither_key_nor_contents(person: User, visitor: Client) -> None:
+    visitor.post(reverse("search"), {"given_name": CANARY, "family_name": CANARY, "age": "7"})
+    assert CANARY in str(SessionStore(key_of(visitor)).load()), "the canary was typed and is in the session"
 
     stored = row_as_text()
 
-    for secret in (key_of(browser), CANARY, person.email_fingerprint, "_auth_user_hash", "searches"):
+    for secret in (key_of(visitor), CANARY, person.email_fingerprint, "_auth_user_hash", "searches"):
         assert secret not in stored
         assert secret.encode().hex() not in stored
 
 
-def test_session_names_its_user(person: User, browser: Client) -> None:
+def test_session_names_its_user(person: User, visitor: Client) -> None:
     assert [session.user_id for session in Session.objects.all()] == [person.pk]
 
 
-def test_session_ends_when_idle(browser: Client, wait: Wait) -> None:
+def test_session_ends_when_idle(visitor: Client, wait: Wait) -> None:
     wait(IDLE - timedelta(seconds=1))
-    assert is_signed_in(browser)
+    assert is_signed_in(visitor)
     wait(IDLE + timedelta(seconds=1))
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
 
 
-def test_session_ends_at_the_absolute_limit_however_busy(browser: Client, wait: Wait) -> None:
+def test_session_ends_at_the_absolute_limit_however_busy(visitor: Client, wait: Wait) -> None:
     step = IDLE - timedelta(minutes=1)
     for _ in range(int(LONGEST / step)):
         wait(step)
-        assert is_signed_in(browser)
+        assert is_signed_in(visitor)
 
     wait(step)
 
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
 
 
-def test_deleted_row_ends_the_session_on_the_next_request(person: User, browser: Client) -> None:
-    assert is_signed_in(browser)
+def test_deleted_row_ends_the_session_on_the_next_request(person: User, visitor: Client) -> None:
+    assert is_signed_in(visitor)
 
     Session.objects.filter(user=person).delete()
 
-    assert browser.get(HOME).url.startswith(reverse("account_login"))
+    assert visitor.get(HOME).url.startswith(reverse("account_login"))
 
 
-def test_contents_moved_to_another_row_open_nothing(browser: Client, as_owner: OwnerContext) -> None:
+def test_contents_moved_to_another_row_open_nothing(visitor: Client, as_owner: OwnerContext) -> None:
     with as_owner():
         other = factories.signed_in(factories.user())
     mine, theirs = Session.objects.order_by("pk")
-    assert is_signed_in(browser)
+    assert is_signed_in(visitor)
 
     Session.objects.filter(pk=mine.pk).update(contents=theirs.contents)
 
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
     assert is_signed_in(other)
 
 
@@ -129,36 +129,36 @@ def test_key_from_before_sign_in_is_worth_nothing_after(person: User) -> None:
     assert not is_signed_in(attacker)
 
 
-def test_cookie_kept_past_sign_out_opens_nothing(browser: Client) -> None:
-    kept = key_of(browser)
-    browser.post(reverse("account_logout"))
-    browser.cookies[settings.SESSION_COOKIE_NAME] = kept
+def test_cookie_kept_past_sign_out_opens_nothing(visitor: Client) -> None:
+    kept = key_of(visitor)
+    visitor.post(reverse("account_logout"))
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = kept
 
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
 
 
-def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Client) -> None:
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
+def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: Client) -> None:
+    cookie = visitor.cookies[settings.SESSION_COOKIE_NAME]
 
     assert cookie["httponly"]
     assert cookie["samesite"] == "Strict"
     assert not cookie["expires"], "it ends with the browser"
 
 
-def test_password_change_ends_other_sessions_and_is_recorded(person: User, browser: Client, wait: Wait) -> None:
+def test_password_change_ends_other_sessions_and_is_recorded(person: User, visitor: Client, wait: Wait) -> None:
     wait(timedelta(minutes=1))
     elsewhere = factories.signed_in(person)
     new = {"oldpassword": factories.PASSWORD, "password1": "quite another one", "password2": "quite another one"}
 
-    assert browser.post(reverse("account_change_password"), new).status_code == 302
+    assert visitor.post(reverse("account_change_password"), new).status_code == 302
 
-    assert is_signed_in(browser)
+    assert is_signed_in(visitor)
     assert not is_signed_in(elsewhere)
     event = Event.objects.get(kind=EventKind.USER_PASSWORD_CHANGED)
     assert (event.actor_id, event.user_id) == (person.pk, person.pk)
 
 
-def test_clean_up_deletes_ended_sessions_and_no_others(browser: Client, person: User, wait: Wait) -> None:
+def test_clean_up_deletes_ended_sessions_and_no_others(visitor: Client, person: User, wait: Wait) -> None:
     wait(timedelta(minutes=1))
     ended = factories.signed_in(person)
     Session.objects.filter(pk=Session.objects.latest("pk").pk).update(expires_at=timezone.now())
@@ -166,5 +166,5 @@ def test_clean_up_deletes_ended_sessions_and_no_others(browser: Client, person: 
     delete_ended_sessions()
 
     assert Session.objects.count() == 1
-    assert is_signed_in(browser)
+    assert is_signed_in(visitor)
     assert not is_signed_in(ended)

@@ -251,6 +251,18 @@ def test_person_without_authenticator_sets_one_up_and_goes_on(
     assert browser.get(reverse("my_access")).status_code == 200
 
 
+def test_removing_the_authenticator_asks_again_and_is_recorded(person: User) -> None:
+    visit = factories.signed_in(person)
+    asked_again = visit.get(reverse("mfa_deactivate_totp"))
+    visit.post(asked_again.url, {"password": factories.PASSWORD})
+
+    assert visit.post(reverse("mfa_deactivate_totp")).status_code == 302
+
+    assert not person.authenticator_set.exists()
+    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_REMOVED)
+    assert (event.actor_id, event.user_id, event.fields) == (person.pk, person.pk, ["totp"])
+
+
 def test_passkey_pages_answer(person: User) -> None:
     asked_by_script = Client().get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
     assert asked_by_script.json()["request_options"]["publicKey"]["challenge"]
@@ -289,7 +301,7 @@ def test_made_up_passkey_is_not_added(person: User, credential: str) -> None:
     browser.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
     browser.get(reverse("mfa_add_webauthn"))
 
-    response = browser.post(reverse("mfa_add_webauthn"), {"name": "Key", "credential": credential})
+    response = browser.post(reverse("mfa_add_webauthn"), {"name": "This computer", "credential": credential})
 
     assert response.status_code == 200
     assert not person.authenticator_set.filter(type="webauthn").exists()

@@ -50,9 +50,10 @@ def test_event_inside_a_transaction_is_kept(own_database: str) -> None:
 
 def test_event_goes_when_what_it_tells_of_is_undone(person: User) -> None:
     before = Event.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         record(EventKind.LOG_READ, actor=factories.actor_for(person))
-        raise RuntimeError
+        assert Event.objects.count() == before + 1
+        transaction.set_rollback(True)
 
     assert Event.objects.count() == before
 
@@ -104,13 +105,8 @@ def test_about_does_not_print_what_was_typed() -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_nobody_changes_an_event(event: Event, role: str, change: str) -> None:
-    with (
-        pytest.raises(ProgrammingError, match=r"permission denied|append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(f"set local role {role}")
-        cursor.execute(change)
+    with pytest.raises(ProgrammingError, match=r"permission denied|append-only"):
+        run_as(role, change)
 
     kept = Event.objects.get(pk=event.pk)
     assert (kept.outcome, kept.fields) == (event.outcome, event.fields)
@@ -118,9 +114,14 @@ def test_nobody_changes_an_event(event: Event, role: str, change: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES[:2])
 def test_nobody_but_the_owner_can_take_the_trigger_away(event: Event, role: str) -> None:
-    with pytest.raises(ProgrammingError, match="must be owner"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(ProgrammingError, match="must be owner"):
+        run_as(role, "alter table audit_event disable trigger all")
+
+
+def run_as(role: str, statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"set local role {role}")
-        cursor.execute("alter table audit_event disable trigger all")
+        cursor.execute(statement)
 
 
 def test_saving_an_event_again_is_refused(event: Event) -> None:
@@ -133,17 +134,15 @@ def test_saving_an_event_again_is_refused(event: Event) -> None:
     ("broken", "constraint"),
     [
         ({"kind": "nonsense"}, "audit_event_kind_is_known"),
-        ({"process": "", "actor_id": None}, "audit_event_has_actor_or_process"),
-        ({"process": "tests", "actor_id": 1}, "audit_event_has_actor_or_process"),
-        ({"kind": EventKind.CHILD_OPENED, "reason": "s47"}, "audit_event_opening_names_child_and_reason"),
-        ({"kind": EventKind.CHILD_OPENED, "child_id": 1}, "audit_event_opening_names_child_and_reason"),
+        ({"process": ""}, "audit_event_has_actor_or_process"),
+        ({"actor_id": 1}, "audit_event_has_actor_or_process"),
+        ({"child_id": None}, "audit_event_opening_names_child_and_reason"),
+        ({"reason": ""}, "audit_event_opening_names_child_and_reason"),
     ],
 )
 def test_database_refuses_an_event_that_says_too_little(db: None, broken: dict[str, object], constraint: str) -> None:
     good = {"kind": EventKind.CHILD_OPENED, "child_id": 1, "reason": "s47", "process": "tests"}
     Event(**good).save()
-    if "kind" in broken and broken["kind"] == EventKind.CHILD_OPENED:
-        good = {"process": "tests"}
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Event(**{**good, **broken}).save()

@@ -8,7 +8,7 @@ from encryption import keyring, seal
 from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose
 from encryption.seal import Place
-from registry.models import Child, Involvement
+from registry.models import Child
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.encryption.rows import involvement_of, put

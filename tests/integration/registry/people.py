@@ -49,6 +49,7 @@ class Town:
     police: Organisation
     clinic: Organisation
     teacher: User
+    colleague: User
     social_worker: User
     therapist: User
     mediator: User
@@ -73,6 +74,7 @@ def build_town() -> Town:
         police=of(OrganisationKind.POLICE),
         clinic=clinic,
         teacher=factories.user(works_for=school),
+        colleague=factories.user(works_for=school),
         social_worker=factories.user(works_for=authority),
         therapist=factories.user(works_for=clinic),
         mediator=factories.user(works_for=authority, role=factories.Role.MEDIATOR),

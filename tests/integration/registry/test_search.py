@@ -165,7 +165,7 @@ def test_search_by_the_own_number_finds_the_child(town: Town, add: AddChildren) 
 
 
 def test_search_finds_a_child_from_the_transaction_that_adds_them_on(town: Town, add: AddChildren) -> None:
-    add(draft(town, family="Abbott"))
+    add(draft(town, given="Oliver", family="Abbott"))
     assert ask(town, **BY_NAME_AND_DATE).matches == ()
     (child,) = add(draft(town))
     assert found_ids(ask(town, **BY_NAME_AND_DATE)) == [child.pk]

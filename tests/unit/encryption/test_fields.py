@@ -36,14 +36,19 @@ VALUES: dict[SealedField, st.SearchStrategy[Any]] = {
     Child._meta.get_field("date_of_death"): st.none() | DATES,
     Child._meta.get_field("gender"): st.sampled_from(Gender),
     Child._meta.get_field("assessment"): st.none() | st.builds(Assessment, IDS, PROVENANCE),
-    ChildName._meta.get_field("details"): st.builds(
-        Name, TEXT, TEXT, st.none() | DATES, st.none() | DATES, PROVENANCE
-    ),
+    ChildName._meta.get_field("details"): st.builds(Name, TEXT, TEXT, st.none() | DATES, st.none() | DATES, PROVENANCE),
     ChildAddress._meta.get_field("details"): st.builds(
         Address, st.sampled_from(AddressState), st.none() | POSTAL, st.none() | DATES, st.none() | DATES, PROVENANCE
     ),
     Guardian._meta.get_field("details"): st.builds(
-        GuardianDetails, TEXT, TEXT, st.sampled_from(Relation), st.booleans(), st.booleans(), st.none() | TEXT, PROVENANCE
+        GuardianDetails,
+        TEXT,
+        TEXT,
+        st.sampled_from(Relation),
+        st.booleans(),
+        st.booleans(),
+        st.none() | TEXT,
+        PROVENANCE,
     ),
     Involvement._meta.get_field("details"): st.builds(
         InvolvementDetails,
@@ -57,7 +62,7 @@ VALUES: dict[SealedField, st.SearchStrategy[Any]] = {
         PROVENANCE,
     ),
     Event._meta.get_field("criteria"): st.none() | st.dictionaries(TEXT, TEXT, max_size=5),
-}  # fmt: skip
+}
 FIELDS = st.sampled_from(list(VALUES)).flatmap(lambda field: st.tuples(st.just(field), VALUES[field]))
 
 
@@ -131,13 +136,15 @@ def test_value_of_another_type_is_refused_and_not_told(model: type[Any], name: s
     assert_tells_nothing(refusal.value, CANARY.encode(), b"1234567890", b"2016-02")
 
 
-@pytest.mark.parametrize("inside", [b"", b"[", b'"Amelia Canary"', b"{}", b"\xff\xfe Amelia Canary", b'{"given":"Amelia Canary"}'])
+@pytest.mark.parametrize(
+    "inside", [b"", b"[", b'"Amelia Canary"', b"{}", b"\xff\xfe Amelia Canary", b'{"given":"Amelia Canary"}']
+)
 def test_sealed_value_of_another_type_is_damaged_and_not_told(inside: bytes) -> None:
     field = ChildName._meta.get_field("details")
     key = keyring.current().sealing_key(Purpose.USER)
     stored = seal.seal(inside, field.place(7, 3), key)
 
-    with pytest.raises(ValueDamagedError, match="registry_childname.details, row 7, version 3") as refusal:
+    with pytest.raises(ValueDamagedError, match=r"registry_childname\.details, row 7, version 3") as refusal:
         field.open_stored(stored, row=7, version=3)
     assert_tells_nothing(refusal.value, CANARY.encode())
 
@@ -168,7 +175,9 @@ def test_pre_save_seals_for_the_rows_own_place() -> None:
 def test_stored_bytes_print_as_sealed() -> None:
     stored = Stored(b"\x01" * 49)
 
-    assert f"{stored} {stored!r} {[stored]} {str(stored)} %s" % stored == "<sealed> <sealed> [<sealed>] <sealed> <sealed>"  # noqa: RUF010, UP031
+    shown = [str(stored), repr(stored), f"{stored}", str([stored]), "%s" % stored]  # noqa: UP031 - as log calls do
+
+    assert set(shown) == {"<sealed>", "[<sealed>]"}
 
 
 ASKING: dict[str, Callable[[QuerySet[User]], object]] = {
@@ -187,12 +196,11 @@ ASKING: dict[str, Callable[[QuerySet[User]], object]] = {
     "annotation": lambda users: users.annotate(copy=F("name")).filter(copy=CANARY),
     "alias": lambda users: users.alias(copy=F("name")).filter(copy__gt=CANARY),
     "condition": lambda users: users.annotate(found=Case(When(name=CANARY, then=Value(1)), default=Value(0))),
-    "through a relation": lambda users: Child.objects.filter(responsible_authority__users__name=CANARY),
+    "through a relation": lambda users: users.filter(organisation__users__name=CANARY),
     "transform": lambda users: users.filter(name__year=2016),
-    "order by transform": lambda users: users.order_by("name__length"),
+    "order by transform": lambda users: str(users.order_by("name__length").query),
     "get": lambda users: users.get(name=CANARY),
     "get or create": lambda users: users.get_or_create(name=CANARY),
-    "update or create": lambda users: users.update_or_create(name=CANARY, defaults={"role": "auditor"}),
 }
 
 

@@ -1,7 +1,7 @@
 """`manage.py make_keys` makes what is missing, once, and never breaks what is there."""
 
+import fcntl
 import io
-import json
 import os
 import resource
 import subprocess
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from contactpoint.local.state import PROJECT
 from encryption import keyring
@@ -154,9 +155,17 @@ def test_disc_full_leaves_the_old_keys(directory: Path) -> None:
     assert make_keys(directory) == "Made 1 keys.\n"
 
 
-def test_two_runs_at_once_make_one_set(tmp_path: Path) -> None:
-    runs = [run_make_keys(tmp_path / "keys") for _ in range(2)]
-    said = sorted(run.communicate(timeout=60)[0] for run in runs)
+def test_run_waits_for_another_to_end(tmp_path: Path) -> None:
+    """Else both make a whole set, and what was sealed with the set that is written over is lost."""
+    backend = FileBackend.create(tmp_path)
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    run = run_make_keys(tmp_path)
+    # Long enough for a run that would not wait; one that waits passes however slow the machine is.
+    with pytest.raises(subprocess.TimeoutExpired):
+        run.wait(timeout=5)
 
-    assert said == ["All keys are there.\n", f"Made {KEYS} keys.\n"]
-    assert len(json.loads((tmp_path / "keys" / "keys.json").read_text())["keys"]) == KEYS
+    make_missing(tmp_path, backend, today=timezone.localdate())
+    os.close(other)
+    assert run.communicate(timeout=60)[0] == "All keys are there.\n"
+    assert len(keyring.read(tmp_path)) == KEYS

@@ -80,6 +80,19 @@ NAMES = st.text("ab_1", max_size=3)
 PLACES = st.tuples(st.builds(Place, NAMES, NAMES, st.integers(0, 12), st.integers(0, 12)), st.integers(0, 12))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Place("ab", "c", 1, 1), Place("a", "bc", 1, 1)),
+        (Place("a", "b1", 2, 3), Place("a", "b", 12, 3)),
+        (Place("a", "b", 1, 12), Place("a", "b", 11, 2)),
+        (Place("1ab", "c", 1, 1), Place("ab", "c", 1, 1)),
+    ],
+)
+def test_parts_of_a_place_do_not_run_together(one: Place, other: Place) -> None:
+    assert one.associated_data(1) != other.associated_data(1)
+
+
 @settings(deadline=None)
 @given(one=PLACES, other=PLACES)
 def test_no_two_places_share_their_associated_data(one: tuple[Place, int], other: tuple[Place, int]) -> None:
@@ -93,7 +106,7 @@ def test_ten_thousand_mutations_are_refused(key: DataKey) -> None:
     sealed, other = seal.seal(value, PLACE, key, pad_to=64), seal.seal(b"Noor Haddad", PLACE, key, pad_to=64)
     assert seal.open_sealed(sealed, PLACE) == value
     for number in range(MUTATIONS):
-        chance = random.Random(number)
+        chance = random.Random(number)  # noqa: S311 - mutations to repeat, not secrets
         mutated = chance.choice((flipped, replaced, truncated, extended, spliced))(sealed, other, chance)
         with pytest.raises((ValueDamagedError, KeyMissingError)) as refusal:
             seal.open_sealed(mutated, PLACE)
@@ -136,7 +149,9 @@ def test_every_single_bit_counts(key: DataKey) -> None:
             seal.open_sealed(bytes(mutated), PLACE)
 
 
-@pytest.mark.parametrize("clear", [b"", b"Amelia", b"\x01" + b"Amelia Okafor, 12 Canary Street, Sale, M33 4AB", b"\0" * 49])
+@pytest.mark.parametrize(
+    "clear", [b"", b"Amelia", b"\x01" + b"Amelia Okafor, 12 Canary Street, Sale, M33 4AB", b"\0" * 49]
+)
 def test_clear_bytes_are_not_taken_for_a_sealed_value(clear: bytes) -> None:
     with pytest.raises((ValueDamagedError, KeyMissingError)) as refusal:
         seal.open_sealed(clear, PLACE)

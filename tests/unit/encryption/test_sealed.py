@@ -25,14 +25,16 @@ SHOWING: dict[str, Callable[[Any], str]] = {
     "f-string with width": lambda value: f"{value:>30}",
     "f-string with a date's format": lambda value: f"{value:%Y-%m-%d}",
     "percent": lambda value: "%s %r" % (value, value),  # noqa: UP031 - log calls format this way
-    "str.format": lambda value: "{} {!r:>30} {name}".format(value, value, name=value),
+    "str.format": lambda value: "{} {!r:>30} {name}".format(value, value, name=value),  # noqa: UP032 - as code may
     "format_map": lambda value: "{name}".format_map({"name": value}),
     "format": format,
     "list": lambda value: str([value]),
     "dict": lambda value: repr({"name": value}),
     "tuple": lambda value: f"{(value,)}",
     "exception": lambda value: repr(ValueError("refused", value)),
-    "Jinja": lambda value: engines["jinja2"].from_string("{{ name }}{{ [name] }}{{ name | e }}").render({"name": value}),
+    "Jinja": lambda value: (
+        engines["jinja2"].from_string("{{ name }}{{ [name] }}{{ name | e }}").render({"name": value})
+    ),
     "Django template": lambda value: engines["django"].from_string("{{ name }}").render({"name": value}),
 }
 
@@ -52,7 +54,7 @@ MISUSE: dict[str, Callable[[Any], object]] = {
     "len": len,
     "iter": iter,
     "list": list,
-    "join": lambda value: "".join(value),
+    "join": "".join,
     "in": lambda value: "A" in value,
     "in a list": lambda value: value in ["", CANARY],
     "hash": hash,
@@ -64,7 +66,9 @@ MISUSE: dict[str, Callable[[Any], object]] = {
     "deep copy": copy.deepcopy,
     "copy inside": lambda value: copy.deepcopy({"name": value}),
     "Jinja condition": lambda value: engines["jinja2"].from_string("{% if name %}x{% endif %}").render({"name": value}),
-    "Jinja loop": lambda value: engines["jinja2"].from_string("{% for x in name %}{% endfor %}").render({"name": value}),
+    "Jinja loop": lambda value: (
+        engines["jinja2"].from_string("{% for x in name %}{% endfor %}").render({"name": value})
+    ),
 }
 
 # Python refuses these by itself.

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.vocabulary import Gender
-from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, criteria
+from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, PUPIL_NUMBER, criteria
 
 BORN = date(2017, 4, 9)
 FULL, PART = "M33 4AB", "M33"
@@ -59,3 +59,18 @@ def test_to_log_holds_what_was_given_and_nothing_else() -> None:
     asked = criteria(family="Hussain", date_of_birth=BORN, age=0, gender=Gender.FEMALE)
     assert asked.to_log() == {"family": "Hussain", "date_of_birth": "2017-04-09", "age": "0", "gender": "female"}
     assert criteria().to_log() == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "hidden"),
+    [
+        ({"given": "Amina", "family": "Hussain", "date_of_birth": BORN, "gender": Gender.FEMALE, "age": 8}, False),
+        ({"number": OWN_NUMBER}, False),
+        ({"number": NHS_NUMBER}, True),
+        ({"number": PUPIL_NUMBER}, True),
+        ({"given": "Amina", "date_of_birth": BORN, "postcode": PART}, True),
+        ({"number": OWN_NUMBER, "postcode": FULL}, True),
+    ],
+)
+def test_uses_hidden_field_for_what_a_shield_hides(given: dict[str, object], hidden: bool) -> None:
+    assert criteria(**given).uses_hidden_field() is hidden

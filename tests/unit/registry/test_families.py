@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
 from registry.search.criteria import Criteria
-from registry.search.families import MOST_TOKENS_ASKED, child_tokens, forms_of, plain_tokens, wider_tokens
+from registry.search.families import LONGEST_NAME, MOST_TOKENS_ASKED, child_tokens, forms_of, plain_tokens, wider_tokens
 from registry.values import Summary
 from registry.vocabulary import NameKind
 from tests.unit.registry.values import (
@@ -224,6 +224,12 @@ def test_tokens_of_an_endless_name_are_bounded(name: str) -> None:
         assert len(plain_tokens(each, TOKENS)) <= 100
         assert len(wider_tokens(each, TOKENS)) <= MOST_TOKENS_ASKED
         assert found_plainly(each, filed)
+
+
+def test_tokens_of_an_endless_name_are_those_of_its_beginning() -> None:
+    endless = ALPHABET * 4
+    whole = child_tokens(child(endless, endless, date(2017, 4, 9)), TOKENS)
+    assert whole == child_tokens(child(endless[:LONGEST_NAME], endless[:LONGEST_NAME], date(2017, 4, 9)), TOKENS)
 
 
 @given(names, names, births)

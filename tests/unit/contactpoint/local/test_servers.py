@@ -90,7 +90,7 @@ def test_two_first_starts_at_once_give_one_pair_of_servers(tmp_path: Path) -> No
     command = [sys.executable, "-c", program, str(tmp_path)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     try:
-        first, second = (json.loads(process.communicate(timeout=60)[0]) for process in both)
+        first, second = (json.loads(process.communicate(timeout=200)[0]) for process in both)
         assert first == second
         assert current_role(first["DATABASE_URL"]) == "contactpoint_web"
     finally:

@@ -1,0 +1,121 @@
+"""Windows onto the running service, watched all the while; people who use it; children who are in it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from pytest_django.plugin import DjangoDbBlocker
+
+from access.roles import Role
+from tests.browser import children as known_children
+from tests.browser import people
+from tests.browser.children import Children
+from tests.browser.database import service_database
+from tests.browser.people import Change, Person
+from tests.browser.steps import sign_in
+from tests.browser.watching import Watch
+from tests.service import Service
+
+Join = Callable[..., Person]
+OpenBrowser = Callable[..., BrowserContext]
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def address(service: Service) -> str:
+    """Where the service is, by name: browsers keep no passkey for a bare number."""
+    return service.address.replace(str(urlsplit(service.address).hostname), "localhost")
+
+
+@pytest.fixture
+def watch(address: str) -> Iterator[Watch]:
+    """Fails the test that made a browser complain, or ask another place for anything."""
+    watch = Watch(address)
+    yield watch
+    assert not watch.complaints
+
+
+@pytest.fixture
+def open_browser(browser: Browser, address: str, watch: Watch) -> Iterator[OpenBrowser]:
+    """`open_browser()` is a person's own browser, watched. Options are those of Playwright's `new_context`."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=address, locale="en-GB", **options)
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(open_browser: OpenBrowser) -> Page:
+    """A window of a browser in which nobody is signed in."""
+    return open_browser().new_page()
+
+
+@pytest.fixture
+def join(service: Service, django_db_blocker: DjangoDbBlocker) -> Join:
+    """`join(role, works_for=directory code)` adds a person."""
+
+    def join_one(role: Role = Role.PRACTITIONER, works_for: str = people.SOCIAL_CARE, **options: Any) -> Person:
+        with service_database(django_db_blocker):
+            return people.join(role, works_for, **options)
+
+    return join_one
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[object, StorageState]:
+    """Browsers' memories in which somebody is signed in, by who it is."""
+    return {}
+
+
+@pytest.fixture
+def enter(open_browser: OpenBrowser, join: Join, sessions: dict[object, StorageState]) -> Enter:
+    """`enter(role, works_for=directory code)` is a window in which such a person is signed in.
+
+    They signed in for the first test that asked: it takes long. `which` tells people of one role and place apart.
+    """
+
+    def enter_one(
+        role: Role = Role.PRACTITIONER, works_for: str = people.SOCIAL_CARE, *, which: int = 1, **options: Any
+    ) -> Page:
+        key = (role, works_for, which)
+        if key not in sessions:
+            page = open_browser().new_page()
+            sign_in(page, join(role, works_for))
+            sessions[key] = page.context.storage_state()
+        return open_browser(storage_state=sessions[key], **options).new_page()
+
+    return enter_one
+
+
+@pytest.fixture
+def change(service: Service, django_db_blocker: DjangoDbBlocker) -> Change:
+    """`change(idle_too_long, person)` does to the person what no page can."""
+
+    def change_one(what: Callable[[Person], None], person: Person) -> None:
+        with service_database(django_db_blocker):
+            what(person)
+
+    return change_one
+
+
+@pytest.fixture(scope="session")
+def children(service: Service, django_db_blocker: DjangoDbBlocker) -> Children:
+    """The children of the service."""
+    with service_database(django_db_blocker):
+        return known_children.load()
+
+
+@pytest.fixture(scope="session")
+def organisation_names() -> dict[str, str]:
+    """The names of the demonstration's organisations, by key."""
+    return known_children.organisation_names()

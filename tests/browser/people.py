@@ -1,0 +1,55 @@
+"""People who use the service, each new: an authenticator's code works once, so no two tests share a person."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from access.models import Organisation, Session, VettingItem
+from access.roles import Role
+from contactpoint.local import code
+from tests import factories
+
+SOCIAL_CARE, MENTAL_HEALTH, COUNCIL = "childrens-social-care", "mental-health", "council"
+SECONDS_TO_TYPE = 6
+
+
+@dataclass(frozen=True)
+class Person:
+    """How somebody is known, and signs in. Without an authenticator app yet, `secret` is empty."""
+
+    id: int
+    name: str
+    email: str
+    organisation: str
+    secret: str
+    password: str = factories.PASSWORD
+
+    def code(self) -> str:
+        """What their authenticator app shows, good for some seconds more."""
+        while code.seconds_left(time.time()) < SECONDS_TO_TYPE:
+            time.sleep(0.1)
+        return code.current(self.secret, time.time())
+
+
+Change = Callable[[Callable[[Person], None], Person], None]
+
+
+def join(role: Role, works_for: str, *, authenticator: bool = True, name: str = "") -> Person:
+    """Add a vetted person to the demonstration organisation with that directory code."""
+    organisation = Organisation.objects.get(directory_code=works_for)
+    user = factories.user(role=role, works_for=organisation, authenticator=authenticator, name=name)
+    secret = factories.authenticator_secret(user) if authenticator else ""
+    return Person(user.pk, user.name.open(), user.email.open(), organisation.name, secret)
+
+
+def idle_too_long(person: Person) -> None:
+    """Let the person's sessions run out, as fifteen minutes without a click do."""
+    Session.objects.filter(user_id=person.id).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def lose_vetting(person: Person) -> None:
+    """Let the person's checks have run out yesterday."""
+    VettingItem.objects.filter(user_id=person.id).update(expires_on=factories.today() - timedelta(days=1))

@@ -1,0 +1,119 @@
+"""What people do on the pages, as they would say it."""
+
+from datetime import date
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.children import Known
+from tests.browser.people import Person
+
+CONCERN = "I have a concern about this child's safety or welfare"
+
+
+def give_password(page: Page, person: Person, password: str = "") -> None:
+    """Open the sign-in page and give e-mail address and password."""
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(password or person.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def give_code(page: Page, code: str) -> None:
+    page.get_by_label("Security code").fill(code)
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_in(page: Page, person: Person) -> None:
+    """Sign in with both steps."""
+    give_password(page, person)
+    give_code(page, person.code())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+
+
+def confirm(page: Page, person: Person) -> None:
+    """Give the password once more, as the service asks before something that opens or closes a way in."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
+    page.get_by_label("Password", exact=True).fill(person.password)
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def fill_date(page: Page, legend: str, day: date) -> None:
+    """Type a day into the three boxes under `legend`."""
+    boxes = page.get_by_role("group", name=legend)
+    for part in ("day", "month", "year"):
+        boxes.get_by_label(part.capitalize()).fill(str(getattr(day, part)))
+
+
+def search(page: Page, *, born: date | None = None, **typed: str) -> None:
+    """Search for a child; `typed` are labels in small letters with underscores: given_name, family_name."""
+    page.goto("/search/")
+    for name, text in typed.items():
+        page.get_by_label(name.replace("_", " ").capitalize(), exact=True).fill(text)
+    if born:
+        fill_date(page, "Date of birth", born)
+    page.get_by_role("button", name="Search").click()
+
+
+def find(page: Page, known: Known) -> Locator:
+    """Search for a child by full name and date of birth. Returns their row in the results."""
+    search(page, given_name=known.given, family_name=known.family, born=known.born)
+    return row_of(page, known)
+
+
+def row_of(page: Page, known: Known) -> Locator:
+    """The child's row in a list of results."""
+    link = page.get_by_role("link", name=known.name, exact=True)
+    return page.get_by_role("main").get_by_role("listitem").filter(has=link)
+
+
+def open_record(page: Page, known: Known, *, reason: str = CONCERN) -> str:
+    """Find the child, give a reason, open the record. Returns its address."""
+    find(page, known).get_by_role("link").click()
+    page.get_by_label(reason).check()
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(known.name)
+    return page.url
+
+
+def answer(page: Page, **answers: str) -> None:
+    """Fill the involvement form where something is said of it, and go on."""
+    if "service" in answers:
+        page.get_by_label(answers["service"]).check()
+    if "practitioner" in answers:
+        page.get_by_label("Practitioner’s name").fill(answers["practitioner"])
+    if "telephone" in answers:
+        page.get_by_label("Telephone number").fill(answers["telephone"])
+    if "started_on" in answers:
+        fill_date(page, "Start date", date.fromisoformat(answers["started_on"]))
+    if "basis" in answers:
+        page.get_by_label(answers["basis"]).check()
+    if "lead" in answers:
+        page.get_by_label(answers["lead"], exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def record_involvement(page: Page, **answers: str) -> None:
+    """From a record: record an involvement of one's own organisation, as far as the page that asks to check it."""
+    page.get_by_role("link", name="Record your organisation’s involvement").click()
+    answer(page, **answers)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+
+
+def card_of(page: Page, words: str) -> Locator:
+    """The card of the record that says `words`."""
+    return page.get_by_role("main").get_by_role("listitem").filter(has_text=words)
+
+
+def dialled_by(place: Locator) -> str:
+    """The number that a press on the telephone link in `place` rings."""
+    address = str(place.locator('a[href^="tel:"]').get_attribute("href"))
+    return address.removeprefix("tel:").replace("-", "")

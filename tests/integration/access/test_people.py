@@ -1,0 +1,113 @@
+"""The administrator's list of people, and each person's own access."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import ProgrammingError
+from django.test import Client
+from django.urls import reverse
+
+from access.actions.people import NewUser
+from access.models import Organisation, OrganisationKind, User, VettingItem, VettingKind
+from access.roles import Role
+from audit.events import EventKind
+from audit.models import Event
+from contactpoint.jinja import as_date
+from tests import factories
+from tests.conftest import OwnerContext
+
+PEOPLE, MY_ACCESS = reverse("people"), reverse("my_access")
+
+
+@pytest.fixture
+def council(as_owner: OwnerContext) -> Organisation:
+    with as_owner():
+        return factories.organisation(kind=OrganisationKind.AUTHORITY)
+
+
+@pytest.fixture
+def administrator(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(role=Role.ADMINISTRATOR, works_for=council)
+
+
+def listed(administrator: User) -> str:
+    response = factories.signed_in(administrator).get(PEOPLE)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_list_holds_the_authority_and_what_answers_to_it_and_nobody_else(
+    administrator: User, council: Organisation, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        factories.user(works_for=council, name="Works at the council")
+        factories.user(works_for=factories.organisation(authority=council), name="Works at its school")
+        factories.user(name="Works elsewhere")
+
+    page = listed(administrator)
+
+    assert "Works at the council" in page
+    assert "Works at its school" in page
+    assert "Works elsewhere" not in page
+
+
+def test_list_says_who_may_not_come_in(administrator: User, council: Organisation, as_owner: OwnerContext) -> None:
+    with as_owner():
+        lapsed = factories.user(works_for=council)
+        VettingItem.objects.filter(user=lapsed, kind=VettingKind.TRAINING).delete()
+
+    assert VettingKind.TRAINING.label in listed(administrator)
+
+
+def test_reading_the_list_is_recorded(administrator: User) -> None:
+    listed(administrator)
+
+    assert Event.objects.get(kind=EventKind.PEOPLE_LISTED).actor_id == administrator.pk
+
+
+def test_my_access_shows_each_item_and_when_it_runs_out(as_owner: OwnerContext) -> None:
+    with as_owner():
+        person = factories.user()
+    page = factories.signed_in(person).get(MY_ACCESS).content.decode()
+
+    for kind in VettingKind:
+        assert kind.label.replace("'", "&#39;") in page
+    assert as_date(factories.today() + timedelta(days=100)) in page
+    assert person.name.open() in page
+
+
+def test_user_is_added_with_all_they_need_to_sign_in(as_owner: OwnerContext) -> None:
+    with as_owner():
+        person = factories.user()
+
+    assert factories.signed_in(person).get(reverse("home")).status_code == 200
+    event = Event.objects.get(kind=EventKind.USER_ADDED)
+    assert (event.user_id, event.process) == (person.pk, factories.SETTING_UP.name)
+
+
+def test_user_does_not_print_password_or_secret() -> None:
+    new = NewUser(
+        name="Name",
+        email="address@example.org",
+        role=Role.PRACTITIONER,
+        organisation=Organisation(name="School"),
+        password="secret password",
+        authenticator_secret="SECRETSECRET",
+        checked_on=factories.today(),
+        expiries={},
+    )
+
+    assert "secret" not in repr(new).lower()
+
+
+def test_web_role_adds_nobody(as_owner: OwnerContext) -> None:
+    with as_owner():
+        school = factories.organisation()
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        factories.user(works_for=school)
+
+
+def test_stranger_sees_no_list() -> None:
+    assert Client().get(PEOPLE).url.startswith(reverse("account_login"))

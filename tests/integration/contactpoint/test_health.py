@@ -1,0 +1,61 @@
+"""Whether the process says the truth about itself to the load balancer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings as SettingsWrapper
+
+from encryption import keyring
+
+LIVE, READY = reverse("health_live"), reverse("health_ready")
+
+
+@pytest.fixture
+def balancer() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def no_keys(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+    settings.KEYRING_DIR = tmp_path
+    keyring.current.cache_clear()
+    yield
+    keyring.current.cache_clear()
+
+
+def test_whole_process_is_live_and_ready(db: None, balancer: Client) -> None:
+    assert balancer.get(LIVE).status_code == 200
+    assert balancer.get(READY).status_code == 200
+
+
+def test_process_without_keys_is_live_but_not_ready(db: None, no_keys: None, balancer: Client) -> None:
+    assert balancer.get(LIVE).status_code == 200
+    assert balancer.get(READY).status_code >= 500
+
+
+def test_process_without_database_is_live_but_not_ready(
+    db: None, balancer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", _unreachable)
+
+        assert balancer.get(LIVE).status_code == 200
+        assert balancer.get(READY).status_code >= 500
+
+
+def test_process_without_cache_is_live_but_not_ready(
+    db: None, balancer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(cache._connections["default"]), "get", _unreachable)
+
+    assert balancer.get(LIVE).status_code == 200
+    assert balancer.get(READY).status_code >= 500
+
+
+def _unreachable(*_: object, **__: object) -> None:
+    raise ConnectionError

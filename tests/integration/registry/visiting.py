@@ -1,0 +1,97 @@
+"""A signed-in person who walks from page to page as a browser does: by the links and forms they are shown."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from access.models import User
+from audit.reasons import Reason
+from tests import factories
+
+FORGERY = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+SEARCH = {
+    "given_name": "Amina",
+    "family_name": "Hussain",
+    "date_of_birth_day": "9",
+    "date_of_birth_month": "4",
+    "date_of_birth_year": "2017",
+}
+ANSWERS = {
+    "practitioner": "Ada Bell",
+    "telephone": "0161 496 0999",
+    "started_on_day": "1",
+    "started_on_month": "2",
+    "started_on_year": "2025",
+    "lead": "no",
+}
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def without_forgery_token(response: HttpResponse) -> str:
+    return FORGERY.sub("", text_of(response))
+
+
+def assert_plain_refusal(response: HttpResponse, status: int) -> None:
+    """A page for a person: a heading, a way on, nothing of what was sent."""
+    assert response.status_code == status
+    told = text_of(response)
+    assert "<h1" in told
+    assert reverse("home") in told
+    assert "Traceback" not in told
+
+
+@dataclass
+class Visitor:
+    """One person in one browser."""
+
+    person: User
+    browser: Client = field(default_factory=Client)
+
+    def __post_init__(self) -> None:
+        factories.signed_in(self.person, client=self.browser)
+
+    def get(self, address: str) -> HttpResponse:
+        return self.browser.get(address)
+
+    def post(self, address: str, **typed: str) -> HttpResponse:
+        return self.browser.post(address, typed)
+
+    def follow(self, address: str, **typed: str) -> HttpResponse:
+        return self.browser.post(address, typed, follow=True)
+
+    def search(self, **typed: str) -> HttpResponse:
+        """The results page."""
+        return self.follow(reverse("search"), **(typed or SEARCH))
+
+    def reference(self, place: int = 0) -> str:
+        """A reference to the child of the place-th result of a search by name and date."""
+        return re.findall(r"/record/([^/]+)/reason/", text_of(self.search()))[place]
+
+    def give_reason(self, reference: str, reason: Reason = Reason.SAFEGUARDING) -> HttpResponse:
+        """The record, after the reason was given."""
+        return self.follow(reverse("open_record", args=[reference]), reason=reason.value)
+
+    def opened(self) -> str:
+        """A reference to the first child found, whose record was opened."""
+        reference = self.reference()
+        assert self.give_reason(reference).status_code == 200
+        return reference
+
+    def answered(self, reference: str, page: str = "record_involvement", *more: int, **changes: str) -> HttpResponse:
+        """The page to check, after the questions of `page` were answered."""
+        return self.follow(reverse(page, args=[reference, *more]), **ANSWERS | changes)
+
+    def save(self, checked: HttpResponse, reference: str) -> HttpResponse:
+        """Press Save on the page to check, as it was shown."""
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text_of(checked))
+        return self.follow(reverse("check_involvement", args=[reference]), **{n: unescape(v) for n, v in hidden})
+
+    def sign_out(self) -> None:
+        self.browser.post(reverse("account_logout"))

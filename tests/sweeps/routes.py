@@ -1,0 +1,55 @@
+"""Every address that the service answers to, found by walking its URL patterns."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# What stands in an address for each kind of parameter.
+SAMPLES = {
+    "int": "1",
+    "str": "made-up",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "slug": "made-up",
+    "done": "recorded",
+}
+PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One URL pattern: its name, a path that it answers to, and its view."""
+
+    name: str
+    path: str
+    view: object
+
+    @property
+    def is_ours(self) -> bool:
+        return not self.view.__module__.startswith("allauth.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def all_routes() -> list[Route]:
+    """Every route. A pattern whose address cannot be made up fails here."""
+    return sorted(_walk(get_resolver().url_patterns, "/"), key=lambda route: route.name)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        path = prefix + _example(pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path)
+        else:
+            yield Route(pattern.name or path, path, pattern.callback)
+
+
+def _example(pattern: URLPattern | URLResolver) -> str:
+    text = str(pattern.pattern)
+    if text.startswith("^"):
+        # allauth writes some of its routes as regular expressions.
+        return re.sub(r"\(\?P<\w+>[^)]*\)", "made-up", text).strip("^$").replace("\\", "")
+    return PARAMETER.sub(lambda found: SAMPLES[found["converter"] or "str"], text)

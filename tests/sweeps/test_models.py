@@ -1,0 +1,142 @@
+"""Every field of every model of ours is sealed, or stands here with the reason why it may be read by a thief.
+
+A new field fails until somebody decides.
+"""
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+
+from encryption.fields import SealedBytes, SealedField
+
+OURS = ("access", "audit", "encryption", "registry")
+FINGERPRINT = "a keyed fingerprint; tells nothing without the key"
+CODE = "a code from a closed list"
+ID = "a number of ours that stands for somebody or something"
+DIRECTORY = "a public directory fact about an organisation"
+DAY_OF_VETTING = "a day; whose it is, is sealed"
+NUMBERING = "which row and which version of it; sealed values are bound to both"
+
+CLEAR = {
+    "access.Organisation.accredited_until": DIRECTORY,
+    "access.Organisation.directory_code": DIRECTORY,
+    "access.Organisation.id": ID,
+    "access.Organisation.kind": CODE,
+    "access.Organisation.name": DIRECTORY,
+    "access.Organisation.postcode": DIRECTORY,
+    "access.Organisation.responsible_authority": ID,
+    "access.Organisation.telephone": DIRECTORY,
+    "access.Organisation.town": DIRECTORY,
+    "access.Session.expires_at": "when the browser's session ends",
+    "access.Session.id": ID,
+    "access.Session.key_fingerprint": FINGERPRINT,
+    "access.Session.started_at": "when the browser's session began",
+    "access.Session.user": ID,
+    "access.User.email_fingerprint": FINGERPRINT,
+    "access.User.id": ID,
+    "access.User.is_superuser": "always false; a constraint keeps it so",
+    "access.User.organisation": ID,
+    "access.User.password": "an Argon2id hash",
+    "access.User.role": CODE,
+    "access.User.row_version": NUMBERING,
+    "access.User.state": CODE,
+    "access.VettingItem.checked_on": DAY_OF_VETTING,
+    "access.VettingItem.expires_on": DAY_OF_VETTING,
+    "access.VettingItem.id": ID,
+    "access.VettingItem.kind": CODE,
+    "access.VettingItem.user": ID,
+    "audit.Event.actor_id": ID,
+    "audit.Event.at": "when it happened; the log is searched by it",
+    "audit.Event.authority_id": ID,
+    "audit.Event.child_id": ID,
+    "audit.Event.fields": "names of fields, never what they hold",
+    "audit.Event.id": ID,
+    "audit.Event.kind": CODE,
+    "audit.Event.organisation_id": ID,
+    "audit.Event.outcome": CODE,
+    "audit.Event.process": "the name of a program",
+    "audit.Event.reason": CODE,
+    "audit.Event.request_id": ID,
+    "audit.Event.role": CODE,
+    "audit.Event.row_version": NUMBERING,
+    "audit.Event.session_id": ID,
+    "audit.Event.shown": ID,
+    "audit.Event.trail": ID,
+    "audit.Event.user_id": ID,
+    "registry.Child.id": ID,
+    "registry.Child.number_fingerprint": FINGERPRINT,
+    "registry.Child.responsible_authority": ID,
+    "registry.Child.row_version": NUMBERING,
+    "registry.ChildAddress.child": ID,
+    "registry.ChildAddress.id": ID,
+    "registry.ChildAddress.present": "that there is a present address, not which",
+    "registry.ChildAddress.row_version": NUMBERING,
+    "registry.ChildName.child": ID,
+    "registry.ChildName.id": ID,
+    "registry.ChildName.kind": CODE,
+    "registry.ChildName.row_version": NUMBERING,
+    "registry.ChildNumber.child": ID,
+    "registry.ChildNumber.fingerprint": FINGERPRINT,
+    "registry.ChildNumber.id": ID,
+    "registry.ChildNumber.kind": CODE,
+    "registry.ChildNumber.row_version": NUMBERING,
+    "registry.Guardian.child": ID,
+    "registry.Guardian.id": ID,
+    "registry.Guardian.row_version": NUMBERING,
+    "registry.Involvement.child": ID,
+    "registry.Involvement.id": ID,
+    "registry.Involvement.lead": "that one of the involvements is the lead, not whose",
+    "registry.Involvement.row_version": NUMBERING,
+    "registry.Shield.authority": ID,
+    "registry.Shield.child": ID,
+    "registry.Shield.ended_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.id": ID,
+    "registry.Shield.review_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.started_on": "a day of a decision; whom it hides is sealed",
+}
+# The registry is no case file: near a child nothing in clear holds words that somebody typed.
+WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
+OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+def clear_fields() -> dict[str, models.Field]:
+    return {
+        f"{model._meta.app_label}.{model.__name__}.{field.name}": field
+        for model in OUR_MODELS
+        for field in model._meta.concrete_fields
+        if not isinstance(field, SealedField | SealedBytes)
+    }
+
+
+def test_every_field_is_sealed_or_listed_with_its_reason() -> None:
+    assert sorted(clear_fields()) == sorted(CLEAR)
+
+
+def test_every_reason_is_given() -> None:
+    assert [name for name, reason in CLEAR.items() if len(reason.split()) < 3] == []
+
+
+def test_no_clear_field_can_hold_free_text() -> None:
+    assert [name for name, field in clear_fields().items() if isinstance(field, WORDS)] == []
+
+
+def test_clear_text_of_the_registry_comes_from_closed_lists() -> None:
+    texts = {
+        name: field
+        for name, field in clear_fields().items()
+        if name.startswith("registry.") and isinstance(field, models.CharField | ArrayField)
+    }
+    assert [name for name, field in texts.items() if not field.choices] == []
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model.__name__)
+def test_sealed_columns_are_of_the_type_that_takes_nothing_else(model: type[models.Model], db: None) -> None:
+    sealed = {field.column for field in model._meta.concrete_fields if isinstance(field, SealedField | SealedBytes)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select attname from pg_attribute join pg_type on pg_type.oid = atttypid "
+            "where attrelid = %s::regclass and typname = 'sealed' and not attisdropped",
+            [model._meta.db_table],
+        )
+        assert {name for (name,) in cursor.fetchall()} == sealed

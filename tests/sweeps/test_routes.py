@@ -1,0 +1,226 @@
+"""Every route, called as everybody: who gets through, who is refused and how, and that each refusal is recorded.
+
+The lists below are exceptions. A route that stands in none of them asks for two factors and current vetting; a
+route that declares nothing is not found by anybody.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import resolve, reverse
+from pytest_django import DjangoAssertNumQueries
+
+from access.models import User, UserState, VettingItem
+from access.roles import Permission, Role
+from access.routes import ALLAUTH_ROUTES, RoutePolicy, policy_of
+from audit.events import Outcome
+from audit.models import Event
+from tests import factories
+from tests.conftest import OwnerContext
+from tests.sweeps.routes import Route, all_routes
+
+PUBLIC = {
+    "accessibility": "what the law asks to be published",
+    "account_inactive": "tells somebody suspended why they cannot sign in",
+    "account_login": "the door itself",
+    "account_logout": "harmless to who is not signed in",
+    "health_live": "asked by the load balancer",
+    "health_ready": "asked by the load balancer",
+    "help": "also for who cannot get in",
+    "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
+    "mfa_login_webauthn": "the door itself, by passkey",
+    "privacy": "what the law asks to be published",
+}
+WITHOUT_SECOND_FACTOR = {
+    "account_reauthenticate": "confirms the password of who is signed in",
+    "mfa_activate_totp": "where a first second factor is set up",
+    "mfa_reauthenticate": "where a session gets its second factor",
+    "mfa_reauthenticate_webauthn": "where a session gets its second factor",
+}
+# A person's own password and second factors: they show and open nothing.
+WITHOUT_VETTING = {
+    "account_change_password",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+FOR_EVERY_ROLE = {
+    "home": "the start page, which offers each role its own",
+    "my_access": "what one's own access depends on",
+}
+# Nobody signs up, has an e-mail address to confirm, or resets a password by e-mail.
+CLOSED = {
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "account_signup",
+}
+HOLDERS = {
+    Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
+    Permission.CHILD_SEARCH: {Role.PRACTITIONER, Role.MEDIATOR},
+    Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
+    Permission.LOG_READ: {Role.AUDITOR},
+    Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
+}
+METHODS = ("GET", "POST")
+REFUSALS = {
+    "not found": Outcome.NOT_FOUND,
+    "not permitted": Outcome.NOT_PERMITTED,
+    "not vetted": Outcome.NOT_VETTED,
+}
+
+
+@dataclass
+class Caller:
+    """Somebody's browser, and how far they have got."""
+
+    browser: Client
+    signed_in: bool = True
+    second_factor: bool = True
+    vetted: bool = True
+    suspended: bool = False
+    role: Role = Role.PRACTITIONER
+
+    def call(self, route: Route, method: str) -> HttpResponse:
+        """The answer to one request, which leaves the caller's own cookies as they were."""
+        browser = Client(raise_request_exception=False)
+        browser.cookies.load(self.browser.cookies.output(header="", sep=";"))
+        return browser.generic(method, route.path)
+
+
+def policy(route: Route) -> RoutePolicy | None:
+    return policy_of(route.view, resolve(route.path))
+
+
+def make_caller(name: str, as_owner: OwnerContext) -> Caller:
+    """The caller of that name: a role, or a way of not being entitled."""
+    if name == "stranger":
+        return Caller(Client(), signed_in=False)
+    role = Role(name) if name in Role.values else Role.PRACTITIONER
+    with as_owner():
+        person = factories.user(role=role, authenticator=name != "no authenticator")
+    if name == "before the code":
+        return Caller(factories.with_password(person), signed_in=False)
+    if name == "no authenticator":
+        return Caller(factories.with_password(person), second_factor=False)
+    browser = factories.signed_in(person)
+    with as_owner():
+        lapse(person, name)
+    return Caller(browser, role=role, vetted=name != "lapsed", suspended=name == "suspended")
+
+
+def lapse(person: User, name: str) -> None:
+    if name == "lapsed":
+        VettingItem.objects.filter(user=person).delete()
+    if name == "suspended":
+        User.objects.filter(pk=person.pk).update(state=UserState.SUSPENDED)
+
+
+CALLERS = [*Role.values, "stranger", "before the code", "no authenticator", "lapsed", "suspended"]
+
+
+def expected(caller: Caller, asked: RoutePolicy | None) -> str:  # noqa: PLR0911 - a table, read from the top
+    if asked is None:
+        return "not found"
+    if not asked.signed_in:
+        return "reached"
+    if not caller.signed_in:
+        return "asked to sign in"
+    if caller.suspended:
+        return "not vetted"
+    if asked.second_factor and not caller.second_factor:
+        return "asked for a second factor"
+    if asked.vetted and not caller.vetted:
+        return "not vetted"
+    if asked.permission and caller.role not in HOLDERS[asked.permission]:
+        return "not permitted"
+    return "reached"
+
+
+def seen(response: HttpResponse, route: Route, asked: RoutePolicy | None) -> str:
+    """What happened, in the words of `expected`. A view's own 404 counts as reached: it was asked."""
+    if response.status_code >= 500:
+        return f"failed with {response.status_code}"
+    if response.status_code == 404 and asked is None:
+        return "not found"
+    if response.status_code == 403:
+        return "not vetted" if "Your access has stopped" in response.content.decode() else "not permitted"
+    if asked and asked.signed_in and response.status_code == 302:
+        return seen_redirect(response.url)
+    return "reached"
+
+
+def seen_redirect(url: str) -> str:
+    page, _, query = url.partition("?")
+    if page == reverse("account_login"):
+        return "asked to sign in"
+    if page in {reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")} and query.startswith("next="):
+        return "asked for a second factor"
+    return "reached"
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_every_route_lets_in_whom_it_declares_and_nobody_else(name: str, as_owner: OwnerContext) -> None:
+    caller = make_caller(name, as_owner)
+    wrong = []
+    for route in all_routes():
+        for method in METHODS:
+            asked = policy(route)
+            with transaction.atomic():
+                got = seen(caller.call(route, method), route, asked)
+                if got in REFUSALS and Event.objects.first().outcome != REFUSALS[got]:
+                    got += ", unrecorded"
+                transaction.set_rollback(True)
+            if got != expected(caller, asked):
+                wrong.append(f"{method} {route.name}: {got} instead of {expected(caller, asked)}")
+
+    assert not wrong
+
+
+def test_routes_of_ours_declare_what_they_ask() -> None:
+    assert [route.name for route in all_routes() if route.is_ours and policy(route) is None] == []
+
+
+def test_routes_that_are_closed_are_those_listed() -> None:
+    assert {route.name for route in all_routes() if policy(route) is None} == CLOSED
+
+
+def test_routes_that_ask_less_than_vetting_are_those_listed() -> None:
+    declared = {route.name: policy(route) for route in all_routes()}
+    open_routes = {name: asked for name, asked in declared.items() if asked}
+
+    assert {name for name, asked in open_routes.items() if not asked.signed_in} == set(PUBLIC)
+    assert {name for name, asked in open_routes.items() if asked.signed_in and not asked.second_factor} == set(
+        WITHOUT_SECOND_FACTOR
+    )
+    assert {name for name, asked in open_routes.items() if asked.second_factor and not asked.vetted} == WITHOUT_VETTING
+    assert {name for name, asked in open_routes.items() if asked.vetted and not asked.permission} == set(FOR_EVERY_ROLE)
+
+
+def test_policies_listed_for_allauth_are_of_routes_that_exist() -> None:
+    assert set(ALLAUTH_ROUTES) <= {route.name for route in all_routes() if not route.is_ours}
+
+
+def test_a_stranger_is_refused_before_anything_is_read(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for route in all_routes():
+        asked = policy(route)
+        if asked and asked.signed_in:
+            with django_assert_num_queries(0):
+                Caller(Client(), signed_in=False).call(route, "GET")

@@ -1,0 +1,31 @@
+"""Views fetch through selectors, actions and policies, which decide and record; none goes to the tables itself."""
+
+import ast
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent.parent
+DOORS_TO_TABLES = {"objects", "_base_manager", "_default_manager", "connection", "connections", "cursor"}
+EXCEPTIONS = {
+    "audit/views/log.py": "puts names to the ids of events that the auditor was already found entitled to see",
+}
+
+
+def views() -> list[Path]:
+    return sorted(path for path in PROJECT.glob("*/views/**/*.py") if path.name != "__init__.py")
+
+
+def reaches_into_tables(path: Path) -> bool:
+    names = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    return bool(names & DOORS_TO_TABLES)
+
+
+def test_no_view_goes_to_the_tables_itself() -> None:
+    assert {str(path.relative_to(PROJECT)) for path in views() if reaches_into_tables(path)} == set(EXCEPTIONS)
+
+
+def test_views_are_found() -> None:
+    assert len(views()) >= 6

@@ -1,0 +1,67 @@
+"""Who may do what, without a database."""
+
+from uuid import uuid4
+
+import pytest
+
+from access.decisions import can, check_can
+from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
+from access.roles import Permission, Role
+from audit.actors import Actor
+from audit.events import Outcome
+
+ALLOWED = {
+    Role.PRACTITIONER: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP},
+    Role.MEDIATOR: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH},
+    Role.ADMINISTRATOR: {Permission.PEOPLE_LIST},
+    Role.AUDITOR: {Permission.LOG_READ},
+}
+CASES = [(role, permission) for role in Role for permission in Permission]
+
+
+def actor(role: Role) -> Actor:
+    return Actor(1, role, 2, 3, 4, uuid4())
+
+
+@pytest.mark.parametrize(("role", "permission"), CASES)
+def test_check_raises_exactly_where_its_twin_says_no(role: Role, permission: Permission) -> None:
+    allowed = permission in ALLOWED[role]
+    assert can(actor(role), permission) is allowed
+
+    if allowed:
+        check_can(actor(role), permission)
+    else:
+        with pytest.raises(NotPermittedError):
+            check_can(actor(role), permission)
+
+
+def test_unknown_role_may_nothing() -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        can(Actor(1, "nonsense", 2, 3, 4, uuid4()), Permission.CHILD_OPEN)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
+def test_who_administers_or_audits_opens_no_record(role: Role) -> None:
+    assert not {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP} & role.permissions
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_says_who_holds_it(role: Role) -> None:
+    assert role.holder.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "status"),
+    [
+        (NotFoundError, Outcome.NOT_FOUND, 404),
+        (NotPermittedError, Outcome.NOT_PERMITTED, 403),
+        (NotVettedError, Outcome.NOT_VETTED, 403),
+    ],
+)
+def test_refusal_has_outcome_and_status_and_tells_no_more(
+    error: type[RefusedError], outcome: Outcome, status: int
+) -> None:
+    raised = error(child_id=4711)
+
+    assert (raised.outcome, raised.status, raised.child_id) == (outcome, status, 4711)
+    assert "4711" not in str(raised)
