@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -39,6 +41,36 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             "username": email_fingerprint(self.cleaned_data["login"]),
             "password": self.cleaned_data["password"],
         }
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """allauth's form in our words."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
+        for name, label in labels.items():
+            self.fields[name].label = label
+
+
+class SecurityCode:
+    """A form that asks for a code says so in our words when there is none."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].error_messages["required"] = "Enter your security code"  # type: ignore[attr-defined]
+
+
+class CodeForm(SecurityCode, AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+
+class ConfirmCodeForm(SecurityCode, ReauthenticateForm):  # type: ignore[misc]
+    """A code, asked for again before something sensitive."""
+
+
+class FirstCodeForm(SecurityCode, ActivateTOTPForm):  # type: ignore[misc]
+    """The code that shows that an authenticator app was set up."""
 
 
 # What fido2 raises where a browser's answer lacks a part, or a part is of another type.

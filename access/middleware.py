@@ -70,8 +70,10 @@ class RoutePolicyMiddleware:
             return None
         if not request.user.is_authenticated:
             return _tell_the_stopped(request) or redirect_to_login(_way_back(request))
-        if policy.second_factor and not _has_second_factor(request):
-            return _ask_for_second_factor(request)
+        if not _has_second_factor(request):
+            known = _has_authenticator(request)
+            if policy.second_factor or (policy.enrolment and known):
+                return _ask_for_second_factor(request, known=known)
         return self._check_person(request, policy)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
@@ -100,8 +102,12 @@ def _has_second_factor(request: HttpRequest) -> bool:
     return any(entry["method"] == "mfa" for entry in get_authentication_records(request, user_of(request)))
 
 
-def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    known = user_of(request).authenticator_set.exists()  # type: ignore[attr-defined]  # allauth's reverse relation
+def _has_authenticator(request: HttpRequest) -> bool:
+    exists: bool = user_of(request).authenticator_set.exists()  # type: ignore[attr-defined]  # allauth's relation
+    return exists
+
+
+def _ask_for_second_factor(request: HttpRequest, *, known: bool) -> HttpResponse:
     page = reverse("mfa_reauthenticate" if known else "mfa_activate_totp")
     return HttpResponseRedirect(f"{page}?{urlencode({'next': _way_back(request)})}")
 

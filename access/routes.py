@@ -17,9 +17,13 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class RoutePolicy:
-    """What a route asks: a person, their second factor, current vetting, a permission. Each includes the one before."""
+    """What a route asks: a person, their second factor, current vetting, a permission. Each includes the one before.
+
+    `enrolment`: a password is enough only while the person has no second factor to ask for.
+    """
 
     signed_in: bool = False
+    enrolment: bool = False
     second_factor: bool = False
     vetted: bool = False
     permission: Permission | None = None
@@ -27,6 +31,7 @@ class RoutePolicy:
 
 PUBLIC = RoutePolicy()
 SIGNED_IN = RoutePolicy(signed_in=True)
+ENROLMENT = RoutePolicy(signed_in=True, enrolment=True)
 SECOND_FACTOR = RoutePolicy(signed_in=True, second_factor=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
 
@@ -41,7 +46,7 @@ ALLAUTH_ROUTES: dict[str, RoutePolicy] = {
     "account_reauthenticate": SIGNED_IN,
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_reauthenticate_webauthn": SIGNED_IN,
-    "mfa_activate_totp": SIGNED_IN,  # the page where a first second factor is set up
+    "mfa_activate_totp": ENROLMENT,
     "account_change_password": SECOND_FACTOR,
     "mfa_index": SECOND_FACTOR,
     "mfa_deactivate_totp": SECOND_FACTOR,

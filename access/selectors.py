@@ -1,5 +1,6 @@
 """Reading who is in the service and how they stand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +47,11 @@ def items_of(user: User, *, today: date) -> list[Item]:
     dates = [(kind.label, expiries.get(kind)) for kind in VettingKind]
     dates.append(("Accreditation of your organisation", user.organisation.accredited_until))
     return [Item(label, expires_on, expires_on is not None and expires_on >= today) for label, expires_on in dates]
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """The names of those users, by id."""
+    return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
 
 
 def _standing(user: User, today: date) -> Standing:

@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": _MISMATCH,
         "phone_password_mismatch": _MISMATCH,
         "incorrect_password": "Enter your correct password",
+        "enter_current_password": "Enter your correct password",
         "too_many_login_attempts": _TOO_MANY,
     }
 
@@ -63,7 +65,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         # The authenticator keeps this entity: it is told who the person is, never the fingerprint.
         name = user.name.open()
-        return {"id": str(user.pk).encode(), "display_name": name, "name": user.email.open()}
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": name, "name": user.email.open()}
 
 
 def attempted_account(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

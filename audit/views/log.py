@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from access import grants
 from access.actors import actor_of, user_of
 from access.errors import NotFoundError
-from access.models import User
 from access.roles import Permission
 from access.routes import requires
+from access.selectors import names_of
 from audit.events import EventKind, Outcome
 from audit.forms import LogFilterForm
 from audit.models import Event
@@ -34,7 +34,7 @@ def log_page(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(form)
     with transaction.atomic():
         record(EventKind.LOG_READ, About(child_id=wanted.child_id if wanted else None), actor=actor_of(request))
-        events = events_of_authorities(_authorities(request), wanted) if wanted else Event.objects.none()
+        events = events_of_authorities(_authorities(request) if wanted else [], wanted or Filter())
         page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
         events_shown = shown_events(page.object_list)
     query = request.GET.copy()
@@ -66,7 +66,7 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
 def shown_events(events: Iterable[Event]) -> list[SimpleNamespace]:
     """Events in the words of the log's pages."""
     rows = list(events)
-    names = {user.pk: user.name.open() for user in User.objects.filter(pk__in=_people(rows))}
+    names = names_of(_people(rows))
     return [_shown(event, names) for event in rows]
 
 

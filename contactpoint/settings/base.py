@@ -24,9 +24,7 @@ def database(role: str) -> dict[str, Any]:
     name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
     address = required(name, f"It is the address of PostgreSQL for the {role} role.")
     # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
-    parsed = dj_database_url.parse(
-        address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True
-    )
+    parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True)
     return dict(parsed)
 
 
@@ -53,22 +51,22 @@ INSTALLED_APPS = [
     "contactpoint",
 ]
 
+# Headers stand outside everything that may answer by itself, so that every answer carries them.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "contactpoint.middleware.RequestIdMiddleware",
     "contactpoint.middleware.HeadersMiddleware",
-    "contactpoint.middleware.WrongMethodMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "contactpoint.middleware.WrongMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "access.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "access.middleware.RefusalMiddleware",
-    "access.middleware.SessionMiddleware",
     "access.middleware.RoutePolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -117,7 +115,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "email_fingerprint"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "access.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "access.forms.SignInForm", "change_password": "access.forms.NewPasswordForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
@@ -127,6 +125,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key"}
 MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "access.forms.CodeForm",
+    "reauthenticate": "access.forms.ConfirmCodeForm",
+    "activate_totp": "access.forms.FirstCodeForm",
     "add_webauthn": "access.forms.AddPasskeyForm",
     "edit_webauthn": "access.forms.EditPasskeyForm",
     "authenticate_webauthn": "access.forms.PasskeyCodeForm",

@@ -19,6 +19,7 @@ from registry import telephones
 from registry.actions.finding import introduce
 from registry.actions.involvements import (
     LeadTakenError,
+    Shown,
     correct_involvement,
     end_involvement,
     involvement_to_show,
@@ -80,13 +81,17 @@ def correct_page(
 ) -> HttpResponse:
     """Ask for what should stand instead."""
     known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    if _is_stale(request, known):
+        return _say_stale(request, reference)
     pending = state.kept_pending(request, child_id)
-    kept = pending.entry if pending and pending.involvement_id == involvement_id else known.entry
+    mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
+    kept = pending.entry if pending and mine else known.entry
     form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
     if request.method == "POST" and form.is_valid():
         state.keep_pending(request, Pending(child_id, involvement_id, known.row_version, entry=form.entry()))
         return redirect("check_involvement", reference=reference)
-    return _ask(request, actor, child_id, reference, form, "Correct your organisation’s involvement")
+    title = "Correct your organisation’s involvement"
+    return _ask(request, actor, child_id, reference, form, title, read_version=known.row_version)
 
 
 @requires(Permission.INVOLVEMENT_KEEP)
@@ -95,6 +100,8 @@ def correct_page(
 def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int) -> HttpResponse:
     """Ask when it ended."""
     known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    if _is_stale(request, known):
+        return _say_stale(request, reference)
     form = EndForm(request.POST or None, started_on=known.entry.started_on)
     if request.method == "POST" and form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
@@ -107,6 +114,7 @@ def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, 
             "since": known.entry.started_on,
         },
         "form": form,
+        "read_version": known.row_version,
         "child": introduce(actor=actor, child_id=child_id),
         "back_url": reverse("record", args=[reference]),
     }
@@ -151,15 +159,33 @@ def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str,
 
 
 def _ask(
-    request: HttpRequest, actor: Actor, child_id: int, reference: str, form: InvolvementForm, title: str
+    request: HttpRequest,
+    actor: Actor,
+    child_id: int,
+    reference: str,
+    form: InvolvementForm,
+    title: str,
+    *,
+    read_version: int | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
+        "read_version": read_version,
         "child": introduce(actor=actor, child_id=child_id),
         "back_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_form.html", context)
+
+
+def _is_stale(request: HttpRequest, known: Shown) -> bool:
+    """Whether the form that is sent was shown before somebody changed the involvement."""
+    return request.method == "POST" and request.POST.get("read_version") != str(known.row_version)
+
+
+def _say_stale(request: HttpRequest, reference: str) -> HttpResponse:
+    messages.error(request, STALE)
+    return redirect("record", reference=reference)
 
 
 def _save(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:

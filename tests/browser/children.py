@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from access.models import Organisation
 from registry.demonstration import shapes
 from registry.demonstration.england import Places, households, organisations
 from registry.management.commands.make_demonstration import SEED
 from registry.search import index
 from registry.vocabulary import SENSITIVE_SERVICES
+from tests import factories
+from tests.browser.people import COUNCIL
 from tests.service import CHILDREN
 
 
@@ -78,6 +81,24 @@ def load() -> Children:
     """All children that the service was made with. Call it inside `service_database()`."""
     stream = households(Places.load(), seed=SEED, children=CHILDREN, today=index.started_on())
     return Children([Known(child, household) for household in stream for child in household.children])
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """What children who were added beside the demonstration share."""
+
+    given: str
+    family: str
+    born: date
+
+
+def add_namesakes(how_many: int) -> Namesake:
+    """Add so many children of one name and birthday. Call it inside `service_database()`. Returns what they share."""
+    council = Organisation.objects.get(directory_code=COUNCIL)
+    one = Namesake("Ivy", "Lovelace-Quill", date(2016, 5, 4))
+    same = {"authority": council, "given": one.given, "family": one.family, "date_of_birth": one.born}
+    factories.children(*(factories.draft(**same) for _ in range(how_many)))
+    return one
 
 
 def organisation_names() -> dict[str, str]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from registry.search import index
 from tests.service import DATABASE
 
 
@@ -22,4 +23,6 @@ def service_database(blocker: DjangoDbBlocker) -> Iterator[None]:
             yield
             connections.close_all()
     finally:
+        # It is of the service's index, not of this process's own.
+        index.tokeniser.cache_clear()
         connection.settings_dict["NAME"] = own

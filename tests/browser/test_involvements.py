@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from access.roles import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, Join
 from tests.browser.people import COUNCIL
 
 GOOD = {

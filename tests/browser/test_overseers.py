@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
+
 from access.roles import Role
 from audit.views.log import EVENTS_ON_A_PAGE
 from tests.browser import steps

@@ -84,8 +84,7 @@ def test_record_shows_home_parents_and_numbers_with_who_said_so(enter: Enter, ch
 
 def test_telephone_number_can_be_pressed_on_a_telephone(enter: Enter, children: Children) -> None:
     known = children.busy()
-    page.set_viewport_size(MOBILE)
-    page = enter()
+    page = enter(viewport=MOBILE)
     steps.open_record(page, known)
     for link in page.locator('main .card a[href^="tel:"]:visible').all():
         box = link.bounding_box()

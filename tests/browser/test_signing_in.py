@@ -6,21 +6,12 @@ from dataclasses import replace
 from playwright.sync_api import Page, expect
 
 from access.roles import Role
-from tests.browser import steps
+from tests.browser import passkeys, steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Join, OpenBrowser
 from tests.browser.people import COUNCIL, Change, idle_too_long, lose_vetting
 
-ANY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
 GUESSES = 5
-
-
-def add_authenticator_to(page: Page) -> None:
-    """Put a fingerprint reader into the page's computer, with a finger always on it."""
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {**ANY, "isUserVerified": True, "automaticPresenceSimulation": True}
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def test_password_and_code_lead_to_the_start_page(page: Page, join: Join) -> None:
@@ -89,16 +80,12 @@ def test_guessing_is_locked_out_and_the_page_says_for_how_long(page: Page, join:
 
 def test_passkey_is_added_and_signs_in_without_password(page: Page, join: Join) -> None:
     priya = join()
-    add_authenticator_to(page)
+    passkeys.put_reader_into(page)
     steps.sign_in(page, priya)
     page.get_by_role("link", name="Security").click()
     page.get_by_role("link", name="Add passkey").click()
     steps.confirm(page, priya)
-    page.get_by_label("This computer").check()
-    page.get_by_label("Let me sign in with this passkey alone").check()
-    page.get_by_role("button", name="Add passkey").click()
-    # The first passkey comes with recovery codes.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    passkeys.add(page)
     page.goto("/security/webauthn/")
     expect(page.get_by_role("row").filter(has_text="This computer")).to_be_visible()
     steps.sign_out(page)
@@ -109,13 +96,11 @@ def test_passkey_is_added_and_signs_in_without_password(page: Page, join: Join) 
 
 def test_passkey_serves_as_the_second_step(page: Page, join: Join) -> None:
     priya = join()
-    add_authenticator_to(page)
+    passkeys.put_reader_into(page)
     steps.sign_in(page, priya)
     page.goto("/security/webauthn/add/")
     steps.confirm(page, priya)
-    page.get_by_label("A security key").check()
-    page.get_by_role("button", name="Add passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    passkeys.add(page, place="A security key", alone=False)
     steps.sign_out(page)
     steps.give_password(page, priya)
     page.get_by_role("button", name="Use your passkey").click()
@@ -123,9 +108,7 @@ def test_passkey_serves_as_the_second_step(page: Page, join: Join) -> None:
 
 
 def test_passkey_that_is_not_there_is_told_beside_the_button(page: Page) -> None:
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": {**ANY, "isUserVerified": False}})
+    passkeys.put_reader_into(page, finger=False)
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert").filter(has_text="That did not work")).to_be_visible()

@@ -172,10 +172,14 @@ class Feeder:
         form = browser.get(f"{record.path}involvements/new/").form("practitioner")
         self._answer_wrongly(browser, form.action)
         check = self._answer(browser, form.action, "first")
+        browser.fill(check.main_form(), key=self.aviary.word("check: key of no answers"))
         done = browser.follow(browser.fill(check.main_form(), more=self.aviary.word("check: more")))
         assert "Involvement recorded" in done.text, done.text[-3000:]
         links = browser.get(record.path).text
         number = links.partition("/correct/")[0].rpartition("/")[2]
+        for page in ("correct", "end"):
+            form = browser.get(f"{record.path}involvements/{number}/{page}/").form("read_version")
+            browser.fill(form, read_version=self.aviary.word(f"{page}: version that never was"))
         self._answer_wrongly(browser, f"{record.path}involvements/{number}/correct/")
         check = self._answer(browser, f"{record.path}involvements/{number}/correct/", "second")
         browser.fill(check.main_form())

@@ -1,4 +1,4 @@
-"""The whole service with everything it writes kept: servers of its own, web, worker, and two listeners.
+"""The whole service with everything it writes kept: servers of its own, web, worker, and a listener.
 
 The databases of the other tests leave most of the write-ahead log out to be quick. This one writes all of it.
 """
@@ -15,13 +15,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import psutil
 import psycopg
 import redis
 
-from contactpoint.local import preparation, state
+from contactpoint.local import preparation, roles, state
 from contactpoint.local.postgresql import program
 from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
 from tests.servers import PREFIX
@@ -29,6 +30,14 @@ from tests.service import Service, address_when_ready
 
 CHILDREN = 40
 LOOK_EVERY = 0.05
+TALKATIVE = {
+    "log_statement": "all",
+    "log_min_messages": "warning",
+    "log_min_error_statement": "error",
+    "log_error_verbosity": "default",
+    "log_parameter_max_length": "-1",
+    "log_parameter_max_length_on_error": "-1",
+}
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,12 @@ class Observed:
                     shutil.copyfile(file, self.files()["temporary files of an upload"] / f"{process.pid}-{file.name}")
 
     def files(self) -> dict[str, Path]:
-        """Everything at rest and everything said, by name. The data directory holds the write-ahead log."""
+        """Everything at rest and everything said, by name. The data directory holds the write-ahead log too."""
         kept, postgresql = self.directory / "kept", self.directory / "postgresql"
         return {
             "database dump": kept / "dump.sql",
             "write-ahead log": postgresql / "data" / "pg_wal",
             "data directory": postgresql / "data",
-            "statements seen": kept / "statements",
             "PostgreSQL's log": postgresql / "log",
             "keys and values of Redis": kept / "redis",
             "commands to Redis": kept / "commands",
@@ -129,10 +137,16 @@ def observe() -> Iterator[Observed]:
 
 
 def _forget_nothing(servers: Servers) -> None:
-    """Have no segment of the write-ahead log taken for another use, and nothing in Redis packed out of sight."""
+    """Have everything kept that would pass: all of the write-ahead log, and each statement with its values.
+
+    PostgreSQL's log so says more than the service's own settings let it. What is not in this one is in no other, nor
+    ever in pg_stat_activity.
+    """
     with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET wal_keep_size = '4GB'")
         connection.execute("SELECT pg_reload_conf()")
+        for role, (name, value) in product((roles.WEB, roles.WORKER), TALKATIVE.items()):
+            connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
     with redis.Redis.from_url(servers.redis.address()) as client:
         client.config_set("rdbcompression", "no")
 
@@ -188,20 +202,15 @@ def _start(log: Path, environment: dict[str, str], *arguments: str) -> subproces
 
 @contextmanager
 def _listening(directory: Path, servers: Servers) -> Iterator[None]:
-    """Write down every command that Redis is given and every statement that PostgreSQL shows."""
+    """Write down every command that Redis is given."""
     ended = threading.Event()
-    listeners = [
-        threading.Thread(target=_listen_to_redis, args=(directory / "kept" / "commands", servers, ended)),
-        threading.Thread(target=_listen_to_postgresql, args=(directory / "kept" / "statements", servers, ended)),
-    ]
-    for listener in listeners:
-        listener.start()
+    listener = threading.Thread(target=_listen_to_redis, args=(directory / "kept" / "commands", servers, ended))
+    listener.start()
     try:
         yield
     finally:
         ended.set()
-        for listener in listeners:
-            listener.join()
+        listener.join()
 
 
 def _listen_to_redis(file: Path, servers: Servers, ended: threading.Event) -> None:
@@ -215,17 +224,6 @@ def _listen_to_redis(file: Path, servers: Servers, ended: threading.Event) -> No
                 kept.flush()
 
 
-def _listen_to_postgresql(file: Path, servers: Servers, ended: threading.Event) -> None:
-    seen: set[str] = set()
-    with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection, file.open("w") as kept:
-        while not ended.wait(LOOK_EVERY):
-            shown = connection.execute("SELECT query FROM pg_stat_activity WHERE datname = %s", [DATABASE]).fetchall()
-            new = {query for (query,) in shown} - seen
-            seen |= new
-            kept.writelines(f"{query}\n" for query in new)
-            kept.flush()
-
-
 def settle() -> None:
-    """Wait until the listeners have looked once more."""
+    """Wait until the listener has looked once more."""
     time.sleep(LOOK_EVERY * 4)

@@ -30,7 +30,6 @@ class _Planter:
             word = self._word("database dump, as a digest")
             connection.execute("CREATE TABLE public.hashed AS SELECT sha256(%s::bytea) AS value", [word.encode()])
             connection.execute("SELECT lo_from_bytea(0, %s)", [self._word("database dump").encode()])
-            connection.execute(f"SELECT pg_sleep(0.3) /* {self._word('statements seen')} */")
             logged = self._word("PostgreSQL's log")
             connection.execute(f"DO $$ BEGIN RAISE LOG '{logged}'; END $$")
         with psycopg.connect(self._observed.database) as connection:

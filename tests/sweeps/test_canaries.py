@@ -32,7 +32,6 @@ PLACES = (
     f"database dump{AS_A_DIGEST}",
     "data directory",
     "write-ahead log",
-    "statements seen",
     "PostgreSQL's log",
     "keys and values of Redis",
     "commands to Redis",
@@ -51,7 +50,6 @@ ENCODINGS = {
 # Boxes that no canary goes into, each with its reason.
 UNFED_BOXES = {
     "csrfmiddlewaretoken": "made by the service; forged ones are among the mischief",
-    "key": "made by the service for one confirmation; nothing else is taken",
 }
 OUR_APPS = ("access", "audit", "registry", "contactpoint")
 

@@ -43,6 +43,13 @@ SCHEMA_RIGHTS = """
     left join pg_roles grantee on grantee.oid = granted.grantee
     where nspname = any(%s)
 """
+WRITTEN_FROM_PAGES = {
+    "access_session": "signing in and out",
+    "access_user": "one's own password",
+    "audit_event": "every page leaves its event",
+    "mfa_authenticator": "one's own second factors",
+    "registry_involvement": "one's own organisation's involvement",
+}
 Rights = set[tuple[str, str, str]]  # object, role (or PUBLIC), right
 
 
@@ -124,6 +131,12 @@ def test_there_are_no_schemas_but_those_listed(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'")
         assert {name for (name,) in cursor.fetchall()} == set(SCHEMAS)
+
+
+def test_web_role_writes_only_where_a_person_at_a_page_does() -> None:
+    written = {table for table, roles in TABLES.items() if roles.get(WEB, "SELECT") != "SELECT"}
+
+    assert written == set(WRITTEN_FROM_PAGES)
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER])

@@ -51,4 +51,6 @@ def _asked(policy: RoutePolicy) -> str:
         return "two factors, current vetting"
     if policy.second_factor:
         return "two factors"
+    if policy.enrolment:
+        return "a password, and a second factor once there is one"
     return "a password" if policy.signed_in else "nothing"

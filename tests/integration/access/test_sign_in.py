@@ -284,12 +284,12 @@ def test_passkey_pages_answer(person: User) -> None:
         '{"id": "AA", "rawId": "AA", "response": {"clientDataJSON": "AA", "signature": "AA", "userHandle": "AA"}}',
     ],
 )
-@pytest.mark.parametrize("page", ["mfa_login_webauthn", "mfa_authenticate"])
-def test_made_up_passkey_is_refused(person: User, page: str, credential: str) -> None:
+@pytest.mark.parametrize("route", ["mfa_login_webauthn", "mfa_authenticate"])
+def test_made_up_passkey_is_refused(person: User, route: str, credential: str) -> None:
     browser = factories.with_password(person)
     browser.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
 
-    response = browser.post(reverse(page), {"credential": credential})
+    response = browser.post(reverse(route), {"credential": credential})
 
     assert response.status_code in {200, 302}
     assert not is_signed_in(browser)

@@ -198,11 +198,11 @@ def test_pages_hold_fifty_events_each(visitor: Client, teacher: User) -> None:
     assert f"kind={EventKind.CHILD_OPENED}&amp;page=2" in visitor.get(LOG, query).content.decode()
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999999999999999", "nul\0"])
-def test_page_that_is_none_shows_the_nearest(visitor: Client, teacher: User, page: str) -> None:
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "99999999999999999999", "nul\0"])
+def test_page_that_is_none_shows_the_nearest(visitor: Client, teacher: User, number: str) -> None:
     wanted = opened(teacher)
 
-    assert ids(visitor, kind=EventKind.CHILD_OPENED, page=page) == [wanted.pk]
+    assert ids(visitor, kind=EventKind.CHILD_OPENED, page=number) == [wanted.pk]
 
 
 def test_reading_the_log_is_recorded(visitor: Client, auditor: User) -> None:

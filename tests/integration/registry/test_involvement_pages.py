@@ -106,7 +106,7 @@ def test_end_is_asked_checked_and_done(teacher: Visitor, town: Town, child: Chil
 
 def end(visitor: Visitor, reference: str, number: int, day: str = "20") -> object:
     address = reverse("end_involvement", args=[reference, number])
-    return visitor.follow(address, ended_on_day=day, ended_on_month="7", ended_on_year="2025")
+    return visitor.fill(address, ended_on_day=day, ended_on_month="7", ended_on_year="2025")
 
 
 def test_sensitive_service_is_asked_for_its_basis(town: Town, child: Child) -> None:
@@ -272,5 +272,5 @@ def test_bad_answers_are_told_next_to_each_field(teacher: Visitor, child: Child)
 def test_end_before_start_is_told(teacher: Visitor, town: Town, child: Child) -> None:
     reference = teacher.opened()
     address = reverse("end_involvement", args=[reference, own_id(town, child)])
-    page = text_of(teacher.follow(address, ended_on_day="31", ended_on_month="5", ended_on_year="2024"))
+    page = text_of(teacher.fill(address, ended_on_day="31", ended_on_month="5", ended_on_year="2024"))
     assert "End date must be the same as or after 1 June 2024" in page

@@ -38,6 +38,12 @@ def without_forgery_token(response: HttpResponse) -> str:
     return FORGERY.sub("", text_of(response))
 
 
+def hidden(page: HttpResponse) -> dict[str, str]:
+    """What the page's forms send without anybody typing it."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text_of(page))
+    return {name: unescape(value) for name, value in found}
+
+
 def assert_plain_refusal(response: HttpResponse, status: int) -> None:
     """A page for a person: a heading, a way on, nothing of what was sent."""
     assert response.status_code == status
@@ -86,12 +92,15 @@ class Visitor:
 
     def answered(self, reference: str, page: str = "record_involvement", *more: int, **changes: str) -> HttpResponse:
         """The page to check, after the questions of `page` were answered."""
-        return self.follow(reverse(page, args=[reference, *more]), **ANSWERS | changes)
+        return self.fill(reverse(page, args=[reference, *more]), **ANSWERS | changes)
+
+    def fill(self, address: str, **typed: str) -> HttpResponse:
+        """Send the form at `address`, as it is shown now, with the boxes filled."""
+        return self.follow(address, **hidden(self.get(address)) | typed)
 
     def save(self, checked: HttpResponse, reference: str) -> HttpResponse:
         """Press Save on the page to check, as it was shown."""
-        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text_of(checked))
-        return self.follow(reverse("check_involvement", args=[reference]), **{n: unescape(v) for n, v in hidden})
+        return self.follow(reverse("check_involvement", args=[reference]), **hidden(checked))
 
     def sign_out(self) -> None:
         self.browser.post(reverse("account_logout"))

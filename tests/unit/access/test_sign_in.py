@@ -1,6 +1,7 @@
 """What allauth and axes are told about a person, without a database."""
 
 import pytest
+from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import RequestFactory
 
@@ -54,11 +55,12 @@ def test_second_factor_secret_opens_only_whole() -> None:
 
 
 def test_passkey_is_told_a_name_and_never_the_fingerprint() -> None:
-    person = User(pk=7, name="Some One", email=EMAIL, email_fingerprint=email_fingerprint(EMAIL))
+    person = User(pk=4711, name="Some One", email=EMAIL, email_fingerprint=email_fingerprint(EMAIL))
 
     entity = SecondFactorAdapter().get_public_key_credential_user_entity(person)
 
-    assert entity == {"id": b"7", "display_name": "Some One", "name": EMAIL}
+    assert url_str_to_user_pk(entity.pop("id").decode()) == 4711, "allauth finds the person again by it"
+    assert entity == {"display_name": "Some One", "name": EMAIL}
 
 
 def test_nobody_signs_up() -> None:

@@ -1,0 +1,53 @@
+"""Looking at a page as an inspector does: accessibility rules and width, on a desk and on a telephone."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+WIDTHS = (1280, 320)
+UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass
+class Inspector:
+    """Follows one window. `problems` is what was wrong, `routes` which of the service's pages were seen."""
+
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    routes: set[str] = field(default_factory=set)
+
+    def look(self, state: str = "as it opens") -> None:
+        """Inspect the page that the window shows now."""
+        route = route_of(self.page)
+        self.routes.add(route)
+        self.page.evaluate(UNFOLD)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            where = f"{route}, {state}, {width} wide"
+            self.problems += [f"{where}: {problem}" for problem in self._found()]
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+    def open(self, address: str, state: str = "as it opens") -> None:
+        """Open an address and inspect what comes."""
+        self.page.goto(address)
+        self.look(state)
+
+    def _found(self) -> list[str]:
+        results: dict[str, Any] = Axe().run(self.page).response
+        found = [f"{broken['id']}: {broken['nodes'][0]['html']}" for broken in results["violations"]]
+        if too_wide := self.page.evaluate(OVERFLOW):
+            found.append(f"{too_wide} pixels too wide")
+        return found
+
+
+def route_of(page: Page) -> str:
+    """The name of the route that the window is at."""
+    try:
+        return str(resolve(urlsplit(page.url).path).url_name)
+    except Resolver404:
+        return "no route"
