@@ -8,13 +8,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from access.actors import actor_of, user_of
 from access.decisions import can
-from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
+from access.errors import NotPermittedError, NotVettedError, RefusedError
 from access.models import User, UserState
 from access.refusals import respond
 from access.routes import RoutePolicy, policy_of
@@ -65,7 +65,7 @@ class RoutePolicyMiddleware:
         assert request.resolver_match is not None  # noqa: S101 - Django sets it before process_view
         policy = policy_of(view, request.resolver_match)
         if policy is None:
-            return respond(request, NotFoundError())
+            raise Http404  # no such page, for anybody: not an event, or strangers could fill the log
         if not policy.signed_in:
             return None
         if not request.user.is_authenticated:

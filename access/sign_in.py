@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from encryption.keys import Purpose
 # allauth hands over the secret without its row; the purpose's key and this place are what binds it.
 _SECRET_PLACE = seal.Place("mfa_authenticator", "data", 0, 0)
 _MISMATCH = "Enter the correct e-mail address and password"
-_TOO_MANY = "Too many attempts. Wait 15 minutes and try again, or ask your administrator"
+_TOO_MANY = "Too many attempts. Wait an hour and try again, or ask your administrator"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -48,8 +49,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "This is your only second step. Add another one first, then remove this one",
         "incorrect_code": "Enter the 6-digit code your authenticator app shows now, or an unused recovery code",
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Never the last one: a password alone would then be enough to set up another."""
+        others = Authenticator.objects.filter(user=authenticator.user_id).exclude(pk=authenticator.pk)
+        left: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return left
 
     def encrypt(self, text: str) -> str:
         key = keyring.current().sealing_key(Purpose.USER)

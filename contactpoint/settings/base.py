@@ -123,6 +123,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # Axes counts guesses by account and address. These count by account alone, over all addresses and for codes too;
 # none counts by address alone, which a whole school shares.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "access.forms.CodeForm",
@@ -217,6 +218,12 @@ LOGGING_CONFIG = None  # contactpoint.logs sets structlog up
 def redis(address: str) -> dict[str, Any]:
     """Settings that hang on the address of Redis."""
     return {
-        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}},
+        "CACHES": {
+            "default": {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": address,
+                "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer"},
+            }
+        },
         "CELERY_BROKER_URL": address,
     }

@@ -78,8 +78,7 @@ HOLDERS = {
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
 }
 METHODS = ("GET", "POST")
-REFUSALS = {
-    "not found": Outcome.NOT_FOUND,
+REFUSALS = {  # a page that exists for nobody is not refused: it is not there, and no event
     "not permitted": Outcome.NOT_PERMITTED,
     "not vetted": Outcome.NOT_VETTED,
 }

@@ -7,6 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from access.models import User
+from tests import factories
+from tests.conftest import OwnerContext
+
 Wait = Callable[[timedelta], None]
 
 
@@ -23,3 +27,10 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
     monkeypatch.setattr(timezone, "now", lambda: real_now() + waited)
     monkeypatch.setattr(time, "time", lambda: real_time() + waited.total_seconds())
     return move
+
+
+@pytest.fixture
+def person(as_owner: OwnerContext) -> User:
+    """A vetted practitioner with an authenticator app."""
+    with as_owner():
+        return factories.user()

@@ -25,12 +25,6 @@ CANARY = "Zyxwvut"
 
 
 @pytest.fixture
-def person(as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user()
-
-
-@pytest.fixture
 def visitor(person: User) -> Client:
     return factories.signed_in(person)
 

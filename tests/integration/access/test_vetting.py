@@ -63,12 +63,6 @@ LAPSES = {
 }
 
 
-@pytest.fixture
-def person(as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user()
-
-
 @pytest.mark.parametrize("lapse", LAPSES.values(), ids=LAPSES)
 def test_lapse_closes_an_open_session_on_its_next_request(person: User, as_owner: OwnerContext, lapse: Lapse) -> None:
     browser = factories.signed_in(person)

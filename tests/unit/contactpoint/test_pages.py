@@ -20,7 +20,7 @@ from access.form_fields import DateField
 from access.routes import ALLAUTH_ROUTES
 from contactpoint import errors
 from contactpoint.components import component, error_links
-from contactpoint.jinja import as_date, as_moment, as_telephone, as_telephone_link
+from contactpoint.jinja import as_date, as_moment
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*"))
@@ -168,19 +168,6 @@ def test_date_marks_only_the_wrong_box() -> None:
     wrong = [box for box in re.findall(r"<input[^>]*>", page) if "govuk-input--error" in box]
     assert len(wrong) == 1
     assert 'name="born_year"' in wrong[0]
-
-
-@pytest.mark.parametrize(
-    ("number", "shown", "link"),
-    [
-        ("01614960123", "0161 496 0123", "tel:+44-161-496-0123"),
-        ("+44 7700 900123", "07700 900123", "tel:+44-7700-900123"),
-        ("ask reception", "ask reception", ""),
-        ("", "", ""),
-    ],
-)
-def test_telephone(number: str, shown: str, link: str) -> None:
-    assert (as_telephone(number), as_telephone_link(number)) == (shown, link)
 
 
 def test_dates_are_in_the_time_of_the_service() -> None:
