@@ -61,7 +61,7 @@ def main() -> None:
     rows.append(_measure_former([each for each in former if each], children, options.queries))
     plain = median(row["median ms"] for row in rows)
     scan = _scan_seconds(random.choice(children)) * 1000
-    rival = f"Opening and scoring every summary instead: {scan:.0f} ms a search, {scan / plain:.0f} times the median above."
+    rival = f"Opening and scoring every summary instead: {scan:.0f} ms a search, {scan / plain:.0f} times that median."
     tables.show("Search by kind of mistake", rows, notes=[f"{len(children)} children. {rival}"])
     tables.write_json(options.json, {"children": len(children), "kinds": rows, "scan ms": scan})
 

@@ -33,6 +33,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
+# Before xdist's own hook, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that drive a browser share one service, so they all run in one process."""
     for item in items:

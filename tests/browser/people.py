@@ -13,7 +13,7 @@ from contactpoint.local import code
 from tests import factories
 
 SOCIAL_CARE, MENTAL_HEALTH, COUNCIL = "childrens-social-care", "mental-health", "council"
-SECONDS_TO_TYPE = 6
+SECONDS_TO_TYPE = 4
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ def type_secrets(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None
     _confirm_again(feeder, browser, user)
     _passkeys(feeder, browser)
     _recovery_codes(browser)
-    _authenticator_app(feeder, browser)
 
 
 def type_log_filter(feeder: Feeder, browser: Browser) -> None:
@@ -71,7 +70,10 @@ def _confirm_again(feeder: Feeder, browser: Browser, user: dict[str, str]) -> No
 
 
 def _passkeys(feeder: Feeder, browser: Browser) -> None:
-    """Add, rename and remove a passkey, with the names that a person may give it."""
+    """Add, rename and remove a passkey, with the names that a person may give it.
+
+    The authenticator app goes and comes back meanwhile: it may be removed while there is a passkey.
+    """
     made, add = feeder.aviary, "/security/webauthn/add/"
     page = browser.get(add)
     form = page.form("credential")
@@ -91,6 +93,7 @@ def _passkeys(feeder: Feeder, browser: Browser) -> None:
     browser.fill(browser.get(f"{found[0]}edit/").form("name"), name=made.name("passkey: new name"))
     form = browser.get("/security/webauthn/reauthenticate/").form("credential")
     browser.fill(form, credential=json.dumps({"id": made.word("re-authentication: credential")}), next="/")
+    _authenticator_app(feeder, browser)
     browser.fill(browser.get(f"{found[0]}remove/").main_form())
 
 
