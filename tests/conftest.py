@@ -33,14 +33,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
-# Before xdist's own hook, which reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that drive a browser share one service, so they all run in one process."""
+    """Mark the tests that drive a browser, so that they can be left out: make test ARGS="-m 'not browser'"."""
     for item in items:
         if {"browser", "service"} & set(getattr(item, "fixturenames", [])):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("service"))
 
 
 def _interrupt(*_: object) -> None:

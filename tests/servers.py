@@ -30,8 +30,8 @@ PASSWORD = "CONTACTPOINT_TEST_PASSWORD"
 PREFIX = "contactpoint-test-"
 TESTER = "contactpoint_test"
 TEMPLATE = "contactpoint_template"
-# Of the 64 databases of Redis the last is the browsed service's; processes of the run count from 0.
-SERVICE_REDIS_DATABASE = 63
+# Of the 64 databases of Redis processes of the run count from 0, and the services they browse from the last down.
+LAST_REDIS_DATABASE = 63
 
 
 def begin() -> None:
@@ -147,6 +147,11 @@ def run_directory() -> Path:
 
 def _directory() -> Path:
     return Path(os.environ[DIRECTORY])
+
+
+def service_redis_database() -> int:
+    """The Redis database of the service that this process browses."""
+    return LAST_REDIS_DATABASE - _process_number()
 
 
 def _process_number() -> int:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Error, Playwright
 from contactpoint.local import code
 from tests import servers
 
-DATABASE = "contactpoint_service"
+DATABASE = f"{servers.own_database()}_service"  # each process of the run browses a service of its own
 CHILDREN = 300
 READY_SECONDS = 60
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -43,11 +43,11 @@ class Service:
 def run_service() -> Iterator[Service]:
     """Make the demonstration in a database of its own, run gunicorn on it, and stop it afterwards."""
     servers.clone(DATABASE)
-    environment = servers.login_environment(DATABASE, redis_database=servers.SERVICE_REDIS_DATABASE)
-    users_file = servers.run_directory() / "users.json"
+    environment = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
+    users_file = servers.run_directory() / f"{DATABASE}.json"
     worker = environment | {"DATABASE_URL": environment["DATABASE_WORKER_URL"]}
     servers.manage("make_demonstration", f"--children={CHILDREN}", f"--users-file={users_file}", environment=worker)
-    log = servers.run_directory() / "gunicorn.log"
+    log = servers.run_directory() / f"{DATABASE}.log"
     with log.open("wb") as output:
         web = subprocess.Popen(_gunicorn(), env=os.environ | environment, stdout=output, stderr=output)
     try:
