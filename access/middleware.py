@@ -63,7 +63,7 @@ class RoutePolicyMiddleware:
         self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
     ) -> HttpResponse | None:
         assert request.resolver_match is not None  # noqa: S101 - Django sets it before process_view
-        policy = policy_of(view, request.resolver_match)
+        policy = policy_of(view, request.resolver_match.url_name)
         if policy is None:
             raise Http404  # no such page, for anybody: not an event, or strangers could fill the log
         if not policy.signed_in:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.urls import ResolverMatch
-
 from access.roles import Permission
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -76,9 +74,9 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return lambda view: _declare(view, policy)
 
 
-def policy_of(view: Callable[..., object], match: ResolverMatch) -> RoutePolicy | None:
-    """The policy declared for the route, or None."""
-    return declared_policy(view) or ALLAUTH_ROUTES.get(match.url_name or "")
+def policy_of(view: Callable[..., object], name: str | None) -> RoutePolicy | None:
+    """The policy declared for the route of that name, or None."""
+    return declared_policy(view) or ALLAUTH_ROUTES.get(name or "")
 
 
 def declared_policy(view: Callable[..., object]) -> RoutePolicy | None:

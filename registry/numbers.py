@@ -57,5 +57,10 @@ def shown(number: str) -> str:
     return f"{number[:5]} {number[5:10]} {number[10:]}"
 
 
+def shown_nhs(number: str) -> str:
+    """An NHS number in groups, to be read out: 999 173 6115."""
+    return str(nhs.format(number))
+
+
 def _compact(text: str) -> str:
     return "".join(text.split()).replace("-", "")

@@ -68,7 +68,7 @@ def record_page(request: HttpRequest, actor: Actor, child_id: int, reference: st
     kept = pending.entry if pending and pending.involvement_id is None else None
     form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child_id, entry=form.entry()))
+        state.keep_pending(request, Pending(child_id, form.entry()))
         return redirect("check_involvement", reference=reference)
     return _ask(request, actor, child_id, reference, form, "Record your organisation’s involvement")
 
@@ -88,7 +88,7 @@ def correct_page(
     kept = pending.entry if pending and mine else known.entry
     form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child_id, involvement_id, known.row_version, entry=form.entry()))
+        state.keep_pending(request, Pending(child_id, form.entry(), involvement_id, known.row_version))
         return redirect("check_involvement", reference=reference)
     title = "Correct your organisation’s involvement"
     return _ask(request, actor, child_id, reference, form, title, read_version=known.row_version)
@@ -105,7 +105,7 @@ def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, 
     form = EndForm(request.POST or None, started_on=known.entry.started_on)
     if request.method == "POST" and form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
-        state.keep_pending(request, Pending(child_id, involvement_id, known.row_version, ended_on=ended_on))
+        state.keep_pending(request, Pending(child_id, known.entry, involvement_id, known.row_version, ended_on))
         return redirect("check_involvement", reference=reference)
     context = {
         "involvement": {
@@ -203,33 +203,38 @@ def _save(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> 
 
 def _do(actor: Actor, pending: Pending) -> str:
     """Carry out what was confirmed; returns which it was."""
-    if pending.involvement_id is None and pending.entry:
+    if pending.involvement_id is None:
         record_involvement(actor=actor, child_id=pending.child_id, entry=pending.entry)
         return "recorded"
-    target = {
+    target: dict[str, Any] = {
         "actor": actor,
         "child_id": pending.child_id,
         "involvement_id": pending.involvement_id,
         "read_version": pending.read_version,
     }
-    if pending.entry:
-        correct_involvement(**target, entry=pending.entry)  # type: ignore[arg-type]
-        return "corrected"
-    end_involvement(**target, ended_on=pending.ended_on)  # type: ignore[arg-type]
-    return "ended"
+    if pending.ended_on:
+        end_involvement(**target, ended_on=pending.ended_on)
+        return "ended"
+    correct_involvement(**target, entry=pending.entry)
+    return "corrected"
 
 
 def _answers(pending: Pending, reference: str) -> list[tuple[str, str, str | None]]:
     change = _change_url(pending, reference)
-    if pending.entry:
+    if pending.ended_on is None:
         return shown_answers(pending.entry, change)
-    return [("End date", long_date(pending.ended_on), change)] if pending.ended_on else []
+    service, practitioner = pending.entry.service.label, pending.entry.practitioner
+    return [
+        ("Service", service, None),
+        ("Practitioner’s name", practitioner, None),
+        ("End date", long_date(pending.ended_on), change),
+    ]
 
 
 def _change_url(pending: Pending, reference: str) -> str:
     if pending.involvement_id is None:
         return reverse("record_involvement", args=[reference])
-    page = "correct_involvement" if pending.entry else "end_involvement"
+    page = "end_involvement" if pending.ended_on else "correct_involvement"
     return reverse(page, args=[reference, pending.involvement_id])
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from access.decisions import can
 from access.roles import Permission
 from audit.actors import Actor
-from registry import telephones
+from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.references import refer_to
 from registry.retention import age
@@ -18,7 +18,7 @@ from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors import KnownInvolvement, Record
 from registry.values import Address, GuardianDetails, Provenance
-from registry.vocabulary import NameKind
+from registry.vocabulary import NameKind, NumberKind
 
 # What follows a name in a list, before the older name itself.
 ALSO = {NameKind.FORMER: "formerly", NameKind.KNOWN_AS: "known as"}
@@ -86,7 +86,7 @@ def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespac
             for kind, name in record.names
             if kind != NameKind.LEGAL
         ],
-        numbers=[(kind.label, value) for kind, value, _provenance in record.numbers],
+        numbers=[(kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers],
         addresses=[_address(each) for each in record.addresses],
         guardians=[_guardian(each) for each in record.guardians],
         involvements=involvements(record.current),
@@ -130,6 +130,11 @@ def shown_answers(entry: Entry, change: str) -> list[tuple[str, str, str | None]
     if entry.basis:
         answers.append(("Why it may be entered", entry.basis.label, change))
     return answers
+
+
+def shown_number(kind: NumberKind, value: str) -> str:
+    """A number as it is read out: an NHS number in groups of three, three and four."""
+    return numbers.shown_nhs(value) if kind == NumberKind.NHS else value
 
 
 def validity(valid_from: date | None, valid_to: date | None) -> str:

@@ -21,15 +21,16 @@ REASON_HOLDS = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An involvement that waits for its answers to be checked. `entry` is None where it is to be ended.
+    """An involvement that waits for its answers to be checked: to be ended where `ended_on` is set,
+    corrected where it has an id, recorded otherwise.
 
     The page that shows the answers sends `key` back, so that no other tab's are saved in their place.
     """
 
     child_id: int
+    entry: Entry
     involvement_id: int | None = None
     read_version: int = 0
-    entry: Entry | None = None
     ended_on: date | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 

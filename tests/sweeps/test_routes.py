@@ -103,7 +103,7 @@ class Caller:
 
 
 def policy(route: Route) -> RoutePolicy | None:
-    return policy_of(route.view, resolve(route.path))
+    return policy_of(route.view, resolve(route.path).url_name)
 
 
 def make_caller(name: str, as_owner: OwnerContext) -> Caller:

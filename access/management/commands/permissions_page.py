@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from access.roles import Permission, Role
-from access.routes import ALLAUTH_ROUTES, RoutePolicy, declared_policy
+from access.routes import RoutePolicy, policy_of
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ def _routes() -> Iterator[str]:
     yield "\n## Routes\n\nA route that is not listed is not found, whoever asks.\n"
     yield "| route | asks |\n|---|---|"
     for name, pattern in sorted(_named(get_resolver())):
-        policy = declared_policy(pattern.callback) or ALLAUTH_ROUTES.get(name)
+        policy = policy_of(pattern.callback, name)
         if policy:
             yield f"| `{name}` | {_asked(policy)} |"
 

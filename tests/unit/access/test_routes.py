@@ -2,7 +2,6 @@
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch
 
 from access.roles import Permission
 from access.routes import (
@@ -22,10 +21,6 @@ def view(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def match(name: str | None) -> ResolverMatch:
-    return ResolverMatch(view, (), {}, url_name=name)
-
-
 @pytest.fixture(autouse=True)
 def undeclared() -> None:
     vars(view).clear()
@@ -33,8 +28,8 @@ def undeclared() -> None:
 
 def test_view_that_says_nothing_has_no_policy() -> None:
     assert declared_policy(view) is None
-    assert policy_of(view, match("ours")) is None
-    assert policy_of(view, match(None)) is None
+    assert policy_of(view, "ours") is None
+    assert policy_of(view, None) is None
 
 
 def test_decorators_declare() -> None:
@@ -50,7 +45,7 @@ def test_permission_includes_vetting_and_both_factors() -> None:
 
 @pytest.mark.parametrize(("name", "policy"), ALLAUTH_ROUTES.items())
 def test_each_step_includes_the_one_before(name: str, policy: RoutePolicy) -> None:
-    assert policy_of(view, match(name)) == policy
+    assert policy_of(view, name) == policy
     assert policy.signed_in or not policy.second_factor
     assert policy.second_factor or not policy.vetted
     assert policy.permission is None, "allauth's pages are for every role"
@@ -59,4 +54,4 @@ def test_each_step_includes_the_one_before(name: str, policy: RoutePolicy) -> No
 def test_view_says_more_than_the_list() -> None:
     requires(Permission.LOG_READ)(view)
 
-    assert policy_of(view, match("account_login")) != PUBLIC
+    assert policy_of(view, "account_login") != PUBLIC
