@@ -27,6 +27,7 @@ def actor_of(request: HttpRequest) -> Actor:
         authority_id=user.organisation.authority_id,
         session_id=cast(int, session.row_id),
         request_id=request.request_id,  # type: ignore[attr-defined]  # set by RequestIdMiddleware
+        session_key=session.key_fingerprint,
     )
 
 

@@ -33,3 +33,10 @@ class NotVettedError(RefusedError):
 
     outcome = Outcome.NOT_VETTED
     status = 403
+
+
+class OverBudgetRefusedError(RefusedError):
+    """The actor has seen as many children as their role may within an hour or a day."""
+
+    outcome = Outcome.OVER_BUDGET
+    status = 429

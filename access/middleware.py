@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from access.actors import actor_of, user_of
 from access.decisions import can
-from access.errors import NotPermittedError, NotVettedError, RefusedError
+from access.errors import NotPermittedError, NotVettedError
 from access.models import User, UserState
-from access.refusals import respond
+from access.refusals import answer, respond
 from access.routes import RoutePolicy, policy_of
 from access.vetting import lapses
 
@@ -47,7 +47,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return respond(request, exception) if isinstance(exception, RefusedError) else None
+        return answer(request, exception)
 
 
 class RoutePolicyMiddleware:

@@ -1,7 +1,8 @@
 """Django's session engine on `access.models.Session`: keys fingerprinted, contents sealed, two limits kept.
 
 A session ends after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE seconds after it began,
-whichever comes first. Deleting its row ends it on the browser's very next request.
+whichever comes first. Deleting its row ends it on the browser's very next request. The web role reaches sessions only
+through functions that want the fingerprint of the key (migration 0002), so that it can neither list nor borrow one.
 """
 
 from datetime import datetime, timedelta
@@ -9,9 +10,8 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils import timezone
 
 from access.models import Session
@@ -28,29 +28,43 @@ class SessionStore(SessionBase):
 
     row_id: int | None = None
 
+    @property
+    def key_fingerprint(self) -> str:
+        """What proves to the database that a request came from this session's browser."""
+        return _fingerprint(self.session_key)
+
     def load(self) -> dict[str, Any]:
-        row = Session.objects.filter(
-            key_fingerprint=_fingerprint(self.session_key), expires_at__gt=timezone.now()
-        ).first()
+        row = _ask("access_session_load(%s)", self.key_fingerprint)
         if row is None:
             self._session_key = None
             return {}
-        self.row_id = row.pk
+        self.row_id, sealed = row
         try:
-            contents: dict[str, Any] = msgspec.json.decode(
-                seal.open_sealed(bytes(row.contents), _place(row.key_fingerprint))
-            )
+            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(sealed, _place(self.key_fingerprint)))
         except EncryptionError:
             self._session_key = None
             return {}
         return contents
 
     def exists(self, session_key: str) -> bool:
-        return Session.objects.filter(key_fingerprint=_fingerprint(session_key)).exists()
+        return _ask("access_session_load(%s)", _fingerprint(session_key)) is not None
 
     def create(self) -> None:
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
+        self.modified = True
+
+    def cycle_key(self) -> None:
+        """Keep the session, and its row, under a new key."""
+        old = self.session_key
+        if old is None:
+            self.create()
+            return
+        data = self._get_session()  # type: ignore[attr-defined]
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        row = _ask("access_session_rekey(%s, %s, %s)", _fingerprint(old), self.key_fingerprint, self._sealed(data))
+        if row == (None,):
+            self.create()
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
@@ -60,38 +74,41 @@ class SessionStore(SessionBase):
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = timezone.now()
         started_at = datetime.fromisoformat(data.setdefault(STARTED, now.isoformat()))
-        key_fingerprint = _fingerprint(self.session_key)
-        key = keyring.current().sealing_key(Purpose.SESSION)
-        values = {
-            "contents": seal.seal(msgspec.json.encode(data), _place(key_fingerprint), key, pad_to=256),
-            "user_id": data.get(SESSION_KEY),
-            "expires_at": min(
-                now + timedelta(seconds=settings.SESSION_IDLE_SECONDS),
-                started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE),
-            ),
-        }
+        expires_at = min(
+            now + timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+            started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        )
+        known = (self.key_fingerprint, self._sealed(data))
         if must_create:
-            self.row_id = _insert(key_fingerprint, started_at, values)
-        elif not Session.objects.filter(key_fingerprint=key_fingerprint).update(**values):
-            raise UpdateError
+            row = _ask("access_session_begin(%s, %s, %s, %s)", *known, started_at, expires_at)
+            if row == (None,):
+                raise CreateError
+        else:
+            row = _ask("access_session_save(%s, %s, %s)", *known, expires_at)
+            if row == (None,):
+                raise UpdateError
+        self.row_id = row[0] if row else None
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
-            Session.objects.filter(key_fingerprint=_fingerprint(key)).delete()
+            _ask("access_session_end(%s)", _fingerprint(key))
 
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_at__lte=timezone.now()).delete()
 
+    def _sealed(self, data: dict[str, Any]) -> bytes:
+        key = keyring.current().sealing_key(Purpose.SESSION)
+        return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
 
-def _insert(key_fingerprint: str, started_at: datetime, values: dict[str, Any]) -> int:
-    try:
-        with transaction.atomic():
-            row = Session.objects.create(key_fingerprint=key_fingerprint, started_at=started_at, **values)
-    except IntegrityError:
-        raise CreateError from None
-    return row.pk
+
+def _ask(function: str, *arguments: object) -> tuple[Any, ...] | None:
+    """The one row that the database's function answers with, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def _fingerprint(session_key: str | None) -> str:

@@ -1,12 +1,16 @@
 """Who did it: always an argument, never a global."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, as ids. `authority_id` is the local authority that answers for their organisation."""
+    """A signed-in person, as ids. `authority_id` is the local authority that answers for their organisation.
+
+    `session_key` is the fingerprint of the session's key. Nobody can read it in the database, so that showing it
+    proves that this person's browser asked.
+    """
 
     user_id: int
     role: str
@@ -14,6 +18,7 @@ class Actor:
     authority_id: int
     session_id: int
     request_id: UUID
+    session_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,3 +68,21 @@ class LogFilterForm(forms.Form):
             person_id=values["person"],
             child_id=values["child"],
         )
+
+
+class ConsistencyForm(forms.Form):
+    """The sizes of two checkpoints, the older one first."""
+
+    older = forms.IntegerField(label="Events in the older one", min_value=1, max_value=LARGEST_ID)
+    newer = forms.IntegerField(label="Events in the newer one", min_value=1, max_value=LARGEST_ID)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        older, newer = cleaned.get("older"), cleaned.get("newer")
+        if older and newer and older > newer:
+            self.add_error("newer", "The newer checkpoint must have at least as many events as the older one")
+        return cleaned
+
+    def sizes(self) -> tuple[int, int]:
+        """Older and newer. Call it only when the form is valid."""
+        return self.cleaned_data["older"], self.cleaned_data["newer"]

@@ -22,8 +22,9 @@ class Filter:
 
 
 def events_of_authorities(authority_ids: list[int], wanted: Filter) -> QuerySet[Event]:
-    """Events by people of those authorities' organisations, newest first."""
-    return _filtered(Event.objects.filter(authority_id__in=authority_ids), wanted)
+    """Events by people of those authorities' organisations, and alerts that concern everybody; newest first."""
+    for_all = Q(kind=EventKind.ALERT_RAISED, authority_id__isnull=True)
+    return _filtered(Event.objects.filter(Q(authority_id__in=authority_ids) | for_all), wanted)
 
 
 def _filtered(events: QuerySet[Event], wanted: Filter) -> QuerySet[Event]:
@@ -36,7 +37,8 @@ def _filtered(events: QuerySet[Event], wanted: Filter) -> QuerySet[Event]:
     if wanted.person_id is not None:
         events = events.filter(Q(actor_id=wanted.person_id) | Q(user_id=wanted.person_id))
     if wanted.child_id is not None:
-        events = events.filter(Q(child_id=wanted.child_id) | Q(shown__contains=[wanted.child_id]))
+        listed = Q(kind=EventKind.CHILD_LISTED, shown__contains=[wanted.child_id])  # as its partial index has it
+        events = events.filter(Q(child_id=wanted.child_id) | listed)
     return events.order_by("-id")
 
 

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from audit.views import log
+from audit.views import log, sealing
 
 urlpatterns = [
     path("", log.log_page, name="log"),
+    path("checkpoints/", sealing.checkpoints_page, name="checkpoints"),
     path("<int:event_id>/", log.event_page, name="event"),
+    path("<int:event_id>/proof/", sealing.proof_page, name="event_proof"),
 ]

@@ -6,7 +6,13 @@ class ContactpointConfig(AppConfig):
     name = "contactpoint"
 
     def ready(self) -> None:
-        from contactpoint.grants import apply_after_migrating  # needs the app registry
+        from access import budgets  # these need the app registry
+        from contactpoint import grants, roles
 
         # The signal comes once for each app that has models, ours last; only then are all tables there.
-        post_migrate.connect(apply_after_migrating, sender=apps.get_app_config("registry"))
+        for receiver in (
+            budgets.apply_after_migrating,
+            grants.apply_after_migrating,
+            roles.set_passwords_after_migrating,
+        ):
+            post_migrate.connect(receiver, sender=apps.get_app_config("registry"))

@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 
+from audit.actors import Process
 from contactpoint import logs
 from encryption import keyring
 
@@ -24,3 +25,10 @@ def configure_logs(**_: Any) -> None:
 @worker_init.connect
 def load_keys(**_: Any) -> None:
     keyring.current()
+
+
+@worker_process_init.connect
+def begin_heartbeat(**_: Any) -> None:
+    from audit import heartbeat  # needs Django's apps
+
+    heartbeat.start(Process(os.environ.get("DATABASE_ROLE", "worker")))

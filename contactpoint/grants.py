@@ -10,18 +10,25 @@ from typing import Any
 from django.db import connections, transaction
 from psycopg import sql
 
-WEB, WORKER = "contactpoint_web", "contactpoint_worker"
+from contactpoint.roles import READER, SEQUENCER, SERVING, WEB, WORKER
+
 READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 # A user changes their own password, which re-seals the row; never their role, state or organisation.
 OWN_PASSWORD = "SELECT, UPDATE (password, email, name, row_version)"  # noqa: S105 - a right, not a password
+# A checkpoint is never changed; that it was published is noted.
+SEAL = "SELECT, INSERT, UPDATE (published_at)"
 
 TABLES: dict[str, dict[str, str]] = {
-    "audit_event": {WEB: ADD, WORKER: ADD},
+    "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
+    "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
+    "audit_tile": {SEQUENCER: KEEP, READER: READ},
+    "access_budget": {},
     "access_organisation": {WEB: READ, WORKER: KEEP},
-    "access_session": {WEB: ALL, WORKER: "SELECT, DELETE"},
+    "access_session": {WORKER: "SELECT, DELETE"},  # the web role only through the functions below
+    "access_usage": {},
     "access_user": {WEB: OWN_PASSWORD, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
@@ -50,8 +57,27 @@ TABLES: dict[str, dict[str, str]] = {
     "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
     "mfa_authenticator": {WEB: ALL, WORKER: ADD},
 }
+# Partitions of the log are reached through the log alone, and are named by month.
+PARTITIONS_OF = ("audit_event",)
+# Tables without a sequence of their own.
+NUMBERED_BY_OTHERS = ("audit_checkpoint", "audit_tile")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "audit_record(text, jsonb)": (WEB,),
+    "audit_record_process(jsonb)": (WEB, WORKER, SEQUENCER),
+    "audit_reading_is_recorded()": (READER,),
+    "audit_make_partitions(integer)": (WORKER,),
+    "audit_unsealed_since()": (WORKER,),
+    "access_sign_in(text, jsonb)": (WEB,),
+    "access_session_load(text)": (WEB,),
+    "access_session_begin(text, sealed, timestamptz, timestamptz)": (WEB,),
+    "access_session_save(text, sealed, timestamptz)": (WEB,),
+    "access_session_rekey(text, text, sealed)": (WEB,),
+    "access_session_end(text)": (WEB,),
+    # The policies of the children's tables ask these as the role that queries.
+    "registry_children_to_see()": (WEB,),
+    "registry_children_to_locate()": (WEB,),
+    "registry_children_to_keep()": (WEB,),
     "search.candidates(integer[])": (WEB,),
     "search.put(bigint, integer[])": (WORKER,),
 }
@@ -68,7 +94,7 @@ def apply_after_migrating(using: str, **_: Any) -> None:
 
 def statements() -> list[sql.Composable]:
     """The statements that leave each role with what stands above and nothing more."""
-    roles = sql.SQL(", ").join(map(sql.Identifier, (WEB, WORKER)))
+    roles = sql.SQL(", ").join(map(sql.Identifier, SERVING))
     schemas = sql.SQL(", ").join(map(sql.Identifier, SCHEMAS))
     made: list[sql.Composable] = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM PUBLIC, {}").format(schemas, roles),
@@ -79,7 +105,7 @@ def statements() -> list[sql.Composable]:
     for table, rights in TABLES.items():
         for role, right in rights.items():
             made.append(_grant(right, "TABLE", _name(table), role))
-            if "INSERT" in right and "." not in table:
+            if "INSERT" in right and table not in NUMBERED_BY_OTHERS and "." not in table:
                 made.append(_grant("USAGE", "SEQUENCE", sql.Identifier(f"{table}_id_seq"), role))
     for function, holders in FUNCTIONS.items():
         made.extend(_grant("EXECUTE", "FUNCTION", sql.SQL(function), role) for role in holders)

@@ -10,6 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.productio
 logs.configure()
 application = get_wsgi_application()
 
-from encryption import keyring  # noqa: E402 - reads Django's settings
+from audit import heartbeat  # noqa: E402 - these read Django's settings
+from audit.actors import Process  # noqa: E402
+from encryption import keyring  # noqa: E402
 
 keyring.current()
+heartbeat.start(Process("web"))

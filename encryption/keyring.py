@@ -103,6 +103,10 @@ class Keyring:
         except KeyError:
             raise KeyMissingError(f"The keyring has no key {number:08x}: destroyed, or never handed over.") from None
 
+    def keys_for(self, purpose: Purpose) -> list[DataKey]:
+        """All keys of that purpose, oldest first."""
+        return [key for key in self._by_number.values() if key.purpose == purpose]
+
     def has(self, purpose: Purpose, cohort: str | None) -> bool:
         return (purpose, cohort) in self._sealing
 

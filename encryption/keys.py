@@ -17,7 +17,8 @@ class Purpose(StrEnum):
 
     CHILD = "child"  # a child's record; one key for each cohort, so that a cohort can be destroyed
     USER = "user"  # names, addresses and second-factor secrets of users
-    AUDIT = "audit"  # search criteria inside audit events
+    AUDIT = "audit"  # search criteria inside audit events, and the tags by which events are known for ours
+    CHECKPOINT = "checkpoint"  # signs the checkpoints of the access log
     SESSION = "session"  # session contents
     REFERENCE = "reference"  # opaque references to records in links
     TOKEN = "token"  # noqa: S105 - keyed fingerprints, by which sealed rows are found
@@ -57,3 +58,13 @@ class DataKey:
     def derive(self, label: str) -> bytes:
         """A 32-byte key for the use that `label` names (HKDF-Expand, RFC 5869, from a uniformly random key)."""
         return HKDFExpand(hashes.SHA256(), KEY_BYTES, label.encode()).derive(self.secret)
+
+    def derived(self, label: str) -> bytes:
+        """As `derive`, made once and kept."""
+        if label not in self._kept:
+            self._kept[label] = self.derive(label)
+        return self._kept[label]
+
+    @cached_property
+    def _kept(self) -> dict[str, bytes]:
+        return {}

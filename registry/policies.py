@@ -7,6 +7,8 @@ from access.errors import NotFoundError, NotPermittedError
 from access.models import Organisation, OrganisationKind
 from access.roles import Permission
 from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
 from registry.models import Child, Involvement, Shield
 from registry.values import InvolvementDetails
 from registry.vocabulary import SENSITIVE_SERVICES, Service
@@ -48,32 +50,34 @@ def check_may_search(actor: Actor) -> None:
     check_can(actor, Permission.CHILD_SEARCH)
 
 
-def child_to_open(actor: Actor, child_id: int) -> Child:
-    """The child whose record the actor may open. Raises NotPermittedError or NotFoundError."""
+def check_may_open(actor: Actor) -> None:
+    """Raise NotPermittedError unless the actor may open records."""
     check_can(actor, Permission.CHILD_OPEN)
+
+
+def child_to_open(actor: Actor, child_id: int) -> Child:
+    """The child whose record the actor may open. Raises NotPermittedError or NotFoundError.
+
+    The database shows the child only where this transaction has recorded that it is shown or opened.
+    """
+    check_may_open(actor)
     child = Child.objects.select_related("responsible_authority").filter(pk=child_id).first()
     if child is None:
         raise NotFoundError(child_id=child_id)
     return child
 
 
-def check_may_keep(actor: Actor, child_id: int) -> None:
-    """Raise NotPermittedError unless the actor may record involvements with this child.
-
-    Of a shielded child nobody records one here: the management team does.
-    """
-    check_can(actor, Permission.INVOLVEMENT_KEEP)
-    if is_shielded(child_id):
-        raise NotPermittedError(child_id=child_id)
-
-
 def child_to_keep(actor: Actor, child_id: int) -> Child:
     """The child, locked, with whom the actor's organisation may record an involvement.
 
-    Raises NotPermittedError or NotFoundError.
+    Of a shielded child nobody records one here: the management team does. Recorded first, since what is to be changed
+    is read. Raises NotPermittedError or NotFoundError.
     """
+    check_can(actor, Permission.INVOLVEMENT_KEEP)
     _lock(child_id)
-    check_may_keep(actor, child_id)
+    record(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor)
+    if is_shielded(child_id):
+        raise NotPermittedError(child_id=child_id)
     child = Child.objects.filter(pk=child_id).first()
     if child is None:
         raise NotFoundError(child_id=child_id)
@@ -97,7 +101,7 @@ def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Inv
 
 
 def is_shielded(child_id: int) -> bool:
-    """Whether a shield is in force."""
+    """Whether a shield is in force. Ask it after the event that names the child: before, no shield can be seen."""
     return Shield.objects.filter(child=child_id, ended_on__isnull=True).exists()
 
 

@@ -71,11 +71,11 @@ def django_db_setup(running_servers: Servers, django_db_blocker: DjangoDbBlocker
 @pytest.fixture
 def as_owner(db: None) -> OwnerContext:
     """`with as_owner():` runs its block as the tables' owner, in the same transaction: for set-up alone."""
-    return _as_owner
+    return as_owner_here
 
 
 @contextmanager
-def _as_owner() -> Iterator[None]:
+def as_owner_here() -> Iterator[None]:
     # When the block fails, going back to the savepoint also gives the web role back.
     with transaction.atomic():
         _act_as("contactpoint_owner")

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +21,11 @@ from django.utils import timezone
 from access.actions.people import NewUser, add_user
 from access.models import Organisation, OrganisationKind, User, VettingKind
 from access.roles import Role
+from access.sessions import SessionStore
 from access.sign_in import SecondFactorAdapter
 from audit.actors import Actor, Process
+from audit.events import EventKind
+from audit.recorder import About, record
 from contactpoint.local import code
 from registry.actions.children import Draft, add_children
 from registry.models import Child
@@ -90,15 +94,22 @@ def user(
 
 
 def actor_for(person: User) -> Actor:
-    """The person as actions take them, outside any request."""
-    return Actor(
+    """The person as actions take them, outside any request, signed in in a session of their own."""
+    session = SessionStore()
+    session.create()
+    assert session.row_id is not None
+    actor = Actor(
         user_id=person.pk,
         role=person.role,
         organisation_id=person.organisation_id,
         authority_id=person.organisation.authority_id,
-        session_id=0,
+        session_id=session.row_id,
         request_id=SETTING_UP_REQUEST,
+        session_key=session.key_fingerprint,
     )
+    with transaction.atomic():
+        record(EventKind.SIGNED_IN, About(user_id=person.pk), actor=actor)
+    return actor
 
 
 def code_for(person: User) -> str:

@@ -23,6 +23,7 @@ from django.core.management import call_command
 from psycopg import sql
 
 from contactpoint.local import roles, servers, state
+from contactpoint.roles import WEB
 from contactpoint.settings.base import database, redis
 
 DIRECTORY = "CONTACTPOINT_TEST_DIRECTORY"
@@ -41,6 +42,7 @@ def begin() -> None:
     os.environ[DIRECTORY] = str(directory)
     os.environ[PASSWORD] = secrets.token_urlsafe(24)
     os.environ["KEYRING_DIR"] = str(directory / "keys")
+    os.environ["PUBLICATION_DIR"] = str(directory / "publication")
     # Playwright keeps an event loop in the test's thread; Django would take every query there for one made by a
     # coroutine.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -61,6 +63,7 @@ def point_django_here() -> None:
     os.environ.update(environment(own_database(), redis_database=_process_number()))
     settings.DATABASES["default"].update(database("web"))
     settings.KEYRING_DIR = Path(os.environ["KEYRING_DIR"])
+    settings.PUBLICATION_DIR = Path(os.environ["PUBLICATION_DIR"])
     for name, value in redis(os.environ["REDIS_URL"]).items():
         setattr(settings, name, value)
 
@@ -68,7 +71,7 @@ def point_django_here() -> None:
 def environment(name: str, *, redis_database: int) -> dict[str, str]:
     """Variables for a process that works on the database `name` as the tests do: as the web role."""
     reserved = servers.reserve(_directory())
-    as_web = reserved.postgresql.address(TESTER, os.environ[PASSWORD], name) + f"?options=-c%20role%3D{roles.WEB}"
+    as_web = reserved.postgresql.address(TESTER, os.environ[PASSWORD], name) + f"?options=-c%20role%3D{WEB}"
     return login_environment(name, redis_database=redis_database) | {"DATABASE_URL": as_web}
 
 
@@ -80,6 +83,8 @@ def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
         "DATABASE_URL": reserved.database_address("web", name),
         "DATABASE_OWNER_URL": reserved.database_address("owner", name),
         "DATABASE_WORKER_URL": reserved.database_address("worker", name),
+        "DATABASE_SEQUENCER_URL": reserved.database_address("sequencer", name),
+        "DATABASE_READER_URL": reserved.database_address("reader", name),
         "REDIS_URL": reserved.redis.address(redis_database),
     }
 
@@ -160,13 +165,13 @@ def _process_number() -> int:
 
 def _make_template(started: servers.Servers) -> str:
     """Make the database that all others are copied from. Returns what went wrong, or nothing."""
-    _make_tester(started.postgresql.superuser_address)
     started.make_database(TEMPLATE)
-    owner = {"DATABASE_URL": started.database_address("owner", TEMPLATE), "DATABASE_ROLE": "owner"}
+    owner = {"DATABASE_ROLE": "owner"}
     try:
         manage("migrate", "--verbosity=0", environment=login_environment(TEMPLATE, redis_database=0) | owner)
     except RuntimeError as error:
         return str(error)
+    _make_tester(started.postgresql.superuser_address)
     return ""
 
 
@@ -178,7 +183,9 @@ def _make_tester(superuser_address: str) -> None:
             sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(tester, sql.Literal(os.environ[PASSWORD]))
         )
         connection.execute(
-            sql.SQL("GRANT {}, {}, {} TO {} WITH INHERIT FALSE").format(*map(sql.Identifier, roles.NAMES), tester)
+            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE").format(
+                sql.SQL(", ").join(map(sql.Identifier, roles.NAMES)), tester
+            )
         )
 
 

@@ -1,3 +1,4 @@
 from audit.models.event import Event
+from audit.models.sealing import Checkpoint, Tile
 
-__all__ = ["Event"]
+__all__ = ["Checkpoint", "Event", "Tile"]

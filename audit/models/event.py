@@ -1,43 +1,53 @@
 """One row of the access log."""
 
-from typing import ClassVar
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
-from django.db.models.functions import Now
 
 from audit.events import EventKind, Outcome
-from encryption.fields import SealedField
-from encryption.keys import Purpose
-from encryption.models import SealedModel
+from encryption.fields import SealedBytes
 
 
-class Event(SealedModel):
+class Xid(models.Field):  # type: ignore[type-arg]
+    """A PostgreSQL transaction id that never wraps (xid8)."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
+class Event(models.Model):
     """What happened, once. Written by `audit.recorder.record`; the database refuses to change or delete it.
 
-    Ids, codes and field names are in clear; what a practitioner typed is sealed in `criteria`.
+    Ids, codes and field names are in clear; what a practitioner typed is sealed in `criteria`. The database itself
+    gives `id`, `at`, `transaction_id` and `leaf`; nobody who connects can choose them. Partitioned by month.
     """
 
-    at = models.DateTimeField("when", db_default=Now())
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField("when")
+    transaction_id = Xid()
     kind = models.CharField(max_length=40, choices=EventKind.choices)
-    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.DONE)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
     actor_id = models.BigIntegerField("user", null=True)
-    process = models.CharField("process", max_length=40, default="", blank=True)
-    role = models.CharField(max_length=20, default="", blank=True)
+    process = models.CharField("process", max_length=40, blank=True)
+    role = models.CharField(max_length=20, blank=True)
     organisation_id = models.BigIntegerField(null=True)
     authority_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField(null=True)
     request_id = models.UUIDField(null=True)
     child_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField("about user", null=True)
-    reason = models.CharField(max_length=20, default="", blank=True)
-    shown = ArrayField(models.BigIntegerField(), verbose_name="records shown, in order", default=list)
-    fields = ArrayField(models.CharField(max_length=40), verbose_name="fields changed", default=list)
+    reason = models.CharField(max_length=20, blank=True)
+    shown = ArrayField(models.BigIntegerField(), verbose_name="records shown, in order")
+    fields = ArrayField(models.CharField(max_length=80), verbose_name="fields changed")
     trail = models.UUIDField("search trail", null=True)
-    criteria = SealedField(dict[str, str], optional=True, null=True, pad_to=256, verbose_name="what was asked")
-
-    sealing_purpose: ClassVar[Purpose] = Purpose.AUDIT
+    criteria = SealedBytes("what was asked", null=True)
+    writer = models.UUIDField("the process that wrote it")
+    number = models.BigIntegerField("its number among the events of its writer")
+    voided = ArrayField(models.BigIntegerField(), verbose_name="earlier numbers that were rolled back")
+    authentication = models.BinaryField("tag that only our software can make")
+    leaf = models.BinaryField("hash of the event in the tree")
 
     class Meta:
         ordering = ("-id",)
@@ -58,9 +68,20 @@ class Event(SealedModel):
             ),
         )
         indexes = (
+            models.Index(fields=("transaction_id", "id"), name="audit_event_transaction"),
             models.Index(fields=("actor_id", "-id"), name="audit_event_actor"),
-            models.Index(fields=("child_id", "-id"), name="audit_event_child"),
+            models.Index(
+                fields=("child_id", "-id"), name="audit_event_child", condition=models.Q(child_id__isnull=False)
+            ),
             models.Index(fields=("authority_id", "-id"), name="audit_event_authority"),
-            models.Index(fields=("at",), name="audit_event_at"),
-            GinIndex(fields=("shown",), name="audit_event_shown"),
+            BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
+            GinIndex(
+                fields=("shown",),
+                name="audit_event_shown",
+                fastupdate=False,
+                condition=models.Q(kind=EventKind.CHILD_LISTED),
+            ),
         )
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"

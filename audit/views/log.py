@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +15,13 @@ from access.errors import NotFoundError
 from access.roles import Permission
 from access.routes import requires
 from access.selectors import names_of
-from audit.events import EventKind, Outcome
+from audit import proofs
+from audit.events import Alert, EventKind, Outcome
 from audit.forms import LogFilterForm
 from audit.models import Event
+from audit.reading import reading
 from audit.reasons import reason_label
-from audit.recorder import About, record
+from audit.recorder import About
 from audit.selectors import Filter, events_of_authorities
 
 EVENTS_ON_A_PAGE = 50
@@ -32,27 +33,30 @@ def log_page(request: HttpRequest) -> HttpResponse:
     """The events of the auditor's authorities, filtered. A filter with an error shows nothing."""
     form = LogFilterForm(request.GET if _is_filtered(request) else None)
     wanted = _wanted(form)
-    with transaction.atomic():
-        record(EventKind.LOG_READ, About(child_id=wanted.child_id if wanted else None), actor=actor_of(request))
-        events = events_of_authorities(_authorities(request) if wanted else [], wanted or Filter())
+    authorities = authorities_of(request) if wanted else []
+    with reading(actor_of(request), About(child_id=wanted.child_id if wanted else None)):
+        events = events_of_authorities(authorities, wanted or Filter())
         page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-        events_shown = shown_events(page.object_list)
+        rows = list(page.object_list)
     query = request.GET.copy()
     query.pop("page", None)
     address = f"?{query.urlencode()}&page=" if query else "?page="
-    return render(request, "audit/log.html", {"form": form, "page": page, "events": events_shown, "address": address})
+    return render(
+        request, "audit/log.html", {"form": form, "page": page, "events": shown_events(rows), "address": address}
+    )
 
 
 @requires(Permission.LOG_READ)
 @require_safe
 def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event, with all it holds but the sealed criteria."""
-    with transaction.atomic():
-        event = events_of_authorities(_authorities(request), Filter()).filter(pk=event_id).first()
+    authorities = authorities_of(request)
+    with reading(actor_of(request), About(fields=[f"event.{event_id}"])):
+        event = events_of_authorities(authorities, Filter()).filter(pk=event_id).first()
         if event is None:
             raise NotFoundError
-        record(EventKind.LOG_READ, About(fields=[f"event {event_id}"]), actor=actor_of(request))
-        shown = shown_events([event])[0]
+        sealed = proofs.inclusion_of(event_id)
+    shown = shown_events([event])[0]
     shown.details = [
         ("Fields", ", ".join(event.fields)),
         ("Role", event.role),
@@ -60,7 +64,7 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
         ("Request", str(event.request_id or "")),
         ("Search trail", str(event.trail or "")),
     ]
-    return render(request, "audit/event.html", {"event": shown})
+    return render(request, "audit/event.html", {"event": shown, "event_id": event_id, "sealed": sealed})
 
 
 def shown_events(events: Iterable[Event]) -> list[SimpleNamespace]:
@@ -80,7 +84,7 @@ def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
         at=event.at,
         who=who,
         what=EventKind(event.kind).label,
-        reason=reason_label(event.reason),
+        reason=Alert(event.reason).label if event.kind == EventKind.ALERT_RAISED else reason_label(event.reason),
         subjects=[str(subject) for subject in subjects],
         outcome=Outcome(event.outcome).label,
     )
@@ -90,7 +94,8 @@ def _people(events: list[Event]) -> set[int]:
     return {person for event in events for person in (event.actor_id, event.user_id) if person}
 
 
-def _authorities(request: HttpRequest) -> list[int]:
+def authorities_of(request: HttpRequest) -> list[int]:
+    """The authorities whose events the signed-in person may read."""
     return list(grants.organisations_granted(user_of(request), grants.AUDIT).values_list("pk", flat=True))
 
 

@@ -22,6 +22,7 @@ from contactpoint.local.facts import Facts
 from contactpoint.local.preparation import environment
 
 READY_SECONDS = 90
+SERVING = ("web.pid", "worker.pid", "sequencer.pid")
 # 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
 ASKED_FOR = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
@@ -40,7 +41,7 @@ def main() -> None:
     with _only_one(directory):
         facts.forget(directory)
         # Of a demonstration that was killed before it could end them.
-        processes.end(directory, "web.pid", "worker.pid")
+        processes.end(directory, *SERVING)
         preparation.check_port(port)
         preparation.check_disc(directory)
         try:
@@ -60,18 +61,21 @@ def prepare(directory: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
     with step("Keys"):
         preparation.manage(directory, environment(addresses, "web"), "make_keys")
     with step("Tables"):
-        preparation.manage(directory, environment(addresses, "owner"), "migrate", "--noinput")
+        # Every role's address, this once: migrating gives each its password.
+        preparation.manage(directory, environment(addresses, "owner") | addresses, "migrate", "--noinput")
     console.print("  Synthetic children and users")
     return addresses, preparation.make_demonstration(directory, environment(addresses, "worker"))
 
 
 def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[str, str]]) -> None:
-    """Run web and worker until they are told to end. Raises LocalError when one ends by itself."""
+    """Run web, worker and sequencer until they are told to end. Raises LocalError when one ends by itself."""
     manager = Manager()
     manager.add_process("web", _web(directory, port), env=environment(addresses, "web"), cwd=state.PROJECT)
     # Celery's advice against root is for machines that others can reach.
     worker = environment(addresses, "worker") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
     manager.add_process("worker", _worker(directory), env=worker, cwd=state.PROJECT)
+    sequencer = environment(addresses, "sequencer") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    manager.add_process("sequencer", _sequencer(directory), env=sequencer, cwd=state.PROJECT)
     told = Facts(
         address=f"http://127.0.0.1:{port}",
         users=users,
@@ -79,12 +83,14 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
             "owner": addresses["DATABASE_OWNER_URL"],
             "web": addresses["DATABASE_URL"],
             "worker": addresses["DATABASE_WORKER_URL"],
+            "sequencer": addresses["DATABASE_SEQUENCER_URL"],
+            "reader": addresses["DATABASE_READER_URL"],
         },
         redis=addresses["REDIS_URL"],
     )
     threading.Thread(target=_announce, args=(directory, told), daemon=True).start()
     manager.loop()
-    processes.end(directory, "web.pid", "worker.pid")
+    processes.end(directory, *SERVING)
     if manager.returncode not in ASKED_FOR:
         raise LocalError("The service ended by itself; the lines above say why. `make demo` starts it again.")
 
@@ -131,6 +137,14 @@ def _worker(directory: Path) -> str:
         *("celery", "--app=contactpoint", "--quiet", "worker", "--beat", "--pool=solo", "--loglevel=WARNING"),
         *("--without-gossip", "--without-mingle", f"--pidfile={directory / 'worker.pid'}"),
         f"--schedule={directory / 'celerybeat-schedule'}",
+    )
+
+
+def _sequencer(directory: Path) -> str:
+    return _command(
+        *("celery", "--app=contactpoint", "--quiet", "worker", "--queues=sequencer", "--pool=solo"),
+        *("--loglevel=WARNING", "--without-gossip", "--without-mingle", "--hostname=sequencer@%h"),
+        f"--pidfile={directory / 'sequencer.pid'}",
     )
 
 

@@ -14,7 +14,7 @@ FILE = "demo.json"
 class Facts:
     """Where the service is, who may sign in (role, name, email, password, totp_secret, organisation), and its servers.
 
-    `databases` has the address of each database role: owner, web, worker.
+    `databases` has the address of each database role: owner, web, worker, sequencer, reader.
     """
 
     address: str

@@ -11,7 +11,14 @@ from pathlib import Path
 from contactpoint.local import servers, state
 from contactpoint.local.errors import LocalError
 
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL")
+ADDRESSES = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_WORKER_URL",
+    "DATABASE_SEQUENCER_URL",
+    "DATABASE_READER_URL",
+    "REDIS_URL",
+)
 CHILDREN = 20_000
 BYTES_FIRST_TIME = 1_500_000_000
 BYTES_AGAIN = 200_000_000

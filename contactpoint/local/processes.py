@@ -10,6 +10,7 @@ MARKS = {
     "demo.pid": "contactpoint.local.demo",
     "web.pid": "contactpoint.wsgi",
     "worker.pid": "celery",
+    "sequencer.pid": "celery",
 }
 
 

@@ -1,33 +1,32 @@
-"""The database roles, and what they may do with a whole database. What they may do inside, migrations say."""
+"""What only the superuser of an embedded server can make: the owner, and databases that are open to our roles alone.
 
-from collections.abc import Mapping
+The roles that serve are made by migration (contactpoint/migrations/0001_roles.py).
+"""
 
 import psycopg
 from psycopg import sql
 
-OWNER = "contactpoint_owner"
-WEB = "contactpoint_web"
-WORKER = "contactpoint_worker"
-NAMES = (OWNER, WEB, WORKER)
+from contactpoint.roles import OWNER, SERVING
+
+NAMES = (OWNER, *SERVING)
 
 
 def name_of(role: str) -> str:
-    """The login name of `owner`, `web` or `worker`."""
+    """The login name of `owner`, `web`, `worker`, `sequencer` or `reader`."""
     return f"contactpoint_{role}"
 
 
-def make(superuser_address: str, passwords: Mapping[str, str]) -> None:
-    """Make the three roles with their passwords; a role that is there gets its password again."""
+def make_owner(superuser_address: str, password: str) -> None:
+    """Make the owner, who may make the other roles; one that is there gets its password again."""
+    owner = sql.Identifier(OWNER)
     with psycopg.connect(superuser_address) as connection:
         # The password would otherwise stand in this transaction's statement for pg_stat_activity to show.
         connection.execute("SET LOCAL track_activities = off")
-        for name in NAMES:
-            _make_role(connection, name, passwords[name])
-        # As if the owner had made them, which on a server of one's own it does: it may set their passwords, not act as
-        # them.
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).rowcount:
+            connection.execute(sql.SQL("CREATE ROLE {}").format(owner))
         connection.execute(
-            sql.SQL("GRANT {}, {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
-                *map(sql.Identifier, (WEB, WORKER, OWNER))
+            sql.SQL("ALTER ROLE {} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB CREATEROLE PASSWORD {}").format(
+                owner, sql.Literal(password)
             )
         )
     for database in ("postgres", "template1"):
@@ -38,28 +37,18 @@ def make(superuser_address: str, passwords: Mapping[str, str]) -> None:
 def make_database(superuser_address: str, name: str, *, template: str = "template1") -> None:
     """Make the database `name` from `template` unless it is there. Only our roles may connect to it."""
     database = sql.Identifier(name)
-    owner, web, worker = map(sql.Identifier, NAMES)
     with psycopg.connect(superuser_address, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(database, owner, sql.Identifier(template))
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    database, sql.Identifier(OWNER), sql.Identifier(template)
+                )
             )
-        # Rights on the database itself are not copied from a template.
+        # Rights on the database itself are not copied from a template, where the migration gave them.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(database, web, worker))
+        made = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [list(SERVING)]).fetchall()
+        for (role,) in made:
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
     with psycopg.connect(superuser_address, dbname=name) as connection:
-        connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(owner))
+        connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(web, worker))
-
-
-def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:
-    role = sql.Identifier(name)
-    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-    rights = sql.SQL("CREATEROLE" if name == OWNER else "NOCREATEROLE")
-    connection.execute(
-        sql.SQL("ALTER ROLE {} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB {} PASSWORD {}").format(
-            role, rights, sql.Literal(password)
-        )
-    )

@@ -51,7 +51,7 @@ class Servers:
         self.redis = RedisServer(directory / "redis", port=record.redis_port, password=record.passwords["redis"])
 
     def database_address(self, role: str, database: str = DATABASE) -> str:
-        """The address at which `owner`, `web` or `worker` reaches `database`."""
+        """The address at which a role (see contactpoint.roles) reaches `database`."""
         name = roles.name_of(role)
         return self.postgresql.address(name, self._passwords[name], database)
 
@@ -61,6 +61,8 @@ class Servers:
             "DATABASE_URL": self.database_address("web"),
             "DATABASE_OWNER_URL": self.database_address("owner"),
             "DATABASE_WORKER_URL": self.database_address("worker"),
+            "DATABASE_SEQUENCER_URL": self.database_address("sequencer"),
+            "DATABASE_READER_URL": self.database_address("reader"),
             "REDIS_URL": self.redis.address(),
         }
 
@@ -98,7 +100,7 @@ def ensure_running(directory: Path) -> Servers:
                 servers = Servers(directory, record)
             servers.postgresql.start()
         if not record.prepared:
-            roles.make(servers.postgresql.superuser_address, record.passwords)
+            roles.make_owner(servers.postgresql.superuser_address, record.passwords[roles.OWNER])
             servers.make_database(DATABASE)
             _write(directory, replace(record, prepared=True))
         return servers
@@ -117,9 +119,12 @@ def stop(directory: Path) -> None:
 
 def _read(directory: Path) -> _Record | None:
     try:
-        return _Record(**json.loads((directory / "servers.json").read_text()))
+        record = _Record(**json.loads((directory / "servers.json").read_text()))
     except FileNotFoundError:
         return None
+    # A role that came into being since has no password yet; migrating gives it this one.
+    missing = {name: secrets.token_urlsafe(24) for name in roles.NAMES if name not in record.passwords}
+    return _write(directory, replace(record, passwords=record.passwords | missing)) if missing else record
 
 
 def _write(directory: Path, record: _Record) -> _Record:

@@ -9,8 +9,8 @@ from contactpoint.local.errors import LocalError
 def main() -> None:
     """End what runs; nothing happens when nothing does."""
     directory = state.directory()
-    # The demonstration ends its own web and worker; they are named for the case that it was killed.
-    processes.end(directory, "demo.pid", "web.pid", "worker.pid")
+    # The demonstration ends its own processes; they are named for the case that it was killed.
+    processes.end(directory, "demo.pid", "web.pid", "worker.pid", "sequencer.pid")
     servers.stop(directory)
     print("Stopped.")
 

@@ -20,7 +20,7 @@ def required(name: str, hint: str) -> str:
 
 
 def database(role: str) -> dict[str, Any]:
-    """Django's database entry for the PostgreSQL role this process connects as: owner, web or worker."""
+    """Django's database entry for the PostgreSQL role a process connects as: owner, web, worker, sequencer, reader."""
     name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
     address = required(name, f"It is the address of PostgreSQL for the {role} role.")
     # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
@@ -199,16 +199,50 @@ CONTENT_SECURITY_POLICY = {
 KEY_BACKEND = os.environ.get("KEY_BACKEND", "encryption.backends.file.FileBackend")
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", BASE_DIR / ".local" / "keys"))
 
+# Access log --------------------------------------------------------------------------------------------------
+LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "contactpoint.example/log")  # the log's name in its checkpoints
+PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", BASE_DIR / ".local" / "publication"))
+AUDIT_HEARTBEAT_SECONDS = 30  # how often each process says that it lives
+AUDIT_UNSEALED_SECONDS = 10  # how long an event may wait for its seal before it is an alarm
+
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
+
+# Budgets -----------------------------------------------------------------------------------------------------
+# The most of each measure (access.models.Measure) that one user may use in an hour and in 24 hours; the database
+# refuses more. A role that is not listed searches and opens nothing. `migrate` puts a change into force.
+BUDGETS = {
+    "practitioner": {
+        "searches": (120, 400),
+        "candidates": (150_000, 500_000),
+        "identities": (600, 2_000),
+        "records": (60, 200),
+    },
+    "mediator": {
+        "searches": (240, 1_200),
+        "candidates": (300_000, 1_500_000),
+        "identities": (1_200, 6_000),
+        "records": (120, 600),
+    },
+}
 
 # Background work ---------------------------------------------------------------------------------------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
+# A beat that nobody came round to is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
+    "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
+    "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
+    "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},
+    "make-partitions": {"task": "audit.tasks.make_partitions", "schedule": 86_400.0},
+}
+# These read events, which the worker's role may not; a worker of their own connects as the sequencer.
+CELERY_TASK_ROUTES = {
+    "audit.tasks.seal": {"queue": "sequencer"},
+    "audit.tasks.watch_the_numbers": {"queue": "sequencer"},
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

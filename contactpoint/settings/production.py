@@ -9,6 +9,10 @@ from contactpoint.settings.base import database, redis, required
 SECRET_KEY = required("SECRET_KEY", "A random text of 50 characters or more, the same on every web process.")
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Host names, separated by commas.").split(",")
 KEYRING_DIR = Path(required("KEYRING_DIR", "The directory that holds the wrapped keys."))
+LOG_ORIGIN = required("LOG_ORIGIN", "The log's name in its checkpoints, such as registry.example/log.")
+PUBLICATION_DIR = Path(
+    required("PUBLICATION_DIR", "Where checkpoints are published: outside the database, best on write-once storage.")
+)
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(required("REDIS_URL", "The address of Redis, redis:// or rediss://.")))
 

@@ -15,7 +15,8 @@ os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the test run
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
-DATABASES = {"default": database("web")}
+PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", "/nonexistent"))
+DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(os.environ["REDIS_URL"]))
 # Argon2 at its real cost would be most of the suite's time; one test signs in with the real hasher.
 PASSWORD_HASHERS = [

@@ -1,4 +1,9 @@
-"""Searching and opening: every child shown is in the access log before the page is."""
+"""Searching and opening: every child shown is in the access log before the page is.
+
+The event comes before the reading, in one transaction: the database shows the web role only what the events of its
+own transaction name (migration 0003). When nothing can be read after all, the event goes with the transaction, and
+the refusal is recorded instead.
+"""
 
 from uuid import UUID
 
@@ -9,7 +14,7 @@ from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 from audit.recorder import About, record
-from registry.policies import check_may_search, child_to_open
+from registry.policies import check_may_open, check_may_search, child_to_open
 from registry.search.criteria import Criteria
 from registry.search.find import Found, find
 from registry.selectors import Identity, Record, identity_of, record_of
@@ -17,27 +22,30 @@ from registry.selectors import Identity, Record, identity_of, record_of
 
 @transaction.atomic
 def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
-    """Find children; record what was asked (sealed) and who was shown, in order. `trail` joins repeated searches."""
+    """Find children; record what was asked (sealed), then who was shown, in order. `trail` joins repeated searches.
+
+    The question is recorded first: without it the database gives no candidates. Raises OverBudgetError.
+    """
     check_may_search(actor)
+    record(EventKind.CHILD_SEARCHED, About(trail=trail, criteria=criteria.to_log()), actor=actor)
     found = find(criteria)
     outcome = Outcome.TOO_MANY if found.refine else Outcome.DONE if found.matches else Outcome.NO_MATCH
     shown = [match.child_id for match in found.matches]
-    about = About(shown=shown, trail=trail, criteria=criteria.to_log())
-    record(EventKind.CHILD_SEARCHED, about, actor=actor, outcome=outcome)
+    record(EventKind.CHILD_LISTED, About(shown=shown, trail=trail), actor=actor, outcome=outcome)
     return found
 
 
 @transaction.atomic
 def introduce(*, actor: Actor, child_id: int) -> Identity:
     """The identity of a child whose record is about to be opened or changed. Recorded as shown."""
-    child = child_to_open(actor, child_id)
-    record(EventKind.CHILD_SHOWN, About(child_id=child_id, shown=[child_id]), actor=actor)
-    return identity_of(child, today=timezone.localdate())
+    check_may_open(actor)
+    record(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
+    return identity_of(child_to_open(actor, child_id), today=timezone.localdate())
 
 
 @transaction.atomic
 def open_record(*, actor: Actor, child_id: int, reason: Reason) -> Record:
     """The record, as the actor may see it, with the opening and its reason in the log."""
-    child = child_to_open(actor, child_id)
+    check_may_open(actor)
     record(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
-    return record_of(child, actor=actor, today=timezone.localdate())
+    return record_of(child_to_open(actor, child_id), actor=actor, today=timezone.localdate())

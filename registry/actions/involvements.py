@@ -14,6 +14,7 @@ from audit.recorder import About, record
 from encryption.errors import StaleRowError
 from registry.models import Involvement
 from registry.policies import child_to_keep, involvement_to_keep, services_of
+from registry.selectors import Identity, identity_of
 from registry.values import InvolvementDetails, Provenance
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
 
@@ -37,6 +38,12 @@ class Entry:
     started_on: date
     lead: bool
     basis: SensitiveBasis | None = None
+
+
+@transaction.atomic
+def child_to_change(*, actor: Actor, child_id: int) -> Identity:
+    """Who the child is, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
+    return identity_of(child_to_keep(actor, child_id), today=timezone.localdate())
 
 
 @transaction.atomic

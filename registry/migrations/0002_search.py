@@ -20,16 +20,37 @@ SCHEMA = """
     CREATE INDEX search_child_token_tokens ON search.child_token USING gin (tokens) WITH (fastupdate = off);
 """
 
-# Security definer: the one way from tokens to ids. Sequential scans are off because the planner takes an overlap for
-# 1% of the table, and EXECUTE because a generic plan would not know how many tokens are asked.
+# Security definer: the one way from tokens to children, for a person who has recorded in the same transaction that they
+# search. Ids first, then rows by id: sequential scans are off because the planner takes an overlap for 1% of the table,
+# and EXECUTE because a generic plan would not know how many tokens are asked.
 FUNCTIONS = """
-    CREATE FUNCTION search.candidates(asked integer[]) RETURNS SETOF bigint
-        LANGUAGE plpgsql STABLE SECURITY DEFINER
+    CREATE FUNCTION search.candidates(asked integer[])
+        RETURNS TABLE (child_id bigint, row_version integer, summary public.sealed)
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp
         SET enable_seqscan = off
     AS $$
+    DECLARE
+        searcher record;
+        ids bigint[];
     BEGIN
-        RETURN QUERY EXECUTE 'SELECT child_id FROM search.child_token WHERE tokens && $1' USING asked;
+        SELECT event.actor_id, event.role INTO searcher FROM public.audit_event AS event
+            WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
+                AND event.kind = 'child.searched' AND event.actor_id IS NOT NULL
+            ORDER BY event.id DESC LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a search is recorded before it is made' USING ERRCODE = 'CP001';
+        END IF;
+        IF cardinality(asked) > 300 THEN
+            RAISE EXCEPTION 'a search asks for at most 300 tokens' USING ERRCODE = 'program_limit_exceeded';
+        END IF;
+        EXECUTE 'SELECT array_agg(child_id) FROM search.child_token WHERE tokens && $1' INTO ids USING asked;
+        IF ids IS NULL THEN
+            RETURN;
+        END IF;
+        PERFORM public.access_charge(searcher.actor_id, searcher.role, 'candidates', cardinality(ids));
+        RETURN QUERY EXECUTE
+            'SELECT id, row_version, summary FROM public.registry_child WHERE id = ANY ($1)' USING ids;
     END
     $$;
 

@@ -36,8 +36,7 @@ def find(criteria: Criteria) -> Found:
     """Search. The plain tokens are asked first; the wider ones only when nothing good came."""
     examined: dict[int, Match] = {}
     for make_tokens in (families.plain_tokens, families.wider_tokens):
-        ids = index.candidates(make_tokens(criteria, index.tokeniser()))
-        _examine(criteria, [child_id for child_id in ids if child_id not in examined], examined)
+        _examine(criteria, index.candidates(make_tokens(criteria, index.tokeniser())), examined)
         if _has_good(criteria, examined):
             break
     fitting = _fitting(examined)
@@ -46,11 +45,13 @@ def find(criteria: Criteria) -> Found:
     return Found(tuple(fitting), examined=len(examined))
 
 
-def _examine(criteria: Criteria, ids: list[int], examined: dict[int, Match]) -> None:
+def _examine(criteria: Criteria, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
     field = Child._meta.get_field("summary")
     hidden = criteria.uses_hidden_field()
-    for child_id, version, stored in Child.objects.filter(pk__in=ids).values_list("pk", "row_version", "summary"):
+    for child_id, version, stored in candidates:
+        if child_id in examined:
+            continue
         summary = field.open_stored(stored, row=child_id, version=version)
         if not (hidden and summary.shielded):
             examined[child_id] = Match(child_id, summary, score(criteria, summary))

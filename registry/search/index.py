@@ -1,6 +1,7 @@
 """The token table: `search.child_token`, in a schema of its own, apart from the records it leads to.
 
-The web role cannot read it. It asks `search.candidates(tokens)`, which gives ids and nothing else.
+The web role cannot read it. It asks `search.candidates(tokens)`, which gives the summaries of those filed there, and
+charges the searcher's budget for each.
 """
 
 import secrets
@@ -68,13 +69,17 @@ def put(entries: Iterable[tuple[int, Summary]]) -> None:
         cursor.executemany("select search.put(%s, %s)", rows)
 
 
-def candidates(tokens: set[int]) -> list[int]:
-    """The ids of all children filed under any of `tokens`."""
+def candidates(tokens: set[int]) -> list[tuple[int, int, bytes]]:
+    """Id, row version and sealed summary of all children filed under any of `tokens`.
+
+    The database gives them to a person who has recorded, in this transaction, that they search.
+    """
     if not tokens:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("select search.candidates(%s)", [sorted(tokens)])
-        return [child_id for (child_id,) in cursor.fetchall()]
+        cursor.execute("select child_id, row_version, summary from search.candidates(%s)", [sorted(tokens)])
+        rows: list[tuple[int, int, bytes]] = cursor.fetchall()
+        return rows
 
 
 def _padded(tokens: set[int]) -> list[int]:

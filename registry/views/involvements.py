@@ -16,18 +16,18 @@ from access.routes import requires
 from audit.actors import Actor
 from encryption.errors import StaleRowError
 from registry import telephones
-from registry.actions.finding import introduce
 from registry.actions.involvements import (
     LeadTakenError,
     Shown,
+    child_to_change,
     correct_involvement,
     end_involvement,
     involvement_to_show,
     record_involvement,
 )
 from registry.forms import EndForm, InvolvementForm
-from registry.policies import check_may_keep
 from registry.references import child_id_of
+from registry.selectors import Identity
 from registry.views import state
 from registry.views.showing import long_date, shown_answers
 from registry.views.state import Pending
@@ -42,7 +42,7 @@ Page = Callable[..., HttpResponse]
 
 
 def with_reason(view: Page) -> Page:
-    """Pass the view its actor and a child with whom the actor may record involvements.
+    """Pass the view its actor and the child, with whom the actor may record involvements. Recorded.
 
     Where no reason is given, or it has run out, the person is sent to say it first.
     """
@@ -53,8 +53,8 @@ def with_reason(view: Page) -> Page:
         child_id = child_id_of(actor, reference)
         if state.kept_reason(request, child_id) is None:
             return redirect("open_record", reference=reference)
-        check_may_keep(actor, child_id)
-        return view(request, actor, child_id, reference, **options)
+        child = child_to_change(actor=actor, child_id=child_id)
+        return view(request, actor, child, reference, **options)
 
     return checked
 
@@ -62,50 +62,52 @@ def with_reason(view: Page) -> Page:
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def record_page(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
+def record_page(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
     """Ask for a new involvement."""
-    pending = state.kept_pending(request, child_id)
+    pending = state.kept_pending(request, child.child_id)
     kept = pending.entry if pending and pending.involvement_id is None else None
     form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child_id, form.entry()))
+        state.keep_pending(request, Pending(child.child_id, form.entry()))
         return redirect("check_involvement", reference=reference)
-    return _ask(request, actor, child_id, reference, form, "Record your organisation’s involvement")
+    return _ask(request, child, reference, form, "Record your organisation’s involvement")
 
 
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
 def correct_page(
-    request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int
+    request: HttpRequest, actor: Actor, child: Identity, reference: str, *, involvement_id: int
 ) -> HttpResponse:
     """Ask for what should stand instead."""
-    known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    known = involvement_to_show(actor=actor, child_id=child.child_id, involvement_id=involvement_id)
     if _is_stale(request, known):
         return _say_stale(request, reference)
-    pending = state.kept_pending(request, child_id)
+    pending = state.kept_pending(request, child.child_id)
     mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
     kept = pending.entry if pending and mine else known.entry
     form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child_id, form.entry(), involvement_id, known.row_version))
+        state.keep_pending(request, Pending(child.child_id, form.entry(), involvement_id, known.row_version))
         return redirect("check_involvement", reference=reference)
     title = "Correct your organisation’s involvement"
-    return _ask(request, actor, child_id, reference, form, title, read_version=known.row_version)
+    return _ask(request, child, reference, form, title, read_version=known.row_version)
 
 
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, involvement_id: int) -> HttpResponse:
+def end_page(
+    request: HttpRequest, actor: Actor, child: Identity, reference: str, *, involvement_id: int
+) -> HttpResponse:
     """Ask when it ended."""
-    known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement_id)
+    known = involvement_to_show(actor=actor, child_id=child.child_id, involvement_id=involvement_id)
     if _is_stale(request, known):
         return _say_stale(request, reference)
     form = EndForm(request.POST or None, started_on=known.entry.started_on)
     if request.method == "POST" and form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
-        state.keep_pending(request, Pending(child_id, known.entry, involvement_id, known.row_version, ended_on))
+        state.keep_pending(request, Pending(child.child_id, known.entry, involvement_id, known.row_version, ended_on))
         return redirect("check_involvement", reference=reference)
     context = {
         "involvement": {
@@ -115,7 +117,7 @@ def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, 
         },
         "form": form,
         "read_version": known.row_version,
-        "child": introduce(actor=actor, child_id=child_id),
+        "child": child,
         "back_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_end.html", context)
@@ -124,18 +126,18 @@ def end_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, 
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def check_page(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
+def check_page(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
     """Show the answers; save them once they are confirmed."""
     if request.method == "POST":
-        return _save(request, actor, child_id, reference)
-    pending = state.kept_pending(request, child_id)
+        return _save(request, actor, child, reference)
+    pending = state.kept_pending(request, child.child_id)
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)
     context = {
         "answers": _answers(pending, reference),
         "key": pending.key,
-        "child": introduce(actor=actor, child_id=child_id),
+        "child": child,
         "back_url": _change_url(pending, reference),
     }
     return render(request, "registry/involvement_check.html", context)
@@ -144,7 +146,7 @@ def check_page(request: HttpRequest, actor: Actor, child_id: int, reference: str
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_safe
 @with_reason
-def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str, *, what: str) -> HttpResponse:
+def done_page(request: HttpRequest, actor: Actor, child: Identity, reference: str, *, what: str) -> HttpResponse:
     """Say that it is saved."""
     context = {
         "title": {
@@ -152,7 +154,7 @@ def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str,
             "corrected": "Involvement corrected",
             "ended": "Involvement ended",
         }[what],
-        "child": introduce(actor=actor, child_id=child_id),
+        "child": child,
         "record_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_done.html", context)
@@ -160,8 +162,7 @@ def done_page(request: HttpRequest, actor: Actor, child_id: int, reference: str,
 
 def _ask(
     request: HttpRequest,
-    actor: Actor,
-    child_id: int,
+    child: Identity,
     reference: str,
     form: InvolvementForm,
     title: str,
@@ -172,7 +173,7 @@ def _ask(
         "form": form,
         "title": title,
         "read_version": read_version,
-        "child": introduce(actor=actor, child_id=child_id),
+        "child": child,
         "back_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_form.html", context)
@@ -188,8 +189,8 @@ def _say_stale(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("record", reference=reference)
 
 
-def _save(request: HttpRequest, actor: Actor, child_id: int, reference: str) -> HttpResponse:
-    pending = state.take_pending(request, child_id, request.POST.get("key", ""))
+def _save(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
+    pending = state.take_pending(request, child.child_id, request.POST.get("key", ""))
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)

@@ -1,12 +1,15 @@
-"""The pages on which people keep their own passwords, codes and passkeys, and the auditor's filter."""
+"""The pages on which people keep their own passwords, codes and passkeys, and the auditor's pages."""
 
 import json
 import re
+import time
 from datetime import date
 
 from tests.sweeps.browser import Browser
 from tests.sweeps.feeding import FIRST_DAY, TODAY, YEAR, Feeder, boxes
 from tests.sweeps.passkeys import registration
+
+SEAL_SECONDS = 30
 
 
 def type_secrets(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
@@ -38,9 +41,31 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
         **wrong,
     )
     browser.get(f"/log/?page={made.word('log: page')}")
+    browser.get(_newest_event(browser))
+
+
+def ask_for_proofs(feeder: Feeder, browser: Browser) -> None:
+    """The proof of an event as soon as it is sealed, and that between checkpoints, rightly and wrongly."""
+    made, event = feeder.aviary, _newest_event(browser)
+    deadline = time.monotonic() + SEAL_SECONDS
+    while (proof := browser.get(f"{event}proof/")).status != 200:
+        assert time.monotonic() < deadline, "the sequencer sealed nothing"
+        time.sleep(1)
+    page = browser.get("/log/checkpoints/")
+    sizes = [int(size) for size in re.findall(r">(\d+)</td>", page.text)]
+    assert sizes, page.text[-3000:]
+    form = page.form("older")
+    between = browser.fill(form, older=str(min(sizes)), newer=str(max(sizes)))
+    for answer in (proof, between):
+        assert answer.headers["Content-Disposition"].startswith("attachment"), answer.text[-3000:]
+    browser.fill(form, older=made.word("ConsistencyForm.older, wrong"), newer=made.word("ConsistencyForm.newer, wrong"))
+    browser.fill(form, older="2", newer="1")
+
+
+def _newest_event(browser: Browser) -> str:
     events = re.findall(r'href="(/log/\d+/)"', browser.get("/log/").text)
     assert events, "the auditor sees no event"
-    browser.get(events[0])
+    return str(events[0])
 
 
 def _days(since: date, until: date) -> dict[str, str]:

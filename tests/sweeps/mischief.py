@@ -40,13 +40,13 @@ def fail(feeder: Feeder, browser: Browser) -> None:
     """Let the database refuse to record a search, so that an error is reported while what was typed is at hand."""
     made = feeder.aviary
     with psycopg.connect(feeder.observed.database, autocommit=True) as connection:
-        connection.execute("REVOKE INSERT ON audit_event FROM contactpoint_web")
+        connection.execute("REVOKE EXECUTE ON FUNCTION audit_record FROM contactpoint_web")
         try:
             form = browser.get("/search/").form("family_name")
             names = {name: made.name(f"failing search: {name}") for name in ("given_name", "family_name")}
             answer = browser.follow(browser.fill(form, **names, age="9"))
         finally:
-            connection.execute("GRANT INSERT ON audit_event TO contactpoint_web")
+            connection.execute("GRANT EXECUTE ON FUNCTION audit_record TO contactpoint_web")
     assert answer.status == 500, f"the search did not fail: {answer.status}"
 
 

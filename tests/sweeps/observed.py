@@ -1,4 +1,4 @@
-"""The whole service with everything it writes kept: servers of its own, web, worker, and a listener.
+"""The whole service with everything it writes kept: servers of its own, web, worker, sequencer, and a listener.
 
 The databases of the other tests leave most of the write-ahead log out to be quick. This one writes all of it.
 """
@@ -22,14 +22,18 @@ import psutil
 import psycopg
 import redis
 
-from contactpoint.local import preparation, roles, state
+from contactpoint.local import preparation, state
 from contactpoint.local.postgresql import program
 from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
+from contactpoint.roles import SERVING
 from tests.servers import PREFIX
 from tests.service import Service, address_when_ready
 
 CHILDREN = 40
+PROCESSES = ("owner", "web", "worker", "sequencer")
 LOOK_EVERY = 0.05
+# Celery's advice against root is for machines that others can reach.
+AS_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker"}
 TALKATIVE = {
     "log_statement": "all",
     "log_min_messages": "warning",
@@ -91,6 +95,8 @@ class Observed:
             "Redis's files": self.directory / "redis",
             "web log": kept / "web.log",
             "worker log": kept / "worker.log",
+            "sequencer log": kept / "sequencer.log",
+            "published checkpoints": self.directory / "publication",
             "temporary files": self.directory / "temporary",
             "temporary files of an upload": kept / "temporary",
         }
@@ -121,14 +127,14 @@ class Observed:
 def observe() -> Iterator[Observed]:
     """Start everything, load a small demonstration, and stop and delete everything afterwards."""
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-    for name in ("kept", "temporary", "kept/temporary"):
+    for name in ("kept", "temporary", "kept/temporary", "publication"):
         (directory / name).mkdir(mode=0o777)
     try:
         servers = ensure_running(directory)
         _forget_nothing(servers)
-        environments = {role: _environment(directory, servers, role) for role in ("owner", "web", "worker")}
+        environments = {role: _environment(directory, servers, role) for role in PROCESSES}
         with _listening(directory, servers):
-            users = _prepare(directory, environments)
+            users = _prepare(directory, servers, environments)
             with _running(directory, environments) as (address, web):
                 yield Observed(directory, Service(address, users), servers, environments, web)
     finally:
@@ -137,18 +143,23 @@ def observe() -> Iterator[Observed]:
 
 
 def _forget_nothing(servers: Servers) -> None:
-    """Have everything kept that would pass: all of the write-ahead log, and each statement with its values.
-
-    PostgreSQL's log so says more than the service's own settings let it. What is not in this one is in no other, nor
-    ever in pg_stat_activity.
-    """
+    """Have everything kept that would pass: all of the write-ahead log, and what is in Redis as it is."""
     with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET wal_keep_size = '4GB'")
         connection.execute("SELECT pg_reload_conf()")
-        for role, (name, value) in product((roles.WEB, roles.WORKER), TALKATIVE.items()):
-            connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
     with redis.Redis.from_url(servers.redis.address()) as client:
         client.config_set("rdbcompression", "no")
+
+
+def _say_everything(servers: Servers) -> None:
+    """Have PostgreSQL log each statement of the roles that serve, with its values.
+
+    So it says more than the service's own settings let it. What is not in this log is in no other, nor ever in
+    pg_stat_activity.
+    """
+    with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection:
+        for role, (name, value) in product(SERVING, TALKATIVE.items()):
+            connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 
 
 def _environment(directory: Path, servers: Servers, role: str) -> dict[str, str]:
@@ -156,9 +167,11 @@ def _environment(directory: Path, servers: Servers, role: str) -> dict[str, str]
     return preparation.environment(servers.environment(), role) | own
 
 
-def _prepare(directory: Path, environments: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+def _prepare(directory: Path, servers: Servers, environments: dict[str, dict[str, str]]) -> list[dict[str, str]]:
     preparation.manage(directory, environments["web"], "make_keys")
-    preparation.manage(directory, environments["owner"], "migrate", "--noinput", "--verbosity=0")
+    every_password = environments["owner"] | servers.environment()
+    preparation.manage(directory, every_password, "migrate", "--noinput", "--verbosity=0")
+    _say_everything(servers)
     users = directory / "users.json"
     preparation.manage(
         directory, environments["worker"], "make_demonstration", f"--children={CHILDREN}", f"--users-file={users}"
@@ -169,7 +182,7 @@ def _prepare(directory: Path, environments: dict[str, dict[str, str]]) -> list[d
 
 @contextmanager
 def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterator[tuple[str, psutil.Process]]:
-    """Web and worker, each with all it says in a file. Yields the web's address and its process."""
+    """Web, worker and sequencer, each with all it says in a file. Yields the web's address and its process."""
     kept = directory / "kept"
     web = _start(
         kept / "web.log",
@@ -177,18 +190,17 @@ def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterat
         *("gunicorn", "contactpoint.wsgi:application", "--bind=127.0.0.1:0", "--workers=1", "--threads=4"),
         *("--worker-class=gthread", "--log-level=info", "--no-control-socket"),
     )
-    worker = _start(
-        kept / "worker.log",
-        environments["worker"] | {"PYTHONWARNINGS": "ignore:You're running the worker"},
-        *("celery", "--app=contactpoint", "worker", "--beat", "--pool=solo", "--loglevel=INFO"),
-        f"--schedule={directory / 'temporary' / 'schedule'}",
-    )
+    celery = ("celery", "--app=contactpoint", "worker", "--pool=solo", "--loglevel=INFO")
+    schedule = f"--schedule={directory / 'temporary' / 'schedule'}"
+    worker = _start(kept / "worker.log", environments["worker"] | AS_ROOT, *celery, "--beat", schedule)
+    queue = ("--queues=sequencer", "--hostname=sequencer@%h")
+    sequencer = _start(kept / "sequencer.log", environments["sequencer"] | AS_ROOT, *celery, *queue)
     try:
         # As a browser sees it that is shown a passkey: those work at localhost, and at no bare number.
         address = address_when_ready(web, kept / "web.log").replace("127.0.0.1", "localhost")
         yield address, psutil.Process(web.pid)
     finally:
-        for process in (web, worker):
+        for process in (web, worker, sequencer):
             process.terminate()
             process.wait(timeout=30)
 

@@ -16,7 +16,7 @@ from tests.sweeps import mischief
 from tests.sweeps.browser import Travels, route_of
 from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
-from tests.sweeps.feeding_secrets import type_log_filter, type_secrets
+from tests.sweeps.feeding_secrets import ask_for_proofs, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
 from tests.sweeps.routes import all_routes
@@ -38,6 +38,8 @@ PLACES = (
     "Redis's files",
     "web log",
     "worker log",
+    "sequencer log",
+    "published checkpoints",
     "temporary files",
     "temporary files of an upload",
 )
@@ -94,7 +96,9 @@ def feed(feeder: Feeder) -> None:
     psychologist = feeder.sign_in("Daniel Roe")
     feeder.type_sensitive_involvement(psychologist, feeder.open_child(psychologist))
     type_secrets(feeder, feeder.sign_in("Grace Mensah"), feeder.user("Grace Mensah"))
-    type_log_filter(feeder, feeder.sign_in("Margaret Lowe"))
+    auditor = feeder.sign_in("Margaret Lowe")
+    type_log_filter(feeder, auditor)
+    ask_for_proofs(feeder, auditor)
     feeder.sign_in("Oluwaseun Adeyemi").get("/people/")
     feeder.run_worker()
     mischief.fail(feeder, social_worker)

@@ -17,8 +17,16 @@ ID = "a number of ours that stands for somebody or something"
 DIRECTORY = "a public directory fact about an organisation"
 DAY_OF_VETTING = "a day; whose it is, is sealed"
 NUMBERING = "which row and which version of it; sealed values are bound to both"
+COUNT = "how much, never of what"
+MEASURE = "a code from a closed list, of what is counted"
+TREE = "hashes over hashes; to be published"
+PLACE_IN_TREE = "where in the tree; to be published"
 
 CLEAR = {
+    "access.Budget.daily": COUNT,
+    "access.Budget.hourly": COUNT,
+    "access.Budget.measure": MEASURE,
+    "access.Budget.role": CODE,
     "access.Organisation.accredited_until": DIRECTORY,
     "access.Organisation.directory_code": DIRECTORY,
     "access.Organisation.id": ID,
@@ -33,6 +41,10 @@ CLEAR = {
     "access.Session.key_fingerprint": FINGERPRINT,
     "access.Session.started_at": "when the browser's session began",
     "access.Session.user": ID,
+    "access.Usage.hour": "when it was used, to the hour",
+    "access.Usage.measure": MEASURE,
+    "access.Usage.used": COUNT,
+    "access.Usage.user": ID,
     "access.User.email_fingerprint": FINGERPRINT,
     "access.User.id": ID,
     "access.User.is_superuser": "always false; a constraint keeps it so",
@@ -46,24 +58,38 @@ CLEAR = {
     "access.VettingItem.id": ID,
     "access.VettingItem.kind": CODE,
     "access.VettingItem.user": ID,
+    "audit.Checkpoint.at": "when the tree was signed",
+    "audit.Checkpoint.before_transaction": PLACE_IN_TREE,
+    "audit.Checkpoint.note": "the signed note, which holds size, root and signature; to be published",
+    "audit.Checkpoint.published_at": "when it was published",
+    "audit.Checkpoint.root": TREE,
+    "audit.Checkpoint.size": PLACE_IN_TREE,
     "audit.Event.actor_id": ID,
     "audit.Event.at": "when it happened; the log is searched by it",
+    "audit.Event.authentication": "a keyed tag over the event; tells nothing without the key",
     "audit.Event.authority_id": ID,
     "audit.Event.child_id": ID,
     "audit.Event.fields": "names of fields, never what they hold",
     "audit.Event.id": ID,
     "audit.Event.kind": CODE,
+    "audit.Event.leaf": "a hash over the event and its keyed tag, so that what it says cannot be guessed from it",
+    "audit.Event.number": "how many events the process that wrote it had counted",
     "audit.Event.organisation_id": ID,
     "audit.Event.outcome": CODE,
     "audit.Event.process": "the name of a program",
     "audit.Event.reason": CODE,
     "audit.Event.request_id": ID,
     "audit.Event.role": CODE,
-    "audit.Event.row_version": NUMBERING,
     "audit.Event.session_id": ID,
     "audit.Event.shown": ID,
     "audit.Event.trail": ID,
+    "audit.Event.transaction_id": "PostgreSQL's own count of transactions",
     "audit.Event.user_id": ID,
+    "audit.Event.voided": "numbers of events that were taken back",
+    "audit.Event.writer": "a random name of the process that wrote it",
+    "audit.Tile.hashes": TREE,
+    "audit.Tile.index": PLACE_IN_TREE,
+    "audit.Tile.level": PLACE_IN_TREE,
     "registry.Child.id": ID,
     "registry.Child.number_fingerprint": FINGERPRINT,
     "registry.Child.responsible_authority": ID,
@@ -97,6 +123,16 @@ CLEAR = {
 }
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
+WORDS_THAT_NOBODY_TYPED = {"audit.Checkpoint.note"}
+# What takes any bytes takes a name as well: each such field holds what a hash function or a key made.
+BYTES_OF_HASHES = {
+    "audit.Checkpoint.root",
+    "audit.Event.authentication",
+    "audit.Event.leaf",
+    "audit.Tile.hashes",
+    "registry.Child.number_fingerprint",
+    "registry.ChildNumber.fingerprint",
+}
 OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
@@ -118,7 +154,12 @@ def test_every_reason_is_given() -> None:
 
 
 def test_no_clear_field_can_hold_free_text() -> None:
-    assert [name for name, field in clear_fields().items() if isinstance(field, WORDS)] == []
+    assert {name for name, field in clear_fields().items() if isinstance(field, WORDS)} == WORDS_THAT_NOBODY_TYPED
+
+
+def test_no_clear_field_can_hold_free_bytes() -> None:
+    found = {name for name, field in clear_fields().items() if isinstance(field, models.BinaryField)}
+    assert found == BYTES_OF_HASHES
 
 
 def test_clear_text_of_the_registry_comes_from_closed_lists() -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,11 +27,19 @@ class Command(BaseCommand):
     help = __doc__
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        rotated = [purpose.value for purpose in Purpose if purpose not in {*keyring.NOT_ROTATED, Purpose.CHILD}]
+        parser.add_argument("--rotate", choices=rotated, help="add a newer key for this purpose; older ones still open")
+
     def handle(self, *args: Any, **options: Any) -> None:
         directory = Path(settings.KEYRING_DIR)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(directory):
-            made = make_missing(directory, self._backend(directory), today=timezone.localdate())
+            backend = self._backend(directory)
+            made = make_missing(directory, backend, today=timezone.localdate())
+            if options["rotate"]:
+                rotate(directory, backend, Purpose(options["rotate"]))
+                made += 1
         self.stdout.write(f"Made {made} keys." if made else "All keys are there.")
 
     def _backend(self, directory: Path) -> KeyBackend:
@@ -68,6 +77,14 @@ def make_missing(directory: Path, backend: KeyBackend, *, today: date) -> int:
     if missing:
         keyring.write(directory, wrapped)
     return len(missing)
+
+
+def rotate(directory: Path, backend: KeyBackend, purpose: Purpose) -> None:
+    """Add a key for `purpose` that seals or signs from the next start of each process on."""
+    wrapped = keyring.read(directory)
+    taken = keyring.Keyring(entry.unwrap(backend) for entry in wrapped).numbers()
+    key = keyring.make_key(purpose, None, taken=taken)
+    keyring.write(directory, [*wrapped, keyring.WrappedKey.of(key, backend)])
 
 
 def _needed(today: date) -> list[tuple[Purpose, str | None]]:

@@ -1,0 +1,97 @@
+"""Proofs that the log holds an event, and that a later log continues an earlier one (RFC 9162, sections 2.1.3, 2.1.4).
+
+They are given as text in the form of C2SP tlog-proof, so that whoever holds a checkpoint of their own can check them
+without us: `contactpoint-verify` does. Ask within `audit.reading.reading`, or as the sequencer.
+"""
+
+import base64
+from dataclasses import dataclass
+
+from django.db import connection
+
+from audit.leaves import leaves
+from audit.models import Checkpoint
+from audit.sequencer import read_tile
+from transparency import tree
+
+HEADER = "c2sp.org/tlog-proof@v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """That the event with `line` is leaf `index` of the tree that `note` signs."""
+
+    index: int
+    size: int
+    line: str
+    hashes: list[bytes]
+    note: str
+
+    def as_text(self) -> str:
+        """The proof, to be kept and checked elsewhere. The line goes with it; its hash is the leaf."""
+        line = f"extra {_base64(self.line.encode())}"
+        return "\n".join([HEADER, line, f"index {self.index}", *map(_base64, self.hashes), "", self.note])
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """That the tree `newer` signs begins with the tree `older` signs."""
+
+    older: Checkpoint
+    newer: Checkpoint
+    hashes: list[bytes]
+
+    def as_text(self) -> str:
+        """Both notes and the hashes between them."""
+        return "\n".join([self.older.note, *map(_base64, self.hashes), "", self.newer.note])
+
+
+def inclusion_of(event_id: int) -> Inclusion | None:
+    """The proof for one event against the newest checkpoint; None while it waits for its seal, or is not there."""
+    found = leaves("id = %s", [event_id])
+    newest = newest_checkpoint()
+    if not found or newest is None or found[0].transaction >= int(newest.before_transaction):
+        return None
+    index = _index_of(event_id, found[0].transaction)
+    hashes = tree.inclusion_proof(index, newest.size, read_tile)
+    return Inclusion(index, newest.size, found[0].line, hashes, newest.note)
+
+
+def consistency_between(older: int, newer: int) -> Consistency | None:
+    """The proof between the checkpoints of two sizes; None where one of them is no checkpoint."""
+    notes = Checkpoint.objects.in_bulk([older, newer])
+    if len(notes) < len({older, newer}) or older > newer:
+        return None
+    return Consistency(notes[older], notes[newer], tree.consistency_proof(older, newer, read_tile))
+
+
+def newest_checkpoint() -> Checkpoint | None:
+    """The checkpoint of the tree as it stands."""
+    return next(iter(newest_checkpoints(1)), None)
+
+
+def newest_checkpoints(most: int) -> list[Checkpoint]:
+    """At most so many checkpoints, the newest first."""
+    return list(Checkpoint.objects.order_by("-size")[:most])
+
+
+def _index_of(event_id: int, transaction: int) -> int:
+    """Where in the tree the event stands: after all that were sealed before its checkpoint, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT size, before_transaction::text FROM audit_checkpoint WHERE before_transaction <= %s::text::xid8"
+            " ORDER BY before_transaction DESC LIMIT 1",
+            [str(transaction)],
+        )
+        size, begin = cursor.fetchone() or (0, "0")
+        cursor.execute(
+            "SELECT count(*) FROM audit_event WHERE transaction_id >= %s::text::xid8"
+            " AND (transaction_id, id) < (%s::text::xid8, %s)",
+            [begin, str(transaction), event_id],
+        )
+        (before,) = cursor.fetchone()
+        return int(size + before)
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()

@@ -1,0 +1,24 @@
+"""Reading the log: only inside a transaction that has recorded it, and with the reader's rights alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+
+
+@contextmanager
+def reading(actor: Actor, about: About | None = None) -> Iterator[None]:
+    """Record that `actor` reads the log. Within, the log can be read, and nothing else; PostgreSQL sees to both.
+
+    Fetch what is wanted before the block ends: a query that is evaluated later finds nothing.
+    """
+    with transaction.atomic():
+        record(EventKind.LOG_READ, about, actor=actor)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE contactpoint_reader")
+            yield
+            cursor.execute("RESET ROLE")

@@ -1,0 +1,61 @@
+"""A log of a test's own, on a PostgreSQL of its own.
+
+Only settled transactions are sealed, and those of any database of the cluster hold the seal up: beside other tests,
+whose transactions last as long as they do, nothing would settle.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dj_database_url
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit.actors import Process
+from audit.events import EventKind
+from audit.recorder import About, record
+from contactpoint.local import servers as local_servers
+from encryption.signing import public_keys
+from tests import servers
+from transparency.note import VerifierKey
+
+WORKER = Process("tests")
+
+
+def start(directory: Path) -> local_servers.Servers:
+    """A cluster in `directory` with a migrated database."""
+    started = local_servers.ensure_running(directory)
+    addresses = {name: value for name, value in started.environment().items() if name.startswith("DATABASE_")}
+    owner = {"DATABASE_ROLE": "owner"}
+    environment = servers.login_environment("none", redis_database=0) | addresses | owner
+    servers.manage("migrate", "--verbosity=0", environment=environment)
+    return started
+
+
+@contextmanager
+def connected(address: str) -> Iterator[None]:
+    """Django connected to `address` instead, within."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update({**dj_database_url.parse(address), "OPTIONS": {}})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def write(number: int, *, in_one: int = 1) -> list[int]:
+    """Record `number` events, `in_one` in each transaction. Returns their ids."""
+    written: list[int] = []
+    while len(written) < number:
+        with transaction.atomic():
+            for _ in range(min(in_one, number - len(written))):
+                written.append(record(EventKind.CHILD_ADDED, About(child_id=len(written) + 1), actor=WORKER))
+    return written
+
+
+def keys() -> list[VerifierKey]:
+    """The log's public keys."""
+    return [VerifierKey(settings.LOG_ORIGIN, key) for key in public_keys()]

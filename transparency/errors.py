@@ -1,0 +1,29 @@
+"""What can go wrong here. Each message says what to do next."""
+
+
+class TransparencyError(Exception):
+    """Any error of this package."""
+
+
+class LineError(TransparencyError):
+    """A line that no event is written as."""
+
+
+class ProofError(TransparencyError):
+    """A proof that does not lead to the root it was made for."""
+
+
+class NoteError(TransparencyError):
+    """A note, key or signature that is malformed, or that nobody known has signed."""
+
+
+class PublicationError(TransparencyError):
+    """The published folder lacks something, or holds something else than it should."""
+
+
+class ForkError(TransparencyError):
+    """Something was published, or cosigned, that contradicts what was before: two logs pass for one."""
+
+
+class InputError(TransparencyError):
+    """What was handed in cannot be read at all, so nothing is said about it."""
