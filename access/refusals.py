@@ -45,7 +45,7 @@ def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
     about = About(user_id=actor.user_id, fields=[measure])
     with transaction.atomic():
         record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=refused.outcome)
-        if cache.add(f"over budget {actor.user_id} {measure}", 1, ALERTED_SECONDS):
+        if cache.add(f"over-budget:{actor.user_id}:{measure}", 1, ALERTED_SECONDS):
             alert(Alert.OVER_BUDGET, about, actor=budgets)
     context = {"what": Measure(measure).label, "limit": limit}
     return render(request, "access/over_budget.html", context, status=refused.status)

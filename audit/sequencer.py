@@ -27,6 +27,21 @@ logger = structlog.get_logger(__name__)
 
 SEQUENCER = Process("sequencer")
 LOCK = 0x636F6E74  # one sequencer at a time; the number means nothing
+# The oldest transaction that still runs and may write events. The server's own cleaning (of no user) writes none, and
+# its transactions can last for minutes.
+OLDEST_WRITER = """
+    SELECT coalesce(
+        (
+            SELECT min(running) FROM pg_snapshot_xip(snapshot) AS running
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity AS backend
+                WHERE backend.backend_xid = running::xid AND backend.usesysid IS NULL
+            )
+        ),
+        pg_snapshot_xmax(snapshot)
+    )::text
+    FROM pg_current_snapshot() AS snapshot
+"""
 BATCH = 20_000  # events in a checkpoint, unless one transaction alone wrote more
 ALERTED_AT_ONCE = 20
 
@@ -105,7 +120,7 @@ def _settled(begin: int) -> Settled:
     """What has settled from transaction `begin` on, up to a whole transaction's end near BATCH."""
     with connection.cursor() as cursor:
         # Asked first: whatever lies below has ended by now, and the next statement sees it.
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        cursor.execute(OLDEST_WRITER)
         bound = int(cursor.fetchone()[0])
     if bound < begin:
         raise RestoredDatabaseError(f"Transactions are counted at {bound}; events are sealed up to {begin}.")

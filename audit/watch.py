@@ -50,7 +50,7 @@ def watch_the_numbers() -> None:
     """Alert where a number is missing that nobody explained. For the sequencer, which may read events."""
     counted = _recently_counted()
     for writer, number in removed(counted):
-        _raise(Alert.REMOVED, [f"writer.{writer}", f"number.{number}"], once=f"{writer} {number}")
+        _raise(Alert.REMOVED, [f"writer.{writer}", f"number.{number}"], once=f"{writer}:{number}")
     if unrecorded(counted):
         first, last = counted[0].id, counted[-1].id
         _raise(Alert.UNRECORDED, [f"count.{unrecorded(counted)}", f"from.{first}", f"to.{last}"], once="ids")
@@ -102,7 +102,7 @@ def _recently_counted() -> list[Counted]:
 
 def _raise(what: Alert, fields: list[str], *, once: str) -> None:
     """Raise an alert, unless the same was raised a while ago."""
-    if not cache.add(f"alert {what} {once}", 1, AGAIN_SECONDS):
+    if not cache.add(f"alert:{what}:{once}", 1, AGAIN_SECONDS):
         return
     logger.error("alert.raised", what=what.value, fields=fields)
     with transaction.atomic():

@@ -8,7 +8,7 @@ from transparency import note
 from transparency.errors import NoteError
 from transparency.findings import Finding, Kind
 from transparency.note import Checkpoint, Note, SignatureType, VerifierKey
-from transparency.tree import HASH_BYTES, Prefixes
+from transparency.tree import Prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Held:
 
 def hold(checkpoints: Checkpoints, leaves: bytearray, size: int) -> Held:
     """Hold all checkpoints up to `size` against the leaves, in one pass."""
-    prefixes = Prefixes(leaves[: size * HASH_BYTES])
+    prefixes = Prefixes(leaves)
     agreeing: list[Given] = []
     contradicting: list[Given] = []
     for given in checkpoints:

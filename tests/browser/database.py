@@ -1,13 +1,30 @@
-"""The database of the running service, for what no page can do: add people, let time pass."""
+"""The database of the running service, for what no page can do: add people, let time pass, seal the log."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, connections
+from django.test import override_settings
+from playwright.sync_api import Locator
 from pytest_django.plugin import DjangoDbBlocker
 
+from audit import proofs, sequencer
+from audit.events import EventKind
+from audit.models import Event
 from registry.search import index
+from tests import servers
+from tests.browser.people import Person, idle_too_long
 from tests.service import DATABASE
+
+# Transactions of other tests hold the seal up.
+SEAL_SECONDS = 120
+SOMEBODY_WAITS = """
+    select exists (
+        select from pg_locks join pg_database on pg_database.oid = database
+        where datname = current_database() and locktype = 'advisory' and not granted
+    )
+"""
 
 
 @contextmanager
@@ -26,3 +43,38 @@ def service_database(blocker: DjangoDbBlocker) -> Iterator[None]:
         # It is of the service's index, not of this process's own.
         index.tokeniser.cache_clear()
         connection.settings_dict["NAME"] = own
+
+
+def seal(blocker: DjangoDbBlocker) -> int:
+    """Seal all events that the service has written by now, as its sequencer would. Returns how many are sealed."""
+    published = servers.run_directory() / f"{DATABASE}_publication"
+    deadline = time.monotonic() + SEAL_SECONDS
+    with service_database(blocker), override_settings(PUBLICATION_DIR=published):
+        newest = Event.objects.latest("id").pk
+        sequencer.seal()
+        while not proofs.inclusion_of(newest):
+            assert time.monotonic() < deadline, "some transaction does not end"
+            time.sleep(0.2)
+            sequencer.seal()
+        checkpoint = proofs.newest_checkpoint()
+        assert checkpoint
+        return int(checkpoint.size)
+
+
+def end_session_half_way(blocker: DjangoDbBlocker, person: Person, link: Locator) -> None:
+    """Follow a link of the record that `person` opened last to where one changes it; let their session run out before
+    the answer is made."""
+    with service_database(blocker), connection.cursor() as cursor:
+        opened = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).latest("id")
+        # Whoever is about to change the child's record waits for this lock, and goes on when the connection ends.
+        cursor.execute("select pg_advisory_lock(%s)", [opened.child_id])
+        link.evaluate("link => setTimeout(() => link.click())")
+        while not _somebody_waits():
+            time.sleep(0.05)
+        idle_too_long(person)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(SOMEBODY_WAITS)
+        return bool(cursor.fetchone()[0])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from access.models import Organisation, Session, VettingItem
+from access.models import Budget, Measure, Organisation, Session, Usage, VettingItem
 from access.roles import Role
 from contactpoint.local import code
 from tests import factories
@@ -48,6 +48,16 @@ def join(role: Role, works_for: str, *, authenticator: bool = True, name: str = 
 def idle_too_long(person: Person) -> None:
     """Let the person's sessions run out, as fifteen minutes without a click do."""
     Session.objects.filter(user_id=person.id).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def use_up(person: Person) -> None:
+    """Let the practitioner have opened as many records today as they may."""
+    budget = Budget.objects.get(role=Role.PRACTITIONER, measure=Measure.RECORDS)
+    this_hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    values = {"used": budget.daily}
+    Usage.objects.update_or_create(
+        user_id=person.id, measure=Measure.RECORDS, hour=this_hour, defaults=values, create_defaults=values
+    )
 
 
 def lose_vetting(person: Person) -> None:

@@ -18,11 +18,12 @@ from tests.browser import children as known_children
 from tests.browser import passkeys, steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
-from tests.browser.database import service_database
+from tests.browser.database import end_session_half_way, seal, service_database
 from tests.browser.looking import Inspector
-from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, lose_vetting
+from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, lose_vetting, use_up
 
 WITHOUT_PAGE = {
+    "event_proof",  # a text file
     "health_live",  # for machines
     "health_ready",
     "mfa_download_recovery_codes",  # a text file
@@ -58,7 +59,8 @@ WALKS: dict[str, set[str]] = {
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
     },
-    "test_overseers": {"home", "log", "event", "people"},
+    "test_overseers": {"home", "log", "event", "checkpoints", "people"},
+    "test_stopped": {"record", "record_involvement"},
 }
 GOOD = {"practitioner": "Priya Nair", "telephone": "0161 496 0123", "started_on": "2025-09-01", "lead": "No"}
 MORE_THAN_ARE_SHOWN = 11
@@ -231,7 +233,22 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
     own.open("/", "vetting lapsed")
 
 
-def test_overseers(enter: Enter, inspect: Inspect) -> None:
+def test_stopped(
+    page: Page, join: Join, change: Change, children: Children, inspect: Inspect, django_db_blocker: DjangoDbBlocker
+) -> None:
+    priya, busy, stopped = join(), children.busy(), inspect(page)
+    steps.sign_in(page, priya)
+    record = steps.open_record(page, busy)
+    change(use_up, priya)
+    stopped.open(record, "above the budget")
+    page.go_back()
+    link = page.get_by_role("link", name="Record your organisation’s involvement")
+    end_session_half_way(django_db_blocker, priya, link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are no longer signed in")
+    stopped.look("session ended half-way")
+
+
+def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBlocker) -> None:
     page = enter(Role.AUDITOR, COUNCIL)
     margaret = inspect(page)
     margaret.open("/")
@@ -241,5 +258,13 @@ def test_overseers(enter: Enter, inspect: Inspect) -> None:
     page.goto("/log/")
     page.locator("tbody a").first.click()
     margaret.look()
+    margaret.open("/log/checkpoints/")
+    seal(django_db_blocker)
+    margaret.open("/log/checkpoints/", "with one")
+    margaret.open("/log/checkpoints/?older=2&newer=1", "everything wrong")
+    margaret.open("/log/checkpoints/?older=1&newer=1", "no such checkpoint")
+    page.goto("/log/")
+    page.locator("tbody a").last.click()
+    margaret.look("sealed")
     olu = inspect(enter(Role.ADMINISTRATOR, COUNCIL))
     olu.open("/people/")

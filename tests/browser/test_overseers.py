@@ -3,12 +3,15 @@
 import re
 
 from playwright.sync_api import Page, expect
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.roles import Role
+from audit.proofs import HEADER
 from audit.views.log import EVENTS_ON_A_PAGE
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
+from tests.browser.database import seal
 from tests.browser.people import COUNCIL
 
 
@@ -23,7 +26,8 @@ def filter_log(page: Page, **answers: str) -> None:
             page.get_by_role("group", name=label, exact=True).get_by_label("Day").fill(text)
         else:
             page.get_by_label(label, exact=True).fill(text)
-    page.get_by_role("button", name="Apply filter").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Apply filter").click()
 
 
 def test_auditor_follows_what_a_practitioner_did_and_why(
@@ -48,7 +52,8 @@ def test_auditor_follows_what_a_practitioner_did_and_why(
     expect(rows.filter(has_text=priya.name)).to_have_count(rows.count() - 1)
     what = auditor.locator("tbody tr td:nth-child(3)").all_inner_texts()
     assert what[0] == "Record opened"
-    assert {"Signed in", "Search", "Identity shown", "Record opened", "Involvement recorded"} <= set(what)
+    assert {"Signed in", "Search", "Search results shown", "Identity shown", "Record opened"} <= set(what)
+    assert {"Involvements read to change one", "Involvement recorded"} <= set(what)
     opened = rows.filter(has_text="Record opened").first
     expect(opened).to_contain_text("Children Act 2004, section 11")
     expect(auditor.locator("body")).not_to_contain_text(known.family)
@@ -99,6 +104,30 @@ def test_filter_of_the_log_survives_its_pages(enter: Enter) -> None:
     expect(page.get_by_label("What happened")).to_have_value("log.read")
     rows = page.locator("tbody tr")
     expect(rows.filter(has_text="Access log read")).to_have_count(rows.count())
+
+
+def test_auditor_takes_proofs_away(enter: Enter, django_db_blocker: DjangoDbBlocker) -> None:
+    page = enter(Role.AUDITOR, COUNCIL)
+    page.goto("/log/")
+    older = seal(django_db_blocker)
+    page.goto("/log/")
+    newer = seal(django_db_blocker)
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("main")).to_contain_text(re.compile(rf"Event \d+ of {newer} in the sealed log"))
+    with page.expect_download() as proof:
+        page.get_by_role("link", name="Download the proof").click()
+    assert proof.value.path().read_text().startswith(HEADER)
+    page.get_by_role("link", name="Access log").first.click()
+    page.get_by_role("link", name="Checkpoints and proofs").click()
+    rows = page.get_by_role("row")
+    for size in (older, newer):
+        expect(rows.filter(has_text=re.compile(rf"\b{size}\b.*Yes")).first).to_be_visible()
+    page.get_by_text("Prove that one checkpoint continues another").click()
+    page.get_by_label("Events in the older one").fill(str(older))
+    page.get_by_label("Events in the newer one").fill(str(newer))
+    with page.expect_download() as between:
+        page.get_by_role("button", name="Download the proof").click()
+    assert between.value.suggested_filename == f"consistency-{older}-{newer}.txt"
 
 
 def test_administrator_sees_people_and_when_their_access_runs_out(page: Page, join: Join) -> None:

@@ -74,7 +74,8 @@ def test_record_shows_home_parents_and_numbers_with_who_said_so(enter: Enter, ch
     page = enter()
     steps.open_record(page, known)
     main = page.get_by_role("main")
-    expect(main).to_contain_text(known.child.nhs_number)
+    number = known.child.nhs_number
+    expect(main).to_contain_text(f"{number[:3]} {number[3:6]} {number[6:]}")
     for guardian in known.household.guardians:
         card = steps.card_of(page, f"{guardian.given} {guardian.family}").first
         expect(card).to_contain_text(re.compile("Child benefit, confirmed "))

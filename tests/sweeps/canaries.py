@@ -122,9 +122,7 @@ class Aviary:
 
     def day(self, label: str, first: date, last: date) -> date:
         """A day between the two, and how people and programs write it."""
-        days = (last - first).days
-        text = self._unique(lambda: str(first + timedelta(days=self._random.randrange(days))))
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(self._unique(lambda: str(self._day(first, (last - first).days))))
         self.keep(label, *(f"{day:{way}}" for way in WAYS_OF_WRITING_A_DAY))
         return day
 
@@ -136,6 +134,12 @@ class Aviary:
 
     def _letter(self) -> str:
         return self._random.choice(LETTERS).upper()
+
+    def _day(self, first: date, days: int) -> date:
+        """No day that is written as the log's partitions begin: on the first of a month, or with the month last."""
+        while 1 in {(day := first + timedelta(days=self._random.randrange(days))).day, day.month}:
+            pass
+        return day
 
     def _nhs_number(self) -> str:
         while True:

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from audit import sequencer
 from audit.models import Checkpoint, Event
 from contactpoint.local import servers as local_servers
+from tests import servers
 from tests.integration.audit.sealing import connected, keys, start, write
 from transparency import tree
 from transparency.note import Checkpoint as SignedCheckpoint
@@ -29,8 +30,10 @@ FORGED = """{
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, running_servers: object) -> Iterator[local_servers.Servers]:
-    directory = tmp_path_factory.mktemp("cluster")
+def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
+    # Not in pytest's own folders, which PostgreSQL's user may not enter.
+    directory = servers.run_directory() / f"{servers.own_database()}_sealing"
+    directory.mkdir()
     yield start(directory)
     local_servers.stop(directory)
 

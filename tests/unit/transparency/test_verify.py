@@ -138,10 +138,10 @@ def test_an_event_twice() -> None:
 def test_reordered() -> None:
     lines = list(LINES)
     lines[20], lines[60] = lines[60], lines[20]
-    assert Kind.REORDERED in judge(rows(lines), LOG, HELD).kinds()
+    assert "reordered: event 10021 (leaf 60) was sealed as leaf 20" in str(judge(rows(lines), LOG, HELD))
     content = rows(LINES)
     content[20], content[60] = content[60], content[20]
-    assert Kind.REORDERED in judge(content, LOG, HELD).kinds()
+    assert "reordered: event 10021 (leaf 20) stands behind a later leaf in the export" in str(judge(content, LOG, HELD))
 
 
 def test_sealed_in_the_wrong_order() -> None:

@@ -1,0 +1,47 @@
+"""Stopped by the database itself: above one's budget, and where the session ended half-way. Nothing is shown then."""
+
+from playwright.sync_api import Page, expect
+from pytest_django.plugin import DjangoDbBlocker
+
+from access.roles import Role
+from tests.browser import steps
+from tests.browser.children import Children, is_quiet
+from tests.browser.conftest import Enter, Join
+from tests.browser.database import end_session_half_way
+from tests.browser.people import COUNCIL, Change, use_up
+
+
+def test_person_at_their_limit_is_told_so_and_the_auditors_too(
+    page: Page, join: Join, enter: Enter, change: Change, children: Children
+) -> None:
+    priya, known = join(name="Priya Nair-Lowther"), children.one(is_quiet)
+    steps.sign_in(page, priya)
+    change(use_up, priya)
+    for _ in range(2):
+        steps.find(page, known).get_by_role("link").click()
+        page.get_by_label(steps.CONCERN).check()
+        page.get_by_role("button", name="Open the record").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You have reached your limit")
+        expect(page.get_by_role("main")).to_contain_text("records opened, 200 a day")
+        expect(page.get_by_role("main")).to_contain_text("If a child is in danger, do not wait")
+        expect(page.get_by_role("main")).not_to_contain_text(known.family)
+    auditor = enter(Role.AUDITOR, COUNCIL)
+    auditor.goto(f"/log/?person={priya.email}")
+    rows = auditor.get_by_role("table").get_by_role("row")
+    expect(rows.filter(has_text="Refused").filter(has_text="Above the budget")).to_have_count(2)
+    expect(rows.filter(has_text="Alert").filter(has_text="more than their budget")).to_have_count(1)
+    expect(rows.filter(has_text="Record opened")).to_have_count(0)
+
+
+def test_session_that_ends_half_way_shows_and_changes_nothing(
+    page: Page, join: Join, children: Children, django_db_blocker: DjangoDbBlocker
+) -> None:
+    priya, known = join(), children.one(is_quiet)
+    steps.sign_in(page, priya)
+    steps.open_record(page, known)
+    link = page.get_by_role("link", name="Record your organisation’s involvement")
+    end_session_half_way(django_db_blocker, priya, link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are no longer signed in")
+    expect(page.locator("body")).not_to_contain_text(known.family)
+    page.get_by_role("link", name="Sign in again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
