@@ -4,15 +4,16 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations"}
-WORKER_COMMANDS = {"make_demonstration"}
+ROLES = {
+    "owner": {"migrate", "makemigrations", "sqlmigrate", "showmigrations"},
+    "worker": {"make_demonstration"},
+    "sequencer": {"export_log", "prove"},
+}
 
 
 def database_role(command: str) -> str:
     """The role that `command` connects as."""
-    if command in OWNER_COMMANDS:
-        return "owner"
-    return "worker" if command in WORKER_COMMANDS else "web"
+    return next((role for role, commands in ROLES.items() if command in commands), "web")
 
 
 def main() -> None:

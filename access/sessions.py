@@ -103,7 +103,7 @@ class SessionStore(SessionBase):
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
 
 
-def _ask(function: str, *arguments: object) -> tuple[Any, ...] | None:
+def _ask(function: str, *arguments: str | bytes | datetime) -> tuple[Any, ...] | None:
     """The one row that the database's function answers with, if any."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above

@@ -3,8 +3,9 @@
 The line is made here anew, not asked of the database, so that what is sealed and exported is what was checked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +47,7 @@ class Leaf:
         return self.hash == self.stored and is_authentic(told, bytes.fromhex(parts[-1]))
 
 
-def leaves(condition: str, arguments: list[object], *, limit: int | None = None) -> list[Leaf]:
+def leaves(condition: str, arguments: Sequence[str | int], *, limit: int | None = None) -> list[Leaf]:
     """The leaves of all events that fit `condition`, in the order of the tree."""
     bounded = f"LIMIT {limit}" if limit else ""
     with connection.cursor() as cursor:
@@ -57,7 +58,7 @@ def leaves(condition: str, arguments: list[object], *, limit: int | None = None)
         return list(_leaves(cursor))
 
 
-def _leaves(rows: Iterator[tuple[object, ...]]) -> Iterator[Leaf]:
+def _leaves(rows: Iterable[tuple[Any, ...]]) -> Iterator[Leaf]:
     for row in rows:
         line = "|".join([VERSION, *("" if value is None else str(value) for value in row[:-1])])
-        yield Leaf(int(str(row[0])), int(str(row[1])), line, bytes(row[-1]))  # type: ignore[arg-type]  # bytea
+        yield Leaf(row[0], int(row[1]), line, bytes(row[-1]))

@@ -52,7 +52,7 @@ class Writer:
 
     def settle(self) -> None:
         """Void the numbers this thread took in transactions, or parts of them, that were rolled back since."""
-        waiting = {id(callback) for _savepoints, callback, _robust in connection.run_on_commit}
+        waiting = {id(callback) for _savepoints, callback, _robust in connection.run_on_commit}  # type: ignore[misc]  # stubs know two
         lost = [number for number, committed in self._taken().items() if id(committed) not in waiting]
         for number in lost:
             del self._taken()[number]

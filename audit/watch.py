@@ -97,7 +97,10 @@ def _recently_counted() -> list[Counted]:
             " AND transaction_id < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id",
             [now - GRACE, now - LOOKED_BACK],
         )
-        return [Counted(*row[:3], tuple(row[3]), row[4]) for row in cursor.fetchall()]
+        return [
+            Counted(event_id, writer, number, tuple(voided), settled)
+            for event_id, writer, number, voided, settled in cursor.fetchall()
+        ]
 
 
 def _raise(what: Alert, fields: list[str], *, once: str) -> None:

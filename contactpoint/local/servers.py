@@ -14,6 +14,7 @@ from pathlib import Path
 from contactpoint.local import roles, state
 from contactpoint.local.postgresql import PostgreSQL
 from contactpoint.local.redis_server import RedisServer
+from contactpoint.roles import OWNER
 
 DATABASE = "contactpoint"
 # Below the ports that systems give to outgoing connections, one of which could otherwise sit on ours at a restart.
@@ -100,7 +101,7 @@ def ensure_running(directory: Path) -> Servers:
                 servers = Servers(directory, record)
             servers.postgresql.start()
         if not record.prepared:
-            roles.make_owner(servers.postgresql.superuser_address, record.passwords[roles.OWNER])
+            roles.make_owner(servers.postgresql.superuser_address, record.passwords[OWNER])
             servers.make_database(DATABASE)
             _write(directory, replace(record, prepared=True))
         return servers

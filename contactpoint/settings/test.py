@@ -9,7 +9,8 @@ from pathlib import Path
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import database, redis
 
-os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    os.environ.setdefault(name, "postgresql://nobody@127.0.0.1:1/none")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the test run

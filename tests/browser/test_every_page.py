@@ -236,16 +236,15 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
 def test_stopped(
     page: Page, join: Join, change: Change, children: Children, inspect: Inspect, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    priya, busy, stopped = join(), children.busy(), inspect(page)
+    priya = join()
     steps.sign_in(page, priya)
-    record = steps.open_record(page, busy)
+    record = steps.open_record(page, children.busy())
     change(use_up, priya)
-    stopped.open(record, "above the budget")
-    page.go_back()
+    inspect(page.context.new_page()).open(record, "above the budget")
     link = page.get_by_role("link", name="Record your organisation’s involvement")
     end_session_half_way(django_db_blocker, priya, link)
     expect(page.get_by_role("heading", level=1)).to_have_text("You are no longer signed in")
-    stopped.look("session ended half-way")
+    inspect(page).look("session ended half-way")
 
 
 def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBlocker) -> None:
