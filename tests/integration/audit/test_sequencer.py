@@ -1,7 +1,6 @@
 """Sealing on a real database: what is sealed, when, by whom, and what is published."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -10,13 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
-from pytest_django import DjangoDbBlocker, Settings
 
 from audit import sequencer
 from audit.models import Checkpoint, Event
 from contactpoint.local import servers as local_servers
-from tests import servers
-from tests.integration.audit.sealing import connected, keys, start, write
+from tests.integration.audit.sealing import keys, write
 from transparency import tree
 from transparency.note import Checkpoint as SignedCheckpoint
 from transparency.note import Note, verify
@@ -27,32 +24,6 @@ FORGED = """{
     "writer": "00000000-0000-4000-8000-000000000000", "number": 1, "voided": [],
     "authentication": "\\\\x00000000000000000000000000000000"
 }"""
-
-
-@pytest.fixture(scope="module")
-def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
-    # Not in pytest's own folders, which PostgreSQL's user may not enter.
-    directory = servers.run_directory() / f"{servers.own_database()}_sealing"
-    directory.mkdir()
-    yield start(directory)
-    local_servers.stop(directory)
-
-
-@pytest.fixture
-def publication(tmp_path: Path, settings: Settings) -> Directory:
-    settings.PUBLICATION_DIR = tmp_path / "publication"
-    return Directory(settings.PUBLICATION_DIR)
-
-
-@pytest.fixture
-def log(cluster: local_servers.Servers, publication: Directory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Django connected as the sequencer to an empty log. Yields the database's name."""
-    name = "sealing"
-    cluster.make_database(name, template=local_servers.DATABASE)
-    with django_db_blocker.unblock(), connected(cluster.database_address("sequencer", name)):
-        yield name
-    with psycopg.connect(cluster.postgresql.superuser_address, autocommit=True) as superuser:
-        superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def signed() -> list[SignedCheckpoint]:

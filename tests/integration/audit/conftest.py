@@ -1,0 +1,39 @@
+"""A PostgreSQL of the sequencer's own (see sealing.py), and an empty log on it for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from contactpoint.local import servers as local_servers
+from tests import servers
+from tests.integration.audit.sealing import connected, start
+from transparency.publication import Directory
+
+
+@pytest.fixture(scope="session")
+def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
+    # Not in pytest's own folders, which PostgreSQL's user may not enter.
+    directory = servers.run_directory() / f"{servers.own_database()}_sealing"
+    directory.mkdir()
+    yield start(directory)
+    local_servers.stop(directory)
+
+
+@pytest.fixture
+def publication(tmp_path: Path, settings: Settings) -> Directory:
+    settings.PUBLICATION_DIR = tmp_path / "publication"
+    return Directory(settings.PUBLICATION_DIR)
+
+
+@pytest.fixture
+def log(cluster: local_servers.Servers, publication: Directory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Django connected as the sequencer to an empty log. Yields the database's name."""
+    name = "sealing"
+    cluster.make_database(name, template=local_servers.DATABASE)
+    with django_db_blocker.unblock(), connected(cluster.database_address("sequencer", name)):
+        yield name
+    with psycopg.connect(cluster.postgresql.superuser_address, autocommit=True) as superuser:
+        superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")

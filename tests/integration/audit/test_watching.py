@@ -1,0 +1,136 @@
+"""The watch and the heartbeat on a real log: what raises an alert, once, and what does not."""
+
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from audit import heartbeat, numbering, sequencer, watch
+from audit.actors import Process
+from audit.models import Event
+from audit.numbering import writer
+from contactpoint.local.servers import Servers
+from tests.integration.audit.sealing import connected, write
+
+RECORDED_BY_HAND = """SELECT audit_record_process('{
+    "kind": "child.added", "outcome": "done", "process": "tests", "role": "", "reason": "", "shown": [], "fields": [],
+    "writer": "00000000-0000-4000-8000-000000000000", "number": 1, "voided": [],
+    "authentication": "\\\\x00000000000000000000000000000000"
+}')"""
+
+
+@pytest.fixture(autouse=True)
+def nothing_raised_yet() -> None:
+    cache.clear()
+    numbering._writer_of.cache_clear()  # what other tests rolled back in their logs is no explanation here
+
+
+@pytest.fixture(autouse=True)
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test does not wait two minutes for a process to explain itself."""
+    monkeypatch.setattr(watch, "GRACE", timedelta(0))
+
+
+class GivenUpError(Exception):
+    """Rolls a transaction back."""
+
+
+def alerts() -> list[tuple[str, list[str]]]:
+    return [(event.reason, event.fields) for event in Event.objects.filter(kind="alert.raised").order_by("id")]
+
+
+def as_superuser(cluster: Servers, log: str, *statements: str) -> None:
+    with psycopg.connect(cluster.postgresql.superuser_address, dbname=log) as thief:
+        thief.execute("SET session_replication_role = replica")
+        for statement in statements:
+            thief.execute(statement)
+
+
+def test_log_with_honest_rollbacks_raises_nothing(log: str) -> None:
+    for _ in range(3):
+        write(4, in_one=2)
+        with suppress(GivenUpError), transaction.atomic():
+            write(3, in_one=3)
+            raise GivenUpError
+    write(1)
+    watch.watch_the_numbers()
+    assert alerts() == []
+
+
+def test_part_of_a_transaction_that_was_taken_back_raises_nothing(log: str) -> None:
+    with transaction.atomic():
+        write(1)
+        with suppress(GivenUpError), transaction.atomic():
+            write(2, in_one=2)
+            raise GivenUpError
+        write(1)
+    write(1)
+    watch.watch_the_numbers()
+    assert alerts() == []
+
+
+def test_event_removed_before_its_seal_is_missed_once(log: str, cluster: Servers) -> None:
+    _, removed, _ = write(3)
+    number = Event.objects.get(pk=removed).number
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {removed}")
+    watch.watch_the_numbers()
+    watch.watch_the_numbers()
+    assert ("removed", [f"writer.{writer().id}", f"number.{number}"]) in alerts()
+    assert len([what for what, _ in alerts() if what == "removed"]) == 1
+
+
+def test_who_records_and_rolls_back_leaves_a_gap_that_is_asked_about(log: str, cluster: Servers) -> None:
+    write(2)
+    with psycopg.connect(cluster.database_address("worker", log)) as insider:
+        insider.execute(RECORDED_BY_HAND)
+        insider.rollback()
+    write(2)
+    watch.watch_the_numbers()
+    ((what, fields),) = alerts()
+    assert (what, fields[0]) == ("unrecorded", "count.1")
+
+
+def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Servers, settings: Settings) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    write(1)
+    with connected(cluster.database_address("worker", log)):
+        watch.watch_the_seal()
+        watch.watch_the_seal()
+    assert [what for what, _ in alerts()] == ["unsealed"]
+
+
+def test_sealed_log_raises_nothing(log: str, cluster: Servers, settings: Settings) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    write(1)
+    sequencer.seal()
+    with connected(cluster.database_address("worker", log)):
+        watch.watch_the_seal()
+    assert alerts() == []
+
+
+def test_process_says_that_it_lives_and_that_it_ended(log: str, settings: Settings) -> None:
+    settings.AUDIT_HEARTBEAT_SECONDS = 0.05
+    stop = threading.Event()
+    beating = threading.Thread(target=heartbeat._beat, args=(Process("tests"), stop))
+    beating.start()
+    deadline = timezone.now() + timedelta(seconds=20)
+    while Event.objects.filter(kind="log.heartbeat").count() < 2 and timezone.now() < deadline:
+        pass
+    heartbeat.close(Process("tests"), stop)
+    beating.join()
+    kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds.count("log.heartbeat") >= 2
+    assert kinds.count("log.closed") == 1
+
+
+def test_heartbeat_that_cannot_be_recorded_ends_nothing(log: str, cluster: Servers) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    heartbeat.beat(Process("tests"))
+    assert not Event.objects.exists()
