@@ -83,7 +83,8 @@ def unrecorded(counted: list[Counted]) -> int:
     settled = [event.id for event in counted if event.settled]
     if not settled:
         return 0
-    missing = max(settled) - min(settled) + 1 - len({event.id for event in counted if event.id <= max(settled)})
+    first, last = min(settled), max(settled)
+    missing = last - first + 1 - sum(first <= event.id <= last for event in counted)
     explained = len({(event.writer, number) for event in counted for number in event.voided})
     return max(0, missing - explained)
 

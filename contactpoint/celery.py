@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, task_postrun, worker_init, worker_process_init
 
 from audit.actors import Process
 from contactpoint import logs
@@ -32,3 +32,10 @@ def begin_heartbeat(**_: Any) -> None:
     from audit import heartbeat  # needs Django's apps
 
     heartbeat.start(Process(os.environ.get("DATABASE_ROLE", "worker")))
+
+
+@task_postrun.connect
+def settle_numbers(**_: Any) -> None:
+    from audit.numbering import writer  # needs Django's apps
+
+    writer().settle()
