@@ -27,20 +27,22 @@ logger = structlog.get_logger(__name__)
 
 SEQUENCER = Process("sequencer")
 LOCK = 0x636F6E74  # one sequencer at a time; the number means nothing
-# The oldest transaction that still runs and may write events. The server's own cleaning (of no user) writes none, and
-# its transactions can last for minutes.
+# The oldest transaction that still runs and may write events here. Those of other databases cannot, and the server's
+# own cleaning (of no user), which can last for minutes, does not.
 OLDEST_WRITER = """
     SELECT coalesce(
         (
             SELECT min(running) FROM pg_snapshot_xip(snapshot) AS running
             WHERE NOT EXISTS (
                 SELECT FROM pg_stat_activity AS backend
-                WHERE backend.backend_xid = running::xid AND backend.usesysid IS NULL
+                WHERE backend.backend_xid = running::xid
+                    AND (backend.usesysid IS NULL OR backend.datid <> here.oid)
             )
         ),
         pg_snapshot_xmax(snapshot)
     )::text
-    FROM pg_current_snapshot() AS snapshot
+    FROM pg_current_snapshot() AS snapshot, pg_database AS here
+    WHERE here.datname = current_database()
 """
 BATCH = 20_000  # events in a checkpoint, unless one transaction alone wrote more
 ALERTED_AT_ONCE = 20

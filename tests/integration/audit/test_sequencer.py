@@ -76,6 +76,13 @@ def test_what_still_runs_holds_the_seal_up_and_is_sealed_in_its_place(log: str, 
         assert sequencer.seal() == 3
 
 
+def test_transaction_of_another_database_holds_nothing_up(log: str, cluster: local_servers.Servers) -> None:
+    with psycopg.connect(cluster.database_address("worker")) as slow:
+        slow.execute("SELECT pg_current_xact_id()")
+        write(3)
+        assert sequencer.seal() == 3
+
+
 def test_batches_end_between_transactions(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sequencer, "BATCH", 10)
     write(24, in_one=4)
