@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# The image that web, worker and one-off commands run from. No container engine runs on the authors' machine: this file
-# was written with care and not built there.
+# The image that web, worker, sequencer and one-off commands run from. No container engine runs on the authors' machine:
+# this file was written with care and not built there.
 
 FROM node:24-slim AS assets
 WORKDIR /build
@@ -17,7 +17,8 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 COPY --from=assets /build/static/build static/build
 # Collecting needs no server and no secret, but production settings refuse to load without an answer for each.
-RUN ALLOWED_HOSTS=none SECRET_KEY=none KEYRING_DIR=/none DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
+RUN ALLOWED_HOSTS=none SECRET_KEY=none KEYRING_DIR=/none LOG_ORIGIN=none PUBLICATION_DIR=/none \
+    DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
     python manage.py collectstatic --noinput --verbosity=0
 
 # Secrets come as files in /run/secrets, one for each variable, so that they are in no image, command line or listing
@@ -31,7 +32,7 @@ done
 exec "$@"
 EOF
 RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
-    && mkdir /keys && chown service /keys && chmod 700 /keys
+    && mkdir /keys /publication && chown service /keys /publication && chmod 700 /keys && chmod 755 /publication
 USER service
 ENTRYPOINT ["/entrypoint"]
 EXPOSE 8000

@@ -80,7 +80,7 @@ class SessionStore(SessionBase):
         )
         known = (self.key_fingerprint, self._sealed(data))
         if must_create:
-            row = _ask("access_session_begin(%s, %s, %s, %s)", *known, started_at, expires_at)
+            row = _ask("access_session_begin(%s, %s, %s)", *known, expires_at)
             if row == (None,):
                 raise CreateError
         else:

@@ -26,7 +26,6 @@ from transparency.tiles import TILE_WIDTH
 logger = structlog.get_logger(__name__)
 
 SEQUENCER = Process("sequencer")
-LOCK = 0x636F6E74  # one sequencer at a time; the number means nothing
 # The oldest transaction that still runs and may write events here. Those of other databases cannot, and the server's
 # own cleaning (of no user), which can last for minutes, does not.
 OLDEST_WRITER = """
@@ -113,9 +112,8 @@ def read_tile(level: int, index: int, width: int) -> bytes:
 
 def _is_only_one() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        (locked,) = cursor.fetchone()
-        return bool(locked)
+        cursor.execute("SELECT FROM audit_turn FOR UPDATE SKIP LOCKED")
+        return cursor.fetchone() is not None
 
 
 def _settled(begin: int) -> Settled:

@@ -25,9 +25,10 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
     "audit_tile": {SEQUENCER: KEEP, READER: READ},
+    "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_budget": {},
     "access_organisation": {WEB: READ, WORKER: KEEP},
-    "access_session": {WORKER: "SELECT, DELETE"},  # the web role only through the functions below
+    "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
     "access_usage": {},
     "access_user": {WEB: OWN_PASSWORD, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
@@ -70,14 +71,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_unsealed_since()": (WORKER,),
     "access_sign_in(text, jsonb)": (WEB,),
     "access_session_load(text)": (WEB,),
-    "access_session_begin(text, sealed, timestamptz, timestamptz)": (WEB,),
+    "access_session_begin(text, sealed, timestamptz)": (WEB,),
     "access_session_save(text, sealed, timestamptz)": (WEB,),
     "access_session_rekey(text, text, sealed)": (WEB,),
     "access_session_end(text)": (WEB,),
     # The policies of the children's tables ask these as the role that queries.
-    "registry_children_to_see()": (WEB,),
-    "registry_children_to_locate()": (WEB,),
-    "registry_children_to_keep()": (WEB,),
+    "registry_child_to_see()": (WEB,),
+    "registry_child_to_locate()": (WEB,),
+    "registry_child_to_keep()": (WEB,),
     "search.candidates(integer[])": (WEB,),
     "search.put(bigint, integer[])": (WORKER,),
 }

@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# No session lasts longer than ten hours, whatever its process says (SESSION_COOKIE_AGE).
 # A session's key is a secret, and so is its fingerprint: nobody can list the table, only ask for one row whose
 # fingerprint they bring. The web role has no other way to sessions than these.
 SESSIONS = """
@@ -12,12 +13,12 @@ SESSIONS = """
         SELECT id, contents FROM public.access_session WHERE key_fingerprint = presented AND expires_at > now()
     $$;
 
-    CREATE FUNCTION access_session_begin(presented text, contents sealed, started_at timestamptz, expires_at timestamptz)
+    CREATE FUNCTION access_session_begin(presented text, contents sealed, expires_at timestamptz)
         RETURNS bigint LANGUAGE sql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp
     AS $$
         INSERT INTO public.access_session (key_fingerprint, contents, started_at, expires_at)
-        VALUES (presented, contents, started_at, expires_at)
+        VALUES (presented, contents, now(), least(expires_at, now() + interval '10 hours'))
         ON CONFLICT DO NOTHING RETURNING id
     $$;
 
@@ -25,7 +26,8 @@ SESSIONS = """
         RETURNS bigint LANGUAGE sql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp
     AS $$
-        UPDATE public.access_session SET contents = $2, expires_at = $3 WHERE key_fingerprint = presented RETURNING id
+        UPDATE public.access_session SET contents = $2, expires_at = least($3, started_at + interval '10 hours')
+        WHERE key_fingerprint = presented RETURNING id
     $$;
 
     -- The same session under a new key, as after a sign-in: whoever knew the old one knows nothing now.
@@ -56,7 +58,7 @@ NO_SESSIONS = """
     DROP FUNCTION access_session_end(text);
     DROP FUNCTION access_session_rekey(text, text, sealed);
     DROP FUNCTION access_session_save(text, sealed, timestamptz);
-    DROP FUNCTION access_session_begin(text, sealed, timestamptz, timestamptz);
+    DROP FUNCTION access_session_begin(text, sealed, timestamptz);
     DROP FUNCTION access_session_load(text);
 """
 
@@ -130,6 +132,9 @@ RECORDING = """
                 AND organisation.id = event.organisation_id
                 AND coalesce(organisation.responsible_authority_id, organisation.id) = event.authority_id
                 AND (person.state = 'active' OR event.kind IN ('access.refused', 'sign_out.done'))
+                -- What an event opens, only the role that may have it opened records (access.roles).
+                AND (person.role = 'auditor' OR event.kind <> 'log.read')
+                AND (person.role = 'practitioner' OR event.kind NOT LIKE 'involvement.%')
         ) THEN
             RAISE EXCEPTION 'no live session of this user vouches for the event' USING ERRCODE = 'CP001';
         END IF;

@@ -17,7 +17,7 @@ from access.routes import requires
 from access.selectors import names_of
 from audit import proofs
 from audit.events import Alert, EventKind, Outcome
-from audit.forms import LogFilterForm
+from audit.forms import LARGEST_ID, LogFilterForm
 from audit.models import Event
 from audit.reading import reading
 from audit.reasons import reason_label
@@ -51,7 +51,7 @@ def log_page(request: HttpRequest) -> HttpResponse:
 def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event, with all it holds but the sealed criteria."""
     authorities = authorities_of(request)
-    with reading(actor_of(request), About(fields=[f"event.{event_id}"])):
+    with reading(actor_of(request), about_event(event_id)):
         event = events_of_authorities(authorities, Filter()).filter(pk=event_id).first()
         if event is None:
             raise NotFoundError
@@ -92,6 +92,13 @@ def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
 
 def _people(events: list[Event]) -> set[int]:
     return {person for event in events for person in (event.actor_id, event.user_id) if person}
+
+
+def about_event(event_id: int) -> About:
+    """That one event is read. Raises NotFoundError for a number that no event can have."""
+    if event_id > LARGEST_ID:
+        raise NotFoundError
+    return About(fields=[f"event.{event_id}"])
 
 
 def authorities_of(request: HttpRequest) -> list[int]:

@@ -13,7 +13,7 @@ from audit.forms import ConsistencyForm
 from audit.reading import reading
 from audit.recorder import About
 from audit.selectors import Filter, events_of_authorities
-from audit.views.log import authorities_of
+from audit.views.log import about_event, authorities_of
 
 CHECKPOINTS_SHOWN = 50
 
@@ -42,7 +42,7 @@ def checkpoints_page(request: HttpRequest) -> HttpResponse:
 def proof_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """The proof that the log holds an event, as a file. Not found while the event waits for its seal."""
     authorities = authorities_of(request)
-    with reading(actor_of(request), About(fields=[f"event.{event_id}"])):
+    with reading(actor_of(request), about_event(event_id)):
         known = events_of_authorities(authorities, Filter()).filter(pk=event_id).exists()
         proof = proofs.inclusion_of(event_id) if known else None
         if proof is None:

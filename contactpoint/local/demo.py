@@ -62,7 +62,7 @@ def prepare(directory: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
         preparation.manage(directory, environment(addresses, "web"), "make_keys")
     with step("Tables"):
         # Every role's address, this once: migrating gives each its password.
-        preparation.manage(directory, environment(addresses, "owner") | addresses, "migrate", "--noinput")
+        preparation.migrate(directory, environment(addresses, "owner") | addresses)
     console.print("  Synthetic children and users")
     return addresses, preparation.make_demonstration(directory, environment(addresses, "worker"))
 

@@ -41,8 +41,9 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     # An error's own message may quote the value that was refused. The client has it; the log keeps LOG and above.
     "log_min_messages": "log",
-    # pg_stat_activity shows running statements; 100 bytes is the least PostgreSQL allows.
-    "track_activity_query_size": "100",
+    # pg_stat_activity would show statements, with session fingerprints and tokens in them, to all who connect as the
+    # same role.
+    "track_activities": "off",
 }
 # For tests alone: a crash may lose everything, and nothing waits for the disc.
 THROWAWAY = {

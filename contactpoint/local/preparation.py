@@ -89,6 +89,20 @@ def manage(directory: Path, role_environment: dict[str, str], *arguments: str) -
         raise LocalError(f"`manage.py {arguments[0]}` failed: {last}\nAll it said is in {log}.")
 
 
+def migrate(directory: Path, role_environment: dict[str, str]) -> None:
+    """Make the tables, or bring them up to date. Raises LocalError when it fails, with a way on."""
+    try:
+        manage(directory, role_environment, "migrate", "--noinput")
+    except LocalError as error:
+        if "InconsistentMigrationHistory" not in str(error):
+            raise
+        raise LocalError(
+            "The demonstration's database was made by an earlier version, which this one cannot go on from. "
+            "`make clean` deletes it and its synthetic children (one on a server of your own: make it anew); "
+            "then `make demo` makes everything again."
+        ) from None
+
+
 def make_demonstration(directory: Path, role_environment: dict[str, str]) -> list[dict[str, str]]:
     """Make the synthetic authority, showing the command's own progress, and return its users.
 

@@ -34,7 +34,7 @@ FUNCTIONS = """
         searcher record;
         ids bigint[];
     BEGIN
-        SELECT event.actor_id, event.role INTO searcher FROM public.audit_event AS event
+        SELECT event.actor_id, event.role, event.xmin AS written_in INTO searcher FROM public.audit_event AS event
             WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
                 AND event.kind = 'child.searched' AND event.actor_id IS NOT NULL
             ORDER BY event.id DESC LIMIT 1;
@@ -49,6 +49,14 @@ FUNCTIONS = """
             RETURN;
         END IF;
         PERFORM public.access_charge(searcher.actor_id, searcher.role, 'candidates', cardinality(ids));
+        -- Event and charge stand or fall together: otherwise a savepoint would give the charge back and keep the event.
+        IF NOT EXISTS (
+            SELECT FROM public.access_usage AS usage
+            WHERE usage.user_id = searcher.actor_id AND usage.measure = 'candidates'
+                AND usage.xmin = searcher.written_in
+        ) THEN
+            RAISE EXCEPTION 'a search is recorded in the savepoint in which it is made' USING ERRCODE = 'CP001';
+        END IF;
         RETURN QUERY EXECUTE
             'SELECT id, row_version, summary FROM public.registry_child WHERE id = ANY ($1)' USING ids;
     END
