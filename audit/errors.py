@@ -1,4 +1,9 @@
-"""What the database may answer when an event is to be written."""
+"""What the database may answer when an event is to be written, or something is asked that an event must allow."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError
 
 
 class NotInTransactionError(Exception):
@@ -18,3 +23,16 @@ class OverBudgetError(Exception):
 
 
 REFUSALS: dict[str | None, type[Exception]] = {error.sqlstate: error for error in (NoLiveSessionError, OverBudgetError)}
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Within, what the database refuses is raised as one of the errors above, with the database's words."""
+    try:
+        yield
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if state not in REFUSALS:
+            raise
+        diagnosed = error.__cause__.diag.message_primary  # type: ignore[union-attr]  # psycopg's error
+        raise REFUSALS[state](diagnosed) from None

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from audit.actors import Actor, Process
 from audit.encoding import to_json, written
-from audit.errors import REFUSALS, NotInTransactionError
+from audit.errors import NotInTransactionError, refusals
 from audit.events import Alert, EventKind, Outcome
 from audit.numbering import Stamp, writer
 from encryption import keyring, seal
@@ -66,14 +66,8 @@ def _write(kind: EventKind, abouts: Sequence[About], actor: Actor | Process, out
     if not connection.in_atomic_block:
         raise NotInTransactionError(f"{kind} must be recorded in the transaction of what it tells of.")
     rows = [_row(kind, about, actor, outcome) for about in abouts]
-    try:
+    with refusals():
         return _call(kind, actor, rows)
-    except DatabaseError as error:
-        state = getattr(error.__cause__, "sqlstate", None)
-        if state not in REFUSALS:
-            raise
-        diagnosed = error.__cause__.diag.message_primary  # type: ignore[union-attr]  # psycopg's error
-        raise REFUSALS[state](diagnosed) from None
 
 
 def _call(kind: EventKind, actor: Actor | Process, rows: list[str]) -> list[int]:

@@ -87,14 +87,23 @@ SCHEMAS = ("public", "search")
 
 
 def apply_after_migrating(using: str, **_: Any) -> None:
-    """Receiver of post_migrate, connected in contactpoint.apps."""
+    """Receiver of post_migrate, connected in contactpoint.apps.
+
+    On the way back to an earlier migration some of it is not there; a right on that is not given.
+    """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for statement in statements():
+        cursor.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [list(TABLES)])
+        missing = {name for (name,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regprocedure(name) IS NULL", [list(FUNCTIONS)]
+        )
+        missing |= {name for (name,) in cursor.fetchall()}
+        for statement in statements(missing):
             cursor.execute(statement)
 
 
-def statements() -> list[sql.Composable]:
-    """The statements that leave each role with what stands above and nothing more."""
+def statements(missing: set[str]) -> list[sql.Composable]:
+    """The statements that leave each role with what stands above, but for what is missing, and nothing more."""
     roles = sql.SQL(", ").join(map(sql.Identifier, SERVING))
     schemas = sql.SQL(", ").join(map(sql.Identifier, SCHEMAS))
     made: list[sql.Composable] = [
@@ -103,12 +112,12 @@ def statements() -> list[sql.Composable]:
         sql.SQL("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {} FROM PUBLIC, {}").format(schemas, roles),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schemas, roles),
     ]
-    for table, rights in TABLES.items():
+    for table, rights in ((table, rights) for table, rights in TABLES.items() if table not in missing):
         for role, right in rights.items():
             made.append(_grant(right, "TABLE", _name(table), role))
             if "INSERT" in right and table not in NUMBERED_BY_OTHERS and "." not in table:
                 made.append(_grant("USAGE", "SEQUENCE", sql.Identifier(f"{table}_id_seq"), role))
-    for function, holders in FUNCTIONS.items():
+    for function, holders in ((name, holders) for name, holders in FUNCTIONS.items() if name not in missing):
         made.extend(_grant("EXECUTE", "FUNCTION", sql.SQL(function), role) for role in holders)
     return made
 

@@ -56,12 +56,6 @@ RECORDING = r"""
     END
     $$;
 """
-NO_RECORDING = """
-    DROP FUNCTION audit_record_process(jsonb);
-    DROP FUNCTION audit_caller();
-    DROP FUNCTION audit_append(audit_event);
-    DROP FUNCTION audit_line(audit_event);
-"""
 
 # By grant nobody but the owner could change an event; the trigger refuses the owner too, unless the same transaction
 # has recorded that it maintains the log. On rows as well as on statements: a partition can be named directly.
@@ -84,11 +78,6 @@ APPEND_ONLY = """
         FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse_change();
     CREATE TRIGGER audit_event_row_append_only BEFORE UPDATE OR DELETE ON audit_event
         FOR EACH ROW EXECUTE FUNCTION audit_event_refuse_change();
-"""
-CHANGEABLE = """
-    DROP TRIGGER audit_event_row_append_only ON audit_event;
-    DROP TRIGGER audit_event_append_only ON audit_event;
-    DROP FUNCTION audit_event_refuse_change();
 """
 
 # A month is made apart and then attached, which locks the log for no reader and no writer.
@@ -167,25 +156,19 @@ ROW_SECURITY = """
         )
     $$;
 """
-NO_ROW_SECURITY = """
-    DROP FUNCTION audit_unsealed_since();
-    DROP TABLE audit_turn;
-    DROP POLICY reader_recorded ON audit_event;
-    DROP POLICY sequencer_seals ON audit_event;
-    DROP POLICY owner ON audit_event;
-    ALTER TABLE audit_event NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
-    DROP FUNCTION audit_reading_is_recorded();
-"""
 
 
 class Migration(migrations.Migration):
-    """Events are written in one way, never changed, and read only where the reading is recorded."""
+    """Events are written in one way, never changed, and read only where the reading is recorded.
+
+    Not to be undone: a log that has lost its guards for a while is a log nobody can vouch for.
+    """
 
     dependencies = [("audit", "0001_initial"), ("contactpoint", "0001_roles")]
 
     operations = [
-        migrations.RunSQL(sql=RECORDING, reverse_sql=NO_RECORDING),
-        migrations.RunSQL(sql=APPEND_ONLY, reverse_sql=CHANGEABLE),
-        migrations.RunSQL(sql=PARTITIONS, reverse_sql="DROP FUNCTION audit_make_partitions(integer);"),
-        migrations.RunSQL(sql=ROW_SECURITY, reverse_sql=NO_ROW_SECURITY),
+        migrations.RunSQL(RECORDING),
+        migrations.RunSQL(APPEND_ONLY),
+        migrations.RunSQL(PARTITIONS),
+        migrations.RunSQL(ROW_SECURITY),
     ]

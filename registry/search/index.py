@@ -12,6 +12,7 @@ from math import floor, log2
 
 from django.db import connection
 
+from audit.errors import refusals
 from encryption.tokens import Tokeniser
 from registry.search.families import child_tokens
 from registry.values import Summary
@@ -72,11 +73,11 @@ def put(entries: Iterable[tuple[int, Summary]]) -> None:
 def candidates(tokens: set[int]) -> list[tuple[int, int, bytes]]:
     """Id, row version and sealed summary of all children filed under any of `tokens`.
 
-    The database gives them to a person who has recorded, in this transaction, that they search.
+    The database gives them to a person who has recorded, in this transaction, that they search. Raises OverBudgetError.
     """
     if not tokens:
         return []
-    with connection.cursor() as cursor:
+    with refusals(), connection.cursor() as cursor:
         cursor.execute("select child_id, row_version, summary from search.candidates(%s)", [sorted(tokens)])
         rows: list[tuple[int, int, bytes]] = cursor.fetchall()
         return rows

@@ -4,18 +4,18 @@ import structlog
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import Event
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.log import last_event
 
 
 def test_events_of_one_request_share_its_number_and_others_do_not(as_owner: OwnerContext) -> None:
     with as_owner():
         person = factories.user()
     browser = factories.signed_in(person)
-    signed_in = Event.objects.first().request_id
+    signed_in = last_event().request_id
     browser.get(reverse("people"))
-    refused = Event.objects.first().request_id
+    refused = last_event().request_id
 
     assert signed_in
     assert refused

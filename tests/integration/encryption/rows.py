@@ -16,7 +16,7 @@ def details(practitioner: str = "Ms Amelia Canary") -> InvolvementDetails:
 
 
 def involvement_of(child: Child, practitioner: str = "Ms Amelia Canary") -> Involvement:
-    """A saved row with a sealed value; the one kind that the web role itself may add and change."""
+    """A saved row with a sealed value."""
     return Involvement.objects.create(child=child, details=details(practitioner))
 
 

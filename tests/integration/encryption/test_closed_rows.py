@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from access.models import OrganisationKind, User
+from audit.actors import Process
 from audit.events import EventKind
 from audit.models import Event
+from audit.recorder import About, open_criteria, record
 from encryption import keyring
 from encryption.errors import KeyMissingError, SealedMisuseError, StaleRowError, ValueDamagedError
 from encryption.keys import Purpose, cohort_of
@@ -18,7 +21,6 @@ from registry.models import Child, ChildName, Guardian, Involvement
 from registry.retention import destroy_on
 from registry.values import Assessment
 from tests import factories
-from tests.conftest import OwnerContext
 from tests.integration.encryption.rows import details, involvement_of, take
 from tests.unit.encryption.keyrings import keyring_in, write_keyring
 from tests.unit.encryption.telling import assert_tells_nothing
@@ -27,9 +29,8 @@ CANARY = "Ms Amelia Canary"
 
 
 @pytest.fixture
-def child(as_owner: OwnerContext) -> Child:
-    with as_owner():
-        return factories.child()
+def child() -> Child:
+    return factories.child()
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_copy_of_a_row_read_is_never_saved_as_another(row: Involvement) -> None:
     row.pk = None
     row._state.adding = True
 
-    with pytest.raises(ValueDamagedError):
+    with pytest.raises(ValueDamagedError), transaction.atomic():
         row.save()
 
 
@@ -63,12 +64,11 @@ def test_row_never_pickles_in_clear(row: Involvement, child: Child) -> None:
             pickle.dumps(clear)
 
 
-def test_value_that_is_not_there_is_sealed_like_any_other(child: Child, as_owner: OwnerContext) -> None:
+def test_value_that_is_not_there_is_sealed_like_any_other(child: Child) -> None:
     alive = take(child, "date_of_death"), take(child, "assessment")
-    with as_owner():
-        child.date_of_death = date(2026, 1, 2)
-        child.assessment = Assessment(1234567, factories.CENSUS)
-        child.save()
+    child.date_of_death = date(2026, 1, 2)
+    child.assessment = Assessment(1234567, factories.CENSUS)
+    child.save()
     read = Child.objects.get(pk=child.pk)
 
     assert read.date_of_death.open() == date(2026, 1, 2)
@@ -77,18 +77,19 @@ def test_value_that_is_not_there_is_sealed_like_any_other(child: Child, as_owner
 
 
 def test_null_stands_only_where_the_column_says_so(child: Child) -> None:
-    event = Event.objects.create(kind=EventKind.CHILD_SEARCHED, process="tests", criteria=None)
-    asked = Event.objects.create(kind=EventKind.CHILD_SEARCHED, process="tests", criteria={"family": "Canary"})
+    nothing, asked = (
+        Event.objects.get(pk=record(EventKind.CHILD_SEARCHED, About(criteria=criteria), actor=Process("tests")))
+        for criteria in (None, {"family": "Canary"})
+    )
 
-    assert Event.objects.get(pk=event.pk).criteria.open() is None
-    assert Event.objects.get(pk=asked.pk).criteria.open() == {"family": "Canary"}
-    with pytest.raises(TypeError):
+    assert nothing.criteria is None
+    assert open_criteria(bytes(asked.criteria), writer_id=asked.writer, number=asked.number) == {"family": "Canary"}
+    with pytest.raises(TypeError), transaction.atomic():
         Involvement.objects.create(child=child, details=None)
 
 
-def test_destroyed_cohort_closes_its_children_and_no_others(as_owner: OwnerContext, tmp_path: Path) -> None:
-    with as_owner():
-        gone, kept = (factories.child(date_of_birth=born) for born in (date(2015, 3, 4), date(2015, 4, 4)))
+def test_destroyed_cohort_closes_its_children_and_no_others(tmp_path: Path) -> None:
+    gone, kept = (factories.child(date_of_birth=born) for born in (date(2015, 3, 4), date(2015, 4, 4)))
     name = ChildName.objects.get(child=gone)
     cohort = gone.sealing_cohort()
     directory = tmp_path / "keys"
@@ -108,10 +109,9 @@ def test_destroyed_cohort_closes_its_children_and_no_others(as_owner: OwnerConte
     assert Child.objects.get(pk=gone.pk).date_of_birth.open() == date(2015, 3, 4)
 
 
-def test_children_of_one_day_and_of_two_cohorts_look_the_same_at_rest(as_owner: OwnerContext) -> None:
-    with as_owner():
-        born = [date(2015, 3, 4)] * 20 + [date(2015, 4, 4)] * 20
-        children = [factories.child(date_of_birth=day) for day in born]
+def test_children_of_one_day_and_of_two_cohorts_look_the_same_at_rest() -> None:
+    born = [date(2015, 3, 4)] * 20 + [date(2015, 4, 4)] * 20
+    children = [factories.child(date_of_birth=day) for day in born]
     headers = [take(child, "date_of_birth")[1:17] for child in children]
 
     assert len(set(headers)) == len(headers)
@@ -120,9 +120,8 @@ def test_children_of_one_day_and_of_two_cohorts_look_the_same_at_rest(as_owner: 
     assert all(len({header[position] for header in headers[:20]}) > 5 for position in range(16))
 
 
-def test_users_sealed_values_are_no_ones_cohort(as_owner: OwnerContext) -> None:
-    with as_owner():
-        user = factories.user(works_for=factories.organisation(kind=OrganisationKind.AUTHORITY), name=CANARY)
+def test_users_sealed_values_are_no_ones_cohort() -> None:
+    user = factories.user(works_for=factories.organisation(kind=OrganisationKind.AUTHORITY), name=CANARY)
     read = User.objects.get(pk=user.pk)
 
     assert read.sealing_cohort() is None

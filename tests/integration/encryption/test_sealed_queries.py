@@ -14,7 +14,6 @@ from django.forms import model_to_dict, modelform_factory
 from encryption.errors import SealedMisuseError, ValueDamagedError
 from registry.models import Child, Involvement
 from tests import factories
-from tests.conftest import OwnerContext
 from tests.integration.encryption.rows import details, involvement_of, take
 from tests.unit.encryption.telling import assert_tells_nothing
 
@@ -22,10 +21,8 @@ CANARY = "Ms Amelia Canary"
 
 
 @pytest.fixture
-def row(as_owner: OwnerContext) -> Involvement:
-    with as_owner():
-        child = factories.child()
-    return involvement_of(child)
+def row() -> Involvement:
+    return involvement_of(factories.child())
 
 
 WRITING: dict[str, Callable[[QuerySet[Involvement]], object]] = {
@@ -69,10 +66,9 @@ def test_update_in_place_by_bulk_create_is_refused(row: Involvement) -> None:
     assert Involvement.objects.get(pk=row.pk).details.open() == details()
 
 
-def test_column_copied_within_the_database_does_not_open(as_owner: OwnerContext) -> None:
-    with as_owner():
-        child = factories.child()
-        Child.objects.filter(pk=child.pk).update(date_of_death=F("date_of_birth"))
+def test_column_copied_within_the_database_does_not_open() -> None:
+    child = factories.child()
+    Child.objects.filter(pk=child.pk).update(date_of_death=F("date_of_birth"))
     read = Child.objects.get(pk=child.pk)
 
     assert read.date_of_birth.open() == date(2015, 3, 4)

@@ -9,7 +9,6 @@ from encryption.errors import StaleRowError
 from encryption.models import next_ids
 from registry.models import Child, Involvement
 from tests import factories
-from tests.conftest import OwnerContext
 from tests.integration.encryption.rows import details, involvement_of, take
 from tests.unit.encryption.telling import assert_tells_nothing
 
@@ -17,9 +16,8 @@ CANARY = "Ms Amelia Canary"
 
 
 @pytest.fixture
-def child(as_owner: OwnerContext) -> Child:
-    with as_owner():
-        return factories.child()
+def child() -> Child:
+    return factories.child()
 
 
 @pytest.fixture
@@ -119,9 +117,8 @@ def test_second_of_two_stale_copies_is_refused(row: Involvement) -> None:
     assert read.row_version == 2
 
 
-def test_deleted_row_is_not_saved_again(row: Involvement, as_owner: OwnerContext) -> None:
-    with as_owner():
-        Involvement.objects.filter(pk=row.pk).delete()
+def test_deleted_row_is_not_saved_again(row: Involvement) -> None:
+    Involvement.objects.filter(pk=row.pk).delete()
 
     with pytest.raises(StaleRowError):
         row.save()

@@ -8,7 +8,6 @@ from access.models import Organisation
 from encryption.errors import ValueDamagedError
 from registry.models import Child, ChildName, Involvement
 from tests import factories
-from tests.conftest import OwnerContext
 from tests.integration.encryption.rows import details, involvement_of, put, take
 from tests.unit.encryption.telling import assert_tells_nothing
 
@@ -16,9 +15,8 @@ CANARY = "Ms Amelia Canary"
 
 
 @pytest.fixture
-def child(as_owner: OwnerContext) -> Child:
-    with as_owner():
-        return factories.child()
+def child() -> Child:
+    return factories.child()
 
 
 @pytest.fixture
@@ -48,10 +46,9 @@ def test_value_of_another_row_does_not_open(row: Involvement, child: Child) -> N
     assert Involvement.objects.get(pk=other.pk).details.open().practitioner == "Another"
 
 
-def test_value_of_another_column_does_not_open(child: Child, as_owner: OwnerContext) -> None:
+def test_value_of_another_column_does_not_open(child: Child) -> None:
     """Else who writes to the database makes a date of birth the day of death, and so destroys the record."""
-    with as_owner():
-        put(child, "date_of_death", take(child, "date_of_birth"))
+    put(child, "date_of_death", take(child, "date_of_birth"))
     read = Child.objects.get(pk=child.pk)
 
     assert read.date_of_birth.open() == date(2015, 3, 4)
@@ -59,13 +56,12 @@ def test_value_of_another_column_does_not_open(child: Child, as_owner: OwnerCont
         read.date_of_death.open()
 
 
-def test_value_of_another_table_does_not_open(row: Involvement, child: Child, as_owner: OwnerContext) -> None:
-    with as_owner():
-        twin = ChildName(
-            pk=row.pk, child=child, kind="former", details=factories.draft(authority=Organisation(pk=1)).names[0][1]
-        )
-        twin.save()
-        put(twin, "details", take(row, "details"))
+def test_value_of_another_table_does_not_open(row: Involvement, child: Child) -> None:
+    twin = ChildName(
+        pk=row.pk, child=child, kind="former", details=factories.draft(authority=Organisation(pk=1)).names[0][1]
+    )
+    twin.save()
+    put(twin, "details", take(row, "details"))
 
     with pytest.raises(ValueDamagedError, match=r"registry_childname\.details"):
         ChildName.objects.get(pk=row.pk).details.open()

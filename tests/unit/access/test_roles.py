@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from access.decisions import can, check_can
-from access.errors import NotFoundError, NotPermittedError, NotVettedError, RefusedError
+from access.errors import NotFoundError, NotPermittedError, NotVettedError, OverBudgetRefusedError, RefusedError
 from access.roles import Permission, Role
 from audit.actors import Actor
 from audit.events import Outcome
@@ -20,7 +20,7 @@ CASES = [(role, permission) for role in Role for permission in Permission]
 
 
 def actor(role: Role) -> Actor:
-    return Actor(1, role, 2, 3, 4, uuid4())
+    return Actor(1, role, 2, 3, 4, uuid4(), "0" * 32)
 
 
 @pytest.mark.parametrize(("role", "permission"), CASES)
@@ -37,7 +37,11 @@ def test_check_raises_exactly_where_its_twin_says_no(role: Role, permission: Per
 
 def test_unknown_role_may_nothing() -> None:
     with pytest.raises(ValueError, match="nonsense"):
-        can(Actor(1, "nonsense", 2, 3, 4, uuid4()), Permission.CHILD_OPEN)
+        can(Actor(1, "nonsense", 2, 3, 4, uuid4(), "0" * 32), Permission.CHILD_OPEN)
+
+
+def test_actor_does_not_print_what_vouches_for_it() -> None:
+    assert "0" * 32 not in repr(actor(Role.PRACTITIONER))
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
@@ -56,6 +60,7 @@ def test_every_role_says_who_holds_it(role: Role) -> None:
         (NotFoundError, Outcome.NOT_FOUND, 404),
         (NotPermittedError, Outcome.NOT_PERMITTED, 403),
         (NotVettedError, Outcome.NOT_VETTED, 403),
+        (OverBudgetRefusedError, Outcome.OVER_BUDGET, 429),
     ],
 )
 def test_refusal_has_outcome_and_status_and_tells_no_more(

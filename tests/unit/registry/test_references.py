@@ -11,7 +11,15 @@ from access.errors import NotFoundError
 from audit.actors import Actor
 from registry.references import child_id_of, refer_to
 
-NINA = Actor(user_id=5, role="practitioner", organisation_id=2, authority_id=1, session_id=9, request_id=UUID(int=1))
+NINA = Actor(
+    user_id=5,
+    role="practitioner",
+    organisation_id=2,
+    authority_id=1,
+    session_id=9,
+    request_id=UUID(int=1),
+    session_key="0" * 32,
+)
 CHILD = 4_000_000_019
 
 

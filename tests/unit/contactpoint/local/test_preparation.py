@@ -15,6 +15,8 @@ ADDRESSES = {
     "DATABASE_URL": "postgresql://web@host/database",
     "DATABASE_OWNER_URL": "postgresql://owner@host/database",
     "DATABASE_WORKER_URL": "postgresql://worker@host/database",
+    "DATABASE_SEQUENCER_URL": "postgresql://sequencer@host/database",
+    "DATABASE_READER_URL": "postgresql://reader@host/database",
     "REDIS_URL": "redis://host",
 }
 
@@ -50,7 +52,14 @@ def test_a_full_disc_is_told_before_anything_is_written(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("role", "name"), [("web", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL"), ("worker", "DATABASE_WORKER_URL")]
+    ("role", "name"),
+    [
+        ("web", "DATABASE_URL"),
+        ("owner", "DATABASE_OWNER_URL"),
+        ("worker", "DATABASE_WORKER_URL"),
+        ("sequencer", "DATABASE_SEQUENCER_URL"),
+        ("reader", "DATABASE_READER_URL"),
+    ],
 )
 def test_a_process_learns_the_password_of_its_own_role_alone(
     monkeypatch: pytest.MonkeyPatch, role: str, name: str
@@ -75,7 +84,8 @@ def test_half_named_servers_are_refused(
     no_servers_of_ones_own: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", ADDRESSES["DATABASE_URL"])
-    with pytest.raises(LocalError, match="set DATABASE_OWNER_URL, DATABASE_WORKER_URL, REDIS_URL too"):
+    others = ", ".join(name for name in ADDRESSES if name != "DATABASE_URL")
+    with pytest.raises(LocalError, match=f"set {others} too"):
         preparation.server_addresses(tmp_path)
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from contactpoint.local import servers
 from contactpoint.local.servers import Servers
+from contactpoint.roles import SERVING
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +49,10 @@ def redis_process(running: Servers) -> int:
         return int(client.info("server")["process_id"])
 
 
-def test_each_role_reaches_its_database(running: Servers) -> None:
+def test_the_owner_reaches_the_database_and_migrates_it(running: Servers) -> None:
+    """The other roles are made by migrating: tests/integration/contactpoint/test_roles.py."""
     environment = running.environment()
-    assert current_role(environment["DATABASE_URL"]) == "contactpoint_web"
     assert current_role(environment["DATABASE_OWNER_URL"]) == "contactpoint_owner"
-    assert current_role(environment["DATABASE_WORKER_URL"]) == "contactpoint_worker"
     with redis.Redis.from_url(environment["REDIS_URL"]) as client:
         assert client.ping()
 
@@ -79,7 +80,7 @@ def test_a_note_with_another_programs_number_does_not_hinder(directory: Path, ru
     servers.stop(directory)
     note = directory / "postgresql" / "data" / "postmaster.pid"
     note.write_text(f"{os.getpid()}\n{note.parent}\n1\n1\n\n127.0.0.1\n0 0\nready\n")
-    assert current_role(servers.ensure_running(directory).environment()["DATABASE_URL"]) == "contactpoint_web"
+    assert current_role(servers.ensure_running(directory).environment()["DATABASE_OWNER_URL"]) == "contactpoint_owner"
 
 
 def test_two_first_starts_at_once_give_one_pair_of_servers(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_two_first_starts_at_once_give_one_pair_of_servers(tmp_path: Path) -> No
     try:
         first, second = (json.loads(process.communicate(timeout=200)[0]) for process in both)
         assert first == second
-        assert current_role(first["DATABASE_URL"]) == "contactpoint_web"
+        assert current_role(first["DATABASE_OWNER_URL"]) == "contactpoint_owner"
     finally:
         servers.stop(tmp_path)
 
@@ -109,10 +110,16 @@ def test_stopping_where_there_are_none_is_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("role", ["postgres", "contactpoint_owner", "contactpoint_web", "contactpoint_worker"])
+@pytest.mark.parametrize("role", ["postgres", "contactpoint_owner"])
 def test_a_wrong_password_is_refused(running: Servers, role: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(running.postgresql.address(role, "guess", "contactpoint"))
+
+
+@pytest.mark.parametrize("role", SERVING)
+def test_a_wrong_password_of_a_serving_role_is_refused(running_servers: Servers, own_database: str, role: str) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(running_servers.postgresql.address(role, "guess", own_database))
 
 
 def test_redis_without_its_password_is_refused(running: Servers) -> None:
@@ -124,37 +131,14 @@ def test_redis_without_its_password_is_refused(running: Servers) -> None:
         client.ping()
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "CREATE TABLE mine ()",
-        "CREATE SCHEMA mine",
-        "CREATE TEMPORARY TABLE mine ()",
-        "CREATE ROLE mine",
-        "CREATE DATABASE mine",
-        "SET ROLE contactpoint_owner",
-    ],
-)
-def test_a_serving_role_may_make_nothing(running: Servers, role: str, statement: str) -> None:
-    with (
-        psycopg.connect(running.database_address(role), autocommit=True) as connection,
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
-    ):
-        connection.execute(statement)
-
-
-@pytest.mark.parametrize("database", ["postgres", "template1"])
-def test_a_serving_role_reaches_no_other_database(running: Servers, database: str) -> None:
-    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-        psycopg.connect(running.database_address("web", database))
-
-
-def test_the_owner_may_change_passwords_of_serving_roles_and_not_act_as_them(running: Servers) -> None:
-    with psycopg.connect(running.database_address("owner")) as connection:
-        connection.execute("ALTER ROLE contactpoint_web VALID UNTIL 'infinity'")
+@pytest.mark.parametrize("role", SERVING)
+def test_the_owner_changes_passwords_of_serving_roles_and_does_not_act_as_them(
+    running_servers: Servers, own_database: str, role: str
+) -> None:
+    with psycopg.connect(running_servers.database_address("owner", own_database)) as connection:
+        connection.execute(sql.SQL("ALTER ROLE {} VALID UNTIL 'infinity'").format(sql.Identifier(role)))
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("SET ROLE contactpoint_web")
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
 
 def test_a_failed_statement_leaves_no_value_in_the_log(directory: Path, running: Servers) -> None:
