@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import Alert
+from audit.leaves import leaves
 from audit.recorder import About, alert
 
 logger = structlog.get_logger(__name__)
@@ -90,8 +91,9 @@ def unrecorded(counted: list[Counted]) -> int:
 
 
 def _recently_counted() -> list[Counted]:
-    """What was counted within the time looked back on, by id."""
+    """What was counted within the time looked back on, by id. Only an event of ours explains a gap."""
     now = timezone.now()
+    explaining = {leaf.id for leaf in leaves("at > %s AND voided <> '{}'", [now - LOOKED_BACK]) if leaf.is_ours()}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, writer::text, number, voided, at < %s FROM audit_event WHERE at > %s"
@@ -99,7 +101,7 @@ def _recently_counted() -> list[Counted]:
             [now - GRACE, now - LOOKED_BACK],
         )
         return [
-            Counted(event_id, writer, number, tuple(voided), settled)
+            Counted(event_id, writer, number, tuple(voided) if event_id in explaining else (), settled)
             for event_id, writer, number, voided, settled in cursor.fetchall()
         ]
 

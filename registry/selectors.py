@@ -83,9 +83,13 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
     identity = _identity(child, names, today)
     if is_shielded(child.pk):
         return Record(identity, authority=_own_authority(actor), shielded=True)
-    involvements = _involvements(child, actor)
-    visible = [each for each in involvements if each.own or each.details.service not in SENSITIVE_SERVICES]
     assessment = child.assessment.open()
+    opened = [(row, row.details.open()) for row in Involvement.objects.filter(child=child)]
+    organisations = Organisation.objects.in_bulk(
+        {details.organisation_id for _row, details in opened} | ({assessment.holder_id} if assessment else set())
+    )
+    involvements = _involvements(opened, organisations, actor)
+    visible = [each for each in involvements if each.own or each.details.service not in SENSITIVE_SERVICES]
     return Record(
         identity=identity,
         authority=child.responsible_authority,
@@ -101,14 +105,14 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
             not each.own and each.details.service in SENSITIVE_SERVICES and not _has_ended(each, today)
             for each in involvements
         ),
-        assessment_holder=Organisation.objects.filter(pk=assessment.holder_id).first() if assessment else None,
+        assessment_holder=organisations.get(assessment.holder_id) if assessment else None,
     )
 
 
-def _involvements(child: Child, actor: Actor) -> list[KnownInvolvement]:
+def _involvements(
+    rows: list[tuple[Involvement, InvolvementDetails]], organisations: dict[int, Organisation], actor: Actor
+) -> list[KnownInvolvement]:
     """All of them, newest first."""
-    rows = [(row, row.details.open()) for row in Involvement.objects.filter(child=child)]
-    organisations = Organisation.objects.in_bulk({details.organisation_id for _row, details in rows})
     known = [
         KnownInvolvement(
             id=row.pk,

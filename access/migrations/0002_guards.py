@@ -27,7 +27,7 @@ SESSIONS = """
         SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE public.access_session SET contents = $2, expires_at = least($3, started_at + interval '10 hours')
-        WHERE key_fingerprint = presented RETURNING id
+        WHERE key_fingerprint = presented AND expires_at > now() RETURNING id
     $$;
 
     -- The same session under a new key, as after a sign-in: whoever knew the old one knows nothing now.
@@ -36,7 +36,7 @@ SESSIONS = """
         SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE public.access_session SET key_fingerprint = replacement, contents = $3
-        WHERE key_fingerprint = presented RETURNING id
+        WHERE key_fingerprint = presented AND expires_at > now() RETURNING id
     $$;
 
     CREATE FUNCTION access_session_end(presented text) RETURNS void LANGUAGE sql SECURITY DEFINER
@@ -70,7 +70,8 @@ BUDGETS = """
     AS $$
     DECLARE
         budget public.access_budget;
-        this_hour timestamptz := date_trunc('hour', now());
+        -- By the clock and by one zone: neither an old transaction nor a zone of one's own makes a fresh hour.
+        this_hour timestamptz := date_trunc('hour', clock_timestamp(), 'UTC');
         in_hour bigint;
         in_day bigint;
     BEGIN
