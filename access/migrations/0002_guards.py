@@ -10,7 +10,7 @@ SESSIONS = """
         LANGUAGE sql STABLE SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT id, contents FROM public.access_session WHERE key_fingerprint = presented AND expires_at > now()
+        SELECT id, contents FROM public.access_session WHERE key_fingerprint = presented AND expires_at > clock_timestamp()
     $$;
 
     CREATE FUNCTION access_session_begin(presented text, contents sealed, expires_at timestamptz)
@@ -27,7 +27,7 @@ SESSIONS = """
         SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE public.access_session SET contents = $2, expires_at = least($3, started_at + interval '10 hours')
-        WHERE key_fingerprint = presented AND expires_at > now() RETURNING id
+        WHERE key_fingerprint = presented AND expires_at > clock_timestamp() RETURNING id
     $$;
 
     -- The same session under a new key, as after a sign-in: whoever knew the old one knows nothing now.
@@ -36,7 +36,7 @@ SESSIONS = """
         SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE public.access_session SET key_fingerprint = replacement, contents = $3
-        WHERE key_fingerprint = presented AND expires_at > now() RETURNING id
+        WHERE key_fingerprint = presented AND expires_at > clock_timestamp() RETURNING id
     $$;
 
     CREATE FUNCTION access_session_end(presented text) RETURNS void LANGUAGE sql SECURITY DEFINER
