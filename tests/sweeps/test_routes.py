@@ -4,7 +4,7 @@ The lists below are exceptions. A route that stands in none of them asks for two
 route that declares nothing is not found by anybody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.db import transaction
@@ -189,6 +189,16 @@ def test_every_route_lets_in_whom_it_declares_and_nobody_else(name: str, as_owne
                 wrong.append(f"{method} {route.name}: {got} instead of {expected(caller, asked)}")
 
     assert not wrong
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_numbers_that_no_row_can_have_are_not_found(as_owner: OwnerContext, role: str) -> None:
+    caller = make_caller(role, as_owner)
+    numbered = [replace(route, path=route.path.replace("/1/", f"/{'9' * 100}/")) for route in all_routes()]
+    answers = {route.name: caller.call(route, "GET").status_code for route in numbered if "999" in route.path}
+
+    assert answers
+    assert set(answers.values()) <= {302, 403, 404}, answers
 
 
 def test_routes_of_ours_declare_what_they_ask() -> None:

@@ -11,10 +11,10 @@ from access.actions.people import NewUser
 from access.models import Organisation, OrganisationKind, User, VettingItem, VettingKind
 from access.roles import Role
 from audit.events import EventKind
-from audit.models import Event
 from contactpoint.jinja import as_date
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.log import events
 
 PEOPLE, MY_ACCESS = reverse("people"), reverse("my_access")
 
@@ -63,7 +63,8 @@ def test_list_says_who_may_not_come_in(administrator: User, council: Organisatio
 def test_reading_the_list_is_recorded(administrator: User) -> None:
     listed(administrator)
 
-    assert Event.objects.get(kind=EventKind.PEOPLE_LISTED).actor_id == administrator.pk
+    (event,) = events(kind=EventKind.PEOPLE_LISTED)
+    assert event.actor_id == administrator.pk
 
 
 def test_my_access_shows_each_item_and_when_it_runs_out(as_owner: OwnerContext) -> None:
@@ -82,7 +83,7 @@ def test_user_is_added_with_all_they_need_to_sign_in(as_owner: OwnerContext) -> 
         person = factories.user()
 
     assert factories.signed_in(person).get(reverse("home")).status_code == 200
-    event = Event.objects.get(kind=EventKind.USER_ADDED)
+    (event,) = events(kind=EventKind.USER_ADDED)
     assert (event.user_id, event.process) == (person.pk, factories.SETTING_UP.name)
 
 

@@ -18,11 +18,11 @@ from django.urls import reverse
 from access.models import Session, User
 from access.roles import Role
 from audit.events import EventKind, Outcome
-from audit.models import Event
 from contactpoint.local import code
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
+from tests.log import events, last_event
 
 LOGIN, CODE, HOME = reverse("account_login"), reverse("mfa_authenticate"), reverse("home")
 CaptureCallbacks = Callable[..., AbstractContextManager[object]]
@@ -39,8 +39,9 @@ def post_password(browser: Client, email: str, password: str, **more: str) -> Ht
     return browser.post(LOGIN, {"login": email, "password": password}, **more)
 
 
-def last_event() -> Event:
-    return Event.objects.first()
+def sessions_of(person: User) -> list[int]:
+    with as_owner_here():
+        return list(Session.objects.filter(user=person).values_list("pk", flat=True))
 
 
 def neutral(response: HttpResponse) -> str:
@@ -65,10 +66,10 @@ def test_sign_in_takes_password_then_code(person: User) -> None:
 def test_sign_in_is_recorded_once_with_its_session(person: User) -> None:
     factories.signed_in(person)
 
-    event = Event.objects.get(kind=EventKind.SIGNED_IN)
+    (event,) = events(kind=EventKind.SIGNED_IN)
     assert (event.actor_id, event.user_id, event.role) == (person.pk, person.pk, Role.PRACTITIONER)
     assert (event.organisation_id, event.authority_id) == (person.organisation_id, person.organisation.authority_id)
-    assert event.session_id == Session.objects.get(user=person).pk
+    assert [event.session_id] == sessions_of(person)
     assert event.outcome == Outcome.DONE
 
 
@@ -125,7 +126,7 @@ def test_wrong_code_is_refused_and_recorded(person: User) -> None:
     assert response.status_code == 200
     assert WRONG_CODE in response.content.decode()
     assert not is_signed_in(browser)
-    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_FAILED)
+    (event,) = events(kind=EventKind.SECOND_FACTOR_FAILED)
     assert (event.outcome, event.user_id, event.actor_id) == (Outcome.WRONG_CODE, person.pk, None)
     assert event.authority_id == person.organisation.authority_id
 
@@ -179,7 +180,7 @@ def test_fifth_wrong_password_locks_the_account_at_this_address(person: User) ->
     for response in (fifth, right):
         assert response.status_code == 429
         assert "Wait 15 minutes, then try again" in response.content.decode()
-    event = Event.objects.filter(kind=EventKind.SIGN_IN_LOCKED).last()
+    event, *_later = events(kind=EventKind.SIGN_IN_LOCKED)
     assert (event.user_id, event.process, event.outcome) == (person.pk, "sign-in", Outcome.NOT_PERMITTED)
 
 
@@ -238,7 +239,7 @@ def test_person_without_authenticator_sets_one_up_and_goes_on(
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(sent.url, {"code": shown})
 
-    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])
+    (event,) = events(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])
     assert (event.actor_id, event.user_id) == (person.pk, person.pk)
     confirm = browser.get(reverse("my_access"))
     assert confirm.url.startswith(reverse("mfa_reauthenticate"))
@@ -255,7 +256,7 @@ def test_removing_the_authenticator_asks_again_and_is_recorded(person: User) -> 
     assert visit.post(reverse("mfa_deactivate_totp")).status_code == 302
 
     assert not person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
-    event = Event.objects.get(kind=EventKind.SECOND_FACTOR_REMOVED)
+    (event,) = events(kind=EventKind.SECOND_FACTOR_REMOVED)
     assert (event.actor_id, event.user_id, event.fields) == (person.pk, person.pk, ["totp"])
 
 
@@ -274,16 +275,16 @@ def test_only_second_step_cannot_be_removed(person: User) -> None:
 
 def test_sign_out_ends_the_session_row_and_is_recorded(person: User) -> None:
     browser = factories.signed_in(person)
-    session = Session.objects.get(user=person)
+    (session,) = sessions_of(person)
     assert browser.get(reverse("account_logout")).status_code == 200, "a link alone must sign nobody out"
-    assert Session.objects.filter(pk=session.pk).exists()
+    assert sessions_of(person) == [session]
 
     assert browser.post(reverse("account_logout")).url == LOGIN
 
-    assert not Session.objects.filter(pk=session.pk).exists()
+    assert sessions_of(person) == []
     assert not is_signed_in(browser)
-    event = Event.objects.get(kind=EventKind.SIGNED_OUT)
-    assert (event.actor_id, event.user_id, event.session_id) == (person.pk, person.pk, session.pk)
+    (event,) = events(kind=EventKind.SIGNED_OUT)
+    assert (event.actor_id, event.user_id, event.session_id) == (person.pk, person.pk, session)
 
 
 def test_replayed_sign_in_form_changes_nothing(person: User) -> None:
@@ -293,8 +294,8 @@ def test_replayed_sign_in_form_changes_nothing(person: User) -> None:
 
     assert again.url == HOME
     assert is_signed_in(browser)
-    assert Event.objects.filter(kind=EventKind.SIGNED_IN).count() == 1
-    assert Session.objects.filter(user=person).count() == 1
+    assert len(events(kind=EventKind.SIGNED_IN)) == 1
+    assert len(sessions_of(person)) == 1
 
 
 @pytest.mark.parametrize("address", OFF_SITE)
@@ -338,9 +339,9 @@ def test_no_event_of_signing_in_holds_a_name_or_an_address(person: User) -> None
     browser.post(CODE, {"code": factories.code_for(person)})
     browser.post(reverse("account_logout"))
 
-    told = str([*Event.objects.values()])
+    told = str([vars(event) for event in events()])
 
-    assert Event.objects.count() >= 4
+    assert len(events()) >= 4
     for value in (person.email.open(), person.name.open(), "a secret", factories.PASSWORD, person.email_fingerprint):
         assert value not in told
 

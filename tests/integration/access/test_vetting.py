@@ -10,10 +10,10 @@ from django.urls import reverse
 from access.models import Organisation, User, UserState, VettingItem, VettingKind
 from access.roles import Role
 from audit.events import EventKind, Outcome
-from audit.models import Event
 from contactpoint.jinja import as_date
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.log import events, last_event
 
 HOME = reverse("home")
 CHECKED_ON = date(2020, 1, 1)
@@ -74,7 +74,7 @@ def test_lapse_closes_an_open_session_on_its_next_request(person: User, as_owner
 
     assert refused.status_code == 403
     assert says in refused.content.decode()
-    event = Event.objects.first()
+    event = last_event()
     assert (event.kind, event.outcome) == (EventKind.ACCESS_REFUSED, Outcome.NOT_VETTED)
     assert (event.actor_id, event.authority_id) == (person.pk, person.organisation.authority_id)
 
@@ -144,7 +144,7 @@ def test_lapsed_person_can_still_sign_out(person: User, as_owner: OwnerContext) 
         expired(VettingKind.DBS)(person)
 
     assert browser.post(reverse("account_logout")).url == reverse("account_login")
-    assert Event.objects.filter(kind=EventKind.SIGNED_OUT, actor_id=person.pk).exists()
+    assert events(kind=EventKind.SIGNED_OUT, actor_id=person.pk)
 
 
 def test_stranger_is_told_nothing_about_vetting() -> None:

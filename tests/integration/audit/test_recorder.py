@@ -1,24 +1,33 @@
 """The log's one way in, and that what is in stays as it is."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
-from access.models import User
+from access.models import Session, User, UserState
 from access.roles import Role
 from audit.actors import Process
+from audit.errors import NoLiveSessionError, NotInTransactionError
 from audit.events import EventKind
 from audit.models import Event
-from audit.recorder import About, NotInTransactionError, record, record_each
+from audit.recorder import About, open_criteria, record, record_each
+from contactpoint.roles import OWNER, SERVING, WEB
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.acting import acting_as
+from tests.log import events, last_event
 
 PROCESS = Process("tests")
-CHANGES = {
-    "update": "update audit_event set outcome = 'not_found'",
-    "delete": "delete from audit_event",
-    "truncate": "truncate audit_event",
-}
-ROLES = ["contactpoint_web", "contactpoint_worker", "contactpoint_owner"]
+PARTITION = f"audit_event_{timezone.now():%Y_%m}"
+CHANGES = [
+    f"{change} {table}{how}"
+    for table in ("audit_event", PARTITION)
+    for change, how in (("update", " set outcome = 'not_found'"), ("delete from", ""), ("truncate", ""))
+]
 
 
 @pytest.fixture
@@ -29,70 +38,78 @@ def person(as_owner: OwnerContext) -> User:
 
 @pytest.fixture
 def event(db: None) -> Event:
-    return record(EventKind.LOG_READ, About(user_id=7, fields=["event 1"]), actor=PROCESS)
+    return last_event(id=record(EventKind.ACCESS_REFUSED, About(user_id=7, fields=["event.1"]), actor=PROCESS))
 
 
 def test_event_outside_a_transaction_is_refused(own_database: str) -> None:
-    with pytest.raises(NotInTransactionError, match=r"log\.read must be recorded in the transaction"):
-        record(EventKind.LOG_READ, actor=PROCESS)
+    with pytest.raises(NotInTransactionError, match=r"access\.refused must be recorded in the transaction"):
+        record(EventKind.ACCESS_REFUSED, actor=PROCESS)
     with pytest.raises(NotInTransactionError):
         record_each(EventKind.CHILD_ADDED, [About(child_id=1)], actor=PROCESS)
 
-    assert not Event.objects.exists()
+    assert events() == []
 
 
 def test_event_inside_a_transaction_is_kept(own_database: str) -> None:
     with transaction.atomic():
-        record(EventKind.LOG_READ, actor=PROCESS)
+        written = record(EventKind.ACCESS_REFUSED, actor=PROCESS)
 
-    assert Event.objects.count() == 1
+    assert [event.pk for event in events()] == [written]
 
 
 def test_event_goes_when_what_it_tells_of_is_undone(person: User) -> None:
-    before = Event.objects.count()
+    actor = factories.actor_for(person)
+    before = len(events())
     with transaction.atomic():
-        record(EventKind.LOG_READ, actor=factories.actor_for(person))
-        assert Event.objects.count() == before + 1
+        record(EventKind.ACCESS_REFUSED, actor=actor)
+        assert len(events()) == before + 1
         transaction.set_rollback(True)
 
-    assert Event.objects.count() == before
+    assert len(events()) == before
 
 
-def test_write_is_undone_when_its_event_cannot_be_written(
-    as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise IntegrityError
-
+def test_write_is_undone_when_its_event_cannot_be_written(as_owner: OwnerContext) -> None:
     with as_owner():
         there = User.objects.count()
-        monkeypatch.setattr(Event, "save", refuse)
-        with pytest.raises(IntegrityError):
+        with connection.cursor() as cursor:
+            cursor.execute("alter table audit_event add constraint full_up check (kind <> 'user.added')")
+        with pytest.raises(IntegrityError, match="full_up"):
             factories.user(works_for=factories.organisation())
-
-    assert User.objects.count() == there
+        assert User.objects.count() == there
 
 
 def test_actor_is_told_by_ids_alone(person: User) -> None:
     actor = factories.actor_for(person)
 
-    written = record(EventKind.CHILD_SHOWN, About(child_id=3, shown=[3, 1, 2]), actor=actor)
+    written = record(EventKind.CHILD_LISTED, About(shown=[3, 1, 2]), actor=actor)
 
-    event = Event.objects.get(pk=written.pk)
+    event = last_event(id=written)
     assert (event.actor_id, event.role, event.process) == (person.pk, Role.PRACTITIONER, "")
     assert (event.organisation_id, event.authority_id) == (actor.organisation_id, actor.authority_id)
+    assert (event.session_id, event.request_id) == (actor.session_id, actor.request_id)
     assert event.shown == [3, 1, 2], "the order in which they were shown"
+    assert not any(actor.session_key in str(value) for value in vars(event).values())
 
 
-def test_criteria_are_sealed_at_rest_and_open_for_who_holds_the_key(db: None) -> None:
+def test_many_events_are_written_at_once_and_in_order(as_owner: OwnerContext) -> None:
+    with as_owner():
+        written = record_each(EventKind.CHILD_ADDED, [About(child_id=number) for number in (9, 7, 8)], actor=PROCESS)
+
+    made = events(kind=EventKind.CHILD_ADDED)
+    assert [event.pk for event in made] == written == sorted(written)
+    assert [event.child_id for event in made] == [9, 7, 8]
+    assert record_each(EventKind.CHILD_ADDED, [], actor=PROCESS) == []
+
+
+def test_criteria_are_sealed_at_rest_and_open_for_who_holds_the_key(person: User) -> None:
     typed = {"given": "Canary", "family": "Zyxwvut"}
-    written = record(EventKind.CHILD_SEARCHED, About(criteria=typed), actor=PROCESS)
-    with connection.cursor() as cursor:
-        cursor.execute("select audit_event::text, criteria::bytea from audit_event where id = %s", [written.pk])
+    written = record(EventKind.CHILD_SEARCHED, About(criteria=typed), actor=factories.actor_for(person))
+    with as_owner_here(), connection.cursor() as cursor:
+        cursor.execute("select audit_event::text, criteria::bytea from audit_event where id = %s", [written])
         text, sealed = cursor.fetchone()
 
-    assert Event.objects.get(pk=written.pk).criteria.open() == typed
-    assert repr(Event.objects.get(pk=written.pk).criteria) == "<sealed>"
+    event = last_event(id=written)
+    assert open_criteria(bytes(event.criteria), writer_id=event.writer, number=event.number) == typed
     for value in typed.values():
         assert value not in text
         assert value.encode() not in bytes(sealed)
@@ -102,25 +119,100 @@ def test_about_does_not_print_what_was_typed() -> None:
     assert "Canary" not in repr(About(criteria={"given": "Canary"}))
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+# --------------------------------------------------------------------------------------- only with a live session
+
+
+@pytest.mark.parametrize(
+    "claim", ["user_id", "role", "organisation_id", "authority_id", "session_id", "session_key", "all but the key"]
+)
+def test_claim_that_the_session_does_not_vouch_for_is_refused(person: User, as_owner: OwnerContext, claim: str) -> None:
+    actor = factories.actor_for(person)
+    with as_owner():
+        other = factories.actor_for(factories.user(role=Role.MEDIATOR))
+    forged = (
+        replace(other, session_key=actor.session_key)
+        if claim == "all but the key"
+        else replace(actor, **{claim: getattr(other, claim)})
+    )
+    before = len(events())
+
+    with pytest.raises(NoLiveSessionError, match="no live session of this user"), transaction.atomic():
+        record(EventKind.CHILD_SHOWN, About(child_id=1), actor=forged)
+    assert len(events()) == before
+    record(EventKind.CHILD_SHOWN, About(child_id=1), actor=actor)
+
+
+def test_session_that_ended_vouches_for_nothing(person: User) -> None:
+    actor = factories.actor_for(person)
+    with as_owner_here():
+        Session.objects.filter(pk=actor.session_id).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    with pytest.raises(NoLiveSessionError), transaction.atomic():
+        record(EventKind.CHILD_SHOWN, About(child_id=1), actor=actor)
+
+
+@pytest.mark.parametrize("state", [UserState.SUSPENDED, UserState.LEFT])
+def test_somebody_stopped_is_recorded_as_refused_and_as_signing_out_alone(person: User, state: UserState) -> None:
+    actor = factories.actor_for(person)
+    with as_owner_here():
+        User.objects.filter(pk=person.pk).update(state=state)
+
+    for kind in (EventKind.CHILD_SHOWN, EventKind.CHILD_SEARCHED, EventKind.USER_PASSWORD_CHANGED):
+        with pytest.raises(NoLiveSessionError), transaction.atomic():
+            record(kind, About(child_id=1), actor=actor)
+    for kind in (EventKind.ACCESS_REFUSED, EventKind.SIGNED_OUT):
+        record(kind, actor=actor)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        EventKind.ACCESS_REFUSED,
+        EventKind.ALERT_RAISED,
+        EventKind.LOG_CLOSED,
+        EventKind.LOG_HEARTBEAT,
+        EventKind.SECOND_FACTOR_FAILED,
+        EventKind.SIGN_IN_FAILED,
+        EventKind.SIGN_IN_LOCKED,
+    ],
+)
+def test_web_role_records_of_a_process_what_happens_before_anybody_is_known(db: None, kind: EventKind) -> None:
+    written = record(kind, actor=PROCESS)
+
+    event = last_event(id=written)
+    assert (event.kind, event.process, event.actor_id) == (kind, "tests", None)
+
+
+# ---------------------------------------------------------------------------------------------------- append-only
+
+
+@pytest.mark.parametrize("role", [*SERVING, OWNER])
+@pytest.mark.parametrize("change", CHANGES)
 def test_nobody_changes_an_event(event: Event, role: str, change: str) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|append-only"):
         run_as(role, change)
 
-    kept = Event.objects.get(pk=event.pk)
+    kept = last_event(id=event.pk)
     assert (kept.outcome, kept.fields) == (event.outcome, event.fields)
 
 
-@pytest.mark.parametrize("role", ROLES[:2])
-def test_nobody_but_the_owner_can_take_the_trigger_away(event: Event, role: str) -> None:
+@pytest.mark.parametrize("role", SERVING)
+@pytest.mark.parametrize("table", ["audit_event", PARTITION])
+def test_nobody_but_the_owner_can_take_the_trigger_away(event: Event, role: str, table: str) -> None:
     with pytest.raises(ProgrammingError, match="must be owner"):
-        run_as(role, "alter table audit_event disable trigger all")
+        run_as(role, f"alter table {table} disable trigger all")
+
+
+def test_owner_changes_an_event_only_where_it_is_recorded_that_they_maintain_the_log(event: Event) -> None:
+    with as_owner_here():
+        record(EventKind.LOG_MAINTAINED, actor=PROCESS)
+    run_as(OWNER, f"delete from audit_event where id = {event.pk}")
+
+    assert [each.kind for each in events()] == [EventKind.LOG_MAINTAINED]
 
 
 def run_as(role: str, statement: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"set local role {role}")
+    with acting_as(role), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -128,6 +220,12 @@ def test_saving_an_event_again_is_refused(event: Event) -> None:
     event.outcome = "not_found"
     with pytest.raises(ProgrammingError), transaction.atomic():
         event.save()
+
+
+@pytest.mark.parametrize("statement", ["select from audit_event", "insert into audit_event default values"])
+def test_web_role_neither_reads_nor_writes_the_table_itself(event: Event, statement: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied for table audit_event"):
+        run_as(WEB, statement)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +239,18 @@ def test_saving_an_event_again_is_refused(event: Event) -> None:
     ],
 )
 def test_database_refuses_an_event_that_says_too_little(db: None, broken: dict[str, object], constraint: str) -> None:
-    good = {"kind": EventKind.CHILD_OPENED, "child_id": 1, "reason": "s47", "process": "tests"}
-    Event(**good).save()
+    with as_owner_here():
+        good = record(EventKind.CHILD_OPENED, About(child_id=1, reason="s47"), actor=PROCESS)
+        append_like(good, {})
+    with pytest.raises(IntegrityError, match=constraint), as_owner_here():
+        append_like(good, broken)
 
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Event(**{**good, **broken}).save()
+
+def append_like(event_id: int, changes: dict[str, object]) -> None:
+    """Write the event again, changed, past the functions that check who asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select audit_append(jsonb_populate_record(event, %s::jsonb || jsonb_build_object("
+            "'id', nextval('audit_event_id_seq')))) from audit_event event where id = %s",
+            [json.dumps(changes), event_id],
+        )

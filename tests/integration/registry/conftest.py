@@ -1,16 +1,30 @@
-"""The town, and a way to add children to it."""
+"""The town, a way to add children to it, and a log that refuses."""
 
 import pytest
+from django.db import connection
 
+from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
-from tests.integration.registry.people import AddChildren, Town, build_town
+from tests.integration.registry.people import AddChildren, RefuseEvents, Town, build_town
 
 
 @pytest.fixture
 def town(as_owner: OwnerContext) -> Town:
     with as_owner():
         return build_town()
+
+
+@pytest.fixture
+def refuse_events(as_owner: OwnerContext) -> RefuseEvents:
+    """`refuse_events(kind, ...)` lets no event of these kinds be written from then on: IntegrityError, "log_full"."""
+
+    def _refuse(*kinds: EventKind) -> None:
+        refused = ", ".join(f"'{kind.value}'" for kind in kinds)
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"alter table audit_event add constraint log_full check (kind not in ({refused})) not valid")
+
+    return _refuse
 
 
 @pytest.fixture

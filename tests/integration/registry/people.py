@@ -37,6 +37,7 @@ PUPIL_NUMBER = "H801200001001"
 HOME = "M33 4AB"
 
 AddChildren = Callable[..., list[Child]]
+RefuseEvents = Callable[..., None]
 
 
 @dataclass(frozen=True)

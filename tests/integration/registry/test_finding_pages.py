@@ -5,14 +5,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.events import EventKind
-from audit.models import Event
 from audit.reasons import Reason
 from registry.views import state
 from tests.integration.registry.people import AddChildren, Town, draft, full_draft, numbers
+from tests.integration.registry.test_open_record import MOST_STATEMENTS, TRANSACTION
 from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, text_of, without_forgery_token
+from tests.log import events
 
 SHIELDED_SINCE = date(2026, 1, 5)
 
@@ -24,8 +27,7 @@ def teacher(town: Town) -> Visitor:
 
 def kinds() -> list[str]:
     """What was recorded since the person signed in."""
-    of_children = Event.objects.filter(kind__startswith="child.", process="").order_by("id")
-    return list(of_children.values_list("kind", flat=True))
+    return [event.kind for event in events(kind__startswith="child.", process="")]
 
 
 def test_whole_way_from_search_to_record(town: Town, teacher: Visitor, add: AddChildren) -> None:
@@ -45,10 +47,22 @@ def test_whole_way_from_search_to_record(town: Town, teacher: Visitor, add: AddC
     assert Reason.SAFEGUARDING.label.split("’")[0][:20] in record.replace("&#39;", "'")
     assert kinds() == [
         EventKind.CHILD_SEARCHED,
+        EventKind.CHILD_LISTED,
         EventKind.CHILD_SEARCHED,
+        EventKind.CHILD_LISTED,
         EventKind.CHILD_SHOWN,
         EventKind.CHILD_OPENED,
     ]
+
+
+def test_record_page_asks_the_database_few_times(town: Town, teacher: Visitor, add: AddChildren) -> None:
+    """Session, user and vetting included."""
+    add(full_draft(town))
+    page = reverse("record", args=[teacher.opened()])
+    with CaptureQueriesContext(connection) as captured:
+        assert teacher.get(page).status_code == 200
+    statements = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
+    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
 
 
 def test_no_address_names_a_child_or_what_was_typed(town: Town, teacher: Visitor, add: AddChildren) -> None:
@@ -65,9 +79,9 @@ def test_results_shown_again_are_recorded_again_in_one_trail(town: Town, teacher
     (child,) = add(full_draft(town))
     ((address, _status),) = teacher.search().redirect_chain
     assert "1 child found" in text_of(teacher.get(address))
-    first, second = Event.objects.filter(kind=EventKind.CHILD_SEARCHED)
+    first, second = events(kind=EventKind.CHILD_LISTED)
     assert first.shown == second.shown == [child.pk]
-    assert first.trail == second.trail
+    assert len({event.trail for event in (first, second, *events(kind=EventKind.CHILD_SEARCHED))}) == 1
 
 
 def test_results_of_another_session_ask_anew(town: Town, teacher: Visitor, add: AddChildren) -> None:

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.events import EventKind
-from audit.models import Event
 from registry.models import Child, Involvement
 from registry.values import InvolvementDetails
 from registry.views import state
 from registry.vocabulary import SensitiveBasis, Service
+from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import ANSWERS, Visitor, assert_plain_refusal, text_of
+from tests.log import events, last_event
 
 
 @pytest.fixture
@@ -37,12 +38,14 @@ def teacher(town: Town, child: Child) -> Visitor:
 
 def own_id(town: Town, child: Child) -> int:
     """The id of the school's involvement."""
-    rows = Involvement.objects.filter(child=child)
+    with as_owner_here():
+        rows = list(Involvement.objects.filter(child=child))
     return next(row.pk for row in rows if row.details.open().organisation_id == town.school.pk)
 
 
 def known(child: Child) -> list[InvolvementDetails]:
-    return [row.details.open() for row in Involvement.objects.filter(child=child).order_by("pk")]
+    with as_owner_here():
+        return [row.details.open() for row in Involvement.objects.filter(child=child).order_by("pk")]
 
 
 def practitioners(child: Child) -> list[str]:
@@ -50,8 +53,8 @@ def practitioners(child: Child) -> list[str]:
 
 
 def changes() -> list[str]:
-    kinds = Event.objects.filter(kind__startswith="involvement.").order_by("id")
-    return list(kinds.values_list("kind", flat=True))
+    kinds = [event.kind for event in events(kind__startswith="involvement.")]
+    return [kind for kind in kinds if kind != EventKind.INVOLVEMENT_READ]
 
 
 def test_record_is_asked_checked_and_done(teacher: Visitor, child: Child) -> None:
@@ -67,6 +70,20 @@ def test_record_is_asked_checked_and_done(teacher: Visitor, child: Child) -> Non
     assert practitioners(child) == ["Sam Okoro", "Sam Okoro", "Ada Bell"]
     assert changes() == [EventKind.INVOLVEMENT_RECORDED]
     assert "Ada Bell" in text_of(teacher.get(reverse("record", args=[reference])))
+
+
+def test_each_page_about_an_involvement_is_recorded_before_it_is_shown(
+    teacher: Visitor, town: Town, child: Child
+) -> None:
+    reference = teacher.opened()
+    pages = involvement_pages(reference, own_id(town, child))
+    for page in pages:
+        before = len(events(kind=EventKind.INVOLVEMENT_READ))
+        teacher.get(page)
+        read = events(kind=EventKind.INVOLVEMENT_READ)[before:]
+        assert read, page
+        assert {(event.child_id, event.actor_id) for event in read} == {(child.pk, town.teacher.pk)}
+    assert changes() == []
 
 
 def test_answers_can_be_changed_before_they_are_saved(teacher: Visitor, child: Child) -> None:
@@ -246,7 +263,7 @@ def test_another_organisations_involvement_is_refused(town: Town, child: Child, 
     address = reverse(route, args=[reference, own_id(town, child)])
     assert_plain_refusal(worker.get(address), 403)
     assert_plain_refusal(worker.post(address, **ANSWERS), 403)
-    refusal = Event.objects.filter(kind=EventKind.ACCESS_REFUSED).latest("id")
+    refusal = last_event(kind=EventKind.ACCESS_REFUSED)
     assert (refusal.child_id, refusal.actor_id) == (child.pk, town.social_worker.pk)
 
 

@@ -6,11 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.events import EventKind, Outcome
-from audit.models import Event
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.registry.people import AddChildren, Town, full_draft
 from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, text_of
+from tests.log import events, last_event
 
 PAGES = ("", "reason/", "involvements/new/", "involvements/1/correct/", "involvements/1/end/", "involvements/check/")
 WRONG_METHODS = ("put", "patch", "delete", "options", "trace")
@@ -54,7 +54,7 @@ def assert_leads_nowhere(visitor: Visitor, reference: str) -> None:
 )
 def test_made_up_reference_leads_nowhere(teacher: Visitor, junk: str) -> None:
     assert_leads_nowhere(teacher, junk)
-    refusal = Event.objects.filter(kind=EventKind.ACCESS_REFUSED).latest("id")
+    refusal = last_event(kind=EventKind.ACCESS_REFUSED)
     assert (refusal.outcome, refusal.child_id) == (Outcome.NOT_FOUND, None)
 
 
@@ -93,12 +93,12 @@ def test_reference_of_an_earlier_session_leads_nowhere(teacher: Visitor, town: T
 @pytest.mark.parametrize("method", WRONG_METHODS)
 def test_wrong_method_is_told_on_a_page(teacher: Visitor, method: str) -> None:
     reference = teacher.opened()
-    opened = Event.objects.filter(kind=EventKind.CHILD_OPENED).count()
+    opened = len(events(kind=EventKind.CHILD_OPENED))
     for page in (reverse("search"), *(address(reference, page) for page in PAGES)):
         answer = getattr(teacher.browser, method)(page)
         assert_plain_refusal(answer, 405)
         assert "GET" in answer["Allow"]
-    assert Event.objects.filter(kind=EventKind.CHILD_OPENED).count() == opened
+    assert len(events(kind=EventKind.CHILD_OPENED)) == opened
 
 
 def test_page_that_only_shows_cannot_be_posted_to(teacher: Visitor) -> None:
@@ -110,10 +110,10 @@ def test_page_that_only_shows_cannot_be_posted_to(teacher: Visitor) -> None:
 
 def test_head_has_no_body_and_is_recorded_like_get(teacher: Visitor) -> None:
     reference = teacher.opened()
-    before = Event.objects.filter(kind=EventKind.CHILD_OPENED).count()
+    before = len(events(kind=EventKind.CHILD_OPENED))
     answer = teacher.browser.head(address(reference, ""))
     assert (answer.status_code, answer.content) == (200, b"")
-    assert Event.objects.filter(kind=EventKind.CHILD_OPENED).count() == before + 1
+    assert len(events(kind=EventKind.CHILD_OPENED)) == before + 1
 
 
 @pytest.mark.parametrize(

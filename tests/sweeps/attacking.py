@@ -1,0 +1,205 @@
+"""An insider at the database: the web role's real login, a live session or a stolen one, and no page in between.
+
+A place is a database of its own, in which everything is committed. Nothing here goes through Django's connection but
+the setting up.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from django.db import connection, connections, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from access.roles import Role
+from audit import numbering
+from audit.actors import Actor
+from contactpoint.local import servers as local_servers
+from contactpoint.local.servers import Servers
+from tests import factories, servers
+from tests.conftest import as_owner_here
+from tests.integration.audit.sealing import connected
+from tests.integration.registry.people import Town, build_town, full_draft
+
+CHILD_TABLES = (
+    "registry_child",
+    "registry_childaddress",
+    "registry_childname",
+    "registry_childnumber",
+    "registry_guardian",
+    "registry_involvement",
+    "registry_shield",
+)
+OPENED = {"kind": "child.opened", "reason": "safeguarding"}
+NO_SESSION, OVER_BUDGET = "CP001", "CP002"
+
+Web = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database with two children of whom everything is known, a shielded one, and people who are signed in."""
+
+    name: str
+    running: Servers
+    town: Town
+    child: int
+    other: int
+    shielded: int
+    teacher: Actor
+    colleague: Actor
+
+    @contextmanager
+    def connected(self, role: str = "web", **options: Any) -> Iterator[Web]:
+        """A connection by the role's own login. What it did not commit is gone afterwards."""
+        with psycopg.connect(self.running.database_address(role, self.name), **options) as opened:
+            try:
+                yield opened
+            finally:
+                if not opened.closed:
+                    opened.rollback()
+
+    def newcomer(self, role: Role = Role.PRACTITIONER) -> Actor:
+        """Somebody signed in who has used nothing of their budget."""
+        with transaction.atomic(), as_owner_here():
+            person = factories.user(role=role, works_for=self.town.school)
+        return factories.actor_for(person)
+
+    def as_owner(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Set up or look on as the owner, committed."""
+        with self.connected("owner") as owner:
+            cursor = owner.execute(statement, arguments)
+            rows = cursor.fetchall() if cursor.description else []
+            owner.commit()
+            return rows
+
+    def tokens(self, number: int = 300) -> list[int]:
+        """Tokens that lead to children, which nobody at the web role can read."""
+        rows = self.as_owner(
+            "SELECT DISTINCT token FROM search.child_token, unnest(tokens) AS token ORDER BY token LIMIT %s", number
+        )
+        return [token for (token,) in rows]
+
+
+@contextmanager
+def placed(running: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
+    """Make the place, with Django connected to it as the web role."""
+    servers.make_keys()
+    name = f"{servers.own_database()}_attacked"
+    shared = connection.settings_dict["NAME"]
+    servers.clone(name)
+    connection.features.supports_transactions = True
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        with blocker.unblock():
+            yield _furnished(name, running)
+            connections.close_all()
+    finally:
+        connection.settings_dict["NAME"] = shared
+        servers.drop(name)
+
+
+@contextmanager
+def placed_apart(cluster: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
+    """The place on a cluster of its own, where nobody else writes, with Django signed in as the web role."""
+    name = "attacked"
+    cluster.make_database(name, template=local_servers.DATABASE)
+    superuser = f"{cluster.postgresql.superuser_address.rpartition('/')[0]}/{name}"
+    numbering._writer_of.cache_clear()  # what other tests rolled back elsewhere explains nothing here
+    with blocker.unblock():
+        with connected(superuser):
+            place = _furnished(name, cluster)
+        with connected(cluster.database_address("web", name)):
+            yield place
+    with psycopg.connect(cluster.postgresql.superuser_address, autocommit=True) as superuser_connection:
+        superuser_connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _furnished(name: str, running: Servers) -> Place:
+    with transaction.atomic(), as_owner_here():
+        town = build_town()
+        child, other, shielded = factories.children(
+            full_draft(town),
+            full_draft(town, numbers=[]),
+            full_draft(town, numbers=[], shielded_since=date(2026, 1, 5)),
+        )
+    return Place(
+        name=name,
+        running=running,
+        town=town,
+        child=child.pk,
+        other=other.pk,
+        shielded=shielded.pk,
+        teacher=town.actor("teacher"),
+        colleague=town.actor("colleague"),
+    )
+
+
+def told(actor: Actor, **changes: object) -> str:
+    """An event of the actor as the recording functions take it, its tag made up: an insider has no key."""
+    claims: dict[str, object] = {
+        "kind": "child.shown",
+        "outcome": "done",
+        "actor_id": actor.user_id,
+        "process": "",
+        "role": str(actor.role),
+        "organisation_id": actor.organisation_id,
+        "authority_id": actor.authority_id,
+        "session_id": actor.session_id,
+        "reason": "",
+        "shown": [],
+        "fields": [],
+        "writer": str(uuid4()),
+        "number": 1,
+        "voided": [],
+        "authentication": "\\x" + "00" * 16,
+    }
+    return json.dumps(claims | changes)
+
+
+def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes: object) -> int:
+    """Have the database write the event, the actor's session presented. Returns its id."""
+    row = web.execute(f"SELECT {function}(%s, %s)", [actor.session_key, told(actor, **changes)]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def rows_seen(web: Web, child: int | None = None) -> dict[str, int]:
+    """How many rows of each table about a child (or any) the connection sees; tables without any are left out."""
+    seen = {}
+    for table in CHILD_TABLES:
+        column = "id" if table == "registry_child" else "child_id"
+        row = web.execute(f"SELECT count(*) FROM {table} WHERE %s::bigint IS NULL OR {column} = %s", [child, child])
+        seen[table] = row.fetchone()[0]  # type: ignore[index]
+    return {table: number for table, number in seen.items() if number}
+
+
+def plan_of(web: Web, statement: str, options: str = "COSTS OFF") -> str:
+    """What EXPLAIN says."""
+    return "\n".join(line for (line,) in web.execute(f"EXPLAIN ({options}) {statement}").fetchall())
+
+
+def refusal(web: Web, statement: str, *arguments: object) -> psycopg.Error:
+    """The error with which the database refuses the statement; the transaction goes on. Fails when it does not."""
+    try:
+        with web.transaction():
+            web.execute(statement, arguments)
+    except psycopg.Error as error:
+        return error
+    raise AssertionError(f"not refused: {statement}")
+
+
+def outright(web: Web, statement: str, *arguments: object) -> psycopg.Error:
+    """As `refusal`, but without a savepoint round it, and the transaction is lost."""
+    try:
+        web.execute(statement, arguments)
+    except psycopg.Error as error:
+        web.rollback()
+        return error
+    raise AssertionError(f"not refused: {statement}")
