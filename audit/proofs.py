@@ -1,7 +1,7 @@
 """Proofs that the log holds an event, and that a later log continues an earlier one (RFC 9162, sections 2.1.3, 2.1.4).
 
 They are given as text in the form of C2SP tlog-proof, so that whoever holds a checkpoint of their own can check them
-without us: `contactpoint-verify` does. Ask within `audit.reading.reading`, or as the sequencer.
+without us. Ask within `audit.reading.reading`, or as the sequencer.
 """
 
 import base64
@@ -12,9 +12,7 @@ from django.db import connection
 from audit.leaves import leaves
 from audit.models import Checkpoint
 from audit.sequencer import read_tile
-from transparency import tree
-
-HEADER = "c2sp.org/tlog-proof@v1"
+from transparency import proof, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,8 @@ class Inclusion:
     note: str
 
     def as_text(self) -> str:
-        """The proof, to be kept and checked elsewhere. The line goes with it; its hash is the leaf."""
-        line = f"extra {_base64(self.line.encode())}"
-        return "\n".join([HEADER, line, f"index {self.index}", *map(_base64, self.hashes), "", self.note])
+        """The proof, to be kept and checked elsewhere: `python -m transparency proof`."""
+        return proof.write(self.line.encode(), self.index, self.hashes, self.note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from transparency.errors import InputError, NoteError, TransparencyError
+from transparency import proof
+from transparency.errors import InputError, NoteError, ProofError, TransparencyError
 from transparency.exports import Export
 from transparency.findings import Report
 from transparency.note import SignatureType, VerifierKey
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog="transparency", description="Proofs about the access log.")
     commands = parser.add_subparsers(required=True)
     _add_verify(commands.add_parser("verify", help="say whether a log is whole"))
+    _add_proof(commands.add_parser("proof", help="say whether a proof shows that an event is in the log"))
     witness = commands.add_parser("witness", help="vouch for a log that others keep").add_subparsers(required=True)
     _add_new_key(witness.add_parser("new-key", help="make a witness's key"))
     _add_cosign(witness.add_parser("cosign", help="vouch for the latest checkpoint"))
@@ -48,6 +50,12 @@ def _add_verify(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--part", action="store_true", help="the exports may end before the log does")
     parser.set_defaults(command=_verify)
+
+
+def _add_proof(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the proof, as it was downloaded")
+    parser.add_argument("--key", required=True, metavar="KEY", help="the log's verifier key, or a file that holds some")
+    parser.set_defaults(command=_proof)
 
 
 def _add_new_key(parser: ArgumentParser) -> None:
@@ -91,6 +99,20 @@ def _verify(options: Namespace) -> int:
 def _say(report: Report) -> int:
     sys.stdout.write(f"{report}\n")
     return WHOLE if report.whole else FOUND
+
+
+def _proof(options: Namespace) -> int:
+    try:
+        proved = proof.check(_text(options.file), _keys(options.key))
+    except (NoteError, ProofError) as error:
+        sys.stderr.write(f"Not proved. {error}\n")
+        return FOUND
+    event, checkpoint = proved.event, proved.checkpoint
+    sys.stdout.write(
+        f"Proved: event {event.id} ({event.kind}) is leaf {proved.index} of the {checkpoint.size} of"
+        f" {checkpoint.origin}. Compare the checkpoint with one obtained elsewhere.\n"
+    )
+    return WHOLE
 
 
 def _new_key(options: Namespace) -> int:
