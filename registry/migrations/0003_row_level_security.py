@@ -65,8 +65,8 @@ def is_child(column: str, which: str) -> str:
 
     Both parts are shaped against an oracle. Before a policy, PostgreSQL evaluates conditions of the query that cannot leak by
     themselves and cost less; EXPLAIN then tells whether the policy was asked, and so whether any row fits. The first part
-    hangs on no row, so that nothing is read at all where no event names a child. The second costs half an operator, which
-    is less than any comparison. Sub-selects, so that each is looked up once in a query.
+    costs nothing, so that it runs before a bare column such as `lead`; the second costs half an operator, which is less than
+    any comparison. Sub-selects, so that each is looked up once in a query.
     """
     child = f"(SELECT registry_child_to_{which}())"
     return f"({child} IS NOT NULL AND {column} = ANY (ARRAY[{child}]))"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from encryption.tokens import Tokeniser
 from registry.search.criteria import Criteria
 from registry.search.families import LONGEST_NAME, MOST_TOKENS_ASKED, child_tokens, forms_of, plain_tokens, wider_tokens
+from registry.search.normalise import PARTICLES
 from registry.values import Summary
 from registry.vocabulary import NameKind
 from tests.unit.registry.values import (
@@ -159,6 +160,7 @@ def test_one_part_of_the_date_wrong_is_found_by_both_names(
 @given(plain_names, plain_names, plain_names, births)
 @unhurried
 def test_half_of_a_double_barrelled_name_is_found(given_name: str, one: str, other: str, born: date) -> None:
+    assume(one not in PARTICLES and other not in PARTICLES)  # "del-Toro" is one name, not two
     filed = child(given_name, f"{one}-{other}", born)
     for half in (one, other):
         assert found_plainly(criteria(given=given_name, family=half, age=age_on(born, TODAY)), filed)
