@@ -10,7 +10,7 @@ export PORT
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop clean clean-all code test test-slow bench-search check format lock assets install-local install-dev chromium
+.PHONY: help demo stop clean clean-all code test test-slow bench-search bench-audit check format lock assets install-local install-dev chromium
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,9 @@ test-slow: install-dev assets chromium  ## The slow tests
 
 bench-search: install-dev  ## Recall and time of search on the demonstration's children: make bench-search ARGS="--json FILE"
 	@DJANGO_SETTINGS_MODULE=contactpoint.settings.local $(RUN) -m bench.search $(ARGS)
+
+bench-audit: install-dev  ## What the access log costs, beside other logs: make bench-audit ARGS="--events 10000000"
+	@$(RUN) -m bench.audit $(ARGS)
 
 check: install-dev  ## Style, types, layers, templates, migrations, production settings
 	@PYTHON=$(RUN) .ci/check

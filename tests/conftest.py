@@ -1,5 +1,6 @@
 """What every test may ask for. Servers are started by tests/servers.py, the browser by tests/service.py."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +16,8 @@ from tests import servers
 from tests.service import Service, launch, run_service
 
 # A loaded machine is no reason to fail; nothing here is a timed test.
-hypothesis.settings.register_profile("house", deadline=None)
+# Elsewhere examples are drawn anew each time; whether a change may land does not hang on luck.
+hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("house")
 
 OwnerContext = Callable[[], AbstractContextManager[None]]
