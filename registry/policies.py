@@ -112,6 +112,10 @@ def _lock(child_id: int) -> None:
     An advisory lock: to lock the row itself the web role would need the right to change it. Locks can be listed by
     anybody who connects, so that it does not have the child's id.
     """
-    lock = int.from_bytes(fingerprint("lock of a child", str(child_id))[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [lock])
+        cursor.execute("select pg_advisory_xact_lock(%s)", [lock_of(child_id)])
+
+
+def lock_of(child_id: int) -> int:
+    """The number of the lock under which a child's rows are changed: 64 bits that do not tell whose it is."""
+    return int.from_bytes(fingerprint("lock of a child", str(child_id))[:8], "big", signed=True)

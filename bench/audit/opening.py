@@ -40,7 +40,14 @@ class Watch:
         self.milliseconds = 0.0
         self.statements: list[str] = []
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001 - Django's own signature
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,  # noqa: FBT001 - Django's own signature
+        context: dict[str, Any],
+    ) -> Any:
         begun = time.perf_counter()
         result = execute(sql, params, many, context)
         self.milliseconds += _since(begun)

@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from audit import proofs, sequencer
 from audit.events import EventKind
 from audit.models import Event
+from registry.policies import lock_of
 from registry.search import index
 from tests import servers
 from tests.browser.people import Person, idle_too_long
@@ -19,6 +20,7 @@ from tests.service import DATABASE
 
 # Transactions of other tests hold the seal up.
 SEAL_SECONDS = 120
+SECONDS_TO_WAIT = 30
 SOMEBODY_WAITS = """
     select exists (
         select from pg_locks join pg_database on pg_database.oid = database
@@ -67,9 +69,11 @@ def end_session_half_way(blocker: DjangoDbBlocker, person: Person, link: Locator
     with service_database(blocker), connection.cursor() as cursor:
         opened = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).latest("id")
         # Whoever is about to change the child's record waits for this lock, and goes on when the connection ends.
-        cursor.execute("select pg_advisory_lock(%s)", [opened.child_id])
+        cursor.execute("select pg_advisory_lock(%s)", [lock_of(opened.child_id)])
         link.evaluate("link => setTimeout(() => link.click())")
+        deadline = time.monotonic() + SECONDS_TO_WAIT
         while not _somebody_waits():
+            assert time.monotonic() < deadline, "nobody came to change the record"
             time.sleep(0.05)
         idle_too_long(person)
 
