@@ -3,7 +3,7 @@
     python -m bench.audit [--events 200000] [--rounds 5] [--seconds 4] [--only writers|opening|log] [--json FILE]
 
 It starts a durable PostgreSQL of its own in the directory for temporary files (TMPDIR): that disc is measured too.
-For the full figures: --events 10000000, which takes about an hour and 30 GB.
+For the full figures: --events 10000000. Reckoned from smaller runs, that takes an hour or two and about 15 GB.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from bench.audit.world import world
 CHILDREN = 400
 MOST_WRITERS = 32
 PARTS = ("writers", "opening", "log")
+FEWEST_EVENTS = 60_000  # of three whole checkpoints, so that one of them can be taken apart
 
 
 def main() -> None:
@@ -40,7 +41,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--openings", type=int, default=1000, help="how many records are opened")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.events < FEWEST_EVENTS:
+        parser.error(f"Give --events {FEWEST_EVENTS} or more: fewer make too few checkpoints to measure.")
+    return options
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import django
@@ -32,6 +34,7 @@ from transparency import tree  # noqa: E402
 from transparency.note import VerifierKey  # noqa: E402
 
 WARM = 20
+TAKEN_APART = 5
 SIZES = r"""
     SELECT part, sum(bytes)::bigint FROM (
         SELECT 'rows' AS part, pg_table_size(relid) AS bytes FROM pg_partition_tree('audit_event') WHERE isleaf
@@ -72,11 +75,16 @@ def main() -> None:
 
 
 def _parts_of_sealing() -> dict[str, float]:
-    """Microseconds an event of each thing that sealing does, taken apart on the last but one of its checkpoints."""
-    begin, end = list(Checkpoint.objects.order_by("-size")[1:3])[::-1]
+    """Microseconds an event of each thing that sealing does, taken apart once more on some of its checkpoints."""
+    checkpoints = list(Checkpoint.objects.order_by("-size")[1 : TAKEN_APART + 2])[::-1]
+    taken = [_taken_apart(begin, end) for begin, end in pairwise(checkpoints)]
+    return {name: median(each[name] for each in taken) for name in taken[0]}
+
+
+def _taken_apart(begin: Checkpoint, end: Checkpoint) -> dict[str, float]:
     condition = "transaction_id >= %s::text::xid8 AND transaction_id < %s::text::xid8"
     bounds = [str(begin.before_transaction), str(end.before_transaction)]
-    found, read = _timed(lambda: leaves(condition, bounds))
+    found, read = _timed(partial(leaves, condition, bounds))
     _, checked = _timed(lambda: [leaf.is_ours() for leaf in found])
     _, extended = _timed(lambda: tree.extend(begin.size, read_tile, [leaf.hash for leaf in found]))
     seconds = {"read": read, "leaf and tag checked": checked, "tree": extended}

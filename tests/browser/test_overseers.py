@@ -6,13 +6,13 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.roles import Role
-from audit.proofs import HEADER
 from audit.views.log import EVENTS_ON_A_PAGE
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
 from tests.browser.database import seal
 from tests.browser.people import COUNCIL
+from transparency.proof import HEADER
 
 
 def filter_log(page: Page, **answers: str) -> None:
