@@ -7,6 +7,7 @@ For the full figures: --events 10000000. Reckoned from smaller runs, that takes 
 """
 
 import argparse
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -48,4 +49,6 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    # So that being asked to end, too, leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     main()
