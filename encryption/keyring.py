@@ -80,6 +80,7 @@ class Keyring:
     def __init__(self, keys: Iterable[DataKey]) -> None:
         self._by_number: dict[int, DataKey] = {}
         self._sealing: dict[tuple[Purpose, str | None], DataKey] = {}
+        self._by_purpose: dict[Purpose, list[DataKey]] = {purpose: [] for purpose in Purpose}
         for key in keys:
             if key.purpose in NOT_ROTATED and (key.purpose, key.cohort) in self._sealing:
                 raise KeyWrongError(
@@ -87,6 +88,7 @@ class Keyring:
                 )
             self._by_number[key.number] = key
             self._sealing[key.purpose, key.cohort] = key
+            self._by_purpose[key.purpose].append(key)
 
     def sealing_key(self, purpose: Purpose, cohort: str | None = None) -> DataKey:
         """The key new values are sealed with. Raises KeyMissingError."""
@@ -105,7 +107,7 @@ class Keyring:
 
     def keys_for(self, purpose: Purpose) -> list[DataKey]:
         """All keys of that purpose, oldest first."""
-        return [key for key in self._by_number.values() if key.purpose == purpose]
+        return self._by_purpose[purpose]
 
     def has(self, purpose: Purpose, cohort: str | None) -> bool:
         return (purpose, cohort) in self._sealing
