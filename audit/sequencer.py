@@ -43,7 +43,7 @@ OLDEST_WRITER = """
     FROM pg_current_snapshot() AS snapshot, pg_database AS here
     WHERE here.datname = current_database()
 """
-BATCH = 20_000  # events in a checkpoint, unless one transaction alone wrote more
+BATCH = 4_096  # events in a checkpoint, unless one transaction alone wrote more; a proof counts through them
 ALERTED_AT_ONCE = 20
 
 

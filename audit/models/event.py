@@ -21,7 +21,8 @@ class Event(models.Model):
     """What happened, once. Written by `audit.recorder.record`; the database refuses to change or delete it.
 
     Ids, codes and field names are in clear; what a practitioner typed is sealed in `criteria`. The database itself
-    gives `id`, `at`, `transaction_id` and `leaf`; nobody who connects can choose them. Partitioned by month.
+    gives `id`, `at`, `transaction_id` and `leaf`; nobody who connects can choose them. It also checks what an event
+    must say, in `audit_append` (migration 0003). Partitioned by month.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -51,28 +52,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = (
-            models.CheckConstraint(
-                name="audit_event_kind_is_known",
-                condition=models.Q(kind__in=[kind.value for kind in EventKind]),
-            ),
-            models.CheckConstraint(
-                name="audit_event_has_actor_or_process",
-                condition=models.Q(actor_id__isnull=False, process="")
-                | (models.Q(actor_id__isnull=True) & ~models.Q(process="")),
-            ),
-            models.CheckConstraint(
-                name="audit_event_opening_names_child_and_reason",
-                condition=~models.Q(kind=EventKind.CHILD_OPENED)
-                | (models.Q(child_id__isnull=False) & ~models.Q(reason="")),
-            ),
-        )
         indexes = (
-            models.Index(fields=("transaction_id", "id"), name="audit_event_transaction"),
-            models.Index(fields=("actor_id", "-id"), name="audit_event_actor"),
-            models.Index(
-                fields=("child_id", "-id"), name="audit_event_child", condition=models.Q(child_id__isnull=False)
-            ),
+            models.Index(fields=("transaction_id",), name="audit_event_transaction"),
+            models.Index(fields=("actor_id",), name="audit_event_actor"),
+            models.Index(fields=("child_id",), name="audit_event_child", condition=models.Q(child_id__isnull=False)),
             models.Index(fields=("authority_id", "-id"), name="audit_event_authority"),
             BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
             GinIndex(

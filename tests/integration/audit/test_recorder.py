@@ -246,6 +246,15 @@ def test_database_refuses_an_event_that_says_too_little(db: None, broken: dict[s
         append_like(good, broken)
 
 
+@pytest.mark.parametrize("kind", EventKind)
+def test_database_knows_every_kind_of_event(db: None, kind: EventKind) -> None:
+    with connection.cursor() as cursor, as_owner_here():
+        cursor.execute(
+            "select audit_rule_broken_by(jsonb_populate_record(null::audit_event, %s))", [json.dumps({"kind": kind})]
+        )
+        assert cursor.fetchone() != ("audit_event_kind_is_known",)
+
+
 def append_like(event_id: int, changes: dict[str, object]) -> None:
     """Write the event again, changed, past the functions that check who asks."""
     with connection.cursor() as cursor:
