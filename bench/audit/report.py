@@ -70,7 +70,7 @@ def opening(made: World, *, openings: int) -> list[tables.Row]:
     """How long it takes to record an opening and read the record."""
     measured: list[dict[str, Any]] = made.step("opening", openings)
     rows = []
-    for way in ("in one message", "by statement", "commit"):
+    for way in ("in one pipeline", "by statement", "commit"):
         milliseconds = [each[way] for each in measured]
         rows.append(
             {
@@ -80,7 +80,7 @@ def opening(made: World, *, openings: int) -> list[tables.Row]:
             }
         )
     statements = median(each["statements"] for each in measured)
-    note = f"{openings} openings, {statements:.0f} statements and a commit each. Goal in one message: p95 1.5 ms."
+    note = f"{openings} openings, {statements:.0f} statements and a commit each. Goal in one pipeline: p95 1.5 ms."
     tables.show("Opening a record", rows, notes=[note])
     return rows
 

@@ -132,10 +132,9 @@ def months_before_the_log(as_owner: OwnerContext) -> None:
     """A log begins in the month in which it was made, which may have been today."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("set local timezone to 'UTC'")
-        cursor.execute("select date_trunc('month', now())::text")
         cursor.execute(
-            "create table audit_event_before partition of audit_event for values from (minvalue) to (%s)",
-            cursor.fetchone(),
+            "do $$ begin execute format('create table audit_event_before partition of audit_event"
+            " for values from (minvalue) to (%L)', date_trunc('month', now())); end $$"
         )
 
 
