@@ -47,7 +47,7 @@ def number_fingerprint(kind: str, value: str) -> bytes:
 @transaction.atomic
 def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
     """Add children, each with its event, and file them for search. All of them or none. Returns their ids, in order."""
-    children = [_child(draft) for draft in drafts]
+    children = [_child(draft, number) for draft, number in zip(drafts, _free_numbers(len(drafts)), strict=True)]
     Child.objects.bulk_create(children)
     _add_rows(list(zip(children, drafts, strict=True)))
     index.put((child.pk, child.summary.open()) for child in children)
@@ -55,8 +55,17 @@ def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
     return [child.pk for child in children]
 
 
-def _child(draft: Draft) -> Child:
-    number = make_own_number()
+def _free_numbers(wanted: int) -> list[str]:
+    """Registry numbers that no child has: among millions, one drawn at random is sometimes taken."""
+    free: dict[bytes, str] = {}
+    while len(free) < wanted:
+        drawn = {number_fingerprint("own", number): number for number in (make_own_number() for _ in range(wanted))}
+        taken = Child.objects.filter(number_fingerprint__in=drawn).values_list("number_fingerprint", flat=True)
+        free |= {key: drawn[key] for key in drawn.keys() - set(map(bytes, taken))}
+    return list(free.values())[:wanted]
+
+
+def _child(draft: Draft, number: str) -> Child:
     return Child(
         responsible_authority_id=draft.authority_id,
         number=number,

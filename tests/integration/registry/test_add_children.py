@@ -9,9 +9,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from audit.events import EventKind
 from audit.models import Event
 from encryption.models import SealedModel
+from registry.actions import children
 from registry.actions.children import number_fingerprint
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.numbers import own_number
+from registry.numbers import make_own_number, own_number
 from registry.values import Number
 from registry.vocabulary import NameKind, NumberKind, Service
 from tests import factories
@@ -47,6 +48,19 @@ def test_add_children_keeps_everything_said(town: Town, add: AddChildren, as_own
     with as_owner():
         assert_everything_is_kept(child)
     assert [event.process for event in events(kind=EventKind.CHILD_ADDED, child_id=child.pk)] == ["tests"]
+
+
+def test_number_that_is_taken_is_drawn_again(
+    town: Town, add: AddChildren, as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = add(draft(town))
+    with as_owner():
+        taken, fresh = first.number.open(), make_own_number()
+    drawn = iter([taken, fresh])
+    monkeypatch.setattr(children, "make_own_number", lambda: next(drawn))
+    (second,) = add(draft(town))
+    with as_owner():
+        assert second.number.open() == fresh
 
 
 def assert_everything_is_kept(child: Child) -> None:

@@ -42,5 +42,5 @@ def mode_of(path: Path) -> int:
 
 
 def _forget_keys() -> None:
-    for cached in (keyring.current, tokens._family_key, tokens._derived):
+    for cached in (keyring.current, tokens._keyed, tokens._derived):
         cached.cache_clear()
