@@ -36,7 +36,7 @@ test: install-dev assets chromium  ## All tests but the slow ones: make test ARG
 test-slow: install-dev assets chromium  ## The slow tests
 	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadscope -m slow $(ARGS)
 
-bench-search: install-dev  ## Recall and time of search on the demonstration's children: make bench-search ARGS="--json FILE"
+bench-search: install-dev  ## Recall and time of search: make bench-search ARGS="--children 20000 --json FILE"
 	@DJANGO_SETTINGS_MODULE=contactpoint.settings.local $(RUN) -m bench.search $(ARGS)
 
 bench-audit: install-dev  ## What the access log costs, beside other logs: make bench-audit ARGS="--events 10000000"
