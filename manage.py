@@ -6,7 +6,7 @@ import sys
 
 ROLES = {
     "owner": {"migrate", "makemigrations", "sqlmigrate", "showmigrations"},
-    "worker": {"make_demonstration"},
+    "worker": {"make_demonstration", "make_england", "rebuild_index"},
     "sequencer": {"export_log", "prove"},
 }
 

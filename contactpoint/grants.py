@@ -42,7 +42,8 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WEB: READ, WORKER: KEEP},
     "search.child_token": {},  # only through the functions below
-    "search.epoch": {WEB: READ, WORKER: ADD},
+    "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
+    "search.late": {},
     "account_emailaddress": {WEB: READ, WORKER: READ},
     "account_emailconfirmation": {},
     "auth_group": {WEB: READ, WORKER: READ},
@@ -58,8 +59,8 @@ TABLES: dict[str, dict[str, str]] = {
     "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
     "mfa_authenticator": {WEB: ALL, WORKER: ADD},
 }
-# Partitions of the log are reached through the log alone, and are named by month.
-PARTITIONS_OF = ("audit_event",)
+# Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
+PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
 NUMBERED_BY_OTHERS = ("audit_checkpoint", "audit_tile")
 
@@ -79,8 +80,18 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),
     "registry_child_to_keep()": (WEB,),
-    "search.candidates(integer[])": (WEB,),
-    "search.put(bigint, integer[])": (WORKER,),
+    "search.candidates(integer[], integer)": (WEB,),
+    "search.living()": (WORKER,),
+    "search.put(integer, bigint[], integer[], integer[])": (WORKER,),
+    "search.fill(integer, bigint[], integer[], integer[])": (WORKER,),
+    "search.begin_epoch(integer, integer)": (WORKER,),
+    "search.note_filled(integer, bigint)": (WORKER,),
+    "search.close_epoch(integer)": (WORKER,),
+    "search.index_epoch(integer)": (WORKER,),
+    "search.bind_epoch(integer)": (WORKER,),
+    "search.check_epoch(integer)": (WORKER,),
+    "search.serve_epoch(integer)": (WORKER,),
+    "search.drop_epoch(integer)": (WORKER,),
 }
 
 SCHEMAS = ("public", "search")

@@ -1,5 +1,6 @@
 """What a practitioner types, checked and put in one way of writing. Every error says what to do next."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any
@@ -14,12 +15,16 @@ from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.policies import services_of
 from registry.search import normalise
-from registry.search.criteria import MINIMUM, Criteria
+from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 LONGEST_NAME = 100
 OLDEST = 18
 NAME_MARKS = frozenset(" '’‘`-–·.")
+MOST_WORDS = 8  # of a name: whatever has more is no name, and would take as many tokens
+HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?")
+SHORTEST_STREET = 2
+ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
 
 class NameField(forms.CharField):
@@ -33,6 +38,7 @@ class NameField(forms.CharField):
             "letters": letters,
             "null_characters_not_allowed": letters,
             "max_length": f"{self.label} must be {LONGEST_NAME} characters or fewer",
+            "words": f"{self.label} must be {MOST_WORDS} words or fewer. Leave out titles and middle names",
         }
 
     def clean(self, value: Any) -> str:
@@ -42,6 +48,8 @@ class NameField(forms.CharField):
         strange = any(unicodedata.category(each)[0] not in "LM" and each not in NAME_MARKS for each in name)
         if strange or (name and not normalise.whole_name(name)):
             raise ValidationError(self.error_messages["letters"], code="letters")
+        if sum(each in NAME_MARKS for each in name) >= MOST_WORDS:
+            raise ValidationError(self.error_messages["words"], code="words")
         return name
 
 
@@ -79,7 +87,7 @@ class NumberField(ShapedField):
 
 
 class PostcodeField(ShapedField):
-    """A full postcode or its first part."""
+    """A full postcode, its first part, or that with the digit that follows."""
 
     wanted = "Enter a full postcode, like M33 4AB, or its first part, like M33"
 
@@ -89,6 +97,31 @@ class PostcodeField(ShapedField):
         if typed and not code:
             raise self.mistake()
         return code
+
+
+class HouseField(ShapedField):
+    """The number of a house, with its letter."""
+
+    wanted = "Enter the number of the house alone, like 33 or 33A"
+
+    def clean(self, value: Any) -> str:
+        number = normalise.house_number(super().clean(value))
+        if number and not HOUSE_NUMBER.fullmatch(number):
+            raise self.mistake()
+        return number
+
+
+class StreetField(ShapedField):
+    """The name of a street."""
+
+    wanted = "Enter the name of the street, like Oak Road, without the number of the house"
+
+    def clean(self, value: Any) -> str:
+        street = " ".join(str(super().clean(value)).split())
+        letters = all(unicodedata.category(each)[0] in "LM" or each in NAME_MARKS for each in street)
+        if street and not (letters and len(normalise.street(street)) >= SHORTEST_STREET):
+            raise self.mistake()
+        return street
 
 
 class TelephoneField(ShapedField):
@@ -130,6 +163,13 @@ class SearchForm(forms.Form):
         max_length=10,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
+    house = HouseField(
+        label="House number",
+        required=False,
+        max_length=8,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-4"}),
+    )
+    street = StreetField(label="Street", required=False, max_length=60)
     gender = forms.ChoiceField(
         label="Gender",
         required=False,
@@ -149,9 +189,24 @@ class SearchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not self.criteria().is_enough():
-            raise ValidationError(MINIMUM, code="not_enough")
+        if self.errors:
+            return cleaned
+        if cleaned["house"] and not cleaned["street"]:
+            self.add_error("street", ValidationError("Enter the street that the house is in", code="no_street"))
+        elif not self.criteria().is_enough():
+            self._refuse_as_too_thin()
         return cleaned
+
+    def _refuse_as_too_thin(self) -> None:
+        """Say what is missing, beside the field that would help where there is one."""
+        asked = self.criteria()
+        for name, typed in (("given_name", asked.given), ("family_name", asked.family)):
+            if typed and len(normalise.whole_name(typed)) < SHORTEST_NAME:
+                self.add_error(name, ValidationError(ONE_LETTER.format(label=self.fields[name].label), code="letter"))
+        if asked.street and not asked.house and not self.errors:
+            self.add_error("house", ValidationError("Enter the number of the house in the street", code="no_house"))
+        if not self.errors:
+            raise ValidationError(MINIMUM, code="not_enough")
 
     def criteria(self) -> Criteria:
         """What was given. Call it only when no field has an error."""
@@ -165,6 +220,8 @@ class SearchForm(forms.Form):
             gender=Gender(values["gender"]) if values["gender"] else None,
             postcode=values["postcode"],
             number=values["number"],
+            house=values["house"],
+            street=values["street"],
         )
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from registry.values import Address, Name, Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
+LONGEST_LINES = 64  # characters; a summary that outgrows its padding would show that its child is not shielded
+
 
 def summarise(
     *,
@@ -28,4 +30,5 @@ def summarise(
         postcode=postal.postcode if postal else "",
         numbers=() if shielded else tuple(numbers),
         shielded=shielded,
+        lines=", ".join(postal.lines)[:LONGEST_LINES] if postal else "",
     )

@@ -105,7 +105,8 @@ class SummaryName:
 class Summary:
     """What a result row shows and scoring needs, apart from the record, so that a search opens one value a child.
 
-    Of a shielded child it holds visible values only: `town`, `postcode` and `numbers` are then empty.
+    `lines` is house and street. Of a shielded child it holds visible values only: `town`, `postcode`, `lines` and
+    `numbers` are then empty.
     """
 
     names: tuple[SummaryName, ...]
@@ -116,3 +117,4 @@ class Summary:
     postcode: str
     numbers: tuple[str, ...]
     shielded: bool
+    lines: str = ""

@@ -5,6 +5,7 @@ used.
 """
 
 import importlib.util
+import os
 import shlex
 import shutil
 import subprocess
@@ -45,6 +46,25 @@ SETTINGS = {
     # same role.
     "track_activities": "off",
 }
+# With CONTACTPOINT_PROFILE=large, for millions of children on a machine that does little else: docs/search-at-scale.md
+# says what each is for. Shares are of the machine's memory.
+LARGE_SHARES = {"shared_buffers": 0.25, "effective_cache_size": 0.6, "maintenance_work_mem": 0.08}
+LARGE = {
+    "work_mem": "32MB",
+    # A bulk load fills the log faster than the disc empties it: few, long checkpoints.
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "checkpoint_completion_target": "0.9",
+    "wal_buffers": "64MB",
+    "wal_compression": "on",
+    "max_parallel_maintenance_workers": str(os.cpu_count() or 1),
+    # Candidates lie all over the table of children; solid-state discs fetch them side by side.
+    "random_page_cost": "1.1",
+    "effective_io_concurrency": "200",
+    # No replica reads from here.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 # For tests alone: a crash may lose everything, and nothing waits for the disc.
 THROWAWAY = {
     "fsync": "off",
@@ -64,7 +84,7 @@ class PostgreSQL:
         self._log = directory / "log"
         self._port = port
         self._password = password
-        self._settings = SETTINGS if durable else SETTINGS | THROWAWAY
+        self._settings = SETTINGS | _profile() if durable else SETTINGS | THROWAWAY
 
     def address(self, role: str, password: str, database: str) -> str:
         """The address at which `role` reaches `database`."""
@@ -169,6 +189,17 @@ class PostgreSQL:
             return "\n".join(self._log.read_text().splitlines()[-5:])
         except FileNotFoundError:
             return ""
+
+
+def _profile() -> dict[str, str]:
+    """What CONTACTPOINT_PROFILE asks for. Raises LocalError for a profile that there is not."""
+    name = os.environ.get("CONTACTPOINT_PROFILE", "")
+    if name not in {"", "large"}:
+        raise LocalError(f"CONTACTPOINT_PROFILE is {name}; it is `large`, or not set.")
+    if not name:
+        return {}
+    megabytes = psutil.virtual_memory().total >> 20
+    return LARGE | {setting: f"{int(share * megabytes)}MB" for setting, share in LARGE_SHARES.items()}
 
 
 def program(name: str) -> Path:

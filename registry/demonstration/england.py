@@ -1,26 +1,32 @@
-"""A synthetic authority, household by household: as many as are asked for, the same for the same seed.
+"""A synthetic authority or country, household by household: as many as are asked for, the same for the same seed.
 
-Each household is made from the seed and its own number alone. So a run can be cut into chunks by `start` and
-made on several cores, and household 41 is the same in every one of them.
+Each household is made from the seed and its own number alone. So a run can be cut into blocks and made on several
+cores, and household 41 is the same in every one of them. Whoever wants a few random children of eleven million draws
+household numbers below `households_for(11_000_000)` and makes those.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 from random import Random
 
 from registry.demonstration.draw import Weighted, chance, choose
 from registry.demonstration.families import MOST_CHILDREN, as_namesake, make_family
 from registry.demonstration.names import name_book
 from registry.demonstration.naming import Born, Family, Member
-from registry.demonstration.numbers import nhs_number, pupil_number
+from registry.demonstration.numbers import nhs_number, pupil_number, registry_number
 from registry.demonstration.organisations import contact, organisations, practitioners
 from registry.demonstration.places import District, Places, School
 from registry.demonstration.services import family_services, involvements
-from registry.demonstration.shapes import Child, Household, Involvement
+from registry.demonstration.shapes import Child, Household, Involvement, Origin
 from registry.vocabulary import AddressState, Gender, Relation, Service
 
-__all__ = ["Places", "household", "households", "organisations"]
+__all__ = ["Places", "block", "blocks_for", "household", "households", "households_for", "organisations"]
+
+CHILDREN_PER_HOUSEHOLD = 1.877  # counted over 200,000 households
+HOUSEHOLDS_IN_A_BLOCK = 500
+CHILDREN_IN_A_BLOCK = CHILDREN_PER_HOUSEHOLD * HOUSEHOLDS_IN_A_BLOCK  # about
 
 _FIRST_SCHOOL_AGE = 4
 _SECONDARY_AGE = 11
@@ -57,6 +63,14 @@ class _Move:
 
 
 @dataclass(frozen=True, slots=True)
+class _Slot:
+    """The whole number of its own that a child of that seed has."""
+
+    seed: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Home:
     """What the children of one household share."""
 
@@ -67,6 +81,7 @@ class _Home:
     services: frozenset[Service]
     gp: str
     primary: School
+    origin: Origin
 
 
 def households(places: Places, *, seed: int, children: int, today: date, start: int = 0) -> Iterator[Household]:
@@ -82,13 +97,35 @@ def households(places: Places, *, seed: int, children: int, today: date, start: 
         number += 1
 
 
+def households_for(children: int) -> int:
+    """How many households hold about so many children."""
+    return ceil(children / CHILDREN_PER_HOUSEHOLD)
+
+
+def blocks_for(children: int) -> range:
+    """The numbers of the blocks that hold about so many children, and at most a block more."""
+    return range(ceil(households_for(children) / HOUSEHOLDS_IN_A_BLOCK))
+
+
+def block(places: Places, *, seed: int, number: int, today: date) -> list[Household]:
+    """The households of that block: those from `number * HOUSEHOLDS_IN_A_BLOCK` on."""
+    first = number * HOUSEHOLDS_IN_A_BLOCK
+    numbers = range(first, first + HOUSEHOLDS_IN_A_BLOCK)
+    return [household(places, seed=seed, number=each, today=today) for each in numbers]
+
+
+def first_number(*, seed: int, number: int) -> str:
+    """The registry number of the first child of that block, by which one sees that the block is loaded."""
+    return registry_number(seed, number * HOUSEHOLDS_IN_A_BLOCK * MOST_CHILDREN)
+
+
 def household(places: Places, *, seed: int, number: int, today: date) -> Household:
     """The household of that number. Raises ValueError beyond some eight million households."""
     random = Random((seed << 40) | number)
     family = _family(random, seed, number, today)
     home = _home(random, places, family, today)
     made = tuple(
-        _child(random, places, home, member, number * MOST_CHILDREN + position, today)
+        _child(random, places, home, member, _Slot(seed, number * MOST_CHILDREN + position), today)
         for position, member in enumerate(family.members)
     )
     return Household(
@@ -115,12 +152,13 @@ def _home(random: Random, places: Places, family: Family, today: date) -> _Home:
     district = places.districts.pick(random)
     return _Home(
         district=district,
-        move=_move(random, places, today) if chance(random, _MOVED) else None,
+        move=_move(random, places, district, today) if chance(random, _MOVED) else None,
         state=_ADDRESS_STATES.pick(random),
         shielded=chance(random, _SHIELDED),
         services=family_services(random, in_care=_in_care(family)),
         gp=places.practice(random, district).code,
         primary=places.school(random, district, _SECONDARY_AGE - 1, choose(random, _GENDERS)),
+        origin=family.origin,
     )
 
 
@@ -128,13 +166,13 @@ def _in_care(family: Family) -> bool:
     return any(guardian.relation is Relation.FOSTER_CARER for guardian in family.guardians)
 
 
-def _move(random: Random, places: Places, today: date) -> _Move:
-    district = places.districts.pick(random)
+def _move(random: Random, places: Places, to: District, today: date) -> _Move:
+    district = places.earlier_district(random, to)
     on = today - timedelta(days=7 + int(random.random() * 400))
     return _Move(district, places.practice(random, district).code, on)
 
 
-def _child(random: Random, places: Places, home: _Home, member: Member, slot: int, today: date) -> Child:
+def _child(random: Random, places: Places, home: _Home, member: Member, slot: _Slot, today: date) -> Child:
     birth = member.birth
     term = _school_year(today)
     school_age = _years_old(birth.on, term)
@@ -149,14 +187,16 @@ def _child(random: Random, places: Places, home: _Home, member: Member, slot: in
         services = (*services, _taught_at_home(random, entered))
     if left:
         services = tuple(service for service in services if service.ended_on)
+    if home.district.area:
+        services = tuple(replace(each, organisation=f"{home.district.area}-{each.organisation}") for each in services)
     services = (*services, *_before_the_move(random, places, home, birth))
     known = any(service.service in _ASSESSING and service.ended_on is None for service in services)
     return Child(
         names=member.names,
         date_of_birth=birth.on,
         gender=Gender.NOT_SPECIFIED if chance(random, _GENDER_NOT_SPECIFIED) else birth.gender,
-        nhs_number=nhs_number(slot),
-        upn=pupil_number(slot, entered, places.establishments) if school and school.issues_upn else None,
+        nhs_number=nhs_number(slot.number),
+        upn=pupil_number(slot.number, entered, places.establishments) if school and school.issues_upn else None,
         address_state=home.state,
         school=school.urn if school else None,
         school_since=_school_since(school, home, school_age, term, random) if school else None,
@@ -166,6 +206,8 @@ def _child(random: Random, places: Places, home: _Home, member: Member, slot: in
         shielded=home.shielded,
         assessment=known and chance(random, 0.7),
         twin=birth.twin,
+        registry_number=registry_number(slot.seed, slot.number),
+        origin=home.origin,
     )
 
 

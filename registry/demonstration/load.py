@@ -1,6 +1,6 @@
 """Synthetic households into the registry, through the same action that a feed would use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from access.models import Organisation, OrganisationKind
@@ -43,26 +43,42 @@ SENSITIVE_KINDS = {
 
 
 def load_organisations(described: list[shapes.Organisation], *, today: date) -> dict[str, Organisation]:
-    """Add those organisations that are not there. Returns all of them by key. Exactly one is the authority."""
+    """Add those organisations that are not there. Returns all by key. Each area's first authority answers for it."""
+    authorities: dict[str, shapes.Organisation] = {}
+    for one in described:
+        if one.kind == shapes.OrganisationKind.LOCAL_AUTHORITY:
+            authorities.setdefault(one.area, one)
+    _add(((one, None) for one in authorities.values()), today)
+    answering = _by_key(authorities.values())
+    others = [one for one in described if one.key not in answering]
+    _add(((one, answering[authorities[one.area].key]) for one in others), today)
+    return answering | _by_key(others)
+
+
+def _add(described: Iterable[tuple[shapes.Organisation, Organisation | None]], today: date) -> None:
     accredited_until = today + timedelta(days=2 * 365)
-    authority: Organisation | None = None
-    loaded = {}
-    for one in sorted(described, key=lambda each: each.kind != shapes.OrganisationKind.LOCAL_AUTHORITY):
-        organisation, _made = Organisation.objects.get_or_create(
-            directory_code=one.key,
-            defaults={
-                "name": one.name,
-                "kind": KINDS.get(one.kind) or SENSITIVE_KINDS[one.services[0]],
-                "telephone": one.telephone,
-                "town": one.town,
-                "postcode": one.postcode,
-                "responsible_authority": authority,
-                "accredited_until": accredited_until,
-            },
-        )
-        authority = authority or organisation
-        loaded[one.key] = organisation
-    return loaded
+    Organisation.objects.bulk_create(
+        (
+            Organisation(
+                directory_code=one.key,
+                name=one.name,
+                kind=KINDS.get(one.kind) or SENSITIVE_KINDS[one.services[0]],
+                telephone=one.telephone,
+                town=one.town,
+                postcode=one.postcode,
+                responsible_authority=authority,
+                accredited_until=accredited_until,
+            )
+            for one, authority in described
+        ),
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+
+
+def _by_key(described: Iterable[shapes.Organisation]) -> dict[str, Organisation]:
+    keys = [one.key for one in described]
+    return {each.directory_code: each for each in Organisation.objects.filter(directory_code__in=keys)}
 
 
 def is_loaded(child: shapes.Child) -> bool:
@@ -73,33 +89,33 @@ def is_loaded(child: shapes.Child) -> bool:
 
 
 class HouseholdLoader:
-    """Adds households of one authority. Values get a plausible source and day of confirmation."""
+    """Adds households, each child to the authority of its practice. Values get a plausible source and day."""
 
     def __init__(self, organisations: Mapping[str, Organisation], *, today: date) -> None:
         self._organisations = organisations
         self._today = today
-        self._authority_id = next(each.pk for each in organisations.values() if each.kind == OrganisationKind.AUTHORITY)
 
     def add(self, households: list[shapes.Household]) -> int:
         """Add all children of `households` in one transaction, unless they are there. Returns how many there are."""
-        drafts = [draft for household in households for draft in self._drafts(household)]
+        drafts = [draft for household in households for draft in self.drafts(household)]
         if drafts and not is_loaded(households[0].children[0]):
             add_children(actor=ACTOR, drafts=drafts)
         return len(drafts)
 
-    def _drafts(self, household: shapes.Household) -> Iterator[Draft]:
+    def drafts(self, household: shapes.Household, *, whole: bool = True) -> Iterator[Draft]:
+        """The household's children, in order, as they are added. Without `whole`, only what is searched by."""
         for place, child in enumerate(household.children):
             confirmed = max(child.date_of_birth, self._today - timedelta(days=household.number * 7 % 300 + 3))
-            guardians = [each for each in household.guardians if place in each.children]
+            guardians = [each for each in household.guardians if place in each.children] if whole else []
             yield Draft(
-                authority_id=self._authority_id,
+                authority_id=self._organisations[child.gp].authority_id,
                 date_of_birth=child.date_of_birth,
                 gender=child.gender,
                 names=[(name.kind, _name(name, confirmed)) for name in child.names],
                 numbers=list(_numbers(child, confirmed)),
                 addresses=list(_addresses(household, child, confirmed)),
                 guardians=[_guardian(each, confirmed) for each in guardians],
-                involvements=list(self._involvements(child, confirmed)),
+                involvements=list(self._involvements(child, confirmed)) if whole else [],
                 assessment=self._assessment(child, confirmed),
                 shielded_since=confirmed if child.shielded else None,
             )

@@ -4,6 +4,9 @@ Every child of a household has a slot, a whole number of its own; different slot
 """
 
 from datetime import date
+from operator import mul
+
+from stdnum.iso7064 import mod_11_10
 
 NHS_CHECK_MODULUS = 11
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -13,6 +16,8 @@ UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _BLOCK = 500_000
 _BLOCKS = 100
 _SCRAMBLE = 314_159  # shares no factor with a block: siblings' numbers are not neighbours
+_OWN_NUMBERS = 10**10
+_OWN_SCRAMBLE = 3_141_592_653  # shares no factor with ten thousand million: no two slots have the same number
 _SERIALS = 1000
 _ESTABLISHMENTS = 2000
 _TRAFFORD = 358
@@ -23,14 +28,14 @@ _AUTHORITIES = (*range(350, 358), 359, *range(340, 345), *range(330, 337))
 
 def nhs_check_digit(nine_digits: str) -> int | None:
     """The tenth digit of an NHS number, or None when the nine have none (NHS Data Dictionary, modulus 11)."""
-    total = sum(int(digit) * weight for digit, weight in zip(nine_digits, range(10, 1, -1), strict=True))
+    total = sum(map(mul, map(int, nine_digits), range(10, 1, -1)))
     check = (NHS_CHECK_MODULUS - total % NHS_CHECK_MODULUS) % NHS_CHECK_MODULUS
     return None if check == NHS_CHECK_MODULUS - 1 else check
 
 
 def upn_check_letter(twelve_digits: str) -> str:
     """The letter that leads a UPN (Department for Education, UPN guide: weights 2 to 13, modulus 23)."""
-    total = sum(int(digit) * weight for weight, digit in enumerate(twelve_digits, start=2))
+    total = sum(map(mul, map(int, twelve_digits), range(2, 14)))
     return UPN_LETTERS[total % len(UPN_LETTERS)]
 
 
@@ -47,6 +52,12 @@ def nhs_number(slot: int) -> str:
         body -= 1
         check = nhs_check_digit(str(body))
     return f"{body}{check}"
+
+
+def registry_number(seed: int, slot: int) -> str:
+    """The registry number of a slot of that seed's England: ten digits and a check digit."""
+    digits = f"{(slot * _OWN_SCRAMBLE + seed * 1_000_003) % _OWN_NUMBERS:010d}"
+    return digits + str(mod_11_10.calc_check_digit(digits))
 
 
 def pupil_number(slot: int, entered: date, establishments: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """The organisations of the demonstration and the practitioners who work in them."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -10,7 +11,7 @@ from registry.demonstration import files
 from registry.demonstration.draw import choose
 from registry.demonstration.names import ORIGINS, name_book
 from registry.demonstration.numbers import mobile, telephone
-from registry.demonstration.places import Places
+from registry.demonstration.places import District, Places
 from registry.demonstration.shapes import Organisation, OrganisationKind
 from registry.vocabulary import Gender, Service
 
@@ -28,20 +29,24 @@ class Practitioner:
 
 
 def organisations(places: Places) -> Iterator[Organisation]:
-    """The real schools and GP practices, then the made-up others.
+    """The schools and GP practices, then the made-up others: in all England, a set of them for each postcode area.
 
     Real ones keep their public names only: every telephone number is one that rings nobody, so that a
     demonstration never disturbs a surgery.
     """
+    # Practices just over the border are all in Manchester.
+    towns = defaultdict(lambda: "Manchester", {each.code: each.town for each in places.districts.values})
+    areas = defaultdict(str, {each.code: each.area for each in places.districts.values})
     for school in places.schools:
         yield Organisation(
             key=school.urn,
             kind=OrganisationKind.SCHOOL,
             name=school.name,
             telephone=_telephone_of(school.urn),
-            town=_town(places, school.postcode),
+            town=towns[school.postcode.split()[0]],
             postcode=school.postcode,
             services=(Service.SCHOOL,),
+            area=areas[school.postcode.split()[0]],
         )
     for practice in places.practices:
         yield Organisation(
@@ -49,20 +54,32 @@ def organisations(places: Places) -> Iterator[Organisation]:
             kind=OrganisationKind.GP_PRACTICE,
             name=practice.name,
             telephone=_telephone_of(practice.code),
-            town=_town(places, practice.postcode),
+            town=towns[practice.postcode.split()[0]],
             postcode=practice.postcode,
             services=(Service.GP,),
+            area=areas[practice.postcode.split()[0]],
         )
-    for row in files.rows("organisations.csv"):
-        yield Organisation(
-            key=row["key"],
+    for area, district in {each.area: each for each in reversed(places.districts.values)}.items():
+        yield from map(_in_area(area, district), files.rows("organisations.csv"))
+
+
+def _in_area(area: str, district: District) -> Callable[[dict[str, str]], Organisation]:
+    """A made-up organisation as that area has it, or as it is described where there are no areas."""
+
+    def _organisation(row: dict[str, str]) -> Organisation:
+        key = f"{area}-{row['key']}" if area else row["key"]
+        return Organisation(
+            key=key,
             kind=OrganisationKind(row["kind"]),
-            name=row["name"],
-            telephone=_telephone_of(row["key"]),
-            town=row["town"],
-            postcode=row["postcode"],
+            name=row["name"].replace("Demonstration", f"{district.town} ({area})") if area else row["name"],
+            telephone=_telephone_of(key),
+            town=district.town if area else row["town"],
+            postcode=f"{district.code} 1AA" if area else row["postcode"],
             services=tuple(Service(service) for service in row["services"].split()),
+            area=area,
         )
+
+    return _organisation
 
 
 @cache
@@ -94,9 +111,3 @@ def _practitioner(random: Random, organisation: str) -> Practitioner:
 
 def _telephone_of(key: str) -> str:
     return telephone(crc32(key.encode()))
-
-
-def _town(places: Places, postcode: str) -> str:
-    """The post town of a postcode; practices just over the border are all in Manchester."""
-    towns = {district.code: district.town for district in places.districts.values}
-    return towns.get(postcode.split(maxsplit=1)[0], "Manchester")

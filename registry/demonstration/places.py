@@ -1,5 +1,9 @@
-"""The places of the demonstration authority: districts, real schools and GP practices, streets."""
+"""The places where synthetic children live: districts, schools, GP practices, streets.
 
+`Places.load()` is the demonstration authority, with its real schools and practices; countrywide.py makes all England.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, exp, hypot, radians
@@ -12,18 +16,21 @@ from registry.demonstration.shapes import Address
 from registry.vocabulary import Gender
 
 # Letters that stand in the second half of a postcode (Royal Mail leaves out C I K M O V).
-_UNIT_LETTERS = tuple("ABDEFGHJLNPQRSTUWXYZ")
+UNIT_LETTERS = tuple("ABDEFGHJLNPQRSTUWXYZ")
 _KM_IN_A_DEGREE = 111.2
-_FIRST_SCHOOL_AGE = 4
-_LAST_SCHOOL_AGE = 17
 _SECONDARY_AGE = 11
 _FLATS = 0.12
 _HALF_HOUSES = 0.02
+_MOVES_WITHIN_THE_AREA = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A postcode district: where it is, which sectors of it are homes, and which districts lie around it."""
+    """A postcode district: where it is, which sectors of it are homes, and which districts lie around it.
+
+    `last_letters` are those in which its postcodes end: with fewer, more children share a postcode. `area` is empty
+    where there is one authority alone.
+    """
 
     code: str
     town: str
@@ -31,11 +38,13 @@ class District:
     sectors: tuple[str, ...]
     neighbours: tuple[str, ...]
     position: tuple[float, float]
+    last_letters: tuple[str, ...] = UNIT_LETTERS
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A real school with its public name; ages are those at the start of a school year."""
+    """A school, in the demonstration authority a real one by its public name; its ages are those in September."""
 
     urn: str
     name: str
@@ -61,19 +70,29 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A real GP practice with its public name."""
+    """A GP practice, in the demonstration authority a real one with its public name."""
 
     code: str
     name: str
     postcode: str
 
 
+Near = Callable[[District], Sequence[School]]
+
+
 class Places:
-    """Where children live, learn and are registered with a doctor. Make it with `Places.load()`."""
+    """Where children live, learn and are registered with a doctor. Make it with `Places.load()`.
+
+    `near` gives the schools among which those near a district are, and `establishments` the numbers of those that issue
+    UPNs.
+    """
 
     __slots__ = (
-        "_nearby_schools",
+        "_near",
+        "_of_area",
+        "_practices",
         "_practices_near",
+        "_schools_near",
         "_streets",
         "districts",
         "establishments",
@@ -81,18 +100,28 @@ class Places:
         "schools",
     )
 
-    def __init__(self, districts: Weighted[District], schools: list[School], practices: list[Practice]) -> None:
+    def __init__(
+        self,
+        districts: Weighted[District],
+        schools: Sequence[School],
+        practices: Sequence[Practice],
+        *,
+        near: Near,
+        establishments: tuple[str, ...],
+    ) -> None:
         self.districts = districts
         self.schools = tuple(schools)
         self.practices = tuple(practices)
-        self.establishments = tuple(school.establishment for school in schools if school.lowest_age < _SECONDARY_AGE)
-        self._nearby_schools = {
-            (district.code, age, gender): _schools_near(district, schools, age, gender)
-            for district in districts.values
-            for age in range(_FIRST_SCHOOL_AGE, _LAST_SCHOOL_AGE + 1)
-            for gender in (Gender.FEMALE, Gender.MALE)
-        }
-        self._practices_near = {district.code: _practices_near(district, practices) for district in districts.values}
+        self.establishments = establishments
+        self._near = near
+        self._practices: dict[str, list[Practice]] = {}
+        for practice in practices:
+            self._practices.setdefault(practice.postcode.split()[0], []).append(practice)
+        self._schools_near: dict[tuple[str, int, Gender], Weighted[School]] = {}
+        self._practices_near: dict[str, Weighted[Practice]] = {}
+        self._of_area: dict[str, tuple[District, ...]] = {}
+        for district in districts.values:
+            self._of_area[district.area] = (*self._of_area.get(district.area, ()), district)
         words = files.document("streets.json")
         self._streets = (tuple(words["names"]), tuple(words["kinds"]))
 
@@ -106,20 +135,32 @@ class Places:
         postcodes += [practice.postcode for practice in practices]
         rows = files.rows("districts.csv")
         districts = Weighted((_district(row, postcodes), float(row["weight"])) for row in rows)
-        return Places(districts, schools, practices)
+        issuing = tuple(school.establishment for school in schools if school.lowest_age < _SECONDARY_AGE)
+        return Places(districts, schools, practices, near=lambda _: schools, establishments=issuing)
 
     def school(self, random: Random, district: District, age: int, gender: Gender) -> School:
         """A school near the district for a child of that age on 1 September."""
-        return self._nearby_schools[district.code, age, gender].pick(random)
+        key = (district.code, age, gender)
+        if key not in self._schools_near:
+            self._schools_near[key] = _schools_near(district, self._near(district), age, gender)
+        return self._schools_near[key].pick(random)
 
     def practice(self, random: Random, district: District) -> Practice:
         """A GP practice of the district or, seldom, of a neighbouring one."""
+        if district.code not in self._practices_near:
+            self._practices_near[district.code] = _practices_near(district, self._practices)
         return self._practices_near[district.code].pick(random)
+
+    def earlier_district(self, random: Random, district: District) -> District:
+        """Where a family of the district may have come from: mostly from around."""
+        if district.area and random.random() < _MOVES_WITHIN_THE_AREA:
+            return choose(random, self._of_area[district.area])
+        return self.districts.pick(random)
 
     def address(self, random: Random, district: District) -> Address:
         """A made-up address in the real format. One postcode is always one street."""
         sector = choose(random, district.sectors)
-        unit = choose(random, _UNIT_LETTERS) + choose(random, _UNIT_LETTERS)
+        unit = choose(random, UNIT_LETTERS) + choose(random, district.last_letters)
         postcode = f"{district.code} {sector}{unit}"
         names, kinds = self._streets
         # Not hash(): it differs from one process to the next.
@@ -161,7 +202,7 @@ def _school(row: dict[str, str]) -> School:
     )
 
 
-def _schools_near(district: District, schools: list[School], age: int, gender: Gender) -> Weighted[School]:
+def _schools_near(district: District, schools: Sequence[School], age: int, gender: Gender) -> Weighted[School]:
     """Bigger and nearer schools are likelier; older children travel further."""
     reach = 1.2 if age < _SECONDARY_AGE else 2.5
     return Weighted(
@@ -171,9 +212,9 @@ def _schools_near(district: District, schools: list[School], age: int, gender: G
     )
 
 
-def _practices_near(district: District, practices: list[Practice]) -> Weighted[Practice]:
+def _practices_near(district: District, practices: dict[str, list[Practice]]) -> Weighted[Practice]:
     near = dict.fromkeys(district.neighbours, 0.04) | {district.code: 1.0}
-    return Weighted((practice, near.get(practice.postcode.split()[0], 0)) for practice in practices)
+    return Weighted((practice, share) for code, share in near.items() for practice in practices.get(code, ()))
 
 
 def _kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:

@@ -117,6 +117,8 @@ class Involvement:
 class Child:
     """A synthetic child. `names[0]` is the legal name in use; others are former names and also-known-as.
 
+    `registry_number` is the registry's own where the loader gives it that one. `origin` is the household's: the
+    registry holds no such thing, and benchmarks are read by it.
     `school` is the key (URN) of the present school and `school_since` its start date, both or neither;
     `gp` is the key (ODS code) of the practice. With `address_state` other than current the household's
     address is the last one known, and no address is known at all when it is none_known.
@@ -136,6 +138,8 @@ class Child:
     shielded: bool
     assessment: bool
     twin: bool
+    registry_number: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,10 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A school (key: URN), a GP practice (key: ODS code) or another organisation (key: a short word)."""
+    """A school (key: URN), a GP practice (key: ODS code) or another organisation (key: a short word).
+
+    `area` is the postcode area that it works in, empty where there is one authority alone.
+    """
 
     key: str
     kind: OrganisationKind
@@ -166,3 +173,4 @@ class Organisation:
     town: str
     postcode: str
     services: tuple[Service, ...]
+    area: str = ""

@@ -37,7 +37,7 @@ def function(which: str, condition: str) -> str:
 class Migration(migrations.Migration):
     """The policies' question costs half of what it did. What it answers is unchanged, so that undoing changes nothing."""
 
-    dependencies = [("registry", "0003_row_level_security")]
+    dependencies = [("registry", "0004_epochs")]
 
     operations = [
         migrations.RunSQL(function("see", "true"), migrations.RunSQL.noop),

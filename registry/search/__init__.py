@@ -1,9 +1,13 @@
 """Finding a child whose record is sealed.
 
 criteria.py    what a practitioner gave, and whether it is enough
-normalise.py   one way of writing names, postcodes and numbers
-families.py    which combinations of values become search tokens
-index.py       the token table: its epoch, writing it, asking it
-score.py       how well a candidate fits, and why, in words
+normalise.py   one way of writing names, postcodes and streets
+phonetics.py   how names sound, in the traditions that live in England; what a typing error leaves of a word
+nicknames.py   short forms and other spellings, from the tables in data/
+families.py    which combinations of values become a child's search tokens; the versions of that
+queries.py     from criteria to the tokens to ask for: plain first, then near, then wide
+index/         the token table: its epochs, writing it, asking it
+score.py       how well a candidate fits, and why, in words, by the weights in weights.json
+weighing.py    those weights, estimated from a population (manage.py estimate_weights)
 find.py        all of it together
 """

@@ -9,9 +9,9 @@ from registry.vocabulary import Gender
 
 MINIMUM = (
     "Enter a name with a date of birth, or both names with an age or part of a postcode, "
-    "or a name with a full postcode. Or enter one of the child's numbers."
+    "or a name with a full postcode or a house and street. Or enter one of the child's numbers."
 )
-SHORTEST_NAME = 2
+SHORTEST_NAME = 2  # of all letters given: "J" alone says too little, "Li" is a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Criteria:
     gender: Gender | None = None
     postcode: str = ""
     number: str = ""
+    house: str = ""
+    street: str = ""
 
     def is_enough(self) -> bool:
         """Whether the criteria are specific enough to search at all (no trawling by name, area or date alone).
@@ -38,13 +40,17 @@ class Criteria:
         """
         if self.number:
             return True
-        names = sum(len(normalise.whole_name(name)) >= SHORTEST_NAME for name in (self.given, self.family))
-        both_with_a_hint = names == len(("given", "family")) and (self.age is not None or bool(self.postcode))
-        return both_with_a_hint or (names > 0 and (self.date_of_birth is not None or " " in self.postcode))
+        lengths = [len(normalise.whole_name(name)) for name in (self.given, self.family)]
+        if max(lengths) < SHORTEST_NAME:
+            return False
+        hint = self.age is not None or bool(self.postcode)
+        if all(lengths) and hint and (min(lengths) >= SHORTEST_NAME or normalise.is_full(self.postcode)):
+            return True
+        return self.date_of_birth is not None or normalise.is_full(self.postcode) or bool(self.house and self.street)
 
     def uses_hidden_field(self) -> bool:
         """Whether they use what a shield hides: such a search must act as if shielded children were not there."""
-        return bool(self.postcode) or (bool(self.number) and not numbers.is_own(self.number))
+        return bool(self.postcode or self.street) or (bool(self.number) and not numbers.is_own(self.number))
 
     def to_log(self) -> dict[str, str]:
         """What the access log keeps, sealed."""
@@ -56,5 +62,7 @@ class Criteria:
             "gender": self.gender or "",
             "postcode": self.postcode,
             "number": self.number,
+            "house": self.house,
+            "street": self.street,
         }
         return {name: value for name, value in values.items() if value}

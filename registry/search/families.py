@@ -1,163 +1,114 @@
 """Token families: the combinations of values by which a sealed record can be found.
 
 Never a name alone, nor both names alone: public name counts would give those away (DESIGN, section 5). A child's
-tokens and a query's tokens are made here side by side, so that what one side writes the other can ask for.
+tokens are few, and say only what the record says; nicknames, other readings, slips of dates and of postcodes are asked
+for by who searches (queries.py). A *half* is the beginning or the end of a name as written: one typing error leaves
+one of the two whole.
 
-    birth     date of birth with the initial of either name
-    sound     both names by sound, with year; with day and month; with postcode district
-    address   one name by sound with the full postcode; year with the full postcode
-    slip      one name with any letter left out, the other's initial, year
-    day       one name by sound, the other's initial, day and month
-    number    a number, by itself: it identifies
+    number             a number, by itself: it identifies
+    date-sound         date of birth, either name by sound
+    date-initial       date of birth, the initial of either name
+    year-sounds        year, both names by sound
+    year-initial       year, family name by sound, initial of the given name
+    year-half          year, one name by sound, a half of the other: all four
+    day-sound          day and month, one name by sound, the other's initial
+    day-halves         day and month, both beginnings or both ends
+    district-sounds    postcode district, both names by sound
+    district-halves    postcode district, both beginnings or both ends
+    inward-sounds      second part of the postcode, both names by sound
+    postcode-sound     full postcode, either name by sound
+    postcode-year      full postcode, year
+    street-sound       house and street, either name by sound
+
+1 January is the birthday of those whose birthday nobody knew: such a child has no family of a day, nor date-initial.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import product
 
 from encryption.tokens import Tokeniser
-from registry.search import normalise
+from registry.search import normalise, phonetics, queries
 from registry.search.criteria import Criteria
-from registry.values import Summary
+from registry.values import Summary, SummaryName
 
-LONGEST_NAME = 24  # letters that count; bounds the work a long name makes
-MOST_TOKENS_ASKED = 240
+Token = Callable[..., int]
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
-    """The words under which a child's given and family names are filed, normalised."""
+class Scheme:
+    """One version of the families: how a child is filed, and what to ask for, plain first and then wider and wider.
 
-    given: tuple[str, ...]
-    family: tuple[str, ...]
+    A stage is asked when those before it found nothing good. It has at most queries.MOST_TOKENS_ASKED tokens.
+    """
 
-
-def forms_of(given: str, family: str) -> Forms:
-    """First forename and all forenames as one; the family name as one, and each half of a double-barrelled one."""
-    return Forms(_words(given)[:3], _words(family)[:3])
+    child_tokens: Callable[[Summary, Tokeniser], set[int]]
+    stages: tuple[Callable[[Criteria, Tokeniser], set[int]], ...]
 
 
 def child_tokens(summary: Summary, tokeniser: Tokeniser) -> set[int]:
-    """Every token under which the child is filed: under each of its names, and under each of its numbers."""
-    born = summary.date_of_birth
-    tokens = {tokeniser.token("number", number) for number in (summary.number, *summary.numbers)}
+    """Every token under which the child is filed: under each of its names, and under each of its numbers.
+
+    32 or fewer for a child of one forename or two, one family name and one name in all; a double-barrelled name adds
+    five, a former name about fifteen.
+    """
+    token = tokeniser.token
+    tokens = {token("number", number) for number in (summary.number, *summary.numbers)}
     for name in summary.names:
-        forms = forms_of(name.given, name.family)
-        for word in (*forms.given, *forms.family):  # apart from the pairs: some children have one name only
-            tokens.update(_word_tokens(tokeniser, word, born, summary.postcode))
-        for given, family in product(forms.given, forms.family):
-            tokens.update(_pair_tokens(tokeniser, given, family, born, summary.postcode))
+        tokens.update(_name_tokens(token, name, summary))
     if summary.postcode:
-        tokens.add(tokeniser.token("address-year", summary.postcode, str(born.year)))
+        tokens.add(token("postcode-year", summary.postcode, str(summary.date_of_birth.year)))
     return tokens
 
 
-def _word_tokens(tokeniser: Tokeniser, word: str, born: date, postcode: str) -> Iterator[int]:
-    yield tokeniser.token("birth", born.isoformat(), word[:1])
+def _name_tokens(token: Token, name: SummaryName, summary: Summary) -> Iterator[int]:
+    given, *more_given = (*normalise.name_parts(name.given), *normalise.joined_forename(name.given)) or ("",)
+    family, parts = normalise.whole_name(name.family), queries.parts_of(name.family)
+    yield from _single_tokens(token, dict.fromkeys(word for word in (given, family, *parts) if word), summary)
+    if not (given and family):
+        return
+    year = str(summary.date_of_birth.year)
+    yield from _pair_tokens(token, given, family, summary)
+    for other in more_given:
+        yield token("year-sounds", phonetics.sound(other), phonetics.sound(family), year)
+    for part in parts:
+        yield token("year-sounds", phonetics.sound(given), phonetics.sound(part), year)
+
+
+def _single_tokens(token: Token, words: dict[str, None], summary: Summary) -> Iterator[int]:
+    """Of each word by itself, since some children have one name only, and some people know one only."""
+    born, house = summary.date_of_birth, normalise.house_and_street(summary.lines) if summary.lines else None
+    for place, word in enumerate(words):
+        sound = phonetics.sound(word)
+        if place < 2:  # noqa: PLR2004 - the given and the whole family name; halves of that one have an initial
+            yield token("date-sound", born.isoformat(), sound)
+        if not queries.is_made_up(born):
+            yield token("date-initial", born.isoformat(), phonetics.initial(word))
+        if summary.postcode:
+            yield token("postcode-sound", summary.postcode, sound)
+        if house and house[1] and place < 2:  # noqa: PLR2004 - as above
+            yield token("street-sound", *house, sound)
+
+
+def _pair_tokens(token: Token, given: str, family: str, summary: Summary) -> Iterator[int]:
+    born, postcode = summary.date_of_birth, summary.postcode
+    year, day = str(born.year), f"{born:%m-%d}"
+    sounds = phonetics.sound(given), phonetics.sound(family)
+    given_halves, family_halves = phonetics.halves(given), phonetics.halves(family)
+    yield token("year-sounds", *sounds, year)
+    yield token("year-initial", sounds[1], phonetics.initial(given), year)
+    yield from (token("year-half", half, sounds[1], year) for half in given_halves)
+    yield from (token("year-half", sounds[0], half, year) for half in family_halves)
+    alike = tuple(zip(given_halves, family_halves, strict=True))
+    if not queries.is_made_up(born):
+        yield token("day-sound", sounds[1], phonetics.initial(given), day)
+        yield token("day-sound", sounds[0], phonetics.initial(family), day)
+        yield from (token("day-halves", *halves, day) for halves in alike)
     if postcode:
-        yield tokeniser.token("address-sound", normalise.sound(word), postcode)
+        yield token("district-sounds", *sounds, normalise.district(postcode))
+        yield token("inward-sounds", *sounds, normalise.inward(postcode))
+        yield from (token("district-halves", *halves, normalise.district(postcode)) for halves in alike)
 
 
-def _pair_tokens(tokeniser: Tokeniser, given: str, family: str, born: date, postcode: str) -> Iterator[int]:
-    token = tokeniser.token
-    year, day = str(born.year), _day(born)
-    sounds = normalise.sound(given), normalise.sound(family)
-    yield token("sound-year", *sounds, year)
-    yield token("sound-day", *sounds, day)
-    if postcode:
-        yield token("sound-district", *sounds, normalise.district(postcode))
-    for word, other in ((given, family), (family, given)):
-        yield token("day", normalise.sound(word), other[:1], day)
-        for slip in normalise.deletions(word):
-            yield token("slip", slip, other[:1], year)
-
-
-def plain_tokens(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
-    """Tokens that find the child when what was given is right, or sounds right."""
-    token = tokeniser.token
-    if criteria.number:
-        return {token("number", criteria.number)}
-    forms = forms_of(criteria.given, criteria.family)
-    years = _years(criteria)
-    tokens: set[int] = set()
-    for given, family in _pairs(forms):
-        sounds = normalise.sound(given), normalise.sound(family)
-        tokens.update(token("sound-year", *sounds, str(year)) for year in years)
-        if criteria.date_of_birth:
-            tokens.add(token("sound-day", *sounds, _day(criteria.date_of_birth)))
-        if criteria.postcode:
-            tokens.add(token("sound-district", *sounds, normalise.district(criteria.postcode)))
-    for word in (*forms.given, *forms.family):
-        if criteria.date_of_birth:
-            tokens.add(token("birth", criteria.date_of_birth.isoformat(), word[:1]))
-        if " " in criteria.postcode:
-            tokens.add(token("address-sound", normalise.sound(word), criteria.postcode))
-    return tokens
-
-
-def wider_tokens(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
-    """Further tokens, for when the plain ones found nothing good: typing errors, date slips, swapped names."""
-    token = tokeniser.token
-    if criteria.number:
-        return set()
-    forms = forms_of(criteria.given, criteria.family)
-    years = _years(criteria)
-    tokens: list[int] = []  # in order of promise, since a long double-barrelled name has more than may be asked
-    for born in _slipped_dates(criteria.date_of_birth):
-        tokens.extend(token("birth", born.isoformat(), word[:1]) for word in (*forms.given, *forms.family))
-    if " " in criteria.postcode:
-        tokens.extend(token("address-year", criteria.postcode, str(year)) for year in years)
-    for given, family in _pairs(forms):
-        swapped = normalise.sound(family), normalise.sound(given)
-        tokens.extend(token("sound-year", *swapped, str(year)) for year in years)
-        for word, other in ((given, family), (family, given)):
-            if criteria.date_of_birth:
-                tokens.append(token("day", normalise.sound(word), other[:1], _day(criteria.date_of_birth)))
-            for slip, year in product(normalise.deletions(word), years):
-                tokens.append(token("slip", slip, other[:1], str(year)))
-    return set(tokens[:MOST_TOKENS_ASKED])
-
-
-def _words(name: str) -> tuple[str, ...]:
-    parts = normalise.name_parts(name)
-    words = dict.fromkeys(["".join(parts), *parts]) if parts else {}
-    return tuple(word[:LONGEST_NAME] for word in words)
-
-
-def _pairs(forms: Forms) -> list[tuple[str, str]]:
-    return list(product(forms.given, forms.family))
-
-
-def _day(born: date) -> str:
-    return f"{born:%m-%d}"
-
-
-def _years(criteria: Criteria) -> list[int]:
-    """Years of birth to ask for: of the date given, or around a guessed age, which may be a year out."""
-    if criteria.date_of_birth:
-        return [criteria.date_of_birth.year]
-    if criteria.age is None:
-        return []
-    newest = criteria.today.year - criteria.age
-    return [newest - 2, newest - 1, newest, newest + 1]
-
-
-def _slipped_dates(born: date | None) -> list[date]:
-    """The dates somebody may have meant: day and month swapped, a neighbouring year."""
-    if born is None:
-        return []
-    meant = [
-        (born.year, born.day, born.month),
-        (born.year - 1, born.month, born.day),
-        (born.year + 1, born.month, born.day),
-    ]
-    return [date(*parts) for parts in meant if _is_date(*parts)]
-
-
-def _is_date(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide
+SCHEMES: dict[int, Scheme] = {1: Scheme(child_tokens, (plain_tokens, near_tokens, wider_tokens))}
+NEWEST = 1

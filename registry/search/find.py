@@ -1,13 +1,14 @@
 """From criteria to at most ten children: tokens, candidates, sealed summaries opened and scored in memory."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from registry.models import Child
-from registry.search import families, index, normalise
+from registry.search import index, normalise
 from registry.search.criteria import Criteria
-from registry.search.score import WEIGHTS, Score, ideal, score
+from registry.search.score import WEIGHTS, Question, Score
 from registry.values import Summary
 
 
@@ -34,10 +35,14 @@ class Found:
 
 def find(criteria: Criteria) -> Found:
     """Search. The plain tokens are asked first; the wider ones only when nothing good came."""
+    question = Question(criteria)
     examined: dict[int, Match] = {}
-    for make_tokens in (families.plain_tokens, families.wider_tokens):
-        _examine(criteria, index.candidates(make_tokens(criteria, index.tokeniser())), examined)
-        if _has_good(criteria, examined):
+    asked: set[int] = set()
+    for stage, make_tokens in enumerate(index.scheme().stages):
+        tokens = make_tokens(criteria, index.tokeniser()) - asked
+        asked |= tokens
+        _examine(question, index.candidates(tokens), examined)
+        if _has_good(question, examined, stage):
             break
     fitting = _fitting(examined)
     if len(fitting) > settings.SEARCH_RESULT_LIMIT:
@@ -45,42 +50,59 @@ def find(criteria: Criteria) -> Found:
     return Found(tuple(fitting), examined=len(examined))
 
 
-def _examine(criteria: Criteria, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
+def _examine(question: Question, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
     field = Child._meta.get_field("summary")
-    hidden = criteria.uses_hidden_field()
+    hidden = question.criteria.uses_hidden_field()
     for child_id, version, stored in candidates:
         if child_id in examined:
             continue
         summary = field.open_stored(stored, row=child_id, version=version)
+        score = question.score(summary)  # of a hidden child too: leaving it out takes the same time
         if not (hidden and summary.shielded):
-            examined[child_id] = Match(child_id, summary, score(criteria, summary))
+            examined[child_id] = Match(child_id, summary, score)
 
 
-def _has_good(criteria: Criteria, examined: dict[int, Match]) -> bool:
-    enough = ideal(criteria) - WEIGHTS["good_behind_ideal"]
+def _has_good(question: Question, examined: dict[int, Match], stage: int) -> bool:
+    """Whether somebody fits so well that to look wider would find nobody better. After near misses, less is enough."""
+    behind: list[float] = WEIGHTS["good_behind_ideal"]
+    enough = question.ideal - behind[min(stage, len(behind) - 1)]
     return any(match.score.bits >= enough for match in examined.values())
 
 
 def _fitting(examined: dict[int, Match]) -> list[Match]:
-    """Those worth showing, best first."""
-    best = max((match.score.bits for match in examined.values()), default=0.0)
-    bound = max(WEIGHTS["shown_from"], best - WEIGHTS["behind_best"])
-    fitting = [match for match in examined.values() if match.score.bits >= bound]
-    return sorted(fitting, key=lambda match: (-match.score.bits, match.child_id))
+    """Those worth showing, best first. Where they are too many, those who fit nearly as well as the best."""
+    named = [match for match in examined.values() if match.score.names_somebody]
+    ranked = sorted(named, key=lambda match: (-match.score.bits, match.child_id))
+    fitting: list[Match] = []
+    for behind in WEIGHTS["behind_best"]:
+        bound = max(WEIGHTS["shown_from"], ranked[0].score.bits - behind) if ranked else 0.0
+        fitting = [match for match in ranked if match.score.bits >= bound]
+        if len(fitting) <= settings.SEARCH_RESULT_LIMIT:
+            break
+    return fitting
 
 
 def _refinement(criteria: Criteria, matches: list[Match]) -> str:
-    """The criterion not given yet that tells the most of them apart."""
-    candidates = {
-        "the date of birth": None if criteria.date_of_birth else {match.summary.date_of_birth for match in matches},
-        "the given name": None if criteria.given else {match.summary.names[0].given for match in matches},
-        "the family name": None if criteria.family else {match.summary.names[0].family for match in matches},
-        "the full postcode": None if " " in criteria.postcode else {match.summary.postcode for match in matches},
-        "the gender": None if criteria.gender else {match.summary.gender for match in matches},
+    """The criterion not given yet that leaves the fewest, on average, of them; a number where all is given."""
+    summaries = [match.summary for match in matches]
+    full = normalise.is_full(criteria.postcode)
+    candidates: dict[str, list[object] | None] = {
+        "the date of birth": None if criteria.date_of_birth else [each.date_of_birth for each in summaries],
+        "the given name": None if criteria.given else [each.names[0].given for each in summaries],
+        "the family name": None if criteria.family else [each.names[0].family for each in summaries],
+        "the full postcode": None if full else [each.postcode for each in summaries],
         "part of the postcode": None
         if criteria.postcode
-        else {normalise.district(match.summary.postcode) for match in matches},
+        else [normalise.district(each.postcode) for each in summaries],
+        "the house and street": None if criteria.street else [each.lines for each in summaries],
+        "the gender": None if criteria.gender else [each.gender for each in summaries],
     }
-    missing = {name: len(values) for name, values in candidates.items() if values is not None}
-    return max(missing, key=lambda name: missing[name]) if missing else "one of the child's numbers"
+    left = {name: _left(values) for name, values in candidates.items() if values}
+    helpful = [name for name, count in left.items() if count < len(matches)]
+    return min(helpful, key=lambda name: left[name]) if helpful else "one of the child's numbers"
+
+
+def _left(values: list[object]) -> float:
+    """How many would be left on average, were the value of one of them given."""
+    return sum(count * count for count in Counter(values).values()) / len(values)

@@ -5,91 +5,137 @@ import unicodedata
 from functools import lru_cache
 
 from anyascii import anyascii
-from doublemetaphone import doublemetaphone
+
+LONGEST_WORD = 24  # letters that count; bounds the work a long name makes
+MOST_PARTS = 4  # parts of a name that count
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
+_SEPARATORS = re.compile(r"[^a-z\x00]+")  # a null stands where an apostrophe stood after a particle
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
+_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
-# Written together with the name they stand before: "de Souza" and "Desouza", "al-Hassan" and "Alhassan" are one.
-# fmt: off
-PARTICLES = frozenset(
-    (
-        "al",
-        "ap",
-        "ben",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "mac",
-        "mc",
-        "o",
-        "st",
-        "ter",
-        "van",
-        "von",
-    )
+_HOUSE = re.compile(r"(?:^|[ ,])([0-9]{1,4}[a-z]?)[ ,]+([a-z][a-z' .-]+)")
+_FIRST_HALVES = "abd abdal abdel abdi abdoul abdul abu anna anne jean mary noor nur umm"
+_BEGIN_A_FORENAME = frozenset(_FIRST_HALVES.split())
+# Before an apostrophe: O'Brien, D'Souza, L'Estrange, M'Bappe, N'Golo.
+_BEFORE_APOSTROPHE = re.compile(r"(?<![a-z])([odlmn])'(?=[a-z]{2})")
+_KINDS = (
+    "road rd street st avenue ave av close cl drive dr lane ln grove gr crescent cres cr gardens gdns way court ct "
+    "place pl terrace ter square sq walk mews row park hill view"
 )
-# fmt: on
+_KINDS_OF_STREET = frozenset(_KINDS.split())
+# Written together with the name they stand before: "de Souza" and "Desouza", "al-Hassan" and "Alhassan" are one. The
+# name is known without them too: "Hassan" finds "Al-Hassan".
+_PARTICLES = (
+    "al ap as ath bin bint binte da dal das de degli dei del della den der di do dos du "
+    "el en es fitz ibn la le les lo mac mc na nic ni o of os san santa st ter te ul ur van vande "
+    "vanden vander von y zu"
+)
+PARTICLES = frozenset(_PARTICLES.split())
 
 
 @lru_cache(maxsize=65536)
 def name_parts(text: str) -> tuple[str, ...]:
     """The words of a name as plain lower-case letters: "O'Brien-Núñez" is ("obrien", "nunez").
 
-    Particles are joined to what follows them. Scripts other than Latin are transliterated.
+    Particles are joined to what follows them. Scripts other than Latin are transliterated. At most MOST_PARTS words of
+    LONGEST_WORD letters.
     """
-    plain = anyascii(unicodedata.normalize("NFKC", text)).lower().replace("'", "").replace("`", "")
-    parts: list[str] = []
-    particle = ""
-    for word in _NOT_LETTERS.split(plain):
-        if word in PARTICLES:
-            particle += word
-        elif word:
-            parts.append(particle + word)
-            particle = ""
-    if particle:
-        parts.append(particle)
-    return tuple(parts)
+    if text.isascii() and text.isalpha():  # most names, and much the fastest
+        return (text.lower()[:LONGEST_WORD],)
+    return tuple(dict.fromkeys(particle + word for particle, word in _split(text)))
 
 
-def whole_name(text: str) -> str:
-    """A name as one word: "Smith-Jones" is "smithjones"."""
-    return "".join(name_parts(text))
+def joined_forename(text: str) -> tuple[str, ...]:
+    """Forenames that are one where they are written together: "Abdul Rahman" is ("abdulrahman",). () for others."""
+    first, *others = name_parts(text) or ("",)
+    return (first + others[0],) if others and first in _BEGIN_A_FORENAME else ()
 
 
 @lru_cache(maxsize=65536)
-def sound(word: str) -> str:
-    """How a normalised word sounds (Double Metaphone, Philips 2000); the word itself where it has no sound."""
-    return str(doublemetaphone(word)[0]) or word
+def bare_parts(text: str) -> tuple[str, ...]:
+    """The words of a name that has particles, without them: "Al-Hassan" is ("hassan",). () where it has none."""
+    if text.isascii() and text.isalpha():
+        return ()
+    return tuple(dict.fromkeys(word for particle, word in _split(text) if particle))
 
 
-def deletions(word: str) -> list[str]:
-    """The word, and the word with any one letter left out. Two words one typing error apart share at least one."""
-    return list(dict.fromkeys([word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]))
+@lru_cache(maxsize=65536)
+def whole_name(text: str) -> str:
+    """A name as one word: "Smith-Jones" is "smithjones"."""
+    return "".join(name_parts(text))[:LONGEST_WORD]
 
 
 def postcode(text: str) -> str:
-    """A full postcode such as "M33 4AB", or an outward part such as "M33"; "" where it is neither."""
-    typed = text.upper().strip()
-    match = _POSTCODE.match("".join(typed.split()))
+    """A full postcode such as "M33 4AB", a sector such as "M33 4", or an outward part such as "M33"; "" where it is
+    none of them."""
+    typed = " ".join(text.upper().split())
+    match = _POSTCODE.match(typed.replace(" ", ""))
     if match:
         return f"{match[1]} {match[2]}"
-    # Spaces stay: "M3 3" is half of a postcode in M3, not the district M33.
-    return typed if _OUTWARD.match(typed) else ""
+    # Spaces stay: "M3 3" is a sector of M3, not the district M33.
+    return typed if _OUTWARD.match(typed) or _SECTOR.match(typed) else ""
+
+
+def is_full(code: str) -> bool:
+    """Whether a normalised postcode is a whole one."""
+    return len(code.partition(" ")[2]) == len("4AB")
 
 
 def district(code: str) -> str:
     """The outward part of a normalised postcode."""
     return code.partition(" ")[0]
+
+
+def inward(code: str) -> str:
+    """The second part of a normalised postcode, "" where it has none."""
+    return code.partition(" ")[2]
+
+
+@lru_cache(maxsize=65536)
+def street(text: str) -> str:
+    """A street as plain letters, without the word for what kind of street it is: "Oak Rd." is "oak"."""
+    words = [word for word in _NOT_LETTERS.split(_plain(text).replace("'", "")) if word]
+    named = words[:-1] if len(words) > 1 and words[-1] in _KINDS_OF_STREET else words
+    return "".join(named)[:LONGEST_WORD]
+
+
+def house_number(text: str) -> str:
+    """A house number in small letters, without spaces: "33 A" is "33a"."""
+    return "".join(text.lower().split())
+
+
+@lru_cache(maxsize=65536)
+def house_and_street(lines: str) -> tuple[str, str]:
+    """House number and street of an address's lines; the street alone where no number stands before it."""
+    plain = anyascii(lines).lower()
+    match = None
+    for match in _HOUSE.finditer(plain):  # noqa: B007 - the last: a flat's number stands before the house's
+        pass
+    if match is None:
+        return "", street(lines.rpartition(",")[2])
+    return match[1], street(match[2])
+
+
+def _plain(text: str) -> str:
+    return anyascii(unicodedata.normalize("NFKC", text)).lower().replace("`", "'")
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """Words with the particles before each. A particle that nothing follows is a word."""
+    plain = _BEFORE_APOSTROPHE.sub(r"\1-'", _plain(text)).replace("-'", "\x00").replace("'", "")
+    parts: list[tuple[str, str]] = []
+    particle = ""
+    for word in _SEPARATORS.split(plain):
+        if len(parts) == MOST_PARTS:
+            return parts
+        before, elided, after = word.rpartition("\x00")
+        particle = (particle + before)[:LONGEST_WORD]
+        if after in PARTICLES and not elided:
+            particle = (particle + after)[:LONGEST_WORD]
+        elif after:
+            parts.append((particle, after[: max(1, LONGEST_WORD - len(particle))]))
+            particle = ""
+    if particle and len(parts) < MOST_PARTS:
+        parts.append(("", particle))
+    return parts

@@ -1,38 +1,55 @@
 """How well a candidate fits the criteria: a sum of weights by field, after Fellegi and Sunter (1969).
 
-Each field agrees at some level ("same", "sound", "slip", ...); the level has a weight in bits and words that tell
-the practitioner why this child is shown. A field that disagrees lowers the sum and never rules a child out.
+Each field agrees at some level ("same", "sound", "slip", ...); the level has a weight in bits, log2(m/u), estimated by
+`manage.py estimate_weights`, and words that tell the practitioner why this child is shown. A field that disagrees
+lowers the sum and never rules a child out.
+
+A search scores hundreds of candidates, and their names repeat: a `Question` takes the criteria apart once, and keeps
+the level of each name that it has seen. Nothing is kept beyond the search.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from registry.retention import age
-from registry.search import normalise
+from registry.search import nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
+from registry.search.queries import is_made_up
 from registry.values import Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
 WEIGHTS: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text())
 NEAR = 0.87
+LONG = 6  # letters
+BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "other")
+UNLIKE = 0.5  # below it names do not even sound alike: most candidates, and the cheapest to reject
+NAMING = ("family", "given", "number")
+Levels = tuple[tuple[str, str], ...]
+SWAPPED_COSTS = 1.0  # bits: right way round comes first where both fit
 
 NAME_WORDS = {
     "same": "same {field}",
     "half": "part of the {field}",
+    "known": "{field} is another spelling",
     "sound": "{field} sounds the same",
     "slip": "{field} one letter different",
+    "initial": "{field} begins with that letter",
     "near": "{field} similar",
 }
+GIVEN_NAME_WORDS = NAME_WORDS | {"known": "{field} is a short form or another spelling"}
 BORN_WORDS = {
     "same": "same date of birth",
     "swapped": "day and month of birth swapped",
     "slip": "date of birth one digit different",
     "year_out": "date of birth one year different",
+    "year": "same year of birth; the day may not be known",
 }
 AGE_WORDS = {"same": "of that age", "year_out": "about that age"}
 POSTCODE_WORDS = {
@@ -40,135 +57,255 @@ POSTCODE_WORDS = {
     "slip": "postcode one character different",
     "district": "same area",
 }
+STREET_WORDS = {"same": "same house and street", "street": "same street"}
 KIND_WORDS = {NameKind.FORMER: "by a former name", NameKind.KNOWN_AS: "by a name they are known as"}
+SWAPPED_WORDS = "names the other way round"
+WORDS: dict[str, dict[str, str]] = {
+    "family": {level: words.format(field="family name") for level, words in NAME_WORDS.items()},
+    "given": {level: words.format(field="given name") for level, words in GIVEN_NAME_WORDS.items()},
+    "kind": {str(kind): words for kind, words in KIND_WORDS.items()},
+    "order": {"swapped": SWAPPED_WORDS},
+    "number": {"same": "same number"},
+    "born": BORN_WORDS,
+    "age": AGE_WORDS,
+    "postcode": POSTCODE_WORDS,
+    "street": STREET_WORDS,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A sum of weights in bits, and why, in words."""
+class Score(NamedTuple):
+    """A sum of weights in bits, and the level of each field that it comes from."""
 
     bits: float
-    why: tuple[str, ...]
+    levels: tuple[tuple[str, str], ...]
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a name or a number agrees: by place and date alone nobody is shown, for that would be trawling."""
+        return any(field_ in NAMING and level != "other" for field_, level in self.levels)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why, in words."""
+        return tuple(WORDS[field_][level] for field_, level in self.levels if level in WORDS.get(field_, {}))
 
 
-@dataclass(slots=True)
-class _Sum:
-    bits: float = 0.0
-    why: tuple[str, ...] = ()
+@dataclass
+class AskedName:
+    """A name asked for, taken apart once, with the levels at which names held agree with it."""
 
-    def add(self, field: str, level: str, words: str | None) -> None:
-        self.bits += WEIGHTS[field][level]
-        if words:
-            self.why = (*self.why, words)
+    text: str
+    is_given: bool
+    levels: dict[str, str] = field(default_factory=dict)
+
+    def level(self, held: str) -> str:
+        level = self.levels.get(held)
+        if level is None:
+            level = self.levels[held] = self._level(held)
+        return level
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        return normalise.name_parts(self.text)
+
+    @cached_property
+    def bare(self) -> frozenset[str]:
+        return frozenset((*self.parts, *normalise.bare_parts(self.text)))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The whole name first, then its parts; a letter among them is no word, but where it is all there is."""
+        whole = normalise.whole_name(self.text)
+        parts = (*self.parts, *normalise.bare_parts(self.text))
+        return tuple(dict.fromkeys((whole, *(part for part in parts if len(part) > 1))))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        others = nicknames.forenames_of if self.is_given else nicknames.others
+        return frozenset(other for word in self.words for other in others(word))
+
+    def _level(self, held: str) -> str:
+        """The best level at which any word asked for agrees with any word held.
+
+        Of several forenames the first alone is the name people go by.
+        """
+        if held.isascii() and held.isalpha():  # one word, as most are
+            return self._level_of_word(held.lower()[: normalise.LONGEST_WORD])
+        parts, whole = normalise.name_parts(held), normalise.whole_name(held)
+        if whole == self.words[0] or (self.is_given and parts[:1] == self.parts[:1]):
+            return "same"
+        words = dict.fromkeys((whole, *parts, *normalise.bare_parts(held)))
+        if self.words[0] in words or not self.bare.isdisjoint(words):
+            return "half"
+        levels = [self._level_of_word(word) for word in words if word == whole or len(word) > 1]
+        return min(levels, key=BEST_FIRST.index)
+
+    def _level_of_word(self, held: str) -> str:
+        if held == self.words[0] or (self.is_given and held == self.parts[0]):
+            return "same"
+        if held in self.bare:
+            return "half"
+        if held in self.known:
+            return "known"
+        if len(held) == 1 or len(self.words[0]) == 1:
+            return "initial" if any(held[0] == word[0] for word in self.words) else "other"
+        return self._likeness(held)
+
+    def _likeness(self, held: str) -> str:
+        levels = [_likeness(word, held) for word in self.words]
+        return levels[0] if len(levels) == 1 else min(levels, key=BEST_FIRST.index)
+
+
+def _likeness(one: str, other: str) -> str:
+    """How alike two words are that are not the same, by the cheapest comparison first: most are not alike at all."""
+    likeness = JaroWinkler.similarity(one, other)
+    shorter = min(len(one), len(other))
+    if likeness < UNLIKE and shorter > 2:  # noqa: PLR2004 - "Ty" and "yT" are one error apart and have nothing in place
+        return "other"
+    if phonetics.sound(one) == phonetics.sound(other):
+        return "sound"
+    letters = OSA.distance(one, other, score_cutoff=2)
+    if letters == 1:
+        return "slip"
+    # Two letters wrong in a long word, as when "cl" is read for "d"; or alike from the beginning on.
+    return "near" if likeness >= NEAR or (letters == 2 and shorter >= LONG) else "other"  # noqa: PLR2004 - two
+
+
+@dataclass
+class Question:
+    """Criteria, ready to be held against one summary after another."""
+
+    criteria: Criteria
+    _born: dict[date, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        given, family = self.criteria.given, self.criteria.family
+        self._given = AskedName(given, is_given=True) if given else None
+        self._family = AskedName(family, is_given=False) if family else None
+        # What was written in the wrong box is a forename or a family name all the same.
+        self._given_swapped = AskedName(family, is_given=True) if family else None
+        self._family_swapped = AskedName(given, is_given=False) if given else None
+        self._house = normalise.house_number(self.criteria.house)
+        self._street = normalise.street(self.criteria.street)
+
+    @cached_property
+    def ideal(self) -> float:
+        """What a child would score who fits everything that was given."""
+        asked = self.criteria
+        given = {
+            "given": asked.given,
+            "family": asked.family,
+            "born": asked.date_of_birth,
+            "postcode": normalise.is_full(asked.postcode),
+            "gender": asked.gender,
+            "number": asked.number,
+            "age": asked.age is not None and not asked.date_of_birth,
+            "street": asked.street,
+        }
+        bits = float(sum(WEIGHTS[field_]["same"] for field_, value in given.items() if value))
+        if asked.date_of_birth and is_made_up(asked.date_of_birth):
+            bits += WEIGHTS["born"]["year"] - WEIGHTS["born"]["same"]
+        if asked.postcode and not normalise.is_full(asked.postcode):
+            bits += WEIGHTS["postcode"]["district"]
+        return bits
+
+    def score(self, summary: Summary) -> Score:
+        """How well `summary` fits: its best name counts."""
+        asked = self.criteria
+        others: list[tuple[str, str]] = []
+        if asked.number:
+            others.append(("number", "same" if asked.number in (summary.number, *summary.numbers) else "other"))
+        if asked.date_of_birth:
+            others.append(("born", self._born_level(asked.date_of_birth, summary.date_of_birth)))
+        elif asked.age is not None:
+            others.append(("age", age_level(asked.age, age(summary.date_of_birth, asked.today))))
+        if asked.gender and summary.gender != Gender.NOT_SPECIFIED:
+            others.append(("gender", "same" if asked.gender == summary.gender else "other"))
+        if asked.postcode:
+            others.append(("postcode", postcode_level(asked.postcode, summary.postcode)))
+        if asked.street:
+            others.append(("street", self._street_level(summary.lines)))
+        rest = sum(WEIGHTS[field_][level] for field_, level in others)
+        bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
+        return Score(bits + rest, (*levels, *others))
+
+    def _name_score(self, name: SummaryName, rest: float) -> tuple[float, Levels]:
+        straight = _names(self._given, self._family, name)
+        if straight[0] > 0 or rest < 0:  # nobody is shown for names the other way round alone
+            return straight
+        bits, levels = _names(self._given_swapped, self._family_swapped, name)
+        swapped = bits - SWAPPED_COSTS, (*levels, ("order", "swapped"))
+        return max(straight, swapped, key=itemgetter(0))
+
+    def _born_level(self, asked: date, held: date) -> str:
+        level = self._born.get(held)
+        if level is None:
+            level = self._born[held] = born_level(asked, held)
+        return level
+
+    def _street_level(self, lines: str) -> str:
+        return street_level((self._house, self._street), lines)
 
 
 def score(criteria: Criteria, summary: Summary) -> Score:
-    """How well `summary` fits: its best name counts."""
-    names = max((_name_score(criteria, name) for name in summary.names), key=lambda each: each.bits)
-    total = _Sum(names.bits, names.why)
-    if criteria.number:
-        same = criteria.number in (summary.number, *summary.numbers)
-        total.add("number", "same" if same else "other", "same number" if same else None)
-    if criteria.date_of_birth:
-        level = _born_level(criteria.date_of_birth, summary.date_of_birth)
-        total.add("born", level, BORN_WORDS.get(level))
-    elif criteria.age is not None:
-        level = _age_level(criteria.age, age(summary.date_of_birth, criteria.today))
-        total.add("age", level, AGE_WORDS.get(level))
-    if criteria.gender and summary.gender != Gender.NOT_SPECIFIED:
-        total.add("gender", "same" if criteria.gender == summary.gender else "other", None)
-    if criteria.postcode:
-        level = _postcode_level(criteria.postcode, summary.postcode)
-        total.add("postcode", level, POSTCODE_WORDS.get(level))
-    return Score(total.bits, total.why)
+    """How well `summary` fits. For many summaries, keep a `Question`."""
+    return Question(criteria).score(summary)
 
 
 def ideal(criteria: Criteria) -> float:
     """What a child would score who fits everything that was given."""
-    given = {
-        "given": criteria.given,
-        "family": criteria.family,
-        "born": criteria.date_of_birth,
-        "postcode": " " in criteria.postcode,
-        "gender": criteria.gender,
-        "number": criteria.number,
-        "age": criteria.age is not None and not criteria.date_of_birth,
-    }
-    return float(sum(WEIGHTS[field]["same"] for field, value in given.items() if value))
+    return Question(criteria).ideal
 
 
-def _name_score(criteria: Criteria, name: SummaryName) -> _Sum:
-    straight = _names(criteria.given, criteria.family, name, None)
-    if straight.bits > 0 or not (criteria.given and criteria.family):
-        return straight
-    swapped = _names(criteria.family, criteria.given, name, "names the other way round")
-    return max(straight, swapped, key=lambda each: each.bits)
-
-
-def _names(given: str, family: str, name: SummaryName, note: str | None) -> _Sum:
-    total = _Sum()
-    for field, asked, held, called in (
-        ("family", family, name.family, "family name"),
-        ("given", given, name.given, "given name"),
-    ):
+def _names(given: AskedName | None, family: AskedName | None, name: SummaryName) -> tuple[float, Levels]:
+    bits, levels = 0.0, []
+    for field_, asked, held in (("family", family, name.family), ("given", given, name.given)):
         if asked:
-            level = _name_level(asked, held, first_alone=field == "given")
-            words = NAME_WORDS.get(level)
-            total.add(field, level, words.format(field=called) if words else None)
-    notes = [words for words in (KIND_WORDS.get(name.kind), note) if words]
-    total.why = (*total.why, *notes)
-    if note:
-        total.bits -= 1.0  # right way round comes first where both fit
-    return total
+            level = asked.level(held) if held else "other"
+            bits += WEIGHTS[field_][level]
+            levels.append((field_, level))
+    if name.kind != NameKind.LEGAL:
+        levels.append(("kind", name.kind))
+    return bits, tuple(levels)
 
 
-def _name_level(asked: str, held: str, *, first_alone: bool) -> str:
-    """The best level at which any word asked for agrees with any word held.
-
-    Of several forenames the first alone is the name people go by (`first_alone`).
-    """
-    asked_parts, held_parts = normalise.name_parts(asked), normalise.name_parts(held)
-    whole_asked, whole_held = "".join(asked_parts), "".join(held_parts)
-    if whole_asked == whole_held or (first_alone and asked_parts[:1] == held_parts[:1]):
-        return "same"
-    if set(asked_parts) & set(held_parts) or whole_asked in held_parts or whole_held in asked_parts:
-        return "half"
-    pairs = [(left, right) for left in (whole_asked, *asked_parts) for right in (whole_held, *held_parts)]
-    if any(normalise.sound(left) == normalise.sound(right) for left, right in pairs):
-        return "sound"
-    if any(OSA.distance(left, right, score_cutoff=1) <= 1 for left, right in pairs):
-        return "slip"
-    if any(JaroWinkler.normalized_similarity(left, right) >= NEAR for left, right in pairs):
-        return "near"
-    return "other"
-
-
-def _born_level(asked: date, held: date) -> str:
+def born_level(asked: date, held: date) -> str:
+    """How well two dates of birth agree. 1 January stands for a day that nobody knew."""
     if asked == held:
-        return "same"
+        return "year" if is_made_up(asked) else "same"
     if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
         return "swapped"
-    if OSA.distance(f"{asked:%Y%m%d}", f"{held:%Y%m%d}", score_cutoff=1) <= 1:
-        return "year_out" if abs(asked.year - held.year) == 1 else "slip"
-    if (held.month, held.day) == (1, 1) and held.year == asked.year:
-        return "slip"  # 1 January stands for a birthday nobody knew
+    if asked.year == held.year and (is_made_up(asked) or is_made_up(held)):
+        return "year"
     if (asked.month, asked.day) == (held.month, held.day) and abs(asked.year - held.year) == 1:
         return "year_out"
+    if OSA.distance(asked.isoformat(), held.isoformat(), score_cutoff=1) <= 1:
+        return "slip"
     return "other"
 
 
-def _age_level(asked: int, held: int) -> str:
+def age_level(asked: int, held: int) -> str:
+    """How well an age that may be guessed agrees."""
     distance = abs(asked - held)
     return {0: "same", 1: "year_out"}.get(distance, "other")
 
 
-def _postcode_level(asked: str, held: str) -> str:
+def postcode_level(asked: str, held: str) -> str:
+    """How well a postcode, or a part of one, agrees."""
     if not held:
         return "other"
     if asked == held:
         return "same"
-    if " " not in asked:
-        return "district" if asked == normalise.district(held) else "other"
+    if not normalise.is_full(asked):
+        return "district" if held.startswith(asked if " " in asked else f"{asked} ") else "other"
     if OSA.distance(asked, held, score_cutoff=1) <= 1:
         return "slip"
     return "district" if normalise.district(asked) == normalise.district(held) else "other"
+
+
+def street_level(asked: tuple[str, str], lines: str) -> str:
+    """How well house and street, normalised, agree with the lines of an address."""
+    house, street = normalise.house_and_street(lines) if lines else ("", "")
+    if street != asked[1]:
+        return "other"
+    return "same" if house == asked[0] else "street"

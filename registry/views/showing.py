@@ -30,6 +30,8 @@ CRITERIA_LABELS = {
     "gender": "Gender",
     "postcode": "Postcode",
     "number": "Number",
+    "house": "House number",
+    "street": "Street",
 }
 
 

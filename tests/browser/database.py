@@ -43,7 +43,7 @@ def service_database(blocker: DjangoDbBlocker) -> Iterator[None]:
             connections.close_all()
     finally:
         # It is of the service's index, not of this process's own.
-        index.tokeniser.cache_clear()
+        index.forget()
         connection.settings_dict["NAME"] = own
 
 

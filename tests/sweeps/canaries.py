@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 import phonenumbers
 
 from registry.demonstration.numbers import nhs_check_digit, upn_check_letter
-from registry.search import normalise
+from registry.search import normalise, phonetics
 
 SHORTEST = 6  # bytes: what is shorter turns up by chance
 SHORTEST_ENCODED = 8
@@ -74,7 +74,7 @@ class Aviary:
         """A name with an accent, a space and an apostrophe, as a person may have."""
         first, second = self._word().capitalize(), self._word().capitalize()
         name = f"{first}é O'{second}"
-        sounds = [sound for part in normalise.name_parts(name) if len(sound := normalise.sound(part)) > SHORTEST]
+        sounds = [sound for part in normalise.name_parts(name) if len(sound := phonetics.sound(part)) > SHORTEST]
         return self.keep(label, name, normalise.whole_name(name), first, second, *sounds)
 
     def email(self, label: str) -> str:

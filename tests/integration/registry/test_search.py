@@ -154,6 +154,10 @@ def test_search_is_permitted_to_a_mediator(town: Town, add: AddChildren) -> None
         {"given": "amina", "family": "HUSSAIN", "postcode": "M33"},
         {"given": "Amina", "postcode": HOME},
         {"family": "Malik", "postcode": HOME},
+        {"family": "Hussain", "house": "12", "street": "Hidden Ln"},
+        {"family": "Hussain", "postcode": HOME[:-1] + "Z"},
+        {"given": "Amina", "family": "Husain", "postcode": HOME[:-2]},
+        {"given": "Amyna", "family": "Hussain", "date_of_birth": date(2007, 4, 9)},
         {"number": NHS_NUMBER},
         {"number": PUPIL_NUMBER},
         {"number": NHS_NUMBER, "family": "Abbott", "date_of_birth": date(2010, 1, 5)},
@@ -219,6 +223,11 @@ def test_search_with_too_many_matches_helps_with_what_was_not_given(town: Town, 
     assert ask(town, family="Hussain", date_of_birth=BORN).refine == "the given name"
 
 
+def test_search_by_place_shows_nobody_whose_names_are_others(town: Town, add: AddChildren) -> None:
+    add(draft(town))
+    assert ask(town, family="Kowalski", date_of_birth=BORN, postcode=HOME).matches == ()
+
+
 # -------------------------------------------------------------------------------------------------- shielded
 
 
@@ -227,6 +236,8 @@ HIDDEN_QUERIES: list[dict[str, object]] = [
     {"given": "Amina", "family": "Hussain", "postcode": "M33"},
     {"given": "Amina", "family": "Hussain", "date_of_birth": BORN, "postcode": HOME},
     {"given": "Amina", "family": "Hussain", "date_of_birth": BORN, "postcode": "OL1"},
+    {"family": "Hussain", "house": "12", "street": "Hidden Lane"},
+    {"given": "Amina", "family": "Hussain", "date_of_birth": BORN, "house": "12", "street": "Hidden Lane"},
     {"number": NHS_NUMBER},
     {"number": PUPIL_NUMBER},
     {"number": NHS_NUMBER, **BY_NAME_AND_DATE},

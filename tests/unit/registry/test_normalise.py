@@ -80,26 +80,50 @@ def test_name_parts_capitals_do_not_matter(typed: str) -> None:
     assert normalise.whole_name(typed.title()) == normalise.whole_name(typed)
 
 
-def test_name_parts_very_long_is_all_there() -> None:
-    assert normalise.whole_name("Ab-" * 5000) == "ab" * 5000
+@given(st.text(max_size=300))
+def test_name_parts_of_anything_are_bounded(typed: str) -> None:
+    parts = normalise.name_parts(typed)
+    assert len(parts) <= normalise.MOST_PARTS
+    assert all(len(part) <= normalise.LONGEST_WORD for part in (*parts, normalise.whole_name(typed)))
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [("catherine", "katherine"), ("mohammed", "muhammad"), ("aisha", "ayesha"), ("sharma", "sherma")],
+    ("typed", "bare"),
+    [
+        ("Al-Hassan", ("hassan",)),
+        ("O'Brien", ("brien",)),
+        ("D'Souza", ("souza",)),
+        ("de la Cruz", ("cruz",)),
+        ("bint Yusuf", ("yusuf",)),
+        ("van den Berg-Smith", ("berg",)),
+        ("Smith-Jones", ()),
+        ("Obrien", ()),
+        ("Van", ()),
+    ],
 )
-def test_sound_is_shared_by_spellings(one: str, other: str) -> None:
-    assert normalise.sound(one) == normalise.sound(other)
+def test_bare_parts_are_those_without_their_particle(typed: str, bare: tuple[str, ...]) -> None:
+    assert normalise.bare_parts(typed) == bare
 
 
-def test_sound_of_the_unpronounceable_is_itself() -> None:
-    assert normalise.sound("hh") == normalise.sound("hh") != ""
-    assert normalise.sound("") == ""
+def test_joined_forename_is_one_that_is_written_together_too() -> None:
+    assert normalise.joined_forename("Abdul Rahman") == ("abdulrahman",)
+    assert normalise.joined_forename("Jack Thomas") == normalise.joined_forename("Abdul") == ()
 
 
-def test_deletions_are_the_word_and_each_letter_left_out() -> None:
-    assert normalise.deletions("anna") == ["anna", "nna", "ana", "ann"]
-    assert normalise.deletions("") == [""]
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("33 Oak Road", ("33", "oak")),
+        ("33A Oak Rd", ("33a", "oak")),
+        ("Flat 2, 33 Oak Road", ("33", "oak")),
+        ("1 St Mary's Close", ("1", "stmarys")),
+        ("The Grove", ("", "the")),
+        ("Rose Cottage, Mill Lane", ("", "mill")),
+        ("", ("", "")),
+    ],
+)
+def test_house_and_street_of_the_lines_of_an_address(lines: str, found: tuple[str, str]) -> None:
+    assert normalise.house_and_street(lines) == found
 
 
 @pytest.mark.parametrize(
@@ -112,7 +136,7 @@ def test_deletions_are_the_word_and_each_letter_left_out() -> None:
         ("b11aa", "B1 1AA"),
         ("M33", "M33"),
         ("sw1a", "SW1A"),
-        ("M3 3", ""),  # neither an outward part nor a full postcode
+        ("M3 3", "M3 3"),  # a sector of M3, not the district M33
         ("", ""),
         ("M", ""),
         ("33 4AB", ""),
@@ -126,7 +150,7 @@ def test_deletions_are_the_word_and_each_letter_left_out() -> None:
         ("😀", ""),
     ],
 )
-def test_postcode_is_full_or_outward_or_nothing(typed: str, code: str) -> None:
+def test_postcode_is_full_or_a_part_or_nothing(typed: str, code: str) -> None:
     assert normalise.postcode(typed) == code
 
 

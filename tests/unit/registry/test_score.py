@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from registry.search.score import (
     AGE_WORDS,
     BORN_WORDS,
+    GIVEN_NAME_WORDS,
     NAME_WORDS,
     POSTCODE_WORDS,
+    STREET_WORDS,
     WEIGHTS,
+    Question,
     Score,
     ideal,
     score,
@@ -21,7 +24,7 @@ from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, Names, bir
 
 BORN = date(2017, 4, 9)
 FAMILY_WORDS = {level: words.format(field="family name") for level, words in NAME_WORDS.items()}
-GIVEN_WORDS = {level: words.format(field="given name") for level, words in NAME_WORDS.items()}
+GIVEN_WORDS = {level: words.format(field="given name") for level, words in GIVEN_NAME_WORDS.items()}
 postcodes = st.from_regex(r"[A-Z]{1,2}[1-9] [0-9][A-Z]{2}", fullmatch=True) | st.from_regex(
     r"[A-Z]{1,2}[1-9]", fullmatch=True
 )
@@ -59,10 +62,16 @@ def postcode_level(asked: str, held: str) -> str:
         ("Jones", "Smith-Jones", "half"),
         ("Mary", "Mary Jane", "half"),
         ("Smith Brown", "Smith-Jones", "half"),
-        ("Catherine", "Katherine", "sound"),
-        ("Mohammed", "Muhammad", "sound"),
+        ("Hassan", "Al-Hassan", "half"),
+        ("Brien", "O'Brien", "half"),
+        ("Catherine", "Katherine", "known"),
+        ("Mohammed", "Muhammad", "known"),
+        ("Zhang", "Chang", "known"),
+        ("Kowalska", "Kowalski", "sound"),
         ("Patel", "Patle", "sound"),
+        ("Smith", "S", "initial"),
         ("Thompson", "Thomson", "slip"),
+        ("Davies", "Clavies", "near"),
         ("Zofia", "Zosia", "slip"),
         ("Wilkinson", "Wilkerson", "near"),
         ("Smith", "Kowalski", "other"),
@@ -78,7 +87,9 @@ def test_name_level(one: str, other: str, expected: str) -> None:
         ("Mary", "Mary Jane", "same"),
         ("Jane", "Mary Jane", "half"),
         ("Mary Ann", "Mary Jane", "same"),
-        ("Marie", "Mary Jane", "sound"),
+        ("Marie", "Mary Jane", "known"),
+        ("Polly", "Mary Jane", "known"),
+        ("M", "Mary Jane", "initial"),
     ],
 )
 def test_given_name_level_first_forename_is_the_name(one: str, other: str, expected: str) -> None:
@@ -107,7 +118,8 @@ def test_born_level_year_one_out_across_a_decade_is_no_slip_of_one_digit() -> No
 
 
 def test_born_level_first_of_january_stands_for_an_unknown_birthday() -> None:
-    assert born_level(date(2017, 8, 23), date(2017, 1, 1)) == "slip"
+    assert born_level(date(2017, 8, 23), date(2017, 1, 1)) == "year"
+    assert born_level(date(2017, 1, 1), date(2017, 1, 1)) == "year"
     assert born_level(date(2016, 8, 23), date(2017, 1, 1)) == "other"
 
 
@@ -127,6 +139,9 @@ def test_age_level(asked: int, held: int, expected: str) -> None:
         ("M34 4AB", "M33 4AB", "slip"),
         ("M33 9XY", "M33 4AB", "district"),
         ("M33", "M33 4AB", "district"),
+        ("M33 4", "M33 4AB", "district"),
+        ("M33 5", "M33 4AB", "other"),
+        ("M3", "M33 4AB", "other"),
         ("M34", "M33 4AB", "other"),
         ("OL1 2CD", "M33 4AB", "other"),
         ("M33 4AB", "", "other"),
@@ -163,7 +178,7 @@ def test_score_is_bounded(
     asked = criteria(
         given=given_name, family=family_name, date_of_birth=born, age=age, postcode=postcode, gender=gender
     )
-    lowest = sum(min(levels.values()) for levels in WEIGHTS.values() if isinstance(levels, dict)) - 1
+    lowest = sum(min(levels.values()) for levels in map(WEIGHTS.get, WEIGHTS["mistakes"])) - 1
     for filed in (summary(), summary(((NameKind.LEGAL, given_name, family_name),), date_of_birth=born)):
         assert lowest <= score(asked, filed).bits <= ideal(asked) + WEIGHTS["postcode"]["district"]
 
@@ -173,6 +188,7 @@ def test_ideal_is_what_a_child_scores_who_fits() -> None:
         {"given": "Amina", "family": "Hussain", "date_of_birth": BORN},
         {"family": "Hussain", "postcode": "M33 4AB"},
         {"given": "Amina", "family": "Hussain", "age": 8, "gender": Gender.FEMALE},
+        {"given": "Amina", "family": "Hussain", "postcode": "M33"},
         {"number": NHS_NUMBER},
         {"number": OWN_NUMBER, "family": "Hussain", "date_of_birth": BORN, "age": 3},
     ):
@@ -255,7 +271,7 @@ def test_score_says_which_name_matched(kind: NameKind, words: str | None) -> Non
 def test_score_says_why_in_words_that_repeat_no_value() -> None:
     asked = criteria(given="Amyna", family="Hussein", date_of_birth=date(2017, 9, 4), postcode="M33", number=NHS_NUMBER)
     assert score(asked, summary()).why == (
-        "family name sounds the same",
+        "family name is another spelling",
         "given name sounds the same",
         "same number",
         "day and month of birth swapped",
@@ -272,9 +288,40 @@ def test_score_says_why_in_words_that_repeat_no_value() -> None:
         ("born", BORN_WORDS),
         ("age", AGE_WORDS),
         ("postcode", POSTCODE_WORDS),
+        ("street", STREET_WORDS),
     ],
 )
 def test_score_each_level_has_a_weight_and_each_agreement_words(field: str, words: dict[str, str]) -> None:
     assert set(WEIGHTS[field]) == {*words, "other"}
     assert WEIGHTS[field]["other"] < 0 < min(WEIGHTS[field][level] for level in words)
     assert WEIGHTS[field]["same"] == max(WEIGHTS[field].values())
+
+
+@pytest.mark.parametrize(
+    ("house", "street", "expected"),
+    [("33", "Oak Rd", "same"), ("35", "Oak Road", "street"), ("33", "Elm Road", "other")],
+)
+def test_street_level(house: str, street: str, expected: str) -> None:
+    scored = score(criteria(family="Hussain", house=house, street=street), summary(lines="Flat 2, 33 Oak Road"))
+    assert level(scored, STREET_WORDS) == expected
+
+
+def test_weights_say_where_they_come_from() -> None:
+    assert isinstance(WEIGHTS["version"], int)
+    assert "seed" in WEIGHTS["source"]
+    for field, shares in WEIGHTS["mistakes"].items():
+        assert sum(shares.values()) == pytest.approx(1)
+        assert set(shares) | {"initial"} >= set(WEIGHTS[field])
+
+
+def test_question_scores_as_a_single_score_does_whatever_came_before() -> None:
+    question = Question(criteria(**FULL_QUERY))
+    filed = [summary(), summary(((NameKind.LEGAL, "Amena", "Husain"),)), summary(date_of_birth=date(2017, 9, 4))]
+    assert [question.score(each) for each in (*filed, *filed)] == [score(question.criteria, each) for each in filed] * 2
+
+
+def test_score_place_and_date_alone_name_nobody() -> None:
+    asked = criteria(family="Kowalski", date_of_birth=BORN, postcode="M33 4AB")
+    assert not score(asked, summary()).names_somebody
+    assert score(criteria(family="Hussein", date_of_birth=BORN), summary()).names_somebody
+    assert score(criteria(number=NHS_NUMBER), summary()).names_somebody

@@ -128,7 +128,7 @@ def test_search_refuses_what_is_no_age(typed: str) -> None:
         "XYZ",
         "33",
         "OL1 2C",
-        "M3 3",
+        "M3 33",
         "M33 4ABC",
         "M33%",
         "*",
@@ -144,7 +144,7 @@ def test_search_refuses_what_is_no_postcode(typed: str) -> None:
     assert_plain(search_form(postcode=typed), "postcode", typed)
 
 
-@pytest.mark.parametrize("typed", ["M33", "m33 4ab", " M334AB ", "SW1A 1AA"])
+@pytest.mark.parametrize("typed", ["M33", "m33 4ab", " M334AB ", "SW1A 1AA", "m33 4"])
 def test_search_takes_a_postcode_or_its_first_part(typed: str) -> None:
     form = search_form(postcode=typed)
     assert form.is_valid(), form.errors
@@ -206,7 +206,11 @@ def test_search_with_a_bad_field_is_told_of_that_alone() -> None:
     assert_plain(SearchForm({"given_name": "Amina", "postcode": "XYZ"}, today=TODAY), "postcode", "XYZ")
 
 
-@given(st.dictionaries(st.sampled_from([*SEARCH, "age", "postcode", "gender", "number"]), st.text(max_size=30)))
+@given(
+    st.dictionaries(
+        st.sampled_from([*SEARCH, "age", "postcode", "house", "street", "gender", "number"]), st.text(max_size=30)
+    )
+)
 @settings(deadline=None)
 def test_search_of_anything_is_criteria_or_a_message(data: Data) -> None:
     form = SearchForm(data, today=TODAY)
@@ -214,6 +218,42 @@ def test_search_of_anything_is_criteria_or_a_message(data: Data) -> None:
         assert form.criteria().is_enough()
     else:
         assert form.errors
+
+
+@pytest.mark.parametrize("typed", ["-".join(["ab"] * 30), "A " * 20 + "B", "-" * 40 + "Amina"])
+@pytest.mark.parametrize("field", ["given_name", "family_name"])
+def test_search_refuses_a_name_of_too_many_words(field: str, typed: str) -> None:
+    assert_plain(search_form(**{field: typed}), field, typed)
+
+
+@pytest.mark.parametrize("typed", ["Oak", "33 Oak Road", "33-35", "12345", "😀", "%", LONG, "3\x00"])
+def test_search_refuses_what_is_no_house_number(typed: str) -> None:
+    assert_plain(search_form(house=typed, street="Oak Road"), "house")
+
+
+@pytest.mark.parametrize("typed", ["33 Oak Road", "O*k", "%", "😀", "x", LONG, "Oak\x00"])
+def test_search_refuses_what_is_no_street(typed: str) -> None:
+    assert_plain(search_form(house="33", street=typed), "street")
+
+
+def test_search_takes_a_name_with_house_and_street() -> None:
+    form = SearchForm({"family_name": "Hussain", "house": " 33 A", "street": "St  Mary’s Close"}, today=TODAY)
+    assert form.is_valid(), form.errors
+    assert form.criteria() == criteria(family="Hussain", house="33a", street="St Mary’s Close")
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"family_name": "Hussain", "house": "33"}, "street"),
+        ({"family_name": "Hussain", "street": "Oak Road"}, "house"),
+        ({"given_name": "J", "family_name": "Smith", "age": "8"}, "given_name"),
+        ({"family_name": "S", "date_of_birth_day": "9", "date_of_birth_month": "4", "date_of_birth_year": "2017"},
+         "family_name"),
+    ],
+)  # fmt: skip
+def test_search_that_lacks_one_thing_says_so_beside_it(typed: Data, field: str) -> None:
+    assert_plain(SearchForm(typed, today=TODAY), field)
 
 
 def test_search_that_fails_leaves_nothing_in_a_log(caplog: pytest.LogCaptureFixture) -> None:

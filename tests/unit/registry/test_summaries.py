@@ -39,6 +39,7 @@ def test_summary_holds_what_a_result_row_shows() -> None:
         (NameKind.LEGAL, "Hussain"),
         (NameKind.FORMER, "Malik"),
     ]
+    assert made.lines == "12 Hidden Lane"
     assert not made.shielded
 
 

@@ -32,6 +32,7 @@ def summary(
     gender: Gender = Gender.FEMALE,
     postcode: str = "M33 4AB",
     numbers: tuple[str, ...] = (NHS_NUMBER,),
+    lines: str = "",
 ) -> Summary:
     """A child as search knows them."""
     return Summary(
@@ -43,6 +44,7 @@ def summary(
         postcode=postcode,
         numbers=numbers,
         shielded=False,
+        lines=lines,
     )
 
 

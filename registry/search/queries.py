@@ -1,0 +1,274 @@
+"""From criteria to the tokens to ask for: plain first, then near, then wide.
+
+The families are those of families.py. Each stage is bounded, its most promising tokens first, whatever was typed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+from encryption.tokens import Tokeniser
+from registry.search import nicknames, normalise, phonetics
+from registry.search.criteria import Criteria
+
+MOST_TOKENS_ASKED = 240
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def is_made_up(born: date) -> bool:
+    """Whether it is the birthday that is written down when nobody knows it."""
+    return (born.month, born.day) == (1, 1)
+
+
+def parts_of(family: str) -> tuple[str, ...]:
+    """What a family name may also be known by: each part of a double-barrelled one, and it without its particle."""
+    whole, parts = normalise.whole_name(family), normalise.name_parts(family)
+    return tuple(part for part in dict.fromkeys((*parts, *normalise.bare_parts(family))) if part != whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Criteria taken apart: words of the names, years, and the day where it tells something."""
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    years: tuple[str, ...]
+    born: date | None
+    postcode: str
+    house: tuple[str, str]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.given, *self.family)))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(product(self.given, self.family))
+
+    @property
+    def day(self) -> str:
+        return f"{self.born:%m-%d}" if self.born and not is_made_up(self.born) else ""
+
+    @property
+    def full(self) -> str:
+        return self.postcode if normalise.is_full(self.postcode) else ""
+
+
+def _asked(criteria: Criteria) -> _Asked:
+    parts = normalise.name_parts(criteria.given)
+    joined = normalise.whole_name(criteria.given)
+    family = normalise.whole_name(criteria.family)
+    return _Asked(
+        given=tuple(dict.fromkeys((*parts, joined, *normalise.bare_parts(criteria.given)))) if parts else (),
+        family=tuple(dict.fromkeys((family, *parts_of(criteria.family)))) if family else (),
+        years=_years(criteria),
+        born=criteria.date_of_birth,
+        postcode=criteria.postcode,
+        house=(normalise.house_number(criteria.house), normalise.street(criteria.street)),
+    )
+
+
+def plain(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
+    """Tokens that find the child when what was given is right, or sounds right."""
+    if criteria.number:
+        return {tokeniser.token("number", criteria.number)}
+    return _bounded(_plain(_asked(criteria), tokeniser))
+
+
+def near(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
+    """For one typing error in either name or in both, a slip of the date beside it, and the names swapped."""
+    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser))
+
+
+def wide(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
+    """For nicknames and other spellings, names heard otherwise, dates and postcodes that are no more than like it."""
+    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser))
+
+
+def _bounded(tokens: Iterator[int]) -> set[int]:
+    bounded: set[int] = set()
+    for token in tokens:
+        bounded.add(token)
+        if len(bounded) == MOST_TOKENS_ASKED:
+            break
+    return bounded
+
+
+def _plain(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    token = tokeniser.token
+    for word in asked.words:
+        if asked.born:
+            yield token("date-sound", asked.born.isoformat(), phonetics.sound(word))
+        if asked.full:
+            yield token("postcode-sound", asked.full, phonetics.sound(word))
+        if asked.house[1]:
+            yield token("street-sound", *asked.house, phonetics.sound(word))
+    for given, family in asked.pairs:
+        sounds = phonetics.sound(given), phonetics.sound(family)
+        if not asked.day:
+            yield from (token("year-sounds", *pair, year) for year in asked.years for pair in (sounds, sounds[::-1]))
+        if asked.postcode:
+            yield token("district-sounds", *sounds, normalise.district(asked.postcode))
+    if not asked.born:
+        yield from _short_forms(asked, tokeniser)
+
+
+def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """Where there is no date to hold on to, a namesake must not hide the child who goes by a short form."""
+    for word, family in product(asked.given[:1], asked.family[:1]):
+        for given in dict.fromkeys(map(phonetics.sound, nicknames.forenames_of(word))):
+            for year in asked.years:
+                yield tokeniser.token("year-sounds", given, phonetics.sound(family), year)
+            if asked.postcode:
+                district = normalise.district(asked.postcode)
+                yield tokeniser.token("district-sounds", given, phonetics.sound(family), district)
+
+
+def _near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    for given, family in asked.pairs:
+        yield from _sounds_and_a_day(asked, given, family, tokeniser)
+    for given, family in asked.pairs:
+        yield from _halves(asked, given, family, tokeniser)
+    if not asked.pairs:
+        yield from _initials(asked, tokeniser)
+
+
+def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
+    token = tokeniser.token
+    sounds = phonetics.sound(given), phonetics.sound(family)
+    for year in asked.years:
+        yield token("year-sounds", *sounds, year)
+        yield token("year-sounds", *sounds[::-1], year)
+    if asked.day:
+        yield token("day-sound", sounds[1], phonetics.initial(given), asked.day)
+        yield token("day-sound", sounds[0], phonetics.initial(family), asked.day)
+    if asked.full:
+        yield token("inward-sounds", *sounds, normalise.inward(asked.full))
+
+
+def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
+    token = tokeniser.token
+    given_halves, family_halves = phonetics.halves_asked(given), phonetics.halves_asked(family)
+    for year in asked.years:
+        yield from (token("year-half", half, phonetics.sound(family), year) for half in given_halves)
+        yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
+    for halves in product(given_halves, family_halves):
+        if halves[0].endswith("-") == halves[1].endswith("-"):
+            if asked.day:
+                yield token("day-halves", *halves, asked.day)
+            if asked.postcode:
+                yield token("district-halves", *halves, normalise.district(asked.postcode))
+
+
+def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    if asked.born and asked.day:
+        for initial in dict.fromkeys(phonetics.initial(word) for word in asked.words):
+            yield tokeniser.token("date-initial", asked.born.isoformat(), initial)
+
+
+def _wide(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    token = tokeniser.token
+    yield from _initials(asked, tokeniser)
+    if asked.full:
+        yield from (token("postcode-year", asked.full, year) for year in asked.years)
+    yield from _known_as(asked, tokeniser)
+    for given, family in asked.pairs:
+        for year in asked.years:
+            yield token("year-initial", phonetics.sound(family), phonetics.initial(given), year)
+            yield token("year-initial", phonetics.sound(given), phonetics.initial(family), year)
+    if not asked.pairs:
+        yield from _slips_with_one_name(asked, tokeniser)
+
+
+def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """Both names by any sound they may have been filed under."""
+    token = tokeniser.token
+    given = tuple(dict.fromkeys(sound for word in asked.given[:2] for sound in _sounds(word, forename=True)))
+    family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in _sounds(word, forename=False)))
+    for pair in sorted(product(range(len(given)), range(len(family))), key=sum):
+        sounds = given[pair[0]], family[pair[1]]
+        yield from (token("year-sounds", *sounds, year) for year in asked.years)
+        if asked.postcode:
+            yield token("district-sounds", *sounds, normalise.district(asked.postcode))
+    yield from _known_on_that_day(asked, given, family, tokeniser)
+
+
+def _known_on_that_day(
+    asked: _Asked, given: tuple[str, ...], family: tuple[str, ...], tokeniser: Tokeniser
+) -> Iterator[int]:
+    token = tokeniser.token
+    if asked.day and asked.pairs:
+        initials = phonetics.initial(asked.given[0]), phonetics.initial(asked.family[0])
+        yield from (token("day-sound", sound, initials[0], asked.day) for sound in family)
+        yield from (token("day-sound", sound, initials[1], asked.day) for sound in given)
+    for sound in (*given, *family):
+        if asked.born:
+            yield token("date-sound", asked.born.isoformat(), sound)
+        if asked.full:
+            yield token("postcode-sound", asked.full, sound)
+        if asked.house[1]:
+            yield token("street-sound", *asked.house, sound)
+
+
+def _sounds(word: str, *, forename: bool) -> tuple[str, ...]:
+    """Its own sound, those of names that are the same name, and its other readings."""
+    named = nicknames.forenames_of(word) if forename else nicknames.others(word)
+    own, *readings = phonetics.readings(word)
+    return tuple(dict.fromkeys((own, *map(phonetics.sound, named), *readings)))
+
+
+def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
+    token = tokeniser.token
+    dates = [each.isoformat() for each in slipped_dates(asked.born)] if asked.born else []
+    codes = slipped_postcodes(asked.full) if asked.full else []
+    for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
+        yield from (token("date-sound", born, sound) for born in dates)
+        yield from (token("postcode-sound", code, sound) for code in codes)
+
+
+def _years(criteria: Criteria) -> tuple[str, ...]:
+    """Years of birth to ask for: of the date given, or around a guessed age, which may be a year out."""
+    born = criteria.date_of_birth
+    if born:
+        # A birthday that is made up is a guess at the year too.
+        return tuple(str(born.year + more) for more in ((0, -1, 1) if is_made_up(born) else (0,)))
+    if criteria.age is None:
+        return ()
+    newest = criteria.today.year - criteria.age
+    return tuple(str(newest - before) for before in (0, 1, 2, -1))
+
+
+def slipped_dates(born: date) -> list[date]:
+    """The dates somebody may have meant: day and month swapped, a neighbouring year, one digit another."""
+    written = f"{born:%Y%m%d}"
+    slips = [
+        (born.year, born.day, born.month),
+        (born.year - 1, born.month, born.day),
+        (born.year + 1, born.month, born.day),
+    ]
+    for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789"):
+        slip = written[:place] + digit + written[place + 1 :]
+        slips.append((int(slip[:4]), int(slip[4:6]), int(slip[6:])))
+    dates = (as_date(*parts) for parts in dict.fromkeys(slips))
+    return [each for each in dates if each and each != born]
+
+
+def slipped_postcodes(code: str) -> list[str]:
+    """The full postcodes that differ from a full one in one character of its kind."""
+    return [
+        code[:place] + other + code[place + 1 :]
+        for place, character in enumerate(code)
+        if character != " "
+        for other in ("0123456789" if character.isdigit() else _LETTERS)
+        if other != character
+    ]
+
+
+def as_date(year: int, month: int, day: int) -> date | None:
+    """That date, or None where there is none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

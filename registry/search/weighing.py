@@ -1,0 +1,91 @@
+"""Weights estimated from data: how often fields agree for one child, and how often by chance.
+
+A weight is log2(m / u) (Fellegi and Sunter 1969): m the share of searches at which the child who is meant agrees at
+that level, u the share at which another child does. u is counted over all pairs of a population, one child of each
+household. m cannot be counted without a log of searches whose child is known; until there is one it is MISTAKES: what
+practitioners get wrong, as assumed. Both stand in the file that they make.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log2
+from typing import Any
+
+from registry.retention import age
+from registry.search import normalise, score
+from registry.values import Summary
+
+# The share of searches in which the field that is given agrees with the record at that level.
+MISTAKES: dict[str, dict[str, float]] = {
+    "family": {
+        "same": 0.85, "half": 0.03, "known": 0.01, "sound": 0.04, "slip": 0.04, "near": 0.01, "other": 0.02,
+    },
+    "given": {
+        "same": 0.80, "half": 0.02, "known": 0.07, "sound": 0.04, "slip": 0.04, "near": 0.01, "other": 0.02,
+    },
+    "born": {"same": 0.93, "swapped": 0.01, "slip": 0.03, "year_out": 0.01, "year": 0.005, "other": 0.015},
+    "age": {"same": 0.60, "year_out": 0.35, "other": 0.05},
+    "gender": {"same": 0.985, "other": 0.015},
+    "postcode": {"same": 0.80, "slip": 0.04, "district": 0.08, "other": 0.08},
+    "street": {"same": 0.80, "street": 0.10, "other": 0.10},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field's values in the population, and how two of them compare."""
+
+    values: Sequence[Any]
+    level: Callable[[Any, Any], str]
+
+
+def estimate(population: Sequence[Summary], today: date) -> dict[str, dict[str, float]]:
+    """The weight of each level of each field, in bits. Takes time by the square of the distinct values."""
+    weights = {}
+    for name, field in _fields(population, today).items():
+        chance = by_chance(field.values, field.level)
+        least = 0.5 / len(population) ** 2
+        weights[name] = {
+            level: round(log2(share / max(chance.get(level, 0.0), least)), 1) for level, share in MISTAKES[name].items()
+        }
+        if name in ("family", "given"):
+            weights[name]["initial"] = _of_an_initial(field.values)
+    return weights
+
+
+def _of_an_initial(names: Sequence[str]) -> float:
+    """The weight of an initial that agrees: right for the child who is meant, and by chance as letters repeat."""
+    letters = Counter(normalise.whole_name(name)[:1] for name in names)
+    return round(-log2(sum((count / letters.total()) ** 2 for count in letters.values())), 1)
+
+
+def by_chance(values: Sequence[Any], level: Callable[[Any, Any], str]) -> dict[str, float]:
+    """The share of pairs of two different children that agree at each level."""
+    counts = Counter(values)
+    pairs: Counter[str] = Counter()
+    for asked, of_asked in counts.items():
+        for held, of_held in counts.items():
+            pairs[level(asked, held)] += of_asked * (of_held - 1 if held == asked else of_held)
+    return {each: count / pairs.total() for each, count in pairs.items()}
+
+
+def _fields(population: Sequence[Summary], today: date) -> dict[str, _Field]:
+    given = [each.names[0].given for each in population]
+    family = [each.names[0].family for each in population]
+    asked_given = {name: score.AskedName(name, is_given=True) for name in given}
+    asked_family = {name: score.AskedName(name, is_given=False) for name in family}
+    asked_streets = {each.lines: normalise.house_and_street(each.lines) for each in population}
+    return {
+        "family": _Field(family, lambda asked, held: asked_family[asked].level(held)),
+        "given": _Field(given, lambda asked, held: asked_given[asked].level(held)),
+        "born": _Field([each.date_of_birth for each in population], score.born_level),
+        "age": _Field([age(each.date_of_birth, today) for each in population], score.age_level),
+        "gender": _Field([each.gender for each in population], lambda one, other: "same" if one == other else "other"),
+        "postcode": _Field([each.postcode for each in population if each.postcode], score.postcode_level),
+        "street": _Field(
+            [each.lines for each in population if each.lines],
+            lambda asked, held: score.street_level(asked_streets[asked], held),
+        ),
+    }

@@ -1,0 +1,20 @@
+"""Long work of the registry, done by the worker."""
+
+import structlog
+from celery import shared_task
+
+from registry.processes import cores
+from registry.search.index import rebuilding
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task(name="registry.tasks.rebuild_index")
+def rebuild_index(processes: int | None = None) -> None:
+    """Make the search index anew while search goes on; taken up again, it goes on where it stopped."""
+    rebuilding.rebuild(processes=processes or cores(), say=_say)
+    rebuilding.drop_old()
+
+
+def _say(step: str, done: int | None, total: int | None) -> None:
+    logger.info("index.rebuild", step=step, done=done, total=total)
