@@ -24,6 +24,7 @@ INVOLVEMENTS = "record/<str:reference>/involvements"
 urlpatterns = [
     path("search/", searching.search_page, name="search"),
     path("search/<uuid:trail>/", searching.results_page, name="results"),
+    path("search/<uuid:trail>/change/", searching.change_page, name="change_search"),
     path("record/<str:reference>/", records.record_page, name="record"),
     path("record/<str:reference>/reason/", records.reason_page, name="open_record"),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),

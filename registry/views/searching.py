@@ -12,7 +12,7 @@ from access.roles import Permission
 from access.routes import requires
 from registry.actions.finding import search
 from registry.forms import SearchForm
-from registry.search.criteria import MINIMUM
+from registry.search.criteria import MINIMUM, Criteria
 from registry.views import state
 from registry.views.showing import shown_criteria, shown_result
 
@@ -40,13 +40,30 @@ def results_page(request: HttpRequest, trail: UUID) -> HttpResponse:
     found = search(actor=actor, criteria=criteria, trail=trail)
     today = timezone.localdate()
     context = {
+        "trail": trail,
         "criteria": shown_criteria(criteria),
         "results": [shown_result(match, actor, today) for match in found.matches],
         "too_many": bool(found.refine),
         "refine": f"Add {found.refine} to narrow the search." if found.refine else "",
-        "form": SearchForm(initial=_as_typed(criteria.to_log(), criteria.date_of_birth), today=today),
+        # Who found somebody seldom asks again; for them it is a page away.
+        "form": None if found.matches else _form_for(criteria),
     }
     return render(request, "registry/results.html", context)
+
+
+@requires(Permission.CHILD_SEARCH)
+@require_safe
+def change_page(request: HttpRequest, trail: UUID) -> HttpResponse:
+    """The form as it was filled in for that search."""
+    criteria = state.kept_search(request, trail)
+    if criteria is None:
+        return redirect("search")
+    return render(request, "registry/search.html", {"form": _form_for(criteria), "minimum": MINIMUM})
+
+
+def _form_for(criteria: Criteria) -> SearchForm:
+    initial = _as_typed(criteria.to_log(), criteria.date_of_birth)
+    return SearchForm(initial=initial, today=timezone.localdate())
 
 
 def _as_typed(given: dict[str, str], date_of_birth: object) -> dict[str, object]:

@@ -113,6 +113,18 @@ def test_results_put_the_typed_values_back_in_the_form(town: Town, teacher: Visi
         assert f'value="{value}"' in page
 
 
+def test_search_that_found_somebody_can_be_changed_a_page_away(town: Town, teacher: Visitor, add: AddChildren) -> None:
+    add(full_draft(town))
+    response = teacher.search()
+    assert "<form" not in text_of(response).partition("<main")[2]
+    (change,) = re.findall(r'href="(/search/[^"]*/change/)"', text_of(response))
+    page = text_of(teacher.get(change))
+    for value in ("Amina", "Hussain", "2017"):
+        assert f'value="{value}"' in page
+    answer = Visitor(town.social_worker).get(change)
+    assert (answer.status_code, answer.url) == (302, reverse("search"))
+
+
 def test_results_escape_what_a_name_may_hold(town: Town, teacher: Visitor) -> None:
     page = text_of(teacher.search(**SEARCH | {"family_name": "O'Brien"}))
     assert "O'Brien" not in page.replace("&#39;", "")
