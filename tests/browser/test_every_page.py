@@ -33,7 +33,7 @@ WALKS: dict[str, set[str]] = {
     "test_anybody": {"account_login", "account_inactive", "help", "privacy", "accessibility", "no route"},
     "test_signing_in": {"account_login", "mfa_authenticate"},
     "test_first_second_step": {"account_reauthenticate", "mfa_activate_totp"},
-    "test_practitioner_searching": {"home", "search", "results", "open_record", "record", "people"},
+    "test_practitioner_searching": {"home", "search", "results", "change_search", "open_record", "record", "people"},
     "test_practitioner_recording": {
         "record_involvement",
         "check_involvement",
@@ -161,6 +161,9 @@ def test_practitioner_searching(
     busy = children.busy()
     steps.find(page, busy)
     priya.look("found")
+    page.get_by_role("link", name="Change this search").click()
+    priya.look()
+    page.go_back()
     steps.row_of(page, busy).get_by_role("link").click()
     priya.look()
     submit(page, "Open the record")
