@@ -81,10 +81,12 @@ def _index_of(event_id: int, transaction: int) -> int:
             [str(transaction)],
         )
         size, begin = cursor.fetchone() or (0, "0")
+        # Apart, since the first of the two reads no row: the index alone tells.
         cursor.execute(
-            "SELECT count(*) FROM audit_event WHERE transaction_id >= %s::text::xid8"
-            " AND (transaction_id, id) < (%s::text::xid8, %s)",
-            [begin, str(transaction), event_id],
+            "SELECT (SELECT count(*) FROM audit_event"
+            " WHERE transaction_id >= %s::text::xid8 AND transaction_id < %s::text::xid8)"
+            " + (SELECT count(*) FROM audit_event WHERE transaction_id = %s::text::xid8 AND id < %s)",
+            [begin, str(transaction), str(transaction), event_id],
         )
         (before,) = cursor.fetchone()
         return int(size + before)

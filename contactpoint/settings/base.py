@@ -25,7 +25,10 @@ def database(role: str) -> dict[str, Any]:
     address = required(name, f"It is the address of PostgreSQL for the {role} role.")
     # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
     parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True)
-    # Statements are prepared once they come back: row-level security makes planning dearer than running them.
+    if role != "web":
+        return dict(parsed)
+    # Statements are prepared once they come back: row-level security makes planning dearer than running them. Not where
+    # a connection fills tables that were empty when it began: it would keep the plans made for empty ones.
     prepared = {"server_side_binding": True, "prepare_threshold": 5}
     return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), **prepared}}
 

@@ -13,7 +13,8 @@ INSTALLED_APPS = [
     "auditlog",
     "bench.audit.rivals",
 ]
-DATABASES = {"default": database(os.environ["DATABASE_ROLE"])}
+# Statements are not prepared: django-pghistory puts its context before each, which no prepared statement allows.
+DATABASES = {"default": database(os.environ["DATABASE_ROLE"]) | {"OPTIONS": {}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 PGTRIGGER_INSTALL_ON_MIGRATE = True
