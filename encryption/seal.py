@@ -11,9 +11,9 @@ back after the row has changed, it does not open. Not protected: that a row was 
 """
 
 import secrets
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -29,8 +29,7 @@ PADDING_STEP = 16
 MINIMUM_BYTES = HEADER_BYTES + PADDING_STEP + TAG_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed value stands. `row` and `version` are those of its database row."""
 
     table: str
@@ -40,9 +39,7 @@ class Place:
 
     def associated_data(self, key_number: int) -> bytes:
         """Canonical bytes of the place: no two places share them, since no name holds a NUL."""
-        return (
-            f"contactpoint sealed {VERSION}\0{self.table}\0{self.column}\0{self.row}\0{self.version}\0{key_number:08x}"
-        ).encode()
+        return b"%b%d\0%d\0%08x" % (_column(self.table, self.column), self.row, self.version, key_number)
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}, row {self.row}, version {self.version}"
@@ -92,13 +89,18 @@ def unpad(padded: bytes) -> bytes:
     return value[:-1]
 
 
+@lru_cache(maxsize=1024)
+def _column(table: str, column: str) -> bytes:
+    return f"contactpoint sealed {VERSION}\0{table}\0{column}\0".encode()
+
+
 def _mask(nonce: bytes) -> int:
-    keyed = _keyed(keyring.current().sealing_key(Purpose.KEY_ID).secret).copy()
+    keyed = _keyed(keyring.current()).copy()
     keyed.update(nonce)
     return int.from_bytes(keyed.digest(), "big")
 
 
 @lru_cache(maxsize=4)
-def _keyed(secret: bytes) -> blake2b:
+def _keyed(keys: keyring.Keyring) -> blake2b:
     """The hash as it stands once it has taken its key in, which costs as much as all the rest."""
-    return blake2b(key=secret, digest_size=4)
+    return blake2b(key=keys.sealing_key(Purpose.KEY_ID).secret, digest_size=4)

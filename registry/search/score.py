@@ -120,9 +120,15 @@ class AskedName:
         return tuple(dict.fromkeys((whole, *(part for part in parts if len(part) > 1))))
 
     @cached_property
-    def known(self) -> frozenset[str]:
+    def agreeing(self) -> dict[str, str]:
+        """Words that agree with it, at which level: all that need not be compared letter by letter."""
         others = nicknames.forenames_of if self.is_given else nicknames.others
-        return frozenset(other for word in self.words for other in others(word))
+        levels = {other: "known" for word in self.words for other in others(word)}
+        levels |= dict.fromkeys(self.bare, "half")
+        levels[self.words[0]] = "same"
+        if self.is_given:
+            levels |= dict.fromkeys(self.parts[:1], "same")
+        return levels
 
     def _level(self, held: str) -> str:
         """The best level at which any word asked for agrees with any word held.
@@ -141,19 +147,14 @@ class AskedName:
         return min(levels, key=BEST_FIRST.index)
 
     def _level_of_word(self, held: str) -> str:
-        if held == self.words[0] or (self.is_given and held == self.parts[0]):
-            return "same"
-        if held in self.bare:
-            return "half"
-        if held in self.known:
-            return "known"
+        level = self.agreeing.get(held)
+        if level is not None:
+            return level
         if len(held) == 1 or len(self.words[0]) == 1:
             return "initial" if any(held[0] == word[0] for word in self.words) else "other"
-        return self._likeness(held)
-
-    def _likeness(self, held: str) -> str:
-        levels = [_likeness(word, held) for word in self.words]
-        return levels[0] if len(levels) == 1 else min(levels, key=BEST_FIRST.index)
+        if len(self.words) == 1:
+            return _likeness(self.words[0], held)
+        return min((_likeness(word, held) for word in self.words), key=BEST_FIRST.index)
 
 
 def _likeness(one: str, other: str) -> str:

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,12 @@ from tests.unit.encryption.telling import assert_tells_nothing
 
 PLACE = Place("registry_childname", "details", 7, 3)
 ELSEWHERE = {
-    "table": replace(PLACE, table="registry_guardian"),
-    "column": replace(PLACE, column="detail"),
-    "row": replace(PLACE, row=8),
-    "version put back": replace(PLACE, version=2),
-    "version to come": replace(PLACE, version=4),
-    "row and version swapped": replace(PLACE, row=PLACE.version, version=PLACE.row),
+    "table": PLACE._replace(table="registry_guardian"),
+    "column": PLACE._replace(column="detail"),
+    "row": PLACE._replace(row=8),
+    "version put back": PLACE._replace(version=2),
+    "version to come": PLACE._replace(version=4),
+    "row and version swapped": PLACE._replace(row=PLACE.version, version=PLACE.row),
     "table and column run together": Place("registry_childname\0details", "", 7, 3),
 }
 STEPS = st.sampled_from([16, 32, 64, 128, 256])
