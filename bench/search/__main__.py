@@ -58,7 +58,7 @@ def main() -> None:
         outcomes = _ask(questions, warming, random, options.users_file)
         report.times(outcomes[: len(by_kind)])
         report.sizes()
-        report.steady(_search_steadily(outcomes, random, options))
+        report.steady(_search_steadily(outcomes[: len(by_kind)], random, options))
     found = None if options.no_rival else rival.programs(options.children)
     # Only now: it takes memory that ours would miss.
     with rival.server(found) as address:
@@ -107,13 +107,20 @@ def _ask(questions: Sequence[Question], warming: Sequence[Question], random: Ran
 
 
 def _search_steadily(outcomes: Sequence[Outcome], random: Random, options: argparse.Namespace) -> list[steady.Steady]:
-    """The whole view without a pause, and the action that it calls."""
+    """The whole view without a pause, and the action that it calls: kinds mixed as they come, and all alike."""
     if not options.steady_seconds:
         return []
     taken = [outcome.question for outcome in outcomes if not outcome.refused]
-    mixed = random.sample(taken, len(taken))
-    load = steady.Load(mixed, options.users_file, options.processes, options.steady_seconds)
-    return [steady.measure(load, whole_view=whole_view) for whole_view in (True, False)]
+    shares = {kind.name: kind.share for kind in kinds.KINDS}
+    mixed = {
+        "as they come": random.choices(taken, [shares[question.kind] for question in taken], k=len(taken)),
+        "alike": random.sample(taken, len(taken)),
+    }
+    loads = [
+        steady.Load(how, some, options.users_file, options.processes, options.steady_seconds)
+        for how, some in mixed.items()
+    ]
+    return [steady.measure(load, whole_view=whole_view) for load in loads for whole_view in (True, False)]
 
 
 if __name__ == "__main__":

@@ -133,6 +133,7 @@ def steady_row(steady: Steady) -> Row:
     times = steady.milliseconds
     return {
         "searches": "whole view" if steady.whole_view else "action alone",
+        "kinds": steady.load.mixed,
         "processes": steady.load.processes,
         "seconds": steady.load.seconds,
         "done": len(times),

@@ -20,7 +20,8 @@ FIRST = 0.97  # where the criteria fit one child alone
 class Kind:
     """`gives` are the fields that are filled in. `goal` is None where no share was promised.
 
-    `of` says which children: `any`, those with a `former` name (asked by it), or `twins`.
+    `of` says which children: `any`, those with a `former` name (asked by it), or `twins`. `share` is how many of a
+    hundred searches are thought to be of this kind: assumed, since no registry has published its own.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     gives: tuple[str, ...] = WITH_DATE
     goal: float | None = SINGLE_ERROR
     of: str = "any"
+    share: float = 0.0
 
     def ask(self, true: Asked, random: Random) -> Asked | None:
         """What is typed for a child of whom `true` holds, or None where this cannot happen with that child."""
@@ -47,36 +49,38 @@ def only(asked: Asked, fields: tuple[str, ...]) -> Asked:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("exact", mistakes.exact),
-    Kind("family name typed wrong", mistakes.family_name_wrong),
-    Kind("given name typed wrong", mistakes.given_name_wrong),
-    Kind("a name heard wrong", mistakes.name_heard_wrong),
-    Kind("a name read wrong", mistakes.name_read_wrong),
-    Kind("both names typed wrong", mistakes.both_names_wrong, goal=None),
-    Kind("day and month swapped", mistakes.day_and_month_swapped),
-    Kind("one digit of the date", mistakes.one_digit_wrong),
-    Kind("year one out", mistakes.year_one_out),
+    Kind("exact", mistakes.exact, share=60),
+    Kind("family name typed wrong", mistakes.family_name_wrong, share=4),
+    Kind("given name typed wrong", mistakes.given_name_wrong, share=4),
+    Kind("a name heard wrong", mistakes.name_heard_wrong, share=4),
+    Kind("a name read wrong", mistakes.name_read_wrong, share=2),
+    Kind("both names typed wrong", mistakes.both_names_wrong, goal=None, share=0.5),
+    Kind("day and month swapped", mistakes.day_and_month_swapped, share=1),
+    Kind("one digit of the date", mistakes.one_digit_wrong, share=2),
+    Kind("year one out", mistakes.year_one_out, share=1),
     Kind(
         "date slip, a name typed wrong",
         mistakes.one_after_the_other(mistakes.date_slip, mistakes.either_name_wrong),
         goal=DATE_AND_NAME,
+        share=0.5,
     ),
-    Kind("age guessed", mistakes.age_guessed, gives=WITH_AGE),
+    Kind("age guessed", mistakes.age_guessed, gives=WITH_AGE, share=4),
     Kind(
         "age guessed, family name wrong",
         mistakes.one_after_the_other(mistakes.age_guessed, mistakes.family_name_wrong),
         gives=WITH_AGE,
         goal=None,
+        share=0.5,
     ),
-    Kind("names swapped", mistakes.names_swapped),
-    Kind("nickname", mistakes.nickname, goal=OTHER_SPELLING),
-    Kind("transliteration", mistakes.transliterated, goal=OTHER_SPELLING),
-    Kind("half a double-barrelled name", mistakes.half_a_family_name),
-    Kind("former name", mistakes.exact, of="former"),
-    Kind("a name and postcode", mistakes.exact, gives=ONE_NAME_AND_POSTCODE),
-    Kind("a name, postcode one wrong", mistakes.postcode_wrong, gives=ONE_NAME_AND_POSTCODE),
-    Kind("twins told apart", mistakes.exact, of="twins"),
-    Kind("a name, house and street", mistakes.exact, gives=ONE_NAME_AND_STREET),
+    Kind("names swapped", mistakes.names_swapped, share=0.5),
+    Kind("nickname", mistakes.nickname, goal=OTHER_SPELLING, share=5),
+    Kind("transliteration", mistakes.transliterated, goal=OTHER_SPELLING, share=2),
+    Kind("half a double-barrelled name", mistakes.half_a_family_name, share=1.5),
+    Kind("former name", mistakes.exact, of="former", share=1),
+    Kind("a name and postcode", mistakes.exact, gives=ONE_NAME_AND_POSTCODE, share=3),
+    Kind("a name, postcode one wrong", mistakes.postcode_wrong, gives=ONE_NAME_AND_POSTCODE, share=0.5),
+    Kind("twins told apart", mistakes.exact, of="twins", share=2),
+    Kind("a name, house and street", mistakes.exact, gives=ONE_NAME_AND_STREET, share=1),
 )
 # One error, whichever it is: by these the groups of names are compared.
 SINGLE_ERRORS: tuple[Kind, ...] = tuple(kind for kind in KINDS[1:9] if kind.goal == SINGLE_ERROR)

@@ -29,8 +29,9 @@ Search = Callable[[Question], object]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to ask, by how many, for how long."""
+    """What to ask, mixed how, by how many, for how long."""
 
+    mixed: str
     questions: Sequence[Question]
     users_file: Path
     processes: int

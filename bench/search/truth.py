@@ -55,12 +55,12 @@ class England:
     made_with: int
     made_on: date
 
-    def random_children(self, random: Random) -> Iterator[tuple[Child, Household, int]]:
-        """Children with their household and their id in the registry: none twice, none that is shielded."""
+    def random_children(self, random: Random, *, shielded: bool = False) -> Iterator[tuple[Child, Household, int]]:
+        """Children with their household and their id in the registry: none twice; those shielded, or all others."""
         homes = self._homes(random)
         checked = False
         while some := list(islice(homes, LOOKED_UP_AT_ONCE)):
-            known = [(child, home) for home in some for child in home.children if not child.shielded]
+            known = [(child, home) for home in some for child in home.children if child.shielded == shielded]
             ids = _ids([child for child, _home in known])
             for child, home in known:
                 if child.nhs_number in ids:
@@ -68,7 +68,7 @@ class England:
                     # Once: another seed's children have the same NHS numbers.
                     checked = checked or self._check(child, child_id)
                     yield child, home, child_id
-            if not checked:
+            if not checked and known:
                 raise SystemExit(NOT_THIS_ENGLAND)
 
     def _check(self, child: Child, child_id: int) -> bool:

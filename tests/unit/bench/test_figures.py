@@ -71,7 +71,7 @@ def test_origins_stand_worst_first_beside_the_mean_over_all_children() -> None:
 
 
 def test_searches_a_second() -> None:
-    load = Load(questions=[], users_file=Path(), processes=2, seconds=4)
+    load = Load("alike", questions=[], users_file=Path(), processes=2, seconds=4)
     row = figures.steady_row(Steady(load, whole_view=True, milliseconds=[10.0, 20.0, 30.0, 40.0]))
     assert (row["a second"], row["median ms"]) == (1, 25)
 
