@@ -43,6 +43,7 @@ def begin() -> None:
     os.environ[PASSWORD] = secrets.token_urlsafe(24)
     os.environ["KEYRING_DIR"] = str(directory / "keys")
     os.environ["PUBLICATION_DIR"] = str(directory / "publication")
+    os.environ["POSTCODES_FILE"] = str(directory / "postcodes")
     # Playwright keeps an event loop in the test's thread; Django would take every query there for one made by a
     # coroutine.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -64,6 +65,8 @@ def point_django_here() -> None:
     settings.DATABASES["default"].update(database("web"))
     settings.KEYRING_DIR = Path(os.environ["KEYRING_DIR"])
     settings.PUBLICATION_DIR = Path(os.environ["PUBLICATION_DIR"])
+    # Of the processes that make children alone: here every postcode is taken for one, unless a test says otherwise.
+    settings.POSTCODES_FILE = Path("/nonexistent")
     for name, value in redis(os.environ["REDIS_URL"]).items():
         setattr(settings, name, value)
 

@@ -212,6 +212,7 @@ AUDIT_UNSEALED_SECONDS = 10  # how long an event may wait for its seal before it
 
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
+POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "postcodes"))
 
 # Budgets -----------------------------------------------------------------------------------------------------
 # The most of each measure (access.models.Measure) that one user may use in an hour and in 24 hours; the database

@@ -16,6 +16,7 @@ SECRET_KEY = state.secret_key()
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 KEYRING_DIR = state.directory() / "keys"
 PUBLICATION_DIR = state.directory() / "publication"
+POSTCODES_FILE = state.directory() / "postcodes"
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(os.environ["REDIS_URL"]))
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -3,9 +3,10 @@
 `Places.load()` is the demonstration authority, with its real schools and practices; countrywide.py makes all England.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from math import cos, exp, hypot, radians
 from random import Random
 from zlib import crc32
@@ -150,6 +151,12 @@ class Places:
         if district.code not in self._practices_near:
             self._practices_near[district.code] = _practices_near(district, self._practices)
         return self._practices_near[district.code].pick(random)
+
+    def postcodes(self) -> Iterator[str]:
+        """Every postcode that an address may have."""
+        for district in self.districts.values:
+            for unit in product(district.sectors, UNIT_LETTERS, district.last_letters):
+                yield f"{district.code} {''.join(unit)}"
 
     def earlier_district(self, random: Random, district: District) -> District:
         """Where a family of the district may have come from: mostly from around."""

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import product
 
 from encryption.tokens import Tokeniser
-from registry.search import nicknames, normalise, phonetics
+from registry.search import nicknames, normalise, phonetics, postcodes
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
@@ -222,7 +222,7 @@ def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
     token = tokeniser.token
     dates = [each.isoformat() for each in slipped_dates(asked.born)] if asked.born else []
-    codes = slipped_postcodes(asked.full) if asked.full else []
+    codes = postcodes.in_use(slipped_postcodes(asked.full)) if asked.full else []
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
         yield from (token("postcode-sound", code, sound) for code in codes)

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from registry.demonstration.england import Places, households, organisations
 from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.users import add_people
-from registry.search import index
+from registry.search import index, postcodes
 
 SEED = 2004  # the year of the Children Act
 HOUSEHOLDS_AT_ONCE = 200
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         # A run that goes on another day must make the same children.
         generated_on = index.started_on()
         places = Places.load()
+        postcodes.keep(places.postcodes(), Path(settings.POSTCODES_FILE))
         loaded = load_organisations(list(organisations(places)), today=today)
         self._load_children(places, HouseholdLoader(loaded, today=generated_on), children, generated_on)
         people = add_people(loaded, file=users_file, today=today)

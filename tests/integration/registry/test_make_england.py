@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,7 +25,7 @@ from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.organisations import organisations
 from registry.management.commands.make_england import SEED
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.search import index
+from registry.search import index, postcodes
 from registry.values import Summary
 from tests import servers
 from tests.integration.registry.test_epochs import OWNER, connected_as
@@ -34,11 +35,12 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def empty(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty(own_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Iterator[None]:
     """A registry without children, seen as its owner, and blocks small enough for a test."""
     monkeypatch.setattr(england, "HOUSEHOLDS_IN_A_BLOCK", 12)
     for kind in ("PRIMARIES", "SECONDARIES", "INDEPENDENTS", "PRACTICES"):
         monkeypatch.setattr(countrywide, kind, 0)  # there is one of each in every district all the same
+    settings.POSTCODES_FILE = tmp_path / "postcodes"
     forget()
     with connected_as(OWNER):
         yield
@@ -49,6 +51,7 @@ def forget() -> None:
     making._loader.cache_clear()
     all_england.cache_clear()
     index.forget()
+    postcodes._known.cache_clear()
 
 
 def make(*arguments: str) -> str:
