@@ -32,6 +32,7 @@ from registry.search import index  # noqa: E402
 
 BY_ADDRESS = Kind("names and postcode", mistakes.exact, gives=("given", "family", "postcode"))
 WARM = 50
+FEWEST = 10
 
 
 def main() -> None:
@@ -67,6 +68,8 @@ def _questions(options: argparse.Namespace, random: Random) -> list[tuple[Questi
     shielded = country.random_children(random, shielded=True)
     made = (truth.ask(BY_ADDRESS, *each, today, random) for each in shielded)
     known = list(islice((question for question in made if question), options.shielded + 1))
+    if len(known) < FEWEST:
+        raise SystemExit(f"{len(known)} shielded children have an address: too few to compare. Make a larger England.")
     return [
         (own, replace(own, asked=replace(own.asked, postcode=other.asked.postcode))) for other, own in pairwise(known)
     ]

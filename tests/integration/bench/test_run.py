@@ -68,6 +68,16 @@ def test_an_england_that_is_not_there(demonstration: dict[str, str], tmp_path: P
         run(demonstration, tmp_path / "figures.json", "--england-seed=1")
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_shielded_children_are_asked_for(demonstration: dict[str, str]) -> None:
+    """Among so few children hardly any is shielded: it finds them in the country, and says that they are too few."""
+    command = [sys.executable, "-m", "bench.search.shielded", f"--children={CHILDREN}"]
+    done = subprocess.run(command, env=demonstration, cwd=state.PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "too few to compare" in done.stderr
+
+
 def _owner(environment: dict[str, str]) -> str:
     addresses = servers.ensure_running(Path(environment["CONTACTPOINT_STATE"])).environment()
     return addresses["DATABASE_OWNER_URL"]
