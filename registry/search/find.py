@@ -64,9 +64,12 @@ def _examine(question: Question, candidates: list[tuple[int, int, bytes]], exami
 
 
 def _has_good(question: Question, examined: dict[int, Match], stage: int) -> bool:
-    """Whether somebody fits so well that to look wider would find nobody better. After near misses, less is enough."""
-    behind: list[float] = WEIGHTS["good_behind_ideal"]
-    enough = question.ideal - behind[min(stage, len(behind) - 1)]
+    """Whether somebody fits so well that to look wider would find nobody better.
+
+    After near misses, less is enough; so it is for what hardly anybody fits by chance.
+    """
+    plain, wider = (question.ideal - behind for behind in WEIGHTS["good_behind_ideal"])
+    enough = wider if stage else max(wider, min(plain, WEIGHTS["conclusive"]))
     return any(match.score.bits >= enough for match in examined.values())
 
 

@@ -106,7 +106,11 @@ def _plain(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield token("street-sound", *asked.house, phonetics.sound(word))
     for given, family in asked.pairs:
         sounds = phonetics.sound(given), phonetics.sound(family)
-        if not asked.day:
+        if asked.day:
+            # Who was born another day of that year, or on that day of another: a namesake must not hide them.
+            yield from (token("year-sounds", *sounds, year) for year in asked.years)
+            yield token("day-sound", sounds[1], phonetics.initial(given), asked.day)
+        else:
             yield from (token("year-sounds", *pair, year) for year in asked.years for pair in (sounds, sounds[::-1]))
         if asked.postcode:
             yield token("district-sounds", *sounds, normalise.district(asked.postcode))

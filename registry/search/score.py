@@ -26,6 +26,9 @@ from registry.values import Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
 WEIGHTS: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text())
+FAMILY: dict[str, float] = WEIGHTS["family"]
+GIVEN: dict[str, float] = WEIGHTS["given"]
+SHOWN_FROM: float = WEIGHTS["shown_from"]
 NEAR = 0.87
 LONG = 6  # letters
 BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "other")
@@ -97,6 +100,7 @@ class AskedName:
     text: str
     is_given: bool
     levels: dict[str, str] = field(default_factory=dict)
+    _levels_of_words: dict[str, str] = field(default_factory=dict)
 
     def level(self, held: str) -> str:
         level = self.levels.get(held)
@@ -147,9 +151,12 @@ class AskedName:
         return min(levels, key=BEST_FIRST.index)
 
     def _level_of_word(self, held: str) -> str:
-        level = self.agreeing.get(held)
-        if level is not None:
-            return level
+        level = self._levels_of_words.get(held)
+        if level is None:
+            level = self._levels_of_words[held] = self.agreeing.get(held) or self._compared(held)
+        return level
+
+    def _compared(self, held: str) -> str:
         if len(held) == 1 or len(self.words[0]) == 1:
             return "initial" if any(held[0] == word[0] for word in self.words) else "other"
         if len(self.words) == 1:
@@ -231,10 +238,10 @@ class Question:
         return Score(bits + rest, (*levels, *others))
 
     def _name_score(self, name: SummaryName, rest: float) -> tuple[float, Levels]:
-        straight = _names(self._given, self._family, name)
+        straight = _names(self._given, self._family, name, rest)
         if straight[0] > 0 or rest < 0:  # nobody is shown for names the other way round alone
             return straight
-        bits, levels = _names(self._given_swapped, self._family_swapped, name)
+        bits, levels = _names(self._given_swapped, self._family_swapped, name, rest)
         swapped = bits - SWAPPED_COSTS, (*levels, ("order", "swapped"))
         return max(straight, swapped, key=itemgetter(0))
 
@@ -258,13 +265,21 @@ def ideal(criteria: Criteria) -> float:
     return Question(criteria).ideal
 
 
-def _names(given: AskedName | None, family: AskedName | None, name: SummaryName) -> tuple[float, Levels]:
+def _names(given: AskedName | None, family: AskedName | None, name: SummaryName, rest: float) -> tuple[float, Levels]:
+    """Bits and levels of the names, where all other fields come to `rest`.
+
+    The given name is not compared when even the right one could not bring the child among those who are shown.
+    """
     bits, levels = 0.0, []
-    for field_, asked, held in (("family", family, name.family), ("given", given, name.given)):
-        if asked:
-            level = asked.level(held) if held else "other"
-            bits += WEIGHTS[field_][level]
-            levels.append((field_, level))
+    if family:
+        level = family.level(name.family) if name.family else "other"
+        bits += FAMILY[level]
+        levels.append(("family", level))
+    if given:
+        hopeless = bits + GIVEN["same"] + rest < SHOWN_FROM
+        level = given.level(name.given) if name.given and not hopeless else "other"
+        bits += GIVEN[level]
+        levels.append(("given", level))
     if name.kind != NameKind.LEGAL:
         levels.append(("kind", name.kind))
     return bits, tuple(levels)
