@@ -63,6 +63,11 @@ def public(view: View) -> View:
     return _declare(view, PUBLIC)
 
 
+def enrolled(view: View) -> View:
+    """Any signed-in person with two factors may call it, also while something in their vetting is missing."""
+    return _declare(view, SECOND_FACTOR)
+
+
 def vetted(view: View) -> View:
     """Any signed-in person with two factors and current vetting may call it."""
     return _declare(view, VETTED)

@@ -1,6 +1,6 @@
 """Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
@@ -11,8 +11,10 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from access import devices
 from access.actors import actor_of
 from access.models import User
+from access.sessions import SessionStore
 from audit.actors import Process
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
@@ -22,6 +24,8 @@ from audit.recorder import About, record
 def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
     with transaction.atomic():
         record(EventKind.SIGNED_IN, About(user_id=user.pk), actor=actor_of(request))
+        session = cast(SessionStore, request.session)
+        session.note_device(devices.in_words(request.headers.get("User-Agent", "")))
 
 
 @receiver(user_logged_out)

@@ -76,6 +76,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_save(text, sealed, timestamptz)": (WEB,),
     "access_session_rekey(text, text, sealed)": (WEB,),
     "access_session_end(text)": (WEB,),
+    "access_session_note_device(text, sealed)": (WEB,),
+    "access_sessions_of(text)": (WEB,),
+    "access_sessions_end(text)": (WEB,),
     # The policies of the children's tables ask these as the role that queries.
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),
