@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -134,6 +134,10 @@ class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"] = PasskeyPlaceField()
+
+
+class RemovePasskeyForm(DeactivateTOTPForm):  # type: ignore[misc]
+    """Asks before a passkey goes what allauth asks before an authenticator app goes: whether another factor stays."""
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

@@ -1,5 +1,6 @@
-import encryption.fields
 from django.db import migrations, models
+
+import encryption.fields
 
 # A session knows when it was last used, and tells its own person alone: only a live session's key lists the sessions of
 # its user, and none of them can be opened or borrowed with what is listed.

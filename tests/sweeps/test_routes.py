@@ -52,6 +52,7 @@ WITHOUT_VETTING = {
     "mfa_list_webauthn",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
+    "signed_in",
 }
 FOR_EVERY_ROLE = {
     "home": "the start page, which offers each role its own",
