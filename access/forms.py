@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 
+from access import authorities
 from access.models.user import email_fingerprint
 
 
@@ -51,6 +52,19 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
         for name, label in labels.items():
             self.fields[name].label = label
+
+
+class AuthorityForm(forms.Form):
+    """Through whose identity provider somebody signs in."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["authority"] = forms.ChoiceField(
+            label="Who do you sign in with?",
+            choices=authorities.choices(),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select who you sign in with"},
+        )
 
 
 class SecurityCode:

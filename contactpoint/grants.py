@@ -58,6 +58,10 @@ TABLES: dict[str, dict[str, str]] = {
     "guardian_groupobjectpermission": {WEB: READ, WORKER: READ},
     "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
     "mfa_authenticator": {WEB: ALL, WORKER: ADD},
+    # Nobody is connected to an identity provider: allauth looks, and there is nothing.
+    "socialaccount_socialaccount": {WEB: READ, WORKER: READ},
+    "socialaccount_socialapp": {},
+    "socialaccount_socialtoken": {},
 }
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")

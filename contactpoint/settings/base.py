@@ -8,6 +8,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from contactpoint.settings import authorities
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
@@ -49,6 +51,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "guardian",
@@ -150,6 +154,9 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Contact point"
+
+SOCIALACCOUNT_ADAPTER = "access.authorities.AuthorityAdapter"
+SOCIALACCOUNT_PROVIDERS = authorities.providers(os.environ.get("AUTHORITY_SIGN_IN", ""))
 
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_FAILURE_LIMIT = 5
