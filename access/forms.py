@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 
+from access import authorities
 from access.models.user import email_fingerprint
 
 
@@ -51,6 +52,19 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
         for name, label in labels.items():
             self.fields[name].label = label
+
+
+class AuthorityForm(forms.Form):
+    """Through whose identity provider somebody signs in."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["authority"] = forms.ChoiceField(
+            label="Who do you sign in with?",
+            choices=authorities.choices(),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select who you sign in with"},
+        )
 
 
 class SecurityCode:
@@ -134,6 +148,10 @@ class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"] = PasskeyPlaceField()
+
+
+class RemovePasskeyForm(DeactivateTOTPForm):  # type: ignore[misc]
+    """Asks before a passkey goes what allauth asks before an authenticator app goes: whether another factor stays."""
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from access import confirming
 from access.actors import actor_of, user_of
 from access.decisions import can
 from access.errors import NotPermittedError, NotVettedError
@@ -74,16 +75,21 @@ class RoutePolicyMiddleware:
             known = _has_authenticator(request)
             if policy.second_factor or (policy.enrolment and known):
                 return _ask_for_second_factor(request, known=known)
-        return self._check_person(request, policy)
+        return self._check_person(request, policy) or self._check_confirmed(request, policy)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
-        if policy.vetted:
+        if policy.vetted or (policy.active and user_of(request).state != UserState.ACTIVE):
             found = lapses(user_of(request), today=timezone.localdate())
             if found:
                 return respond(request, NotVettedError(), lapses=found)
         if policy.permission is not None and not can(actor_of(request), policy.permission):
             return respond(request, NotPermittedError())
         return None
+
+    def _check_confirmed(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
+        if not policy.confirmed:
+            return None
+        return confirming.waiting(request) if confirming.is_recent(request) else confirming.ask(request)
 
 
 def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
@@ -108,7 +114,7 @@ def _has_authenticator(request: HttpRequest) -> bool:
 
 
 def _ask_for_second_factor(request: HttpRequest, *, known: bool) -> HttpResponse:
-    page = reverse("mfa_reauthenticate" if known else "mfa_activate_totp")
+    page = confirming.page_of(user_of(request)) if known else reverse("mfa_activate_totp")
     return HttpResponseRedirect(f"{page}?{urlencode({'next': _way_back(request)})}")
 
 

@@ -5,6 +5,7 @@ whichever comes first. Deleting its row ends it on the browser's very next reque
 through functions that want the fingerprint of the key (migration 0002), so that it can neither list nor borrow one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,17 @@ from encryption.keys import Purpose
 from encryption.tokens import fingerprint
 
 STARTED = "started_at"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One place where somebody is signed in. `here` is the browser that asked."""
+
+    id: int
+    device: str
+    began_at: datetime
+    seen_at: datetime
+    here: bool
 
 
 class SessionStore(SessionBase):
@@ -94,6 +106,14 @@ class SessionStore(SessionBase):
         if key is not None:
             _ask("access_session_end(%s)", _fingerprint(key))
 
+    def note_device(self, words: str) -> None:
+        """Keep, for the list that its person sees, which browser this session began in. It can be said once."""
+        place = _device_place(self.row_id or 0)
+        key = keyring.current().sealing_key(Purpose.SESSION)
+        _ask(
+            "access_session_note_device(%s, %s)", self.key_fingerprint, seal.seal(words.encode(), place, key, pad_to=64)
+        )
+
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_at__lte=timezone.now()).delete()
@@ -103,16 +123,40 @@ class SessionStore(SessionBase):
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
 
 
+def all_of_same_person(key_fingerprint: str) -> list[SignedIn]:
+    """Every live session of the person whose session has that key: this one first, then by when they were used last."""
+    return [
+        SignedIn(row_id, _opened_device(row_id, device), began_at, seen_at, here)
+        for row_id, device, began_at, seen_at, here in _ask_all("access_sessions_of(%s)", key_fingerprint)
+    ]
+
+
+def end_named(key_fingerprint: str) -> list[int]:
+    """End the sessions that this transaction's own event, recorded in the session with that key, names."""
+    return [row_id for (row_id,) in _ask_all("access_sessions_end(%s)", key_fingerprint)]
+
+
 def _ask(function: str, *arguments: str | bytes | datetime) -> tuple[Any, ...] | None:
     """The one row that the database's function answers with, if any."""
+    return next(iter(_ask_all(function, *arguments)), None)
+
+
+def _ask_all(function: str, *arguments: str | bytes | datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+        return cursor.fetchall()
 
 
 def _fingerprint(session_key: str | None) -> str:
     return fingerprint("session key", session_key or "").hex()
+
+
+def _opened_device(row_id: int, sealed: bytes | None) -> str:
+    return "An unknown browser" if sealed is None else seal.open_sealed(sealed, _device_place(row_id)).decode()
+
+
+def _device_place(row_id: int) -> seal.Place:
+    return seal.Place(Session._meta.db_table, "device", row_id, 0)
 
 
 def _place(key_fingerprint: str) -> seal.Place:

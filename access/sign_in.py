@@ -4,15 +4,19 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from access.models import User
 from access.models.user import email_fingerprint
+from access.sign_in_events import record_refused_sign_in
 from encryption import keyring, seal
 from encryption.keys import Purpose
 
@@ -20,6 +24,17 @@ from encryption.keys import Purpose
 _SECRET_PLACE = seal.Place("mfa_authenticator", "data", 0, 0)
 _MISMATCH = "Enter the correct e-mail address and password"
 _TOO_MANY = "Too many attempts. Wait an hour and try again, or ask your administrator"
+
+
+class PasswordBackend(AuthenticationBackend):  # type: ignore[misc]
+    """A right password of somebody who is not let in is answered like a wrong one.
+
+    allauth would lead them to a page that says so, and whoever tries stolen passwords would learn which are good.
+    """
+
+    @classmethod
+    def _stash_user(cls, user: User | None) -> None:
+        """Keep nobody back for that page."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -37,6 +52,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the guess against the account, from wherever it comes, until it turns out right.
+
+        Not where axes will refuse it unheard: whoever is locked out at their address must not go on from there until
+        the person is locked out at every other.
+        """
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            return
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, action="password_failed", key=key, app="allauth.account"
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Somebody suspended, or who left, came with a passkey: both factors are right, so they are told."""
+        record_refused_sign_in(user, request)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         """Save the new password alone: of the rest of the row the web role may change nothing."""

@@ -1,6 +1,6 @@
 """Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
@@ -11,8 +11,10 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from access import devices
 from access.actors import actor_of
 from access.models import User
+from access.sessions import SessionStore
 from audit.actors import Process
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
@@ -22,6 +24,8 @@ from audit.recorder import About, record
 def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
     with transaction.atomic():
         record(EventKind.SIGNED_IN, About(user_id=user.pk), actor=actor_of(request))
+        session = cast(SessionStore, request.session)
+        session.note_device(devices.in_words(request.headers.get("User-Agent", "")))
 
 
 @receiver(user_logged_out)
@@ -33,12 +37,20 @@ def record_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def record_failed_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    _record_failure(EventKind.SIGN_IN_FAILED, credentials.get("username"), request, Outcome.WRONG_PASSWORD)
+    """Of somebody who may not sign in that is said instead: nothing tells here whether the password was right."""
+    user = _known(credentials.get("username"))
+    outcome = Outcome.NOT_PERMITTED if user and not user.is_active else Outcome.WRONG_PASSWORD
+    _record_failure(EventKind.SIGN_IN_FAILED, user, request, outcome)
 
 
 @receiver(user_locked_out)
 def record_lock_out(request: HttpRequest, username: str | None, **_: Any) -> None:
-    _record_failure(EventKind.SIGN_IN_LOCKED, username, request, Outcome.NOT_PERMITTED)
+    _record_failure(EventKind.SIGN_IN_LOCKED, _known(username), request, Outcome.NOT_PERMITTED)
+
+
+def record_refused_sign_in(user: User | None, request: HttpRequest) -> None:
+    """Somebody proved who they are in another way than by password, and may not sign in, or is nobody here."""
+    _record_failure(EventKind.SIGN_IN_FAILED, user, request, Outcome.NOT_PERMITTED)
 
 
 @receiver(authentication_failed)
@@ -68,9 +80,13 @@ def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
         record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor_of(request))
 
 
-def _record_failure(kind: EventKind, account: str | None, request: HttpRequest | None, outcome: Outcome) -> None:
+def _known(account: str | None) -> User | None:
+    user: User | None = User.objects.filter(email_fingerprint=account or "").first()
+    return user
+
+
+def _record_failure(kind: EventKind, user: User | None, request: HttpRequest | None, outcome: Outcome) -> None:
     """A failure is about the user whose account was tried, and for their auditors, where there is one."""
-    user = User.objects.filter(email_fingerprint=account or "").first()
     with transaction.atomic():
         about = About(user_id=user.pk if user else None)
         record(kind, about, actor=_sign_in_page(request, user), outcome=outcome)

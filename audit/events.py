@@ -24,6 +24,7 @@ class EventKind(TextChoices):
     SECOND_FACTOR_ADDED = "second_factor.added", "Second factor added"
     SECOND_FACTOR_FAILED = "second_factor.failed", "Second factor failed"
     SECOND_FACTOR_REMOVED = "second_factor.removed", "Second factor removed"
+    SESSION_ENDED = "session.ended", "Signed out elsewhere"
     SIGN_IN_FAILED = "sign_in.failed", "Sign-in failed"
     SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked"
     SIGNED_IN = "sign_in.succeeded", "Signed in"

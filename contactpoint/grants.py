@@ -58,6 +58,10 @@ TABLES: dict[str, dict[str, str]] = {
     "guardian_groupobjectpermission": {WEB: READ, WORKER: READ},
     "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
     "mfa_authenticator": {WEB: ALL, WORKER: ADD},
+    # Nobody is connected to an identity provider: allauth looks, and there is nothing.
+    "socialaccount_socialaccount": {WEB: READ, WORKER: READ},
+    "socialaccount_socialapp": {},
+    "socialaccount_socialtoken": {},
 }
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
@@ -76,6 +80,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_save(text, sealed, timestamptz)": (WEB,),
     "access_session_rekey(text, text, sealed)": (WEB,),
     "access_session_end(text)": (WEB,),
+    "access_session_note_device(text, sealed)": (WEB,),
+    "access_sessions_of(text)": (WEB,),
+    "access_sessions_end(text)": (WEB,),
     # The policies of the children's tables ask these as the role that queries.
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),

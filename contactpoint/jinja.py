@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 
+from access import authorities
 from contactpoint.components import component, error_links, parameters
 from registry import telephones
 
@@ -43,6 +44,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "component": component,
         "parameters": parameters,
         "error_links": error_links,
+        "authorities_to_sign_in_with": authorities.choices,
     }
     made.filters |= {
         "date": as_date,

@@ -1,9 +1,12 @@
-"""Middleware that belongs to no app: a number for each request, and headers for each response."""
+"""Middleware that belongs to no app: a number and an address for each request, and headers for each response."""
 
+import re
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Interface, ip_address
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from contactpoint.errors import wrong_method
@@ -22,6 +25,39 @@ class RequestIdMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=str(request.request_id))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ClientAddressMiddleware:
+    """Puts the address that is counted as one visitor's into REMOTE_ADDR, where every limit looks for it.
+
+    Behind proxies of our own (settings.TRUSTED_PROXIES counts them) it is what the outermost of them saw; whatever a
+    visitor wrote into the header stands further left. An IPv6 address is counted by its network of 64 bits, in which a
+    visitor is free to choose. What cannot be read stays as it came.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.headers.get("X-Forwarded-For", "").split(",")
+        behind = settings.TRUSTED_PROXIES
+        given = told[-behind] if 0 < behind <= len(told) else ""
+        seen = _visitor(given) or _visitor(request.META.get("REMOTE_ADDR", ""))
+        if seen:
+            request.META["REMOTE_ADDR"] = seen
+        return self.get_response(request)
+
+
+def _visitor(address: str) -> str | None:
+    """The address alone, without the port that some proxies add; of IPv6 its network."""
+    bare = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", address.strip())
+    try:
+        read = ip_address(bare)
+    except ValueError:
+        return None
+    if isinstance(read, IPv4Address):
+        return bare
+    return str(read.ipv4_mapped or IPv6Interface((read, 64)).network.network_address)
 
 
 class HeadersMiddleware:

@@ -9,16 +9,18 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright
 
 from contactpoint.local import code
-from tests import servers
+from tests import provider, servers
+from tests.provider import Provider
 
 DATABASE = f"{servers.own_database()}_service"  # each process of the run browses a service of its own
 CHILDREN = 300
+COUNCIL = "council"  # its directory code in the demonstration
 READY_SECONDS = 60
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -29,6 +31,7 @@ class Service:
 
     address: str
     users: list[dict[str, str]]
+    council: Provider = field(default_factory=provider.reserve)  # its identity provider, which is not started
 
     def user(self, role: str) -> dict[str, str]:
         """The first user of `role`: name, email, password, totp_secret, organisation."""
@@ -45,13 +48,15 @@ def run_service() -> Iterator[Service]:
     servers.clone(DATABASE)
     environment = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
     users_file = servers.run_directory() / f"{DATABASE}.json"
+    council = provider.reserve()
+    environment["AUTHORITY_SIGN_IN"] = council.settings(authority=COUNCIL)
     worker = environment | {"DATABASE_URL": environment["DATABASE_WORKER_URL"]}
     servers.manage("make_demonstration", f"--children={CHILDREN}", f"--users-file={users_file}", environment=worker)
     log = servers.run_directory() / f"{DATABASE}.log"
     with log.open("wb") as output:
         web = subprocess.Popen(_gunicorn(), env=os.environ | environment, stdout=output, stderr=output)
     try:
-        yield Service(address_when_ready(web, log), json.loads(users_file.read_text()))
+        yield Service(address_when_ready(web, log), json.loads(users_file.read_text()), council)
     finally:
         web.terminate()
         web.wait(timeout=30)

@@ -12,7 +12,10 @@ class Session(models.Model):
     key_fingerprint = models.CharField(max_length=32, unique=True)
     contents = SealedBytes()
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    # "Firefox on Windows", sealed for this row; nothing before the sign-in.
+    device = SealedBytes(null=True)
     started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -8,6 +8,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from contactpoint.settings import authorities
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
@@ -35,6 +37,9 @@ def database(role: str) -> dict[str, Any]:
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
+# How many proxies of our own stand before the web process, each adding to X-Forwarded-For whom it heard. With none the
+# header is the visitor's own talk.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ROOT_URLCONF = "contactpoint.urls"
 WSGI_APPLICATION = "contactpoint.wsgi.application"
 
@@ -46,6 +51,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "guardian",
@@ -61,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "contactpoint.middleware.RequestIdMiddleware",
+    "contactpoint.middleware.ClientAddressMiddleware",
     "contactpoint.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,7 +109,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "access.sign_in.PasswordBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian's stand-in user: nobody anonymous holds a grant here
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -110,7 +118,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "access.breached_passwords.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = Path(os.environ.get("BREACHED_PASSWORDS_FILE", BASE_DIR / ".local" / "breached-passwords"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -125,9 +135,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-# Axes counts guesses by account and address. These count by account alone, over all addresses and for codes too;
-# none counts by address alone, which a whole school shares.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key"}
+# Axes counts guesses by account and address: 20 an hour from one address, then none is heard or counted. These count by
+# account alone: `login_failed` codes, `password_failed` (ours) passwords, from three addresses and more, so that nobody
+# at one keyboard locks somebody out everywhere. Only a flood is counted by address alone, which a whole school shares.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key", "password_failed": "60/h/key"}
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
 MFA_FORMS = {
@@ -144,10 +155,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Contact point"
 
+SOCIALACCOUNT_ADAPTER = "access.authorities.AuthorityAdapter"
+SOCIALACCOUNT_PROVIDERS = authorities.providers(os.environ.get("AUTHORITY_SIGN_IN", ""))
+
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one child guessing does not lock a whole school out
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nor one teacher for as long as the child goes on
 AXES_USERNAME_CALLABLE = "access.sign_in.attempted_account"
 AXES_LOCKOUT_CALLABLE = "access.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True

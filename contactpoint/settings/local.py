@@ -17,6 +17,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 KEYRING_DIR = state.directory() / "keys"
 PUBLICATION_DIR = state.directory() / "publication"
 POSTCODES_FILE = state.directory() / "postcodes"
+BREACHED_PASSWORDS_FILE = state.directory() / "breached-passwords"
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(os.environ["REDIS_URL"]))
 STATICFILES_DIRS = [BASE_DIR / "static"]

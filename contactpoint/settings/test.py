@@ -18,6 +18,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", "/nonexistent"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", "/nonexistent"))
+BREACHED_PASSWORDS_FILE = Path("/nonexistent")  # but where a test makes one
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(os.environ["REDIS_URL"]))
 # Argon2 at its real cost would be most of the suite's time; one test signs in with the real hasher.

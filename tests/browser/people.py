@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
-from access.models import Budget, Measure, Organisation, Session, Usage, VettingItem
+from access.models import Budget, Measure, Organisation, Session, Usage, User, VettingItem
 from access.roles import Role
 from contactpoint.local import code
 from tests import factories
@@ -43,6 +44,12 @@ def join(role: Role, works_for: str, *, authenticator: bool = True, name: str = 
     user = factories.user(role=role, works_for=organisation, authenticator=authenticator, name=name)
     secret = factories.authenticator_secret(user) if authenticator else ""
     return Person(user.pk, user.name.open(), user.email.open(), organisation.name, secret)
+
+
+def recovery_codes(person: Person) -> list[str]:
+    """New recovery codes of the person's, none of them used."""
+    codes: list[str] = RecoveryCodes.activate(User.objects.get(pk=person.id)).get_unused_codes()
+    return codes
 
 
 def idle_too_long(person: Person) -> None:

@@ -31,6 +31,7 @@ WITHOUT_PAGE = {
 }
 WALKS: dict[str, set[str]] = {
     "test_anybody": {"account_login", "account_inactive", "help", "privacy", "accessibility", "no route"},
+    "test_signing_in_with_the_council": {"authority_sign_in", "openid_connect_callback"},
     "test_signing_in": {"account_login", "mfa_authenticate"},
     "test_first_second_step": {"account_reauthenticate", "mfa_activate_totp"},
     "test_practitioner_searching": {"home", "search", "results", "change_search", "open_record", "record", "people"},
@@ -58,6 +59,7 @@ WALKS: dict[str, set[str]] = {
         "mfa_view_recovery_codes",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
+        "signed_in",
     },
     "test_overseers": {"home", "log", "event", "checkpoints", "people"},
     "test_stopped": {"record", "record_involvement"},
@@ -122,6 +124,17 @@ def test_signing_in(page: Page, join: Join, inspect: Inspect) -> None:
     for _ in range(5):
         steps.give_password(page, priya, password="not the password")
     anybody.look("locked out")
+
+
+def test_signing_in_with_the_council(page: Page, inspect: Inspect) -> None:
+    anybody = inspect(page)
+    anybody.open("/account/authority/")
+    submit(page, "Continue")
+    anybody.look("nothing chosen")
+    page.get_by_label("The council").check()
+    submit(page, "Continue")
+    anybody.look("nobody answers there")
+    anybody.open("/account/authority/council/back/?_redir=", "an old link")
 
 
 def test_first_second_step(page: Page, join: Join, inspect: Inspect) -> None:
@@ -230,7 +243,9 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
     own.look()
     for address in ("/security/recovery-codes/", "/security/recovery-codes/generate/", "/security/totp/deactivate/"):
         own.open(address)
-    for address in ("/security/reauthenticate/", "/security/webauthn/reauthenticate/", "/account/logout/"):
+    for address in ("/security/reauthenticate/", "/security/webauthn/reauthenticate/"):
+        own.open(address)
+    for address in ("/security/signed-in/", "/account/logout/"):
         own.open(address)
     change(lose_vetting, priya)
     own.open("/", "vetting lapsed")

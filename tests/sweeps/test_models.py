@@ -39,6 +39,7 @@ CLEAR = {
     "access.Session.expires_at": "when the browser's session ends",
     "access.Session.id": ID,
     "access.Session.key_fingerprint": FINGERPRINT,
+    "access.Session.seen_at": "when the browser last asked for a page, to half a minute",
     "access.Session.started_at": "when the browser's session began",
     "access.Session.user": ID,
     "access.Usage.hour": "when it was used, to the hour",

@@ -27,11 +27,13 @@ PUBLIC = {
     "account_inactive": "tells somebody suspended why they cannot sign in",
     "account_login": "the door itself",
     "account_logout": "harmless to who is not signed in",
+    "authority_sign_in": "the door itself, by a council's own account",
     "health_live": "asked by the load balancer",
     "health_ready": "asked by the load balancer",
     "help": "also for who cannot get in",
     "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
     "mfa_login_webauthn": "the door itself, by passkey",
+    "openid_connect_callback": "where a council's provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
 }
 WITHOUT_SECOND_FACTOR = {
@@ -52,6 +54,7 @@ WITHOUT_VETTING = {
     "mfa_list_webauthn",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
+    "signed_in",
 }
 FOR_EVERY_ROLE = {
     "home": "the start page, which offers each role its own",

@@ -30,8 +30,9 @@ def _roles() -> Iterator[str]:
 def _routes() -> Iterator[str]:
     yield "\n## Routes\n\nA route that is not listed is not found, whoever asks.\n"
     yield "| route | asks |\n|---|---|"
-    for name, pattern in sorted(_named(get_resolver())):
-        policy = policy_of(pattern.callback, name)
+    answering = dict(reversed(list(_named(get_resolver()))))  # of two with one name the first answers
+    for name in sorted(answering):
+        policy = policy_of(answering[name].callback, name)
         if policy:
             yield f"| `{name}` | {_asked(policy)} |"
 
@@ -45,10 +46,17 @@ def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 
 def _asked(policy: RoutePolicy) -> str:
+    again = ", the second one again within five minutes" if policy.confirmed else ""
+    return _lasting(policy) + again
+
+
+def _lasting(policy: RoutePolicy) -> str:
     if policy.permission:
         return f"two factors, current vetting, `{policy.permission}`"
     if policy.vetted:
         return "two factors, current vetting"
+    if policy.active:
+        return "two factors, an active account"
     if policy.second_factor:
         return "two factors"
     if policy.enrolment:

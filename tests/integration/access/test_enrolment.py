@@ -1,10 +1,19 @@
 """Where a first second factor is set up, and only a first one."""
 
+import pytest
 from allauth.mfa.totp.internal.auth import TOTP
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve, reverse
 
+from access.middleware import RoutePolicyMiddleware
+from access.models import User
+from access.routes import ALLAUTH_ROUTES, OWN_SECURITY
+from access.sessions import SessionStore
+from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.log import last_event
 
 
 def test_password_alone_adds_no_authenticator_beside_one_that_is_there(as_owner: OwnerContext) -> None:
@@ -20,3 +29,28 @@ def test_password_alone_adds_no_authenticator_beside_one_that_is_there(as_owner:
 
     assert browser.get(activate).url.startswith(reverse("mfa_reauthenticate"))
     assert browser.post(activate, {"code": "123456"}).url.startswith(reverse("mfa_reauthenticate"))
+
+
+@pytest.mark.parametrize("name", sorted(ALLAUTH_ROUTES))
+def test_somebody_not_active_who_is_signed_in_changes_no_way_in(person: User, name: str) -> None:
+    """As somebody who is joining: signed in with both factors, with an account that is not active yet."""
+    path = reverse(name, args=[1]) if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else reverse(name)
+    request = RequestFactory().get(path)
+    request.session = SessionStore(factories.signed_in(person).session.session_key)
+    request.resolver_match = match = resolve(path)
+    request.request_id = factories.SETTING_UP_REQUEST
+    person.state = "joining"
+    request.user = person
+
+    answer = RoutePolicyMiddleware(_not_reached).process_view(request, match.func, match.args, match.kwargs)
+
+    if ALLAUTH_ROUTES[name] == OWN_SECURITY:
+        assert answer is not None
+        assert answer.status_code == 403
+        assert last_event().outcome == Outcome.NOT_VETTED
+    else:
+        assert answer is None
+
+
+def _not_reached(request: HttpRequest) -> HttpResponse:
+    raise AssertionError

@@ -10,9 +10,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_client_cache_keys
 from django.conf import settings
-from django.http import HttpResponse
-from django.test import Client
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from access.models import Session, User
@@ -35,8 +38,14 @@ def is_signed_in(browser: Client) -> bool:
     return browser.get(HOME).status_code == 200
 
 
-def post_password(browser: Client, email: str, password: str, **more: str) -> HttpResponse:
+def post_password(browser: Client, email: str, password: str, **more: object) -> HttpResponse:
     return browser.post(LOGIN, {"login": email, "password": password}, **more)
+
+
+def _tried_by(person: User) -> HttpRequest:
+    request = RequestFactory().post(LOGIN, {"login": person.email.open()})
+    AxesProxyHandler.update_request(request)
+    return request
 
 
 def sessions_of(person: User) -> list[int]:
@@ -204,12 +213,52 @@ def test_success_forgets_earlier_failures(person: User) -> None:
 
 
 def test_guessing_one_account_from_many_addresses_is_stopped(person: User) -> None:
-    for number in range(20):
+    for number in range(60):
         post_password(Client(), person.email.open(), "another password", REMOTE_ADDR=f"192.0.2.{number}")
 
     response = post_password(Client(), person.email.open(), factories.PASSWORD, REMOTE_ADDR="192.0.2.99")
 
     assert "Too many attempts" in response.content.decode()
+
+
+def test_one_keyboard_does_not_lock_somebody_out_elsewhere(person: User) -> None:
+    """However long they go on: what axes refuses is not counted for the account."""
+    for _ in range(100):
+        post_password(Client(), person.email.open(), "another password")
+
+    assert post_password(Client(), person.email.open(), factories.PASSWORD, REMOTE_ADDR="192.0.2.7").url == CODE
+
+
+def test_lock_out_ends_by_itself_however_much_is_tried_meanwhile(person: User) -> None:
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        post_password(Client(), person.email.open(), "another password")
+    (key,) = get_client_cache_keys(_tried_by(person))
+    cache.touch(key, 1)
+
+    post_password(Client(), person.email.open(), "another password")
+    time.sleep(1.1)
+
+    assert post_password(Client(), person.email.open(), factories.PASSWORD).url == CODE
+
+
+@override_settings(TRUSTED_PROXIES=1)
+def test_behind_a_proxy_visitors_are_told_apart_by_what_it_saw(person: User) -> None:
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        spoofed = {"x-forwarded-for": f"192.0.2.{number}, 198.51.100.1"}
+        post_password(Client(), person.email.open(), "another password", headers=spoofed)
+
+    here, elsewhere = {"x-forwarded-for": "198.51.100.1"}, {"x-forwarded-for": "198.51.100.2"}
+    assert post_password(Client(), person.email.open(), factories.PASSWORD, headers=here).status_code == 429
+    assert post_password(Client(), person.email.open(), factories.PASSWORD, headers=elsewhere).url == CODE
+
+
+def test_without_a_proxy_a_visitor_cannot_choose_their_address(person: User) -> None:
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        chosen = {"x-forwarded-for": f"192.0.2.{number}"}
+        post_password(Client(), person.email.open(), "another password", headers=chosen)
+
+    chosen = {"x-forwarded-for": "192.0.2.77"}
+    assert post_password(Client(), person.email.open(), factories.PASSWORD, headers=chosen).status_code == 429
 
 
 def test_guessing_codes_is_stopped(person: User) -> None:

@@ -1,17 +1,24 @@
 """A route's policy: said by a decorator, listed for allauth, or none."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 
 from access.roles import Permission
 from access.routes import (
     ALLAUTH_ROUTES,
+    OWN_SECURITY,
     PUBLIC,
+    SECOND_FACTOR,
     VETTED,
     RoutePolicy,
     declared_policy,
+    enrolled,
     policy_of,
     public,
+    recently_confirmed,
     requires,
     vetted,
 )
@@ -35,6 +42,29 @@ def test_view_that_says_nothing_has_no_policy() -> None:
 def test_decorators_declare() -> None:
     assert declared_policy(public(view)) == PUBLIC
     assert declared_policy(vetted(view)) == VETTED
+    assert declared_policy(enrolled(view)) == SECOND_FACTOR
+
+
+@pytest.mark.parametrize(
+    "dangerous", [lambda: recently_confirmed(vetted(view)), lambda: vetted(recently_confirmed(view))]
+)
+def test_dangerous_step_asks_for_what_it_did_and_again_for_the_second_factor(dangerous: Callable[[], object]) -> None:
+    assert declared_policy(dangerous()) == replace(VETTED, confirmed=True)
+
+
+def test_dangerous_step_that_says_not_who_may_call_it_is_for_nobody() -> None:
+    assert declared_policy(recently_confirmed(view)) is None
+
+
+def test_enrolment_opens_no_more_than_it_needs() -> None:
+    """What changes or removes a way in that is there already wants an account that is active."""
+    assert {name for name, policy in ALLAUTH_ROUTES.items() if policy == OWN_SECURITY} == {
+        "account_change_password",
+        "mfa_deactivate_totp",
+        "mfa_edit_webauthn",
+        "mfa_generate_recovery_codes",
+        "mfa_remove_webauthn",
+    }
 
 
 def test_permission_includes_vetting_and_both_factors() -> None:

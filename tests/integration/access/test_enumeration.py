@@ -1,0 +1,127 @@
+"""Who tries to sign in learns nothing of an account: no page, no work and no count differs."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings as SettingsWrapper
+
+from access.models import User, UserState
+from audit.events import EventKind, Outcome
+from contactpoint.settings import base
+from tests import factories
+from tests.conftest import as_owner_here
+from tests.integration.access.test_sign_in import LOGIN, MISMATCH, neutral, post_password
+from tests.log import last_event
+
+Tried = tuple[str, str]  # an e-mail address and a password
+
+
+def somebody(**changes: object) -> User:
+    with as_owner_here():
+        person = factories.user()
+        User.objects.filter(pk=person.pk).update(**changes)
+    return person
+
+
+def wrong_password() -> Tried:
+    return somebody().email.open(), "another password"
+
+
+def nobody() -> Tried:
+    return f"nobody.{secrets.token_hex(4)}@example.org", factories.PASSWORD
+
+
+def suspended() -> Tried:
+    return somebody(state=UserState.SUSPENDED).email.open(), factories.PASSWORD
+
+
+def left() -> Tried:
+    return somebody(state=UserState.LEFT).email.open(), factories.PASSWORD
+
+
+def without_password() -> Tried:
+    return somebody(password="!unusable").email.open(), factories.PASSWORD
+
+
+def with_empty_password() -> Tried:
+    return somebody(password="").email.open(), factories.PASSWORD
+
+
+ACCOUNTS = [nobody, suspended, left, without_password, with_empty_password]
+
+
+@pytest.fixture(autouse=True)
+def in_earnest(settings: SettingsWrapper) -> None:
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the hasher was made to do, one entry for each time that costs what a hash costs."""
+    done: list[str] = []
+    for name in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, name)
+        monkeypatch.setattr(Argon2PasswordHasher, name, _counting(real, done))
+    return done
+
+
+def _counting(real: Callable[..., object], done: list[str]) -> Callable[..., object]:
+    def counted(self: Argon2PasswordHasher, *args: object, **options: object) -> object:
+        done.append("hash")
+        return real(self, *args, **options)
+
+    return counted
+
+
+def attempt(tried: Tried, hashed: list[str]) -> tuple[HttpResponse, int, list[str]]:
+    """The answer, how often was hashed, and which statements were sent, without what stands in them."""
+    hashed.clear()
+    with CaptureQueriesContext(connection) as queries:
+        response = post_password(Client(), *tried)
+    return response, len(hashed), [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_every_account_that_is_not_let_in_is_answered_like_a_wrong_password(
+    db: None, account: Callable[[], Tried], hashed: list[str]
+) -> None:
+    usual, usual_hashes, usual_statements = attempt(wrong_password(), hashed)
+
+    response, hashes, statements = attempt(account(), hashed)
+
+    assert (response.status_code, neutral(response)) == (usual.status_code, neutral(usual))
+    assert MISMATCH in response.content.decode()
+    assert hashes == usual_hashes == 1
+    assert len(statements) == len(usual_statements)
+    assert [each.split("(")[0] for each in statements] == [each.split("(")[0] for each in usual_statements]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_guesses_are_counted_whatever_the_account(db: None, account: Callable[[], Tried], hashed: list[str]) -> None:
+    tried = account()
+
+    answers = [attempt(tried, hashed)[:2] for _ in range(6)]
+
+    seen = [(response.status_code, hashes) for response, hashes in answers]
+    assert seen == [(200, 1)] * 4 + [(429, 1), (429, 0)], "what is refused unheard costs nothing"
+
+
+@pytest.mark.parametrize("account", [suspended, left])
+def test_log_tells_that_somebody_tried_who_may_not(db: None, account: Callable[[], Tried], hashed: list[str]) -> None:
+    email, _password = account()
+
+    for password in (factories.PASSWORD, "another password"):
+        post_password(Client(), email, password)
+        event = last_event()
+        assert (event.kind, event.outcome) == (EventKind.SIGN_IN_FAILED, Outcome.NOT_PERMITTED)
+
+
+def test_page_says_whom_to_ask(db: None, hashed: list[str]) -> None:
+    assert "The management team of your organisation" in Client().get(LOGIN).content.decode()
