@@ -48,7 +48,7 @@ SETTINGS = {
 }
 # With CONTACTPOINT_PROFILE=large, for millions of children on a machine that does little else: docs/search-at-scale.md
 # says what each is for. Shares are of the machine's memory.
-LARGE_SHARES = {"shared_buffers": 0.25, "effective_cache_size": 0.6, "maintenance_work_mem": 0.08}
+LARGE_SHARES = {"shared_buffers": 0.66, "effective_cache_size": 0.75, "maintenance_work_mem": 0.08}
 LARGE = {
     "work_mem": "32MB",
     # A bulk load fills the log faster than the disc empties it: few, long checkpoints.
