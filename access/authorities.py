@@ -111,7 +111,9 @@ def user_told_of(told: dict[str, Any], *, authority: str) -> User | None:
     """
     claims, identity = told.get("userinfo") or {}, told.get("id_token") or {}
     email = claims.get("email")
-    if claims.get("sub") != identity.get("sub") or claims.get("email_verified") is not True or not _is_address(email):
+    if claims.get("sub") != identity.get("sub") or claims.get("email_verified") is not True:
+        return None
+    if not isinstance(email, str) or not _is_address(email):
         return None
     within = Q(organisation__directory_code=authority) | Q(
         organisation__responsible_authority__directory_code=authority
@@ -131,7 +133,7 @@ def _apps() -> list[dict[str, Any]]:
     return apps
 
 
-def _is_address(email: object) -> bool:
+def _is_address(email: str) -> bool:
     try:
         validate_email(email)
     except ValidationError:

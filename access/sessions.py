@@ -144,7 +144,8 @@ def _ask(function: str, *arguments: str | bytes | datetime) -> tuple[Any, ...] |
 def _ask_all(function: str, *arguments: str | bytes | datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _fingerprint(session_key: str | None) -> str:

@@ -38,8 +38,9 @@ class Postcodes(Sequence[bytes]):
             return [self[each] for each in range(*place.indices(len(self)))]
         return self._fields[place * WIDTH : (place + 1) * WIDTH]
 
-    def __contains__(self, code: object) -> bool:
-        field = str(code).ljust(WIDTH).encode()
+    def has(self, code: str) -> bool:
+        """Whether it is one of them."""
+        field = code.ljust(WIDTH).encode()
         place = bisect_left(self, field)
         return place < len(self) and self[place] == field
 
@@ -47,7 +48,7 @@ class Postcodes(Sequence[bytes]):
 def in_use(codes: Iterable[str]) -> list[str]:
     """Those of the full, normalised postcodes that there are; all of them where no list was taken in."""
     known = _known()
-    return list(codes) if known is None else [code for code in codes if code in known]
+    return list(codes) if known is None else [code for code in codes if known.has(code)]
 
 
 def keep(codes: Iterable[str], file: Path) -> int:

@@ -29,6 +29,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.guardian_groupobjectpermission": "nobody is in a group",
     "public.guardian_userobjectpermission": "who administers and audits which organisation",
     "public.mfa_authenticator": "asked at sign-in; the secrets are sealed (issue 5)",
+    "public.socialaccount_socialaccount": "allauth asks at sign-in; nobody is connected to an identity provider",
     "search.epoch": "how long tokens are",
 }
 # What the web role may execute in our schemas, and what each gives to somebody who has recorded nothing.
@@ -36,8 +37,11 @@ EXECUTABLE = {
     "access_session_begin": "a session that is nobody's",
     "access_session_end": "the end of a session whose key one has",
     "access_session_load": "a session whose key one has",
+    "access_session_note_device": "a name, once, for the browser of a session whose key one has",
     "access_session_rekey": "another key for a session whose key one has",
     "access_session_save": "other contents for a session whose key one has",
+    "access_sessions_end": "the end of those other sessions of one's own that one's own transaction's event names",
+    "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
     "access_sign_in": "an event, and a session's first user",
     "audit_record": "an event that a live session vouches for",
     "audit_record_process": "an event of no person",

@@ -33,7 +33,7 @@ PUBLIC = {
     "help": "also for who cannot get in",
     "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
     "mfa_login_webauthn": "the door itself, by passkey",
-    "openid_connect_callback": "where a council's provider sends people back to; without our own question it does nothing",
+    "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
 }
 WITHOUT_SECOND_FACTOR = {
