@@ -1,5 +1,8 @@
 """Refusals. Each has an outcome for the log, a status, and words for the person."""
 
+from collections.abc import Sequence
+
+from access.vetting import Lapse
 from audit.events import Outcome
 
 
@@ -8,6 +11,7 @@ class RefusedError(Exception):
 
     outcome: Outcome
     status: int
+    sentence = "You cannot do this."
 
     def __init__(self, *, child_id: int | None = None) -> None:
         super().__init__(self.outcome)
@@ -26,6 +30,78 @@ class NotPermittedError(RefusedError):
 
     outcome = Outcome.NOT_PERMITTED
     status = 403
+
+
+class NotAdministeredError(NotFoundError):
+    """The person or organisation is none of those that the actor administers."""
+
+    sentence = "This is not one of the people or organisations that you look after."
+
+
+class OwnCaseError(NotPermittedError):
+    """The actor would decide about themselves, or about what they asked for. Somebody else must."""
+
+    sentence = "Somebody else must decide this: nobody decides about themselves, nor about what they asked for."
+
+
+class WrongStateError(RefusedError):
+    """The step does not lead on from where the person or thing stands now; the sentence says where that is."""
+
+    outcome = Outcome.WRONG_STATE
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class IncompleteError(RefusedError):
+    """Something on the person's checklist is still missing: `missing` says what."""
+
+    outcome = Outcome.NOT_VETTED
+    status = 409
+    sentence = "Something is still missing before this person can be let in."
+
+    def __init__(self, missing: list[Lapse]) -> None:
+        super().__init__()
+        self.missing = missing
+
+
+class EmailTakenError(RefusedError):
+    """Somebody, somewhere in the service, has that e-mail address already. `emails`: which of those given."""
+
+    outcome = Outcome.WRONG_STATE
+    status = 409
+    sentence = (
+        "Somebody with this e-mail address is in the service already, or was once. Look for them under People. If they "
+        "are not there, they belong to another organisation: they must leave it first, or use another address here."
+    )
+
+    def __init__(self, emails: Sequence[str]) -> None:
+        super().__init__()
+        self.emails = emails
+
+
+class LinkError(RefusedError):
+    """Base of what can be wrong with a link of an invitation that once was right."""
+
+    outcome = Outcome.WRONG_STATE
+    status = 410
+
+
+class LinkUsedError(LinkError):
+    """Somebody accepted the invitation already."""
+
+    sentence = "This link has been used. If that was not you, tell the administrator who invited you at once."
+
+
+class LinkExpiredError(LinkError):
+    """The invitation was not accepted in time, or was withdrawn, or a newer one was sent."""
+
+    sentence = (
+        "This link no longer works. If a newer e-mail came, use the link in that one. "
+        "Otherwise ask the administrator who invited you to send another."
+    )
 
 
 class NotVettedError(RefusedError):

@@ -17,9 +17,10 @@ from access.actors import actor_of, user_of
 from access.decisions import can
 from access.errors import NotPermittedError, NotVettedError
 from access.models import User, UserState
-from access.refusals import answer, respond
+from access.refusals import answer, respond, session_ended
 from access.routes import RoutePolicy, policy_of
-from access.vetting import lapses
+from access.vetting import may_enter
+from audit.errors import NoLiveSessionError
 
 SEEN = "seen_at"
 SEEN_STEP = timedelta(seconds=30)
@@ -63,6 +64,12 @@ class RoutePolicyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
     ) -> HttpResponse | None:
+        try:
+            return self._hold(request, view)
+        except NoLiveSessionError:  # it ended while the policy was asked
+            return session_ended(request)
+
+    def _hold(self, request: HttpRequest, view: Callable[..., object]) -> HttpResponse | None:
         assert request.resolver_match is not None  # noqa: S101 - Django sets it before process_view
         policy = policy_of(view, request.resolver_match.url_name)
         if policy is None:
@@ -78,10 +85,11 @@ class RoutePolicyMiddleware:
         return self._check_person(request, policy) or self._check_confirmed(request, policy)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
-        if policy.vetted or (policy.active and user_of(request).state != UserState.ACTIVE):
-            found = lapses(user_of(request), today=timezone.localdate())
-            if found:
-                return respond(request, NotVettedError(), lapses=found)
+        user = user_of(request)
+        if policy.vetted and not may_enter(user, today=timezone.localdate()):
+            return respond(request, NotVettedError())
+        if policy.active and user.state != UserState.ACTIVE:
+            return respond(request, NotVettedError())
         if policy.permission is not None and not can(actor_of(request), policy.permission):
             return respond(request, NotPermittedError())
         return None
@@ -93,14 +101,14 @@ class RoutePolicyMiddleware:
 
 
 def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
-    """Refuse somebody suspended, or who left, while signed in: Django knows them no longer, their session does."""
+    """Refuse somebody stopped while signed in: Django knows them no longer, their session does."""
     if SESSION_KEY not in request.session:
         return None
-    stopped = User.objects.filter(pk=request.session[SESSION_KEY]).exclude(state=UserState.ACTIVE).first()
-    if stopped is None:
+    stopped = User.objects.filter(pk=request.session[SESSION_KEY]).first()
+    if stopped is None or stopped.is_active:
         return None
     request.user = stopped
-    return respond(request, NotVettedError(), lapses=lapses(stopped, today=timezone.localdate()))
+    return respond(request, NotVettedError())
 
 
 def _has_second_factor(request: HttpRequest) -> bool:

@@ -1,39 +1,50 @@
 """What a refusal looks like from outside: an event in the log, then a plain page."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from access.actors import actor_of, actor_or_process
-from access.errors import NotVettedError, OverBudgetRefusedError, RefusedError
+from access.actors import actor_of, actor_or_process, user_of
+from access.errors import NotPermittedError, NotVettedError, OverBudgetRefusedError, RefusedError
 from access.models import Measure
-from access.vetting import Lapse
+from access.vetting import lapses
 from audit.actors import Process
-from audit.errors import NoLiveSessionError, OverBudgetError
+from audit.errors import NoLiveSessionError, NotAllowedError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
 from audit.recorder import About, alert, record
 
-TEMPLATES = {403: "403.html", 404: "404.html"}
+TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 410: "409.html"}
 ALERTED_SECONDS = 60 * 60
 
 
 def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for an exception that is a refusal, by our own rules or by the database's; None for any other."""
-    if isinstance(exception, RefusedError):
-        return respond(request, exception)
-    if isinstance(exception, OverBudgetError):
-        return _over_budget(request, exception)
-    return _session_ended(request) if isinstance(exception, NoLiveSessionError) else None
+    try:
+        if isinstance(exception, RefusedError):
+            return respond(request, exception)
+        if isinstance(exception, NotAllowedError):
+            return respond(request, NotPermittedError())
+        if isinstance(exception, OverBudgetError):
+            return _over_budget(request, exception)
+    except NoLiveSessionError as ended:
+        exception = ended
+    return session_ended(request) if isinstance(exception, NoLiveSessionError) else None
 
 
-def respond(request: HttpRequest, refused: RefusedError, *, lapses: list[Lapse] | None = None) -> HttpResponse:
+def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
     """Record the refusal in a transaction of its own (the refused one is gone) and tell the person."""
+    context: dict[str, object] = {"sentence": refused.sentence}
+    template = TEMPLATES[refused.status]
     with transaction.atomic():
         about = About(child_id=refused.child_id)
         record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
-    template = "access/not_vetted.html" if isinstance(refused, NotVettedError) else TEMPLATES[refused.status]
-    return render(request, template, {"lapses": lapses or []}, status=refused.status)
+        if isinstance(refused, NotVettedError):
+            template = "access/not_vetted.html"
+            context["lapses"] = lapses(user_of(request), today=timezone.localdate())
+    return render(request, template, context, status=refused.status)
 
 
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
@@ -51,8 +62,9 @@ def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
     return render(request, "access/over_budget.html", context, status=refused.status)
 
 
-def _session_ended(request: HttpRequest) -> HttpResponse:
-    """The session ended between the beginning of the request and its event: nothing was shown."""
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """The session ended between the beginning of the request and its event: nothing was shown, not even a name."""
+    request.user = AnonymousUser()
     with transaction.atomic():
         page = Process("sign-in", request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
         record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)

@@ -12,7 +12,11 @@ class Permission(StrEnum):
     CHILD_SEARCH = "child.search"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
+    ORGANISATION_KEEP = "organisation.keep"
+    PEOPLE_DECIDE = "people.decide"
+    PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
+    SERVICE_STOP = "service.stop"
 
 
 class Role(TextChoices):
@@ -43,6 +47,14 @@ HOLDERS: dict[Role, str] = {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}),
     Role.MEDIATOR: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
-    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_LIST}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ORGANISATION_KEEP,
+            Permission.PEOPLE_DECIDE,
+            Permission.PEOPLE_INVITE,
+            Permission.PEOPLE_LIST,
+            Permission.SERVICE_STOP,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.LOG_READ}),
 }

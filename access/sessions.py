@@ -136,12 +136,18 @@ def end_named(key_fingerprint: str) -> list[int]:
     return [row_id for (row_id,) in _ask_all("access_sessions_end(%s)", key_fingerprint)]
 
 
-def _ask(function: str, *arguments: str | bytes | datetime) -> tuple[Any, ...] | None:
+def end_all_of(user_id: int) -> int:
+    """End every session of somebody whom this transaction's own event closes out. Returns how many."""
+    row = _ask("access_sessions_end_of(%s)", user_id)
+    return int(row[0]) if row else 0
+
+
+def _ask(function: str, *arguments: str | bytes | datetime | int) -> tuple[Any, ...] | None:
     """The one row that the database's function answers with, if any."""
     return next(iter(_ask_all(function, *arguments)), None)
 
 
-def _ask_all(function: str, *arguments: str | bytes | datetime) -> list[tuple[Any, ...]]:
+def _ask_all(function: str, *arguments: str | bytes | datetime | int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above
         rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -2,10 +2,18 @@
 
 from celery import shared_task
 
+from access.actions.vetting import run_out_old_agreements
 from access.sessions import SessionStore
+from audit.actors import Process
 
 
 @shared_task
 def delete_ended_sessions() -> None:
     """Remove sessions that are past a limit; they have not opened anything since they passed it."""
     SessionStore.clear_expired()
+
+
+@shared_task
+def end_old_agreements() -> None:
+    """Have signatures of older versions of the agreement end, once a newer one is in force for 30 days."""
+    run_out_old_agreements(Process("agreements"))

@@ -1,9 +1,13 @@
 """Whether a user's vetting is complete today, and what is missing when it is not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from access.models import User, UserState, VettingKind
+
+ACCREDITATION = "Accreditation of your organisation"
+STOPPED = "Access is stopped for now"
+FEBRUARY, LAST = 2, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +18,42 @@ class Lapse:
     expired_on: date | None = None
 
 
+def may_enter(user: User, *, today: date) -> bool:
+    """Whether `user` may come in today. Asks no query: the row says until when all items hold."""
+    return (
+        user.state == UserState.ACTIVE
+        and not user.is_stopped
+        and user.valid_until is not None
+        and user.valid_until >= today
+        and user.organisation.accredited_until >= today
+    )
+
+
 def lapses(user: User, *, today: date) -> list[Lapse]:
-    """Everything that keeps `user` out today; empty when they may come in. One query, or none if prefetched."""
+    """Everything that keeps `user` out today; empty when they may come in. One query, or none if prefetched.
+
+    The database shows the items only in a transaction that has recorded something of the user's, or about them.
+    """
     found = [] if user.state == UserState.ACTIVE else [Lapse(f"Account: {user.get_state_display().lower()}")]
+    if user.is_stopped:
+        found.append(Lapse(STOPPED))
     if user.organisation.accredited_until < today:
-        found.append(Lapse("Accreditation of your organisation", user.organisation.accredited_until))
+        found.append(Lapse(ACCREDITATION, user.organisation.accredited_until))
+    return found + missing_items(user, today=today)
+
+
+def missing_items(user: User, *, today: date) -> list[Lapse]:
+    """The items of `user`'s own vetting that are not current. One query, or none if prefetched."""
     expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
-    for kind in VettingKind:
-        expires_on = expiries.get(kind)
-        if expires_on is None or expires_on < today:
-            found.append(Lapse(kind.label, expires_on))
-    return found
+    expired = [(kind, expiries.get(kind)) for kind in VettingKind]
+    return [Lapse(kind.label, expires_on) for kind, expires_on in expired if expires_on is None or expires_on < today]
+
+
+def last_day_of(kind: VettingKind, *, checked_on: date) -> date:
+    """The last day on which an item checked (or a DBS certificate issued) on that day holds."""
+    return _years_later(checked_on, kind.years)
+
+
+def _years_later(day: date, years: int) -> date:
+    leap_day = day.month == FEBRUARY and day.day > LAST
+    return (day - timedelta(days=1) if leap_day else day).replace(year=day.year + years)

@@ -25,10 +25,13 @@ class Actor:
 class Process:
     """A named piece of software that acts by itself: a task, a command, the sign-in page before anyone is known.
 
-    `organisation_id` and `authority_id` tell whose auditors should see it, where that is known.
+    `organisation_id` and `authority_id` tell whose auditors should see it, where that is known. `token_key` is the
+    fingerprint of the secret that was shown, such as the link of an invitation: nobody can read it in the database, so
+    that showing it proves that its holder asked.
     """
 
     name: str
     request_id: UUID | None = None
     organisation_id: int | None = None
     authority_id: int | None = None
+    token_key: str | None = field(default=None, repr=False)

@@ -22,7 +22,15 @@ class OverBudgetError(Exception):
     sqlstate = "CP002"
 
 
-REFUSALS: dict[str | None, type[Exception]] = {error.sqlstate: error for error in (NoLiveSessionError, OverBudgetError)}
+class NotAllowedError(Exception):
+    """The person may not do this, or not to whom the event names, or no longer."""
+
+    sqlstate = "CP004"
+
+
+REFUSALS: dict[str | None, type[Exception]] = {
+    error.sqlstate: error for error in (NoLiveSessionError, OverBudgetError, NotAllowedError)
+}
 
 
 @contextmanager

@@ -40,7 +40,8 @@ def record(
     """Write the event in the transaction of what it tells of: both happen or neither does. Returns its id.
 
     Raises NotInTransactionError outside a transaction, NoLiveSessionError where no live session vouches for the actor,
-    OverBudgetError where it would disclose too much. The database decides the last two, whatever this process thinks.
+    OverBudgetError where it would disclose too much, NotAllowedError where it is not theirs to do. The database decides
+    the last three, whatever this process thinks.
     """
     (event_id,) = _write(kind, [about or About()], actor, outcome)
     return event_id
@@ -73,13 +74,20 @@ def _write(kind: EventKind, abouts: Sequence[About], actor: Actor | Process, out
 def _call(kind: EventKind, actor: Actor | Process, rows: list[str]) -> list[int]:
     """Have the database check and write them."""
     with connection.cursor() as cursor:
-        if isinstance(actor, Process):
-            cursor.execute(f"SELECT audit_record_process(told) {EACH}", [f"[{','.join(rows)}]"])
-        else:
-            # A session becomes somebody's in the very statement that records the sign-in.
-            function = "access_sign_in" if kind == EventKind.SIGNED_IN else "audit_record"
-            cursor.execute(f"SELECT {function}(%s, told) {EACH}", [actor.session_key, f"[{','.join(rows)}]"])
+        function, voucher = _voucher(kind, actor)
+        presented = [] if voucher is None else [voucher]
+        marks = "%s, " * len(presented)
+        cursor.execute(f"SELECT {function}({marks}told) {EACH}", [*presented, f"[{','.join(rows)}]"])
         return [event_id for (event_id,) in cursor.fetchall()]
+
+
+def _voucher(kind: EventKind, actor: Actor | Process) -> tuple[str, str | None]:
+    """The database's function that takes the actor's event, and the fingerprint that it wants to see."""
+    if isinstance(actor, Actor):
+        # A session becomes somebody's in the very statement that records the sign-in.
+        return "access_sign_in" if kind == EventKind.SIGNED_IN else "audit_record", actor.session_key
+    # An invitation is used up in the very statement that records that it was accepted.
+    return "audit_record_process" if actor.token_key is None else "access_invitation_accept", actor.token_key
 
 
 def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:

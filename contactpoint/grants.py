@@ -16,8 +16,15 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# A user changes their own password, which re-seals the row; never their role, state or organisation.
-OWN_PASSWORD = "SELECT, UPDATE (password, email, name, row_version)"  # noqa: S105 - a right, not a password
+# A user changes their own password, which re-seals the row. State and role change, and people are added, only where an
+# event of the same transaction says so and another person agreed; never organisation or address (access 0005).
+PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, row_version, state, role)"
+DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
+GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
+LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
+# Never the fingerprint of a link: whoever brings one, asks a function.
+SEND = "SELECT (id, user_id, invited_by_id, sent_at, expires_at, used_at), INSERT"
+VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
 # A checkpoint is never changed; that it was published is noted.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 
@@ -26,14 +33,20 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
     "audit_tile": {SEQUENCER: KEEP, READER: READ},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
+    "access_accreditation": {WEB: ADD, WORKER: ADD},
+    "access_approval": {WEB: DECIDE, WORKER: KEEP},
     "access_budget": {},
+    "access_grant": {WEB: GIVE, WORKER: ALL},
+    "access_invitation": {WEB: SEND, WORKER: KEEP},
     "access_organisation": {WEB: READ, WORKER: KEEP},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
+    "access_site": {WEB: ADD, WORKER: KEEP},
+    "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
-    "access_user": {WEB: OWN_PASSWORD, WORKER: KEEP},
+    "access_user": {WEB: PEOPLE, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
-    "access_vettingitem": {WEB: READ, WORKER: KEEP},
+    "access_vettingitem": {WEB: VET, WORKER: KEEP},
     "registry_child": {WEB: READ, WORKER: KEEP},
     "registry_childaddress": {WEB: READ, WORKER: KEEP},
     "registry_childname": {WEB: READ, WORKER: KEEP},
@@ -55,8 +68,8 @@ TABLES: dict[str, dict[str, str]] = {
     "axes_accesslog": {},
     "django_content_type": {WEB: READ, WORKER: READ},
     "django_migrations": {},
-    "guardian_groupobjectpermission": {WEB: READ, WORKER: READ},
-    "guardian_userobjectpermission": {WEB: READ, WORKER: ADD},
+    "guardian_groupobjectpermission": {},  # grants stand in access_grant
+    "guardian_userobjectpermission": {},
     "mfa_authenticator": {WEB: ALL, WORKER: ADD},
     # Nobody is connected to an identity provider: allauth looks, and there is nothing.
     "socialaccount_socialaccount": {WEB: READ, WORKER: READ},
@@ -83,6 +96,19 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_note_device(text, sealed)": (WEB,),
     "access_sessions_of(text)": (WEB,),
     "access_sessions_end(text)": (WEB,),
+    "access_sessions_end_of(bigint)": (WEB, WORKER),
+    "access_invitation_load(text)": (WEB,),
+    "access_invitation_accept(text, jsonb)": (WEB,),
+    "access_is_stopped(bigint, bigint)": (WEB, WORKER),
+    # The policies of the tables about people ask these as the role that queries.
+    "access_told(text[], bigint, bigint)": (WEB,),
+    "access_told_fields(text, bigint, bigint, text[])": (WEB,),
+    "access_people_to_see()": (WEB,),
+    "access_actor()": (WEB,),
+    "access_organisation_is_changed(bigint)": (WEB,),
+    "access_stop_is_told(text, bigint, text, bigint, bigint)": (WEB,),
+    "access_grant_is_given(bigint, integer, bigint, date, bigint)": (WEB,),
+    "access_item_is_told(bigint, text, date, date, bigint, text)": (WEB,),
     # The policies of the children's tables ask these as the role that queries.
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),

@@ -79,7 +79,7 @@ def user(
         works_for = organisation(kind=OrganisationKind.AUTHORITY if of_council else OrganisationKind.SCHOOL)
     new = NewUser(
         name=name or f"Tester {number}",
-        email=f"tester.{number}.{secrets.token_hex(4)}@example.org",
+        email=new_email(),
         role=role,
         organisation=works_for,
         password=PASSWORD,
@@ -91,6 +91,10 @@ def user(
     if not authenticator:
         Authenticator.objects.filter(user=made).delete()
     return made
+
+
+def new_email() -> str:
+    return f"tester.{next(_numbers)}.{secrets.token_hex(4)}@example.org"
 
 
 def actor_for(person: User) -> Actor:

@@ -1,18 +1,36 @@
+from access.models.approval import Approval, ApprovalKind, ApprovalOutcome
 from access.models.budget import Budget, Measure, Usage
-from access.models.organisation import Organisation, OrganisationKind
+from access.models.grant import Grant
+from access.models.invitation import Invitation
+from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.session import Session
-from access.models.user import User, UserState
-from access.models.vetting import VettingItem, VettingKind
+from access.models.stop import Stop, StopReason, StopScope
+from access.models.user import SIGNING_IN, User, UserState
+from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
 
 __all__ = [
+    "SIGNING_IN",
+    "Accreditation",
+    "AccreditationEvidence",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalOutcome",
     "Budget",
+    "Grant",
+    "IdentityDocument",
+    "Invitation",
     "Measure",
     "Organisation",
     "OrganisationKind",
     "Session",
+    "Site",
+    "Stop",
+    "StopReason",
+    "StopScope",
     "Usage",
     "User",
     "UserState",
+    "VettingDetails",
     "VettingItem",
     "VettingKind",
 ]

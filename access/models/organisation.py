@@ -35,6 +35,7 @@ class Organisation(models.Model):
     responsible_authority = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
+    # That of the accreditation recorded last; the database keeps it (migration 0005), and each request asks it.
     accredited_until = models.DateField()
 
     class Meta:
@@ -42,7 +43,9 @@ class Organisation(models.Model):
         default_permissions = ()
         permissions = (
             ("administer_organisation", "Vets, approves and suspends its users"),
+            ("apply_organisation", "Invites its users and records their evidence; never approves"),
             ("audit_authority", "Reads the access log of the authority"),
+            ("stop_service", "Stops the whole service in an emergency, and lets it go on"),
         )
         constraints = (
             models.CheckConstraint(
@@ -66,3 +69,62 @@ class Organisation(models.Model):
     def authority_id(self) -> int:
         """The local authority that answers for it: itself where it is one."""
         return self.responsible_authority_id or self.pk
+
+
+class Site(models.Model):
+    """One of the places at which an organisation works."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=150)
+    postcode = models.CharField(max_length=8)
+    telephone = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(name="access_site_one_of_a_name", fields=("organisation", "name")),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccreditationEvidence(models.TextChoices):
+    """On what an organisation was accredited."""
+
+    DSPT = "dspt", "Data Security and Protection Toolkit: standards met"
+    CYBER_ESSENTIALS = "cyber_essentials", "Cyber Essentials certificate"
+    ISO_27001 = "iso_27001", "ISO/IEC 27001 certificate"
+    INSPECTION = "inspection", "The sponsor's own inspection"
+
+
+class Accreditation(models.Model):
+    """An organisation's accreditation, as it was recorded once. Never changed: a new one follows it.
+
+    `sponsor` is the authority that vouches for it; `reference` the number of the certificate or report.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accreditations")
+    granted_on = models.DateField()
+    expires_on = models.DateField()
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    evidence = models.CharField(max_length=20, choices=AccreditationEvidence.choices)
+    reference = models.CharField(max_length=60)
+    recorded_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="access_accreditation_expires_after_it_is_granted", condition=Q(expires_on__gt=F("granted_on"))
+            ),
+            models.CheckConstraint(
+                name="access_accreditation_evidence_is_known",
+                condition=Q(evidence__in=[each.value for each in AccreditationEvidence]),
+            ),
+            models.CheckConstraint(
+                name="access_accreditation_reference_is_a_number", condition=Q(reference__regex=r"^[A-Z0-9./-]*$")
+            ),
+            models.CheckConstraint(name="access_accreditation_by_another", condition=~Q(sponsor=F("organisation"))),
+        )
+
+    def __str__(self) -> str:
+        return f"accreditation {self.pk}"

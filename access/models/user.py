@@ -3,10 +3,13 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.utils.functional import cached_property
 
-from access.models.organisation import Organisation
+from access.models.organisation import Organisation, Site
 from access.roles import Role
 from encryption.fields import SealedField
 from encryption.keys import Purpose
@@ -20,11 +23,25 @@ def email_fingerprint(email: str) -> str:
 
 
 class UserState(models.TextChoices):
-    """Where a user stands. Only the active get in, and only while vetted."""
+    """Where a user stands (access.lifecycle). Only the active get in, and only while vetted."""
 
+    INVITED = "invited", "Invited"
+    JOINING = "joining", "Joining"
     ACTIVE = "active", "Active"
     SUSPENDED = "suspended", "Suspended"
     LEFT = "left", "Left"
+    REVOKED = "revoked", "Revoked"
+
+
+# Who may sign in at all: whoever is joining sees their own checklist and nothing else.
+SIGNING_IN = (UserState.JOINING, UserState.ACTIVE)
+
+
+class IsStopped(Func):
+    """Whether a stop of the user, their organisation or the service is in force, as the database sees it."""
+
+    function = "access_is_stopped"
+    output_field = models.BooleanField()
 
 
 class UserQuerySet(SealedQuerySet["User"]):
@@ -35,10 +52,11 @@ class UserQuerySet(SealedQuerySet["User"]):
 
 
 class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Finds users with their organisation, since no decision is made without it."""
+    """Finds users with their organisation and whether they are stopped, since no decision is made without these."""
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("organisation")
+        users = super().get_queryset().select_related("organisation")
+        return users.annotate(is_stopped=IsStopped(F("pk"), F("organisation_id")))
 
     def get_by_natural_key(self, key: str) -> "User":
         user: User = self.get(email_fingerprint=key)
@@ -53,7 +71,15 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     name = SealedField(str)
     role = models.CharField(max_length=20, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
+    site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=20, choices=UserState.choices, default=UserState.ACTIVE)
+    # The database keeps these three (migration 0005): who put the user into this state and when, and the day on which
+    # the first item of their vetting runs out; none while something is missing.
+    state_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    state_at = models.DateTimeField(null=True)
+    valid_until = models.DateField(null=True)
+    # Keyed fingerprints of the beginnings of each word of the name, by which administrators find people.
+    name_tokens = ArrayField(models.IntegerField(), default=list)
     last_login = None  # the access log tells when somebody signed in
 
     USERNAME_FIELD = "email_fingerprint"
@@ -63,6 +89,11 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     objects = UserManager()  # type: ignore[misc]
 
     class Meta:
+        indexes = (
+            models.Index(fields=("organisation", "state"), name="access_user_organisation_state"),
+            models.Index(fields=("organisation", "valid_until"), name="access_user_expiring"),
+            GinIndex(fields=("name_tokens",), name="access_user_name_tokens", fastupdate=False),
+        )
         constraints = (
             models.CheckConstraint(
                 name="access_user_role_is_known", condition=Q(role__in=[role.value for role in Role])
@@ -76,7 +107,13 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         """Whether Django lets the user sign in at all; vetting is asked on every request besides."""
-        return self.state == UserState.ACTIVE
+        return self.state in SIGNING_IN and not self.is_stopped
+
+    @cached_property
+    def is_stopped(self) -> bool:
+        """Whether a stop is in force for the user. Read with the row, or else asked here."""
+        stopped: bool = User.objects.filter(pk=self.pk, is_stopped=True).exists()
+        return stopped
 
     def get_username(self) -> str:
         return self.email_fingerprint

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from access.actors import actor_of, user_of
 from access.roles import Permission, Role
 from access.routes import requires, vetted
-from access.selectors import items_of, people_administered_by
+from access.selectors.people import items_of, people_administered_by
 from audit.events import EventKind
-from audit.recorder import record
+from audit.recorder import About, record
 
 
 @requires(Permission.PEOPLE_LIST)
@@ -32,11 +32,14 @@ def my_access(request: HttpRequest) -> HttpResponse:
     """What one's own access depends on."""
     user = user_of(request)
     role = Role(user.role)
+    with transaction.atomic():
+        record(EventKind.USER_READ, About(user_id=user.pk), actor=actor_of(request))
+        vetting = items_of(user, today=timezone.localdate())
     access = SimpleNamespace(
         name=user.name.open(),
         organisation=user.organisation.name,
         role=role.label,
         holder=role.holder,
-        vetting=items_of(user, today=timezone.localdate()),
+        vetting=vetting,
     )
     return render(request, "access/my_access.html", {"access": access})

@@ -14,7 +14,7 @@ from access.actors import actor_of, user_of
 from access.errors import NotFoundError
 from access.roles import Permission
 from access.routes import requires
-from access.selectors import names_of
+from access.selectors.people import names_of
 from audit import proofs
 from audit.events import Alert, EventKind, Outcome
 from audit.forms import LARGEST_ID, LogFilterForm

@@ -255,6 +255,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # A beat that nobody came round to is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
+    "end-old-agreements": {"task": "access.tasks.end_old_agreements", "schedule": 86_400.0},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},

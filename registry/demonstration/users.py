@@ -1,4 +1,4 @@
-"""The people of the demonstration: at least one in each role, vetted, with a password and an authenticator secret.
+"""The people of the demonstration: each role, vetted, and some at other points of their life in the service.
 
 Their credentials are random for each installation and stand in one file (0600) that only its owner reads.
 """
@@ -12,30 +12,48 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from access import grants
+from access.actions.deciding import suspend
 from access.actions.people import NewUser, add_user
-from access.models import Organisation, User, VettingKind
+from access.models import Organisation, StopReason, User, UserState, VettingKind
 from access.models.user import email_fingerprint
 from access.roles import Role
+from access.vetting import last_day_of
 from audit.actors import Process
 
 ACTOR = Process("demonstration")
-# Name, role, and where they work: the directory code of an organisation, or a kind of which the first by name is taken.
-PEOPLE: tuple[tuple[str, Role, str], ...] = (
-    ("Priya Nair", Role.PRACTITIONER, "childrens-social-care"),
-    ("Tom Hadley", Role.PRACTITIONER, "school"),
-    ("Grace Mensah", Role.PRACTITIONER, "community_health"),
-    ("Daniel Roe", Role.PRACTITIONER, "mental_health"),
-    ("Helen Marsh", Role.MEDIATOR, "childrens-social-care"),
-    ("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "council"),
-    ("Margaret Lowe", Role.AUDITOR, "council"),
-)
 CHECKED_BEFORE = timedelta(days=40)
-VALID_FOR = {
-    VettingKind.DBS: timedelta(days=3 * 365),
-    VettingKind.TRAINING: timedelta(days=365),
-    VettingKind.AGREEMENT: timedelta(days=2 * 365),
-    VettingKind.EMPLOYMENT: timedelta(days=365),
-}
+LAPSED_SINCE = timedelta(days=3)
+ALREADY_SEEN = (VettingKind.IDENTITY, VettingKind.DBS)  # of whoever is still joining
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who they are. `where`: the directory code of an organisation, or a kind of which the first by name is taken."""
+
+    name: str
+    role: Role
+    where: str
+    also_granted: tuple[str, ...] = ()
+    state: UserState = UserState.ACTIVE
+    lapsed: VettingKind | None = None
+
+
+PEOPLE: tuple[Person, ...] = (
+    Person("Priya Nair", Role.PRACTITIONER, "childrens-social-care"),
+    Person("Tom Hadley", Role.PRACTITIONER, "school"),
+    Person("Grace Mensah", Role.PRACTITIONER, "community_health"),
+    Person("Daniel Roe", Role.PRACTITIONER, "mental_health"),
+    Person("Helen Marsh", Role.MEDIATOR, "childrens-social-care"),
+    # Two of them: what one asks, the other decides.
+    Person("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
+    Person("Ruth Pemberton", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
+    Person("Sam Whitfield", Role.ADMINISTRATOR, "school", also_granted=(grants.APPLY,)),
+    Person("Margaret Lowe", Role.AUDITOR, "council"),
+    Person("Lena Fischer", Role.PRACTITIONER, "school", state=UserState.JOINING),
+    Person("Imran Shah", Role.PRACTITIONER, "community_health", lapsed=VettingKind.TRAINING_SECURITY),
+    Person("Carol Dunn", Role.PRACTITIONER, "childrens-social-care", state=UserState.SUSPENDED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +70,18 @@ class Credentials:
 
 def add_people(organisations: Mapping[str, Organisation], *, file: Path, today: date) -> list[Credentials]:
     """Add those who are not there. Their credentials are written to `file` before they are, so that none is lost."""
-    known = _read(file) or _write(file, [_make(person, organisations) for person in PEOPLE])
-    by_name = {name: organisation for name, _role, organisation in PEOPLE}
-    for each in known:
+    known = {each.name: each for each in _read(file)}
+    if any(person.name not in known for person in PEOPLE):
+        known = {person.name: known.get(person.name) or _make(person, organisations) for person in PEOPLE}
+        _write(file, list(known.values()))
+    for person in PEOPLE:
+        each = known[person.name]
         if not User.objects.filter(email_fingerprint=email_fingerprint(each.email)).exists():
-            _add(each, _employer(organisations, by_name[each.name]), today)
-    return known
+            _add(person, each, _employer(organisations, person.where), today)
+    return list(known.values())
 
 
-def _add(credentials: Credentials, organisation: Organisation, today: date) -> None:
+def _add(person: Person, credentials: Credentials, organisation: Organisation, today: date) -> None:
     checked_on = today - CHECKED_BEFORE
     new = NewUser(
         name=credentials.name,
@@ -70,20 +91,29 @@ def _add(credentials: Credentials, organisation: Organisation, today: date) -> N
         password=credentials.password,
         authenticator_secret=credentials.totp_secret,
         checked_on=checked_on,
-        expiries={kind: checked_on + valid_for for kind, valid_for in VALID_FOR.items()},
+        expiries=_expiries(person, checked_on, today),
+        state=UserState.JOINING if person.state == UserState.JOINING else UserState.ACTIVE,
+        also_granted=person.also_granted,
     )
-    add_user(actor=ACTOR, new=new)
+    user = add_user(actor=ACTOR, new=new)
+    if person.state == UserState.SUSPENDED:
+        suspend(ACTOR, user.pk, StopReason.MISUSE)
 
 
-def _make(person: tuple[str, Role, str], organisations: Mapping[str, Organisation]) -> Credentials:
-    name, role, where = person
+def _expiries(person: Person, checked_on: date, today: date) -> dict[VettingKind, date]:
+    kinds = ALREADY_SEEN if person.state == UserState.JOINING else tuple(VettingKind)
+    expiries = {kind: last_day_of(kind, checked_on=checked_on) for kind in kinds}
+    return expiries | ({person.lapsed: today - LAPSED_SINCE} if person.lapsed else {})
+
+
+def _make(person: Person, organisations: Mapping[str, Organisation]) -> Credentials:
     return Credentials(
-        role=role.value,
-        name=name,
-        email=f"{name.lower().replace(' ', '.')}@example.org",
+        role=person.role.value,
+        name=person.name,
+        email=f"{person.name.lower().replace(' ', '.')}@example.org",
         password=secrets.token_urlsafe(12),
         totp_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
-        organisation=_employer(organisations, where).name,
+        organisation=_employer(organisations, person.where).name,
     )
 
 
@@ -96,10 +126,9 @@ def _read(file: Path) -> list[Credentials]:
     return [Credentials(**entry) for entry in json.loads(file.read_text())] if file.exists() else []
 
 
-def _write(file: Path, people: list[Credentials]) -> list[Credentials]:
+def _write(file: Path, people: list[Credentials]) -> None:
     draft = file.with_suffix(".draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as opened:
         json.dump([asdict(each) for each in people], opened, indent=1)
     draft.replace(file)
-    return people

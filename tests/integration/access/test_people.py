@@ -55,9 +55,9 @@ def test_list_holds_the_authority_and_what_answers_to_it_and_nobody_else(
 def test_list_says_who_may_not_come_in(administrator: User, council: Organisation, as_owner: OwnerContext) -> None:
     with as_owner():
         lapsed = factories.user(works_for=council)
-        VettingItem.objects.filter(user=lapsed, kind=VettingKind.TRAINING).delete()
+        VettingItem.objects.filter(user=lapsed, kind=VettingKind.TRAINING_USE).delete()
 
-    assert VettingKind.TRAINING.label in listed(administrator)
+    assert VettingKind.TRAINING_USE.label in listed(administrator)
 
 
 def test_reading_the_list_is_recorded(administrator: User) -> None:

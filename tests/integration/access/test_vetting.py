@@ -95,7 +95,7 @@ def test_lapse_stops_every_role(as_owner: OwnerContext, role: Role) -> None:
         person = factories.user(role=role)
     browser = factories.signed_in(person)
     with as_owner():
-        expired(VettingKind.TRAINING)(person)
+        expired(VettingKind.TRAINING_USE)(person)
 
     assert browser.get(HOME).status_code == 403
 

@@ -6,7 +6,7 @@ import pytest
 
 from access.models import Organisation, User, UserState, VettingItem, VettingKind
 from access.roles import Role
-from access.selectors import items_of
+from access.selectors.people import items_of
 from access.vetting import Lapse, lapses
 
 TODAY = date(2025, 6, 15)

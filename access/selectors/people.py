@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Q
 
 from access import grants
-from access.models import User, VettingKind
+from access.models import User, UserState, VettingKind
 from access.roles import Role
-from access.vetting import lapses
+from access.vetting import ACCREDITATION, may_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def people_administered_by(administrator: User, *, today: date) -> list[Standing
     """The users of the organisations that `administrator` was granted or that these answer for, by name."""
     granted = list(grants.organisations_granted(administrator, grants.ADMINISTER))
     theirs = Q(organisation__in=granted) | Q(organisation__responsible_authority__in=granted)
-    users = User.objects.filter(theirs).prefetch_related("vetting_items")
+    users = User.objects.filter(theirs)
     return sorted((_standing(user, today) for user in users), key=lambda one: one.name.casefold())
 
 
@@ -45,7 +45,7 @@ def items_of(user: User, *, today: date) -> list[Item]:
     """Everything that `user`'s access depends on."""
     expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
     dates = [(kind.label, expiries.get(kind)) for kind in VettingKind]
-    dates.append(("Accreditation of your organisation", user.organisation.accredited_until))
+    dates.append((ACCREDITATION, user.organisation.accredited_until))
     return [Item(label, expires_on, expires_on is not None and expires_on >= today) for label, expires_on in dates]
 
 
@@ -55,13 +55,12 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
 
 
 def _standing(user: User, today: date) -> Standing:
-    found = lapses(user, today=today)
-    expiries = [item.expires_on for item in user.vetting_items.all()]
+    may = may_enter(user, today=today)
     return Standing(
         name=user.name.open(),
         organisation=user.organisation.name,
         role=Role(user.role).label,
-        state="Current" if not found else found[0].what,
-        may_enter=not found,
-        expires_on=min([*expiries, user.organisation.accredited_until]),
+        state=user.get_state_display() if may or user.state != UserState.ACTIVE else "Not complete",
+        may_enter=may,
+        expires_on=min(filter(None, [user.valid_until, user.organisation.accredited_until])),
     )

@@ -1,0 +1,45 @@
+"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.lifecycle."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from access.lifecycle import TRANSITIONS, Step, diagram
+from access.models import UserState
+
+PAGE = """# People's life in the service
+
+Written by `manage.py people_diagram > docs/people.md` from `access/lifecycle.py`; a test fails when it is stale.
+Why it is so: ADR 15.
+
+```mermaid
+{diagram}
+```
+
+| step | from | to | event | another administrator than asked |
+|---|---|---|---|---|
+{rows}
+
+Nobody decides about themselves. Whatever closes somebody out ends their sessions in the same transaction, and every
+request asks the state anew. The database allows each change of a state beside its event alone
+(`access/migrations/0005_people.py`).
+"""
+
+
+def page() -> str:
+    """The whole of docs/people.md."""
+    return PAGE.format(diagram=diagram(), rows="\n".join(_row(step) for step in Step))
+
+
+def _row(step: Step) -> str:
+    transition = TRANSITIONS[step]
+    starts = ", ".join(state.value for state in UserState if state in transition.from_states) or "(new)"
+    second = "yes" if transition.second_person else ""
+    return f"| {step} | {starts} | {transition.to_state.value} | `{transition.event.value}` | {second} |"
+
+
+class Command(BaseCommand):
+    help = "Print docs/people.md"
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        self.stdout.write(page(), ending="")

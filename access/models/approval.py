@@ -1,0 +1,76 @@
+"""What one administrator asks and another decides."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from access.models.user import User
+from access.roles import Role
+
+
+class ApprovalKind(models.TextChoices):
+    """What is to be decided. That somebody comes back from a suspension is asked by whoever suspends them."""
+
+    JOIN = "join", "To join"
+    ROLE = "role", "To change role"
+    REINSTATE = "reinstate", "To come back from a suspension"
+    REJOIN = "rejoin", "To join again"
+
+
+class ApprovalOutcome(models.TextChoices):
+    """How it was decided; nothing while it is open."""
+
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Approval(models.Model):
+    """A question about a user: `role` is theirs, or the one that they are to have. Never decided by who asked.
+
+    `asked_by` and `decided_by` are None where a process did it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="approvals")
+    kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=ApprovalOutcome.choices, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                name="access_approval_one_open_of_a_kind", fields=("user", "kind"), condition=Q(outcome="")
+            ),
+            models.CheckConstraint(
+                name="access_approval_kind_is_known", condition=Q(kind__in=[kind.value for kind in ApprovalKind])
+            ),
+            models.CheckConstraint(
+                name="access_approval_role_is_known", condition=Q(role__in=[role.value for role in Role])
+            ),
+            models.CheckConstraint(
+                name="access_approval_outcome_is_known",
+                condition=Q(outcome__in=["", *(outcome.value for outcome in ApprovalOutcome)]),
+            ),
+            models.CheckConstraint(
+                name="access_approval_decided_when_it_has_an_outcome",
+                condition=Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(outcome="") & Q(decided_at__isnull=False)),
+            ),
+            # What is withdrawn opens nothing: whoever asked may take it back.
+            models.CheckConstraint(
+                name="access_approval_decided_by_another",
+                condition=~Q(decided_by=F("asked_by")) | Q(outcome=ApprovalOutcome.WITHDRAWN),
+            ),
+            models.CheckConstraint(name="access_approval_not_decided_by_its_user", condition=~Q(decided_by=F("user"))),
+            models.CheckConstraint(
+                name="access_approval_approved_by_somebody",
+                condition=~Q(outcome=ApprovalOutcome.APPROVED) | Q(decided_by__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"approval {self.pk}"

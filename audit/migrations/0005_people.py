@@ -1,0 +1,112 @@
+from importlib import import_module
+
+from django.db import migrations, models
+
+before = import_module("audit.migrations.0004_session_ended")
+RULES_OF_EVENTS = before.RULES_OF_EVENTS
+KINDS = f"{before.KINDS}, 'session.ended'"
+OF_PEOPLE = """
+    'feed.received', 'grant.given', 'grant.taken', 'history.read', 'mediation.begun', 'mediation.ended',
+    'organisation.accredited', 'organisation.changed', 'organisation.read', 'stop.begun', 'stop.lifted', 'token.made',
+    'token.revoked', 'user.agreed', 'user.approved', 'user.asked', 'user.declined', 'user.invited', 'user.joined',
+    'user.left', 'user.read', 'user.reinstated', 'user.rejoined', 'user.reminded', 'user.revoked', 'user.role_changed',
+    'user.suspended', 'user.vetted', 'user.withdrawn'
+"""
+
+
+class Migration(migrations.Migration):
+    """What happens to people and organisations."""
+
+    dependencies = [
+        ("audit", "0004_session_ended"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            RULES_OF_EVENTS.replace("{kinds}", f"{KINDS}, {OF_PEOPLE}"), RULES_OF_EVENTS.replace("{kinds}", KINDS)
+        ),
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("alert.raised", "Alert"),
+                    ("child.added", "Record made"),
+                    ("child.listed", "Search results shown"),
+                    ("child.opened", "Record opened"),
+                    ("child.searched", "Search"),
+                    ("child.shown", "Identity shown"),
+                    ("feed.received", "List of people received"),
+                    ("grant.given", "Grant given"),
+                    ("grant.taken", "Grant taken away"),
+                    ("history.read", "Own access history read"),
+                    ("involvement.corrected", "Involvement corrected"),
+                    ("involvement.ended", "Involvement ended"),
+                    ("involvement.read", "Involvements read to change one"),
+                    ("involvement.recorded", "Involvement recorded"),
+                    ("log.closed", "Process ended"),
+                    ("log.heartbeat", "Process alive"),
+                    ("log.maintained", "Maintenance of the log"),
+                    ("log.read", "Access log read"),
+                    ("mediation.begun", "Call of a colleague begun"),
+                    ("mediation.ended", "Call of a colleague ended"),
+                    ("organisation.accredited", "Organisation accredited"),
+                    ("organisation.changed", "Organisation changed"),
+                    ("organisation.read", "Organisation read"),
+                    ("access.refused", "Refused"),
+                    ("second_factor.added", "Second factor added"),
+                    ("second_factor.failed", "Second factor failed"),
+                    ("second_factor.removed", "Second factor removed"),
+                    ("session.ended", "Signed out elsewhere"),
+                    ("sign_in.failed", "Sign-in failed"),
+                    ("sign_in.locked", "Sign-in locked"),
+                    ("sign_in.succeeded", "Signed in"),
+                    ("sign_out.done", "Signed out"),
+                    ("stop.begun", "Emergency stop begun"),
+                    ("stop.lifted", "Emergency stop lifted"),
+                    ("token.made", "API token made"),
+                    ("token.revoked", "API token revoked"),
+                    ("user.added", "User added"),
+                    ("user.agreed", "Agreement signed"),
+                    ("user.approved", "Joining approved"),
+                    ("user.asked", "Approval asked for"),
+                    ("user.declined", "Approval declined"),
+                    ("user.invited", "User invited"),
+                    ("user.joined", "Invitation accepted"),
+                    ("user.left", "User left"),
+                    ("user.password_changed", "Password changed"),
+                    ("user.read", "Person's vetting read"),
+                    ("user.reinstated", "User reinstated"),
+                    ("user.rejoined", "User to join again"),
+                    ("user.reminded", "User reminded"),
+                    ("user.revoked", "User revoked"),
+                    ("user.role_changed", "Role changed"),
+                    ("user.suspended", "User suspended"),
+                    ("user.vetted", "Evidence recorded"),
+                    ("user.withdrawn", "Invitation withdrawn"),
+                    ("people.listed", "List of people read"),
+                ],
+                max_length=40,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="event",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("done", "Done"),
+                    ("no_match", "No match"),
+                    ("too_many", "Too many matches"),
+                    ("not_found", "Not found"),
+                    ("not_permitted", "Not permitted"),
+                    ("not_vetted", "Vetting not complete"),
+                    ("over_budget", "Above the budget"),
+                    ("session_ended", "Session no longer live"),
+                    ("wrong_state", "Not possible as things stood"),
+                    ("wrong_password", "Wrong e-mail address or password"),
+                    ("wrong_code", "Wrong code"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]

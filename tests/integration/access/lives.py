@@ -1,0 +1,82 @@
+"""People at each point of their life in the service, and the administrators who bring them there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from access import agreements
+from access.actions.deciding import approve
+from access.actions.inviting import Invited, NewPerson, accept, invite
+from access.actions.vetting import NewItem, record_item, sign_agreement
+from access.models import Organisation, OrganisationKind, User, VettingDetails, VettingKind
+from access.roles import Role
+from audit.actors import Actor, Process
+from tests import factories
+
+AT_THE_DOOR = Process("invitation")
+BY_ADMINISTRATORS = [kind for kind in VettingKind if kind != VettingKind.AGREEMENT]
+PASSWORD = "three random words"
+
+
+@dataclass(frozen=True)
+class Council:
+    """An authority with a school, and three administrators of it, signed in."""
+
+    authority: Organisation
+    school: Organisation
+    first: Actor
+    second: Actor
+    third: Actor
+
+
+def council() -> Council:
+    """Make one, as the owner."""
+    authority = factories.organisation(kind=OrganisationKind.AUTHORITY)
+    school = factories.organisation(authority=authority)
+    first, second, third = (factories.user(role=Role.ADMINISTRATOR, works_for=authority) for _ in range(3))
+    return Council(authority, school, *(factories.actor_for(each) for each in (first, second, third)))
+
+
+def new_person(
+    works_for: Organisation, *, role: Role = Role.PRACTITIONER, name: str = "Zainab Okonkwo-Hughes"
+) -> NewPerson:
+    return NewPerson(name=name, email=factories.new_email(), role=role, organisation_id=works_for.pk)
+
+
+def invited(council: Council, **options: Role) -> Invited:
+    """Invited by the first administrator."""
+    return invite(council.first, new_person(council.school, **options))
+
+
+def joining(council: Council, **options: Role) -> User:
+    """Has accepted, and nothing else."""
+    return accept(AT_THE_DOOR, invited(council, **options).link_secret, PASSWORD)
+
+
+def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
+    """Record all evidence about them but their signature."""
+    for kind in BY_ADMINISTRATORS:
+        record_item(actor, user.pk, NewItem(kind, checked_on or factories.today(), VettingDetails()))
+
+
+def sign(user: User) -> None:
+    version = agreements.in_force(today=factories.today()).version
+    sign_agreement(factories.actor_for(user), version)
+
+
+def complete(council: Council, **options: Role) -> User:
+    """Joining, with everything on the checklist but the approval."""
+    user = joining(council, **options)
+    vet(council.first, user)
+    sign(user)
+    return again(user)
+
+
+def active(council: Council, **options: Role) -> User:
+    """Let in by the second administrator."""
+    return approve(council.second, complete(council, **options).pk)
+
+
+def again(user: User) -> User:
+    """The user as the database has them now."""
+    found: User = User.objects.get(pk=user.pk)
+    return found
