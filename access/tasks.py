@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from access.actions.inviting import send_invitations
 from access.actions.vetting import run_out_old_agreements
 from access.sessions import SessionStore
 from audit.actors import Process
@@ -17,3 +18,9 @@ def delete_ended_sessions() -> None:
 def end_old_agreements() -> None:
     """Have signatures of older versions of the agreement end, once a newer one is in force for 30 days."""
     run_out_old_agreements(Process("agreements"))
+
+
+@shared_task
+def send_links() -> None:
+    """Mail the links that administrators asked for."""
+    send_invitations()

@@ -22,8 +22,8 @@ PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, row_version, state, rol
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
-# Never the fingerprint of a link: whoever brings one, asks a function.
-SEND = "SELECT (id, user_id, invited_by_id, sent_at, expires_at, used_at), INSERT"
+# A link is asked for here and made by the worker. Whoever brings one, asks a function.
+INVITE = "SELECT (id, user_id, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
 VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
 # A checkpoint is never changed; that it was published is noted.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
@@ -37,7 +37,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_approval": {WEB: DECIDE, WORKER: KEEP},
     "access_budget": {},
     "access_grant": {WEB: GIVE, WORKER: ALL},
-    "access_invitation": {WEB: SEND, WORKER: KEEP},
+    "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_organisation": {WEB: READ, WORKER: KEEP},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
     "access_site": {WEB: ADD, WORKER: KEEP},

@@ -85,6 +85,15 @@ def as_owner_here() -> Iterator[None]:
         _act_as("contactpoint_web")
 
 
+@contextmanager
+def as_worker() -> Iterator[None]:
+    """Runs its block as the worker's role, in the same transaction."""
+    with transaction.atomic():
+        _act_as("contactpoint_worker")
+        yield
+        _act_as("contactpoint_web")
+
+
 def _act_as(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {role}")

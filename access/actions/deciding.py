@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from access import grants
-from access.actions.inviting import Invited, send
+from access.actions.inviting import ask_for_links
 from access.actions.steps import (
     JOINING,
     ask,
@@ -81,14 +81,15 @@ def revoke(actor: Actor | Process, user_id: int, reason: StopReason, seen: int |
 
 
 @transaction.atomic
-def rejoin(actor: Actor | Process, user_id: int, seen: int | None = None) -> Invited:
+def rejoin(actor: Actor | Process, user_id: int, seen: int | None = None) -> User:
     """Have somebody join again who left or was revoked: a new link, and another administrator's approval."""
     user = user_to_administer(actor, user_id)
     check_step(user, Step.REJOIN, seen=seen)
     begin_step(actor, user, Step.REJOIN)
     ask(actor, [user], ApprovalKind.REJOIN)
     finish_step(user, Step.REJOIN)
-    return send(actor, [user])[0]
+    ask_for_links(actor, [user])
+    return user
 
 
 @transaction.atomic

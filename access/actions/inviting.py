@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from access import letters
 from access.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
 from access.administering import APPLYING, organisations_administered, user_to_apply_for
 from access.decisions import check_can
@@ -33,6 +37,7 @@ from encryption.models import next_ids
 from encryption.tokens import fingerprint
 
 GOOD_FOR = timedelta(days=14)
+SENT_AT_ONCE = 200
 LINK_ERRORS: dict[str, type[LinkError]] = {"used": LinkUsedError}  # all else has run out
 
 
@@ -47,22 +52,14 @@ class NewPerson:
     site_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Somebody invited, and the secret part of the link that they are to be sent, which stands nowhere else."""
-
-    user: User
-    link_secret: str = field(repr=False)
-
-
 @transaction.atomic
-def invite(actor: Actor | Process, new: NewPerson) -> Invited:
+def invite(actor: Actor | Process, new: NewPerson) -> User:
     """Invite one person. Raises as `invite_each`."""
     return invite_each(actor, [new])[0]
 
 
 @transaction.atomic
-def invite_each(actor: Actor | Process, people: Sequence[NewPerson]) -> list[Invited]:
+def invite_each(actor: Actor | Process, people: Sequence[NewPerson]) -> list[User]:
     """Invite all of them or nobody, in the order given, and ask for another administrator's approval of each.
 
     Raises NotPermittedError, NotAdministeredError where one of the organisations (or a site) is none of the actor's,
@@ -78,16 +75,18 @@ def invite_each(actor: Actor | Process, people: Sequence[NewPerson]) -> list[Inv
     except IntegrityError as error:  # somebody invited one of them in this very moment
         raise EmailTakenError([]) from error
     ask(actor, users, ApprovalKind.JOIN)
-    return send(actor, users)
+    ask_for_links(actor, users)
+    return users
 
 
 @transaction.atomic
-def invite_again(actor: Actor | Process, user_id: int) -> Invited:
+def invite_again(actor: Actor | Process, user_id: int) -> User:
     """Send another link; the one before works no longer. Raises WrongStateError where they accepted already."""
     user = user_to_apply_for(actor, user_id)
     check_step(user, Step.ACCEPT)
     record(EventKind.USER_INVITED, About(user_id=user.pk), actor=actor)
-    return send(actor, [user])[0]
+    ask_for_links(actor, [user])
+    return user
 
 
 @transaction.atomic
@@ -142,21 +141,20 @@ def accept(process: Process, secret: str, password: str) -> User:
     return user
 
 
-def send(actor: Actor | Process, users: Sequence[User]) -> list[Invited]:
-    """A new link for each of them. Whoever calls has recorded that they are invited."""
-    now = timezone.now()
-    invited = [Invited(user, secrets.token_urlsafe(32)) for user in users]
-    Invitation.objects.bulk_create(
-        Invitation(
-            user=each.user,
-            token_fingerprint=_fingerprint(each.link_secret),
-            invited_by_id=person_of(actor),
-            sent_at=now,
-            expires_at=now + GOOD_FOR,
-        )
-        for each in invited
-    )
-    return invited
+def ask_for_links(actor: Actor | Process, users: Sequence[User]) -> None:
+    """Have a new link mailed to each of them. Whoever calls has recorded that they are invited."""
+    Invitation.objects.bulk_create(Invitation(user=user, invited_by_id=person_of(actor)) for user in users)
+
+
+def send_invitations() -> int:
+    """Make the links that were asked for and mail them. For the worker alone. Returns how many were sent.
+
+    Each in a transaction of its own: a link that could not be mailed is made anew the next time, and an address that
+    the mail server refuses is marked. Raises OSError or SMTPException where the mail server cannot be reached.
+    """
+    waiting = Invitation.objects.filter(sent_at=None, refused_at=None).order_by("pk").values_list("pk", flat=True)
+    with get_connection() as mail:
+        return sum(_send(invitation_id, mail) for invitation_id in waiting[:SENT_AT_ONCE])
 
 
 def taken_emails(emails: Sequence[str]) -> list[str]:
@@ -165,6 +163,26 @@ def taken_emails(emails: Sequence[str]) -> list[str]:
     known = set(User.objects.filter(email_fingerprint__in=prints.values()).values_list("email_fingerprint", flat=True))
     given = Counter(email_fingerprint(email) for email in emails)
     return [email for email, known_by in prints.items() if known_by in known or given[known_by] > 1]
+
+
+@transaction.atomic
+def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
+    unsent = Invitation.objects.select_for_update(skip_locked=True).filter(sent_at=None, refused_at=None)
+    invitation = unsent.filter(pk=invitation_id).first()
+    if invitation is None:  # another worker is at it
+        return False
+    user = User.objects.get(pk=invitation.user_id)
+    secret = secrets.token_urlsafe(32)
+    now = timezone.now()
+    try:
+        letters.invitation(user, secret, connection=mail).send()
+    except SMTPRecipientsRefused:
+        Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
+        return False
+    Invitation.objects.filter(pk=invitation_id).update(
+        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + GOOD_FOR
+    )
+    return True
 
 
 def _check_emails(emails: Sequence[str]) -> None:

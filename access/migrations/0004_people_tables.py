@@ -128,10 +128,12 @@ class Migration(migrations.Migration):
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_fingerprint", models.CharField(max_length=32, unique=True)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(auto_now_add=True)),
+                ("token_fingerprint", models.CharField(max_length=32, unique=True, null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
                 ("used_at", models.DateTimeField(null=True)),
+                ("refused_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -587,8 +589,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("sent_at"))),
-                name="access_invitation_expires_after_it_is_sent",
+                condition=models.Q(
+                    models.Q(("expires_at", None), ("sent_at", None), ("token_fingerprint", None), ("used_at", None)),
+                    models.Q(("expires_at__gt", models.F("sent_at")), ("token_fingerprint__isnull", False)),
+                    _connector="OR",
+                ),
+                name="access_invitation_is_sent_with_a_link_that_ends",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="invitation",
+            index=models.Index(
+                condition=models.Q(("refused_at", None), ("sent_at", None)),
+                fields=["id"],
+                name="access_invitation_to_be_sent",
             ),
         ),
         migrations.AddConstraint(

@@ -524,7 +524,7 @@ POLICIES = """
 
     CREATE POLICY web_sees ON access_invitation FOR SELECT TO contactpoint_web USING (true);
     CREATE POLICY web_sends ON access_invitation FOR INSERT TO contactpoint_web WITH CHECK (
-        used_at IS NULL AND expires_at <= now() + interval '15 days'
+        sent_at IS NULL AND refused_at IS NULL
         AND access_told('{user.invited,user.rejoined}', user_id, invited_by_id)
     );
 

@@ -7,19 +7,32 @@ from access.models.user import User
 
 
 class Invitation(models.Model):
-    """A link that was sent to a user, good once and for fourteen days, and only while it is the user's newest."""
+    """A link for a user, good once and for fourteen days, and only while it is the user's newest.
+
+    An administrator asks for it; the worker makes its secret and mails it. So nobody but the person invited ever holds
+    a link, neither whoever invites them nor a web process that was taken over.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
-    token_fingerprint = models.CharField(max_length=32, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+    token_fingerprint = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001 - none until it is sent
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)  # by the mail server, which knows no such address
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=("id",), name="access_invitation_to_be_sent", condition=Q(sent_at=None, refused_at=None)
+            ),
+        )
         constraints = (
             models.CheckConstraint(
-                name="access_invitation_expires_after_it_is_sent", condition=Q(expires_at__gt=F("sent_at"))
+                name="access_invitation_is_sent_with_a_link_that_ends",
+                condition=Q(sent_at=None, token_fingerprint=None, expires_at=None, used_at=None)
+                | Q(token_fingerprint__isnull=False, expires_at__gt=F("sent_at")),
             ),
         )
 

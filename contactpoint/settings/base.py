@@ -189,6 +189,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 DATE_FORMAT = "j F Y"
 SERVICE_NAME = "Contact point"
+EMAIL_TIMEOUT = 10
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -256,6 +257,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
     "end-old-agreements": {"task": "access.tasks.end_old_agreements", "schedule": 86_400.0},
+    "send-links": {"task": "access.tasks.send_links", "schedule": 5.0, "options": {"expires": 5.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -15,6 +15,15 @@ PUBLICATION_DIR = Path(
 )
 DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
 globals().update(redis(required("REDIS_URL", "The address of Redis, redis:// or rediss://.")))
+SERVICE_ADDRESS = required(
+    "SERVICE_ADDRESS", "Where people find the service, such as https://registry.example."
+).rstrip("/")
+EMAIL_HOST = required("EMAIL_HOST", "The mail server that invitations and reminders are given to.")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = True
+DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "The address that letters come from.")
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -15,6 +15,7 @@ os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the test run
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SERVICE_ADDRESS = "http://testserver"
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", "/nonexistent"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", "/nonexistent"))

@@ -1,16 +1,20 @@
 """People at each point of their life in the service, and the administrators who bring them there."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.core import mail
+
 from access import agreements
 from access.actions.deciding import approve
-from access.actions.inviting import Invited, NewPerson, accept, invite
+from access.actions.inviting import NewPerson, accept, invite, send_invitations
 from access.actions.vetting import NewItem, record_item, sign_agreement
 from access.models import Organisation, OrganisationKind, User, VettingDetails, VettingKind
 from access.roles import Role
 from audit.actors import Actor, Process
 from tests import factories
+from tests.conftest import as_worker
 
 AT_THE_DOOR = Process("invitation")
 BY_ADMINISTRATORS = [kind for kind in VettingKind if kind != VettingKind.AGREEMENT]
@@ -42,14 +46,24 @@ def new_person(
     return NewPerson(name=name, email=factories.new_email(), role=role, organisation_id=works_for.pk)
 
 
-def invited(council: Council, **options: Role) -> Invited:
+def invited(council: Council, **options: Role) -> User:
     """Invited by the first administrator."""
     return invite(council.first, new_person(council.school, **options))
 
 
 def joining(council: Council, **options: Role) -> User:
     """Has accepted, and nothing else."""
-    return accept(AT_THE_DOOR, invited(council, **options).link_secret, PASSWORD)
+    invited(council, **options)
+    return accept(AT_THE_DOOR, mailed_secret(), PASSWORD)
+
+
+def mailed_secret() -> str:
+    """The secret of the link that the worker mails to whoever was invited last."""
+    with as_worker():
+        send_invitations()
+    found = re.search(r"/join/([\w-]+)/", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
 
 
 def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
