@@ -320,6 +320,8 @@ LIFE = """
             ORDER BY id DESC LIMIT 1;
         IF (CASE
             WHEN done.id IS NULL THEN false
+            -- Whoever was suspended since the event, while this waited for a lock, does nothing any more.
+            WHEN done.actor_id IS NOT NULL AND NOT public.access_may_enter(done.actor_id) THEN false
             WHEN TG_OP = 'INSERT' THEN NEW.state = 'invited' AND NEW.valid_until IS NULL AND NEW.password LIKE '!%'
                 AND public.access_holds(
                     done.actor_id, NEW.organisation_id, '{administer_organisation,apply_organisation}'

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from access.lifecycle import TRANSITIONS, Step
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 
 PROJECT = Path(__file__).parent.parent.parent
 APPS = ("access", "audit", "encryption", "registry", "contactpoint")
 EVENT_KIND = ast.dump(ast.Name("EventKind", ast.Load()))
+STEP = ast.dump(ast.Name("Step", ast.Load()))
+STEP_TAKERS = {"begin_step", "_let_in", "_let_go"}  # the last two pass it on to the first
 RECORDED_BY_HAND = {
     "LOG_MAINTAINED": "no program changes the log; who repairs it as its owner does as docs/access-log.md says",
 }
@@ -55,11 +58,27 @@ def named_kinds(nodes: Iterable[ast.expr]) -> set[str]:
 
 
 def recorded_kinds() -> set[str]:
-    """Names of kinds that some code hands to a recorder, and of those that one records when it is told none."""
+    """Names of kinds that some code hands to a recorder, and of those that one records when it is told none.
+
+    Besides, those of steps in a person's life that are taken: their table says which kind each records.
+    """
     known = list(recorders())
     names = {function.name for function in known}
     handed = [named_kinds(call.args) for _path, tree in sources() for call in calls(tree) if called(call) in names]
-    return set().union(*handed, *(named_kinds(function.args.defaults) for function in known))
+    return set().union(*handed, steps_taken(), *(named_kinds(function.args.defaults) for function in known))
+
+
+def steps_taken() -> set[str]:
+    """Names of the kinds that are recorded by taking a step of access.lifecycle."""
+    named = [
+        each.attr
+        for _path, tree in sources()
+        for call in calls(tree)
+        if called(call) in STEP_TAKERS
+        for each in call.args
+        if isinstance(each, ast.Attribute) and ast.dump(each.value) == STEP
+    ]
+    return {TRANSITIONS[Step[name]].event.name for name in named}
 
 
 def test_every_kind_is_recorded_somewhere() -> None:

@@ -23,6 +23,7 @@ from registry.demonstration.bulk import BlockLoader
 from registry.demonstration.countrywide import all_england
 from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.organisations import organisations
+from registry.demonstration.users import PEOPLE
 from registry.management.commands.make_england import SEED
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.search import index, postcodes
@@ -68,7 +69,7 @@ def test_whole_england_small(empty: None, tmp_path: Path) -> None:
     assert Child.objects.count() == ChildName.objects.filter(kind="legal").count() == len(children)
     assert Guardian.objects.count() == sum(len(each.children) for home in households for each in home.guardians)
     assert Shield.objects.count() == sum(child.shielded for child in children)
-    assert User.objects.count() == 7
+    assert User.objects.count() == len(PEOPLE)
     for child in children[:10]:
         kept = Child.objects.get(number_fingerprint=number_fingerprint("own", child.registry_number))
         assert kept.number.open() == child.registry_number

@@ -13,7 +13,13 @@ from audit.events import Outcome
 ALLOWED = {
     Role.PRACTITIONER: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP},
     Role.MEDIATOR: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH},
-    Role.ADMINISTRATOR: {Permission.PEOPLE_LIST},
+    Role.ADMINISTRATOR: {
+        Permission.ORGANISATION_KEEP,
+        Permission.PEOPLE_DECIDE,
+        Permission.PEOPLE_INVITE,
+        Permission.PEOPLE_LIST,
+        Permission.SERVICE_STOP,
+    },
     Role.AUDITOR: {Permission.LOG_READ},
 }
 CASES = [(role, permission) for role in Role for permission in Permission]

@@ -1,0 +1,123 @@
+"""Two administrators at once, and one who is stopped between reading and pressing: one outcome, and a clear answer."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import connections, transaction
+
+from access.actions.deciding import approve, decline, suspend
+from access.actions.inviting import invite
+from access.errors import EmailTakenError, WrongStateError
+from access.models import Approval, StopReason, User, UserState
+from audit.errors import NoLiveSessionError
+from audit.events import EventKind
+from contactpoint.local.servers import Servers
+from tests.conftest import as_owner_here
+from tests.integration.access import lives
+from tests.integration.access.lives import Council
+from tests.log import events
+
+SECONDS_TO_WAIT = 20
+
+
+@pytest.fixture
+def council(own_database: str) -> Council:
+    with as_owner_here():
+        return lives.council()
+
+
+class Press:
+    """Somebody presses a button in another thread, with a connection of its own."""
+
+    def __init__(self, step: Callable[[], object]) -> None:
+        self.answer: object = None
+        self._thread = threading.Thread(target=self._run, args=(step,))
+        self._thread.start()
+
+    def _run(self, step: Callable[[], object]) -> None:
+        try:
+            self.answer = step()
+        except Exception as error:  # noqa: BLE001 - the answer is looked at by the test
+            self.answer = error
+        finally:
+            connections.close_all()
+
+    def wait(self) -> object:
+        self._thread.join(SECONDS_TO_WAIT)
+        assert not self._thread.is_alive()
+        return self.answer
+
+
+def wait_for_a_lock(running: Servers, database: str) -> None:
+    waiting = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = %s AND NOT granted"
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    with psycopg.connect(running.postgresql.superuser_address, autocommit=True) as watching:
+        while not watching.execute(waiting, [database]).fetchone():
+            assert time.monotonic() < deadline, "the second did not wait for the first"
+            time.sleep(0.02)
+
+
+@pytest.mark.parametrize("step", [approve, decline])
+def test_the_second_is_told_what_the_first_did(
+    council: Council, own_database: str, running_servers: Servers, step: Callable[..., object]
+) -> None:
+    user = lives.complete(council)
+    with transaction.atomic():
+        approve(council.second, user.pk)
+        pressed = Press(lambda: step(council.third, user.pk))
+        wait_for_a_lock(running_servers, own_database)
+    refused = pressed.wait()
+
+    assert isinstance(refused, WrongStateError)
+    assert "is active now" in refused.sentence
+    assert User.objects.get(pk=council.second.user_id).name.open() in refused.sentence
+    assert [event.actor_id for event in events(user_id=user.pk, kind=EventKind.USER_APPROVED)] == [
+        council.second.user_id
+    ]
+    assert not events(user_id=user.pk, kind=EventKind.USER_DECLINED)
+    assert Approval.objects.get(user=user).decided_by_id == council.second.user_id
+
+
+def test_a_page_that_is_older_than_the_person_decides_nothing(council: Council) -> None:
+    user = lives.complete(council)
+    seen = user.row_version
+    suspend(council.second, user.pk, StopReason.EMPLOYER, seen)
+    with pytest.raises(WrongStateError) as raised:
+        suspend(council.third, user.pk, StopReason.EMPLOYER, seen)
+    assert "is suspended now" in raised.value.sentence
+
+
+def test_an_approver_suspended_before_pressing_lets_nobody_in(council: Council) -> None:
+    user = lives.complete(council)
+    suspend(council.third, council.second.user_id, StopReason.MISUSE)
+    with pytest.raises(NoLiveSessionError):
+        approve(council.second, user.pk)
+    assert lives.again(user).state == UserState.JOINING
+
+
+def test_an_approver_suspended_in_the_very_moment_of_pressing_lets_nobody_in(
+    council: Council, own_database: str, running_servers: Servers
+) -> None:
+    """The suspension is on its way: what is pressed now waits for it."""
+    user = lives.complete(council)
+    with transaction.atomic():
+        suspend(council.third, council.second.user_id, StopReason.MISUSE)
+        pressed = Press(lambda: approve(council.second, user.pk))
+        wait_for_a_lock(running_servers, own_database)
+    assert isinstance(pressed.wait(), NoLiveSessionError)
+    assert lives.again(user).state == UserState.JOINING
+
+
+def test_the_same_address_invited_twice_at_once_is_one_person(
+    council: Council, own_database: str, running_servers: Servers
+) -> None:
+    person = lives.new_person(council.school)
+    with transaction.atomic():
+        invite(council.first, person)
+        pressed = Press(lambda: invite(council.second, person))
+        wait_for_a_lock(running_servers, own_database)
+    assert isinstance(pressed.wait(), EmailTakenError)
+    assert User.objects.filter(state=UserState.INVITED).count() == 1
