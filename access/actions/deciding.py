@@ -27,6 +27,7 @@ from access.models import Approval, ApprovalKind, ApprovalOutcome, Grant, StopRe
 from access.roles import Role
 from access.vetting import missing_items
 from audit.actors import Actor, Process
+from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record
 
@@ -129,7 +130,8 @@ def decide_role(actor: Actor, approval_id: int, approved: bool) -> User:  # noqa
     decide(actor, waiting, ApprovalOutcome.APPROVED)
     _take_grants(actor, user)
     user.role = asked.role
-    user.save(update_fields=["role"])
+    with refusals():
+        user.save(update_fields=["role"])
     _grant_for_role(actor, user)
     return user
 

@@ -11,6 +11,7 @@ from access.errors import WrongStateError
 from access.lifecycle import CLOSING, TRANSITIONS, Step
 from access.models import Approval, ApprovalKind, ApprovalOutcome, User
 from audit.actors import Actor, Process
+from audit.errors import refusals
 from audit.recorder import About, record
 
 JOINING = (ApprovalKind.JOIN, ApprovalKind.REJOIN)
@@ -31,9 +32,13 @@ def begin_step(actor: Actor | Process, user: User, step: Step, *, reason: str = 
 
 
 def finish_step(user: User, step: Step) -> None:
-    """Move the user to where the step leads, last of all that is done for it: the database looks at the rest."""
+    """Move the user to where the step leads, last of all that is done for it: the database looks at the rest.
+
+    Raises NoLiveSessionError where whoever acts is being suspended in this very moment.
+    """
     user.state = TRANSITIONS[step].to_state
-    user.save(update_fields=["state"])
+    with refusals():
+        user.save(update_fields=["state"])
     if step in CLOSING:
         sessions.end_all_of(user.pk)
 

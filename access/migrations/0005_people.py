@@ -318,10 +318,16 @@ LIFE = """
                 ELSE NEW.role = OLD.role AND public.access_leads(kind, OLD.state, NEW.state)
             END
             ORDER BY id DESC LIMIT 1;
+        -- Whoever is being suspended in this very moment decides nothing any more. Nobody waits here: two who suspend each
+        -- other at once would wait for ever.
+        IF done.actor_id IS NOT NULL THEN
+            PERFORM FROM public.access_user WHERE id = done.actor_id FOR SHARE SKIP LOCKED;
+            IF NOT FOUND OR NOT public.access_may_enter(done.actor_id) THEN
+                RAISE EXCEPTION 'whoever decides is being decided about' USING ERRCODE = 'CP001';
+            END IF;
+        END IF;
         IF (CASE
             WHEN done.id IS NULL THEN false
-            -- Whoever was suspended since the event, while this waited for a lock, does nothing any more.
-            WHEN done.actor_id IS NOT NULL AND NOT public.access_may_enter(done.actor_id) THEN false
             WHEN TG_OP = 'INSERT' THEN NEW.state = 'invited' AND NEW.valid_until IS NULL AND NEW.password LIKE '!%'
                 AND public.access_holds(
                     done.actor_id, NEW.organisation_id, '{administer_organisation,apply_organisation}'

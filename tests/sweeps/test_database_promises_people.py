@@ -27,7 +27,9 @@ GRANT = """
     INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on, given_by_id)
     SELECT %s, id, %s, current_date + 300, %s FROM auth_permission WHERE codename = %s
 """
-STOP_LIFTED = "UPDATE access_stop SET lifted_at = now(), lifted_by_id = %s WHERE lifted_at IS NULL"
+STOP_LIFTED = (
+    "UPDATE access_stop SET lifted_at = now(), lifted_by_id = %s WHERE lifted_at IS NULL AND scope = 'organisation'"
+)
 
 
 @pytest.fixture(scope="module")

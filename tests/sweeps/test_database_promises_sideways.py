@@ -26,6 +26,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.access_user": "every request asks who it is; the values are sealed (issue 5)",
     "public.access_user_groups": "nobody is in a group",
     "public.access_user_user_permissions": "nobody has a permission of Django's",
+    "public.access_vettingitem": "only of people whom the transaction's own event names",
     "public.account_emailaddress": "allauth asks at sign-in; empty, or sealed by issue 5",
     "public.auth_group": "Django's own; empty",
     "public.auth_group_permissions": "Django's own; empty",
