@@ -7,18 +7,21 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from access import grants
 from access.actions.deciding import leave, revoke, suspend
 from access.actions.stopping import lift, stop
 from access.errors import NotPermittedError, OwnCaseError, WrongStateError
-from access.models import Grant, StopReason, StopScope, User
+from access.models import Grant, StopReason, StopScope, User, VettingItem, VettingKind
 from access.roles import Role
+from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait
 from tests.integration.access.lives import Council
+from tests.log import events
 
 HOME, SEARCH, PEOPLE = reverse("home"), reverse("search"), reverse("people")
 SESSIONS = 3
@@ -144,3 +147,22 @@ def test_every_role_is_stopped(council: Council, as_owner: OwnerContext, role: R
     assert browser.get(HOME).status_code == 200
     suspend(council.first, person.pk, StopReason.MISUSE)
     assert browser.get(HOME).status_code != 200
+
+
+def test_a_web_process_whose_clock_is_behind_opens_nothing(
+    council: Council,
+    teacher: User,
+    open_sessions: list[Client],
+    as_owner: OwnerContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes yesterday for today, and lets the person in; the database knows better when something is recorded."""
+    yesterday = factories.today() - timedelta(days=1)
+    with as_owner():
+        VettingItem.objects.filter(user=teacher, kind=VettingKind.TRAINING_USE).update(expires_on=yesterday)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: yesterday)
+
+    assert open_sessions[0].get(HOME).status_code == 200, "the clock is behind"
+    refused = open_sessions[0].post(SEARCH, {"family_name": "Hussain", "given_name": "Amina", "age": "7"}, follow=True)
+    assert refused.status_code == 403
+    assert not events(kind=EventKind.CHILD_SEARCHED, actor_id=teacher.pk)

@@ -202,3 +202,17 @@ def test_nobody_is_invited_to_somebody_elses_organisation(council: Council, as_o
         elsewhere = factories.organisation()
     with pytest.raises(NotAdministeredError):
         invite(council.first, lives.new_person(elsewhere))
+
+
+def test_a_link_is_over_by_the_databases_clock(
+    council: Council, as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far behind the clock of the web process is."""
+    user = lives.invited(council)
+    secret = lives.mailed_secret()
+    with as_owner():
+        expire(council, user)
+    long_ago = timezone.now() - timedelta(days=30)
+    monkeypatch.setattr(timezone, "now", lambda: long_ago)
+    with pytest.raises(LinkExpiredError):
+        accept(AT_THE_DOOR, secret, PASSWORD)
