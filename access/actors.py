@@ -4,6 +4,7 @@ from typing import cast
 
 from django.http import HttpRequest
 
+from access.calls import call_in
 from access.models import User
 from access.sessions import SessionStore
 from audit.actors import Actor, Process
@@ -15,11 +16,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in person as an actor."""
+    """The signed-in person as an actor; a mediator in the name of the colleague whose call they are on."""
     user = user_of(request)
     session = cast(SessionStore, request.session)
     if session.row_id is None:
         session.save()
+    call = call_in(request)
     return Actor(
         user_id=user.pk,
         role=user.role,
@@ -28,6 +30,7 @@ def actor_of(request: HttpRequest) -> Actor:
         session_id=cast(int, session.row_id),
         request_id=request.request_id,  # type: ignore[attr-defined]  # set by RequestIdMiddleware
         session_key=session.key_fingerprint,
+        colleague=call.in_whose_name if call else None,
     )
 
 

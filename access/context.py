@@ -1,12 +1,24 @@
 """What every page knows about the person who reads it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from access.actors import user_of
+from access.calls import Standing, call_in
 from access.roles import Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """For whom a mediator looks up. Forms carry `key`, so that none is sent during another call."""
+
+    name: str
+    organisation: str
+    until: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +29,12 @@ class Person:
     organisation: str
     role_name: str
     navigation: list[tuple[str, str, bool]]
+    call: OnCall | None
 
 
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Start", "home", None),
+    ("Who is asking?", "asking", Permission.CALL_TAKE),
     ("Find a child", "search", Permission.CHILD_SEARCH),
     ("People", "people", Permission.PEOPLE_LIST),
     ("Access log", "log", Permission.LOG_READ),
@@ -42,4 +56,11 @@ def person(request: HttpRequest) -> dict[str, Person | None]:
         for text, name, permission in NAVIGATION
         if permission is None or permission in role.permissions
     ]
-    return {"person": Person(user.name.open(), user.organisation.name, role.label, navigation)}
+    return {"person": Person(user.name.open(), user.organisation.name, role.label, navigation, _call(request))}
+
+
+def _call(request: HttpRequest) -> OnCall | None:
+    call = call_in(request)
+    if call is None or call.standing != Standing.LIVE:
+        return None
+    return OnCall(call.name, call.colleague.organisation.name, call.expires_at, str(call.id))

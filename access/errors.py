@@ -111,6 +111,13 @@ class NotVettedError(RefusedError):
     status = 403
 
 
+class ColleagueStoppedError(RefusedError):
+    """The colleague in whose name a mediator acts would not be let in themself, or not any more."""
+
+    outcome = Outcome.NOT_VETTED
+    status = 403
+
+
 class OverBudgetRefusedError(RefusedError):
     """The actor has seen as many children as their role may within an hour or a day."""
 

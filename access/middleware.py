@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
@@ -14,14 +15,22 @@ from django.utils import timezone
 
 from access import confirming
 from access.actors import actor_of, user_of
+from access.calls import Standing, call_in
 from access.decisions import can
-from access.errors import NotPermittedError, NotVettedError
+from access.errors import ColleagueStoppedError, NotPermittedError, NotVettedError
 from access.models import User, UserState
+from access.references import refer_to_user
 from access.refusals import answer, respond, session_ended
+from access.roles import IN_A_CALL, Role
 from access.routes import RoutePolicy, policy_of
 from access.vetting import may_enter
 from audit.errors import NoLiveSessionError
 
+SAY_WHO_ASKS = "Say first who is asking. You search and open records only while a colleague’s call lasts."
+TIME_IS_OVER = (
+    "The 20 minutes for {} are over. If they are still on the telephone, ask for the code their app shows now."
+)
+OTHER_CALL = "That page was opened during another call, so nothing was done. You are looking up for {} now."
 SEEN = "seen_at"
 SEEN_STEP = timedelta(seconds=30)
 
@@ -92,6 +101,8 @@ class RoutePolicyMiddleware:
             return respond(request, NotVettedError())
         if policy.permission is not None and not can(actor_of(request), policy.permission):
             return respond(request, NotPermittedError())
+        if policy.permission in IN_A_CALL and user.role == Role.MEDIATOR:
+            return _hold_to_call(request)
         return None
 
     def _check_confirmed(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
@@ -109,6 +120,23 @@ def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
         return None
     request.user = stopped
     return respond(request, NotVettedError())
+
+
+def _hold_to_call(request: HttpRequest) -> HttpResponse | None:
+    """Let a mediator on only in a call that lasts, and a form only in the call in which it was opened."""
+    call = call_in(request)
+    if call is None:
+        messages.info(request, SAY_WHO_ASKS)
+        return HttpResponseRedirect(reverse("asking"))
+    if call.standing == Standing.OVER:
+        messages.info(request, TIME_IS_OVER.format(call.name))
+        return HttpResponseRedirect(reverse("read_out", args=[refer_to_user(actor_of(request), call.colleague.pk)]))
+    if call.standing == Standing.STOPPED:
+        return respond(request, ColleagueStoppedError())
+    if request.method == "POST" and request.POST.get("call") != str(call.id):
+        messages.error(request, OTHER_CALL.format(call.name))
+        return HttpResponseRedirect(reverse("search"))
+    return None
 
 
 def _has_second_factor(request: HttpRequest) -> bool:

@@ -8,11 +8,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from access.actors import actor_of, actor_or_process, user_of
-from access.errors import NotPermittedError, NotVettedError, OverBudgetRefusedError, RefusedError
+from access.calls import call_in
+from access.errors import (
+    ColleagueStoppedError,
+    NotPermittedError,
+    NotVettedError,
+    OverBudgetRefusedError,
+    RefusedError,
+)
 from access.models import Measure
 from access.vetting import lapses
 from audit.actors import Process
-from audit.errors import NoLiveSessionError, NotAllowedError, OverBudgetError
+from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
 from audit.recorder import About, alert, record
 
@@ -27,6 +34,8 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
             return respond(request, exception)
         if isinstance(exception, NotAllowedError):
             return respond(request, NotPermittedError())
+        if isinstance(exception, NoCallError):
+            return respond(request, ColleagueStoppedError())
         if isinstance(exception, OverBudgetError):
             return _over_budget(request, exception)
     except NoLiveSessionError as ended:
@@ -39,26 +48,39 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
     context: dict[str, object] = {"sentence": refused.sentence}
     template = TEMPLATES[refused.status]
     with transaction.atomic():
-        about = About(child_id=refused.child_id)
+        about = About(child_id=refused.child_id, user_id=_who_asked(request))
         record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
         if isinstance(refused, NotVettedError):
             template = "access/not_vetted.html"
             context["lapses"] = lapses(user_of(request), today=timezone.localdate())
+        if isinstance(refused, ColleagueStoppedError):
+            template = "access/call/stopped.html"
+            context["call"] = call_in(request)
     return render(request, template, context, status=refused.status)
 
 
+def _who_asked(request: HttpRequest) -> int | None:
+    """The colleague on whose call the mediator is, though nothing may be done in it any more."""
+    call = call_in(request)
+    return call.colleague.pk if call else None
+
+
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
-    """Record the attempt and, the first time within the hour, alert the auditors; say what to do meanwhile."""
+    """Record the attempt and, the first time within the hour, alert the auditors; say what to do meanwhile.
+
+    In a mediated call it may be the colleague's budget that is used up.
+    """
     measure, _, limit = str(error).partition(": ")
     actor = actor_of(request)
     refused = OverBudgetRefusedError
     budgets = Process("budgets", actor.request_id, actor.organisation_id, actor.authority_id)
-    about = About(user_id=actor.user_id, fields=[measure])
+    whose = int(error.detail)
+    about = About(user_id=whose, fields=[measure])
     with transaction.atomic():
         record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=refused.outcome)
-        if cache.add(f"over-budget:{actor.user_id}:{measure}", 1, ALERTED_SECONDS):
+        if cache.add(f"over-budget:{whose}:{measure}", 1, ALERTED_SECONDS):
             alert(Alert.OVER_BUDGET, about, actor=budgets)
-    context = {"what": Measure(measure).label, "limit": limit}
+    context = {"what": Measure(measure).label, "limit": limit, "own": whose == actor.user_id}
     return render(request, "access/over_budget.html", context, status=refused.status)
 
 

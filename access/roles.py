@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 class Permission(StrEnum):
     """What can be permitted; `subject.verb`."""
 
+    CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_SEARCH = "child.search"
     INVOLVEMENT_KEEP = "involvement.keep"
@@ -43,10 +44,12 @@ HOLDERS: dict[Role, str] = {
     Role.ADMINISTRATOR: "Vets, approves and suspends the users of their own organisations. Cannot open a record.",
     Role.AUDITOR: "Reads the access log of their own authorities. Cannot open a record.",
 }
+# What a mediator does in the name of a colleague, and only while that colleague's call lasts.
+IN_A_CALL = frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}),
-    Role.MEDIATOR: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
+    Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ORGANISATION_KEEP,

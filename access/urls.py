@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from access.views import authorities, people, second_factors, signed_in
+from access.views import authorities, calls, people, second_factors, signed_in
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("call/", calls.asking_page, name="asking"),
+    path("call/people/", calls.askers_page, name="askers"),
+    path("call/end/", calls.end_page, name="end_call"),
+    path("call/<str:reference>/", calls.read_out_page, name="read_out"),
     path("my-access/", people.my_access, name="my_access"),
     path("security/signed-in/", signed_in.signed_in, name="signed_in"),
     path("account/authority/", authorities.authority_sign_in, name="authority_sign_in"),

@@ -5,11 +5,20 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """In whose name a mediator acts while the call `call_id` lasts, as ids."""
+
+    call_id: int
+    user_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A signed-in person, as ids. `authority_id` is the local authority that answers for their organisation.
 
     `session_key` is the fingerprint of the session's key. Nobody can read it in the database, so that showing it
-    proves that this person's browser asked.
+    proves that this person's browser asked. `colleague` is there during a mediated call, and named in each event.
     """
 
     user_id: int
@@ -19,6 +28,12 @@ class Actor:
     session_id: int
     request_id: UUID
     session_key: str = field(repr=False)
+    colleague: Colleague | None = None
+
+    @property
+    def seeing_organisation_id(self) -> int:
+        """The organisation by whose rights a record is seen: a mediator sees what their colleague may."""
+        return self.colleague.organisation_id if self.colleague else self.organisation_id
 
 
 @dataclass(frozen=True, slots=True)

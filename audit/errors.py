@@ -10,26 +10,45 @@ class NotInTransactionError(Exception):
     """An event was about to be written apart from what it tells of."""
 
 
-class NoLiveSessionError(Exception):
+class RefusedByDatabaseError(Exception):
+    """Base of what the database refuses, in its words. `detail` is what else it said."""
+
+    sqlstate: str
+
+    def __init__(self, words: str, detail: str = "") -> None:
+        super().__init__(words)
+        self.detail = detail
+
+
+class NoLiveSessionError(RefusedByDatabaseError):
     """The session that would vouch for the event is not live, or is not this user's."""
 
     sqlstate = "CP001"
 
 
-class OverBudgetError(Exception):
-    """The event would disclose more than the user may see within the hour or the day. Its text names the budget."""
+class OverBudgetError(RefusedByDatabaseError):
+    """The event would disclose more than a user may see within the hour or the day.
+
+    Its text names the budget, its detail the id of the user whose it is: of a mediated call both people's count.
+    """
 
     sqlstate = "CP002"
 
 
-class NotAllowedError(Exception):
+class NotAllowedError(RefusedByDatabaseError):
     """The person may not do this, or not to whom the event names, or no longer."""
 
     sqlstate = "CP004"
 
 
-REFUSALS: dict[str | None, type[Exception]] = {
-    error.sqlstate: error for error in (NoLiveSessionError, OverBudgetError, NotAllowedError)
+class NoCallError(RefusedByDatabaseError):
+    """A mediator would act in nobody's name, or in that of somebody who may not be helped, or no longer."""
+
+    sqlstate = "CP003"
+
+
+REFUSALS: dict[str | None, type[RefusedByDatabaseError]] = {
+    error.sqlstate: error for error in (NoLiveSessionError, OverBudgetError, NoCallError, NotAllowedError)
 }
 
 
@@ -42,5 +61,5 @@ def refusals() -> Iterator[None]:
         state = getattr(error.__cause__, "sqlstate", None)
         if state not in REFUSALS:
             raise
-        diagnosed = error.__cause__.diag.message_primary  # type: ignore[union-attr]  # psycopg's error
-        raise REFUSALS[state](diagnosed) from None
+        diagnosed = error.__cause__.diag  # type: ignore[union-attr]  # psycopg's error
+        raise REFUSALS[state](diagnosed.message_primary, diagnosed.message_detail or "") from None

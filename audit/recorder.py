@@ -40,8 +40,8 @@ def record(
     """Write the event in the transaction of what it tells of: both happen or neither does. Returns its id.
 
     Raises NotInTransactionError outside a transaction, NoLiveSessionError where no live session vouches for the actor,
-    OverBudgetError where it would disclose too much, NotAllowedError where it is not theirs to do. The database decides
-    the last three, whatever this process thinks.
+    NoCallError where a mediator acts in nobody's name, OverBudgetError where it would disclose too much,
+    NotAllowedError where it is not theirs to do. The database decides the last four, whatever this process thinks.
     """
     (event_id,) = _write(kind, [about or About()], actor, outcome)
     return event_id
@@ -100,7 +100,7 @@ def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome
         "authority_id": actor.authority_id,
         "request_id": actor.request_id,
         "child_id": about.child_id,
-        "user_id": about.user_id,
+        "user_id": about.user_id or _in_whose_name(actor),
         "reason": str(about.reason),
         "shown": list(about.shown),
         "fields": list(about.fields),
@@ -118,6 +118,11 @@ def _who(actor: Actor | Process) -> dict[str, Any]:
     if isinstance(actor, Actor):
         return {"actor_id": actor.user_id, "process": "", "role": str(actor.role), "session_id": actor.session_id}
     return {"actor_id": None, "process": actor.name, "role": "", "session_id": None}
+
+
+def _in_whose_name(actor: Actor | Process) -> int | None:
+    """A mediator's events are about nobody else than the colleague who asks, unless they say so."""
+    return actor.colleague.user_id if isinstance(actor, Actor) and actor.colleague else None
 
 
 def _sealed(criteria: dict[str, str] | None, stamp: Stamp) -> bytes | None:

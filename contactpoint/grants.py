@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_budget": {},
     "access_grant": {WEB: GIVE, WORKER: ALL},
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
+    "access_mediation": {},  # only through the functions below
     "access_organisation": {WEB: READ, WORKER: KEEP},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
     "access_site": {WEB: ADD, WORKER: KEEP},
@@ -88,6 +89,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_make_partitions(integer)": (WORKER,),
     "audit_unsealed_since()": (WORKER,),
     "access_sign_in(text, jsonb)": (WEB,),
+    "access_mediation_begin(text)": (WEB,),
+    "access_mediation_end(text)": (WEB,),
+    "access_mediation_of(text)": (WEB,),
+    "access_history_of(text, bigint, integer)": (WEB,),
     "access_session_load(text)": (WEB,),
     "access_session_begin(text, sealed, timestamptz)": (WEB,),
     "access_session_save(text, sealed, timestamptz)": (WEB,),

@@ -49,6 +49,7 @@ def environment(**options: Any) -> jinja2.Environment:
     made.filters |= {
         "date": as_date,
         "moment": as_moment,
+        "clock": as_clock,
         "telephone": telephones.shown,
         "telephone_link": telephones.link,
     }
@@ -66,6 +67,11 @@ def as_date(value: date | None) -> str:
         return ""
     day = timezone.localdate(value) if isinstance(value, datetime) else value
     return formats.date_format(day, "j F Y")
+
+
+def as_clock(value: datetime) -> str:
+    """A time of day in the service's time zone as GOV.UK writes it: 2:32pm."""
+    return formats.date_format(timezone.localtime(value), "g:ia").replace(".", "")
 
 
 def as_moment(value: datetime | None) -> str:

@@ -119,7 +119,7 @@ def _involvements(
             details=details,
             organisation=organisations[details.organisation_id],
             lead=row.lead,
-            own=details.organisation_id == actor.organisation_id,
+            own=details.organisation_id == actor.seeing_organisation_id,
             row_version=row.row_version,
         )
         for row, details in rows

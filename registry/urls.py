@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from registry.views import involvements, records, searching
+from registry.views import history, involvements, records, searching
 
 
 class DoneConverter:
@@ -22,6 +22,7 @@ register_converter(DoneConverter, "done")
 INVOLVEMENTS = "record/<str:reference>/involvements"
 
 urlpatterns = [
+    path("my-access/history/", history.history_page, name="my_history"),
     path("search/", searching.search_page, name="search"),
     path("search/<uuid:trail>/", searching.results_page, name="results"),
     path("search/<uuid:trail>/change/", searching.change_page, name="change_search"),

@@ -7,6 +7,7 @@ import base64
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from uuid import UUID
@@ -18,7 +19,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from access.actions.mediating import begin_call
 from access.actions.people import NewUser, add_user
+from access.calls import call_of
 from access.models import Organisation, OrganisationKind, User, VettingKind
 from access.roles import Role
 from access.sessions import SessionStore
@@ -116,6 +119,15 @@ def actor_for(person: User) -> Actor:
     return actor
 
 
+def actor_on_call(mediator: User, colleague: User) -> Actor:
+    """The mediator as actions take them, while the colleague's call lasts."""
+    actor = actor_for(mediator)
+    begin_call(actor, colleague=colleague)
+    call = call_of(actor.session_key)
+    assert call is not None
+    return replace(actor, colleague=call.in_whose_name)
+
+
 def code_for(person: User) -> str:
     """What the person's authenticator app shows now, good for some seconds more. The service takes it once."""
     while code.seconds_left(time.time()) < SECONDS_TO_TYPE:
@@ -143,6 +155,16 @@ def signed_in(person: User, *, client: Client | None = None) -> Client:
     response = browser.post(reverse("mfa_authenticate"), {"code": code_for(person)})
     assert response.status_code == 302, "the person could not sign in"
     assert response.url == reverse(settings.LOGIN_REDIRECT_URL)
+    return browser
+
+
+def on_call(mediator: User, colleague: User, *, client: Client | None = None) -> Client:
+    """A browser in which the mediator has signed in and taken the colleague's call, through the pages."""
+    browser = client or signed_in(mediator)
+    asked = browser.post(reverse("asking"), {"asked": colleague.email.open()})
+    assert asked.status_code == 302, "the colleague was not found"
+    begun = browser.post(asked.url, {"code": code_for(colleague)})
+    assert begun.status_code == 302, "the code was not taken"
     return browser
 
 

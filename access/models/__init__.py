@@ -2,6 +2,7 @@ from access.models.approval import Approval, ApprovalKind, ApprovalOutcome
 from access.models.budget import Budget, Measure, Usage
 from access.models.grant import Grant
 from access.models.invitation import Invitation
+from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.session import Session
 from access.models.stop import Stop, StopReason, StopScope
@@ -20,6 +21,7 @@ __all__ = [
     "IdentityDocument",
     "Invitation",
     "Measure",
+    "Mediation",
     "Organisation",
     "OrganisationKind",
     "Session",

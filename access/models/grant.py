@@ -17,7 +17,7 @@ class Grant(UserObjectPermissionBase):  # type: ignore[misc]
     expires_on = models.DateField()
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
         unique_together: tuple[str, ...] = ()
         constraints = (
             models.UniqueConstraint(name="access_grant_one_of_a_kind", fields=("user", "permission", "content_object")),

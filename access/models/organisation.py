@@ -22,7 +22,7 @@ class OrganisationKind(models.TextChoices):
     SUBSTANCE_MISUSE = "substance_misuse", "Substance misuse service"
 
 
-class Organisation(models.Model):
+class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of grants: guardian has no types
     """A school, GP practice, authority, trust, force or charity."""
 
     name = models.CharField(max_length=150)

@@ -63,7 +63,7 @@ class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[m
         return user
 
 
-class User(SealedModel, AbstractBaseUser, PermissionsMixin):
+class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # as there
     """A person who may sign in."""
 
     email_fingerprint = models.CharField(max_length=32, unique=True)

@@ -1,11 +1,12 @@
 """The start page of each role, and the pages that anybody may read."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from access.actors import user_of
+from access.calls import call_in
 from access.roles import Permission, Role
 from access.routes import public, vetted
 
@@ -35,8 +36,10 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
 @vetted
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the person can do here."""
+    """What the person can do here. Of a mediator the first question is who is asking."""
     permissions = Role(user_of(request).role).permissions
+    if Permission.CALL_TAKE in permissions and call_in(request) is None:
+        return redirect("asking")
     tasks = [(text, reverse(name), words) for permission, text, name, words in TASKS if permission in permissions]
     tasks.append(("My access", reverse("my_access"), "See what your access depends on, and until when."))
     return render(request, "home.html", {"tasks": tasks})

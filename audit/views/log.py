@@ -77,7 +77,8 @@ def shown_events(events: Iterable[Event]) -> list[SimpleNamespace]:
 def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
     who = names.get(event.actor_id or 0) or event.process or f"user {event.actor_id}"
     if event.user_id and event.user_id != event.actor_id:
-        who = f"{who} (account of {names.get(event.user_id, f'user {event.user_id}')})"
+        other = names.get(event.user_id, f"user {event.user_id}")
+        who = f"{who} in the name of {other}" if _is_mediated(event) else f"{who} (account of {other})"
     subjects = [event.child_id] if event.child_id else event.shown
     return SimpleNamespace(
         url=reverse("event", args=[event.pk]),
@@ -88,6 +89,12 @@ def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
         subjects=[str(subject) for subject in subjects],
         outcome=Outcome(event.outcome).label,
     )
+
+
+def _is_mediated(event: Event) -> bool:
+    """Whether a colleague rang for it, with whose code or right the mediator acted."""
+    about_the_person = (EventKind.SECOND_FACTOR_FAILED, EventKind.MEDIATION_BEGUN, EventKind.MEDIATION_ENDED)
+    return event.role == "mediator" and event.kind not in about_the_person
 
 
 def _people(events: list[Event]) -> set[int]:

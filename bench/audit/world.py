@@ -1,87 +1,41 @@
-"""A service of the benchmark's own: durable PostgreSQL in a temporary directory, migrated, with people and children.
+"""A service of the benchmark's own: durable PostgreSQL in a temporary directory, migrated, with people and children."""
 
-Each step runs in a process of its own, since a process has one role in the database and one set of Django's settings.
-"""
-
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from contactpoint.local import state
-from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
+from bench.place import Place, servers_apart
+from contactpoint.local.servers import DATABASE
 from contactpoint.roles import WEB
 
 RIVALS = "rivals"
 LOG = "log"
-OURS = "contactpoint.settings.local"
 THEIRS = "bench.audit.rivals.settings"
 
 
-@dataclass(frozen=True)
-class World:
-    """The running servers, and `directory` with all that belongs to them.
-
-    Three databases: the service's, one like it for a log of many events, and one for the rivals.
-    """
-
-    directory: Path
-    servers: Servers
+class World(Place):
+    """Three databases: the service's, one like it for a log of many events, and one for the rivals."""
 
     def step(self, module: str, *arguments: object, role: str = "web", database: str = DATABASE) -> Any:
-        """Run a module of this package as `role`; return what it prints, which is JSON. Raises CalledProcessError."""
-        printed = self._python("-m", f"bench.audit.{module}", *map(str, arguments), role=role, database=database)
-        return json.loads(printed)
+        """Run a module of this package. As `Place.step` otherwise."""
+        return super().step(f"bench.audit.{module}", *arguments, role=role, database=database)
 
-    def manage(self, *arguments: str, role: str = "owner", database: str = DATABASE) -> None:
-        """Run a command of manage.py. Raises CalledProcessError."""
-        self._python("manage.py", *arguments, role=role, database=database)
-
-    def _python(self, *arguments: str, role: str, database: str) -> str:
-        finished = subprocess.run(  # noqa: S603 - our own modules
-            [sys.executable, *arguments],
-            env=os.environ | self._environment(role, database),
-            cwd=state.PROJECT,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        return finished.stdout
-
-    def _environment(self, role: str, database: str) -> dict[str, str]:
-        addresses = {
-            f"DATABASE_{name.upper()}_URL": self.servers.database_address(name, database)
-            for name in ("owner", "worker", "sequencer", "reader")
-        }
-        return addresses | {
-            "DATABASE_URL": self.servers.database_address("web", database),
-            "DATABASE_ROLE": role,
-            "DJANGO_SETTINGS_MODULE": THEIRS if database == RIVALS else OURS,
-            "CONTACTPOINT_STATE": str(self.directory),
-            "REDIS_URL": self.servers.redis.address(),
-        }
+    def environment(self, role: str, database: str = DATABASE) -> dict[str, str]:
+        """The rivals have settings of their own."""
+        ours = super().environment(role, database)
+        return ours | ({"DJANGO_SETTINGS_MODULE": THEIRS} if database == RIVALS else {})
 
 
 @contextmanager
 def world(*, children: int, users: int) -> Iterator[World]:
     """Start the servers and make everything. Afterwards nothing is left of it."""
-    with tempfile.TemporaryDirectory(prefix="contactpoint-bench-") as name:
-        directory = Path(name)
-        try:
-            made = World(directory, ensure_running(directory))
-            _make(made, children, users)
-            yield made
-        finally:
-            stop(directory)
+    with servers_apart() as (directory, servers):
+        made = World(directory, servers)
+        _make(made, children, users)
+        yield made
 
 
 def _make(made: World, children: int, users: int) -> None:

@@ -138,7 +138,13 @@ ACCOUNT_SESSION_REMEMBER = False
 # Axes counts guesses by account and address: 20 an hour from one address, then none is heard or counted. These count by
 # account alone: `login_failed` codes, `password_failed` (ours) passwords, from three addresses and more, so that nobody
 # at one keyboard locks somebody out everywhere. Only a flood is counted by address alone, which a whole school shares.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/h/key", "password_failed": "60/h/key"}
+# `read_out_failed` (ours) counts a mediator's wrong codes of all colleagues; each counts as a `login_failed`, too.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "20/h/key",
+    "password_failed": "60/h/key",
+    "read_out_failed": "20/h/key",
+}
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
 MFA_FORMS = {

@@ -1,4 +1,4 @@
-"""What a session holds between two pages. Session contents are sealed, so it may hold what was typed."""
+"""What a session holds of searches and records between two pages."""
 
 import secrets
 from dataclasses import asdict, dataclass, field
@@ -10,6 +10,7 @@ import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
+from access import desk
 from audit.reasons import Reason
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
@@ -37,31 +38,31 @@ class Pending:
 
 def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:
     """Keep the last few searches, so that a results page can be shown again by its address."""
-    searches = {**request.session.get(SEARCHES, {}), str(trail): _plain(criteria)}
-    request.session[SEARCHES] = dict(list(searches.items())[-SEARCHES_KEPT:])
+    searches = {**(desk.look(request, SEARCHES) or {}), str(trail): _plain(criteria)}
+    desk.lay(request, SEARCHES, dict(list(searches.items())[-SEARCHES_KEPT:]))
 
 
 def kept_search(request: HttpRequest, trail: UUID) -> Criteria | None:
     """The criteria of a search made in this session, or None."""
-    kept = request.session.get(SEARCHES, {}).get(str(trail))
+    kept = (desk.look(request, SEARCHES) or {}).get(str(trail))
     return msgspec.convert(kept, Criteria) if kept else None
 
 
 def keep_reason(request: HttpRequest, child_id: int, reason: Reason) -> None:
     """Keep the reason given for one child."""
-    given = {**request.session.get(REASONS, {}), str(child_id): [reason, timezone.now().timestamp()]}
-    request.session[REASONS] = given
+    given = {**(desk.look(request, REASONS) or {}), str(child_id): [reason, timezone.now().timestamp()]}
+    desk.lay(request, REASONS, given)
 
 
 def kept_reason(request: HttpRequest, child_id: int) -> Reason | None:
     """The reason given for the child, or None once half an hour has gone."""
-    reason, given_at = request.session.get(REASONS, {}).get(str(child_id), (None, 0))
+    reason, given_at = (desk.look(request, REASONS) or {}).get(str(child_id), (None, 0))
     still_holds = timezone.now().timestamp() - given_at < REASON_HOLDS.total_seconds()
     return Reason(reason) if reason and still_holds else None
 
 
 def keep_pending(request: HttpRequest, pending: Pending) -> None:
-    request.session[PENDING] = _plain(pending)
+    desk.lay(request, PENDING, _plain(pending))
 
 
 def take_pending(request: HttpRequest, child_id: int, key: str) -> Pending | None:
@@ -69,13 +70,13 @@ def take_pending(request: HttpRequest, child_id: int, key: str) -> Pending | Non
     pending = kept_pending(request, child_id)
     if pending is None or pending.key != key:
         return None
-    del request.session[PENDING]
+    desk.take(request, PENDING)
     return pending
 
 
 def kept_pending(request: HttpRequest, child_id: int) -> Pending | None:
     """The answers that wait for the child, or None."""
-    kept = request.session.get(PENDING)
+    kept = desk.look(request, PENDING)
     pending = msgspec.convert(kept, Pending) if kept else None
     return pending if pending and pending.child_id == child_id else None
 

@@ -1,5 +1,6 @@
 """What people do on the pages, as they would say it."""
 
+import re
 from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
@@ -27,7 +28,17 @@ def sign_in(page: Page, person: Person) -> None:
     """Sign in with both steps."""
     give_password(page, person)
     give_code(page, person.code())
-    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Start|Who is asking?"))
+
+
+def take_call(page: Page, colleague: Person) -> None:
+    """As a mediator, find the colleague by their e-mail address and enter the code they read out."""
+    page.goto("/call/")
+    page.get_by_label("Their e-mail address, or their name").fill(colleague.email)
+    page.get_by_role("button", name="Find this person").click()
+    page.get_by_label("The code they read out").fill(colleague.code())
+    page.get_by_role("button", name="Begin the call").click()
+    expect(page.get_by_role("region", name="Your call")).to_contain_text(colleague.name)
 
 
 def confirm(page: Page, person: Person) -> None:

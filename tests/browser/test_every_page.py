@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
@@ -27,6 +28,7 @@ WITHOUT_PAGE = {
     "health_live",  # for machines
     "health_ready",
     "mfa_download_recovery_codes",  # a text file
+    "end_call",  # a button
     "mfa_login_webauthn",  # answers the sign-in page's script
 }
 WALKS: dict[str, set[str]] = {
@@ -61,6 +63,7 @@ WALKS: dict[str, set[str]] = {
         "mfa_reauthenticate_webauthn",
         "signed_in",
     },
+    "test_mediator": {"asking", "askers", "read_out", "search", "results", "open_record", "record", "my_history"},
     "test_overseers": {"home", "log", "event", "checkpoints", "people"},
     "test_stopped": {"record", "record_involvement"},
 }
@@ -263,6 +266,45 @@ def test_stopped(
     end_session_half_way(django_db_blocker, priya, link)
     expect(page.get_by_role("heading", level=1)).to_have_text("You are no longer signed in")
     inspect(page).look("session ended half-way")
+
+
+def test_mediator(
+    enter: Enter, join: Join, change: Change, children: Children, inspect: Inspect, django_db_blocker: DjangoDbBlocker
+) -> None:
+    anna, other = join(name="Wilhelmina Featherstonehaugh-Cholmondeley"), join(name="Wilhelmina Featherstone")
+    page = enter(Role.MEDIATOR)
+    helen = inspect(page)
+    helen.open("/")
+    submit(page, "Find this person")
+    helen.look("nothing entered")
+    page.get_by_label("Their e-mail address, or their name").fill("Wilhelmina Feather")
+    submit(page, "Find this person")
+    helen.look()
+    page.get_by_role("link", name="Cholmondeley").click()
+    helen.look()
+    submit(page, "Begin the call")
+    helen.look("nothing entered")
+    steps.take_call(page, anna)
+    helen.look("in a call")
+    helen.open("/call/", "in a call")
+    steps.find(page, children.busy())
+    helen.look("in a call")
+    steps.row_of(page, children.busy()).get_by_role("link").click()
+    helen.look("in a call")
+    record = steps.open_record(page, children.busy())
+    helen.look("in a call")
+    helen.open("/my-access/history/")
+    change(lose_vetting, anna)
+    helen.open(record, "the colleague's access has stopped")
+    steps.take_call(page, other)
+    helen.open(record, "of another call")
+    with service_database(django_db_blocker):
+        Authenticator.objects.filter(user=other.id).delete()
+    for person, state in ((anna, "who is stopped"), (other, "without a code")):
+        page.goto("/call/")
+        page.get_by_label("Their e-mail address, or their name").fill(person.email)
+        submit(page, "Find this person")
+        helen.look(state)
 
 
 def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBlocker) -> None:

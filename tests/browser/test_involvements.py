@@ -185,8 +185,9 @@ def test_involvement_of_another_organisation_cannot_be_changed(enter: Enter, chi
         expect(colleague.get_by_role("heading", level=1)).to_have_text("You cannot do this")
 
 
-def test_mediator_reads_a_record_and_may_not_record(enter: Enter, children: Children) -> None:
+def test_mediator_reads_a_record_and_may_not_record(enter: Enter, join: Join, children: Children) -> None:
     page = enter(Role.MEDIATOR)
+    steps.take_call(page, join())
     record = steps.open_record(page, children.one(is_quiet))
     expect(page.get_by_role("link", name="Record your organisation’s involvement")).to_have_count(0)
     page.goto(f"{record}involvements/new/")

@@ -36,7 +36,7 @@ CHILD_TABLES = (
     "registry_shield",
 )
 OPENED = {"kind": "child.opened", "reason": "safeguarding"}
-NO_SESSION, OVER_BUDGET = "CP001", "CP002"
+NO_SESSION, OVER_BUDGET, NO_CALL = "CP001", "CP002", "CP003"
 
 Web = psycopg.Connection[tuple[Any, ...]]
 

@@ -169,6 +169,24 @@ class Feeder:
             assert record.shows(child[name]), f"the record does not show what was fed as {name}"
         return record
 
+    # A mediated call ---------------------------------------------------------------------------------------------
+
+    def take_call(self, browser: Browser, colleague: dict[str, str]) -> None:
+        """Ask for colleagues that nobody knows, take one's call after wrong codes, search in it, and end it."""
+        made = self.aviary
+        for asked in (made.name("AskingForm.asked"), made.email("AskingForm.asked"), f"{made.name('asked')} \0"):
+            browser.fill(browser.get("/call/").form("asked"), asked=asked)
+        page = browser.follow(browser.fill(browser.get("/call/").form("asked"), asked=colleague["email"]))
+        browser.fill(page.form("code"), code=made.word("ReadOutCodeForm.code, wrong"))
+        browser.fill(page.form("code"), code="000000")
+        begun = browser.follow(browser.fill(page.form("code"), code=self.observed.service.code(colleague)))
+        assert begun.shows(colleague["name"]), begun.text[-3000:]
+        form = begun.form("family_name")
+        browser.fill(form, call=made.word("call that never was"), family_name=made.name("in no call"))
+        self.type_searches(browser)
+        (end,) = (form for form in browser.get("/help/").forms() if form.action == "/call/end/")
+        browser.fill(end)
+
     # Involvements ------------------------------------------------------------------------------------------------
 
     def type_involvement(self, browser: Browser, record: Answer) -> None:

@@ -96,6 +96,7 @@ def feed(feeder: Feeder) -> None:
     psychologist = feeder.sign_in("Daniel Roe")
     feeder.type_sensitive_involvement(psychologist, feeder.open_child(psychologist))
     type_secrets(feeder, feeder.sign_in("Grace Mensah"), feeder.user("Grace Mensah"))
+    feeder.take_call(feeder.sign_in("Helen Marsh"), feeder.user("Tom Hadley"))
     auditor = feeder.sign_in("Margaret Lowe")
     type_log_filter(feeder, auditor)
     ask_for_proofs(feeder, auditor)

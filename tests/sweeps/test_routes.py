@@ -59,6 +59,7 @@ WITHOUT_VETTING = {
 FOR_EVERY_ROLE = {
     "home": "the start page, which offers each role its own",
     "my_access": "what one's own access depends on",
+    "my_history": "what the log holds about one's own doings",
 }
 # Nobody signs up, has an e-mail address to confirm, or resets a password by e-mail.
 CLOSED = {
@@ -74,6 +75,7 @@ CLOSED = {
     "account_signup",
 }
 HOLDERS = {
+    Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_SEARCH: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},

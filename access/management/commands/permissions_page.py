@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from access.roles import Permission, Role
+from access.roles import IN_A_CALL, Permission, Role
 from access.routes import RoutePolicy, policy_of
 
 
@@ -23,8 +23,15 @@ def _roles() -> Iterator[str]:
     yield "## Roles\n\n| role | held by | " + " | ".join(f"`{each}`" for each in Permission) + " |"
     yield "|---|---|" + "---|" * len(Permission)
     for role in Role:
-        marks = " | ".join("yes" if each in role.permissions else "" for each in Permission)
+        marks = " | ".join(_mark(role, each) for each in Permission)
         yield f"| {role.label} | {role.holder} | {marks} |"
+
+
+def _mark(role: Role, permission: Permission) -> str:
+    """Whether the role has the permission; a mediator's are often another's."""
+    if permission not in role.permissions:
+        return ""
+    return "in a colleague's call" if role == Role.MEDIATOR and permission in IN_A_CALL else "yes"
 
 
 def _routes() -> Iterator[str]:

@@ -23,7 +23,7 @@ from tests.integration.access.conftest import Wait
 from tests.integration.access.lives import Council
 from tests.log import events
 
-HOME, SEARCH, PEOPLE = reverse("home"), reverse("search"), reverse("people")
+HOME, SEARCH, PEOPLE, MY_ACCESS = (reverse(name) for name in ("home", "search", "people", "my_access"))
 SESSIONS = 3
 
 
@@ -144,9 +144,9 @@ def test_every_role_is_stopped(council: Council, as_owner: OwnerContext, role: R
     with as_owner():
         person = factories.user(works_for=council.authority, role=role)
     browser = factories.signed_in(person)
-    assert browser.get(HOME).status_code == 200
+    assert browser.get(MY_ACCESS).status_code == 200
     suspend(council.first, person.pk, StopReason.MISUSE)
-    assert browser.get(HOME).status_code != 200
+    assert browser.get(MY_ACCESS).status_code != 200
 
 
 def test_a_web_process_whose_clock_is_behind_opens_nothing(

@@ -57,6 +57,9 @@ class Town:
     administrator: User
 
     def actor(self, who: str = "teacher") -> Actor:
+        """Somebody of the town, signed in; the mediator on a call of the teacher's colleague."""
+        if who == "mediator":
+            return factories.actor_on_call(self.mediator, self.colleague)
         return factories.actor_for(getattr(self, who))
 
 

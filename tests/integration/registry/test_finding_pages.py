@@ -215,10 +215,11 @@ def test_record_asks_for_the_reason_again_after_half_an_hour(town: Town, teacher
 def _age_reasons(visitor: Visitor, by: timedelta) -> None:
     """Make the reasons in the session older."""
     session = visitor.browser.session
-    session[state.REASONS] = {
+    reasons = {
         child_id: [reason, given_at - by.total_seconds()]
-        for child_id, (reason, given_at) in session[state.REASONS].items()
+        for child_id, (reason, given_at) in session["desk"][state.REASONS].items()
     }
+    session["desk"] = {**session["desk"], state.REASONS: reasons}
     session.save()
 
 
@@ -240,6 +241,7 @@ def test_record_opened_again_is_recorded_again(town: Town, teacher: Visitor, add
 def test_mediator_may_open_and_not_record(town: Town, add: AddChildren) -> None:
     add(full_draft(town))
     mediator = Visitor(town.mediator)
+    mediator.take_call(town.colleague)
     reference = mediator.opened()
     assert "involvements/new" not in text_of(mediator.get(reverse("record", args=[reference])))
     assert_plain_refusal(mediator.get(reverse("record_involvement", args=[reference])), 403)

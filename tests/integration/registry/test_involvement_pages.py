@@ -223,7 +223,7 @@ def test_pages_ask_for_a_reason_once_it_ran_out(teacher: Visitor, town: Town, ch
     checked = teacher.answered(reference)
     session = teacher.browser.session
     long_ago = (timezone.now() - timedelta(minutes=31)).timestamp()
-    session[state.REASONS] = {str(child.pk): ["s11", long_ago]}
+    session["desk"] = {**session["desk"], state.REASONS: {str(child.pk): ["s11", long_ago]}}
     session.save()
     assert "Why do you need to open this record?" in text_of(teacher.save(checked, reference))
     for page in involvement_pages(reference, own_id(town, child)):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from access.models import User
+from access.roles import Role
 from audit.reasons import Reason
 from tests import factories
 
@@ -72,9 +73,13 @@ class Visitor:
     def follow(self, address: str, **typed: str) -> HttpResponse:
         return self.browser.post(address, typed, follow=True)
 
+    def take_call(self, colleague: User) -> None:
+        """As a mediator, begin the colleague's call."""
+        factories.on_call(self.person, colleague, client=self.browser)
+
     def search(self, **typed: str) -> HttpResponse:
         """The results page."""
-        return self.follow(reverse("search"), **(typed or SEARCH))
+        return self.follow(reverse("search"), **self._in_call(), **(typed or SEARCH))
 
     def reference(self, place: int = 0) -> str:
         """A reference to the child of the place-th result of a search by name and date."""
@@ -82,7 +87,7 @@ class Visitor:
 
     def give_reason(self, reference: str, reason: Reason = Reason.SAFEGUARDING) -> HttpResponse:
         """The record, after the reason was given."""
-        return self.follow(reverse("open_record", args=[reference]), reason=reason.value)
+        return self.follow(reverse("open_record", args=[reference]), **self._in_call(), reason=reason.value)
 
     def opened(self) -> str:
         """A reference to the first child found, whose record was opened."""
@@ -101,6 +106,10 @@ class Visitor:
     def save(self, checked: HttpResponse, reference: str) -> HttpResponse:
         """Press Save on the page to check, as it was shown."""
         return self.follow(reverse("check_involvement", args=[reference]), **hidden(checked))
+
+    def _in_call(self) -> dict[str, str]:
+        """What the forms of a mediator's call carry."""
+        return hidden(self.get(reverse("search"))) if self.person.role == Role.MEDIATOR else {}
 
     def sign_out(self) -> None:
         self.browser.post(reverse("account_logout"))

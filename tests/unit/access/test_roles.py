@@ -12,7 +12,6 @@ from audit.events import Outcome
 
 ALLOWED = {
     Role.PRACTITIONER: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP},
-    Role.MEDIATOR: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH},
     Role.ADMINISTRATOR: {
         Permission.ORGANISATION_KEEP,
         Permission.PEOPLE_DECIDE,
@@ -20,6 +19,7 @@ ALLOWED = {
         Permission.PEOPLE_LIST,
         Permission.SERVICE_STOP,
     },
+    Role.MEDIATOR: {Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH},
     Role.AUDITOR: {Permission.LOG_READ},
 }
 CASES = [(role, permission) for role in Role for permission in Permission]

@@ -1,0 +1,72 @@
+"""Servers of a benchmark's own, durable, in a temporary directory, and its steps as processes beside them.
+
+Each step runs in a process of its own, since a process has one role in the database and one set of Django's settings.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contactpoint.local import state
+from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
+
+OURS = "contactpoint.settings.local"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The running servers, and `directory` with all that belongs to them."""
+
+    directory: Path
+    servers: Servers
+
+    def step(self, module: str, *arguments: object, role: str = "web", database: str = DATABASE) -> Any:
+        """Run a module as `role`; return what it prints, which is JSON. Raises CalledProcessError."""
+        return json.loads(self._python("-m", module, *map(str, arguments), role=role, database=database))
+
+    def manage(self, *arguments: str, role: str = "owner", database: str = DATABASE) -> None:
+        """Run a command of manage.py. Raises CalledProcessError."""
+        self._python("manage.py", *arguments, role=role, database=database)
+
+    def environment(self, role: str, database: str = DATABASE) -> dict[str, str]:
+        """The environment of a process of that role, beside what every process has."""
+        addresses = {
+            f"DATABASE_{name.upper()}_URL": self.servers.database_address(name, database)
+            for name in ("owner", "worker", "sequencer", "reader")
+        }
+        return addresses | {
+            "DATABASE_URL": self.servers.database_address("web", database),
+            "DATABASE_ROLE": role,
+            "DJANGO_SETTINGS_MODULE": OURS,
+            "CONTACTPOINT_STATE": str(self.directory),
+            "REDIS_URL": self.servers.redis.address(),
+        }
+
+    def _python(self, *arguments: str, role: str, database: str) -> str:
+        finished = subprocess.run(  # noqa: S603 - our own modules
+            [sys.executable, *arguments],
+            env=os.environ | self.environment(role, database),
+            cwd=state.PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return finished.stdout
+
+
+@contextmanager
+def servers_apart() -> Iterator[tuple[Path, Servers]]:
+    """Start the servers in a directory of their own. Afterwards nothing is left of them."""
+    with tempfile.TemporaryDirectory(prefix="contactpoint-bench-") as name:
+        directory = Path(name)
+        try:
+            yield directory, ensure_running(directory)
+        finally:
+            stop(directory)

@@ -1,0 +1,1 @@
+"""How soon access stops for everybody it is to stop for, and what asking for it costs each request."""

@@ -1,0 +1,75 @@
+"""Step, as the owner: an authority with an administrator, a school of it, and that many vetted people who work there.
+
+python -m bench.revocation.people USERS
+"""
+
+import json
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402 - Django first
+from django.utils import timezone  # noqa: E402
+
+from access import grants  # noqa: E402
+from access.models import Organisation, OrganisationKind, User, VettingItem, VettingKind  # noqa: E402
+from access.models.user import email_fingerprint  # noqa: E402
+from access.roles import Role  # noqa: E402
+
+AT_ONCE = 1_000
+
+
+@transaction.atomic
+def main() -> None:
+    wanted = int(sys.argv[1])
+    authority = _organisation(OrganisationKind.AUTHORITY, None)
+    (administrator,) = _users(authority, Role.ADMINISTRATOR, 1)
+    expires_on = timezone.localdate() + timedelta(days=100)
+    grants.grant(administrator, grants.ADMINISTER, authority, expires_on=expires_on)
+    school = _organisation(OrganisationKind.SCHOOL, authority)
+    for begin in range(0, wanted, AT_ONCE):
+        _users(school, Role.PRACTITIONER, min(AT_ONCE, wanted - begin), first=begin)
+    print(json.dumps(wanted))
+
+
+def _organisation(kind: OrganisationKind, authority: Organisation | None) -> Organisation:
+    return Organisation.objects.create(
+        name=f"Measured {kind.label}",
+        kind=kind,
+        directory_code=f"measured-{kind}",
+        telephone="01614960000",
+        town="Sale",
+        postcode="M33 4AB",
+        responsible_authority=authority,
+        accredited_until=timezone.localdate() + timedelta(days=100),
+    )
+
+
+def _users(organisation: Organisation, role: Role, wanted: int, *, first: int = 0) -> list[User]:
+    today = timezone.localdate()
+    users = []
+    for number in range(first, first + wanted):
+        email = f"{role}.{number}@example.org"
+        user = User(email_fingerprint=email_fingerprint(email), email=email, name=f"{role.label} {number}")
+        user.role, user.organisation = role, organisation
+        user.set_unusable_password()
+        users.append(user)
+    User.objects.bulk_create(users)
+    VettingItem.objects.bulk_create(
+        VettingItem(
+            user=user,
+            kind=kind,
+            checked_on=today - timedelta(days=1),
+            expires_on=today + timedelta(days=100),
+        )
+        for user in users
+        for kind in VettingKind
+    )
+    return users
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Step, as the web role: press "suspend" for some and "stop" for the organisation of the rest; see who still gets in.
+
+python -m bench.revocation.pressing ADDRESS SAMPLE
+"""
+
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from random import Random
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django first
+
+from access.actions.deciding import suspend  # noqa: E402
+from access.actions.stopping import stop  # noqa: E402
+from access.models import StopReason, StopScope  # noqa: E402
+from bench.revocation.signing_in import SignedIn, administrator, practitioners  # noqa: E402
+
+PAGE = "/my-access/"
+LET_IN = 200
+AT_ONCE = 8
+
+
+def main() -> None:
+    address, sample = sys.argv[1], int(sys.argv[2])
+    people = practitioners()
+    Random(1).shuffle(people)
+    suspended = _suspend_each(address, people[:sample])
+    print(json.dumps({"suspended": suspended, "stopped": _stop_all(address, people[sample:])}))
+
+
+def _suspend_each(address: str, people: list[SignedIn]) -> dict[str, Any]:
+    """One press a person. Milliseconds until it is done, and until that person's session is refused."""
+    told: dict[str, Any] = {"pressed": [], "refused": [], "let through": 0}
+    presser = administrator().actor
+    for one in people:
+        _expect_in(address, one)
+        begun = time.perf_counter()
+        suspend(presser, one.actor.user_id, StopReason.MISUSE)
+        told["pressed"].append(_since(begun))
+        while _asks(address, one) == LET_IN:
+            told["let through"] += 1
+        told["refused"].append(_since(begun))
+    return told
+
+
+def _stop_all(address: str, people: list[SignedIn]) -> dict[str, Any]:
+    """One press for all. Milliseconds until it is done, and of each session's next request."""
+    for one in people[:AT_ONCE]:
+        _expect_in(address, one)
+    begun = time.perf_counter()
+    stop(administrator().actor, StopScope.ORGANISATION, people[0].actor.organisation_id, StopReason.INCIDENT)
+    pressed = _since(begun)
+    with ThreadPoolExecutor(AT_ONCE) as askers:
+        answers = list(askers.map(lambda one: _timed(address, one), people))
+    return {
+        "pressed": [pressed],
+        "requests": [milliseconds for _status, milliseconds in answers],
+        "let through": sum(status == LET_IN for status, _milliseconds in answers),
+    }
+
+
+def _timed(address: str, one: SignedIn) -> tuple[int, float]:
+    begun = time.perf_counter()
+    status = _asks(address, one)
+    return status, _since(begun)
+
+
+def _asks(address: str, one: SignedIn) -> int:
+    """The status with which a page is answered to that session. A connection each, as from browsers far apart."""
+    connection = HTTPConnection(address, timeout=30)
+    try:
+        connection.request("GET", PAGE, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={one.cookie}"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        connection.close()
+
+
+def _expect_in(address: str, one: SignedIn) -> None:
+    status = _asks(address, one)
+    if status != LET_IN:
+        raise SystemExit(f"A session that lives was answered with {status}: nothing can be measured.")
+
+
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""My own access history: what the log holds about its reader, in words, with a way back to records they may open."""
+
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from access.actions.history import NEWEST, Doing, read_own_history
+from access.actors import actor_of
+from access.decisions import can
+from access.errors import NotFoundError
+from access.roles import Permission
+from access.routes import vetted
+from access.selectors.people import names_of
+from audit.actors import Actor
+from audit.events import EventKind, Outcome
+from audit.reasons import reason_label
+from registry.references import refer_to
+
+
+@vetted
+@require_safe
+def history_page(request: HttpRequest) -> HttpResponse:
+    """The newest fifty, or those before an event."""
+    actor = actor_of(request)
+    page = read_own_history(actor, before=_before(request))
+    names = names_of({person for doing in page.doings for person in (doing.actor_id, doing.user_id) if person})
+    # A mediator opens what they find in a call, and nothing of an earlier one.
+    opens = can(actor, Permission.CHILD_OPEN) and not can(actor, Permission.CALL_TAKE)
+    context = {
+        "doings": [_shown(doing, actor, names, opens=opens) for doing in page.doings],
+        "next": page.next,
+        "first": "before" not in request.GET,
+    }
+    return render(request, "registry/history.html", context)
+
+
+def _before(request: HttpRequest) -> int:
+    given = request.GET.get("before", str(NEWEST))
+    if not given.isdecimal() or int(given) > NEWEST:
+        raise NotFoundError
+    return int(given)
+
+
+def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) -> SimpleNamespace:
+    return SimpleNamespace(
+        at=doing.at,
+        what=doing.kind.label,
+        who=_who(doing, actor, names),
+        reason=reason_label(doing.reason),
+        outcome=doing.outcome.label if doing.outcome != Outcome.DONE else "",
+        children=doing.children if doing.kind == EventKind.CHILD_LISTED else None,
+        url=_again(doing, actor) if opens else None,
+    )
+
+
+def _again(doing: Doing, actor: Actor) -> str | None:
+    """Where the reader may ask for the record once more; nothing where there was none to see."""
+    if doing.child_id is None or doing.outcome != Outcome.DONE:
+        return None
+    return reverse("open_record", args=[refer_to(actor, doing.child_id)])
+
+
+def _who(doing: Doing, actor: Actor, names: dict[int, str]) -> str:
+    """Whose doing it was, where another person had part in it."""
+    if doing.actor_id is None:
+        return "Somebody at the sign-in page"
+    if doing.actor_id != actor.user_id:
+        return f"{names[doing.actor_id]}, in your name"
+    return f"You, for {names[doing.user_id]}" if doing.user_id not in (None, actor.user_id) else "You"

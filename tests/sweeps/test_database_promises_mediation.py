@@ -1,0 +1,323 @@
+"""A mediator at the database itself opens nothing but in the name of a colleague whose call lasts; both are charged."""
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import transaction
+from psycopg.errors import InsufficientPrivilege
+from pytest_django.plugin import DjangoDbBlocker
+
+from access.models import User
+from access.roles import Role
+from audit.actors import Actor
+from contactpoint.local.servers import Servers
+from tests import factories
+from tests.conftest import as_owner_here
+from tests.sweeps.attacking import (
+    NO_CALL,
+    NO_SESSION,
+    OPENED,
+    OVER_BUDGET,
+    Place,
+    Web,
+    placed,
+    record,
+    refusal,
+    rows_seen,
+    told,
+)
+
+BEGIN, END = "SELECT access_mediation_begin(%s)", "SELECT access_mediation_end(%s)"
+BEGUN, ENDED = {"kind": "mediation.begun"}, {"kind": "mediation.ended"}
+RECORD = "SELECT audit_record(%s, %s)"
+DISCLOSING = ("child.searched", "child.listed", "child.shown", "child.opened", "child.added")
+
+
+@pytest.fixture(scope="module")
+def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
+    with placed(running_servers, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def mediator(place: Place) -> Actor:
+    return place.newcomer(Role.MEDIATOR)
+
+
+@pytest.fixture
+def asking(place: Place) -> Actor:
+    """A practitioner who rings."""
+    return place.newcomer()
+
+
+def begin(web: Web, mediator: Actor, asking: Actor) -> None:
+    record(web, mediator, user_id=asking.user_id, **BEGUN)
+    web.execute(BEGIN, [mediator.session_key])
+
+
+def refused_to_record(web: Web, actor: Actor, **claims: object) -> str | None:
+    return refusal(web, RECORD, actor.session_key, told(actor, **claims)).sqlstate
+
+
+def used(place: Place, person: Actor, measure: str = "records") -> int:
+    rows = place.as_owner(
+        "SELECT sum(used) FROM access_usage WHERE user_id = %s AND measure = %s", person.user_id, measure
+    )
+    return int(rows[0][0] or 0)
+
+
+def opening(place: Place, asking: Actor) -> dict[str, object]:
+    return {**OPENED, "child_id": place.child, "user_id": asking.user_id}
+
+
+def test_call_that_is_recorded_opens_and_both_are_charged(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        record(web, mediator, **opening(place, asking))
+        assert rows_seen(web, place.child)
+        web.commit()
+    assert (used(place, mediator), used(place, asking)) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", DISCLOSING)
+def test_nothing_is_recorded_and_so_nothing_seen_without_a_call(
+    place: Place, mediator: Actor, asking: Actor, kind: str
+) -> None:
+    with place.connected() as web:
+        for name in (None, asking.user_id, mediator.user_id):
+            claims = {**OPENED, "kind": kind, "child_id": place.child, "user_id": name}
+            assert refused_to_record(web, mediator, **claims) == NO_CALL
+        assert rows_seen(web) == {}
+
+
+def test_nobody_else_is_named_than_who_rang(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        for name in (None, mediator.user_id, place.teacher.user_id, 0):
+            assert refused_to_record(web, mediator, **{**opening(place, asking), "user_id": name}) == NO_CALL
+        assert rows_seen(web) == {}
+
+
+def test_practitioner_names_nobody_else(place: Place, asking: Actor) -> None:
+    with place.connected() as web:
+        for name in (asking.user_id, place.teacher.user_id):
+            assert refused_to_record(web, place.teacher, **{**opening(place, asking), "user_id": name}) == NO_CALL
+
+
+def test_mediator_passes_for_no_practitioner(place: Place, mediator: Actor) -> None:
+    with place.connected() as web:
+        claims = told(mediator, **OPENED, child_id=place.child, role="practitioner")
+        assert refusal(web, RECORD, mediator.session_key, claims).sqlstate == NO_SESSION
+
+
+def test_no_call_begins_without_its_own_event(place: Place, mediator: Actor, asking: Actor) -> None:
+    other = place.newcomer(Role.MEDIATOR)
+    with place.connected() as web, place.connected() as elsewhere:
+        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL
+        record(elsewhere, mediator, user_id=asking.user_id, **BEGUN)
+        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL, "another connection's event"
+        record(web, other, user_id=asking.user_id, **BEGUN)
+        for key in (mediator.session_key, "", "0" * 32, None):
+            assert refusal(web, BEGIN, key).sqlstate == NO_CALL, "another's event, or nobody's session"
+        web.commit()
+        assert refusal(web, BEGIN, other.session_key).sqlstate == NO_CALL, "another transaction's event"
+
+
+def test_no_call_begins_by_an_event_that_was_taken_back(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        web.execute("SAVEPOINT before")
+        record(web, mediator, user_id=asking.user_id, **BEGUN)
+        web.execute("ROLLBACK TO before")
+        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL
+
+
+def test_call_whose_event_is_taken_back_is_taken_back_with_it(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        web.execute("SAVEPOINT before")
+        begin(web, mediator, asking)
+        web.execute("ROLLBACK TO before")
+        assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
+
+
+@pytest.mark.parametrize("role", [Role.MEDIATOR, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_no_call_is_taken_of_others_than_practitioners(place: Place, mediator: Actor, role: Role) -> None:
+    person = place.newcomer(role)
+    with place.connected() as web:
+        for name in (person.user_id, mediator.user_id, None, 0):
+            assert refused_to_record(web, mediator, user_id=name, **BEGUN) == NO_CALL
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_nobody_else_takes_calls(place: Place, asking: Actor, role: Role) -> None:
+    person = place.newcomer(role)
+    with place.connected() as web:
+        for event in (BEGUN, ENDED):
+            assert refused_to_record(web, person, user_id=asking.user_id, **event) == NO_CALL
+
+
+def test_nobody_of_another_authority_is_helped(place: Place, mediator: Actor) -> None:
+    with transaction.atomic(), as_owner_here():
+        elsewhere = factories.user()
+    with place.connected() as web:
+        assert refused_to_record(web, mediator, user_id=elsewhere.pk, **BEGUN) == NO_CALL
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        "UPDATE access_user SET state = 'suspended' WHERE id = %s",
+        "UPDATE access_vettingitem SET checked_on = current_date - 9, expires_on = current_date - 1 WHERE user_id = %s",
+    ],
+)
+def test_colleague_who_is_stopped_is_helped_no_longer(place: Place, mediator: Actor, asking: Actor, stop: str) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        record(web, mediator, **opening(place, asking))
+        web.commit()
+        place.as_owner(stop, asking.user_id)
+        assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
+        assert refused_to_record(web, mediator, user_id=asking.user_id, **BEGUN) == NO_CALL
+        assert rows_seen(web) == {}
+
+
+def test_mediator_who_is_suspended_opens_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", mediator.user_id)
+        assert refused_to_record(web, mediator, **opening(place, asking)) == NO_SESSION
+
+
+def test_call_whose_time_is_over_opens_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        place.as_owner(
+            "UPDATE access_mediation SET begun_at = begun_at - interval '21 minutes',"
+            " expires_at = expires_at - interval '21 minutes' WHERE session_id = %s",
+            mediator.session_id,
+        )
+        assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
+
+
+def test_call_of_another_session_is_no_use(place: Place, mediator: Actor, asking: Actor) -> None:
+    """Neither in another session of the same mediator, nor in another mediator's."""
+    other = place.newcomer(Role.MEDIATOR)
+    again = factories.actor_for(User.objects.get(pk=mediator.user_id))
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        for actor in (other, again):
+            assert refused_to_record(web, actor, **opening(place, asking)) == NO_CALL
+        record(web, other, user_id=asking.user_id, **ENDED)
+        web.execute(END, [other.session_key])
+        web.commit()
+        record(web, mediator, **opening(place, asking))
+
+
+def test_call_goes_with_its_session(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.execute("SELECT access_session_end(%s)", [mediator.session_key])
+        web.commit()
+    assert place.as_owner("SELECT FROM access_mediation WHERE session_id = %s", mediator.session_id) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT FROM access_mediation",
+        "UPDATE access_mediation SET expires_at = 'infinity'",
+        "DELETE FROM access_mediation",
+        "TRUNCATE access_mediation",
+        "INSERT INTO access_mediation VALUES (1, now(), 'infinity', NULL, 2, 3, 4)",
+        "SELECT access_may_be_helped(1, 2)",
+        "SELECT access_check_mediation(NULL)",
+        "SELECT access_charge_both(1, 'practitioner', 2, 'records', -100)",
+        "SELECT access_event_of('x', 'history.read')",
+    ],
+)
+def test_calls_are_kept_by_the_functions_alone(place: Place, statement: str) -> None:
+    with place.connected() as web:
+        assert isinstance(refusal(web, statement), InsufficientPrivilege)
+
+
+def test_search_in_a_call_charges_the_candidates_to_both(place: Place, mediator: Actor, asking: Actor) -> None:
+    candidates = "SELECT child_id FROM search.candidates(%s)"
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        record(web, mediator, kind="child.searched", user_id=asking.user_id)
+        found = web.execute(candidates, [place.tokens()]).fetchall()
+        web.commit()
+    assert len(found) == used(place, mediator, "candidates") == used(place, asking, "candidates") == 3
+
+
+def test_charges_are_not_given_back_while_the_child_is_seen(place: Place, mediator: Actor, asking: Actor) -> None:
+    """A savepoint takes back event and charge together."""
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.execute("SAVEPOINT before")
+        record(web, mediator, **opening(place, asking))
+        web.execute("ROLLBACK TO before")
+        assert rows_seen(web) == {}
+        record(web, mediator, kind="child.searched", user_id=asking.user_id)
+        web.execute("SAVEPOINT searched")
+        refused = refusal(web, "SELECT child_id FROM search.candidates(%s)", place.tokens())
+        assert refused.sqlstate == NO_SESSION
+        web.commit()
+    assert (used(place, mediator, "candidates"), used(place, asking, "candidates")) == (0, 0)
+
+
+def test_two_calls_of_one_colleague_at_once_share_the_colleagues_budget(place: Place, asking: Actor) -> None:
+    """One waits for the other, in whatever order they come, and only what is left is given."""
+    mediators = [place.newcomer(Role.MEDIATOR) for _ in range(2)]
+    ((hourly,),) = place.as_owner(
+        "SELECT hourly FROM access_budget WHERE role = 'practitioner' AND measure = 'records'"
+    )
+    place.as_owner(
+        "INSERT INTO access_usage (user_id, measure, hour, used)"
+        " VALUES (%s, 'records', date_trunc('hour', clock_timestamp(), 'UTC'), %s)",
+        asking.user_id,
+        hourly - 1,
+    )
+    outcomes: list[str | None] = []
+
+    def open_one(mediator: Actor) -> None:
+        with place.connected() as web:
+            begin(web, mediator, asking)
+            web.commit()
+            together.wait()
+            try:
+                record(web, mediator, **opening(place, asking))
+                web.commit()
+                outcomes.append(None)
+            except psycopg.Error as error:
+                outcomes.append(error.sqlstate)
+
+    together = threading.Barrier(2)
+    threads = [threading.Thread(target=open_one, args=(each,)) for each in mediators]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes, key=str) == [OVER_BUDGET, None]
+    assert used(place, asking) == hourly
+
+
+def test_history_is_nobody_elses(place: Place, mediator: Actor, asking: Actor) -> None:
+    history = "SELECT id FROM access_history_of(%s, 9223372036854775807, 100)"
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        record(web, mediator, **opening(place, asking))
+        web.commit()
+        record(web, mediator, kind="history.read", user_id=asking.user_id)
+        assert refusal(web, history, asking.session_key).sqlstate == NO_SESSION
+        own = "SELECT actor_id FROM access_history_of(%s, 9223372036854775807, 100)"
+        rows = web.execute(own, [mediator.session_key]).fetchall()
+        assert {actor for (actor,) in rows} == {mediator.user_id}, (
+            "the event's claim of whom it is about changes nothing"
+        )
+        assert web.execute("SELECT count(*) FROM access_mediation_of(%s)", [asking.session_key]).fetchone() == (0,)
