@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from access.actors import user_of
 from access.calls import Standing, call_in
 from access.roles import Permission, Role
+from access.vetting import may_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,16 @@ class Person:
     call: OnCall | None
 
 
+# For whoever cannot come in today there is nothing else.
+FOR_EVERYBODY = ("my_access", "mfa_index")
+
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Start", "home", None),
     ("Who is asking?", "asking", Permission.CALL_TAKE),
     ("Find a child", "search", Permission.CHILD_SEARCH),
     ("People", "people", Permission.PEOPLE_LIST),
+    ("Organisations", "organisations", Permission.ORGANISATION_KEEP),
+    ("Emergency stop", "stops", Permission.SERVICE_STOP),
     ("Access log", "log", Permission.LOG_READ),
     ("My access", "my_access", None),
     ("Security", "mfa_index", None),
@@ -51,10 +58,11 @@ def person(request: HttpRequest) -> dict[str, Person | None]:
     role = Role(user.role)
     match = request.resolver_match
     here = match.url_name if match else None
+    entering = may_enter(user, today=timezone.localdate())
     navigation = [
         (text, reverse(name), name == here)
         for text, name, permission in NAVIGATION
-        if permission is None or permission in role.permissions
+        if (entering or name in FOR_EVERYBODY) and (permission is None or permission in role.permissions)
     ]
     return {"person": Person(user.name.open(), user.organisation.name, role.label, navigation, _call(request))}
 

@@ -30,6 +30,7 @@ class NotPermittedError(RefusedError):
 
     outcome = Outcome.NOT_PERMITTED
     status = 403
+    sentence = "Your account is not allowed to do what you asked for."
 
 
 class NotAdministeredError(NotFoundError):
@@ -87,20 +88,39 @@ class LinkError(RefusedError):
 
     outcome = Outcome.WRONG_STATE
     status = 410
+    title: str
 
 
 class LinkUsedError(LinkError):
     """Somebody accepted the invitation already."""
 
-    sentence = "This link has been used. If that was not you, tell the administrator who invited you at once."
+    title = "This link has been used"
+    sentence = "If that was not you, tell the administrator who invited you at once. If it was you, sign in."
+
+
+class LinkReplacedError(LinkError):
+    """A newer one was asked for."""
+
+    title = "A newer link was sent to you"
+    sentence = (
+        "Only the newest link works. Use the one in the newest e-mail. It may take some minutes to come, and may lie "
+        "among junk mail. If there is none, ask the administrator who invited you to send another."
+    )
 
 
 class LinkExpiredError(LinkError):
-    """The invitation was not accepted in time, or was withdrawn, or a newer one was sent."""
+    """The invitation was not accepted in time."""
 
+    title = "This link has run out"
+    sentence = "A link works for 14 days. Ask the administrator who invited you to send another."
+
+
+class LinkWithdrawnError(LinkError):
+    """The invitation was taken back."""
+
+    title = "This invitation was taken back"
     sentence = (
-        "This link no longer works. If a newer e-mail came, use the link in that one. "
-        "Otherwise ask the administrator who invited you to send another."
+        "If you still need to use the service, ask the administrator who invited you why, and to invite you again."
     )
 
 

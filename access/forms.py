@@ -14,10 +14,17 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from access import authorities
+from access.models import User
 from access.models.user import email_fingerprint
+
+
+def _new_password(label: str, required: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, strip=False, widget=widget, error_messages={"required": required})
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -52,6 +59,28 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
         for name, label in labels.items():
             self.fields[name].label = label
+
+
+class FirstPasswordForm(forms.Form):
+    """The password of somebody who accepts an invitation, by the same rules as a changed one."""
+
+    password1 = _new_password("Choose a password", "Enter the password that you choose")
+    password2 = _new_password("The same password again", "Enter the same password again")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        given = [self.cleaned_data.get(name) for name in ("password1", "password2")]
+        if all(given) and given[0] != given[1]:
+            self.add_error("password2", "The two passwords are not the same. Enter both again")
+        return self.cleaned_data
 
 
 class AuthorityForm(forms.Form):

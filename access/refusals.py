@@ -16,7 +16,7 @@ from access.errors import (
     OverBudgetRefusedError,
     RefusedError,
 )
-from access.models import Measure
+from access.models import Measure, User, UserState
 from access.vetting import lapses
 from audit.actors import Process
 from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
@@ -52,7 +52,7 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
         record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
         if isinstance(refused, NotVettedError):
             template = "access/not_vetted.html"
-            context["lapses"] = lapses(user_of(request), today=timezone.localdate())
+            context |= _why_not(user_of(request))
         if isinstance(refused, ColleagueStoppedError):
             template = "access/call/stopped.html"
             context["call"] = call_in(request)
@@ -63,6 +63,15 @@ def _who_asked(request: HttpRequest) -> int | None:
     """The colleague on whose call the mediator is, though nothing may be done in it any more."""
     call = call_in(request)
     return call.colleague.pk if call else None
+
+
+def _why_not(user: User) -> dict[str, object]:
+    """Within the transaction that recorded the refusal. Whoever may still sign in is led to their own checklist."""
+    return {
+        "joining": user.state == UserState.JOINING,
+        "may_see_checklist": user.is_active,
+        "lapses": lapses(user, today=timezone.localdate()),
+    }
 
 
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:

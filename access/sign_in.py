@@ -13,10 +13,14 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
+from access.actors import user_of
 from access.models import User
 from access.models.user import email_fingerprint
 from access.sign_in_events import record_refused_sign_in
+from access.vetting import may_enter
 from encryption import keyring, seal
 from encryption.keys import Purpose
 
@@ -67,6 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The start page, or for whoever cannot come in today the page that says what is missing."""
+        if not may_enter(user_of(request), today=timezone.localdate()):
+            return reverse("my_access")
+        start: str = super().get_login_redirect_url(request)
+        return start
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody suspended, or who left, came with a passkey: both factors are right, so they are told."""

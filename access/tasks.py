@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from access.actions.inviting import send_invitations
+from access.actions.reminding import remind
 from access.actions.vetting import run_out_old_agreements
 from access.sessions import SessionStore
 from audit.actors import Process
@@ -24,3 +25,9 @@ def end_old_agreements() -> None:
 def send_links() -> None:
     """Mail the links that administrators asked for."""
     send_invitations()
+
+
+@shared_task
+def send_reminders() -> None:
+    """Write to whoever's vetting, or organisation's accreditation, runs out in 60, 30 or 7 days."""
+    remind()

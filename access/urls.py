@@ -2,15 +2,30 @@
 
 from django.urls import path
 
-from access.views import authorities, calls, people, second_factors, signed_in
+from access.views import authorities, calls, joining, my_access, organisations, people, second_factors, signed_in, stops
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("join/<str:secret>/", joining.join, name="join"),
+    path("my-access/", my_access.my_access, name="my_access"),
+    path("my-access/agreement/", my_access.agreement, name="agreement"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<str:reference>/", organisations.organisation, name="organisation"),
+    path("organisations/<str:reference>/accredit/", organisations.accredit, name="accredit"),
+    path("organisations/<str:reference>/site/", organisations.add_site, name="add_site"),
+    path("organisations/<str:reference>/delegate/", organisations.delegate, name="delegate"),
+    path("organisations/<str:reference>/take-back/", organisations.take_back, name="take_back"),
+    path("organisations/<str:reference>/stop/", stops.stop_organisation, name="stop_organisation"),
+    path("organisations/<str:reference>/lift/", stops.lift_organisation, name="lift_organisation"),
+    path("people/<str:reference>/stop/", stops.stop_person, name="stop_person"),
+    path("people/<str:reference>/lift/", stops.lift_person, name="lift_person"),
+    path("stops/", stops.stops, name="stops"),
+    path("stops/service/stop/", stops.stop_service, name="stop_service"),
+    path("stops/service/lift/", stops.lift_service, name="lift_service"),
     path("call/", calls.asking_page, name="asking"),
     path("call/people/", calls.askers_page, name="askers"),
     path("call/end/", calls.end_page, name="end_call"),
     path("call/<str:reference>/", calls.read_out_page, name="read_out"),
-    path("my-access/", people.my_access, name="my_access"),
     path("security/signed-in/", signed_in.signed_in, name="signed_in"),
     path("account/authority/", authorities.authority_sign_in, name="authority_sign_in"),
     # allauth finds the address that it gives the provider by this name.

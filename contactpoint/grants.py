@@ -40,6 +40,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
     "access_organisation": {WEB: READ, WORKER: KEEP},
+    "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},

@@ -75,10 +75,13 @@ class SealedModel(models.Model):
         return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
 
     def _take_next_version(self) -> None:
-        """Claim the next version in the database, and re-hold every sealed value so that it is sealed for it."""
+        """Lock the row as it was read, and re-hold every sealed value so that it is sealed for the next version.
+
+        Locked and not counted up yet: where the database asks what a changed row may be, it is changed once.
+        """
         opened = {field.attname: getattr(self, field.attname).open() for field in self.sealed_fields()}
         rows = type(self)._base_manager.filter(pk=self.pk, row_version=self.row_version)
-        if rows.update(row_version=self.row_version + 1) != 1:
+        if not rows.select_for_update(of=("self",)).values("pk"):
             raise StaleRowError(f"{type(self).__name__} {self.pk} changed after it was read.")
         self.row_version += 1
         for name, value in opened.items():

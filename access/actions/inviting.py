@@ -20,7 +20,9 @@ from access.errors import (
     EmailTakenError,
     LinkError,
     LinkExpiredError,
+    LinkReplacedError,
     LinkUsedError,
+    LinkWithdrawnError,
     NotAdministeredError,
     NotFoundError,
 )
@@ -38,7 +40,13 @@ from encryption.tokens import fingerprint
 
 GOOD_FOR = timedelta(days=14)
 SENT_AT_ONCE = 200
-LINK_ERRORS: dict[str, type[LinkError]] = {"used": LinkUsedError}  # all else has run out
+# What the database calls it when a link is good no longer.
+LINK_ERRORS: dict[str, type[LinkError]] = {
+    "used": LinkUsedError,
+    "replaced": LinkReplacedError,
+    "expired": LinkExpiredError,
+    "withdrawn": LinkWithdrawnError,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def withdraw(actor: Actor | Process, user_id: int, *, seen: int | None = None) -
 def open_invitation(secret: str) -> User:
     """Who is invited by the link with that secret.
 
-    Raises NotFoundError where there is no such link, LinkUsedError, LinkExpiredError.
+    Raises NotFoundError where there is no such link, and the LinkError that says why it is good no longer.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT user_id, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
@@ -111,7 +119,7 @@ def open_invitation(secret: str) -> User:
         raise NotFoundError
     user_id, standing = row
     if standing:
-        raise LINK_ERRORS.get(standing, LinkExpiredError)
+        raise LINK_ERRORS[standing]
     user: User = User.objects.get(pk=user_id)
     return user
 

@@ -1,9 +1,10 @@
 """Keeping organisations: accreditation, sites, and what an authority lets one of them do itself."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from access import grants
 from access.actions.steps import person_of
@@ -15,6 +16,8 @@ from access.roles import Permission, Role
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
+
+LONGEST_ACCREDITATION = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,11 @@ def accredit(actor: Actor | Process, organisation_id: int, new: NewAccreditation
     """Accredit an organisation; its responsible authority vouches. What was there before is in force no longer.
 
     Raises NotAdministeredError, OwnCaseError for the actor's own organisation. An authority is accredited by a
-    process alone: nobody in the service stands above it.
+    process alone: nobody in the service stands above it. Raises ValueError where it would have run out already or hold
+    for more than three years: a form asks first.
     """
+    if not new.granted_on <= timezone.localdate() <= new.expires_on <= new.granted_on + LONGEST_ACCREDITATION:
+        raise ValueError("An accreditation holds today, and for three years at most.")
     organisation = _to_keep(actor, organisation_id)
     if isinstance(actor, Actor) and organisation.pk == actor.organisation_id:
         raise OwnCaseError

@@ -55,6 +55,11 @@ def lift(actor: Actor | Process, scope: StopScope, target: int | None) -> None:
     _live(scope, target).update(lifted_by_id=person_of(actor), lifted_at=timezone.now())
 
 
+def may_stop_service(actor: Actor) -> bool:
+    """Whether the actor may stop the whole service, and let it go on."""
+    return grants.held(actor.user_id, grants.STOP_SERVICE, today=timezone.localdate()).exists()
+
+
 def _live(scope: StopScope, target: int | None) -> QuerySet[Stop]:
     live = Stop.objects.filter(scope=scope, lifted_at=None)
     if scope == StopScope.SERVICE or target is None:
@@ -72,13 +77,9 @@ def _check_may(actor: Actor | Process, scope: StopScope, target: int | None) -> 
     if isinstance(actor, Actor):
         check_can(actor, Permission.SERVICE_STOP)
     if scope == StopScope.SERVICE:
-        if isinstance(actor, Actor) and not _may_stop_service(actor):
+        if isinstance(actor, Actor) and not may_stop_service(actor):
             raise NotPermittedError
     elif scope == StopScope.ORGANISATION:
         organisation_to_administer(actor, target or 0)
     else:
         user_to_administer(actor, target or 0)
-
-
-def _may_stop_service(actor: Actor) -> bool:
-    return grants.held(actor.user_id, grants.STOP_SERVICE, today=timezone.localdate()).exists()

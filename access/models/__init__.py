@@ -4,6 +4,7 @@ from access.models.grant import Grant
 from access.models.invitation import Invitation
 from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
+from access.models.reminder import Reminder
 from access.models.session import Session
 from access.models.stop import Stop, StopReason, StopScope
 from access.models.user import SIGNING_IN, User, UserState
@@ -24,6 +25,7 @@ __all__ = [
     "Mediation",
     "Organisation",
     "OrganisationKind",
+    "Reminder",
     "Session",
     "Site",
     "Stop",

@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Q
 
 from access import grants
-from access.models import User, UserState, VettingKind
+from access.models import User, UserState
 from access.roles import Role
-from access.vetting import ACCREDITATION, may_enter
+from access.vetting import may_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,12 @@ class Standing:
     expires_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that access depends on."""
-
-    label: str
-    expires_on: date | None
-    current: bool
-
-
 def people_administered_by(administrator: User, *, today: date) -> list[Standing]:
     """The users of the organisations that `administrator` was granted or that these answer for, by name."""
     granted = list(grants.organisations_granted(administrator, grants.ADMINISTER))
     theirs = Q(organisation__in=granted) | Q(organisation__responsible_authority__in=granted)
     users = User.objects.filter(theirs)
     return sorted((_standing(user, today) for user in users), key=lambda one: one.name.casefold())
-
-
-def items_of(user: User, *, today: date) -> list[Item]:
-    """Everything that `user`'s access depends on."""
-    expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
-    dates = [(kind.label, expiries.get(kind)) for kind in VettingKind]
-    dates.append((ACCREDITATION, user.organisation.accredited_until))
-    return [Item(label, expires_on, expires_on is not None and expires_on >= today) for label, expires_on in dates]
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:

@@ -22,7 +22,19 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         Permission.PEOPLE_LIST,
         "People",
         "people",
-        "See who in your organisations may use this service, and whose vetting runs out next.",
+        "Invite people, record their checks, and see whose run out next.",
+    ),
+    (
+        Permission.ORGANISATION_KEEP,
+        "Organisations",
+        "organisations",
+        "Accredit the organisations that you look after, and see who administers them.",
+    ),
+    (
+        Permission.SERVICE_STOP,
+        "Emergency stop",
+        "stops",
+        "Refuse one person, one organisation or everybody at once, and see what is stopped.",
     ),
     (
         Permission.LOG_READ,

@@ -139,7 +139,9 @@ ACCOUNT_SESSION_REMEMBER = False
 # account alone: `login_failed` codes, `password_failed` (ours) passwords, from three addresses and more, so that nobody
 # at one keyboard locks somebody out everywhere. Only a flood is counted by address alone, which a whole school shares.
 # `read_out_failed` (ours) counts a mediator's wrong codes of all colleagues; each counts as a `login_failed`, too.
+# `join` (ours) is a flood as well: no link can be guessed.
 ACCOUNT_RATE_LIMITS = {
+    "join": "600/m/ip",
     "login": "600/m/ip",
     "login_failed": "20/h/key",
     "password_failed": "60/h/key",
@@ -264,6 +266,8 @@ CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
     "end-old-agreements": {"task": "access.tasks.end_old_agreements", "schedule": 86_400.0},
     "send-links": {"task": "access.tasks.send_links", "schedule": 5.0, "options": {"expires": 5.0}},
+    # Nobody is told twice; each hour, so that a mail server that was away for one costs no day.
+    "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},

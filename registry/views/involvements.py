@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.actors import actor_of, user_of
 from access.roles import Permission
 from access.routes import requires
+from access.wording import long_date
 from audit.actors import Actor
 from encryption.errors import StaleRowError
 from registry import telephones
@@ -29,7 +30,7 @@ from registry.forms import EndForm, InvolvementForm
 from registry.references import child_id_of
 from registry.selectors import Identity
 from registry.views import state
-from registry.views.showing import long_date, shown_answers
+from registry.views.showing import shown_answers
 from registry.views.state import Pending
 
 STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."

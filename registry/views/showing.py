@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from access.decisions import can
 from access.roles import Permission
+from access.wording import long_date
 from audit.actors import Actor
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
@@ -33,10 +34,6 @@ CRITERIA_LABELS = {
     "house": "House number",
     "street": "Street",
 }
-
-
-def long_date(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:

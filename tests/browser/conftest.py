@@ -13,7 +13,7 @@ from tests.browser import children as known_children
 from tests.browser import people
 from tests.browser.children import Children
 from tests.browser.database import service_database
-from tests.browser.people import Change, Person
+from tests.browser.people import Change, Invited, Person
 from tests.browser.steps import sign_in
 from tests.browser.watching import Watch
 from tests.service import Service
@@ -69,6 +69,13 @@ def join(service: Service, django_db_blocker: DjangoDbBlocker) -> Join:
             return people.join(role, works_for, **options)
 
     return join_one
+
+
+@pytest.fixture
+def invited(service: Service, django_db_blocker: DjangoDbBlocker) -> Invited:
+    """Somebody who was invited and has not opened the link yet."""
+    with service_database(django_db_blocker):
+        return people.invite()
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,15 @@ from django.test import override_settings
 from playwright.sync_api import Locator
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.models import Session, User
+from access.references import refer_to_user
 from audit import proofs, sequencer
+from audit.actors import Actor
 from audit.events import EventKind
 from audit.models import Event
 from registry.policies import lock_of
 from registry.search import index
-from tests import servers
+from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
 from tests.service import DATABASE
 
@@ -76,6 +79,22 @@ def end_session_half_way(blocker: DjangoDbBlocker, person: Person, link: Locator
             assert time.monotonic() < deadline, "nobody came to change the record"
             time.sleep(0.05)
         idle_too_long(person)
+
+
+def reference_to(blocker: DjangoDbBlocker, reader: Person, person: Person) -> str:
+    """The reference by which `reader`, in the session that they began last, asks for the person."""
+    with service_database(blocker):
+        user = User.objects.get(pk=reader.id)
+        actor = Actor(
+            user_id=user.pk,
+            role=user.role,
+            organisation_id=user.organisation_id,
+            authority_id=user.organisation.authority_id,
+            session_id=Session.objects.filter(user=user).latest("pk").pk,
+            request_id=factories.SETTING_UP_REQUEST,
+            session_key="",
+        )
+        return refer_to_user(actor, person.id)
 
 
 def _somebody_waits() -> bool:

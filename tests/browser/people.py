@@ -1,13 +1,18 @@
 """People who use the service, each new: an authenticator's code works once, so no two tests share a person."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core import mail
 from django.utils import timezone
 
+from access import grants
+from access.actions import inviting
+from access.actions.inviting import NewPerson
 from access.models import Budget, Measure, Organisation, Session, Usage, User, VettingItem
 from access.roles import Role
 from contactpoint.local import code
@@ -46,6 +51,31 @@ def join(role: Role, works_for: str, *, authenticator: bool = True, name: str = 
     return Person(user.pk, user.name.open(), user.email.open(), organisation.name, secret)
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who was sent a link, and the path that it leads to."""
+
+    id: int
+    email: str
+    organisation: str
+    path: str
+
+
+def invite(works_for: str = SOCIAL_CARE) -> Invited:
+    """Invite somebody to that organisation, and have the link mailed as the worker would."""
+    organisation = Organisation.objects.get(directory_code=works_for)
+    email = factories.new_email()
+    user = inviting.invite(
+        factories.SETTING_UP,
+        NewPerson(name="Zainab Okonkwo", email=email, role=Role.PRACTITIONER, organisation_id=organisation.pk),
+    )
+    inviting.send_invitations()
+    letter = next(each for each in mail.outbox if each.to == [email])
+    found = re.search(r"/join/[\w-]+/", str(letter.body))
+    assert found
+    return Invited(user.pk, email, organisation.name, found[0])
+
+
 def recovery_codes(person: Person) -> list[str]:
     """New recovery codes of the person's, none of them used."""
     codes: list[str] = RecoveryCodes.activate(User.objects.get(pk=person.id)).get_unused_codes()
@@ -70,3 +100,9 @@ def use_up(person: Person) -> None:
 def lose_vetting(person: Person) -> None:
     """Let the person's checks have run out yesterday."""
     VettingItem.objects.filter(user_id=person.id).update(expires_on=factories.today() - timedelta(days=1))
+
+
+def may_stop_service(person: Person) -> None:
+    """Let the person stop the whole service."""
+    user = User.objects.get(pk=person.id)
+    grants.grant(user, grants.STOP_SERVICE, user.organisation)

@@ -24,6 +24,24 @@ def give_code(page: Page, code: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def choose_password(page: Page) -> None:
+    """On the page of an invitation."""
+    for label in ("Choose a password", "The same password again"):
+        page.get_by_label(label, exact=True).fill("orchard teapot lantern")
+    page.get_by_role("button", name="Continue").click()
+
+
+def open_organisation(page: Page, name: str) -> str:
+    """Find the organisation by its name and open it. Returns its address."""
+    page.goto("/organisations/")
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Apply filter").click()
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    return page.url
+
+
 def sign_in(page: Page, person: Person) -> None:
     """Sign in with both steps."""
     give_password(page, person)

@@ -4,6 +4,7 @@ Each walk goes through the pages of one kind of person and says which routes it 
 configuration that anybody may call; one that no walk sees fails here until it is walked or excepted.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -15,15 +16,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.roles import Role
 from access.routes import ALLAUTH_ROUTES, declared_policy
+from contactpoint.local import code
 from tests.browser import children as known_children
 from tests.browser import passkeys, steps
 from tests.browser.children import Children, is_quiet
-from tests.browser.conftest import Enter, Join
-from tests.browser.database import end_session_half_way, seal, service_database
+from tests.browser.conftest import Enter, Join, OpenBrowser
+from tests.browser.database import end_session_half_way, reference_to, seal, service_database
 from tests.browser.looking import Inspector
-from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, lose_vetting, use_up
+from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, Invited, lose_vetting, may_stop_service, use_up
+from tests.service import Service
 
 WITHOUT_PAGE = {
+    "take_back",  # a button of the organisation's page
     "event_proof",  # a text file
     "health_live",  # for machines
     "health_ready",
@@ -66,9 +70,29 @@ WALKS: dict[str, set[str]] = {
     "test_mediator": {"asking", "askers", "read_out", "search", "results", "open_record", "record", "my_history"},
     "test_overseers": {"home", "log", "event", "checkpoints", "people"},
     "test_stopped": {"record", "record_involvement"},
+    "test_joining": {
+        "join",
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "mfa_view_recovery_codes",
+        "my_access",
+        "agreement",
+        "home",
+    },
+    "test_organisations": {"home", "organisations", "organisation", "accredit", "add_site", "delegate"},
+    "test_stopping": {
+        "stops",
+        "stop_person",
+        "lift_person",
+        "stop_organisation",
+        "lift_organisation",
+        "stop_service",
+        "lift_service",
+    },
 }
 GOOD = {"practitioner": "Priya Nair", "telephone": "0161 496 0123", "started_on": "2025-09-01", "lead": "No"}
 MORE_THAN_ARE_SHOWN = 11
+COUNCIL_NAME = "Demonstration Council management team"
 
 Inspect = Callable[[Page], Inspector]
 
@@ -327,3 +351,77 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     margaret.look("sealed")
     olu = inspect(enter(Role.ADMINISTRATOR, COUNCIL))
     olu.open("/people/")
+
+
+def test_joining(page: Page, invited: Invited, open_browser: OpenBrowser, inspect: Inspect) -> None:
+    newcomer = inspect(page)
+    newcomer.open("/join/made-up/", "a link that nobody sent")
+    newcomer.open(invited.path)
+    submit(page, "Continue")
+    newcomer.look("nothing entered")
+    steps.choose_password(page)
+    newcomer.look()
+    secret = page.locator(".secret-text").inner_text()
+    steps.give_code(page, code.current(secret, time.time()))
+    newcomer.look()
+    steps.give_code(page, code.current(secret, time.time()))
+    newcomer.look("with the codes")
+    page.get_by_role("main").get_by_role("link", name="Continue").click()
+    newcomer.look("nothing signed")
+    page.get_by_role("link", name="Read and sign the agreement").click()
+    newcomer.look()
+    submit(page, "I agree, and sign for a year")
+    newcomer.look("signed")
+    newcomer.open("/my-access/agreement/", "signed")
+    newcomer.open("/", "refused")
+    newcomer.open(invited.path, "somebody is signed in")
+    inspect_other = open_browser().new_page()
+    newcomer.page = inspect_other
+    newcomer.open(invited.path, "used")
+
+
+def test_organisations(enter: Enter, service: Service, inspect: Inspect) -> None:
+    page = enter(Role.ADMINISTRATOR, COUNCIL)
+    olu = inspect(page)
+    olu.open("/")
+    olu.open("/organisations/?kind=made+up&name=x", "everything wrong")
+    olu.open("/organisations/?kind=&name=zzz", "nothing fits")
+    olu.open("/organisations/")
+    page.get_by_role("link", name=COUNCIL_NAME, exact=True).click()
+    olu.look("one's own")
+    school = steps.open_organisation(page, school_with_administrator(service))
+    olu.look()
+    for step in ("accredit", "site", "delegate"):
+        olu.open(f"{school}{step}/")
+        submit(page, "Save")
+        olu.look("nothing entered")
+
+
+def test_stopping(
+    page: Page, join: Join, change: Change, service: Service, inspect: Inspect, django_db_blocker: DjangoDbBlocker
+) -> None:
+    olu, priya, inspector = join(Role.ADMINISTRATOR, COUNCIL), join(), inspect(page)
+    change(may_stop_service, olu)
+    steps.sign_in(page, olu)
+    school = steps.open_organisation(page, school_with_administrator(service))
+    inspector.open("/stops/", "nothing stopped")
+    inspector.open("/stops/service/stop/")
+    submit(page, "Stop now")
+    inspector.look("nothing chosen")
+    inspector.open("/stops/service/lift/")
+    inspector.open(f"{school}stop/")
+    inspector.open(f"{school}lift/")
+    page.goto(f"/people/{reference_to(django_db_blocker, olu, priya)}/stop/")
+    inspector.look()
+    page.get_by_label("Suspected misuse").check()
+    submit(page, "Stop now")
+    inspector.look("somebody stopped")
+    page.get_by_role("row").filter(has_text=priya.name).get_by_role("link", name="Lift").click()
+    inspector.look()
+    submit(page, "Lift the stop")
+    inspector.look("lifted")
+
+
+def school_with_administrator(service: Service) -> str:
+    """The name of the school whose administrator the demonstration has."""
+    return next(user["organisation"] for user in service.users if user["name"] == "Sam Whitfield")

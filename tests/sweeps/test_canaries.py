@@ -16,6 +16,7 @@ from tests.sweeps import mischief
 from tests.sweeps.browser import Travels, route_of
 from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
+from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
@@ -100,7 +101,11 @@ def feed(feeder: Feeder) -> None:
     auditor = feeder.sign_in("Margaret Lowe")
     type_log_filter(feeder, auditor)
     ask_for_proofs(feeder, auditor)
-    feeder.sign_in("Oluwaseun Adeyemi").get("/people/")
+    administrator = feeder.sign_in("Oluwaseun Adeyemi")
+    administrator.get("/people/")
+    type_organisations(feeder, administrator)
+    type_stops(feeder, administrator)
+    type_agreement(feeder, administrator)
     feeder.run_worker()
     mischief.fail(feeder, social_worker)
     mischief.meddle(feeder, social_worker)

@@ -70,6 +70,7 @@ WRITTEN_FROM_PAGES = {
 WITHOUT_ROW_SECURITY = {
     "access_budget": "how much each role may see; no role reads it",
     "access_organisation": "a public directory",
+    "access_reminder": "who was told when that something runs out; the web role reads none of it",
     "access_usage": "how much each user has seen, never of whom; no role reads it",
     "access_user": "names are sealed; who did what is shown by name on the log's pages",
     "access_user_groups": "nobody is in a group",

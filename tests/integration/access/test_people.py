@@ -1,17 +1,14 @@
 """The administrator's list of people, and each person's own access."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import ProgrammingError
 from django.test import Client
 from django.urls import reverse
 
 from access.actions.people import NewUser
-from access.models import Organisation, OrganisationKind, User, VettingKind
+from access.models import Organisation, OrganisationKind, User
 from access.roles import Role
 from audit.events import EventKind
-from contactpoint.jinja import as_date
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.log import events
@@ -57,17 +54,6 @@ def test_reading_the_list_is_recorded(administrator: User) -> None:
 
     (event,) = events(kind=EventKind.PEOPLE_LISTED)
     assert event.actor_id == administrator.pk
-
-
-def test_my_access_shows_each_item_and_when_it_runs_out(as_owner: OwnerContext) -> None:
-    with as_owner():
-        person = factories.user()
-    page = factories.signed_in(person).get(MY_ACCESS).content.decode()
-
-    for kind in VettingKind:
-        assert kind.label.replace("'", "&#39;") in page
-    assert as_date(factories.today() + timedelta(days=100)) in page
-    assert person.name.open() in page
 
 
 def test_user_is_added_with_all_they_need_to_sign_in(as_owner: OwnerContext) -> None:

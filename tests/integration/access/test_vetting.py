@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from access.models import Organisation, User, UserState, VettingItem, VettingKind
 from access.roles import Role
 from audit.events import EventKind, Outcome
+from audit.recorder import About, record
 from contactpoint.jinja import as_date
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.integration.access import lives
 from tests.log import events, last_event
 
 HOME = reverse("home")
@@ -149,3 +152,15 @@ def test_lapsed_person_can_still_sign_out(person: User, as_owner: OwnerContext) 
 
 def test_stranger_is_told_nothing_about_vetting() -> None:
     assert Client().get(HOME).url.startswith(reverse("account_login"))
+
+
+def test_evidence_is_renewed_by_another_administrator(as_owner: OwnerContext) -> None:
+    with as_owner():
+        council = lives.council()
+        user = factories.user(works_for=council.school)
+    lives.vet(council.second, user, checked_on=yesterday())
+
+    with transaction.atomic():
+        record(EventKind.USER_READ, About(user_id=user.pk), actor=council.first)
+        renewed = user.vetting_items.exclude(kind=VettingKind.AGREEMENT)
+        assert {item.recorded_by_id for item in renewed} == {council.second.user_id}

@@ -6,7 +6,6 @@ import pytest
 
 from access.models import Organisation, User, UserState, VettingItem, VettingKind
 from access.roles import Role
-from access.selectors.people import items_of
 from access.vetting import Lapse, lapses
 
 TODAY = date(2025, 6, 15)
@@ -62,11 +61,3 @@ def test_state_keeps_out(state: UserState) -> None:
 
     assert lapses(stopped, today=TODAY) == [Lapse(f"Account: {state.label.lower()}")]
     assert not stopped.is_active
-
-
-@pytest.mark.parametrize("kind", VettingKind)
-def test_items_shown_are_current_exactly_where_they_do_not_lapse(kind: VettingKind) -> None:
-    someone = person(expiries={**without(kind), kind: YESTERDAY})
-    lapsed = {lapse.what for lapse in lapses(someone, today=TODAY)}
-
-    assert {item.label for item in items_of(someone, today=TODAY) if not item.current} == lapsed == {kind.label}
