@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from access import confirming
 from access.actors import actor_of, user_of
+from access.api import admission
 from access.calls import Standing, call_in
 from access.decisions import can
 from access.errors import ColleagueStoppedError, NotPermittedError, NotVettedError
@@ -22,7 +23,7 @@ from access.models import User, UserState
 from access.references import refer_to_user
 from access.refusals import answer, respond, session_ended
 from access.roles import IN_A_CALL, Role
-from access.routes import RoutePolicy, policy_of
+from access.routes import TOKEN_PATHS, RoutePolicy, policy_of
 from access.vetting import may_enter
 from audit.errors import NoLiveSessionError
 
@@ -36,9 +37,14 @@ SEEN_STEP = timedelta(seconds=30)
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Moves the idle limit of a session on while its person is at work, at most every 30 seconds."""
+    """Moves the idle limit of a session on while its person is at work, at most every 30 seconds.
+
+    Where software shows a token, a browser's cookies are taken off: no session vouches for what it does.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith(TOKEN_PATHS):
+            request.COOKIES = {}
         super().process_request(request)
         seen = request.session.get(SEEN)
         now = timezone.now()
@@ -83,6 +89,8 @@ class RoutePolicyMiddleware:
         policy = policy_of(view, request.resolver_match.url_name)
         if policy is None:
             raise Http404  # no such page, for anybody: not an event, or strangers could fill the log
+        if policy.token:
+            return admission.check(request)
         if not policy.signed_in:
             return None
         if not request.user.is_authenticated:

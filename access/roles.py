@@ -11,6 +11,7 @@ class Permission(StrEnum):
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_SEARCH = "child.search"
+    FEED_KEEP = "feed.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
     ORGANISATION_KEEP = "organisation.keep"
@@ -52,6 +53,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.FEED_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,

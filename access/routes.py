@@ -17,6 +17,7 @@ View = TypeVar("View", bound=Callable[..., object])
 class RoutePolicy:
     """What a route asks: a person, their second factor, current vetting, a permission. Each includes the one before.
 
+    `token`: no person at all, but the API token of an organisation's software. Cookies count for nothing there.
     `enrolment`: a password is enough only while the person has no second factor to ask for. `active`: somebody who is
     still joining is not let in. `confirmed`: the second factor was shown within the last five minutes.
     """
@@ -26,6 +27,7 @@ class RoutePolicy:
     second_factor: bool = False
     vetted: bool = False
     permission: Permission | None = None
+    token: bool = False
     active: bool = False
     confirmed: bool = False
 
@@ -37,6 +39,9 @@ SECOND_FACTOR = RoutePolicy(signed_in=True, second_factor=True)
 # What a person may do to their own ways in once they are in, beyond setting up the first ones.
 OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
+TOKEN = RoutePolicy(token=True)
+# Where the routes are that take a token, and no others: known before the route is.
+TOKEN_PATHS = ("/scim/", "/feeds/")
 
 _ATTRIBUTE = "route_policy"
 _CONFIRMED = "recently_confirmed"
@@ -83,6 +88,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """A vetted person whose role has `permission` may call it."""
     policy = RoutePolicy(signed_in=True, second_factor=True, vetted=True, permission=permission)
     return lambda view: _declare(view, policy)
+
+
+def token(view: View) -> View:
+    """Software that shows a live API token may call it. Its address begins as one of TOKEN_PATHS."""
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie counts, so that none can be misused
+    return _declare(view, TOKEN)
 
 
 def recently_confirmed(view: View) -> View:

@@ -1,10 +1,11 @@
 """Addresses of pages about people and their access."""
 
-from django.urls import path
+from django.urls import include, path
 
 from access.views import authorities, calls, joining, my_access, organisations, people, second_factors, signed_in, stops
 
 urlpatterns = [
+    path("", include("access.feed_urls")),
     path("people/", people.people, name="people"),
     path("join/<str:secret>/", joining.join, name="join"),
     path("my-access/", my_access.my_access, name="my_access"),

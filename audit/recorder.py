@@ -86,8 +86,10 @@ def _voucher(kind: EventKind, actor: Actor | Process) -> tuple[str, str | None]:
     if isinstance(actor, Actor):
         # A session becomes somebody's in the very statement that records the sign-in.
         return "access_sign_in" if kind == EventKind.SIGNED_IN else "audit_record", actor.session_key
+    if actor.token_key is None:
+        return "audit_record_process", None
     # An invitation is used up in the very statement that records that it was accepted.
-    return "audit_record_process" if actor.token_key is None else "access_invitation_accept", actor.token_key
+    return "access_invitation_accept" if kind == EventKind.USER_JOINED else "audit_record_token", actor.token_key
 
 
 def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:

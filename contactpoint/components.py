@@ -25,6 +25,7 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "radios"),
     (forms.CheckboxInput, "checkbox"),
     (forms.Select, "select"),
+    (forms.FileInput, "file"),
     (forms.widgets.Input, "input"),
 )
 # Handed to the macro under these names; every other attribute but class and id is written as it is.
@@ -100,7 +101,7 @@ def error_texts(field: BoundField) -> list[str]:
     Source of the wording: https://design-system.service.gov.uk/components/error-message/
     """
     plain = str(forms.Field.default_error_messages["required"])
-    verb = "Select" if component(field) in {"radios", "checkboxes", "checkbox", "select"} else "Enter"
+    verb = "Select" if component(field) in {"radios", "checkboxes", "checkbox", "select", "file"} else "Enter"
     return [f"{verb} {in_sentence(field.label)}" if text == plain else str(text) for text in field.errors]
 
 
@@ -155,6 +156,11 @@ def _single(field: BoundField, look: Look) -> Parameters:
     if others:
         made["attributes"] = others
     return made
+
+
+def _file(field: BoundField, look: Look) -> Parameters:
+    attributes = {name: value for name, value in _widget(field)["attrs"].items() if name not in KNOWN_ATTRIBUTES}
+    return {"label": _label(field, look), "attributes": attributes}
 
 
 def _drop_down(field: BoundField, look: Look) -> Parameters:
@@ -218,4 +224,5 @@ DRAWN_BY: dict[str, Callable[[BoundField, Look], Parameters]] = {
     "checkboxes": _choices,
     "checkbox": _tick,
     "select": _drop_down,
+    "file": _file,
 }

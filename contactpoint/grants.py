@@ -25,6 +25,11 @@ LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
 # A link is asked for here and made by the worker. Whoever brings one, asks a function.
 INVITE = "SELECT (id, user_id, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
 VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
+# Fingerprints are written and never read: to know one is to hold the token.
+MAKE_TOKENS = (
+    "SELECT (id, row_version, organisation_id, responsible_id, label, made_at, expires_at, revoked_at, last_used_on), "
+    "INSERT, UPDATE (revoked_at)"
+)
 # A checkpoint is never changed; that it was published is noted.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 
@@ -34,6 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_tile": {SEQUENCER: KEEP, READER: READ},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
+    "access_apitoken": {WEB: MAKE_TOKENS},
     "access_approval": {WEB: DECIDE, WORKER: KEEP},
     "access_budget": {},
     "access_grant": {WEB: GIVE, WORKER: ALL},
@@ -89,6 +95,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_reading_is_recorded()": (READER,),
     "audit_make_partitions(integer)": (WORKER,),
     "audit_unsealed_since()": (WORKER,),
+    "audit_record_token(text, jsonb)": (WEB,),
+    "access_token_load(text)": (WEB,),
+    "access_token_standings(bigint[])": (WEB,),
+    "access_token_is_kept(text, bigint, bigint)": (WEB,),
     "access_sign_in(text, jsonb)": (WEB,),
     "access_mediation_begin(text)": (WEB,),
     "access_mediation_end(text)": (WEB,),

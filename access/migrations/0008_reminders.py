@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Which letters people were sent about what runs out."""
 
     dependencies = [
-        ("access", "0006_mediation"),
+        ("access", "0007_tokens"),
     ]
 
     operations = [

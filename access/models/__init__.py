@@ -7,6 +7,7 @@ from access.models.organisation import Accreditation, AccreditationEvidence, Org
 from access.models.reminder import Reminder
 from access.models.session import Session
 from access.models.stop import Stop, StopReason, StopScope
+from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
 
@@ -14,6 +15,7 @@ __all__ = [
     "SIGNING_IN",
     "Accreditation",
     "AccreditationEvidence",
+    "ApiToken",
     "Approval",
     "ApprovalKind",
     "ApprovalOutcome",

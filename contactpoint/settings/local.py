@@ -15,7 +15,8 @@ if "REDIS_URL" not in os.environ:
 SECRET_KEY = state.secret_key()
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SERVICE_ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Letters are printed where the worker was started.
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 KEYRING_DIR = state.directory() / "keys"
 PUBLICATION_DIR = state.directory() / "publication"
 POSTCODES_FILE = state.directory() / "postcodes"

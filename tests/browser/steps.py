@@ -146,3 +146,10 @@ def dialled_by(place: Locator) -> str:
     """The number that a press on the telephone link in `place` rings."""
     address = str(place.locator('a[href^="tel:"]').get_attribute("href"))
     return address.removeprefix("tel:").replace("-", "")
+
+
+def choose_list(page: Page, contents: str) -> None:
+    """Choose a file that says that, as a spreadsheet would save it, and go on."""
+    saved = {"name": "list.csv", "mimeType": "text/csv", "buffer": contents.encode("utf-8-sig")}
+    page.get_by_label("CSV file").set_input_files(saved)
+    page.get_by_role("button", name="Continue").click()

@@ -34,6 +34,16 @@ WITHOUT_PAGE = {
     "mfa_download_recovery_codes",  # a text file
     "end_call",  # a button
     "mfa_login_webauthn",  # answers the sign-in page's script
+    "scim_configuration",  # for software that shows a token, as those below
+    "scim_elsewhere",
+    "scim_resource_type",
+    "scim_resource_types",
+    "scim_schema",
+    "scim_schemas",
+    "scim_search",
+    "scim_user",
+    "scim_users",
+    "send_leavers",
 }
 WALKS: dict[str, set[str]] = {
     "test_anybody": {"account_login", "account_inactive", "help", "privacy", "accessibility", "no route"},
@@ -69,6 +79,16 @@ WALKS: dict[str, set[str]] = {
     },
     "test_mediator": {"asking", "askers", "read_out", "search", "results", "open_record", "record", "my_history"},
     "test_overseers": {"home", "log", "event", "checkpoints", "people"},
+    "test_lists": {
+        "invite_list",
+        "check_invitations",
+        "leaver_list",
+        "check_leavers",
+        "employers",
+        "confirm_people",
+        "check_confirmations",
+    },
+    "test_tokens": {"api_tokens", "make_api_token", "api_token_made", "revoke_api_token"},
     "test_stopped": {"record", "record_involvement"},
     "test_joining": {
         "join",
@@ -276,6 +296,48 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
         own.open(address)
     change(lose_vetting, priya)
     own.open("/", "vetting lapsed")
+
+
+def test_lists(enter: Enter, inspect: Inspect) -> None:
+    page = enter(Role.ADMINISTRATOR, COUNCIL)
+    olu = inspect(page)
+    olu.open("/people/invite/list/")
+    submit(page, "Continue")
+    olu.look("nothing chosen")
+    steps.choose_list(page, "name,email,role,organisation\n=1+1,nobody,Headteacher,nowhere\n")
+    olu.look("everything wrong")
+    steps.choose_list(page, f"name,email,role,organisation\nKit Moor,kit.moor@example.org,Mediator,{COUNCIL}\n")
+    olu.look()
+    olu.open("/people/leavers/")
+    steps.choose_list(page, "email\nnobody@example.org\n")
+    olu.look("everything wrong")
+    page.goto("/people/invite/list/check/")
+    page.get_by_role("button", name="Invite 1 person").click()
+    page.goto("/people/leavers/")
+    steps.choose_list(page, "email\nkit.moor@example.org\n")
+    olu.look()
+    olu.open("/people/confirm/")
+    page.get_by_role("main").get_by_role("link").first.click()
+    olu.look()
+    page.get_by_label("Has left").first.check()
+    submit(page, "Check and finish")
+    olu.look()
+
+
+def test_tokens(enter: Enter, inspect: Inspect) -> None:
+    page = enter(Role.ADMINISTRATOR, COUNCIL, which=2)
+    olu = inspect(page)
+    olu.open("/api-tokens/", "none yet")
+    olu.open("/api-tokens/make/")
+    submit(page, "Make the token")
+    olu.look("nothing entered")
+    page.get_by_label("What will use it").fill("Personnel system")
+    submit(page, "Make the token")
+    olu.look()
+    page.get_by_role("link", name="I have copied it").click()
+    olu.look("with one")
+    page.get_by_role("link", name="Revoke").first.click()
+    olu.look()
 
 
 def test_stopped(

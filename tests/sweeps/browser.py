@@ -119,6 +119,19 @@ class Browser:
             return self.get(f"{urlsplit(form.action).path}?{body}")
         return self.send("POST", form.action, body.encode(), kind=URLENCODED)
 
+    def upload(self, form: Form, box: str, contents: bytes, *, file_name: str) -> Answer:
+        """Send `form` with a file in its one box for files."""
+        self.travels.filled.add((route_of(form.action), box))
+        limit = "limit-of-the-parts"
+        parts = [
+            f'--{limit}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in form.values.items()
+            if name != box
+        ]
+        head = f'--{limit}\r\nContent-Disposition: form-data; name="{box}"; filename="{file_name}"\r\n\r\n'
+        body = b"".join([*parts, head.encode(), contents, f"\r\n--{limit}--\r\n".encode()])
+        return self.send("POST", form.action, body, kind=f"multipart/form-data; boundary={limit}")
+
     def _remember(self, answer: Answer) -> None:
         self.travels.answers.append(answer)
         for form in answer.forms():

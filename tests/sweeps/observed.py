@@ -32,6 +32,8 @@ from tests.service import Service, address_when_ready
 CHILDREN = 40
 PROCESSES = ("owner", "web", "worker", "sequencer")
 LOOK_EVERY = 0.05
+# A letter holds an address, and goes to a mail server. There is none here: what failing to send says is seen as well.
+NO_MAIL_SERVER = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
 # Celery's advice against root is for machines that others can reach.
 AS_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker"}
 TALKATIVE = {
@@ -164,7 +166,7 @@ def _say_everything(servers: Servers) -> None:
 
 def _environment(directory: Path, servers: Servers, role: str) -> dict[str, str]:
     own = {"CONTACTPOINT_STATE": str(directory), "TMPDIR": str(directory / "temporary")}
-    return preparation.environment(servers.environment(), role) | own
+    return preparation.environment(servers.environment(), role) | own | NO_MAIL_SERVER
 
 
 def _prepare(directory: Path, servers: Servers, environments: dict[str, dict[str, str]]) -> list[dict[str, str]]:

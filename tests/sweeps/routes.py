@@ -13,6 +13,7 @@ SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "slug": "made-up",
     "done": "recorded",
+    "path": "made/up",
 }
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
 

@@ -16,6 +16,7 @@ from tests.sweeps import mischief
 from tests.sweeps.browser import Travels, route_of
 from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
+from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
@@ -103,6 +104,8 @@ def feed(feeder: Feeder) -> None:
     ask_for_proofs(feeder, auditor)
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
     administrator.get("/people/")
+    type_lists(feeder, administrator)
+    use_token(feeder, administrator)
     type_organisations(feeder, administrator)
     type_stops(feeder, administrator)
     type_agreement(feeder, administrator)

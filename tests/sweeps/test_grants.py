@@ -63,6 +63,7 @@ WRITTEN_FROM_PAGES = {
     "access_stop": "in an emergency",
     "access_user": "one's own password; a step in somebody's life, beside its event",
     "access_vettingitem": "evidence about somebody else, and one's own signature",
+    "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "mfa_authenticator": "one's own second factors",
     "registry_involvement": "one's own organisation's involvement",
 }

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from access.models import User, UserState, VettingItem
 from access.roles import Permission, Role
-from access.routes import ALLAUTH_ROUTES, RoutePolicy, policy_of
+from access.routes import ALLAUTH_ROUTES, TOKEN_PATHS, RoutePolicy, policy_of
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
@@ -80,6 +80,7 @@ HOLDERS = {
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_SEARCH: {Role.PRACTITIONER, Role.MEDIATOR},
+    Permission.FEED_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},
     Permission.ORGANISATION_KEEP: {Role.ADMINISTRATOR},
@@ -155,6 +156,8 @@ CALLERS = [*Role.values, "stranger", "before the code", "no authenticator", "lap
 def expected(caller: Caller, asked: RoutePolicy | None, route: Route) -> str:  # noqa: PLR0911 - a table, read from the top
     if asked is None:
         return "not found"
+    if asked.token:
+        return "asked for a token"  # whoever it is, and however well they are signed in
     if not asked.signed_in:
         return "reached"
     if not caller.signed_in:
@@ -176,6 +179,8 @@ def seen(response: HttpResponse, route: Route, asked: RoutePolicy | None) -> str
         return f"failed with {response.status_code}"
     if response.status_code == 404 and asked is None:
         return "not found"
+    if response.status_code == 401:
+        return "asked for a token"
     if response.status_code == 403:
         page = response.content.decode()
         return "not vetted" if any(title in page for title in NOT_VETTED_TITLES) else "not permitted"
@@ -233,12 +238,22 @@ def test_routes_that_ask_less_than_vetting_are_those_listed() -> None:
     declared = {route.name: policy(route) for route in all_routes()}
     open_routes = {name: asked for name, asked in declared.items() if asked}
 
-    assert {name for name, asked in open_routes.items() if not asked.signed_in} == set(PUBLIC)
+    people = {name: asked for name, asked in open_routes.items() if not asked.token}
+
+    assert {name for name, asked in people.items() if not asked.signed_in} == set(PUBLIC)
     assert {name for name, asked in open_routes.items() if asked.signed_in and not asked.second_factor} == set(
         WITHOUT_SECOND_FACTOR
     )
     assert {name for name, asked in open_routes.items() if asked.second_factor and not asked.vetted} == WITHOUT_VETTING
     assert {name for name, asked in open_routes.items() if asked.vetted and not asked.permission} == set(FOR_EVERY_ROLE)
+
+
+def test_routes_that_take_a_token_are_where_no_cookie_counts() -> None:
+    by_policy = {route.name for route in all_routes() if (asked := policy(route)) and asked.token}
+    by_place = {route.name for route in all_routes() if route.path.startswith(TOKEN_PATHS)}
+
+    assert by_policy
+    assert by_policy == by_place == {route.name for route in all_routes() if getattr(route.view, "csrf_exempt", False)}
 
 
 def test_policies_listed_for_allauth_are_of_routes_that_exist() -> None:

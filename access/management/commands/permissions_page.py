@@ -53,6 +53,8 @@ def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 
 def _asked(policy: RoutePolicy) -> str:
+    if policy.token:
+        return "an API token"
     again = ", the second one again within five minutes" if policy.confirmed else ""
     return _lasting(policy) + again
 

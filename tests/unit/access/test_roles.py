@@ -13,6 +13,7 @@ from audit.events import Outcome
 ALLOWED = {
     Role.PRACTITIONER: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP},
     Role.ADMINISTRATOR: {
+        Permission.FEED_KEEP,
         Permission.ORGANISATION_KEEP,
         Permission.PEOPLE_DECIDE,
         Permission.PEOPLE_INVITE,

@@ -1,0 +1,88 @@
+"""An organisation with people and a token, and its personnel system that calls us."""
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from access.actions.tokens import NewToken, make_token
+from access.models import Organisation, OrganisationKind, User
+from access.roles import Role
+from tests import factories
+from tests.conftest import OwnerContext
+
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+@dataclass
+class Software:
+    """A personnel system: it has a token and no cookies."""
+
+    secret: str
+    token_id: int
+    browser: Client = field(default_factory=Client)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """One request; `body` is sent as JSON unless it is bytes."""
+        sent = body if isinstance(body, bytes) else json.dumps(body) if body is not None else ""
+        return self.browser.generic(
+            method,
+            path,
+            sent,
+            content_type="application/scim+json",
+            headers={"Authorization": f"Bearer {self.secret}", **headers},
+        )
+
+    def patch(self, person: User, value: object, **headers: str) -> HttpResponse:
+        """Set `active`."""
+        operation = {"op": "replace", "path": "active", "value": value}
+        return self.call("PATCH", address(person), {"schemas": [PATCH], "Operations": [operation]}, **headers)
+
+    def find(self, text: str) -> HttpResponse:
+        return self.call("POST", "/scim/v2/Users/.search", {"schemas": [SEARCH], "filter": text})
+
+    def send(self, *lines: str) -> HttpResponse:
+        """Send a list of leavers."""
+        return self.call("POST", "/feeds/leavers/", "\n".join(["email", *lines]).encode())
+
+
+@dataclass
+class Place:
+    """An authority with an administrator, a school that it answers for, and the authority's software."""
+
+    authority: Organisation
+    school: Organisation
+    administrator: User
+    software: Software
+
+
+def place(as_owner: OwnerContext) -> Place:
+    with as_owner():
+        authority = factories.organisation(kind=OrganisationKind.AUTHORITY)
+        school = factories.organisation(authority=authority)
+        administrator = factories.user(role=Role.ADMINISTRATOR, works_for=authority)
+    return Place(authority, school, administrator, software_of(administrator, authority))
+
+
+def software_of(administrator: User, organisation: Organisation, days: int = 30) -> Software:
+    made = make_token(factories.actor_for(administrator), NewToken(organisation.pk, "Personnel system", days))
+    return Software(made.secret, made.token.pk)
+
+
+def address(person: User) -> str:
+    return f"/scim/v2/Users/{person.pk}"
+
+
+def refused(response: HttpResponse, status: HTTPStatus) -> str:
+    """The reason that a SCIM error of that status gives."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/scim+json"
+    body = response.json()
+    assert body["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
+    assert body["status"] == str(status.value)
+    return str(body["detail"])

@@ -1,0 +1,92 @@
+"""What comes in files and from software: lists of people, yearly confirmations, API tokens, and what they send."""
+
+import json
+import re
+
+from tests.sweeps.browser import Answer, Browser
+from tests.sweeps.feeding import Feeder
+
+INVITE, LEAVERS, EMPLOYERS = "/people/invite/list/", "/people/leavers/", "/people/confirm/"
+SCHOOL_CODE = "childrens-social-care"
+OPERATION = {"op": "replace", "path": "active", "value": False}
+
+
+def type_lists(feeder: Feeder, browser: Browser) -> None:
+    """Invite from a list, say from a list who has left, and answer for everybody, each wrongly first."""
+    made = feeder.aviary
+    _upload(feeder, browser, INVITE, f"name,{made.word('list: a heading')}\n{made.name('list: no such column')},x")
+    wrong = [made.word(f"list of invitations: wrong {column}") for column in ("name", "e-mail", "role", "organisation")]
+    _upload(feeder, browser, INVITE, f"name,email,role,organisation\n1{','.join(wrong)}")
+    email = made.email("list of invitations: e-mail")
+    name = made.name("list of invitations: name")
+    _upload(feeder, browser, INVITE, f"name,email,role,organisation\n{name},{email},Practitioner,{SCHOOL_CODE}")
+    _confirm(feeder, browser, f"{INVITE}check/", "invitations")
+    _upload(
+        feeder, browser, LEAVERS, f"email\n{made.email('list of leavers: unknown')}\n{made.word('list: no e-mail')}"
+    )
+    _upload(feeder, browser, LEAVERS, f"email\n{email}")
+    _confirm(feeder, browser, f"{LEAVERS}check/", "leavers")
+    _answer_for_everybody(feeder, browser)
+
+
+def use_token(feeder: Feeder, browser: Browser) -> None:
+    """Make a token, call whatever takes one with it, and revoke it."""
+    made = feeder.aviary
+    form = browser.get("/api-tokens/make/").form("label")
+    browser.fill(form, label="", organisation=made.word("token: organisation"), days=made.word("token: days"))
+    answer = browser.fill(form, label=made.name("token: label"), days="30", organisation=_first_organisation(browser))
+    shown = re.search(r"contactpoint_[A-Za-z0-9_-]{43}", browser.follow(answer).text)
+    assert shown, answer.text[-3000:]
+    secret = made.keep("token: the token itself", shown[0])
+    _call(feeder, {"Authorization": f"Bearer {secret}"})
+    feeder.browser().get(f"/scim/v2/Users?access_token={secret}")
+    revoke = re.search(r"/api-tokens/\d+/revoke/", browser.get("/api-tokens/").text)
+    assert revoke
+    browser.fill(browser.get(revoke[0]).main_form())
+    feeder.browser().get("/scim/v2/Users", Authorization=f"Bearer {secret}")
+
+
+def _call(feeder: Feeder, token: dict[str, str]) -> None:
+    made, software = feeder.aviary, feeder.browser()
+    (first, *_) = json.loads(software.get("/scim/v2/Users?count=1", **token).body)["Resources"]
+    word = made.word("SCIM: filter in the address")
+    software.get(f"/scim/v2/Users?filter=userName+eq+%22{word}@example.org%22", **token)
+    asked = json.dumps({"filter": f'userName eq "{made.email("SCIM: filter in the body")}"'})
+    software.send("POST", "/scim/v2/Users/.search", asked.encode(), headers=token)
+    wrong = json.dumps({"userName": made.email("SCIM: new userName"), "password": made.password("SCIM: password")})
+    for method in ("PUT", "PATCH"):
+        software.send(method, f"/scim/v2/Users/{first['id']}", wrong.encode(), headers=token)
+    software.send("POST", "/scim/v2/Users", wrong.encode(), headers=token)
+    for path in ("ServiceProviderConfig", "ResourceTypes", "ResourceTypes/User", "Schemas", "Schemas/x", "nowhere"):
+        software.get(f"/scim/v2/{path}", **token)
+    listed = f"email\n{made.email('leavers by token: unknown')}\n{made.word('leavers by token: no e-mail')}"
+    software.send("POST", "/feeds/leavers/", listed.encode(), kind="text/csv", headers=token)
+
+
+def _upload(feeder: Feeder, browser: Browser, page: str, contents: str) -> Answer:
+    name = f"{feeder.aviary.word('list: file name')}.csv"
+    return browser.upload(browser.get(page).form("list"), "list", contents.encode(), file_name=name)
+
+
+def _confirm(feeder: Feeder, browser: Browser, page: str, what: str) -> None:
+    form = browser.get(page).form("key")
+    browser.fill(form, key=feeder.aviary.word(f"{what}: key of no list"))
+    assert browser.fill(form, key=form.values["key"]).location == "/people/"
+
+
+def _answer_for_everybody(feeder: Feeder, browser: Browser) -> None:
+    """Tick something nobody offers for all of them, then that the first has left."""
+    link = re.search(rf"{EMPLOYERS}\d+/1/", browser.get(EMPLOYERS).text)
+    assert link
+    form = browser.get(link[0]).main_form()
+    boxes = [name for name in form.values if name != "csrfmiddlewaretoken"]
+    browser.fill(form, **{name: feeder.aviary.word(f"confirmation: {name}") for name in boxes})
+    person = next(name for name in boxes if name.startswith("person-"))
+    check = browser.follow(browser.fill(form, **{person: "leaves"}))
+    browser.fill(check.form("key"), key=feeder.aviary.word("confirmation: key of nothing"))
+
+
+def _first_organisation(browser: Browser) -> str:
+    found = re.search(r'<option value="(\d+)"', browser.get("/api-tokens/make/").text)
+    assert found
+    return found[1]
