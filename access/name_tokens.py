@@ -25,6 +25,12 @@ def tokens_asked(text: str) -> list[int]:
     return sorted({_token(word) for word in _words(text)})
 
 
+def fits(name: str, text: str) -> bool:
+    """Whether each word of `text` begins a word of the name: asked of whom the tokens found."""
+    words = _words(name)
+    return all(any(word.startswith(asked) for word in words) for asked in _words(text))
+
+
 def _words(name: str) -> list[str]:
     # Apostrophes join what they stand in: O'Neill is oneill, however it is typed.
     plain = anyascii(name.casefold()).casefold().replace("'", "")

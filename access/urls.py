@@ -2,11 +2,31 @@
 
 from django.urls import include, path
 
-from access.views import authorities, calls, joining, my_access, organisations, people, second_factors, signed_in, stops
+from access.views import (
+    authorities,
+    calls,
+    joining,
+    my_access,
+    organisations,
+    people,
+    person,
+    second_factors,
+    signed_in,
+    stops,
+)
 
 urlpatterns = [
     path("", include("access.feed_urls")),
     path("people/", people.people, name="people"),
+    path("people/invite/", people.invite_person, name="invite_person"),
+    path("people/approvals/", people.approvals, name="approvals"),
+    path("people/expiring/", people.expiring, name="expiring"),
+    path("people/<str:reference>/", person.person, name="person"),
+    *(path(f"people/<str:reference>/{step}/", page, name=f"{step}_person") for step, page in person.step_pages.items()),
+    path("people/<str:reference>/invite-again/", person.invite_again, name="invite_again"),
+    path("people/<str:reference>/role/", person.ask_role, name="ask_role"),
+    path("people/<str:reference>/role/decide/", person.decide_role, name="decide_role"),
+    path("people/<str:reference>/evidence/<str:kind>/", person.evidence, name="evidence"),
     path("join/<str:secret>/", joining.join, name="join"),
     path("my-access/", my_access.my_access, name="my_access"),
     path("my-access/agreement/", my_access.agreement, name="agreement"),

@@ -165,6 +165,7 @@ def test_nobody_accredits_their_own_organisation(browser: Client, world: World) 
     page = page_of(browser, world.authority)
     assert f"{page}accredit/" not in browser.get(page).content.decode()
 
+    assert browser.get(f"{page}accredit/").status_code == 403
     response = browser.post(f"{page}accredit/", evidence(factories.today(), year_from_today()))
 
     assert response.status_code == 403

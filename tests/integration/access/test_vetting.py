@@ -157,7 +157,7 @@ def test_stranger_is_told_nothing_about_vetting() -> None:
 def test_evidence_is_renewed_by_another_administrator(as_owner: OwnerContext) -> None:
     with as_owner():
         council = lives.council()
-    user = lives.active(council)
+        user = factories.user(works_for=council.school)
     lives.vet(council.second, user, checked_on=yesterday())
 
     with transaction.atomic():
