@@ -31,6 +31,11 @@ WITHIN = (("30", "Within 30 days"), ("60", "Within 60 days"), ("90", "Within 90 
 REASONED = (Step.SUSPEND, Step.REVOKE)
 
 
+def chosen(sentence: str) -> dict[str, str]:
+    """The one message for a choice that was not made, or that is none of those on the page."""
+    return {"required": sentence, "invalid_choice": sentence}
+
+
 class PeopleFilterForm(forms.Form):
     """Narrows the list of people. What is typed is kept in the session and stands in no address."""
 
@@ -75,7 +80,7 @@ class InviteForm(forms.Form):
         label="Role",
         choices=Role.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select their role"},
+        error_messages=chosen("Select their role"),
     )
     organisation = forms.CharField(
         label="Organisation",
@@ -129,7 +134,7 @@ class StepForm(forms.Form):
                 label="Why?",
                 choices=StopReason.choices,
                 widget=forms.RadioSelect,
-                error_messages={"required": "Select why"},
+                error_messages=chosen("Select why"),
             )
 
 
@@ -142,7 +147,7 @@ class RoleForm(forms.Form):
             label="Which role should they have?",
             choices=[(role.value, role.label) for role in Role if role != now],
             widget=forms.RadioSelect,
-            error_messages={"required": "Select a role"},
+            error_messages=chosen("Select a role"),
         )
 
 
@@ -153,7 +158,7 @@ class AnswerForm(forms.Form):
         label="Do you agree?",
         choices=(("yes", "Yes, change it"), ("no", "No, they keep their role")),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you agree"},
+        error_messages=chosen("Select whether you agree"),
     )
 
 
@@ -191,7 +196,7 @@ class IdentityForm(EvidenceForm):
         label="What did they show?",
         choices=IdentityDocument.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select what they showed"},
+        error_messages=chosen("Select what they showed"),
     )
     field_order = ("document", "day")
 
@@ -215,7 +220,7 @@ class DbsForm(EvidenceForm):
         choices=(("yes", "Yes"), ("no", "No")),
         coerce=lambda answer: answer == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether it is on the update service"},
+        error_messages=chosen("Select whether it is on the update service"),
     )
     field_order = ("number", "day", "on_update_service")
 

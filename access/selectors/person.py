@@ -139,7 +139,7 @@ def _evidence(item: ChecklistItem, items: dict[VettingKind, VettingItem]) -> Evi
         return Evidence(item, "", recordable=False)
     kind = VettingKind(item.kind)
     known = items.get(kind)
-    details = known.details.open() if known and known.details else None
+    details = known.details.open() if known and known.details is not None else None
     return Evidence(item, _details(details) if details else "", recordable=kind != VettingKind.AGREEMENT)
 
 

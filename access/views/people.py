@@ -34,13 +34,13 @@ SENT = "{} is invited. We send them an e-mail with a link within a minute; it wo
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the administrator's organisations, narrowed by what was typed last. No name is in an address."""
     if request.method == "POST":
-        form = PeopleFilterForm(request.POST)
+        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST)
         if form.is_valid():
             desk.lay(request, FILTER, form.cleaned_data)
             return redirect("people")
         return _list(request, PeopleFilter(), form)
-    kept = desk.look(request, FILTER)
-    form = PeopleFilterForm(kept) if kept else PeopleFilterForm()
+    kept = {name: asked for name, asked in (desk.look(request, FILTER) or {}).items() if asked not in ("", None)}
+    form = PeopleFilterForm(kept or None)
     return _list(request, form.wanted() if kept else PeopleFilter(), form)
 
 
@@ -110,6 +110,7 @@ def _list(
         "more": refer_to_user(actor, page.more_after) if page.more_after else "",
         "later": bool(after),
         "days": days,
+        "narrowed": any((wanted.organisation, wanted.role, wanted.state, wanted.runs_out_within)),
         "choices": SOON,
     }
     return render(request, "access/people/list.html", context)

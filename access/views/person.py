@@ -32,7 +32,10 @@ Page = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class StepPage:
-    """What a step's page says: heading, button, what happens, and the message afterwards. `{}` is the name."""
+    """What a step's page says: heading, button, what happens, and the message afterwards. `{}` is the name.
+
+    `warning`: something ends. `first`: what is most often come for, so that its button stands out among the others.
+    """
 
     title: str
     button: str
@@ -40,6 +43,7 @@ class StepPage:
     done: str
     act: Callable[[Actor, int, StepForm], object]
     warning: bool = False
+    first: bool = False
 
 
 def _seen(act: Callable[..., object]) -> Callable[[Actor, int, StepForm], object]:
@@ -59,6 +63,7 @@ PAGES: dict[Step, StepPage] = {
         words="They can use the service at once, until the first of their checks runs out. Your name is recorded.",
         done="{} can use the service now.",
         act=_seen(deciding.approve),
+        first=True,
     ),
     Step.DECLINE: StepPage(
         title="Decline {}",
@@ -84,6 +89,7 @@ PAGES: dict[Step, StepPage] = {
         done="{} is suspended.",
         act=_reasoned(deciding.suspend),
         warning=True,
+        first=True,
     ),
     Step.REINSTATE: StepPage(
         title="Let {} in again",
@@ -91,6 +97,7 @@ PAGES: dict[Step, StepPage] = {
         words="They can sign in again at once. Your name is recorded.",
         done="{} can use the service again.",
         act=_seen(deciding.reinstate),
+        first=True,
     ),
     Step.LEAVE: StepPage(
         title="{} has left",
@@ -114,6 +121,7 @@ PAGES: dict[Step, StepPage] = {
         words="We send them an e-mail with a link. Another administrator than you lets them in.",
         done="{} is joining again. We send them an e-mail with a link within a minute.",
         act=_seen(deciding.rejoin),
+        first=True,
     ),
 }
 # Asked for the second factor again. Not where access is to end at once.

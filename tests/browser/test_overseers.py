@@ -145,5 +145,5 @@ def test_each_person_sees_what_their_own_access_depends_on(page: Page, join: Joi
     steps.sign_in(page, priya)
     page.get_by_role("navigation").get_by_role("link", name="My access").click()
     for text in ("DBS", "human rights", "greement", "onfirmation"):
-        expect(page.get_by_role("row").filter(has_text=text)).to_contain_text("Current")
+        expect(page.get_by_role("row").filter(has_text=text)).to_contain_text("Done")
     expect(page.get_by_role("main")).to_contain_text(priya.name)

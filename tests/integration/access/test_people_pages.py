@@ -1,0 +1,419 @@
+"""An administrator's pages about people: the list, one person, each step, the evidence, what waits."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from access import grants
+from access.actions.deciding import ask_role, suspend
+from access.lifecycle import Step
+from access.models import Invitation, StopReason, User, UserState, VettingItem, VettingKind
+from access.people_forms import EVIDENCE_FORMS
+from access.roles import Role
+from access.selectors.people import ON_A_PAGE
+from access.views.person import PAGES
+from audit.events import EventKind
+from tests import factories
+from tests.conftest import OwnerContext
+from tests.integration.access import lives
+from tests.integration.access.lives import Council
+from tests.log import events, last_event
+
+PEOPLE, INVITE, APPROVALS, EXPIRING = (reverse(name) for name in ("people", "invite_person", "approvals", "expiring"))
+
+
+@dataclass
+class Desk:
+    """A council, and the browsers of its administrators and of one of its school's who may only apply."""
+
+    council: Council
+    first: Client
+    second: Client
+    applying: Client
+
+
+@pytest.fixture
+def at(as_owner: OwnerContext) -> Desk:
+    with as_owner():
+        council = lives.council()
+        first, second = (User.objects.get(pk=actor.user_id) for actor in (council.first, council.second))
+        head = factories.user(role=Role.ADMINISTRATOR, works_for=council.school, name="Sam Whitfield")
+        grants.grant(head, grants.APPLY, council.school, given_by=first.pk)
+    return Desk(council, factories.signed_in(first), factories.signed_in(second), factories.signed_in(head))
+
+
+def words(response: HttpResponse) -> str:
+    text = re.sub(r"<[^>]*>", " ", response.content.decode().partition("<main")[2])
+    return " ".join(text.replace("&#39;", "'").split())
+
+
+def page_of(browser: Client, name: str) -> str:
+    """The address of somebody's page, found as an administrator does."""
+    found = browser.post(PEOPLE, {"text": name}, follow=True).content.decode()
+    match = re.search(rf'href="(/people/[^"/]+/)">\s*{re.escape(name)}', found)
+    assert match, "not in the list"
+    return match[1]
+
+
+def seen(browser: Client, address: str) -> str:
+    match = re.search(r'name="seen"\s+value="(\d+)"', browser.get(address).content.decode())
+    assert match
+    return match[1]
+
+
+def press(browser: Client, page: str, step: Step, **told: str) -> HttpResponse:
+    address = f"{page}{step}/"
+    return browser.post(address, {"seen": seen(browser, address), **told}, follow=True)
+
+
+# --------------------------------------------------------------------------------------------------- the list
+
+
+@pytest.mark.parametrize("asked", ["Zainab", "okon", "HUGHES zainab", "Okonkwo-Hughes", "zai"])
+def test_somebody_is_found_by_words_of_their_name(at: Desk, asked: str) -> None:
+    lives.invited(at.council)
+    assert "Zainab Okonkwo-Hughes" in words(at.first.post(PEOPLE, {"text": asked}, follow=True))
+
+
+def test_somebody_is_found_by_their_address_and_no_address_of_ours_tells_it(at: Desk) -> None:
+    user = lives.invited(at.council)
+    response = at.first.post(PEOPLE, {"text": user.email.open().upper()}, follow=True)
+    assert "Zainab Okonkwo-Hughes" in words(response)
+    assert response.redirect_chain == [(PEOPLE, 302)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"role": Role.PRACTITIONER}, True),
+        ({"role": Role.AUDITOR}, False),
+        ({"state": UserState.INVITED}, True),
+        ({"state": UserState.ACTIVE}, False),
+        ({"state": "stopped"}, False),
+        ({"text": "Zainab Smith"}, False),
+        ({"organisation": "School"}, True),
+        ({"organisation": "Nowhere"}, False),
+        ({"runs_out_within": "30"}, False),
+    ],
+)
+def test_filters_narrow(at: Desk, wanted: dict[str, str], found: bool) -> None:
+    lives.invited(at.council)
+    assert ("Zainab" in words(at.first.post(PEOPLE, wanted, follow=True))) is found
+
+
+def test_filter_is_kept_and_cleared(at: Desk) -> None:
+    lives.invited(at.council)
+    at.first.post(PEOPLE, {"text": "Nobody of that name"})
+    assert "Nobody whom you look after fits" in words(at.first.get(PEOPLE))
+    assert "Zainab" in words(at.first.post(PEOPLE, {}, follow=True))
+
+
+def test_pages_lead_through_everybody_once(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        people = {factories.user(works_for=at.council.school).name.open() for _ in range(ON_A_PAGE + 7)}
+    address, listed = PEOPLE, []
+    for _ in range(2):
+        page = at.first.get(address).content.decode()
+        listed += re.findall(r'href="/people/[^"/]+/">\s*([^<]+?)\s*</a>\s*</th>', page)
+        following = re.search(r'href="(\?after=[^"]+)"', page)
+        address = f"{PEOPLE}{following[1]}" if following else ""
+    assert address == ""
+    assert len(listed) == len(set(listed))
+    assert people <= set(listed)
+
+
+def test_list_records_whom_it_showed(at: Desk) -> None:
+    user = lives.invited(at.council)
+    at.first.post(PEOPLE, {"text": "Zainab"}, follow=True)
+    assert last_event(kind=EventKind.PEOPLE_LISTED).shown == [user.pk]
+
+
+def test_soonest_to_run_out_comes_first(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        for name, days in (("Late Person", 25), ("Soon Person", 5), ("Past Person", -1), ("Far Person", 80)):
+            user = factories.user(works_for=at.council.school, name=name)
+            until = factories.today() + timedelta(days=days)
+            VettingItem.objects.filter(user=user, kind=VettingKind.DBS).update(expires_on=until)
+    names = re.findall(r"(\w+) Person", words(at.first.get(EXPIRING)))
+    assert names == ["Past", "Soon", "Late"]
+    assert "Far Person" in words(at.first.get(EXPIRING, {"days": "90"}))
+
+
+@pytest.mark.parametrize("query", [{"days": "x"}, {"days": "7"}, {"after": "made-up"}])
+def test_addresses_made_up_break_nothing(at: Desk, query: dict[str, str]) -> None:
+    assert at.first.get(EXPIRING, query).status_code in (200, 404)
+
+
+# --------------------------------------------------------------------------------------------------- inviting
+
+
+def new(**changes: str) -> dict[str, str]:
+    return {"name": "Mary O'Neill", "email": factories.new_email(), "role": "practitioner", **changes}
+
+
+def test_somebody_is_invited_from_the_page(at: Desk) -> None:
+    response = at.first.post(INVITE, new(organisation=at.council.school.name), follow=True)
+    assert "Mary O'Neill is invited" in words(response)
+    assert "the e-mail with the link is on its way" in words(response)
+    user = User.objects.get(state=UserState.INVITED)
+    assert Invitation.objects.defer("token_fingerprint").get(user=user).sent_at is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"name": ""}, "Enter their name"),
+        ({"name": "=HYPERLINK()"}, "Names begin with a letter"),
+        ({"email": "nobody"}, "This is not an e-mail address"),
+        ({"email": "p\u0430ul@example.org"}, "only look like English ones"),
+        ({"email": "mary@xn--exmple-cua.org"}, "only look like English ones"),
+        ({"role": "king"}, "Select their role"),
+        ({"organisation": "Nowhere at all"}, "is called that"),
+        ({"organisation": "x" * 400}, "at most 150"),
+        ({"name": "N\x00ul"}, "Null characters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(at: Desk, changed: dict[str, str], says: str) -> None:
+    told = new(organisation=at.council.school.name, **changed) if "organisation" not in changed else new(**changed)
+    response = at.first.post(INVITE, told)
+    assert says in words(response)
+    assert response.status_code == 200
+    assert told["email"] in response.content.decode().replace("&#39;", "'")
+    assert not User.objects.filter(state=UserState.INVITED).exists()
+
+
+def test_an_address_in_use_is_said_beside_it(at: Desk) -> None:
+    known = lives.invited(at.council)
+    response = at.first.post(INVITE, new(email=known.email.open(), organisation=at.council.school.name))
+    assert "is in the service already" in words(response)
+
+
+def test_several_organisations_of_a_name_are_named(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        factories.organisation(authority=at.council.authority)
+    assert "Enter the number of one of them" in words(at.first.post(INVITE, new(organisation="School")))
+
+
+def test_another_link_is_sent(at: Desk) -> None:
+    user = lives.invited(at.council)
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    assert "another link within a minute" in words(at.first.post(f"{page}invite-again/", follow=True))
+    assert Invitation.objects.filter(user=user).count() == 2
+
+
+# ------------------------------------------------------------------------------------------------- one person
+
+
+def test_one_administrator_vets_and_another_lets_in(at: Desk) -> None:
+    user = lives.joining(at.council)
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    day = {
+        "day_0": str(factories.today().day),
+        "day_1": str(factories.today().month),
+        "day_2": str(factories.today().year),
+    }
+    for kind in EVIDENCE_FORMS:
+        address = f"{page}evidence/{kind}/"
+        day = date_typed(at.first, address)
+        told = {"document": "passport", "number": "0012 3456 7890", "on_update_service": "yes", **day}
+        assert "is recorded" in words(at.first.post(address, told, follow=True))
+    lives.sign(user)
+    asked = words(at.first.get(page))
+    assert "Certificate 001234567890" in asked
+    assert "You asked for this, so another administrator decides" in asked
+    assert f"{page}approve/" not in at.first.get(page).content.decode()
+
+    theirs = page_of(at.second, "Zainab Okonkwo-Hughes")
+    assert "can use the service now" in words(press(at.second, theirs, Step.APPROVE))
+    assert "Can use the service until" in words(at.second.get(theirs))
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def date_typed(browser: Client, address: str, days_ago: int = 0) -> dict[str, str]:
+    """A day, in the names of the three boxes on the page."""
+    day = factories.today() - timedelta(days=days_ago)
+    names = re.findall(r'name="(day_[^"]+)"', browser.get(address).content.decode())
+    return dict(zip(names, (str(day.day), str(day.month), str(day.year)), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "days_ago", "changed", "says"),
+    [
+        ("dbs", 3, {"number": "12345"}, "must be 12 digits"),
+        ("dbs", 3, {"on_update_service": ""}, "Select whether it is on the update service"),
+        ("dbs", 1200, {}, "This ran out on"),
+        ("dbs", -5, {}, "must be today or in the past"),
+        ("identity", 3, {"document": "library card"}, "Select what they showed"),
+        ("training_use", 500, {}, "This ran out on"),
+    ],
+)
+def test_wrong_evidence_is_said_beside_the_box(
+    at: Desk, kind: str, days_ago: int, changed: dict[str, str], says: str
+) -> None:
+    user = lives.joining(at.council)
+    address = f"{page_of(at.first, 'Zainab Okonkwo-Hughes')}evidence/{kind}/"
+    told = {"number": "001234567890", "document": "passport", "on_update_service": "no"}
+    response = at.first.post(address, told | date_typed(at.first, address, days_ago) | changed)
+    assert says in words(response)
+    assert not events(kind=EventKind.USER_VETTED, user_id=user.pk)
+
+
+@pytest.mark.parametrize("kind", ["agreement", "accreditation", "nonsense"])
+def test_no_administrator_records_what_is_not_theirs_to_record(at: Desk, kind: str) -> None:
+    lives.joining(at.council)
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    assert at.first.get(f"{page}evidence/{kind}/").status_code == 404
+
+
+def test_whoever_is_not_complete_is_not_let_in_and_the_page_says_why(at: Desk) -> None:
+    lives.joining(at.council)
+    page = page_of(at.second, "Zainab Okonkwo-Hughes")
+    assert "They can be let in when this is there" in words(at.second.get(page))
+    response = press(at.second, page, Step.APPROVE)
+    assert "enhanced dbs check" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("step", "state"), [(Step.SUSPEND, "suspended"), (Step.REVOKE, "revoked"), (Step.LEAVE, "left")]
+)
+def test_access_ends_from_the_page(at: Desk, as_owner: OwnerContext, step: Step, state: str) -> None:
+    with as_owner():
+        teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
+    browser = factories.signed_in(teacher)
+    page = page_of(at.first, "Tom Hadley")
+    assert "Tom Hadley" in words(press(at.first, page, step, reason=StopReason.MISUSE))
+    assert lives.again(teacher).state == state
+    assert browser.get("/").status_code != 200
+
+
+def test_a_reason_is_asked_for(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
+    assert "Select why" in words(press(at.first, page_of(at.first, "Tom Hadley"), Step.SUSPEND))
+    assert lives.again(teacher).state == UserState.ACTIVE
+
+
+def test_whoever_suspended_does_not_let_in_again(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
+    page = page_of(at.first, "Tom Hadley")
+    press(at.first, page, Step.SUSPEND, reason=StopReason.MISUSE)
+    assert "You asked for this, so another administrator decides" in words(at.first.get(page))
+    assert press(at.first, page, Step.REINSTATE).status_code == 403
+    press(at.second, page_of(at.second, "Tom Hadley"), Step.REINSTATE)
+    assert lives.again(teacher).state == UserState.ACTIVE
+
+
+def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
+    user = lives.complete(at.council)
+    page = page_of(at.second, "Zainab Okonkwo-Hughes")
+    opened = {"seen": seen(at.second, f"{page}approve/")}
+    suspend(at.council.third, user.pk, StopReason.EMPLOYER)
+    response = at.second.post(f"{page}approve/", opened)
+    assert response.status_code == 409
+    assert "This person is suspended now" in words(response)
+    assert User.objects.get(pk=at.council.third.user_id).name.open() in words(response)
+
+
+def test_a_role_is_changed_by_two(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
+    page = page_of(at.first, "Tom Hadley")
+    assert "Another administrator decides" in words(at.first.post(f"{page}role/", {"role": "mediator"}, follow=True))
+    assert "waits for another administrator" in words(at.first.get(page))
+    theirs = page_of(at.second, "Tom Hadley")
+    assert "asks to make them mediator" in words(at.second.get(theirs))
+    at.second.post(f"{theirs}role/decide/", {"answer": "yes"})
+    assert lives.again(teacher).role == Role.MEDIATOR
+    assert "No change of role waits" in words(at.second.get(f"{theirs}role/decide/", follow=True))
+
+
+def test_what_waits_is_listed_with_who_decides(at: Desk, as_owner: OwnerContext) -> None:
+    lives.invited(at.council)
+    assert "Nothing waits" in words(at.second.get(APPROVALS))
+    lives.complete(at.council)
+    with as_owner():
+        teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
+    ask_role(at.council.second, teacher.pk, Role.MEDIATOR)
+    listed = words(at.second.get(APPROVALS))
+    assert re.search(
+        "Zainab.*To join as practitioner.*You can.*Tom Hadley.*Change of role to mediator.*Somebody else", listed
+    )
+
+
+def test_history_says_who_did_what(at: Desk) -> None:
+    lives.active(at.council)
+    told = words(at.first.get(page_of(at.first, "Zainab Okonkwo-Hughes"))).partition("What was done")[2]
+    for done in (
+        "Invitation asked for",
+        "E-mail with the link sent",
+        "Link used",
+        "asked for",
+        "approved",
+        "Signed agreement",
+    ):
+        assert done in told
+    assert User.objects.get(pk=at.council.second.user_id).name.open() in told
+
+
+# ------------------------------------------------------------------------------- whoever may only apply, and others
+
+
+def test_whoever_may_only_apply_invites_and_vets_and_decides_nothing(at: Desk) -> None:
+    assert "is invited" in words(at.applying.post(INVITE, new(organisation=at.council.school.name), follow=True))
+    lives.joining(at.council)
+    page = page_of(at.applying, "Zainab Okonkwo-Hughes")
+    shown = at.applying.get(page).content.decode()
+    assert "Your authority decides about them" in shown
+    assert f"{page}evidence/dbs/" in shown
+    assert f"{page}approve/" not in shown
+    for step in PAGES:
+        if step != Step.WITHDRAW:
+            assert press(at.applying, page, step, reason=StopReason.LEFT).status_code == 403
+
+
+def test_a_page_of_somebody_else_or_another_session_leads_nowhere(at: Desk, as_owner: OwnerContext) -> None:
+    with as_owner():
+        factories.user(works_for=at.council.school, name="Tom Hadley")
+    page = page_of(at.first, "Tom Hadley")
+    for browser in (at.second, at.applying):
+        for address in (page, f"{page}suspend/", f"{page}role/", f"{page}evidence/dbs/"):
+            assert browser.get(address).status_code == 404
+
+
+def test_nobody_has_a_button_for_themselves(at: Desk) -> None:
+    name = User.objects.get(pk=at.council.first.user_id).name.open()
+    page = page_of(at.first, name)
+    assert "This is you" in words(at.first.get(page))
+    assert press(at.first, page, Step.SUSPEND, reason=StopReason.MISUSE).status_code == 403
+    assert at.first.post(f"{page}role/", {"role": "auditor"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.MEDIATOR, Role.AUDITOR])
+def test_other_roles_see_none_of_it(at: Desk, as_owner: OwnerContext, role: Role) -> None:
+    page = page_of(at.first, User.objects.get(pk=at.council.second.user_id).name.open())
+    with as_owner():
+        stranger = factories.user(role=role, works_for=at.council.authority)
+    browser = factories.signed_in(stranger)
+    assert {browser.get(address).status_code for address in (PEOPLE, INVITE, APPROVALS, EXPIRING, page)} == {403}
+
+
+def test_opening_the_same_person_is_recorded_each_time(at: Desk) -> None:
+    user = lives.invited(at.council)
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    before = len(events(kind=EventKind.USER_READ, user_id=user.pk))
+    at.first.get(page)
+    assert len(events(kind=EventKind.USER_READ, user_id=user.pk)) == before + 1
+
+
+def test_inviting_needs_a_grant(as_owner: OwnerContext) -> None:
+    with as_owner():
+        nobody = factories.user(role=Role.ADMINISTRATOR, works_for=factories.organisation())
+        elsewhere = factories.organisation()
+    response = factories.signed_in(nobody).post(INVITE, new(organisation=elsewhere.name))
+    assert "None of the organisations that you invite for" in words(response)
