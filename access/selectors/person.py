@@ -97,6 +97,11 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     )
 
 
+def role_asked_for(user: User) -> Approval | None:
+    """The change of role that waits for a decision, if one does."""
+    return Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
+
+
 def missing_in_words(checklist: Iterable[ChecklistItem]) -> str:
     """What is not done but the approval itself, as a list within a sentence; empty where all is."""
     return ", ".join(item.label.lower() for item in checklist if not item.done and item.kind != "approval")

@@ -17,12 +17,12 @@ from access.actors import actor_of
 from access.administering import APPLYING, people_administered
 from access.errors import IncompleteError, NotAdministeredError, NotFoundError
 from access.lifecycle import Step
-from access.models import Approval, ApprovalKind, StopReason, User, VettingKind
+from access.models import StopReason, User, VettingKind
 from access.people_forms import EVIDENCE_FORMS, AnswerForm, RoleForm, StepForm
 from access.references import user_id_of
 from access.roles import Permission, Role
 from access.routes import recently_confirmed, requires
-from access.selectors.person import person_page
+from access.selectors.person import person_page, role_asked_for
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -209,7 +209,7 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     with transaction.atomic():
         user = _read(actor, reference)
-        asked = Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
+        asked = role_asked_for(user)
         name, now = user.name.open(), Role(user.role)
     if asked is None:
         messages.info(request, "No change of role waits for a decision.")

@@ -13,7 +13,10 @@ import django
 
 django.setup()
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY  # noqa: E402 - Django first
+from allauth.account.internal.flows.login import (  # noqa: E402 - Django first
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import transaction  # noqa: E402
@@ -38,7 +41,7 @@ class SignedIn:
 
 
 def main() -> None:
-    people = [_sign_in(user) for user in User.objects.order_by("pk")]
+    people = [sign_in(user) for user in User.objects.order_by("pk")]
     state.write_private(state.directory() / FILE, json.dumps([asdict(each) for each in people], default=str))
     print(json.dumps(len(people) - 1))
 
@@ -62,7 +65,7 @@ def _people() -> list[SignedIn]:
 
 
 @transaction.atomic
-def _sign_in(user: User) -> SignedIn:
+def sign_in(user: User) -> SignedIn:
     """What password and code leave behind in a session, and the event that makes the session the user's."""
     session = SessionStore()
     now = time.time()
@@ -71,6 +74,7 @@ def _sign_in(user: User) -> SignedIn:
             SESSION_KEY: str(user.pk),
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
             HASH_SESSION_KEY: user.get_session_auth_hash(),
+            _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
             AUTHENTICATION_METHODS_SESSION_KEY: [{"method": name, "at": now} for name in ("password", "mfa")],
         }
     )

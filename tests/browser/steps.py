@@ -42,6 +42,21 @@ def open_organisation(page: Page, name: str) -> str:
     return page.url
 
 
+def find_person(page: Page, name: str) -> None:
+    """As an administrator."""
+    page.goto("/people/")
+    page.get_by_label("Name or e-mail address").fill(name)
+    page.get_by_role("button", name="Find", exact=True).click()
+
+
+def open_person(page: Page, name: str) -> str:
+    """Find the person by their name and open their page. Returns its address."""
+    find_person(page, name)
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    return page.url
+
+
 def sign_in(page: Page, person: Person) -> None:
     """Sign in with both steps."""
     give_password(page, person)

@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.roles import Role
 from access.routes import ALLAUTH_ROUTES, declared_policy
+from access.views.person import PAGES
 from contactpoint.local import code
 from tests.browser import children as known_children
 from tests.browser import passkeys, steps
@@ -27,6 +28,7 @@ from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, Invited, lose_v
 from tests.service import Service
 
 WITHOUT_PAGE = {
+    "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
     "event_proof",  # a text file
     "health_live",  # for machines
@@ -78,7 +80,18 @@ WALKS: dict[str, set[str]] = {
         "signed_in",
     },
     "test_mediator": {"asking", "askers", "read_out", "search", "results", "open_record", "record", "my_history"},
-    "test_overseers": {"home", "log", "event", "checkpoints", "people"},
+    "test_overseers": {"home", "log", "event", "checkpoints"},
+    "test_people": {
+        "people",
+        "approvals",
+        "expiring",
+        "invite_person",
+        "person",
+        "ask_role",
+        "decide_role",
+        "evidence",
+        *(f"{step}_person" for step in PAGES),
+    },
     "test_lists": {
         "invite_list",
         "check_invitations",
@@ -411,8 +424,45 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     page.goto("/log/")
     page.locator("tbody a").last.click()
     margaret.look("sealed")
-    olu = inspect(enter(Role.ADMINISTRATOR, COUNCIL))
-    olu.open("/people/")
+
+
+def test_people(enter: Enter, join: Join, inspect: Inspect) -> None:
+    priya = join(name="Wilhelmina Featherstonehaugh-Cholmondeley")
+    page, other = enter(Role.ADMINISTRATOR, COUNCIL), enter(Role.ADMINISTRATOR, COUNCIL, which=2)
+    olu, ruth = inspect(page), inspect(other)
+    for address in ("/people/", "/people/approvals/", "/people/expiring/", "/people/expiring/?days=90"):
+        olu.open(address)
+    olu.open("/people/invite/")
+    submit(page, "Invite")
+    olu.look("nothing entered")
+    steps.find_person(page, "Nobody Atall")
+    olu.look("nobody found")
+    steps.find_person(page, priya.name)
+    olu.look("found")
+    person = steps.open_person(page, priya.name)
+    olu.look("active")
+    for kind in ("identity", "dbs", "training_use", "employment"):
+        olu.open(f"{person}evidence/{kind}/")
+        submit(page, "Record")
+        olu.look(f"{kind}: nothing entered")
+    for step in PAGES:
+        olu.open(f"{person}{step}/")
+    olu.open(f"{person}role/")
+    submit(page, "Ask")
+    olu.look("nothing chosen")
+    page.get_by_label("Mediator").check()
+    submit(page, "Ask")
+    olu.look("a role is asked for")
+    ruths = steps.open_person(other, priya.name)
+    ruth.open(f"{ruths}role/decide/")
+    submit(other, "Save")
+    ruth.look("nothing chosen")
+    ruth.open(f"{ruths}suspend/")
+    other.get_by_label("Suspected misuse").check()
+    submit(other, "Suspend now")
+    ruth.look("suspended")
+    ruth.open("/people/approvals/", "with somebody")
+    olu.open(person, "suspended")
 
 
 def test_joining(page: Page, invited: Invited, open_browser: OpenBrowser, inspect: Inspect) -> None:

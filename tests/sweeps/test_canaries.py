@@ -18,6 +18,7 @@ from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
+from tests.sweeps.feeding_people import type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
@@ -103,7 +104,7 @@ def feed(feeder: Feeder) -> None:
     type_log_filter(feeder, auditor)
     ask_for_proofs(feeder, auditor)
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
-    administrator.get("/people/")
+    type_people(feeder, administrator, feeder.sign_in("Ruth Pemberton"))
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

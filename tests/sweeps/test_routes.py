@@ -84,6 +84,8 @@ HOLDERS = {
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},
     Permission.ORGANISATION_KEEP: {Role.ADMINISTRATOR},
+    Permission.PEOPLE_DECIDE: {Role.ADMINISTRATOR},
+    Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
 }

@@ -22,6 +22,7 @@ def person(
     made = User(pk=1, role=Role.PRACTITIONER, state=state, organisation=Organisation(accredited_until=accredited_until))
     days = dict.fromkeys(VettingKind, TODAY) if expiries is None else expiries
     items = [VettingItem(kind=kind, expires_on=expires_on) for kind, expires_on in days.items()]
+    made.is_stopped = False
     made._prefetched_objects_cache = {"vetting_items": items}
     return made
 

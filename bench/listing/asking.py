@@ -1,0 +1,103 @@
+"""Step, as the web role: ask each question again and again, the selector alone and the whole page.
+
+python -m bench.listing.asking REQUESTS
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django first
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from access.models import User  # noqa: E402
+from access.models.user import email_fingerprint  # noqa: E402
+from access.selectors.people import PeopleFilter, people_of  # noqa: E402
+from bench.revocation.signing_in import SignedIn, sign_in  # noqa: E402
+
+WHO = {"of one authority": "administrator.0@example.org", "of all England": "administrator.1@example.org"}
+WARM = 10
+KINDS: dict[str, PeopleFilter] = {
+    "everybody, newest first": PeopleFilter(),
+    "a common family name": PeopleFilter(text="smith"),
+    "three letters": PeopleFilter(text="moh"),
+    "forename and family name": PeopleFilter(text="mohammed khan"),
+    "nobody": PeopleFilter(text="zzyzx"),
+    "a whole e-mail address": PeopleFilter(text="person.77@example.org"),
+    "an organisation": PeopleFilter(organisation="school or college 1-3"),
+    "suspended": PeopleFilter(state="suspended"),
+    "stopped": PeopleFilter(state="stopped"),
+    "a role": PeopleFilter(role="practitioner"),
+    "runs out within 30 days": PeopleFilter(runs_out_within=30),
+    "a name, suspended": PeopleFilter(text="khan", state="suspended"),
+}
+
+
+def main() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    people = {who: sign_in(User.objects.get(email_fingerprint=email_fingerprint(email))) for who, email in WHO.items()}
+    print(json.dumps({who: _asked(person, int(sys.argv[1])) for who, person in people.items()}))
+
+
+def _asked(person: SignedIn, requests: int) -> dict[str, Any]:
+    browser = Client(SERVER_NAME="localhost")
+    browser.cookies[settings.SESSION_COOKIE_NAME] = person.cookie
+    figures = {}
+    for kind, wanted in KINDS.items():
+        found = _found(person, wanted)
+        told = {name: value for name, value in _typed(wanted).items() if value}
+        browser.post(reverse("people"), told)
+        figures[kind] = {
+            "found": found if found <= 1_000 else "over 1,000",  # noqa: PLR2004 - as the page says
+            "selector": _timed(lambda wanted=wanted: _found(person, wanted), requests),  # type: ignore[misc]
+            "view": _timed(lambda: _read(browser), requests),
+        }
+    return figures
+
+
+def _found(person: SignedIn, wanted: PeopleFilter) -> int:
+    with transaction.atomic():
+        return people_of(person.actor, wanted, today=timezone.localdate()).total
+
+
+def _typed(wanted: PeopleFilter) -> dict[str, str]:
+    within = wanted.runs_out_within
+    plain = replace(wanted, runs_out_within=None)
+    return {
+        "text": plain.text,
+        "organisation": plain.organisation,
+        "role": plain.role,
+        "state": plain.state,
+        "runs_out_within": str(within) if within is not None else "",
+    }
+
+
+def _read(browser: Client) -> None:
+    answer = browser.get(reverse("people"))
+    if answer.status_code != 200:  # noqa: PLR2004 - let in
+        raise SystemExit(f"The list was answered with {answer.status_code}: nothing can be measured.")
+
+
+def _timed(ask: Callable[[], object], requests: int) -> list[float]:
+    """Milliseconds of each, the first ones left out."""
+    times = []
+    for _ in range(WARM + requests):
+        begun = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - begun) * 1000)
+    return times[WARM:]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Step, as the owner: 152 authorities, ten organisations of each, that many people who work there, and who lists them.
+
+python -m bench.listing.filling USERS
+"""
+
+import json
+import sys
+import time
+from datetime import timedelta
+from random import Random
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402 - Django first
+from django.utils import timezone  # noqa: E402
+
+from access import grants  # noqa: E402
+from access.models import Organisation, OrganisationKind, User, UserState  # noqa: E402
+from access.models.user import email_fingerprint  # noqa: E402
+from access.name_tokens import tokens_of_name  # noqa: E402
+from access.roles import Role  # noqa: E402
+from registry.demonstration.names import name_book  # noqa: E402
+from registry.demonstration.shapes import Origin  # noqa: E402
+from registry.vocabulary import Gender  # noqa: E402
+
+AUTHORITIES, ORGANISATIONS = 152, 10
+AT_ONCE = 2_000
+ITEM_DAYS = 365
+STATES = ((UserState.ACTIVE, 90), (UserState.JOINING, 4), (UserState.LEFT, 4), (UserState.SUSPENDED, 2))
+
+
+def main() -> None:
+    begun = time.perf_counter()
+    wanted = int(sys.argv[1])
+    random = Random(1)
+    with transaction.atomic():
+        authorities = [_organisation(OrganisationKind.AUTHORITY, None, number) for number in range(AUTHORITIES)]
+        schools = [
+            _organisation(OrganisationKind.SCHOOL, authority, number)
+            for authority in authorities
+            for number in range(ORGANISATIONS)
+        ]
+        _administrators(authorities)
+    for begin in range(0, wanted, AT_ONCE):
+        with transaction.atomic():
+            User.objects.bulk_create(
+                _user(random, random.choice(schools), number) for number in range(begin, min(begin + AT_ONCE, wanted))
+            )
+    told = {
+        "users": User.objects.count(),
+        "organisations": Organisation.objects.count(),
+        "seconds": time.perf_counter() - begun,
+    }
+    print(json.dumps(told))
+
+
+def _organisation(kind: OrganisationKind, authority: Organisation | None, number: int) -> Organisation:
+    where = f"{authority.pk if authority else 'England'}-{number}"
+    return Organisation.objects.create(
+        name=f"Measured {kind.label} {where}",
+        kind=kind,
+        directory_code=f"{kind}-{where}",
+        telephone="01614960000",
+        town="Sale",
+        postcode="M33 4AB",
+        responsible_authority=authority,
+        accredited_until=timezone.localdate() + timedelta(days=ITEM_DAYS),
+    )
+
+
+def _administrators(authorities: list[Organisation]) -> None:
+    """One of the first authority alone, and one to whom all are granted."""
+    for number, granted in enumerate((authorities[:1], authorities)):
+        user = _made(f"Administrator {number}", f"administrator.{number}@example.org", authorities[0])
+        user.role = Role.ADMINISTRATOR
+        user.save()
+        for authority in granted:
+            grants.grant(user, grants.ADMINISTER, authority)
+
+
+def _user(random: Random, school: Organisation, number: int) -> User:
+    book = name_book()
+    origin, gender = random.choice(list(Origin)), random.choice((Gender.FEMALE, Gender.MALE))
+    name = f"{book.adult_forename(random, origin, gender)} {book.family_name(random, origin).borne_by(gender)}"
+    user = _made(name, f"person.{number}@example.org", school)
+    (user.state,) = random.choices([state for state, _ in STATES], [share for _, share in STATES])
+    user.valid_until = timezone.localdate() + timedelta(days=random.randrange(-10, ITEM_DAYS))
+    return user
+
+
+def _made(name: str, email: str, organisation: Organisation) -> User:
+    user = User(
+        name=name,
+        email=email,
+        email_fingerprint=email_fingerprint(email),
+        name_tokens=tokens_of_name(name),
+        role=Role.PRACTITIONER,
+        organisation=organisation,
+        valid_until=timezone.localdate() + timedelta(days=ITEM_DAYS),
+    )
+    user.set_unusable_password()
+    return user
+
+
+if __name__ == "__main__":
+    main()

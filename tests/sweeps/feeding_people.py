@@ -1,0 +1,97 @@
+"""The pages of people: the list, an invitation, one person with every step and all evidence."""
+
+import re
+from datetime import timedelta
+
+from access.people_forms import EVIDENCE_FORMS
+from access.views.person import PAGES
+from tests.sweeps.browser import Browser
+from tests.sweeps.feeding import TODAY, Feeder, boxes
+
+CHECKED_ON = TODAY - timedelta(days=3)
+
+
+def type_people(feeder: Feeder, first: Browser, second: Browser) -> None:
+    """As two administrators of one authority: what the one asks, the other decides. Each form wrongly first."""
+    _list(feeder, first)
+    person = _invite(feeder, first)
+    _evidence(feeder, first, person)
+    for step in PAGES:
+        _press(feeder, first, f"{person}{step}/")
+    _again(first, person)
+    colleague = _found(first, "Tom Hadley")
+    _role(feeder, first, second, colleague)
+
+
+def _list(feeder: Feeder, browser: Browser) -> None:
+    made = feeder.aviary
+    wrong = {name: made.word(f"PeopleFilterForm.{name}, wrong") for name in ("role", "state", "runs_out_within")}
+    browser.fill(browser.get("/people/").form("text"), text=made.name("PeopleFilterForm.text"), **wrong)
+    narrowed = {
+        "text": made.name("PeopleFilterForm.text, right"),
+        "organisation": made.word("PeopleFilterForm.organisation"),
+    }
+    browser.follow(browser.fill(browser.get("/people/").form("text"), **narrowed))
+    by_address = {"text": made.email("PeopleFilterForm.text: an address"), "role": "auditor", "state": "left"}
+    browser.follow(browser.fill(browser.get("/people/").form("text"), **by_address, runs_out_within="30"))
+    for address in ("/people/expiring/", "/people/approvals/", f"/people/?after={made.word('people: after')}"):
+        browser.get(address)
+
+
+def _invite(feeder: Feeder, browser: Browser) -> str:
+    """The page of whoever is invited at last."""
+    made = feeder.aviary
+    form = browser.get("/people/invite/").form("email")
+    wrong = {name: made.word(f"InviteForm.{name}, wrong") for name in ("role", "organisation")}
+    browser.fill(
+        form, name=f"={made.name('InviteForm.name, wrong')}", email=made.word("InviteForm.email, wrong"), **wrong
+    )
+    right = {"name": made.name("InviteForm.name"), "email": made.email("InviteForm.email"), "role": "practitioner"}
+    done = browser.fill(form, **right, organisation="Abbotsford Preparatory School")
+    assert done.status == 302, done.text[-3000:]
+    return done.location
+
+
+def _evidence(feeder: Feeder, browser: Browser, person: str) -> None:
+    made = feeder.aviary
+    for kind, form_class in EVIDENCE_FORMS.items():
+        path = f"{person}evidence/{kind}/"
+        form = browser.get(path).form("day_day")
+        choices = {name for name in ("document", "on_update_service", "number") if name in form_class.base_fields}
+        wrong = {name: made.word(f"{form_class.__name__}.{name}, wrong") for name in choices}
+        days = {
+            f"day_{part}": made.word(f"{form_class.__name__} of {kind}: {part}") for part in ("day", "month", "year")
+        }
+        browser.fill(form, **wrong, **days)
+        number = "".join(re.findall(r"\d", made.telephone(f"certificate of {kind}") * 2))[:12]
+        right = {"document": "passport", "on_update_service": "yes", "number": number}
+        done = browser.fill(form, **{name: right[name] for name in choices}, **boxes("day", CHECKED_ON))
+        assert done.status == 302, done.text[-3000:]
+
+
+def _press(feeder: Feeder, browser: Browser, path: str) -> None:
+    form = browser.get(path).form("seen")
+    reason = {"reason": feeder.aviary.word(f"{path.split('/')[-2]}: reason, wrong")} if "reason" in form.values else {}
+    browser.fill(form, seen=feeder.aviary.word(f"{path.split('/')[-2]}: seen, wrong"), **reason)
+
+
+def _again(browser: Browser, person: str) -> None:
+    form = next(form for form in browser.get(person).forms() if form.action.endswith("/invite-again/"))
+    assert browser.fill(form).status == 302
+
+
+def _role(feeder: Feeder, first: Browser, second: Browser, person: str) -> None:
+    form = first.get(f"{person}role/").form("role")
+    first.fill(form, role=feeder.aviary.word("RoleForm.role, wrong"))
+    assert first.fill(form, role="mediator").status == 302
+    answer = second.get(f"{_found(second, 'Tom Hadley')}role/decide/").form("answer")
+    second.fill(answer, answer=feeder.aviary.word("AnswerForm.answer, wrong"))
+    assert second.fill(answer, answer="no").status == 302
+
+
+def _found(browser: Browser, name: str) -> str:
+    """The page of a user of the demonstration."""
+    listed = browser.follow(browser.fill(browser.get("/people/").form("text"), text=name))
+    link = re.search(rf'href="(/people/[\w-]+/)">\s*{name}', listed.text)
+    assert link, listed.text[-3000:]
+    return link[1]
