@@ -19,7 +19,7 @@ class Standing(StrEnum):
 
     LIVE = "live"
     OVER = "over"  # its time is
-    STOPPED = "stopped"  # the colleague themself would not be let in, or not any more
+    STOPPED = "stopped"  # one of the two would not be let in, or not any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.actions.inviting import NewPerson
@@ -18,7 +18,7 @@ from access.lifecycle import Step
 from access.lists.invitations import NAME, NO_NAME
 from access.models import IdentityDocument, Organisation, StopReason, UserState, VettingDetails, VettingKind
 from access.roles import Role
-from access.selectors.people import STOPPED, PeopleFilter
+from access.selectors.people import STOPPED, PeopleFilter, organisations_called
 from access.vetting import last_day_of
 from access.wording import long_date
 
@@ -107,8 +107,7 @@ class InviteForm(forms.Form):
 
     def clean_organisation(self) -> Organisation:
         typed = self.cleaned_data["organisation"]
-        exactly = self.reach.filter(Q(directory_code=typed) | Q(name__iexact=typed))
-        found = list(exactly[:2]) or list(self.reach.filter(name__icontains=typed).order_by("name")[: MOST_NAMED + 1])
+        found = organisations_called(self.reach, typed)
         if not found:
             raise ValidationError("None of the organisations that you invite for is called that. Check how it is spelt")
         if len(found) > 1:

@@ -23,8 +23,8 @@ MEDIATIONS = """
     ALTER TABLE access_mediation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE POLICY owner ON access_mediation TO contactpoint_owner USING (true);
 
-    -- Whom a mediator may help, asked anew at each event: a practitioner of the mediator's own authority who might come
-    -- in themself this very moment.
+    -- Whom a mediator may help, asked anew at each event: a practitioner of the mediator's own authority; and both might
+    -- come in themselves this very moment.
     CREATE FUNCTION access_may_be_helped(helper bigint, asking bigint) RETURNS boolean LANGUAGE sql STABLE
         SET search_path = pg_catalog, pg_temp
     AS $$
@@ -33,7 +33,8 @@ MEDIATIONS = """
             JOIN public.access_organisation AS employer ON employer.id = colleague.organisation_id
             JOIN public.access_user AS mediator ON mediator.id = helper AND mediator.role = 'mediator'
             JOIN public.access_organisation AS office ON office.id = mediator.organisation_id
-            WHERE colleague.id = asking AND colleague.role = 'practitioner' AND public.access_may_enter(colleague.id)
+            WHERE colleague.id = asking AND colleague.role = 'practitioner'
+                AND public.access_may_enter(colleague.id) AND public.access_may_enter(mediator.id)
                 AND coalesce(employer.responsible_authority_id, employer.id)
                     = coalesce(office.responsible_authority_id, office.id)
         )
@@ -74,8 +75,8 @@ MEDIATIONS = """
     AS $$
         SELECT mediation.id, mediation.colleague_id, mediation.expires_at,
             CASE
-                WHEN mediation.expires_at <= clock_timestamp() THEN 'over'
                 WHEN NOT public.access_may_be_helped(mediation.mediator_id, mediation.colleague_id) THEN 'stopped'
+                WHEN mediation.expires_at <= clock_timestamp() THEN 'over'
                 ELSE 'live'
             END
         FROM public.access_mediation AS mediation
@@ -110,7 +111,7 @@ CHARGING = """
                 AND public.access_may_be_helped(mediation.mediator_id, mediation.colleague_id)
         ) THEN
             RAISE EXCEPTION 'no call of this colleague is in progress' USING ERRCODE = 'CP003';
-        ELSIF event.kind LIKE 'child.%' AND event.role <> 'mediator' AND event.user_id IS NOT NULL THEN
+        ELSIF event.kind SIMILAR TO '(child|involvement).%' AND event.role <> 'mediator' AND event.user_id IS NOT NULL THEN
             RAISE EXCEPTION 'only a mediator acts in the name of somebody else' USING ERRCODE = 'CP003';
         END IF;
     END
@@ -170,6 +171,10 @@ CHARGING = """
         END;
         amount bigint := CASE WHEN event.kind = 'child.listed' THEN cardinality(event.shown) ELSE 1 END;
     BEGIN
+        -- In a snapshot from before a suspension, whoever was suspended would go on for as long as they kept it.
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'who may do this is asked as it stands now' USING ERRCODE = 'CP001';
+        END IF;
         PERFORM public.access_check_mediation(event);
         IF spent IS NOT NULL THEN
             PERFORM public.access_charge_both(event.actor_id, event.role, event.user_id, spent, amount);

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from access.administering import APPLYING, people_administered
-from access.models import Approval, ApprovalKind, Stop, User, UserState
+from access.administering import APPLYING, organisations_administered, people_administered
+from access.models import Approval, ApprovalKind, Organisation, Stop, User, UserState
 from access.models.user import email_fingerprint
 from access.name_tokens import fits, tokens_asked
 from access.roles import Role
@@ -75,7 +75,7 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
 
     Names are sealed: they are found by fingerprints of their words, and nobody can be sorted by them.
     """
-    people = _wanted(people_administered(actor, *APPLYING), wanted, today)
+    people = _wanted(organisations_administered(actor, *APPLYING), wanted, today)
     total = people.values("pk")[: MOST_COUNTED + 1].count()
     if wanted.runs_out_within is None:
         later = Q(pk__lt=after) if after else Q()
@@ -100,6 +100,22 @@ def waiting_for(actor: Actor, *, most: int) -> list[Waiting]:
     people = User.objects.in_bulk({asked.user_id for asked in waiting})
     names = names_of({asked.asked_by_id for asked in waiting if asked.asked_by_id})
     return [_waiting(actor, asked, people[asked.user_id], names) for asked in waiting]
+
+
+def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Organisation]:
+    """Those of the organisations whose number is `typed`, or else whose name is, or else whose name holds it, by name.
+
+    Compared here: whatever was typed into the box, a child's name by mistake, must not reach the database's log.
+    """
+    wanted = " ".join(typed.casefold().split())
+    known = [(one, one.name.casefold()) for one in reach.order_by("name", "pk")]
+    for exactly in (
+        [one for one, _name in known if one.directory_code.casefold() == wanted],
+        [one for one, name in known if name == wanted],
+    ):
+        if exactly:
+            return exactly
+    return [one for one, name in known if wanted in name]
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
@@ -129,14 +145,14 @@ def state_in_words(user: User, *, today: date) -> str:
     return "Not complete" if user.valid_until is None else "Run out"
 
 
-def _wanted(people: QuerySet[User], wanted: PeopleFilter, today: date) -> QuerySet[User]:
+def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) -> QuerySet[User]:
+    people: QuerySet[User] = User.objects.filter(organisation__in=reach)
     if "@" in wanted.text:
         people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
     elif tokens := tokens_asked(wanted.text):
         people = people.filter(name_tokens__contains=tokens)
     if wanted.organisation:
-        named = Q(organisation__name__icontains=wanted.organisation)
-        people = people.filter(named | Q(organisation__directory_code=wanted.organisation))
+        people = people.filter(organisation__in=[one.pk for one in organisations_called(reach, wanted.organisation)])
     if wanted.role:
         people = people.filter(role=wanted.role)
     if wanted.state == STOPPED:

@@ -24,6 +24,7 @@ from bench.revocation.signing_in import SignedIn, administrator, practitioners  
 
 PAGE = "/my-access/"
 LET_IN = 200
+REFUSED = (302, 403)  # to the sign-in page, or told why
 AT_ONCE = 8
 
 
@@ -79,9 +80,11 @@ def _asks(address: str, one: SignedIn) -> int:
         connection.request("GET", PAGE, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={one.cookie}"})
         answer = connection.getresponse()
         answer.read()
-        return answer.status
     finally:
         connection.close()
+    if answer.status not in (LET_IN, *REFUSED):
+        raise SystemExit(f"A page was answered with {answer.status}: that is no refusal, and nothing can be measured.")
+    return answer.status
 
 
 def _expect_in(address: str, one: SignedIn) -> None:

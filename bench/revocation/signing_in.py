@@ -4,7 +4,6 @@ python -m bench.revocation.signing_in
 """
 
 import json
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,13 +12,11 @@ import django
 
 django.setup()
 
-from allauth.account.internal.flows.login import (  # noqa: E402 - Django first
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
+from allauth.account.internal.flows.login import record_authentication  # noqa: E402 - Django first
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
 
 from access.models import User  # noqa: E402
 from access.roles import Role  # noqa: E402
@@ -68,16 +65,17 @@ def _people() -> list[SignedIn]:
 def sign_in(user: User) -> SignedIn:
     """What password and code leave behind in a session, and the event that makes the session the user's."""
     session = SessionStore()
-    now = time.time()
     session.update(
         {
             SESSION_KEY: str(user.pk),
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
             HASH_SESSION_KEY: user.get_session_auth_hash(),
-            _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
-            AUTHENTICATION_METHODS_SESSION_KEY: [{"method": name, "at": now} for name in ("password", "mfa")],
         }
     )
+    request = HttpRequest()
+    request.session = session
+    for method in ("password", "mfa"):
+        record_authentication(request, user, method)
     session.create()
     actor = Actor(
         user_id=user.pk,

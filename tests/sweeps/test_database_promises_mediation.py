@@ -100,10 +100,12 @@ def test_nobody_else_is_named_than_who_rang(place: Place, mediator: Actor, askin
         assert rows_seen(web) == {}
 
 
-def test_practitioner_names_nobody_else(place: Place, asking: Actor) -> None:
+@pytest.mark.parametrize("kind", [*DISCLOSING, "involvement.read", "involvement.recorded"])
+def test_practitioner_names_nobody_else(place: Place, asking: Actor, kind: str) -> None:
     with place.connected() as web:
         for name in (asking.user_id, place.teacher.user_id):
-            assert refused_to_record(web, place.teacher, **{**opening(place, asking), "user_id": name}) == NO_CALL
+            claims = {**opening(place, asking), "kind": kind, "user_id": name}
+            assert refused_to_record(web, place.teacher, **claims) == NO_CALL
 
 
 def test_mediator_passes_for_no_practitioner(place: Place, mediator: Actor) -> None:
@@ -168,7 +170,11 @@ def test_nobody_of_another_authority_is_helped(place: Place, mediator: Actor) ->
     "stop",
     [
         "UPDATE access_user SET state = 'suspended' WHERE id = %s",
+        "UPDATE access_user SET state = 'joining' WHERE id = %s",
+        "UPDATE access_user SET role = 'administrator' WHERE id = %s",
         "UPDATE access_vettingitem SET checked_on = current_date - 9, expires_on = current_date - 1 WHERE user_id = %s",
+        "DELETE FROM access_vettingitem WHERE user_id = %s AND kind = 'dbs'",
+        "INSERT INTO access_stop (scope, user_id, reason, begun_at) VALUES ('user', %s, 'misuse', now())",
     ],
 )
 def test_colleague_who_is_stopped_is_helped_no_longer(place: Place, mediator: Actor, asking: Actor, stop: str) -> None:
@@ -321,3 +327,52 @@ def test_history_is_nobody_elses(place: Place, mediator: Actor, asking: Actor) -
             "the event's claim of whom it is about changes nothing"
         )
         assert web.execute("SELECT count(*) FROM access_mediation_of(%s)", [asking.session_key]).fetchone() == (0,)
+
+
+def test_mediator_keeps_no_involvement_in_a_call(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        claims = {"kind": "involvement.read", "child_id": place.child, "user_id": asking.user_id}
+        assert refused_to_record(web, mediator, **claims) == NO_SESSION
+        assert rows_seen(web) == {}
+
+
+def test_second_search_of_the_same_event_is_charged_to_both_again(place: Place, mediator: Actor, asking: Actor) -> None:
+    candidates = "SELECT child_id FROM search.candidates(%s)"
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        record(web, mediator, kind="child.searched", user_id=asking.user_id)
+        for _ in range(2):
+            web.execute(candidates, [place.tokens()])
+        web.commit()
+    assert (used(place, mediator, "candidates"), used(place, asking, "candidates")) == (6, 6)
+
+
+def test_suspension_in_the_middle_of_a_transaction_stops_its_next_event(
+    place: Place, mediator: Actor, asking: Actor
+) -> None:
+    """A transaction kept open from before the suspension sees what stands now, and so opens no second child."""
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        record(web, mediator, **opening(place, asking))
+        place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)
+        again = {**opening(place, asking), "child_id": place.other}
+        assert refused_to_record(web, mediator, **again) == NO_CALL
+        assert rows_seen(web, place.other) == {}
+
+
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_snapshot_from_before_a_suspension_opens_nothing(
+    place: Place, mediator: Actor, asking: Actor, isolation: str
+) -> None:
+    """Neither in a call nor oneself: what it showed at first would stand for as long as it is kept."""
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        web.commit()
+        web.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+        assert rows_seen(web) == {}
+        place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)
+        assert refused_to_record(web, mediator, **opening(place, asking)) == NO_SESSION
+        assert refused_to_record(web, asking, **OPENED, child_id=place.child) == NO_SESSION
+        assert rows_seen(web) == {}

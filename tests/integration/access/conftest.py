@@ -1,4 +1,4 @@
-"""What tests of sign-in and sessions share."""
+"""What tests of sign-in, sessions and calls share."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from access.models import User
+from access.models import Organisation, OrganisationKind, User
+from access.roles import Role
 from tests import factories
 from tests.conftest import OwnerContext
 
@@ -34,3 +35,21 @@ def person(as_owner: OwnerContext) -> User:
     """A vetted practitioner with an authenticator app."""
     with as_owner():
         return factories.user()
+
+
+@pytest.fixture
+def authority(as_owner: OwnerContext) -> Organisation:
+    with as_owner():
+        return factories.organisation(kind=OrganisationKind.AUTHORITY)
+
+
+@pytest.fixture
+def mediator(authority: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(role=Role.MEDIATOR, works_for=authority, name="Helen Marsh")
+
+
+@pytest.fixture
+def colleague(authority: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(works_for=factories.organisation(authority=authority), name="Anna Brown-Okafor")
