@@ -427,7 +427,7 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
 
 
 def test_people(enter: Enter, join: Join, inspect: Inspect) -> None:
-    priya = join(name="Maximiliana Haughington-Fortescue")
+    priya = join(name="Maximiliana Featherstonehaughs-Marjoribanks")
     page, other = enter(Role.ADMINISTRATOR, COUNCIL), enter(Role.ADMINISTRATOR, COUNCIL, which=2)
     olu, ruth = inspect(page), inspect(other)
     for address in ("/people/", "/people/approvals/", "/people/expiring/", "/people/expiring/?days=90"):

@@ -27,13 +27,12 @@ def _list(feeder: Feeder, browser: Browser) -> None:
     made = feeder.aviary
     wrong = {name: made.word(f"PeopleFilterForm.{name}, wrong") for name in ("role", "state", "runs_out_within")}
     browser.fill(browser.get("/people/").form("text"), text=made.name("PeopleFilterForm.text"), **wrong)
-    narrowed = {
-        "text": made.name("PeopleFilterForm.text, right"),
-        "organisation": made.word("PeopleFilterForm.organisation"),
-    }
-    browser.follow(browser.fill(browser.get("/people/").form("text"), **narrowed))
+    text, organisation = made.name("PeopleFilterForm.text, right"), made.word("PeopleFilterForm.organisation")
+    browser.follow(browser.fill(browser.get("/people/").form("text"), text=text, organisation=organisation))
     by_address = {"text": made.email("PeopleFilterForm.text: an address"), "role": "auditor", "state": "left"}
     browser.follow(browser.fill(browser.get("/people/").form("text"), **by_address, runs_out_within="30"))
+    everybody = {"everybody": made.word("people: everybody")}
+    browser.follow(browser.fill(browser.get("/people/").form("text"), **everybody))
     for address in ("/people/expiring/", "/people/approvals/", f"/people/?after={made.word('people: after')}"):
         browser.get(address)
 
@@ -43,9 +42,8 @@ def _invite(feeder: Feeder, browser: Browser) -> str:
     made = feeder.aviary
     form = browser.get("/people/invite/").form("email")
     wrong = {name: made.word(f"InviteForm.{name}, wrong") for name in ("role", "organisation")}
-    browser.fill(
-        form, name=f"={made.name('InviteForm.name, wrong')}", email=made.word("InviteForm.email, wrong"), **wrong
-    )
+    wrong |= {"name": f"={made.name('InviteForm.name, wrong')}", "email": made.word("InviteForm.email, wrong")}
+    browser.fill(form, **wrong)
     right = {"name": made.name("InviteForm.name"), "email": made.email("InviteForm.email"), "role": "practitioner"}
     done = browser.fill(form, **right, organisation="Abbotsford Preparatory School")
     assert done.status == 302, done.text[-3000:]
@@ -59,9 +57,7 @@ def _evidence(feeder: Feeder, browser: Browser, person: str) -> None:
         form = browser.get(path).form("day_day")
         choices = {name for name in ("document", "on_update_service", "number") if name in form_class.base_fields}
         wrong = {name: made.word(f"{form_class.__name__}.{name}, wrong") for name in choices}
-        days = {
-            f"day_{part}": made.word(f"{form_class.__name__} of {kind}: {part}") for part in ("day", "month", "year")
-        }
+        days = {f"day_{part}": made.word(f"evidence of {kind}: {part}") for part in ("day", "month", "year")}
         browser.fill(form, **wrong, **days)
         number = "".join(re.findall(r"\d", made.telephone(f"certificate of {kind}") * 2))[:12]
         right = {"document": "passport", "on_update_service": "yes", "number": number}
