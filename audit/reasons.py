@@ -1,4 +1,4 @@
-"""The closed list of grounds on which a record may be opened."""
+"""The closed lists of reasons that an event may have."""
 
 from django.db.models import TextChoices
 
@@ -23,6 +23,19 @@ class Reason(TextChoices):
     )
 
 
+class StopReason(TextChoices):
+    """Why somebody is suspended or stopped."""
+
+    LEFT = "left", "Left the organisation"
+    EMPLOYER = "employer", "The employer asks for it"
+    MISUSE = "misuse", "Suspected misuse"
+    STOLEN = "stolen", "Password, code or device may be in other hands"
+    INCIDENT = "incident", "Security incident"
+
+
+LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices))
+
+
 def reason_label(code: str) -> str:
-    """The reason in words; nothing for no reason."""
-    return Reason(code).label if code else ""
+    """The reason in words; nothing for no reason, and the code itself for one that is on no list any more."""
+    return LABELS.get(code, code)

@@ -6,10 +6,11 @@ from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
 from access.models.session import Session
-from access.models.stop import Stop, StopReason, StopScope
+from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
+from audit.reasons import StopReason
 
 __all__ = [
     "SIGNING_IN",

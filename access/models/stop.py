@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from access.models.organisation import Organisation
 from access.models.user import User
+from audit.reasons import StopReason
 
 
 class StopScope(models.TextChoices):
@@ -13,16 +14,6 @@ class StopScope(models.TextChoices):
     USER = "user", "One person"
     ORGANISATION = "organisation", "Everybody of one organisation"
     SERVICE = "service", "The whole service"
-
-
-class StopReason(models.TextChoices):
-    """Why somebody is suspended or stopped."""
-
-    LEFT = "left", "Left the organisation"
-    EMPLOYER = "employer", "The employer asks for it"
-    MISUSE = "misuse", "Suspected misuse"
-    STOLEN = "stolen", "Password, code or device may be in other hands"
-    INCIDENT = "incident", "Security incident"
 
 
 class Stop(models.Model):

@@ -27,9 +27,7 @@ def main() -> None:
         filled = place.step("bench.listing.filling", options.users, role="owner")
         figures: dict[str, Any] = place.step("bench.listing.asking", options.requests)
     for who, kinds in figures.items():
-        made = (
-            f"{filled['users']:,} people, {filled['organisations']:,} organisations, in {filled['seconds']:.0f} s."
-        )
+        made = f"{filled['users']:,} people, {filled['organisations']:,} organisations, in {filled['seconds']:.0f} s."
         tables.show(f"A list of people, ms: {who}", [_row(kind, each) for kind, each in kinds.items()], notes=(made,))
     tables.write_json(options.json, {"filled": filled, "asked": figures})
 
