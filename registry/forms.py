@@ -226,7 +226,7 @@ class SearchForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why the record is opened."""
+    """Why the record is opened; by a mediator in a call, for the colleague, who records nothing."""
 
     reason = forms.ChoiceField(
         label="Why do you need to open this record?",
@@ -234,6 +234,14 @@ class ReasonForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the reason why you need to open this record"},
     )
+
+    def __init__(self, *args: Any, in_call: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if in_call:
+            reason = self.fields["reason"]
+            reason.label = "Why does your colleague need this record?"
+            reason.error_messages["required"] = "Choose the reason why your colleague needs this record"
+            reason.choices = [choice for choice in Reason.choices if choice[0] != Reason.KEEP_UP_TO_DATE]  # type: ignore[attr-defined]
 
 
 class InvolvementForm(forms.Form):

@@ -22,7 +22,7 @@ def reason_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why. The answer holds for this child for half an hour."""
     actor = actor_of(request)
     child_id = child_id_of(actor, reference)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, in_call=actor.colleague is not None)
     if request.method == "POST" and form.is_valid():
         state.keep_reason(request, child_id, Reason(form.cleaned_data["reason"]))
         return redirect("record", reference=reference)

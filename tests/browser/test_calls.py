@@ -51,7 +51,7 @@ def test_a_whole_call(enter: Enter, join: Join, children: Children, open_browser
     row = theirs.get_by_role("row").filter(has_text="Record opened")
     expect(row).to_contain_text("in your name")
     row.get_by_role("link", name="again").click()
-    heading(theirs).to_have_text("Why do you need to open this record?")
+    heading(theirs).to_have_text("Why does your colleague need this record?")
 
 
 def test_suspension_of_the_colleague_ends_the_call_at_the_next_click(
