@@ -49,7 +49,7 @@ def test_examples_do_what_the_guide_says(
     enter: Enter, join: Join, service: Service, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
     leaver, other = join(works_for=SOCIAL_CARE), join(works_for=SOCIAL_CARE)
-    told = {"TOKEN": token_from(enter(Role.ADMINISTRATOR, COUNCIL, which=2)), "SERVICE": service.address}
+    told = {"TOKEN": token_from(enter(Role.ADMINISTRATOR, COUNCIL, which=5)), "SERVICE": service.address}
     configuration, find, leave, send = SHELL.findall(GUIDE.read_text())
     success, failure = map(json.loads, SHOWN.findall(GUIDE.read_text()))
 
