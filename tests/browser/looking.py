@@ -23,6 +23,9 @@ class Inspector:
 
     def look(self, state: str = "as it opens") -> None:
         """Inspect the page that the window shows now."""
+        # A press leads to a page that may still be on its way, and nothing is there between the two.
+        self.page.wait_for_load_state()
+        self.page.locator("main").wait_for()
         route = route_of(self.page)
         self.routes.add(route)
         self.page.evaluate(UNFOLD)

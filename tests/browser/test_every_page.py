@@ -494,7 +494,7 @@ def test_joining(page: Page, invited: Invited, open_browser: OpenBrowser, inspec
 
 
 def test_organisations(enter: Enter, service: Service, inspect: Inspect) -> None:
-    page = enter(Role.ADMINISTRATOR, COUNCIL)
+    page = enter(Role.ADMINISTRATOR, COUNCIL, which=6)
     olu = inspect(page)
     olu.open("/")
     olu.open("/organisations/?kind=made+up&name=x", "everything wrong")
