@@ -8,6 +8,7 @@ import re
 
 from anyascii import anyascii
 
+from access.typed import plain
 from encryption.tokens import fingerprint
 
 SHORTEST_BEGINNING = 3
@@ -33,8 +34,8 @@ def fits(name: str, text: str) -> bool:
 
 def _words(name: str) -> list[str]:
     # Apostrophes join what they stand in: O'Neill is oneill, however it is typed.
-    plain = anyascii(name.casefold()).casefold().replace("'", "")
-    return [word for word in NOT_A_WORD.split(plain) if word]
+    letters = anyascii(plain(name).casefold()).casefold().replace("'", "")
+    return [word for word in NOT_A_WORD.split(letters) if word]
 
 
 def _beginnings(word: str) -> list[str]:

@@ -1,7 +1,6 @@
 """What an administrator types about a person. Every error says what to do next."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from access.lists.invitations import NAME, NO_NAME
 from access.models import IdentityDocument, Organisation, StopReason, UserState, VettingDetails, VettingKind
 from access.roles import Role
 from access.selectors.people import STOPPED, PeopleFilter, organisations_called
+from access.typed import plain
 from access.vetting import last_day_of
 from access.wording import long_date
 
@@ -94,7 +94,7 @@ class InviteForm(forms.Form):
         self.reach = reach
 
     def clean_name(self) -> str:
-        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
+        name = plain(self.cleaned_data["name"])
         if not NAME.fullmatch(name):
             raise ValidationError(NO_NAME)
         return name
@@ -224,7 +224,7 @@ class DbsForm(EvidenceForm):
     field_order = ("number", "day", "on_update_service")
 
     def clean_number(self) -> str:
-        digits = re.sub(r"[\s-]", "", self.cleaned_data["number"])
+        digits = re.sub(r"[\s-]", "", plain(self.cleaned_data["number"]))
         if not DBS_NUMBER.fullmatch(digits):
             raise ValidationError("Certificate number must be 12 digits")
         return digits

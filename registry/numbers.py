@@ -1,12 +1,18 @@
 """Numbers that identify a child, and their check digits (python-stdnum does the arithmetic)."""
 
+import re
 import secrets
 
 from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs, upn
 from stdnum.iso7064 import mod_11_10
 
-OWN_DIGITS = 10
+from access.typed import plain
+from registry.vocabulary import NumberKind
+
+NHS_DIGITS = 10
+OWN_DIGITS = 11
+PUPIL_CHARACTERS = 13
 
 
 class InvalidNumberError(ValueError):
@@ -18,28 +24,29 @@ def make_own_number() -> str:
 
     Random, so that it tells nothing of when or where a record was made; sparse, so that guessing finds nobody.
     """
-    digits = f"{secrets.randbelow(10**OWN_DIGITS):0{OWN_DIGITS}d}"
+    length = OWN_DIGITS - 1
+    digits = f"{secrets.randbelow(10**length):0{length}d}"
     return digits + mod_11_10.calc_check_digit(digits)
 
 
 def own_number(text: str) -> str:
     """The registry number in one way of writing it. Raises InvalidNumberError."""
-    compact = _compact(text)
+    number = compact(text)
     # The library also takes the digits of other scripts, which would be another way of writing the number.
-    if len(compact) != OWN_DIGITS + 1 or not compact.isascii() or not mod_11_10.is_valid(compact):
+    if len(number) != OWN_DIGITS or not number.isascii() or not mod_11_10.is_valid(number):
         raise InvalidNumberError
-    return compact
+    return number
 
 
 def is_own(number: str) -> bool:
     """Whether a number that was read here is a registry number, rather than an NHS number or a unique pupil number."""
-    return len(number) == OWN_DIGITS + 1
+    return len(number) == OWN_DIGITS
 
 
 def nhs_number(text: str) -> str:
     """The NHS number (NHS Data Dictionary, modulus 11) in one way of writing it. Raises InvalidNumberError."""
     try:
-        return str(nhs.validate(_compact(text)))
+        return str(nhs.validate(compact(text)))
     except ValidationError:
         raise InvalidNumberError from None
 
@@ -47,7 +54,7 @@ def nhs_number(text: str) -> str:
 def pupil_number(text: str) -> str:
     """The unique pupil number (Department for Education, modulus 23 check letter). Raises InvalidNumberError."""
     try:
-        return str(upn.validate(_compact(text).upper()))
+        return str(upn.validate(compact(text).upper()))
     except ValidationError:
         raise InvalidNumberError from None
 
@@ -62,5 +69,13 @@ def shown_nhs(number: str) -> str:
     return str(nhs.format(number))
 
 
-def _compact(text: str) -> str:
-    return "".join(text.split()).replace("-", "")
+def label(number: str) -> str:
+    """What a number that was read here is called."""
+    if is_own(number):
+        return "Registry number"
+    return NumberKind.NHS.label if len(number) == NHS_DIGITS else NumberKind.UPN.label
+
+
+def compact(text: str) -> str:
+    """The number without what people put between its digits."""
+    return re.sub(r"[\s\-.]+", "", plain(text))

@@ -79,8 +79,8 @@ def test_search_form(enter: Enter) -> None:
         "Date of birth must be a real date",
         "Age must be a whole number, like 7",
         "Enter a full postcode, like M33 4AB, or its first part, like M33",
-        "Check the number: an NHS number has 10 digits, a registry number 11, "
-        "a unique pupil number a letter and 12 characters",
+        "You entered 5 digits. An NHS number has 10 and a registry number 11. "
+        "Check it against the letter or card that it stands on, or search by name and date of birth instead",
     )
     expect(page.get_by_label("Given name")).to_have_value("Amy 7")
     expect(page.get_by_role("group", name="Date of birth").get_by_label("Day")).to_have_value("31")
