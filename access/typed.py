@@ -6,8 +6,8 @@ other characters in their places, and leave marks that nobody sees. Whoever sent
 
 import unicodedata
 
-# Unicode has no property that says "an apostrophe". These are what its list of confusable characters has for one, without
-# the letters among them that are a script's own: https://www.unicode.org/Public/security/latest/confusables.txt
+# Unicode has no property that says "an apostrophe". These are what its list of confusable characters has for one,
+# without those that are a script's own letters: https://www.unicode.org/Public/security/latest/confusables.txt
 _APOSTROPHES = (
     "0060 00B4 02B9 02BB 02BC 02BD 02BE 02BF 02C8 02CA 02CB 02F4 0374 0384 055A 055D 05F3 07F4 07F5 "
     "1FBD 1FBF 1FEF 1FFD 1FFE 2018 2019 201B 2032 2035 A78B A78C FF07 FF40"

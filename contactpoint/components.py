@@ -33,7 +33,7 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
 # Handed to the macro under these names; every other attribute but class and id is written as it is.
 NAMED_ATTRIBUTES = ("autocomplete", "autocapitalize", "inputmode", "pattern")
 # A placeholder vanishes when one types; `required` makes browsers speak before our own messages can, and `maxlength`
-# makes them cut what is typed or pasted without a word; Django's aria-describedby names ids that our markup does not have.
+# makes them cut what is typed or pasted without a word; Django's aria-describedby names ids that our markup lacks.
 DROPPED_ATTRIBUTES = frozenset(
     {"id", "class", "placeholder", "required", "maxlength", "spellcheck", "aria-describedby", "aria-invalid"}
 )
@@ -109,7 +109,7 @@ def _error_text(field: BoundField, error: ValidationError) -> str:
     if error.message == forms.Field.default_error_messages["required"]:
         verb = "Select" if component(field) in {"radios", "checkboxes", "checkbox", "select", "file"} else "Enter"
         return f"{verb} {in_sentence(field.label)}"
-    if error.message is MaxLengthValidator.message:
+    if error.params and error.message is MaxLengthValidator.message:
         return f"{field.label} must be {error.params['limit_value']} characters or fewer"
     return str(error.messages[0])
 

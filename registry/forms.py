@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 
 from access.form_fields import DateField
 from access.models import Organisation
+from access.wording import long_date
 from audit.reasons import Reason
-from registry import telephones
+from registry import retention, telephones
 from registry.actions.involvements import Entry
 from registry.form_fields import HouseField, NameField, NumberField, PostcodeField, ShapedField, StreetField
 from registry.policies import services_of
@@ -18,6 +19,7 @@ from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 OLDEST = 18
+GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
 
@@ -88,11 +90,23 @@ class SearchForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        if cleaned["house"] and not cleaned["street"]:
+        if message := self._another_age():
+            self.add_error("age", ValidationError(message, code="another_age"))
+        elif cleaned["house"] and not cleaned["street"]:
             self.add_error("street", ValidationError("Enter the street that the house is in", code="no_street"))
         elif not self.criteria().is_enough():
             self._refuse_as_too_thin()
         return cleaned
+
+    def _another_age(self) -> str:
+        """What to say where date of birth and age cannot both be right: the search would leave the age out."""
+        born, given = self.cleaned_data["date_of_birth"], self.cleaned_data["age"]
+        if born is None or given is None:
+            return ""
+        now = retention.age(born, self.today)
+        if abs(now - given) <= GUESSED:
+            return ""
+        return f"A child born on {long_date(born)} is {now} now. Correct the date or the age, or empty one of them"
 
     def _refuse_as_too_thin(self) -> None:
         """Say what is missing, beside the field that would help where there is one."""

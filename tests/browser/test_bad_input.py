@@ -8,6 +8,7 @@ from access.roles import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
+from tests.browser.looking import WIDTHS
 from tests.browser.people import COUNCIL, MENTAL_HEALTH
 
 
@@ -110,6 +111,12 @@ def test_reason_form(enter: Enter, children: Children) -> None:
     steps.find(page, children.one(is_quiet)).get_by_role("link").click()
     submit(page, "Open the record")
     told(page, "Choose the reason why you need to open this record")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        name, group = (page.locator(each).bounding_box() for each in (".govuk-caption-l", ".govuk-form-group--error"))
+        assert name
+        assert group
+        assert group["y"] - (name["y"] + name["height"]) >= 10, "the bar of the error touches the child's name"
 
 
 def test_involvement_form(enter: Enter, children: Children) -> None:

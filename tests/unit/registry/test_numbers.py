@@ -18,6 +18,8 @@ READERS: tuple[Reader, ...] = (numbers.own_number, numbers.nhs_number, numbers.p
         (numbers.nhs_number, "943 476 5919", "9434765919"),  # the NHS Data Dictionary's own example
         (numbers.nhs_number, "943-476-5919", "9434765919"),
         (numbers.nhs_number, "9434765919", "9434765919"),
+        (numbers.nhs_number, "\u200e943\u00a0476–5919.", "9434765919"),
+        (numbers.nhs_number, "９４３４７６５９１９", "9434765919"),
         (numbers.pupil_number, "H801200001001", "H801200001001"),
         (numbers.pupil_number, "h801 200001001 ", "H801200001001"),
         (numbers.own_number, "12345 67890 3", "12345678903"),
@@ -59,6 +61,12 @@ def test_number_of_anything_is_read_or_refused(typed: str, read: Reader) -> None
         return
     assert read(number) == number
     assert number.isascii()
+
+
+def test_number_is_called_by_what_it_is() -> None:
+    assert numbers.label("9434765919") == "NHS number"
+    assert numbers.label("H801200001001") == "Unique pupil number"
+    assert numbers.label(numbers.make_own_number()) == "Registry number"
 
 
 def test_made_number_has_its_check_digit() -> None:

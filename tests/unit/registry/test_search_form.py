@@ -155,6 +155,20 @@ def test_search_refuses_what_is_no_age(typed: str) -> None:
     assert_plain(search_form(age=typed), "age", typed)
 
 
+@pytest.mark.parametrize("typed", ["7", "8", "9"])  # eight, or a guess at it
+def test_search_takes_an_age_that_fits_the_date_of_birth(typed: str) -> None:
+    form = search_form(age=typed)
+    assert form.is_valid(), form.errors
+
+
+@pytest.mark.parametrize("typed", ["0", "6", "10", "18"])
+def test_search_tells_that_date_of_birth_and_age_contradict(typed: str) -> None:
+    form = search_form(age=typed)
+    assert form.errors == {
+        "age": ["A child born on 9 April 2017 is 8 now. Correct the date or the age, or empty one of them"]
+    }
+
+
 @pytest.mark.parametrize(
     "typed",
     [
