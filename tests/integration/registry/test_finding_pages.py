@@ -296,6 +296,7 @@ def test_results_that_were_not_this_session_are_no_way_back(
     add(full_draft(town))
     page = reverse("open_record", args=[teacher.reference()])
     assert back_link(text_of(teacher.browser.get(page, {"results": trail}))) == reverse("search")
+    assert not teacher.browser.session["desk"].get(state.WAYS)
 
 
 def test_record_asked_for_from_elsewhere_does_not_lead_to_results(
