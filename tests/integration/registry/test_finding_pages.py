@@ -12,10 +12,17 @@ from django.urls import reverse
 from audit.events import EventKind
 from audit.reasons import Reason
 from registry.views import state
-from registry.vocabulary import Gender
 from tests.integration.registry.people import AddChildren, Town, draft, full_draft, numbers
 from tests.integration.registry.test_open_record import MOST_STATEMENTS, TRANSACTION
-from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, text_of, without_forgery_token
+from tests.integration.registry.visiting import (
+    SEARCH,
+    Visitor,
+    age_reasons,
+    assert_plain_refusal,
+    kinds,
+    text_of,
+    without_forgery_token,
+)
 from tests.log import events
 
 SHIELDED_SINCE = date(2026, 1, 5)
@@ -24,11 +31,6 @@ SHIELDED_SINCE = date(2026, 1, 5)
 @pytest.fixture
 def teacher(town: Town) -> Visitor:
     return Visitor(town.teacher)
-
-
-def kinds() -> list[str]:
-    """What was recorded since the person signed in."""
-    return [event.kind for event in events(kind__startswith="child.", process="")]
 
 
 def test_whole_way_from_search_to_record(town: Town, teacher: Visitor, add: AddChildren) -> None:
@@ -132,183 +134,6 @@ def test_results_escape_what_a_name_may_hold(town: Town, teacher: Visitor) -> No
     assert "O&#39;Brien" in page
 
 
-# ---------------------------------------------------------------------------------------- what does not fit together
-
-MISFIT = "The {} and the rest do not fit together"
-DIFFERS = "Not as you entered: "
-
-
-@pytest.mark.parametrize(
-    ("typed", "differs"),
-    [
-        ({"family_name": "Kowalski"}, "family name"),
-        ({"given_name": "Zbigniew", "family_name": "Kowalski"}, "family name, given name"),
-        ({**SEARCH, "date_of_birth_year": "2009"}, "date of birth"),
-        ({"age": "15"}, "age"),
-        ({"gender": "male"}, "gender"),
-        ({"postcode": "OL1 2CD"}, "postcode"),
-        (
-            {"given_name": "Zbigniew", "date_of_birth_day": "1/2/2011", "gender": "male"},
-            "given name, date of birth, gender",
-        ),
-    ],
-)
-def test_number_with_what_does_not_fit_it_is_told(
-    town: Town, teacher: Visitor, add: AddChildren, typed: dict[str, str], differs: str
-) -> None:
-    add(full_draft(town, gender=Gender.FEMALE))
-    page = text_of(teacher.search(**typed, number="943 476 5919"))
-    assert "1 child found" in page
-    assert MISFIT.format("NHS number") in page
-    assert f"{DIFFERS}{differs}</p>" in page
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {},
-        SEARCH,
-        {"given_name": "Amina", "family_name": "Malik"},  # a former name
-        {"given_name": "Hussain", "family_name": "Amina"},  # the wrong way round, and told so
-        {"family_name": "Husain", "age": "8"},
-        {"postcode": "M33 9ZZ"},  # the district alone is shown
-        {"house": "7", "street": "Oak Road", "family_name": "Hussain"},  # no street is shown
-    ],
-)
-def test_number_with_what_fits_it_is_told_nothing(
-    town: Town, teacher: Visitor, add: AddChildren, typed: dict[str, str]
-) -> None:
-    add(full_draft(town))
-    page = text_of(teacher.search(**typed, number="943 476 5919"))
-    assert "1 child found" in page
-    assert "do not fit together" not in page
-    assert DIFFERS not in page
-
-
-def test_number_that_nobody_has_is_said_to_have_been_looked_for_alone(
-    town: Town, teacher: Visitor, add: AddChildren
-) -> None:
-    add(draft(town))
-    alone = "A search with a number looks for the number alone"
-    assert alone in text_of(teacher.search(**SEARCH, number="943 476 5919"))
-    assert alone not in text_of(teacher.search(number="943 476 5919"))
-
-
-def test_registry_number_of_a_shielded_child_tells_no_more_than_the_row(
-    town: Town, teacher: Visitor, add: AddChildren
-) -> None:
-    (child,) = add(full_draft(town, shielded_since=SHIELDED_SINCE))
-    number = child.number.open()
-    page = text_of(teacher.search(family_name="Kowalski", number=number))
-    assert MISFIT.format("registry number") in page
-    assert f"{DIFFERS}family name</p>" in page
-    # The address is hidden: it can neither fit nor be said to differ, for nobody is found by it.
-    assert "No child found" in text_of(teacher.search(postcode="OL1 2CD", number=number))
-
-
-def test_date_of_birth_with_another_age_is_told_before_searching(town: Town, teacher: Visitor) -> None:
-    response = teacher.post(reverse("search"), **SEARCH, age="3")
-    assert response.status_code == 200
-    assert re.search(r"A child born on 9 April 2017 is \d+ now\. Correct the date or the age", text_of(response))
-    assert 'value="3"' in text_of(response)
-    assert kinds() == []
-
-
-# ------------------------------------------------------------------------------------------------ what is understood
-
-
-def test_what_was_pasted_is_searched_and_shown_in_its_boxes(town: Town, teacher: Visitor, add: AddChildren) -> None:
-    add(full_draft(town))
-    pasted = {"family_name": "Hussain\u200b", "date_of_birth_year": "2017-04-09", "postcode": "m33‑4AB."}
-    page = text_of(teacher.search(**pasted))
-    assert "1 child found" in page
-    assert "M33 4AB" in page
-    again = text_of(teacher.post(reverse("search"), **pasted, age="x"))
-    for box, value in (("day", "09"), ("month", "04"), ("year", "2017")):
-        assert re.search(rf'name="date_of_birth_{box}"[^>]*value="{value}"', again)
-
-
-@pytest.mark.parametrize(
-    "typed", ["O’Brien‐Núñez", "O′Brien—Nu\u0301n\u0303ez", "OʼBrien−NÚÑEZ", "Ｏ＇Brien\u2011Núñez\u200f"]
-)
-@pytest.mark.parametrize("held", ["O'Brien-Núñez", "O´Brien–Núñez", "OʼBrien‑Nu\u0301n\u0303ez"])
-def test_name_is_found_whatever_its_apostrophe_and_hyphen(
-    town: Town, teacher: Visitor, add: AddChildren, typed: str, held: str
-) -> None:
-    add(draft(town, family=held))
-    assert "same family name" in text_of(teacher.search(**SEARCH | {"family_name": typed}))
-
-
-# ------------------------------------------------------------------------------------------------- back to the results
-
-
-def back_link(page: str) -> str:
-    """Where the link at the top of the page leads."""
-    (link,) = re.findall(r'href="([^"]*)" class="govuk-back-link"', page)
-    return str(link)
-
-
-def test_record_leads_back_to_the_results_that_led_to_it(town: Town, teacher: Visitor, add: AddChildren) -> None:
-    (child,) = add(full_draft(town))
-    ((results, _status),) = (response := teacher.search()).redirect_chain
-    ((other, _status),) = teacher.search(number="943 476 5919").redirect_chain
-    assert other != results
-    (link,) = re.findall(r'href="(/record/[^"]*)"', text_of(response))
-    assert back_link(text_of(teacher.get(link))) == results
-    unanswered = text_of(teacher.post(link, reason=""))
-    assert back_link(unanswered) == results
-    record = teacher.follow(link, reason=Reason.SAFEGUARDING.value)
-    assert back_link(text_of(record)) == results
-    ((address, _status),) = record.redirect_chain
-    assert back_link(text_of(teacher.get(address))) == results
-    before = kinds()
-    page = text_of(teacher.get(results))
-    assert "1 child found" in page
-    assert kinds() == [*before, EventKind.CHILD_SEARCHED, EventKind.CHILD_LISTED]
-    assert events(kind=EventKind.CHILD_LISTED)[-1].shown == [child.pk]
-
-
-def test_record_leads_back_when_the_reason_was_asked_for_again(town: Town, teacher: Visitor, add: AddChildren) -> None:
-    add(full_draft(town))
-    ((results, _status),) = (response := teacher.search()).redirect_chain
-    (link,) = re.findall(r'href="(/record/[^"]*)"', text_of(response))
-    ((address, _status),) = teacher.follow(link, reason=Reason.SAFEGUARDING.value).redirect_chain
-    _age_reasons(teacher, state.REASON_HOLDS)
-    assert back_link(text_of(teacher.get(teacher.get(address).url))) == results
-
-
-def test_record_leads_to_a_new_search_once_the_results_are_gone(town: Town, teacher: Visitor, add: AddChildren) -> None:
-    add(full_draft(town))
-    response = teacher.search()
-    (link,) = re.findall(r'href="(/record/[^"]*)"', text_of(response))
-    ((address, _status),) = teacher.follow(link, reason=Reason.SAFEGUARDING.value).redirect_chain
-    for _ in range(state.SEARCHES_KEPT):
-        teacher.search(number="943 476 5919")
-    assert back_link(text_of(teacher.get(address))) == reverse("search")
-    assert back_link(text_of(teacher.get(link))) == reverse("search")
-    assert teacher.browser.session["desk"][state.WAYS] == {}
-
-
-@pytest.mark.parametrize("trail", ["", "x", "\x00", "%FF", "9" * 500, "00000000-0000-0000-0000-000000000000"])
-def test_results_that_were_not_this_session_are_no_way_back(
-    town: Town, teacher: Visitor, add: AddChildren, trail: str
-) -> None:
-    add(full_draft(town))
-    page = reverse("open_record", args=[teacher.reference()])
-    assert back_link(text_of(teacher.browser.get(page, {"results": trail}))) == reverse("search")
-    assert not teacher.browser.session["desk"].get(state.WAYS)
-
-
-def test_record_asked_for_from_elsewhere_does_not_lead_to_results(
-    town: Town, teacher: Visitor, add: AddChildren
-) -> None:
-    add(full_draft(town))
-    (link,) = re.findall(r'href="(/record/[^"]*)"', text_of(teacher.search()))
-    teacher.follow(link, reason=Reason.SAFEGUARDING.value)
-    (again,) = re.findall(r'href="(/record/[^"]*)"', text_of(teacher.get(reverse("my_history"))))
-    assert back_link(text_of(teacher.get(again))) == reverse("search")
-
-
 # -------------------------------------------------------------------------------------------------- shielded
 
 
@@ -383,22 +208,11 @@ def test_record_asks_for_the_reason_again_after_half_an_hour(town: Town, teacher
     reference = teacher.opened()
     page = reverse("record", args=[reference])
     assert teacher.get(page).status_code == 200
-    _age_reasons(teacher, state.REASON_HOLDS - timedelta(seconds=30))
+    age_reasons(teacher, state.REASON_HOLDS - timedelta(seconds=30))
     assert teacher.get(page).status_code == 200
-    _age_reasons(teacher, timedelta(seconds=30))
+    age_reasons(teacher, timedelta(seconds=30))
     assert teacher.get(page).url == reverse("open_record", args=[reference])
     assert kinds().count(EventKind.CHILD_OPENED) == 3
-
-
-def _age_reasons(visitor: Visitor, by: timedelta) -> None:
-    """Make the reasons in the session older."""
-    session = visitor.browser.session
-    reasons = {
-        child_id: [reason, given_at - by.total_seconds()]
-        for child_id, (reason, given_at) in session["desk"][state.REASONS].items()
-    }
-    session["desk"] = {**session["desk"], state.REASONS: reasons}
-    session.save()
 
 
 def test_reason_holds_for_one_child(town: Town, teacher: Visitor, add: AddChildren) -> None:
