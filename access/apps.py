@@ -6,4 +6,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         # Receivers connect when imported.
-        from access import sign_in_events  # noqa: F401
+        from access.sign_in import events as sign_in_events  # noqa: F401

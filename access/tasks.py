@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from access.actions.inviting import send_invitations
-from access.actions.reminding import remind
-from access.actions.vetting import run_out_old_agreements
-from access.sessions import SessionStore
+from access.door.sessions import SessionStore
+from access.people.actions.inviting import send_invitations
+from access.people.actions.reminding import remind
+from access.people.actions.vetting import run_out_old_agreements
 from audit.actors import Process
 
 

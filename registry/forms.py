@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from access.form_fields import DateField
 from access.models import Organisation
 from audit.reasons import Reason
+from pages.form_fields import DateField
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.policies import services_of

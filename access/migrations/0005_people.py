@@ -261,7 +261,7 @@ NOT_TOLD = """
     DROP FUNCTION access_told(text[], bigint, bigint);
 """
 
-# The life of a user, as access.lifecycle has it; a test compares the two.
+# The life of a user, as access.rules.lifecycle has it; a test compares the two.
 LIFE = """
     CREATE FUNCTION access_leads(kind text, before text, after text) RETURNS boolean LANGUAGE sql IMMUTABLE
         SET search_path = pg_catalog, pg_temp

@@ -17,9 +17,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - Django first
 
-from access.actions.deciding import suspend  # noqa: E402
-from access.actions.stopping import stop  # noqa: E402
 from access.models import StopReason, StopScope  # noqa: E402
+from access.organisations.actions.stopping import stop  # noqa: E402
+from access.people.actions.deciding import suspend  # noqa: E402
 from bench.revocation.signing_in import SignedIn, administrator, practitioners  # noqa: E402
 
 PAGE = "/my-access/"

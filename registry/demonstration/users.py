@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from access import grants
-from access.actions.deciding import suspend
-from access.actions.people import NewUser, add_user
-from access.models import Organisation, StopReason, User, UserState, VettingKind
+from access.models import Organisation, Role, StopReason, User, UserState, VettingKind
 from access.models.user import email_fingerprint
-from access.roles import Role
-from access.vetting import last_day_of
+from access.people.actions.deciding import suspend
+from access.people.actions.people import NewUser, add_user
+from access.rules import grants
+from access.rules.vetting import last_day_of
 from audit.actors import Process
 
 ACTOR = Process("demonstration")

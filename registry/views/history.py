@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from access.actions.history import NEWEST, Doing, read_own_history
-from access.actors import actor_of
-from access.decisions import can
-from access.errors import NotFoundError
-from access.roles import Permission
-from access.routes import vetted
-from access.selectors.people import names_of
+from access.door.actors import actor_of
+from access.door.routes import vetted
+from access.people.actions.history import NEWEST, Doing, read_own_history
+from access.people.selectors.people import names_of
+from access.rules.decisions import can
+from access.rules.errors import NotFoundError
+from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import reason_label

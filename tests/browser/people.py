@@ -10,11 +10,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
 from django.utils import timezone
 
-from access import grants
-from access.actions import inviting
-from access.actions.inviting import NewPerson
-from access.models import Budget, Measure, Organisation, Session, Usage, User, VettingItem
-from access.roles import Role
+from access.models import Budget, Measure, Organisation, Role, Session, Usage, User, VettingItem
+from access.people.actions import inviting
+from access.people.actions.inviting import NewPerson
+from access.rules import grants
 from contactpoint.local import code
 from tests import factories
 

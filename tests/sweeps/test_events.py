@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from access.lifecycle import TRANSITIONS, Step
+from access.rules.lifecycle import TRANSITIONS, Step
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 
 PROJECT = Path(__file__).parent.parent.parent
-APPS = ("access", "audit", "encryption", "registry", "contactpoint")
+APPS = ("access", "audit", "contactpoint", "encryption", "pages", "registry", "review")
 EVENT_KIND = ast.dump(ast.Name("EventKind", ast.Load()))
 STEP = ast.dump(ast.Name("Step", ast.Load()))
 STEP_TAKERS = {"begin_step", "_let_in", "_let_go"}  # the last two pass it on to the first
@@ -69,7 +69,7 @@ def recorded_kinds() -> set[str]:
 
 
 def steps_taken() -> set[str]:
-    """Names of the kinds that are recorded by taking a step of access.lifecycle."""
+    """Names of the kinds that are recorded by taking a step of access.rules.lifecycle."""
     named = [
         each.attr
         for _path, tree in sources()

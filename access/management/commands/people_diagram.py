@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from access.lifecycle import TRANSITIONS, Step, diagram
 from access.models import UserState
+from access.rules.lifecycle import TRANSITIONS, Step, diagram
 
 PAGE = """# People's life in the service
 
-Written by `manage.py people_diagram > docs/people.md` from `access/lifecycle.py`; a test fails when it is stale.
+Written by `manage.py people_diagram > docs/people.md` from `access/rules/lifecycle.py`; a test fails when it is stale.
 Why it is so: ADR 15.
 
 ```mermaid

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from access.actions.stopping import lift, stop
-from access.errors import RefusedError
 from access.models import Organisation, StopReason, StopScope, User
 from access.models.user import email_fingerprint
+from access.organisations.actions.stopping import lift, stop
+from access.rules.errors import RefusedError
 from audit.actors import Process
 from audit.errors import NoLiveSessionError
 

@@ -8,9 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from access.actions.tokens import NewToken, make_token
-from access.models import Organisation, OrganisationKind, User
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User
+from access.software.actions.tokens import NewToken, make_token
 from tests import factories
 from tests.conftest import OwnerContext
 

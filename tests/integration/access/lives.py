@@ -6,12 +6,11 @@ from datetime import date
 
 from django.core import mail
 
-from access import agreements
-from access.actions.deciding import approve
-from access.actions.inviting import NewPerson, accept, invite, send_invitations
-from access.actions.vetting import NewItem, record_item, sign_agreement
-from access.models import Organisation, OrganisationKind, User, VettingDetails, VettingKind
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
+from access.people import agreements
+from access.people.actions.deciding import approve
+from access.people.actions.inviting import NewPerson, accept, invite, send_invitations
+from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
 from tests import factories
 from tests.conftest import as_worker

@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access import grants
-from access.actions.deciding import leave, revoke, suspend
-from access.actions.stopping import lift, stop
-from access.errors import NotPermittedError, OwnCaseError, WrongStateError
-from access.models import Grant, StopReason, StopScope, User, VettingItem, VettingKind
-from access.roles import Role
+from access.models import Grant, Role, StopReason, StopScope, User, VettingItem, VettingKind
+from access.organisations.actions.stopping import lift, stop
+from access.people.actions.deciding import leave, revoke, suspend
+from access.rules import grants
+from access.rules.errors import NotPermittedError, OwnCaseError, WrongStateError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker

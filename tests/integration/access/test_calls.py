@@ -7,11 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions.mediating import MOST_FOUND, begin_call, find_colleagues
-from access.calls import Standing, call_of
-from access.errors import NotPermittedError
-from access.models import Mediation, Organisation, StopScope, User
-from access.roles import Role
+from access.calls.actions import MOST_FOUND, begin_call, find_colleagues
+from access.door.calls import Standing, call_of
+from access.models import Mediation, Organisation, Role, StopScope, User
+from access.rules.errors import NotPermittedError
 from audit.errors import NoCallError
 from audit.events import EventKind, Outcome
 from tests import factories

@@ -6,11 +6,10 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from access.actions.bulk import KEEPS, Confirmation, renew_each
-from access.errors import OwnCaseError
-from access.models import User, UserState, VettingItem, VettingKind
-from access.roles import Role
-from access.views.recertify import PEOPLE_ON_A_PAGE
+from access.models import Role, User, UserState, VettingItem, VettingKind
+from access.people.actions.bulk import KEEPS, Confirmation, renew_each
+from access.people.views.recertify import PEOPLE_ON_A_PAGE
+from access.rules.errors import OwnCaseError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from django.db import connections, transaction
 
-from access.actions.deciding import approve, decline, suspend
-from access.actions.inviting import invite
-from access.errors import EmailTakenError, WrongStateError
 from access.models import Approval, StopReason, User, UserState
+from access.people.actions.deciding import approve, decline, suspend
+from access.people.actions.inviting import invite
+from access.rules.errors import EmailTakenError, WrongStateError
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from contactpoint.local.servers import Servers

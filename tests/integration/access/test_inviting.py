@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from access.actions.deciding import leave, rejoin
-from access.actions.inviting import (
+from access.models import Invitation, User, UserState
+from access.people.actions.deciding import leave, rejoin
+from access.people.actions.inviting import (
     accept,
     invite,
     invite_again,
@@ -22,7 +23,7 @@ from access.actions.inviting import (
     send_invitations,
     withdraw,
 )
-from access.errors import (
+from access.rules.errors import (
     EmailTakenError,
     LinkError,
     LinkExpiredError,
@@ -32,7 +33,6 @@ from access.errors import (
     NotAdministeredError,
     NotFoundError,
 )
-from access.models import Invitation, User, UserState
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker

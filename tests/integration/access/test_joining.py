@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions.deciding import leave, rejoin
-from access.actions.inviting import invite_again, withdraw
 from access.models import Invitation, User, UserState
+from access.people.actions.deciding import leave, rejoin
+from access.people.actions.inviting import invite_again, withdraw
 from audit.events import EventKind, Outcome
 from contactpoint.local import code
 from tests import factories

@@ -2,7 +2,8 @@
 
 import pytest
 
-from access.actions.deciding import (
+from access.models import Role, StopReason, UserState, VettingKind
+from access.people.actions.deciding import (
     approve,
     ask_role,
     decide_role,
@@ -13,10 +14,8 @@ from access.actions.deciding import (
     revoke,
     suspend,
 )
-from access.actions.inviting import accept, withdraw
-from access.errors import IncompleteError, OwnCaseError
-from access.models import StopReason, UserState, VettingKind
-from access.roles import Role
+from access.people.actions.inviting import accept, withdraw
+from access.rules.errors import IncompleteError, OwnCaseError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext

@@ -10,10 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from access import grants
-from access.actions.organisations import NewAccreditation, accredit, delegate
-from access.models import Accreditation, AccreditationEvidence, Grant, Organisation, OrganisationKind, Site
-from access.roles import Role
+from access.models import Accreditation, AccreditationEvidence, Grant, Organisation, OrganisationKind, Role, Site
+from access.organisations.actions.organisations import NewAccreditation, accredit, delegate
+from access.rules import grants
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from contactpoint.jinja import as_date

@@ -9,14 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access import grants
-from access.actions.deciding import ask_role, suspend
-from access.lifecycle import Step
-from access.models import Invitation, StopReason, User, UserState, VettingItem, VettingKind
-from access.people_forms import EVIDENCE_FORMS
-from access.roles import Role
-from access.selectors.people import ON_A_PAGE
-from access.views.person import PAGES
+from access.models import Invitation, Role, StopReason, User, UserState, VettingItem, VettingKind
+from access.people.actions.deciding import ask_role, suspend
+from access.people.forms import EVIDENCE_FORMS
+from access.people.selectors.people import ON_A_PAGE
+from access.people.views.person import PAGES
+from access.rules import grants
+from access.rules.lifecycle import Step
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext

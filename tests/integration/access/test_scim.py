@@ -11,9 +11,8 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_models import Error
 from scim2_tester import Status, check_server
 
-from access.actions.inviting import NewPerson, invite_each
-from access.models import User, UserState
-from access.roles import Role
+from access.models import Role, User, UserState
+from access.people.actions.inviting import NewPerson, invite_each
 from audit.events import EventKind, Outcome
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here

@@ -7,12 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access import grants
-from access.actions.stopping import stop
-from access.models import Organisation, OrganisationKind, Stop, StopReason, StopScope, User
-from access.references import refer_to_organisation, refer_to_user
-from access.roles import Role
-from access.views.stops import Target
+from access.door.references import refer_to_organisation, refer_to_user
+from access.models import Organisation, OrganisationKind, Role, Stop, StopReason, StopScope, User
+from access.organisations.actions.stopping import stop
+from access.organisations.views.stops import Target
+from access.rules import grants
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from tests import factories

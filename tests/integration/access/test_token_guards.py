@@ -6,9 +6,8 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from access.actions.tokens import revoke_token
-from access.models import ApiToken, User
-from access.roles import Role
+from access.models import ApiToken, Role, User
+from access.software.actions.tokens import revoke_token
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record

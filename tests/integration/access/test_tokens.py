@@ -9,11 +9,10 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access.actions.tokens import NewToken, make_token, revoke_token
-from access.errors import NotAdministeredError, NotFoundError
-from access.models import ApiToken, Organisation, User, UserState
-from access.roles import Role
-from access.tokens import PREFIX, presented, token_fingerprint
+from access.models import ApiToken, Organisation, Role, User, UserState
+from access.rules.errors import NotAdministeredError, NotFoundError
+from access.software.actions.tokens import NewToken, make_token, revoke_token
+from access.software.tokens import PREFIX, presented, token_fingerprint
 from audit.actors import Process
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind, Outcome

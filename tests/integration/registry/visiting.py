@@ -8,8 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.models import User
-from access.roles import Role
+from access.models import Role, User
 from audit.reasons import Reason
 from tests import factories
 
