@@ -118,7 +118,7 @@ def house_and_street(lines: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    return anyascii(unicodedata.normalize("NFKC", text)).lower().replace("`", "'")
+    return anyascii(unicodedata.normalize("NFKC", text.replace("\x00", ""))).lower().replace("`", "'")
 
 
 def _split(text: str) -> list[tuple[str, str]]:
