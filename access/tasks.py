@@ -18,7 +18,7 @@ def delete_ended_sessions() -> None:
 @shared_task
 def end_old_agreements() -> None:
     """Have signatures of older versions of the agreement end, once a newer one is in force for 30 days."""
-    run_out_old_agreements(Process("agreements"))
+    run_out_old_agreements(actor=Process("agreements"))
 
 
 @shared_task

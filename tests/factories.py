@@ -121,7 +121,7 @@ def actor_for(person: User) -> Actor:
 def actor_on_call(mediator: User, colleague: User) -> Actor:
     """The mediator as actions take them, while the colleague's call lasts."""
     actor = actor_for(mediator)
-    begin_call(actor, colleague=colleague)
+    begin_call(actor=actor, colleague=colleague)
     call = call_of(actor.session_key)
     assert call is not None
     return replace(actor, colleague=call.in_whose_name)

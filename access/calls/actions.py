@@ -27,7 +27,7 @@ class Found:
 
 
 @transaction.atomic
-def find_colleagues(actor: Actor, asked: str) -> Found:
+def find_colleagues(*, actor: Actor, asked: str) -> Found:
     """Practitioners of the actor's authority with that e-mail address, or with each word of that name. Recorded.
 
     Those whose access has stopped are among them, so that they can be told so.
@@ -40,7 +40,7 @@ def find_colleagues(actor: Actor, asked: str) -> Found:
     return Found(sorted(people, key=lambda person: person.name.open().casefold()))
 
 
-def colleague_to_help(actor: Actor, user_id: int) -> User:
+def colleague_to_help(*, actor: Actor, user_id: int) -> User:
     """The colleague with that id. Raises NotPermittedError, or NotFoundError for somebody out of the actor's reach."""
     check_can(actor, Permission.CALL_TAKE)
     colleague: User | None = _within_reach(actor).filter(pk=user_id).first()
@@ -50,7 +50,7 @@ def colleague_to_help(actor: Actor, user_id: int) -> User:
 
 
 @transaction.atomic
-def begin_call(actor: Actor, *, colleague: User) -> None:
+def begin_call(*, actor: Actor, colleague: User) -> None:
     """Let the actor act in the colleague's name for twenty minutes. Whoever calls has checked the colleague's code.
 
     A call that the actor was on ends. Raises NoCallError where the colleague may not be helped: the database asks
@@ -64,7 +64,7 @@ def begin_call(actor: Actor, *, colleague: User) -> None:
 
 
 @transaction.atomic
-def end_call(actor: Actor, *, colleague: User) -> None:
+def end_call(*, actor: Actor, colleague: User) -> None:
     """End the call of that colleague, also one whose time is over. What was at hand in it leads nowhere afterwards."""
     _end(actor, colleague.pk)
 

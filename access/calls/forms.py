@@ -113,7 +113,7 @@ class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
     def save(self) -> None:
         """Begin the call. Raises NoCallError where the colleague may not be helped."""
         self.authenticator.record_usage()
-        begin_call(actor_of(self.request), colleague=self.user)
+        begin_call(actor=actor_of(self.request), colleague=self.user)
 
     def _count_for_mediator(self) -> Callable[[], None]:
         """Count a try of the mediator's. Returns what takes it back."""

@@ -34,7 +34,7 @@ def asking_page(request: HttpRequest) -> HttpResponse:
     form = AskingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
-        found = find_colleagues(actor, form.cleaned_data["asked"])
+        found = find_colleagues(actor=actor, asked=form.cleaned_data["asked"])
         if len(found.people) == 1:
             return redirect(_code_page(actor, found.people[0]))
         if found.people:
@@ -52,7 +52,7 @@ def askers_page(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect("asking")
     actor = actor_of(request)
-    found: Found = find_colleagues(actor, asked)
+    found: Found = find_colleagues(actor=actor, asked=asked)
     people = [
         {"name": each.name.open(), "organisation": each.organisation.name, "url": _code_page(actor, each)}
         for each in found.people
@@ -65,7 +65,7 @@ def askers_page(request: HttpRequest) -> HttpResponse:
 def read_out_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the colleague to read out their code; begin the call when it is right."""
     actor = actor_of(request)
-    colleague = colleague_to_help(actor, user_id_of(actor, reference))
+    colleague = colleague_to_help(actor=actor, user_id=user_id_of(actor, reference))
     means = means_of(colleague)
     stopped = not may_enter(colleague, today=timezone.localdate())
     form = None
@@ -91,7 +91,7 @@ def end_page(request: HttpRequest) -> HttpResponse:
     """End the call, if one lasts, and clear the desk for the next."""
     call = call_in(request)
     if call:
-        end_call(actor_of(request), colleague=call.colleague)
+        end_call(actor=actor_of(request), colleague=call.colleague)
         desk.clear(request)
         messages.success(request, f"The call of {call.name} has ended.")
     return redirect("asking")

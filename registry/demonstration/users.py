@@ -96,7 +96,7 @@ def _add(person: Person, credentials: Credentials, organisation: Organisation, t
     )
     user = add_user(actor=ACTOR, new=new)
     if person.state == UserState.SUSPENDED:
-        suspend(ACTOR, user.pk, StopReason.MISUSE)
+        suspend(actor=ACTOR, user_id=user.pk, reason=StopReason.MISUSE)
 
 
 def _expiries(person: Person, checked_on: date, today: date) -> dict[VettingKind, date]:

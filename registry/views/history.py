@@ -25,7 +25,7 @@ from registry.references import refer_to
 def history_page(request: HttpRequest) -> HttpResponse:
     """The newest fifty, or those before an event."""
     actor = actor_of(request)
-    page = read_own_history(actor, before=_before(request))
+    page = read_own_history(actor=actor, before=_before(request))
     names = names_of({person for doing in page.doings for person in (doing.actor_id, doing.user_id) if person})
     # A mediator opens what they find in a call, and nothing of an earlier one.
     opens = can(actor, Permission.CHILD_OPEN) and not can(actor, Permission.CALL_TAKE)

@@ -65,8 +65,8 @@ def invite(works_for: str = SOCIAL_CARE) -> Invited:
     organisation = Organisation.objects.get(directory_code=works_for)
     email = factories.new_email()
     user = inviting.invite(
-        factories.SETTING_UP,
-        NewPerson(name="Zainab Okonkwo", email=email, role=Role.PRACTITIONER, organisation_id=organisation.pk),
+        actor=factories.SETTING_UP,
+        new=NewPerson(name="Zainab Okonkwo", email=email, role=Role.PRACTITIONER, organisation_id=organisation.pk),
     )
     inviting.send_invitations()
     letter = next(each for each in mail.outbox if each.to == [email])

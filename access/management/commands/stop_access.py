@@ -36,9 +36,9 @@ class Command(BaseCommand):
         scope, target = _meant(options)
         try:
             if options["lift"]:
-                lift(ACTOR, scope, target)
+                lift(actor=ACTOR, scope=scope, target=target)
             else:
-                stop(ACTOR, scope, target, StopReason(reason))
+                stop(actor=ACTOR, scope=scope, target=target, reason=StopReason(reason))
         except NoLiveSessionError:
             raise CommandError(WRONG_ROLE) from None
         except RefusedError as refused:

@@ -40,7 +40,7 @@ class NewSite:
 
 
 @transaction.atomic
-def accredit(actor: Actor | Process, organisation_id: int, new: NewAccreditation) -> Accreditation:
+def accredit(*, actor: Actor | Process, organisation_id: int, new: NewAccreditation) -> Accreditation:
     """Accredit an organisation; its responsible authority vouches. What was there before is in force no longer.
 
     Raises NotAdministeredError, OwnCaseError for the actor's own organisation. An authority is accredited by a
@@ -67,7 +67,7 @@ def accredit(actor: Actor | Process, organisation_id: int, new: NewAccreditation
 
 
 @transaction.atomic
-def add_site(actor: Actor | Process, organisation_id: int, new: NewSite) -> Site:
+def add_site(*, actor: Actor | Process, organisation_id: int, new: NewSite) -> Site:
     """Add a place at which the organisation works. Raises NotAdministeredError, WrongStateError where it is there."""
     organisation = _to_keep(actor, organisation_id)
     record(EventKind.ORGANISATION_CHANGED, About(fields=[str(organisation.pk), "site"]), actor=actor)
@@ -77,7 +77,7 @@ def add_site(actor: Actor | Process, organisation_id: int, new: NewSite) -> Site
 
 
 @transaction.atomic
-def delegate(actor: Actor, organisation_id: int, user_id: int, expires_on: date) -> Grant:
+def delegate(*, actor: Actor, organisation_id: int, user_id: int, expires_on: date) -> Grant:
     """Let an administrator of the organisation invite its people and record their evidence, through that day.
 
     They approve nobody. Raises NotAdministeredError, OwnCaseError, NotFoundError where the person is no administrator
@@ -92,7 +92,7 @@ def delegate(actor: Actor, organisation_id: int, user_id: int, expires_on: date)
 
 
 @transaction.atomic
-def end_delegation(actor: Actor, organisation_id: int, user_id: int) -> None:
+def end_delegation(*, actor: Actor, organisation_id: int, user_id: int) -> None:
     """Take it back at once. Done twice, it is done once."""
     organisation = _to_keep(actor, organisation_id)
     user = user_to_administer(actor, user_id)

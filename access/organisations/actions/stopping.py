@@ -18,7 +18,7 @@ from audit.recorder import About, record
 
 
 @transaction.atomic
-def stop(actor: Actor | Process, scope: StopScope, target: int | None, reason: StopReason) -> Stop:
+def stop(*, actor: Actor | Process, scope: StopScope, target: int | None, reason: StopReason) -> Stop:
     """Refuse everybody concerned from their next request on. `target`: the id of the user or organisation.
 
     Raises NotAdministeredError, NotPermittedError, OwnCaseError, and WrongStateError where it is stopped already.
@@ -41,7 +41,7 @@ def stop(actor: Actor | Process, scope: StopScope, target: int | None, reason: S
 
 
 @transaction.atomic
-def lift(actor: Actor | Process, scope: StopScope, target: int | None) -> None:
+def lift(*, actor: Actor | Process, scope: StopScope, target: int | None) -> None:
     """Let them go on. That of an organisation or of the service is lifted by another person than began it.
 
     Raises NotAdministeredError, NotPermittedError, OwnCaseError, and WrongStateError where nothing is stopped.

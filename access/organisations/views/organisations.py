@@ -106,7 +106,7 @@ def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: s
         raise OwnCaseError
     form = AccreditationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        until = actions.accredit(actor, one.pk, form.new()).expires_on
+        until = actions.accredit(actor=actor, organisation_id=one.pk, new=form.new()).expires_on
         return _back(request, reference, f"{one.name} is accredited until {long_date(until)}.")
     return _ask(request, one, reference, form, "Accredit")
 
@@ -119,7 +119,7 @@ def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: s
     form = SiteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            site = actions.add_site(actor, one.pk, form.new())
+            site = actions.add_site(actor=actor, organisation_id=one.pk, new=form.new())
         except WrongStateError as error:
             form.add_error("name", error.sentence)
         else:
@@ -139,7 +139,9 @@ def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: s
     form = DelegateForm(request.POST if request.method == "POST" else None, administrators=administrators)
     if form.is_valid():
         told = form.cleaned_data
-        until = actions.delegate(actor, one.pk, told["person"], told["expires_on"]).expires_on
+        until = actions.delegate(
+            actor=actor, organisation_id=one.pk, user_id=told["person"], expires_on=told["expires_on"]
+        ).expires_on
         return _back(request, reference, f"They may invite people of {one.name} until {long_date(until)}.")
     if not administrators:
         return render(request, "access/organisations/nobody.html", {"one": one, "reference": reference})
@@ -151,7 +153,9 @@ def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: s
 @_of_one(*DECIDING)
 def take_back(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Take back at once what `delegate` gave."""
-    actions.end_delegation(actor, one.pk, user_id_of(actor, request.POST.get("person", "")))
+    actions.end_delegation(
+        actor=actor, organisation_id=one.pk, user_id=user_id_of(actor, request.POST.get("person", ""))
+    )
     return _back(request, reference, f"They can no longer invite people of {one.name}.")
 
 

@@ -77,7 +77,9 @@ def _stopping(find: Callable[..., Target]) -> Page:
         target = find(actor, **where)
         form = StopForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            stopping.stop(actor, target.scope, target.id, StopReason(form.cleaned_data["reason"]))
+            stopping.stop(
+                actor=actor, scope=target.scope, target=target.id, reason=StopReason(form.cleaned_data["reason"])
+            )
             messages.success(request, f"Stopped: {target.what}.")
             return redirect("stops")
         context = {
@@ -101,7 +103,7 @@ def _lifting(find: Callable[..., Target]) -> Page:
         actor = actor_of(request)
         target = find(actor, **where)
         if request.method == "POST":
-            stopping.lift(actor, target.scope, target.id)
+            stopping.lift(actor=actor, scope=target.scope, target=target.id)
             messages.success(request, f"No longer stopped: {target.what}.")
             return redirect("stops")
         concerned = selectors.people_concerned(target.scope, target.id)

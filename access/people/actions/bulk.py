@@ -24,7 +24,7 @@ class Confirmation:
 
 
 @transaction.atomic
-def renew_each(actor: Actor, confirmations: Sequence[Confirmation]) -> None:
+def renew_each(*, actor: Actor, confirmations: Sequence[Confirmation]) -> None:
     """Carry out what is said of each of them: all of it or nothing, with an event for each person.
 
     Who keeps access is confirmed for another year from today. Who leaves has no access from the next request on. A new
@@ -36,8 +36,8 @@ def renew_each(actor: Actor, confirmations: Sequence[Confirmation]) -> None:
     today = timezone.localdate()
     for said in sorted(confirmations, key=lambda each: each.user_id):  # rows are locked in one order
         if said.answer == LEAVES:
-            leave(actor, said.user_id)
+            leave(actor=actor, user_id=said.user_id)
             continue
-        record_item(actor, said.user_id, NewItem(VettingKind.EMPLOYMENT, checked_on=today))
+        record_item(actor=actor, user_id=said.user_id, item=NewItem(VettingKind.EMPLOYMENT, checked_on=today))
         if said.answer != KEEPS:
-            ask_role(actor, said.user_id, Role(said.answer))
+            ask_role(actor=actor, user_id=said.user_id, role=Role(said.answer))

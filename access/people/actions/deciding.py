@@ -32,7 +32,7 @@ from audit.recorder import About, record
 
 
 @transaction.atomic
-def approve(actor: Actor, user_id: int, seen: int | None = None) -> User:
+def approve(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
     """Let somebody in who was invited by another administrator and whose checklist is complete.
 
     Raises NotAdministeredError, OwnCaseError, WrongStateError, IncompleteError.
@@ -41,59 +41,59 @@ def approve(actor: Actor, user_id: int, seen: int | None = None) -> User:
 
 
 @transaction.atomic
-def reinstate(actor: Actor, user_id: int, seen: int | None = None) -> User:
+def reinstate(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
     """Let somebody in again whom another administrator, or a process, suspended. Raises as `approve`."""
     kinds = (ApprovalKind.REINSTATE, *JOINING)
     return _let_in(actor, user_to_administer(actor, user_id), Step.REINSTATE, kinds, seen)
 
 
 @transaction.atomic
-def decline(actor: Actor, user_id: int, seen: int | None = None) -> None:
+def decline(*, actor: Actor, user_id: int, seen: int | None = None) -> None:
     """Refuse somebody who is joining. Raises as `approve`, but for IncompleteError."""
     user = user_to_administer(actor, user_id)
     check_step(user, Step.DECLINE, seen=seen)
     _check_second_person(actor, user, *JOINING)
-    begin_step(actor, user, Step.DECLINE)
-    decide(actor, open_approvals(user), ApprovalOutcome.DECLINED)
+    begin_step(actor=actor, user=user, step=Step.DECLINE)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.DECLINED)
     finish_step(user, Step.DECLINE)
 
 
 @transaction.atomic
-def suspend(actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
+def suspend(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
     """Stop somebody at once: each of their sessions ends, and only another administrator lets them in again."""
     user = user_to_administer(actor, user_id)
     check_step(user, Step.SUSPEND, seen=seen)
-    begin_step(actor, user, Step.SUSPEND, reason=reason)
-    ask(actor, [user], ApprovalKind.REINSTATE)
+    begin_step(actor=actor, user=user, step=Step.SUSPEND, reason=reason)
+    ask(actor=actor, users=[user], kind=ApprovalKind.REINSTATE)
     finish_step(user, Step.SUSPEND)
 
 
 @transaction.atomic
-def leave(actor: Actor | Process, user_id: int, seen: int | None = None) -> None:
+def leave(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> None:
     """Let somebody go who has left the organisation."""
     _let_go(actor, user_to_administer(actor, user_id), Step.LEAVE, seen)
 
 
 @transaction.atomic
-def revoke(actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
+def revoke(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
     """Take somebody's access away for good, unless they are approved anew."""
     _let_go(actor, user_to_administer(actor, user_id), Step.REVOKE, seen, reason)
 
 
 @transaction.atomic
-def rejoin(actor: Actor | Process, user_id: int, seen: int | None = None) -> User:
+def rejoin(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> User:
     """Have somebody join again who left or was revoked: a new link, and another administrator's approval."""
     user = user_to_administer(actor, user_id)
     check_step(user, Step.REJOIN, seen=seen)
-    begin_step(actor, user, Step.REJOIN)
-    ask(actor, [user], ApprovalKind.REJOIN)
+    begin_step(actor=actor, user=user, step=Step.REJOIN)
+    ask(actor=actor, users=[user], kind=ApprovalKind.REJOIN)
     finish_step(user, Step.REJOIN)
-    ask_for_links(actor, [user])
+    ask_for_links(actor=actor, users=[user])
     return user
 
 
 @transaction.atomic
-def ask_role(actor: Actor, user_id: int, role: Role) -> Approval:
+def ask_role(*, actor: Actor, user_id: int, role: Role) -> Approval:
     """Ask for another role for somebody, in the place of what was asked before. They keep theirs meanwhile.
 
     Raises WrongStateError where they have that role already, or have no access.
@@ -104,14 +104,14 @@ def ask_role(actor: Actor, user_id: int, role: Role) -> Approval:
     if user.role == role:
         raise WrongStateError(f"This person's role is {role.label.lower()} already.")
     record(EventKind.USER_ASKED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
-    decide(actor, open_approvals(user, ApprovalKind.ROLE), ApprovalOutcome.WITHDRAWN)
+    decide(actor=actor, approvals=open_approvals(user, ApprovalKind.ROLE), outcome=ApprovalOutcome.WITHDRAWN)
     return Approval.objects.create(
         user=user, kind=ApprovalKind.ROLE, role=role, asked_by_id=actor.user_id, asked_at=timezone.now()
     )
 
 
 @transaction.atomic
-def decide_role(actor: Actor, approval_id: int, approved: bool) -> User:  # noqa: FBT001 - the answer to the question
+def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
     """Answer another administrator who asked for a role. Raises NotFoundError, WrongStateError, OwnCaseError."""
     asked = Approval.objects.filter(pk=approval_id, kind=ApprovalKind.ROLE).first()
     if asked is None:
@@ -123,10 +123,10 @@ def decide_role(actor: Actor, approval_id: int, approved: bool) -> User:  # noqa
     _check_second_person(actor, user, ApprovalKind.ROLE)
     if not approved:
         record(EventKind.USER_DECLINED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
-        decide(actor, waiting, ApprovalOutcome.DECLINED)
+        decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.DECLINED)
         return user
     record(EventKind.USER_ROLE_CHANGED, About(user_id=user.pk, fields=[asked.role]), actor=actor)
-    decide(actor, waiting, ApprovalOutcome.APPROVED)
+    decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.APPROVED)
     _take_grants(actor, user)
     user.role = asked.role
     with refusals():
@@ -139,8 +139,8 @@ def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...
     check_step(user, step, seen=seen)
     _check_second_person(actor, user, *kinds)
     _check_complete(actor, user)
-    begin_step(actor, user, step)
-    decide(actor, open_approvals(user, *kinds), ApprovalOutcome.APPROVED)
+    begin_step(actor=actor, user=user, step=step)
+    decide(actor=actor, approvals=open_approvals(user, *kinds), outcome=ApprovalOutcome.APPROVED)
     finish_step(user, step)
     if step == Step.APPROVE:
         _grant_for_role(actor, user)
@@ -149,8 +149,8 @@ def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...
 
 def _let_go(actor: Actor | Process, user: User, step: Step, seen: int | None, reason: str = "") -> None:
     check_step(user, step, seen=seen)
-    begin_step(actor, user, step, reason=reason)
-    decide(actor, open_approvals(user), ApprovalOutcome.WITHDRAWN)
+    begin_step(actor=actor, user=user, step=step, reason=reason)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
     finish_step(user, step)
     _take_grants(actor, user)
 

@@ -41,7 +41,7 @@ class HistoryPage:
 
 
 @transaction.atomic
-def read_own_history(actor: Actor, *, before: int = NEWEST) -> HistoryPage:
+def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
     """The actor's own doings before the event `before`, and what a mediator did in their name; nobody else's."""
     record(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
     with refusals(), connection.cursor() as cursor:

@@ -61,13 +61,13 @@ class NewPerson:
 
 
 @transaction.atomic
-def invite(actor: Actor | Process, new: NewPerson) -> User:
+def invite(*, actor: Actor | Process, new: NewPerson) -> User:
     """Invite one person. Raises as `invite_each`."""
-    return invite_each(actor, [new])[0]
+    return invite_each(actor=actor, people=[new])[0]
 
 
 @transaction.atomic
-def invite_each(actor: Actor | Process, people: Sequence[NewPerson]) -> list[User]:
+def invite_each(*, actor: Actor | Process, people: Sequence[NewPerson]) -> list[User]:
     """Invite all of them or nobody, in the order given, and ask for another administrator's approval of each.
 
     Raises NotPermittedError, NotAdministeredError where one of the organisations (or a site) is none of the actor's,
@@ -82,28 +82,28 @@ def invite_each(actor: Actor | Process, people: Sequence[NewPerson]) -> list[Use
             User.objects.bulk_create(users)
     except IntegrityError as error:  # somebody invited one of them in this very moment
         raise EmailTakenError([]) from error
-    ask(actor, users, ApprovalKind.JOIN)
-    ask_for_links(actor, users)
+    ask(actor=actor, users=users, kind=ApprovalKind.JOIN)
+    ask_for_links(actor=actor, users=users)
     return users
 
 
 @transaction.atomic
-def invite_again(actor: Actor | Process, user_id: int) -> User:
+def invite_again(*, actor: Actor | Process, user_id: int) -> User:
     """Send another link; the one before works no longer. Raises WrongStateError where they accepted already."""
     user = user_to_apply_for(actor, user_id)
     check_step(user, Step.ACCEPT)
     record(EventKind.USER_INVITED, About(user_id=user.pk), actor=actor)
-    ask_for_links(actor, [user])
+    ask_for_links(actor=actor, users=[user])
     return user
 
 
 @transaction.atomic
-def withdraw(actor: Actor | Process, user_id: int, *, seen: int | None = None) -> None:
+def withdraw(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> None:
     """Take back an invitation or an application. The link works no longer."""
     user = user_to_apply_for(actor, user_id)
     check_step(user, Step.WITHDRAW, seen=seen)
-    begin_step(actor, user, Step.WITHDRAW)
-    decide(actor, open_approvals(user), ApprovalOutcome.WITHDRAWN)
+    begin_step(actor=actor, user=user, step=Step.WITHDRAW)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
     finish_step(user, Step.WITHDRAW)
 
 
@@ -125,7 +125,7 @@ def open_invitation(secret: str) -> User:
 
 
 @transaction.atomic
-def accept(process: Process, secret: str, password: str) -> User:
+def accept(*, actor: Process, secret: str, password: str) -> User:
     """Accept the invitation: the link is used up, the person has that password and is joining.
 
     The password has been checked by whoever calls. Raises as `open_invitation`.
@@ -133,7 +133,7 @@ def accept(process: Process, secret: str, password: str) -> User:
     invited = open_invitation(secret)
     user: User = User.objects.select_for_update().get(pk=invited.pk)
     holder = replace(
-        process,
+        actor,
         name="invitation",
         organisation_id=user.organisation_id,
         authority_id=user.organisation.authority_id,
@@ -149,7 +149,7 @@ def accept(process: Process, secret: str, password: str) -> User:
     return user
 
 
-def ask_for_links(actor: Actor | Process, users: Sequence[User]) -> None:
+def ask_for_links(*, actor: Actor | Process, users: Sequence[User]) -> None:
     """Have a new link mailed to each of them. Whoever calls has recorded that they are invited."""
     Invitation.objects.bulk_create(Invitation(user=user, invited_by_id=person_of(actor)) for user in users)
 

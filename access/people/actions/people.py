@@ -61,7 +61,7 @@ def add_user(*, actor: Process, new: NewUser) -> User:
     for what in filter(None, (grants.for_role(user.role, new.organisation), *new.also_granted)):
         grants.grant(user, what, new.organisation)
     if new.state == UserState.JOINING:
-        ask(actor, [user], ApprovalKind.JOIN)
+        ask(actor=actor, users=[user], kind=ApprovalKind.JOIN)
     record(EventKind.USER_ADDED, About(user_id=user.pk), actor=actor)
     return user
 

@@ -24,7 +24,7 @@ VETTING, ACCREDITATION = "vetting", "accreditation"
 Letter = Callable[..., EmailMessage]
 
 
-def remind(process: str = "reminders") -> int:
+def remind(*, actor: str = "reminders") -> int:
     """Write to everybody whose vetting, or an organisation of theirs whose accreditation, runs out. Returns how many.
 
     Each in a transaction of their own, the letter last: whoever could not be written to is written to the next time,
@@ -34,7 +34,7 @@ def remind(process: str = "reminders") -> int:
     today = timezone.localdate()
     with get_connection() as mail:
         return sum(
-            _remind_people(process, band, mail) + _remind_administrators(process, band, mail, today)
+            _remind_people(actor, band, mail) + _remind_administrators(actor, band, mail, today)
             for band in bands(today=today)
         )
 

@@ -26,7 +26,7 @@ def check_step(user: User, step: Step, *, seen: int | None = None) -> None:
         raise WrongStateError(where_now(user))
 
 
-def begin_step(actor: Actor | Process, user: User, step: Step, *, reason: str = "") -> None:
+def begin_step(*, actor: Actor | Process, user: User, step: Step, reason: str = "") -> None:
     """Record the step: first of all that is done for it."""
     record(TRANSITIONS[step].event, About(user_id=user.pk, reason=reason), actor=actor)
 
@@ -60,7 +60,7 @@ def open_approvals(user: User, *kinds: ApprovalKind) -> QuerySet[Approval]:
     return waiting.filter(kind__in=kinds) if kinds else waiting
 
 
-def ask(actor: Actor | Process, users: Sequence[User], kind: ApprovalKind) -> None:
+def ask(*, actor: Actor | Process, users: Sequence[User], kind: ApprovalKind) -> None:
     """Have another administrator decide about each of the users, in the role that they have."""
     Approval.objects.bulk_create(
         Approval(user=user, kind=kind, role=user.role, asked_by_id=person_of(actor), asked_at=timezone.now())
@@ -68,7 +68,7 @@ def ask(actor: Actor | Process, users: Sequence[User], kind: ApprovalKind) -> No
     )
 
 
-def decide(actor: Actor | Process, approvals: QuerySet[Approval], outcome: ApprovalOutcome) -> None:
+def decide(*, actor: Actor | Process, approvals: QuerySet[Approval], outcome: ApprovalOutcome) -> None:
     """Decide all of them."""
     approvals.update(outcome=outcome, decided_by_id=person_of(actor), decided_at=timezone.now())
 

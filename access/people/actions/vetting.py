@@ -32,7 +32,7 @@ class NewItem:
 
 
 @transaction.atomic
-def record_item(actor: Actor | Process, user_id: int, item: NewItem) -> VettingItem:
+def record_item(*, actor: Actor | Process, user_id: int, item: NewItem) -> VettingItem:
     """Record evidence about somebody else, in the place of what was there of its kind.
 
     Raises NotAdministeredError, OwnCaseError, NotPermittedError (the agreement is signed by the person alone),
@@ -52,7 +52,7 @@ def record_item(actor: Actor | Process, user_id: int, item: NewItem) -> VettingI
 
 
 @transaction.atomic
-def sign_agreement(actor: Actor, version: str) -> VettingItem:
+def sign_agreement(*, actor: Actor, version: str) -> VettingItem:
     """Sign the agreement oneself, for a year. Raises WrongStateError where another version came into force."""
     in_force = agreements.in_force(today=timezone.localdate())
     if version != in_force.version:
@@ -66,7 +66,7 @@ def sign_agreement(actor: Actor, version: str) -> VettingItem:
 
 
 @transaction.atomic
-def run_out_old_agreements(process: Process) -> int:
+def run_out_old_agreements(*, actor: Process) -> int:
     """Have all signatures of older versions end 30 days after the newest came into force. Returns how many were cut."""
     in_force = agreements.in_force(today=timezone.localdate())
     last_day = in_force.from_day + timedelta(days=agreements.DAYS_TO_SIGN)
@@ -77,7 +77,7 @@ def run_out_old_agreements(process: Process) -> int:
     ending = older.filter(checked_on__lt=last_day)
     if not ending.exists():
         return 0
-    record(EventKind.USER_VETTED, About(fields=[VettingKind.AGREEMENT, in_force.version]), actor=process)
+    record(EventKind.USER_VETTED, About(fields=[VettingKind.AGREEMENT, in_force.version]), actor=actor)
     return ending.update(expires_on=last_day)
 
 

@@ -63,7 +63,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     invited = open_invitation(secret)
     form = FirstPasswordForm(request.POST if request.method == "POST" else None, user=invited)
     if form.is_valid():
-        return _begin(request, accept(_door(request), secret, form.cleaned_data["password1"]))
+        return _begin(request, accept(actor=_door(request), secret=secret, password=form.cleaned_data["password1"]))
     return render(request, "access/joining/join.html", {"form": form, "organisation": invited.organisation.name})
 
 

@@ -51,7 +51,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request)
     try:
-        signed = sign_agreement(actor_of(request), request.POST.get("version", ""))
+        signed = sign_agreement(actor=actor_of(request), version=request.POST.get("version", ""))
     except WrongStateError as error:
         return _show(request, problem=error.sentence, status=error.status)
     messages.success(request, f"You have signed the agreement. It holds until {long_date(signed.expires_on)}.")

@@ -77,7 +77,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            user = invite(actor, form.new())
+            user = invite(actor=actor, new=form.new())
         except EmailTakenError as error:
             form.add_error("email", error.sentence)
         else:

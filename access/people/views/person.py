@@ -47,12 +47,15 @@ class StepPage:
 
 
 def _seen(act: Callable[..., object]) -> Callable[[Actor, int, StepForm], object]:
-    return lambda actor, user_id, form: act(actor, user_id, seen=form.cleaned_data["seen"])
+    return lambda actor, user_id, form: act(actor=actor, user_id=user_id, seen=form.cleaned_data["seen"])
 
 
 def _reasoned(act: Callable[..., object]) -> Callable[[Actor, int, StepForm], object]:
     return lambda actor, user_id, form: act(
-        actor, user_id, StopReason(form.cleaned_data["reason"]), seen=form.cleaned_data["seen"]
+        actor=actor,
+        user_id=user_id,
+        reason=StopReason(form.cleaned_data["reason"]),
+        seen=form.cleaned_data["seen"],
     )
 
 
@@ -181,7 +184,7 @@ step_pages = {step: _step_page(step) for step in PAGES}
 def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Send another link; the one before works no longer."""
     actor = actor_of(request)
-    inviting.invite_again(actor, user_id_of(actor, reference))
+    inviting.invite_again(actor=actor, user_id=user_id_of(actor, reference))
     return _back(request, reference, "We send them another link within a minute. The one before no longer works.")
 
 
@@ -195,7 +198,7 @@ def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
         name, now = user.name.open(), Role(user.role)
     form = RoleForm(request.POST if request.method == "POST" else None, now=now)
     if form.is_valid():
-        deciding.ask_role(actor, user.pk, Role(form.cleaned_data["role"]))
+        deciding.ask_role(actor=actor, user_id=user.pk, role=Role(form.cleaned_data["role"]))
         return _back(request, reference, "Another administrator decides. They keep their role until then.")
     context = {"reference": reference, "name": name, "now": now, "form": form}
     return render(request, "access/people/role.html", context)
@@ -217,7 +220,7 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         agreed = form.cleaned_data["answer"] == "yes"
-        deciding.decide_role(actor, asked.pk, approved=agreed)
+        deciding.decide_role(actor=actor, approval_id=asked.pk, approved=agreed)
         return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")
     context = {"reference": reference, "name": name, "now": now, "wanted": Role(asked.role), "form": form}
     return render(request, "access/people/role.html", context)
@@ -234,7 +237,7 @@ def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         name = _read(actor, reference).name.open()
     form = EVIDENCE_FORMS[wanted](request.POST if request.method == "POST" else None, kind=wanted)
     if form.is_valid():
-        record_item(actor, user_id_of(actor, reference), form.new())
+        record_item(actor=actor, user_id=user_id_of(actor, reference), item=form.new())
         return _back(request, reference, f"{wanted.label} is recorded.")
     context = {"reference": reference, "name": name, "kind": wanted, "form": form}
     return render(request, "access/people/evidence.html", context)

@@ -82,7 +82,7 @@ def _save(request: HttpRequest, organisation_id: int, people: Sequence[Employed]
     known = {str(person.id): person for person in people}
     confirmations = [Confirmation(int(one), answer) for one, answer in given.items() if one in known]
     try:
-        renew_each(actor_of(request), confirmations)
+        renew_each(actor=actor_of(request), confirmations=confirmations)
     except (WrongStateError, NotFoundError):
         messages.error(request, STALE)
         return redirect("confirm_people", organisation_id=organisation_id, number=1)

@@ -9,7 +9,7 @@ from audit.recorder import About, record
 
 
 @transaction.atomic
-def sign_out_elsewhere(actor: Actor, *, session_id: int | None = None) -> int:
+def sign_out_elsewhere(*, actor: Actor, session_id: int | None = None) -> int:
     """End the actor's other session of that id, or all their others. Returns how many: none where it had ended already.
 
     The session that asks stays, and nobody else's can be named.

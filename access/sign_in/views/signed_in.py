@@ -28,7 +28,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 def _sign_out(request: HttpRequest, which: str) -> None:
     everywhere_else = which == EVERYWHERE_ELSE
     session_id = None if everywhere_else else _number(which)
-    if sign_out_elsewhere(actor_of(request), session_id=session_id):
+    if sign_out_elsewhere(actor=actor_of(request), session_id=session_id):
         messages.success(
             request, "You are signed out everywhere else." if everywhere_else else "You are signed out there."
         )

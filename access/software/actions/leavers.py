@@ -1,7 +1,8 @@
 """People who have left: suspended at once, for an administrator to decide. By a feed or a list."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 
@@ -34,28 +35,34 @@ class Received:
     already: int
 
 
+class _Ending(Protocol):
+    """What ends the access of somebody who left."""
+
+    def __call__(self, *, actor: Actor | Process, user_id: int) -> object: ...
+
+
 @transaction.atomic
-def suspend_one(feed: Process, user_id: int, *, seen: int) -> Member:
+def suspend_one(*, actor: Process, user_id: int, seen: int) -> Member:
     """Suspend one person whom the feed saw at that version, and return them as they are then.
 
     Raises WrongStateError where they changed since.
     """
-    suspend_leaver(feed, _as_seen(feed, user_id, seen))
+    suspend_leaver(actor=actor, person=_as_seen(actor, user_id, seen))
     return as_member(User.objects.get(pk=user_id))
 
 
 @transaction.atomic
-def remove_one(feed: Process, user_id: int, *, seen: int) -> None:
+def remove_one(*, actor: Process, user_id: int, seen: int) -> None:
     """Let one person leave, whom the feed saw at that version. Raises WrongStateError where they changed since."""
-    person = _as_seen(feed, user_id, seen)
+    person = _as_seen(actor, user_id, seen)
     if person.state == UserState.INVITED:
-        withdraw(feed, person.pk)
+        withdraw(actor=actor, user_id=person.pk)
     else:
-        leave(feed, person.pk)
+        leave(actor=actor, user_id=person.pk)
 
 
 @transaction.atomic
-def suspend_leaver(actor: Actor | Process, person: User) -> UserState:
+def suspend_leaver(*, actor: Actor | Process, person: User) -> UserState:
     """Suspend the person as one who left, or withdraw their invitation. Returns where they stood before.
 
     Whoever is out already stays as they are: said twice, it is done once.
@@ -63,12 +70,12 @@ def suspend_leaver(actor: Actor | Process, person: User) -> UserState:
     before = UserState(person.state)
     step = STEPS.get(before)
     if step:
-        step(actor, person.pk)
+        step(actor=actor, user_id=person.pk)
     return before
 
 
 @transaction.atomic
-def receive_leavers(actor: Actor | Process, people: Sequence[User]) -> Received:
+def receive_leavers(*, actor: Actor | Process, people: Sequence[User]) -> Received:
     """Suspend each of them as one who left: all of them or nobody.
 
     Raises WrongListError where software names more than FEW people and more than half of all who have access.
@@ -78,7 +85,7 @@ def receive_leavers(actor: Actor | Process, people: Sequence[User]) -> Received:
     named = User.objects.select_for_update().filter(pk__in=[person.pk for person in people]).order_by("pk")
     if isinstance(actor, Process):
         _check_plausible(actor, named)
-    before = [suspend_leaver(actor, person) for person in named]
+    before = [suspend_leaver(actor=actor, person=person) for person in named]
     withdrawn = before.count(UserState.INVITED)
     suspended = before.count(UserState.JOINING) + before.count(UserState.ACTIVE)
     return Received(suspended, withdrawn, len(before) - suspended - withdrawn)
@@ -99,11 +106,11 @@ def _check_plausible(feed: Process, people: Iterable[User]) -> None:
         raise WrongListError
 
 
-def _suspend(actor: Actor | Process, user_id: int) -> None:
-    suspend(actor, user_id, StopReason.LEFT)
+def _suspend(*, actor: Actor | Process, user_id: int) -> None:
+    suspend(actor=actor, user_id=user_id, reason=StopReason.LEFT)
 
 
-STEPS: dict[UserState, Callable[[Actor | Process, int], object]] = {
+STEPS: dict[UserState, _Ending] = {
     UserState.INVITED: withdraw,
     UserState.JOINING: _suspend,
     UserState.ACTIVE: _suspend,

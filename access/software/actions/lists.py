@@ -13,7 +13,7 @@ from audit.recorder import About, record
 
 
 @transaction.atomic
-def look_at_invitations(actor: Actor, rows: list[Row]) -> invitations.Checked:
+def look_at_invitations(*, actor: Actor, rows: list[Row]) -> invitations.Checked:
     """Check a list of people to be invited to the actor's organisations."""
     record(EventKind.FEED_RECEIVED, About(fields=["invitations"]), actor=actor)
     # Compared here: a cell may hold anything, and PostgreSQL may log what it is asked.
@@ -21,7 +21,7 @@ def look_at_invitations(actor: Actor, rows: list[Row]) -> invitations.Checked:
 
 
 @transaction.atomic
-def look_at_leavers(actor: Actor, rows: list[Row]) -> leavers.Checked:
+def look_at_leavers(*, actor: Actor, rows: list[Row]) -> leavers.Checked:
     """Check a list of people who have left the actor's organisations."""
     record(EventKind.FEED_RECEIVED, About(fields=["leavers"]), actor=actor)
     return leavers.check(rows, people_administered(actor), own_id=actor.user_id)

@@ -34,7 +34,7 @@ class MadeToken:
 
 
 @transaction.atomic
-def make_token(actor: Actor, new: NewToken) -> MadeToken:
+def make_token(*, actor: Actor, new: NewToken) -> MadeToken:
     """Make a token that speaks for the people of the organisation and of those that it answers for.
 
     The actor answers for it: it stops when they may no longer administer the organisation.
@@ -56,7 +56,7 @@ def make_token(actor: Actor, new: NewToken) -> MadeToken:
 
 
 @transaction.atomic
-def revoke_token(actor: Actor, token_id: int) -> None:
+def revoke_token(*, actor: Actor, token_id: int) -> None:
     """Stop the token: what shows it is refused from the next request on. Revoked twice, it is revoked once.
 
     Raises NotFoundError where there is none of that id among the actor's organisations.

@@ -32,7 +32,7 @@ def invite_list(request: HttpRequest) -> HttpResponse:
     rows = rows_of(form, invitations.COLUMNS)
     wrong = []
     if rows:
-        checked = look_at_invitations(actor_of(request), rows)
+        checked = look_at_invitations(actor=actor_of(request), rows=rows)
         if not checked.errors:
             pending.keep(request, WAITING, checked.people)
             return redirect("check_invitations")
@@ -64,7 +64,7 @@ def _invite(request: HttpRequest) -> HttpResponse:
         messages.info(request, NOTHING_WAITS)
         return redirect("invite_list")
     try:
-        invited = invite_each(actor_of(request), people)
+        invited = invite_each(actor=actor_of(request), people=people)
     except EmailTakenError:
         messages.error(request, TAKEN)
         return redirect("invite_list")

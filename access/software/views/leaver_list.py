@@ -33,7 +33,7 @@ def leaver_list(request: HttpRequest) -> HttpResponse:
     rows = rows_of(form, leavers.COLUMNS)
     wrong = []
     if rows:
-        checked = look_at_leavers(actor_of(request), rows)
+        checked = look_at_leavers(actor=actor_of(request), rows=rows)
         if not checked.errors:
             pending.keep(request, WAITING, [person.pk for person in checked.people])
             return redirect("check_leavers")
@@ -72,7 +72,7 @@ def _suspend(request: HttpRequest) -> HttpResponse:
         return redirect("leaver_list")
     actor = actor_of(request)
     people = list(people_administered(actor).filter(pk__in=ids))
-    messages.success(request, in_words(receive_leavers(actor, people)))
+    messages.success(request, in_words(receive_leavers(actor=actor, people=people)))
     return redirect("people")
 
 

@@ -55,7 +55,7 @@ def make_api_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, organisations=organisations, own_id=actor.organisation_id)
     if form.is_valid():
         given = form.cleaned_data
-        made = make_token(actor, NewToken(given["organisation"], given["label"], given["days"]))
+        made = make_token(actor=actor, new=NewToken(given["organisation"], given["label"], given["days"]))
         request.session[MADE] = made.secret
         return redirect("api_token_made")
     return render(request, "access/tokens/make.html", {"form": form})
@@ -81,7 +81,7 @@ def revoke_api_token(request: HttpRequest, token_id: int) -> HttpResponse:
     actor = actor_of(request)
     shown = token_shown(actor, token_id)
     if request.method == "POST":
-        revoke_token(actor, token_id)
+        revoke_token(actor=actor, token_id=token_id)
         messages.success(request, REVOKED)
         return redirect("api_tokens")
     return render(request, "access/tokens/revoke.html", {"token": shown})

@@ -69,7 +69,7 @@ def place(as_owner: OwnerContext) -> Place:
 
 
 def software_of(administrator: User, organisation: Organisation, days: int = 30) -> Software:
-    made = make_token(factories.actor_for(administrator), NewToken(organisation.pk, "Personnel system", days))
+    made = make_token(actor=factories.actor_for(administrator), new=NewToken(organisation.pk, "Personnel system", days))
     return Software(made.secret, made.token.pk)
 
 

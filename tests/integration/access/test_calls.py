@@ -143,9 +143,9 @@ def test_nobody_else_takes_calls(colleague: User, as_owner: OwnerContext, role: 
     actor = factories.actor_for(person)
 
     with pytest.raises(NotPermittedError):
-        find_colleagues(actor, "Anna")
+        find_colleagues(actor=actor, asked="Anna")
     with pytest.raises(NotPermittedError):
-        begin_call(actor, colleague=colleague)
+        begin_call(actor=actor, colleague=colleague)
     assert factories.signed_in(person).get(ASKING).status_code == 403
 
 
@@ -295,7 +295,7 @@ def test_database_lets_no_call_begin_for_them(mediator: User, colleague: User, w
             colleague = factories.user(role=role, works_for=None if who == "elsewhere" else mediator.organisation)
 
     with pytest.raises(NoCallError):
-        begin_call(actor, colleague=colleague)
+        begin_call(actor=actor, colleague=colleague)
     assert begun() == []
     assert call_of(actor.session_key) is None
 

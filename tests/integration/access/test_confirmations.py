@@ -135,7 +135,9 @@ def test_nobody_answers_for_themselves(here: Place, browser: Client) -> None:
 def test_whoever_does_all_the_same_is_refused(here: Place, staff: list[User]) -> None:
     actor = factories.actor_for(here.administrator)
     with pytest.raises(OwnCaseError):
-        renew_each(actor, [Confirmation(staff[0].pk, KEEPS), Confirmation(here.administrator.pk, KEEPS)])
+        renew_each(
+            actor=actor, confirmations=[Confirmation(staff[0].pk, KEEPS), Confirmation(here.administrator.pk, KEEPS)]
+        )
     assert events(kind=EventKind.USER_VETTED) == []
 
 

@@ -312,7 +312,7 @@ def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
     user = lives.complete(at.council)
     page = page_of(at.second, "Zainab Okonkwo-Hughes")
     opened = {"seen": seen(at.second, f"{page}approve/")}
-    suspend(at.council.third, user.pk, StopReason.EMPLOYER)
+    suspend(actor=at.council.third, user_id=user.pk, reason=StopReason.EMPLOYER)
     response = at.second.post(f"{page}approve/", opened)
     assert response.status_code == 409
     assert "This person is suspended now" in words(response)
@@ -338,7 +338,7 @@ def test_what_waits_is_listed_with_who_decides(at: Desk, as_owner: OwnerContext)
     lives.complete(at.council)
     with as_owner():
         teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
-    ask_role(at.council.second, teacher.pk, Role.MEDIATOR)
+    ask_role(actor=at.council.second, user_id=teacher.pk, role=Role.MEDIATOR)
     listed = words(at.second.get(APPROVALS))
     assert re.search(
         "Zainab.*To join as practitioner.*You can.*Tom Hadley.*Change of role to mediator.*Somebody else", listed

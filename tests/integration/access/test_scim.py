@@ -46,7 +46,7 @@ def invited(here: Place, as_owner: OwnerContext) -> User:
     """Somebody of the school who was invited and has not followed the link yet."""
     actor = factories.actor_for(here.administrator)
     person = NewPerson("New Colleague", "new.colleague@example.org", Role.PRACTITIONER, here.school.pk)
-    (made,) = invite_each(actor, [person])
+    (made,) = invite_each(actor=actor, people=[person])
     return made
 
 

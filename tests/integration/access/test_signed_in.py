@@ -144,7 +144,7 @@ def test_event_of_an_earlier_transaction_ends_nothing(own_database: str) -> None
     with transaction.atomic():
         assert end_named(actor.session_key) == []
 
-    assert sign_out_elsewhere(actor) == 1
+    assert sign_out_elsewhere(actor=actor) == 1
     assert [each.id for each in all_of_same_person(actor.session_key)] == [actor.session_id]
 
 

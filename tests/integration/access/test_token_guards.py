@@ -81,7 +81,7 @@ def test_no_token_is_revoked_without_its_event(here: Place, stranger: Actor) -> 
 
 def test_no_token_comes_back(here: Place) -> None:
     actor = factories.actor_for(here.administrator)
-    revoke_token(actor, here.software.token_id)
+    revoke_token(actor=actor, token_id=here.software.token_id)
 
     assert change(here, "revoked_at = NULL") == 0
     with pytest.raises(DatabaseError, match=REFUSED):

@@ -197,7 +197,7 @@ def test_events_without_a_live_call_are_refused_by_the_database(town: Town, chil
         with pytest.raises(NoCallError):
             work(actor, child)
     work(on_call, child)
-    end_call(on_call, colleague=town.colleague)
+    end_call(actor=on_call, colleague=town.colleague)
     with pytest.raises(NoCallError):
         work(on_call, child)
 
