@@ -11,5 +11,5 @@ it was written. The page in force bears no number and has the next after those s
 2. Change the page.
 3. Name the next number in a migration of the same app: `ReplaceFunction("audit_record", version=3)`.
 
-tests/sweeps/test_sql_pages.py holds a migrated database against the pages, both ways.
+`manage.py check_sql` holds a migrated database against the pages; tests/sweeps/test_sql_pages.py holds the rest.
 """

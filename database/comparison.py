@@ -41,7 +41,7 @@ def pages_in_force() -> list[Page]:
 def differing(using: str = "default") -> list[Page]:
     """The pages in force that are not what the database runs. Only the owner may ask.
 
-    It changes nothing and locks no table. White space does not count: functions of before there were pages have more of it.
+    It changes nothing and locks no table. White space does not count: before there were pages functions had more of it.
     """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         return [page for page in pages_in_force() if _differs(page, cursor)]

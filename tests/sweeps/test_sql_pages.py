@@ -1,4 +1,4 @@
-"""What PostgreSQL runs is what the pages of SQL say (database/), function by function and table by table, both ways."""
+"""Each function of PostgreSQL and each guarded table has its page of SQL (database/); nothing of them is elsewhere."""
 
 import re
 from collections import defaultdict
