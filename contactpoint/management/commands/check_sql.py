@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from database.comparison import differing, pages_in_force
 
@@ -12,7 +13,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if found := differing():
+        try:
+            found = differing()
+        except ProgrammingError as error:
+            raise CommandError(f"{error}\nOnly the database's owner may ask: set DATABASE_ROLE=owner.") from error
+        if found:
             pages = "\n".join(f"  {page.in_force.relative_to(page.in_force.parents[3])}" for page in found)
             raise CommandError(
                 f"The database does not run what these pages say:\n{pages}\n"
