@@ -47,6 +47,11 @@ def called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
+def handed(call: ast.Call) -> list[ast.expr]:
+    """What a call is given, by place or by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
 def recorders() -> Iterator[ast.FunctionDef]:
     """`record`, and the functions that are told which kind they record: `kind` is their parameter."""
     for _path, tree in sources():
@@ -70,8 +75,8 @@ def recorded_kinds() -> set[str]:
     """
     known = list(recorders())
     names = {function.name for function in known}
-    handed = [named_kinds(call.args) for _path, tree in sources() for call in calls(tree) if called(call) in names]
-    return set().union(*handed, steps_taken(), *(named_kinds(function.args.defaults) for function in known))
+    told = [named_kinds(handed(call)) for _path, tree in sources() for call in calls(tree) if called(call) in names]
+    return set().union(*told, steps_taken(), *(named_kinds(function.args.defaults) for function in known))
 
 
 def steps_taken() -> set[str]:
@@ -81,7 +86,7 @@ def steps_taken() -> set[str]:
         for _path, tree in sources()
         for call in calls(tree)
         if called(call) in STEP_TAKERS
-        for each in call.args
+        for each in handed(call)
         if isinstance(each, ast.Attribute) and ast.dump(each.value) == STEP
     ]
     return {TRANSITIONS[Step[name]].event.name for name in named}

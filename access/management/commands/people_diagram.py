@@ -1,4 +1,4 @@
-"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.lifecycle."""
+"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.rules.lifecycle."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
--- The life of a user, as access.lifecycle has it; a test compares the two.
+-- The life of a user, as access.rules.lifecycle has it; a test compares the two.
 CREATE OR REPLACE FUNCTION access_leads(kind text, before text, after text) RETURNS boolean LANGUAGE sql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
 AS $$

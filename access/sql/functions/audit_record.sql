@@ -27,7 +27,7 @@ BEGIN
                         )
                 )
             ))
-            -- What an event opens, only the role that may have it opened records (access.roles).
+            -- What an event opens, only the role that may have it opened records (access.rules.roles).
             AND (person.role = 'auditor' OR event.kind <> 'log.read')
             AND (person.role = 'practitioner' OR event.kind NOT LIKE 'involvement.%')
     ) THEN

@@ -14,7 +14,7 @@ BEGIN
             AND organisation.id = event.organisation_id
             AND coalesce(organisation.responsible_authority_id, organisation.id) = event.authority_id
             AND (person.state = 'active' OR event.kind IN ('access.refused', 'sign_out.done'))
-            -- What an event opens, only the role that may have it opened records (access.roles).
+            -- What an event opens, only the role that may have it opened records (access.rules.roles).
             AND (person.role = 'auditor' OR event.kind <> 'log.read')
             AND (person.role = 'practitioner' OR event.kind NOT LIKE 'involvement.%')
     ) THEN
