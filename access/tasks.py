@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from access.actions.inviting import send_invitations
-from access.actions.reminding import remind
-from access.actions.vetting import run_out_old_agreements
-from access.sessions import SessionStore
+from access.door.sessions import SessionStore
+from access.people.actions.inviting import send_invitations
+from access.people.actions.reminding import remind
+from access.people.actions.vetting import run_out_old_agreements
 from audit.actors import Process
 
 
@@ -18,7 +18,7 @@ def delete_ended_sessions() -> None:
 @shared_task
 def end_old_agreements() -> None:
     """Have signatures of older versions of the agreement end, once a newer one is in force for 30 days."""
-    run_out_old_agreements(Process("agreements"))
+    run_out_old_agreements(actor=Process("agreements"))
 
 
 @shared_task

@@ -2,21 +2,13 @@
 
 from django.urls import include, path
 
-from access.views import (
-    authorities,
-    calls,
-    joining,
-    my_access,
-    organisations,
-    people,
-    person,
-    second_factors,
-    signed_in,
-    stops,
-)
+from access.calls import views as calls
+from access.organisations.views import organisations, stops
+from access.people.views import joining, my_access, people, person
+from access.sign_in.views import authorities, second_factors, signed_in
 
 urlpatterns = [
-    path("", include("access.feed_urls")),
+    path("", include("access.software.urls")),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite_person, name="invite_person"),
     path("people/approvals/", people.approvals, name="approvals"),

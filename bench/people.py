@@ -14,9 +14,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from access.models import User, UserState
-from access.roles import Role
-from access.sessions import SessionStore
+from access.door.sessions import SessionStore
+from access.models import Role, User, UserState
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record

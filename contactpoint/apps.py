@@ -6,7 +6,7 @@ class ContactpointConfig(AppConfig):
     name = "contactpoint"
 
     def ready(self) -> None:
-        from access import budgets  # these need the app registry
+        from access.rules import budgets  # these need the app registry
         from contactpoint import grants, roles
 
         # The signal comes once for each app that has models, ours last; only then are all tables there.

@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from access.routes import public
+from access.door.routes import public
 from encryption import keyring
 
 

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from access import authorities
-from contactpoint.components import component, error_links, parameters
+from access.sign_in import authorities
+from pages.components import component, error_links, parameters
 from registry import telephones
 
 

@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from access.views.home import accessibility, help_page, home, privacy
 from contactpoint import health
+from contactpoint.start import accessibility, help_page, home, privacy
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.urls")),
     path("", include("access.urls")),
-    path("log/", include("audit.urls")),
+    path("log/", include("review.urls")),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from access.typed import plain
+from pages.typed import plain
 from registry import numbers
 from registry.search import normalise
 from registry.search.reading import read_postcode

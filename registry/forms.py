@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from access.form_fields import DateField
 from access.models import Organisation
-from access.wording import long_date
 from audit.reasons import Reason
+from pages.form_fields import DateField
+from pages.wording import long_date
 from registry import retention, telephones
 from registry.actions.involvements import Entry
 from registry.form_fields import HouseField, NameField, NumberField, PostcodeField, ShapedField, StreetField

@@ -7,7 +7,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs, upn
 from stdnum.iso7064 import mod_11_10
 
-from access.typed import plain
+from pages.typed import plain
 from registry.vocabulary import NumberKind
 
 NHS_DIGITS = 10

@@ -2,10 +2,10 @@
 
 from django.db import connection
 
-from access.decisions import check_can
-from access.errors import NotFoundError, NotPermittedError
 from access.models import Organisation, OrganisationKind
-from access.roles import Permission
+from access.rules.decisions import check_can
+from access.rules.errors import NotFoundError, NotPermittedError
+from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record

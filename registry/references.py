@@ -1,6 +1,6 @@
 """References to records in links. See access.references; one made during a mediated call ends with the call."""
 
-from access.references import id_of, refer
+from access.door.references import id_of, refer
 from audit.actors import Actor
 from encryption.seal import Place
 

@@ -19,13 +19,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions.mediating import begin_call
-from access.actions.people import NewUser, add_user
-from access.calls import call_of
-from access.models import Organisation, OrganisationKind, User, VettingKind
-from access.roles import Role
-from access.sessions import SessionStore
-from access.sign_in import SecondFactorAdapter
+from access.calls.actions import begin_call
+from access.door.calls import call_of
+from access.door.sessions import SessionStore
+from access.models import Organisation, OrganisationKind, Role, User, VettingKind
+from access.people.actions.people import NewUser, add_user
+from access.sign_in.adapters import SecondFactorAdapter
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -122,7 +121,7 @@ def actor_for(person: User) -> Actor:
 def actor_on_call(mediator: User, colleague: User) -> Actor:
     """The mediator as actions take them, while the colleague's call lasts."""
     actor = actor_for(mediator)
-    begin_call(actor, colleague=colleague)
+    begin_call(actor=actor, colleague=colleague)
     call = call_of(actor.session_key)
     assert call is not None
     return replace(actor, colleague=call.in_whose_name)

@@ -5,6 +5,7 @@ from access.models.invitation import Invitation
 from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
+from access.models.role import Role
 from access.models.session import Session
 from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
@@ -29,6 +30,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Reminder",
+    "Role",
     "Session",
     "Site",
     "Stop",

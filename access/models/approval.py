@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from access.models.role import Role
 from access.models.user import User
-from access.roles import Role
 
 
 class ApprovalKind(models.TextChoices):

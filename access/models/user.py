@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 from django.utils.functional import cached_property
 
 from access.models.organisation import Organisation, Site
-from access.roles import Role
+from access.models.role import Role
 from encryption.fields import SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel, SealedQuerySet
@@ -23,7 +23,7 @@ def email_fingerprint(email: str) -> str:
 
 
 class UserState(models.TextChoices):
-    """Where a user stands (access.lifecycle). Only the active get in, and only while vetted."""
+    """Where a user stands (access.rules.lifecycle). Only the active get in, and only while vetted."""
 
     INVITED = "invited", "Invited"
     JOINING = "joining", "Joining"

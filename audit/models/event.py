@@ -57,7 +57,7 @@ class Event(models.Model):
             models.Index(fields=("actor_id",), name="audit_event_actor"),
             models.Index(fields=("child_id",), name="audit_event_child", condition=models.Q(child_id__isnull=False)),
             models.Index(fields=("authority_id", "-id"), name="audit_event_authority"),
-            # Of what others did in somebody's name or tried to (access 0006); the condition is that of the query.
+            # What others did in somebody's name or tried to, for one's own history; the condition is that of its query.
             models.Index(
                 fields=("user_id",),
                 name="audit_event_in_ones_name",

@@ -21,9 +21,15 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - Django first
 from django.utils import timezone  # noqa: E402
 
-from access.models import Budget, Organisation, OrganisationKind, Session, User  # noqa: E402
+from access.models import (  # noqa: E402
+    Budget,
+    Organisation,
+    OrganisationKind,
+    Role,
+    Session,
+    User,
+)
 from access.models.user import email_fingerprint  # noqa: E402
-from access.roles import Role  # noqa: E402
 from audit.actors import Actor  # noqa: E402
 from contactpoint.local import state  # noqa: E402
 from encryption import keyring, seal  # noqa: E402

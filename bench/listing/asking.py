@@ -22,7 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from access.models import User  # noqa: E402
 from access.models.user import email_fingerprint  # noqa: E402
-from access.selectors.people import PeopleFilter, people_of  # noqa: E402
+from access.people.selectors.people import PeopleFilter, people_of  # noqa: E402
 from bench.revocation.signing_in import SignedIn, sign_in  # noqa: E402
 
 WHO = {"of one authority": "administrator.0@example.org", "of all England": "administrator.1@example.org"}

@@ -16,11 +16,16 @@ django.setup()
 from django.db import transaction  # noqa: E402 - Django first
 from django.utils import timezone  # noqa: E402
 
-from access import grants  # noqa: E402
-from access.models import Organisation, OrganisationKind, User, UserState  # noqa: E402
+from access.models import (  # noqa: E402
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+    UserState,
+)
 from access.models.user import email_fingerprint  # noqa: E402
-from access.name_tokens import tokens_of_name  # noqa: E402
-from access.roles import Role  # noqa: E402
+from access.people.name_tokens import tokens_of_name  # noqa: E402
+from access.rules import grants  # noqa: E402
 from registry.demonstration.names import name_book  # noqa: E402
 from registry.demonstration.shapes import Origin  # noqa: E402
 from registry.vocabulary import Gender  # noqa: E402

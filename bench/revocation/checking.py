@@ -19,7 +19,7 @@ from django.urls import reverse  # noqa: E402
 
 from bench.revocation.signing_in import administrator  # noqa: E402
 
-CHECK = "access.middleware.RoutePolicyMiddleware"
+CHECK = "access.door.middleware.RoutePolicyMiddleware"
 PAGES = ("home", "my_access", "people")
 WARM = 20
 

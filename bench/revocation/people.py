@@ -14,10 +14,16 @@ django.setup()
 from django.db import transaction  # noqa: E402 - Django first
 from django.utils import timezone  # noqa: E402
 
-from access import grants  # noqa: E402
-from access.models import Organisation, OrganisationKind, User, VettingItem, VettingKind  # noqa: E402
+from access.models import (  # noqa: E402
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+    VettingItem,
+    VettingKind,
+)
 from access.models.user import email_fingerprint  # noqa: E402
-from access.roles import Role  # noqa: E402
+from access.rules import grants  # noqa: E402
 
 AT_ONCE = 1_000
 

@@ -17,9 +17,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - Django first
 
-from access.actions.deciding import suspend  # noqa: E402
-from access.actions.stopping import stop  # noqa: E402
 from access.models import StopReason, StopScope  # noqa: E402
+from access.organisations.actions.stopping import stop  # noqa: E402
+from access.people.actions.deciding import suspend  # noqa: E402
 from bench.revocation.signing_in import SignedIn, administrator, practitioners  # noqa: E402
 
 PAGE = "/my-access/"
@@ -43,7 +43,7 @@ def _suspend_each(address: str, people: list[SignedIn]) -> dict[str, Any]:
     for one in people:
         _expect_in(address, one)
         begun = time.perf_counter()
-        suspend(presser, one.actor.user_id, StopReason.MISUSE)
+        suspend(actor=presser, user_id=one.actor.user_id, reason=StopReason.MISUSE)
         told["pressed"].append(_since(begun))
         while _asks(address, one) == LET_IN:
             told["let through"] += 1
@@ -56,7 +56,12 @@ def _stop_all(address: str, people: list[SignedIn]) -> dict[str, Any]:
     for one in people[:AT_ONCE]:
         _expect_in(address, one)
     begun = time.perf_counter()
-    stop(administrator().actor, StopScope.ORGANISATION, people[0].actor.organisation_id, StopReason.INCIDENT)
+    stop(
+        actor=administrator().actor,
+        scope=StopScope.ORGANISATION,
+        target=people[0].actor.organisation_id,
+        reason=StopReason.INCIDENT,
+    )
     pressed = _since(begun)
     with ThreadPoolExecutor(AT_ONCE) as askers:
         answers = list(askers.map(lambda one: _timed(address, one), people))

@@ -18,9 +18,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import transaction  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 
-from access.models import User  # noqa: E402
-from access.roles import Role  # noqa: E402
-from access.sessions import SessionStore  # noqa: E402
+from access.door.sessions import SessionStore  # noqa: E402
+from access.models import Role, User  # noqa: E402
 from audit.actors import Actor  # noqa: E402
 from audit.events import EventKind  # noqa: E402
 from audit.recorder import About, record  # noqa: E402

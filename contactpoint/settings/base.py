@@ -74,13 +74,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "contactpoint.middleware.WrongMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "access.middleware.SessionMiddleware",
+    "access.door.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "access.middleware.RefusalMiddleware",
-    "access.middleware.RoutePolicyMiddleware",
+    "access.door.middleware.RefusalMiddleware",
+    "access.door.middleware.RoutePolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -93,7 +93,7 @@ TEMPLATES = [
             "environment": "contactpoint.jinja.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
-                "access.context.person",
+                "access.door.context.person",
             ],
         },
     },
@@ -109,28 +109,28 @@ TEMPLATES = [
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "access.sign_in.PasswordBackend",
+    "access.sign_in.adapters.PasswordBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian's stand-in user: nobody anonymous holds a grant here
 GUARDIAN_MONKEY_PATCH_USER = False
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are asked by access.grants, not through has_perm
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are asked by access.rules.grants, not through has_perm
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "access.breached_passwords.BreachedPasswordValidator"},
+    {"NAME": "access.sign_in.breached_passwords.BreachedPasswordValidator"},
 ]
 BREACHED_PASSWORDS_FILE = Path(os.environ.get("BREACHED_PASSWORDS_FILE", BASE_DIR / ".local" / "breached-passwords"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "access.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "access.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth wants the field named
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "email_fingerprint"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "access.forms.SignInForm", "change_password": "access.forms.NewPasswordForm"}
+ACCOUNT_FORMS = {"login": "access.sign_in.forms.SignInForm", "change_password": "access.sign_in.forms.NewPasswordForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
@@ -148,22 +148,22 @@ ACCOUNT_RATE_LIMITS = {
     "read_out_failed": "20/h/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
-MFA_ADAPTER = "access.sign_in.SecondFactorAdapter"
+MFA_ADAPTER = "access.sign_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "access.forms.CodeForm",
-    "reauthenticate": "access.forms.ConfirmCodeForm",
-    "activate_totp": "access.forms.FirstCodeForm",
-    "add_webauthn": "access.forms.AddPasskeyForm",
-    "edit_webauthn": "access.forms.EditPasskeyForm",
-    "authenticate_webauthn": "access.forms.PasskeyCodeForm",
-    "login_webauthn": "access.forms.PasskeySignInForm",
-    "reauthenticate_webauthn": "access.forms.PasskeyConfirmForm",
+    "authenticate": "access.sign_in.forms.CodeForm",
+    "reauthenticate": "access.sign_in.forms.ConfirmCodeForm",
+    "activate_totp": "access.sign_in.forms.FirstCodeForm",
+    "add_webauthn": "access.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "access.sign_in.forms.EditPasskeyForm",
+    "authenticate_webauthn": "access.sign_in.forms.PasskeyCodeForm",
+    "login_webauthn": "access.sign_in.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "access.sign_in.forms.PasskeyConfirmForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Contact point"
 
-SOCIALACCOUNT_ADAPTER = "access.authorities.AuthorityAdapter"
+SOCIALACCOUNT_ADAPTER = "access.sign_in.authorities.AuthorityAdapter"
 SOCIALACCOUNT_PROVIDERS = authorities.providers(os.environ.get("AUTHORITY_SIGN_IN", ""))
 
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
@@ -171,15 +171,15 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one child guessing does not lock a whole school out
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nor one teacher for as long as the child goes on
-AXES_USERNAME_CALLABLE = "access.sign_in.attempted_account"
-AXES_LOCKOUT_CALLABLE = "access.sign_in.locked_out"
+AXES_USERNAME_CALLABLE = "access.sign_in.adapters.attempted_account"
+AXES_LOCKOUT_CALLABLE = "access.sign_in.adapters.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_CLIENT_STR_CALLABLE = "access.sign_in.nobody"  # keeps addresses and accounts out of the log
+AXES_CLIENT_STR_CALLABLE = "access.sign_in.adapters.nobody"  # keeps addresses and accounts out of the log
 
-SESSION_ENGINE = "access.sessions"
+SESSION_ENGINE = "access.door.sessions"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # the absolute limit, in seconds

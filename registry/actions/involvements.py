@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from access.errors import NotFoundError
 from access.models import Organisation
+from access.rules.errors import NotFoundError
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record

@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from access import grants
-from access.actions.deciding import suspend
-from access.actions.people import NewUser, add_user
-from access.models import Organisation, StopReason, User, UserState, VettingKind
+from access.models import Organisation, Role, StopReason, User, UserState, VettingKind
 from access.models.user import email_fingerprint
-from access.roles import Role
-from access.vetting import last_day_of
+from access.people.actions.deciding import suspend
+from access.people.actions.people import NewUser, add_user
+from access.rules import grants
+from access.rules.vetting import last_day_of
 from audit.actors import Process
 
 ACTOR = Process("demonstration")
@@ -97,7 +96,7 @@ def _add(person: Person, credentials: Credentials, organisation: Organisation, t
     )
     user = add_user(actor=ACTOR, new=new)
     if person.state == UserState.SUSPENDED:
-        suspend(ACTOR, user.pk, StopReason.MISUSE)
+        suspend(actor=ACTOR, user_id=user.pk, reason=StopReason.MISUSE)
 
 
 def _expiries(person: Person, checked_on: date, today: date) -> dict[VettingKind, date]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from access.typed import plain
+from pages.typed import plain
 
 LONGEST_WORD = 24  # letters that count; bounds the work a long name makes
 MOST_PARTS = 4  # parts of a name that count
@@ -118,7 +118,7 @@ def house_and_street(lines: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    return anyascii(plain(text)).lower().replace("`", "'")
+    return anyascii(plain(text.replace("\x00", ""))).lower().replace("`", "'")
 
 
 def _split(text: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ the place of a digit is a nought. Nothing else is exchanged, and where two readi
 import re
 from itertools import product
 
-from access.typed import plain
+from pages.typed import plain
 from registry.search import normalise, postcodes
 
 _AREAS = (

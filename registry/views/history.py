@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from access.actions.history import NEWEST, Doing, read_own_history
-from access.actors import actor_of
-from access.decisions import can
-from access.errors import NotFoundError
-from access.roles import Permission
-from access.routes import vetted
-from access.selectors.people import names_of
+from access.door.actors import actor_of
+from access.door.routes import vetted
+from access.people.actions.history import NEWEST, Doing, read_own_history
+from access.people.selectors.people import names_of
+from access.rules.decisions import can
+from access.rules.errors import NotFoundError
+from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import reason_label
@@ -25,7 +25,7 @@ from registry.references import refer_to
 def history_page(request: HttpRequest) -> HttpResponse:
     """The newest fifty, or those before an event."""
     actor = actor_of(request)
-    page = read_own_history(actor, before=_before(request))
+    page = read_own_history(actor=actor, before=_before(request))
     names = names_of({person for doing in page.doings for person in (doing.actor_id, doing.user_id) if person})
     # A mediator opens what they find in a call, and nothing of an earlier one.
     opens = can(actor, Permission.CHILD_OPEN) and not can(actor, Permission.CALL_TAKE)

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.actors import actor_of, user_of
-from access.roles import Permission
-from access.routes import requires
-from access.wording import long_date
+from access.door.actors import actor_of, user_of
+from access.door.routes import requires
+from access.rules.roles import Permission
 from audit.actors import Actor
 from encryption.errors import StaleRowError
+from pages.wording import long_date
 from registry import telephones
 from registry.actions.involvements import (
     LeadTakenError,

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.actors import actor_of
-from access.roles import Permission
-from access.routes import requires
+from access.door.actors import actor_of
+from access.door.routes import requires
+from access.rules.roles import Permission
 from audit.reasons import Reason
 from registry.actions.finding import introduce, open_record
 from registry.forms import ReasonForm

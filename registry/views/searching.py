@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.actors import actor_of
-from access.roles import Permission
-from access.routes import requires
+from access.door.actors import actor_of
+from access.door.routes import requires
+from access.rules.roles import Permission
 from registry.actions.finding import search
 from registry.forms import SearchForm
 from registry.search.criteria import MINIMUM, Criteria

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from access.decisions import can
-from access.form_fields import in_sentence
-from access.roles import Permission
-from access.wording import long_date
+from access.rules.decisions import can
+from access.rules.roles import Permission
 from audit.actors import Actor
+from pages.form_fields import in_sentence
+from pages.wording import long_date
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.references import refer_to

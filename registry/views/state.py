@@ -10,8 +10,8 @@ import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
-from access import desk
 from audit.reasons import Reason
+from pages import desk
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
+from access.models import Role
 from tests.browser import children as known_children
 from tests.browser import people
 from tests.browser.children import Children

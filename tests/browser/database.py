@@ -9,8 +9,8 @@ from django.test import override_settings
 from playwright.sync_api import Locator
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.door.references import refer_to_user
 from access.models import Session, User
-from access.references import refer_to_user
 from audit import proofs, sequencer
 from audit.actors import Actor
 from audit.events import EventKind

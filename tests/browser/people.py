@@ -10,11 +10,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
 from django.utils import timezone
 
-from access import grants
-from access.actions import inviting
-from access.actions.inviting import NewPerson
-from access.models import Budget, Measure, Organisation, Session, Usage, User, VettingItem
-from access.roles import Role
+from access.models import Budget, Measure, Organisation, Role, Session, Usage, User, VettingItem
+from access.people.actions import inviting
+from access.people.actions.inviting import NewPerson
+from access.rules import grants
 from contactpoint.local import code
 from tests import factories
 
@@ -66,8 +65,8 @@ def invite(works_for: str = SOCIAL_CARE) -> Invited:
     organisation = Organisation.objects.get(directory_code=works_for)
     email = factories.new_email()
     user = inviting.invite(
-        factories.SETTING_UP,
-        NewPerson(name="Zainab Okonkwo", email=email, role=Role.PRACTITIONER, organisation_id=organisation.pk),
+        actor=factories.SETTING_UP,
+        new=NewPerson(name="Zainab Okonkwo", email=email, role=Role.PRACTITIONER, organisation_id=organisation.pk),
     )
     inviting.send_invitations()
     letter = next(each for each in mail.outbox if each.to == [email])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from playwright.sync_api import Locator, Page, expect
 
-from access.roles import Role
+from access.models import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join

@@ -2,8 +2,7 @@
 
 from playwright.sync_api import LocatorAssertions, Page, expect
 
-from access.models import User, UserState
-from access.roles import Role
+from access.models import Role, User, UserState
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser

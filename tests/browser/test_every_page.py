@@ -14,9 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
-from access.routes import ALLAUTH_ROUTES, declared_policy
-from access.views.person import PAGES
+from access.door.routes import ALLAUTH_ROUTES, declared_policy
+from access.models import Role
+from access.people.views.person import PAGES
 from contactpoint.local import code
 from tests.browser import children as known_children
 from tests.browser import passkeys, steps

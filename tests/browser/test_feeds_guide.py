@@ -10,9 +10,8 @@ from typing import Any
 from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User, UserState
-from access.roles import Role
-from access.tokens import PREFIX
+from access.models import Role, User, UserState
+from access.software.tokens import PREFIX
 from tests.browser.conftest import Enter, Join
 from tests.browser.database import service_database
 from tests.browser.people import COUNCIL, SOCIAL_CARE, Person

@@ -3,8 +3,7 @@
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User, UserState
-from access.roles import Role
+from access.models import Role, User, UserState
 from tests.browser import steps
 from tests.browser.conftest import Enter, Join
 from tests.browser.database import service_database

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
-from audit.views.log import EVENTS_ON_A_PAGE
+from access.models import Role
+from review.views.log import EVENTS_ON_A_PAGE
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
-from access.roles import Role
+from access.models import Role
 from tests.browser import passkeys, steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Join, OpenBrowser

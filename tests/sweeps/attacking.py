@@ -16,7 +16,7 @@ import psycopg
 from django.db import connection, connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
+from access.models import Role
 from audit import numbering
 from audit.actors import Actor
 from contactpoint.local import servers as local_servers

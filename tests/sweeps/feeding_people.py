@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 
-from access.people_forms import EVIDENCE_FORMS
-from access.views.person import PAGES
+from access.people.forms import EVIDENCE_FORMS
+from access.people.views.person import PAGES
 from tests.sweeps.browser import Browser
 from tests.sweeps.feeding import TODAY, Feeder, boxes
 

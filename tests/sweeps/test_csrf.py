@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.test import Client
 
-from access.roles import Role
-from access.routes import TOKEN_PATHS
+from access.door.routes import TOKEN_PATHS
+from access.models import Role
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.log import events

@@ -9,8 +9,7 @@ from django.db import transaction
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User
-from access.roles import Role
+from access.models import Role, User
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories

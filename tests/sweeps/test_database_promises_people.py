@@ -8,9 +8,8 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.lifecycle import TRANSITIONS
-from access.models import UserState
-from access.roles import Role
+from access.models import Role, UserState
+from access.rules.lifecycle import TRANSITIONS
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
+from access.models import Role
 from contactpoint.local.servers import Servers
 from tests.sweeps.attacking import (
     CHILD_TABLES,

@@ -7,7 +7,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.roles import Role
+from access.models import Role
 from contactpoint.local.servers import Servers
 from tests.sweeps.attacking import (
     NO_SESSION,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.roles import Role
+from access.models import Role
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.sweeps.routes import all_routes
@@ -65,7 +65,7 @@ def test_answers_outside_every_route_have_their_headers(db: None, path: str, sta
 
 
 def test_page_of_a_failure_has_its_headers(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("access.views.home.render", None)
+    monkeypatch.setattr("contactpoint.start.render", None)
 
     response = Client(raise_request_exception=False).get(reverse("help"))
 

@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from encryption.fields import SealedBytes, SealedField
 
-OURS = ("access", "audit", "encryption", "registry")
+OURS = ("access", "audit", "encryption", "registry", "review")
 FINGERPRINT = "a keyed fingerprint; tells nothing without the key"
 CODE = "a code from a closed list"
 ID = "a number of ours that stands for somebody or something"

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import resolve, reverse
 from pytest_django import DjangoAssertNumQueries
 
-from access.models import User, UserState, VettingItem
-from access.roles import Permission, Role
-from access.routes import ALLAUTH_ROUTES, TOKEN_PATHS, RoutePolicy, policy_of
+from access.door.routes import ALLAUTH_ROUTES, TOKEN_PATHS, RoutePolicy, policy_of
+from access.models import Role, User, UserState, VettingItem
+from access.rules.roles import Permission
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
@@ -158,7 +158,7 @@ CALLERS = [*Role.values, "stranger", "before the code", "no authenticator", "lap
 def expected(caller: Caller, asked: RoutePolicy | None, route: Route) -> str:  # noqa: PLR0911 - a table, read from the top
     if asked is None:
         return "not found"
-    if asked.token:
+    if asked.admission:
         return "asked for a token"  # whoever it is, and however well they are signed in
     if not asked.signed_in:
         return "reached"
@@ -240,7 +240,7 @@ def test_routes_that_ask_less_than_vetting_are_those_listed() -> None:
     declared = {route.name: policy(route) for route in all_routes()}
     open_routes = {name: asked for name, asked in declared.items() if asked}
 
-    people = {name: asked for name, asked in open_routes.items() if not asked.token}
+    people = {name: asked for name, asked in open_routes.items() if not asked.admission}
 
     assert {name for name, asked in people.items() if not asked.signed_in} == set(PUBLIC)
     assert {name for name, asked in open_routes.items() if asked.signed_in and not asked.second_factor} == set(
@@ -251,7 +251,7 @@ def test_routes_that_ask_less_than_vetting_are_those_listed() -> None:
 
 
 def test_routes_that_take_a_token_are_where_no_cookie_counts() -> None:
-    by_policy = {route.name for route in all_routes() if (asked := policy(route)) and asked.token}
+    by_policy = {route.name for route in all_routes() if (asked := policy(route)) and asked.admission}
     by_place = {route.name for route in all_routes() if route.path.startswith(TOKEN_PATHS)}
 
     assert by_policy

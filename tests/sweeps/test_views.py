@@ -4,12 +4,14 @@ import ast
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
+APPS = ("access", "contactpoint", "registry", "review")
 DOORS_TO_TABLES = {"objects", "_base_manager", "_default_manager", "connection", "connections", "cursor"}
 EXCEPTIONS: dict[str, str] = {}  # view file: why it may
 
 
 def views() -> list[Path]:
-    return sorted(path for path in PROJECT.glob("*/views/**/*.py") if path.name != "__init__.py")
+    ours = [path for app in APPS for path in (PROJECT / app).rglob("*.py") if path.name != "__init__.py"]
+    return sorted(path for path in ours if "views" in path.parts or path.stem == "views")
 
 
 def reaches_into_tables(path: Path) -> bool:
@@ -26,4 +28,4 @@ def test_no_view_goes_to_the_tables_itself() -> None:
 
 
 def test_views_are_found() -> None:
-    assert len(views()) >= 6
+    assert len(views()) >= 20

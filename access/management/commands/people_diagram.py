@@ -1,15 +1,15 @@
-"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.lifecycle."""
+"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.rules.lifecycle."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from access.lifecycle import TRANSITIONS, Step, diagram
 from access.models import UserState
+from access.rules.lifecycle import TRANSITIONS, Step, diagram
 
 PAGE = """# People's life in the service
 
-Written by `manage.py people_diagram > docs/people.md` from `access/lifecycle.py`; a test fails when it is stale.
+Written by `manage.py people_diagram > docs/people.md` from `access/rules/lifecycle.py`; a test fails when it is stale.
 Why it is so: ADR 15.
 
 ```mermaid
@@ -22,7 +22,7 @@ Why it is so: ADR 15.
 
 Nobody decides about themselves. Whatever closes somebody out ends their sessions in the same transaction, and every
 request asks the state anew. The database allows each change of a state beside its event alone
-(`access/migrations/0005_people.py`).
+(`access/sql/guards/access_user.sql`).
 """
 
 

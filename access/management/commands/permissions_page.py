@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from access.roles import IN_A_CALL, Permission, Role
-from access.routes import RoutePolicy, policy_of
+from access.door.routes import RoutePolicy, policy_of
+from access.models import Role
+from access.rules.roles import IN_A_CALL, Permission, permissions_of
 
 
 class Command(BaseCommand):
@@ -29,7 +30,7 @@ def _roles() -> Iterator[str]:
 
 def _mark(role: Role, permission: Permission) -> str:
     """Whether the role has the permission; a mediator's are often another's."""
-    if permission not in role.permissions:
+    if permission not in permissions_of(role):
         return ""
     return "in a colleague's call" if role == Role.MEDIATOR and permission in IN_A_CALL else "yes"
 
@@ -53,7 +54,7 @@ def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 
 def _asked(policy: RoutePolicy) -> str:
-    if policy.token:
+    if policy.admission:
         return "an API token"
     again = ", the second one again within five minutes" if policy.confirmed else ""
     return _lasting(policy) + again

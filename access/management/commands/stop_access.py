@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from access.actions.stopping import lift, stop
-from access.errors import RefusedError
 from access.models import Organisation, StopReason, StopScope, User
 from access.models.user import email_fingerprint
+from access.organisations.actions.stopping import lift, stop
+from access.rules.errors import RefusedError
 from audit.actors import Process
 from audit.errors import NoLiveSessionError
 
@@ -36,9 +36,9 @@ class Command(BaseCommand):
         scope, target = _meant(options)
         try:
             if options["lift"]:
-                lift(ACTOR, scope, target)
+                lift(actor=ACTOR, scope=scope, target=target)
             else:
-                stop(ACTOR, scope, target, StopReason(reason))
+                stop(actor=ACTOR, scope=scope, target=target, reason=StopReason(reason))
         except NoLiveSessionError:
             raise CommandError(WRONG_ROLE) from None
         except RefusedError as refused:

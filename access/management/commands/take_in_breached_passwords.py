@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import open as open_with_progress
 
-from access.breached_passwords import UnreadableListError, take_in
+from access.sign_in.breached_passwords import UnreadableListError, take_in
 
 
 class Command(BaseCommand):

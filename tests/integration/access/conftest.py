@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from access.models import Organisation, OrganisationKind, User
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User
 from tests import factories
 from tests.conftest import OwnerContext
 

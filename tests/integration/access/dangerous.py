@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from access.roles import Permission
-from access.routes import recently_confirmed, requires, vetted
+from access.door.routes import recently_confirmed, requires, vetted
+from access.rules.roles import Permission
 from contactpoint import urls
 
 done: list[dict[str, list[str]]] = []

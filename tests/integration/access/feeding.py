@@ -8,9 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from access.actions.tokens import NewToken, make_token
-from access.models import Organisation, OrganisationKind, User
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User
+from access.software.actions.tokens import NewToken, make_token
 from tests import factories
 from tests.conftest import OwnerContext
 
@@ -70,7 +69,7 @@ def place(as_owner: OwnerContext) -> Place:
 
 
 def software_of(administrator: User, organisation: Organisation, days: int = 30) -> Software:
-    made = make_token(factories.actor_for(administrator), NewToken(organisation.pk, "Personnel system", days))
+    made = make_token(actor=factories.actor_for(administrator), new=NewToken(organisation.pk, "Personnel system", days))
     return Software(made.secret, made.token.pk)
 
 

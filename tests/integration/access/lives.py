@@ -6,12 +6,11 @@ from datetime import date
 
 from django.core import mail
 
-from access import agreements
-from access.actions.deciding import approve
-from access.actions.inviting import NewPerson, accept, invite, send_invitations
-from access.actions.vetting import NewItem, record_item, sign_agreement
-from access.models import Organisation, OrganisationKind, User, VettingDetails, VettingKind
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
+from access.people import agreements
+from access.people.actions.deciding import approve
+from access.people.actions.inviting import NewPerson, accept, invite, send_invitations
+from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
 from tests import factories
 from tests.conftest import as_worker
@@ -48,13 +47,13 @@ def new_person(
 
 def invited(council: Council, **options: Role) -> User:
     """Invited by the first administrator."""
-    return invite(council.first, new_person(council.school, **options))
+    return invite(actor=council.first, new=new_person(council.school, **options))
 
 
 def joining(council: Council, **options: Role) -> User:
     """Has accepted, and nothing else."""
     invited(council, **options)
-    return accept(AT_THE_DOOR, mailed_secret(), PASSWORD)
+    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
 
 
 def mailed_secret() -> str:
@@ -69,12 +68,12 @@ def mailed_secret() -> str:
 def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
     """Record all evidence about them but their signature."""
     for kind in BY_ADMINISTRATORS:
-        record_item(actor, user.pk, NewItem(kind, checked_on or factories.today(), VettingDetails()))
+        record_item(actor=actor, user_id=user.pk, item=NewItem(kind, checked_on or factories.today(), VettingDetails()))
 
 
 def sign(user: User) -> None:
     version = agreements.in_force(today=factories.today()).version
-    sign_agreement(factories.actor_for(user), version)
+    sign_agreement(actor=factories.actor_for(user), version=version)
 
 
 def complete(council: Council, **options: Role) -> User:
@@ -87,7 +86,7 @@ def complete(council: Council, **options: Role) -> User:
 
 def active(council: Council, **options: Role) -> User:
     """Let in by the second administrator."""
-    return approve(council.second, complete(council, **options).pk)
+    return approve(actor=council.second, user_id=complete(council, **options).pk)
 
 
 def again(user: User) -> User:

@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Organisation, Stop, StopReason, StopScope, User, UserState, VettingItem
-from access.roles import Role
+from access.models import Organisation, Role, Stop, StopReason, StopScope, User, UserState, VettingItem
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import as_owner_here

@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access import grants
-from access.actions.deciding import leave, revoke, suspend
-from access.actions.stopping import lift, stop
-from access.errors import NotPermittedError, OwnCaseError, WrongStateError
-from access.models import Grant, StopReason, StopScope, User, VettingItem, VettingKind
-from access.roles import Role
+from access.models import Grant, Role, StopReason, StopScope, User, VettingItem, VettingKind
+from access.organisations.actions.stopping import lift, stop
+from access.people.actions.deciding import leave, revoke, suspend
+from access.rules import grants
+from access.rules.errors import NotPermittedError, OwnCaseError, WrongStateError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
@@ -58,21 +57,21 @@ def lets_in(browser: Client) -> bool:
 
 
 def stop_one(council: Council, teacher: User) -> None:
-    stop(council.first, StopScope.USER, teacher.pk, StopReason.STOLEN)
+    stop(actor=council.first, scope=StopScope.USER, target=teacher.pk, reason=StopReason.STOLEN)
 
 
 def stop_organisation(council: Council, teacher: User) -> None:
-    stop(council.first, StopScope.ORGANISATION, teacher.organisation_id, StopReason.INCIDENT)
+    stop(actor=council.first, scope=StopScope.ORGANISATION, target=teacher.organisation_id, reason=StopReason.INCIDENT)
 
 
 def stop_service(council: Council, teacher: User) -> None:
-    stop(council.first, StopScope.SERVICE, None, StopReason.INCIDENT)
+    stop(actor=council.first, scope=StopScope.SERVICE, target=None, reason=StopReason.INCIDENT)
 
 
 ENDINGS: dict[str, Callable[[Council, User], None]] = {
-    "suspended": lambda council, teacher: suspend(council.first, teacher.pk, StopReason.MISUSE),
-    "left": lambda council, teacher: leave(council.first, teacher.pk),
-    "revoked": lambda council, teacher: revoke(council.first, teacher.pk, StopReason.MISUSE),
+    "suspended": lambda council, teacher: suspend(actor=council.first, user_id=teacher.pk, reason=StopReason.MISUSE),
+    "left": lambda council, teacher: leave(actor=council.first, user_id=teacher.pk),
+    "revoked": lambda council, teacher: revoke(actor=council.first, user_id=teacher.pk, reason=StopReason.MISUSE),
     "stopped": stop_one,
     "organisation stopped": stop_organisation,
     "service stopped": stop_service,
@@ -97,24 +96,24 @@ def test_another_administrator_lifts_a_stop_and_all_go_on(
     council: Council, teacher: User, open_sessions: list[Client], scope: StopScope
 ) -> None:
     target = teacher.organisation_id if scope == StopScope.ORGANISATION else None
-    stop(council.first, scope, target, StopReason.INCIDENT)
+    stop(actor=council.first, scope=scope, target=target, reason=StopReason.INCIDENT)
     with pytest.raises(OwnCaseError):
-        lift(council.first, scope, target)
-    lift(council.second, scope, target)
+        lift(actor=council.first, scope=scope, target=target)
+    lift(actor=council.second, scope=scope, target=target)
 
     assert lets_in(open_sessions[0])
     with pytest.raises(WrongStateError):
-        lift(council.second, scope, target)
+        lift(actor=council.second, scope=scope, target=target)
 
 
 def test_the_service_is_stopped_only_by_those_granted_it(council: Council) -> None:
     with pytest.raises(NotPermittedError):
-        stop(council.third, StopScope.SERVICE, None, StopReason.INCIDENT)
+        stop(actor=council.third, scope=StopScope.SERVICE, target=None, reason=StopReason.INCIDENT)
 
 
 def test_those_who_may_lift_the_stop_of_the_service_go_on(council: Council, as_owner: OwnerContext) -> None:
     browser = factories.signed_in(User.objects.get(pk=council.second.user_id))
-    stop(council.first, StopScope.SERVICE, None, StopReason.INCIDENT)
+    stop(actor=council.first, scope=StopScope.SERVICE, target=None, reason=StopReason.INCIDENT)
     assert browser.get(HOME).status_code == 200
 
 
@@ -145,7 +144,7 @@ def test_every_role_is_stopped(council: Council, as_owner: OwnerContext, role: R
         person = factories.user(works_for=council.authority, role=role)
     browser = factories.signed_in(person)
     assert browser.get(MY_ACCESS).status_code == 200
-    suspend(council.first, person.pk, StopReason.MISUSE)
+    suspend(actor=council.first, user_id=person.pk, reason=StopReason.MISUSE)
     assert browser.get(MY_ACCESS).status_code != 200
 
 

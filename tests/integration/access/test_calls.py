@@ -7,11 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions.mediating import MOST_FOUND, begin_call, find_colleagues
-from access.calls import Standing, call_of
-from access.errors import NotPermittedError
-from access.models import Mediation, Organisation, StopScope, User
-from access.roles import Role
+from access.calls.actions import MOST_FOUND, begin_call, find_colleagues
+from access.door.calls import Standing, call_of
+from access.models import Mediation, Organisation, Role, StopScope, User
+from access.rules.errors import NotPermittedError
 from audit.errors import NoCallError
 from audit.events import EventKind, Outcome
 from tests import factories
@@ -144,9 +143,9 @@ def test_nobody_else_takes_calls(colleague: User, as_owner: OwnerContext, role: 
     actor = factories.actor_for(person)
 
     with pytest.raises(NotPermittedError):
-        find_colleagues(actor, "Anna")
+        find_colleagues(actor=actor, asked="Anna")
     with pytest.raises(NotPermittedError):
-        begin_call(actor, colleague=colleague)
+        begin_call(actor=actor, colleague=colleague)
     assert factories.signed_in(person).get(ASKING).status_code == 403
 
 
@@ -296,7 +295,7 @@ def test_database_lets_no_call_begin_for_them(mediator: User, colleague: User, w
             colleague = factories.user(role=role, works_for=None if who == "elsewhere" else mediator.organisation)
 
     with pytest.raises(NoCallError):
-        begin_call(actor, colleague=colleague)
+        begin_call(actor=actor, colleague=colleague)
     assert begun() == []
     assert call_of(actor.session_key) is None
 

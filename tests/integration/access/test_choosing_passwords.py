@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from pytest_django.fixtures import Settings as SettingsWrapper
 
-from access.breached_passwords import take_in
 from access.models import User
+from access.sign_in.breached_passwords import take_in
 from tests import factories
 
 STOLEN = "battery horse staple correct"

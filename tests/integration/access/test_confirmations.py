@@ -6,11 +6,10 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from access.actions.bulk import KEEPS, Confirmation, renew_each
-from access.errors import OwnCaseError
-from access.models import User, UserState, VettingItem, VettingKind
-from access.roles import Role
-from access.views.recertify import PEOPLE_ON_A_PAGE
+from access.models import Role, User, UserState, VettingItem, VettingKind
+from access.people.actions.bulk import KEEPS, Confirmation, renew_each
+from access.people.views.recertify import PEOPLE_ON_A_PAGE
+from access.rules.errors import OwnCaseError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
@@ -136,7 +135,9 @@ def test_nobody_answers_for_themselves(here: Place, browser: Client) -> None:
 def test_whoever_does_all_the_same_is_refused(here: Place, staff: list[User]) -> None:
     actor = factories.actor_for(here.administrator)
     with pytest.raises(OwnCaseError):
-        renew_each(actor, [Confirmation(staff[0].pk, KEEPS), Confirmation(here.administrator.pk, KEEPS)])
+        renew_each(
+            actor=actor, confirmations=[Confirmation(staff[0].pk, KEEPS), Confirmation(here.administrator.pk, KEEPS)]
+        )
     assert events(kind=EventKind.USER_VETTED) == []
 
 

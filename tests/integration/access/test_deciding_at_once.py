@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from django.db import connections, transaction
 
-from access.actions.deciding import approve, decline, suspend
-from access.actions.inviting import invite
-from access.errors import EmailTakenError, WrongStateError
 from access.models import Approval, StopReason, User, UserState
+from access.people.actions.deciding import approve, decline, suspend
+from access.people.actions.inviting import invite
+from access.rules.errors import EmailTakenError, WrongStateError
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
@@ -66,8 +66,8 @@ def test_the_second_is_told_what_the_first_did(
 ) -> None:
     user = lives.complete(council)
     with transaction.atomic():
-        approve(council.second, user.pk)
-        pressed = Press(lambda: step(council.third, user.pk))
+        approve(actor=council.second, user_id=user.pk)
+        pressed = Press(lambda: step(actor=council.third, user_id=user.pk))
         wait_for_a_lock(running_servers, own_database)
     refused = pressed.wait()
 
@@ -84,17 +84,17 @@ def test_the_second_is_told_what_the_first_did(
 def test_a_page_that_is_older_than_the_person_decides_nothing(council: Council) -> None:
     user = lives.complete(council)
     seen = user.row_version
-    suspend(council.second, user.pk, StopReason.EMPLOYER, seen)
+    suspend(actor=council.second, user_id=user.pk, reason=StopReason.EMPLOYER, seen=seen)
     with pytest.raises(WrongStateError) as raised:
-        suspend(council.third, user.pk, StopReason.EMPLOYER, seen)
+        suspend(actor=council.third, user_id=user.pk, reason=StopReason.EMPLOYER, seen=seen)
     assert "is suspended now" in raised.value.sentence
 
 
 def test_an_approver_suspended_before_pressing_lets_nobody_in(council: Council) -> None:
     user = lives.complete(council)
-    suspend(council.third, council.second.user_id, StopReason.MISUSE)
+    suspend(actor=council.third, user_id=council.second.user_id, reason=StopReason.MISUSE)
     with pytest.raises(NoLiveSessionError):
-        approve(council.second, user.pk)
+        approve(actor=council.second, user_id=user.pk)
     assert lives.again(user).state == UserState.JOINING
 
 
@@ -102,8 +102,8 @@ def test_an_approver_suspended_in_the_very_moment_of_pressing_lets_nobody_in(cou
     """The suspension is on its way and not committed."""
     user = lives.complete(council)
     with transaction.atomic():
-        suspend(council.third, council.second.user_id, StopReason.MISUSE)
-        pressed = Press(lambda: approve(council.second, user.pk))
+        suspend(actor=council.third, user_id=council.second.user_id, reason=StopReason.MISUSE)
+        pressed = Press(lambda: approve(actor=council.second, user_id=user.pk))
         assert isinstance(pressed.wait(), NoLiveSessionError)
     assert lives.again(user).state == UserState.JOINING
 
@@ -113,8 +113,8 @@ def test_the_same_address_invited_twice_at_once_is_one_person(
 ) -> None:
     person = lives.new_person(council.school)
     with transaction.atomic():
-        invite(council.first, person)
-        pressed = Press(lambda: invite(council.second, person))
+        invite(actor=council.first, new=person)
+        pressed = Press(lambda: invite(actor=council.second, new=person))
         wait_for_a_lock(running_servers, own_database)
     assert isinstance(pressed.wait(), EmailTakenError)
     assert User.objects.filter(state=UserState.INVITED).count() == 1

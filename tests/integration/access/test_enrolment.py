@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
-from access.middleware import RoutePolicyMiddleware
+from access.door.middleware import RoutePolicyMiddleware
+from access.door.routes import ALLAUTH_ROUTES, OWN_SECURITY
+from access.door.sessions import SessionStore
 from access.models import User
-from access.routes import ALLAUTH_ROUTES, OWN_SECURITY
-from access.sessions import SessionStore
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext

@@ -7,9 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from access.lists.invitations import COLUMNS
-from access.models import User, UserState
-from access.roles import Role
+from access.models import Role, User, UserState
+from access.software.lists.invitations import COLUMNS
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext

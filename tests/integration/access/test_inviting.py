@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from access.actions.deciding import leave, rejoin
-from access.actions.inviting import (
+from access.models import Invitation, User, UserState
+from access.people.actions.deciding import leave, rejoin
+from access.people.actions.inviting import (
     accept,
     invite,
     invite_again,
@@ -22,7 +23,7 @@ from access.actions.inviting import (
     send_invitations,
     withdraw,
 )
-from access.errors import (
+from access.rules.errors import (
     EmailTakenError,
     LinkError,
     LinkExpiredError,
@@ -32,7 +33,6 @@ from access.errors import (
     NotAdministeredError,
     NotFoundError,
 )
-from access.models import Invitation, User, UserState
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
@@ -53,11 +53,11 @@ def expire(_: Council, user: User) -> None:
 
 
 def replace(council: Council, user: User) -> None:
-    invite_again(council.first, user.pk)
+    invite_again(actor=council.first, user_id=user.pk)
 
 
 def take_back(council: Council, user: User) -> None:
-    withdraw(council.first, user.pk)
+    withdraw(actor=council.first, user_id=user.pk)
 
 
 def test_the_letter_names_the_organisation_and_nobody(council: Council) -> None:
@@ -105,7 +105,9 @@ def test_mailed_once(council: Council) -> None:
 def test_an_address_that_the_mail_server_refuses_is_marked_and_the_others_are_mailed(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused, known = invite_each(council.first, [lives.new_person(council.school), lives.new_person(council.school)])
+    refused, known = invite_each(
+        actor=council.first, people=[lives.new_person(council.school), lives.new_person(council.school)]
+    )
     address = refused.email.open()
     sending = EmailBackend.send_messages
 
@@ -147,17 +149,17 @@ def test_a_link_that_is_over_says_so(
     with pytest.raises(says):
         open_invitation(secret)
     with pytest.raises(says):
-        accept(AT_THE_DOOR, secret, PASSWORD)
+        accept(actor=AT_THE_DOOR, secret=secret, password=PASSWORD)
     assert lives.again(user).state in (UserState.INVITED, UserState.LEFT)
 
 
 def test_a_link_works_once(council: Council) -> None:
     lives.invited(council)
     secret = lives.mailed_secret()
-    user = accept(AT_THE_DOOR, secret, PASSWORD)
+    user = accept(actor=AT_THE_DOOR, secret=secret, password=PASSWORD)
 
     with pytest.raises(LinkUsedError):
-        accept(AT_THE_DOOR, secret, "another password entirely")
+        accept(actor=AT_THE_DOOR, secret=secret, password="another password entirely")
     assert lives.again(user).check_password(PASSWORD)
 
 
@@ -169,24 +171,24 @@ def test_a_link_that_was_never_made_leads_nowhere(council: Council) -> None:
 def test_whoever_left_comes_back_by_a_new_link_and_not_by_the_old(council: Council) -> None:
     lives.invited(council)
     old = lives.mailed_secret()
-    user = accept(AT_THE_DOOR, old, PASSWORD)
-    leave(council.first, user.pk)
-    rejoin(council.first, user.pk)
+    user = accept(actor=AT_THE_DOOR, secret=old, password=PASSWORD)
+    leave(actor=council.first, user_id=user.pk)
+    rejoin(actor=council.first, user_id=user.pk)
     new = lives.mailed_secret()
 
     with pytest.raises(LinkError):
-        accept(AT_THE_DOOR, old, PASSWORD)
-    assert accept(AT_THE_DOOR, new, PASSWORD).state == UserState.JOINING
+        accept(actor=AT_THE_DOOR, secret=old, password=PASSWORD)
+    assert accept(actor=AT_THE_DOOR, secret=new, password=PASSWORD).state == UserState.JOINING
 
 
 def test_an_address_in_use_is_named_and_nobody_of_the_others_is_invited(council: Council) -> None:
     known = lives.new_person(council.school)
-    invite(council.first, known)
+    invite(actor=council.first, new=known)
     others = [lives.new_person(council.school) for _ in range(2)]
     before = len(events(kind=EventKind.USER_INVITED))
 
     with pytest.raises(EmailTakenError) as raised, transaction.atomic():
-        invite_each(council.first, [others[0], known, others[1]])
+        invite_each(actor=council.first, people=[others[0], known, others[1]])
     assert raised.value.emails == [known.email]
     assert len(events(kind=EventKind.USER_INVITED)) == before
     assert User.objects.filter(state=UserState.INVITED).count() == 1
@@ -194,18 +196,18 @@ def test_an_address_in_use_is_named_and_nobody_of_the_others_is_invited(council:
 
 def test_the_same_address_in_other_letters_is_the_same(council: Council) -> None:
     known = lives.new_person(council.school)
-    invite(council.first, known)
+    invite(actor=council.first, new=known)
     again = lives.new_person(council.school)
     object.__setattr__(again, "email", f" {known.email.upper()} ")
     with pytest.raises(EmailTakenError):
-        invite(council.first, again)
+        invite(actor=council.first, new=again)
 
 
 def test_nobody_is_invited_to_somebody_elses_organisation(council: Council, as_owner: OwnerContext) -> None:
     with as_owner():
         elsewhere = factories.organisation()
     with pytest.raises(NotAdministeredError):
-        invite(council.first, lives.new_person(elsewhere))
+        invite(actor=council.first, new=lives.new_person(elsewhere))
 
 
 def test_a_link_is_over_by_the_databases_clock(
@@ -219,4 +221,4 @@ def test_a_link_is_over_by_the_databases_clock(
     long_ago = timezone.now() - timedelta(days=30)
     monkeypatch.setattr(timezone, "now", lambda: long_ago)
     with pytest.raises(LinkExpiredError):
-        accept(AT_THE_DOOR, secret, PASSWORD)
+        accept(actor=AT_THE_DOOR, secret=secret, password=PASSWORD)

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions.deciding import leave, rejoin
-from access.actions.inviting import invite_again, withdraw
 from access.models import Invitation, User, UserState
+from access.people.actions.deciding import leave, rejoin
+from access.people.actions.inviting import invite_again, withdraw
 from audit.events import EventKind, Outcome
 from contactpoint.local import code
 from tests import factories
@@ -129,7 +129,7 @@ def test_link_used_twice(address: str) -> None:
 
 
 def test_link_replaced_by_a_newer_one(address: str, council: Council, invited: User) -> None:
-    invite_again(council.first, invited.pk)
+    invite_again(actor=council.first, user_id=invited.pk)
 
     assert "A newer link was sent to you" in words(choose(address))
     assert choose(join_address()).url == MY_ACCESS
@@ -146,7 +146,7 @@ def test_link_run_out(address: str, invited: User, as_owner: OwnerContext) -> No
 
 
 def test_link_of_an_invitation_taken_back(address: str, council: Council, invited: User) -> None:
-    withdraw(council.first, invited.pk)
+    withdraw(actor=council.first, user_id=invited.pk)
 
     assert "This invitation was taken back" in words(choose(address))
 
@@ -189,8 +189,8 @@ def test_who_joins_again_shows_the_second_step_they_have(council: Council) -> No
     """A link alone never stands in for a second factor that is there."""
     user = lives.active(council)
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")
-    leave(council.second, user.pk)
-    rejoin(council.second, user.pk)
+    leave(actor=council.second, user_id=user.pk)
+    rejoin(actor=council.second, user_id=user.pk)
 
     browser = Client()
     assert choose(join_address(), browser=browser).url == reverse("mfa_authenticate")

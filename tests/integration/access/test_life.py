@@ -2,7 +2,8 @@
 
 import pytest
 
-from access.actions.deciding import (
+from access.models import Role, StopReason, UserState, VettingKind
+from access.people.actions.deciding import (
     approve,
     ask_role,
     decide_role,
@@ -13,10 +14,8 @@ from access.actions.deciding import (
     revoke,
     suspend,
 )
-from access.actions.inviting import accept, withdraw
-from access.errors import IncompleteError, OwnCaseError
-from access.models import StopReason, UserState, VettingKind
-from access.roles import Role
+from access.people.actions.inviting import accept, withdraw
+from access.rules.errors import IncompleteError, OwnCaseError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
@@ -42,14 +41,14 @@ def test_somebody_is_invited_joins_and_is_let_in(council: Council) -> None:
 def test_whoever_invited_does_not_approve(council: Council) -> None:
     user = lives.complete(council)
     with pytest.raises(OwnCaseError):
-        approve(council.first, user.pk)
+        approve(actor=council.first, user_id=user.pk)
 
 
 def test_nothing_missing_when_approved(council: Council) -> None:
     user = lives.joining(council)
     lives.vet(council.first, user)
     with pytest.raises(IncompleteError) as raised:
-        approve(council.second, user.pk)
+        approve(actor=council.second, user_id=user.pk)
 
     assert [lapse.what for lapse in raised.value.missing] == [VettingKind.AGREEMENT.label]
 
@@ -57,38 +56,38 @@ def test_nothing_missing_when_approved(council: Council) -> None:
 def test_suspended_at_once_and_let_in_again_by_another(council: Council) -> None:
     user = lives.active(council)
     factories.actor_for(user)
-    suspend(council.first, user.pk, StopReason.MISUSE)
+    suspend(actor=council.first, user_id=user.pk, reason=StopReason.MISUSE)
 
     assert lives.again(user).state == UserState.SUSPENDED
     with pytest.raises(OwnCaseError):
-        reinstate(council.first, user.pk)
-    reinstate(council.second, user.pk)
+        reinstate(actor=council.first, user_id=user.pk)
+    reinstate(actor=council.second, user_id=user.pk)
     assert lives.again(user).state == UserState.ACTIVE
 
 
 def test_leaves_and_joins_again(council: Council) -> None:
     user = lives.active(council)
-    leave(council.second, user.pk)
-    rejoin(council.second, user.pk)
-    accept(lives.AT_THE_DOOR, lives.mailed_secret(), lives.PASSWORD)
+    leave(actor=council.second, user_id=user.pk)
+    rejoin(actor=council.second, user_id=user.pk)
+    accept(actor=lives.AT_THE_DOOR, secret=lives.mailed_secret(), password=lives.PASSWORD)
     with pytest.raises(OwnCaseError):
-        approve(council.second, user.pk)
-    approve(council.first, user.pk)
+        approve(actor=council.second, user_id=user.pk)
+    approve(actor=council.first, user_id=user.pk)
     assert lives.again(user).state == UserState.ACTIVE
 
 
 def test_role_changes_by_two(council: Council) -> None:
     user = lives.active(council)
-    asked = ask_role(council.first, user.pk, Role.MEDIATOR)
+    asked = ask_role(actor=council.first, user_id=user.pk, role=Role.MEDIATOR)
     with pytest.raises(OwnCaseError):
-        decide_role(council.first, asked.pk, approved=True)
-    decide_role(council.second, asked.pk, approved=True)
+        decide_role(actor=council.first, approval_id=asked.pk, approved=True)
+    decide_role(actor=council.second, approval_id=asked.pk, approved=True)
     assert lives.again(user).role == Role.MEDIATOR
 
 
 def test_declined_revoked_withdrawn(council: Council) -> None:
     declined, revoked, withdrawn = lives.complete(council), lives.active(council), lives.invited(council)
-    decline(council.second, declined.pk)
-    revoke(council.third, revoked.pk, StopReason.MISUSE)
-    withdraw(council.first, withdrawn.pk)
+    decline(actor=council.second, user_id=declined.pk)
+    revoke(actor=council.third, user_id=revoked.pk, reason=StopReason.MISUSE)
+    withdraw(actor=council.first, user_id=withdrawn.pk)
     assert [lives.again(each).state for each in (declined, revoked, withdrawn)] == ["left", "revoked", "left"]

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access import agreements
 from access.models import Organisation, User, UserState, VettingItem, VettingKind
+from access.people import agreements
 from audit.events import EventKind
 from contactpoint.jinja import as_date
 from tests import factories

@@ -10,10 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from access import grants
-from access.actions.organisations import NewAccreditation, accredit, delegate
-from access.models import Accreditation, AccreditationEvidence, Grant, Organisation, OrganisationKind, Site
-from access.roles import Role
+from access.models import Accreditation, AccreditationEvidence, Grant, Organisation, OrganisationKind, Role, Site
+from access.organisations.actions.organisations import NewAccreditation, accredit, delegate
+from access.rules import grants
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from contactpoint.jinja import as_date
@@ -158,7 +157,7 @@ def test_action_asks_what_the_form_asks(world: World, days: tuple[int, int], as_
     actor = factories.actor_for(world.administrator)
 
     with pytest.raises(ValueError, match="An accreditation holds today"):
-        accredit(actor, world.school.pk, new)
+        accredit(actor=actor, organisation_id=world.school.pk, new=new)
 
 
 def test_nobody_accredits_their_own_organisation(browser: Client, world: World) -> None:
@@ -241,7 +240,12 @@ def test_nobody_of_another_organisation_is_let_apply(browser: Client, world: Wor
 
 def test_whoever_applies_alone_reads_and_keeps_nothing(world: World) -> None:
     until = factories.today() + timedelta(days=30)
-    delegate(factories.actor_for(world.administrator), world.school.pk, world.of_school.pk, until)
+    delegate(
+        actor=factories.actor_for(world.administrator),
+        organisation_id=world.school.pk,
+        user_id=world.of_school.pk,
+        expires_on=until,
+    )
     browser = factories.signed_in(world.of_school)
     page = page_of(browser, world.school)
 

@@ -5,9 +5,8 @@ from django.db import ProgrammingError
 from django.test import Client
 from django.urls import reverse
 
-from access.actions.people import NewUser
-from access.models import Organisation, OrganisationKind, User
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User
+from access.people.actions.people import NewUser
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext

@@ -9,14 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access import grants
-from access.actions.deciding import ask_role, suspend
-from access.lifecycle import Step
-from access.models import Invitation, StopReason, User, UserState, VettingItem, VettingKind
-from access.people_forms import EVIDENCE_FORMS
-from access.roles import Role
-from access.selectors.people import ON_A_PAGE
-from access.views.person import PAGES
+from access.models import Invitation, Role, StopReason, User, UserState, VettingItem, VettingKind
+from access.people.actions.deciding import ask_role, suspend
+from access.people.forms import EVIDENCE_FORMS
+from access.people.selectors.people import ON_A_PAGE
+from access.people.views.person import PAGES
+from access.rules import grants
+from access.rules.lifecycle import Step
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
@@ -321,7 +320,7 @@ def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
     user = lives.complete(at.council)
     page = page_of(at.second, "Zainab Okonkwo-Hughes")
     opened = {"seen": seen(at.second, f"{page}approve/")}
-    suspend(at.council.third, user.pk, StopReason.EMPLOYER)
+    suspend(actor=at.council.third, user_id=user.pk, reason=StopReason.EMPLOYER)
     response = at.second.post(f"{page}approve/", opened)
     assert response.status_code == 409
     assert "This person is suspended now" in words(response)
@@ -347,7 +346,7 @@ def test_what_waits_is_listed_with_who_decides(at: Desk, as_owner: OwnerContext)
     lives.complete(at.council)
     with as_owner():
         teacher = factories.user(works_for=at.council.school, name="Tom Hadley")
-    ask_role(at.council.second, teacher.pk, Role.MEDIATOR)
+    ask_role(actor=at.council.second, user_id=teacher.pk, role=Role.MEDIATOR)
     listed = words(at.second.get(APPROVALS))
     assert re.search(
         "Zainab.*To join as practitioner.*You can.*Tom Hadley.*Change of role to mediator.*Somebody else", listed

@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.models import Organisation, OrganisationKind, User
-from access.roles import Role
+from access.models import Organisation, OrganisationKind, Role, User
 from audit.events import EventKind, Outcome
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here

@@ -7,9 +7,8 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
-from access.actions.reminding import remind
-from access.models import Grant, Organisation, OrganisationKind, Reminder, User, UserState, VettingItem
-from access.roles import Role
+from access.models import Grant, Organisation, OrganisationKind, Reminder, Role, User, UserState, VettingItem
+from access.people.actions.reminding import remind
 from access.tasks import send_reminders
 from audit.events import EventKind
 from contactpoint.jinja import as_date

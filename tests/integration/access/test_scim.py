@@ -11,9 +11,8 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_models import Error
 from scim2_tester import Status, check_server
 
-from access.actions.inviting import NewPerson, invite_each
-from access.models import User, UserState
-from access.roles import Role
+from access.models import Role, User, UserState
+from access.people.actions.inviting import NewPerson, invite_each
 from audit.events import EventKind, Outcome
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
@@ -47,7 +46,7 @@ def invited(here: Place, as_owner: OwnerContext) -> User:
     """Somebody of the school who was invited and has not followed the link yet."""
     actor = factories.actor_for(here.administrator)
     person = NewPerson("New Colleague", "new.colleague@example.org", Role.PRACTITIONER, here.school.pk)
-    (made,) = invite_each(actor, [person])
+    (made,) = invite_each(actor=actor, people=[person])
     return made
 
 

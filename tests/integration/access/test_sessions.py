@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.middleware import SEEN
+from access.door.middleware import SEEN
+from access.door.sessions import STARTED, SessionStore
 from access.models import Session, User
-from access.sessions import STARTED, SessionStore
 from access.tasks import delete_ended_sessions
 from audit.actors import Actor
 from audit.errors import NoLiveSessionError

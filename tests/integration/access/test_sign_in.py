@@ -18,8 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
-from access.models import Session, User
-from access.roles import Role
+from access.models import Role, Session, User
 from audit.events import EventKind, Outcome
 from contactpoint.local import code
 from tests import factories

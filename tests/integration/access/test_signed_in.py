@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from access.actions.sessions import sign_out_elsewhere
+from access.door.sessions import SessionStore, all_of_same_person, end_named
 from access.models import Session, User
-from access.sessions import SessionStore, all_of_same_person, end_named
+from access.sign_in.actions.sessions import sign_out_elsewhere
 from audit.events import EventKind
 from audit.recorder import About, record
 from tests import factories
@@ -144,7 +144,7 @@ def test_event_of_an_earlier_transaction_ends_nothing(own_database: str) -> None
     with transaction.atomic():
         assert end_named(actor.session_key) == []
 
-    assert sign_out_elsewhere(actor) == 1
+    assert sign_out_elsewhere(actor=actor) == 1
     assert [each.id for each in all_of_same_person(actor.session_key)] == [actor.session_id]
 
 

@@ -7,12 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access import grants
-from access.actions.stopping import stop
-from access.models import Organisation, OrganisationKind, Stop, StopReason, StopScope, User
-from access.references import refer_to_organisation, refer_to_user
-from access.roles import Role
-from access.views.stops import Target
+from access.door.references import refer_to_organisation, refer_to_user
+from access.models import Organisation, OrganisationKind, Role, Stop, StopReason, StopScope, User
+from access.organisations.actions.stopping import stop
+from access.organisations.views.stops import Target
+from access.rules import grants
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from tests import factories
@@ -126,7 +125,7 @@ def test_service_stops_for_all_but_those_who_may_lift_it(world: World) -> None:
 
 def test_stop_from_the_shell_is_lifted_from_the_page(world: World, as_owner: OwnerContext) -> None:
     with as_owner():
-        stop(Process("shell"), StopScope.SERVICE, None, StopReason.INCIDENT)
+        stop(actor=Process("shell"), scope=StopScope.SERVICE, target=None, reason=StopReason.INCIDENT)
 
     browser = factories.signed_in(world.second)
 
@@ -179,7 +178,7 @@ def test_stopped_twice_and_lifted_twice_says_so(world: World) -> None:
 def test_list_of_another_authority_shows_none_of_it(world: World, as_owner: OwnerContext) -> None:
     with as_owner():
         other = factories.user(role=Role.ADMINISTRATOR)
-        stop(Process("shell"), StopScope.USER, world.teacher.pk, StopReason.MISUSE)
+        stop(actor=Process("shell"), scope=StopScope.USER, target=world.teacher.pk, reason=StopReason.MISUSE)
 
     listed = factories.signed_in(other).get(STOPS)
 

@@ -6,9 +6,8 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from access.actions.tokens import revoke_token
-from access.models import ApiToken, User
-from access.roles import Role
+from access.models import ApiToken, Role, User
+from access.software.actions.tokens import revoke_token
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -82,7 +81,7 @@ def test_no_token_is_revoked_without_its_event(here: Place, stranger: Actor) -> 
 
 def test_no_token_comes_back(here: Place) -> None:
     actor = factories.actor_for(here.administrator)
-    revoke_token(actor, here.software.token_id)
+    revoke_token(actor=actor, token_id=here.software.token_id)
 
     assert change(here, "revoked_at = NULL") == 0
     with pytest.raises(DatabaseError, match=REFUSED):

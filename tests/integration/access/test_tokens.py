@@ -9,11 +9,10 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access.actions.tokens import NewToken, make_token, revoke_token
-from access.errors import NotAdministeredError, NotFoundError
-from access.models import ApiToken, Organisation, User, UserState
-from access.roles import Role
-from access.tokens import PREFIX, presented, token_fingerprint
+from access.models import ApiToken, Organisation, Role, User, UserState
+from access.rules.errors import NotAdministeredError, NotFoundError
+from access.software.actions.tokens import NewToken, make_token, revoke_token
+from access.software.tokens import PREFIX, presented, token_fingerprint
 from audit.actors import Process
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind, Outcome
@@ -145,7 +144,7 @@ def test_administrator_makes_tokens_for_their_own_organisations_alone(here: Plac
         other = factories.organisation()
     actor = factories.actor_for(here.administrator)
     with pytest.raises(NotAdministeredError):
-        make_token(actor, NewToken(other.pk, "x", 30))
+        make_token(actor=actor, new=NewToken(other.pk, "x", 30))
     browser = factories.signed_in(here.administrator)
     page = browser.post(MAKE, {"label": "x", "organisation": other.pk, "days": 90}).content.decode()
     assert "There is a problem" in page
@@ -159,7 +158,7 @@ def test_tokens_of_other_organisations_are_not_there(here: Place, as_owner: Owne
     assert browser.get(f"/api-tokens/{here.software.token_id}/revoke/").status_code == HTTPStatus.NOT_FOUND
     assert browser.post(f"/api-tokens/{here.software.token_id}/revoke/").status_code == HTTPStatus.NOT_FOUND
     with pytest.raises(NotFoundError):
-        revoke_token(factories.actor_for(stranger), here.software.token_id)
+        revoke_token(actor=factories.actor_for(stranger), token_id=here.software.token_id)
     assert here.software.call("GET", USERS).status_code == HTTPStatus.OK
 
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from access.models import Organisation, User, UserState, VettingItem, VettingKind
-from access.roles import Role
+from access.models import Organisation, Role, User, UserState, VettingItem, VettingKind
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from contactpoint.jinja import as_date

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from access.models import OrganisationKind, User
-from access.roles import Role
+from access.models import OrganisationKind, Role, User
 from audit import sequencer
 from audit.events import EventKind
 from audit.models import Event

@@ -3,8 +3,7 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from access.models import User
-from access.roles import Role
+from access.models import Role, User
 from audit.actors import Process
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind

@@ -8,8 +8,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from access.models import Session, User, UserState
-from access.roles import Role
+from access.models import Role, Session, User, UserState
 from audit.actors import Process
 from audit.errors import NoLiveSessionError, NotInTransactionError
 from audit.events import EventKind

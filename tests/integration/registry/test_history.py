@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from access.actions.history import ON_A_PAGE
-from access.roles import Role
+from access.models import Role
+from access.people.actions.history import ON_A_PAGE
 from audit.actors import Process
 from audit.errors import NoLiveSessionError, refusals
 from audit.events import Alert, EventKind

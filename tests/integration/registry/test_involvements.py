@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from access.errors import NotFoundError, NotPermittedError
+from access.rules.errors import NotFoundError, NotPermittedError
 from audit.events import EventKind
 from audit.reasons import Reason
 from encryption.errors import StaleRowError

@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from access.actions.mediating import end_call
-from access.calls import call_of
+from access.calls.actions import end_call
+from access.door.calls import call_of
+from access.door.sessions import SessionStore
 from access.models import Budget, Measure, Usage, User, UserState
-from access.sessions import SessionStore
 from audit.actors import Actor
 from audit.errors import NoCallError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
@@ -197,7 +197,7 @@ def test_events_without_a_live_call_are_refused_by_the_database(town: Town, chil
         with pytest.raises(NoCallError):
             work(actor, child)
     work(on_call, child)
-    end_call(on_call, colleague=town.colleague)
+    end_call(actor=on_call, colleague=town.colleague)
     with pytest.raises(NoCallError):
         work(on_call, child)
 
@@ -218,7 +218,7 @@ def test_page_that_the_database_refuses_shows_nothing(
     before = call_of(_session_key(mediator))
     with as_owner_here():
         User.objects.filter(pk=town.colleague.pk).update(state=UserState.SUSPENDED)
-    monkeypatch.setattr("access.calls.call_of", lambda _session_key: before)
+    monkeypatch.setattr("access.door.calls.call_of", lambda _session_key: before)
 
     refused = mediator.get(reverse("record", args=[reference]))
 

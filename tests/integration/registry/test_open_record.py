@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from access.errors import NotFoundError, NotPermittedError
+from access.rules.errors import NotFoundError, NotPermittedError
 from audit.events import EventKind
 from audit.models import Event
 from audit.reasons import Reason

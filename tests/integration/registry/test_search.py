@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from access.errors import NotPermittedError
+from access.rules.errors import NotPermittedError
 from audit.events import EventKind, Outcome
 from audit.models import Event
 from audit.recorder import open_criteria, record

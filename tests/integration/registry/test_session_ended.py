@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from access.sessions import SessionStore
+from access.door.sessions import SessionStore
 from audit.events import EventKind, Outcome
 from registry.models import Involvement
 from tests.conftest import as_owner_here

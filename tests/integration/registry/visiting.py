@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.models import User
-from access.roles import Role
+from access.models import Role, User
 from audit.reasons import Reason
 from registry.views import state
 from tests import factories

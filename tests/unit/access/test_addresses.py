@@ -2,7 +2,7 @@
 
 import pytest
 
-from access.addresses import LOOKALIKE, SHAPE, problem_with
+from access.people.addresses import LOOKALIKE, SHAPE, problem_with
 
 
 @pytest.mark.parametrize("address", ["a.b@example.org", "A_B+c@sub.example.gov.uk", "o'neil@example.com"])

@@ -15,7 +15,7 @@ from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings as SettingsWrapper
 
-from access.breached_passwords import (
+from access.sign_in.breached_passwords import (
     MARK,
     WIDTH,
     BreachedPasswordValidator,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from access.devices import in_words
+from access.sign_in.devices import in_words
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 WINDOWS, ANDROID = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "Mozilla/5.0 (Linux; Android 14; Pixel 8)"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from access.selectors.checklist import Mover
-from access.selectors.own_access import Standing, Step, until, why_not
+from access.people.selectors.checklist import Mover
+from access.people.selectors.own_access import Standing, Step, until, why_not
 
 SOON, LATER = date(2026, 12, 1), date(2027, 5, 3)
 

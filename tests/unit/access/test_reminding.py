@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.reminding import bands
+from access.people.reminding import bands
 
 TODAY = date(2026, 11, 23)
 

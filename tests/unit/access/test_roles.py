@@ -4,9 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from access.decisions import can, check_can
-from access.errors import NotFoundError, NotPermittedError, NotVettedError, OverBudgetRefusedError, RefusedError
-from access.roles import Permission, Role
+from access.models import Role
+from access.rules.decisions import can, check_can
+from access.rules.errors import NotFoundError, NotPermittedError, NotVettedError, OverBudgetRefusedError, RefusedError
+from access.rules.roles import Permission, permissions_of
 from audit.actors import Actor
 from audit.events import Outcome
 
@@ -53,7 +54,7 @@ def test_actor_does_not_print_what_vouches_for_it() -> None:
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_who_administers_or_audits_opens_no_record(role: Role) -> None:
-    assert not {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP} & role.permissions
+    assert not {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP} & permissions_of(role)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from access.roles import Permission
-from access.routes import (
+from access.door.routes import (
     ALLAUTH_ROUTES,
     OWN_SECURITY,
     PUBLIC,
@@ -22,6 +21,7 @@ from access.routes import (
     requires,
     vetted,
 )
+from access.rules.roles import Permission
 
 
 def view(request: HttpRequest) -> HttpResponse:

@@ -5,10 +5,10 @@ from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import RequestFactory
 
-from access.forms import SignInForm
 from access.models import Organisation, OrganisationKind, User
 from access.models.user import email_fingerprint
-from access.sign_in import AccountAdapter, SecondFactorAdapter, attempted_account, nobody
+from access.sign_in.adapters import AccountAdapter, SecondFactorAdapter, attempted_account, nobody
+from access.sign_in.forms import SignInForm
 from contactpoint.settings import base
 from encryption.errors import ValueDamagedError
 

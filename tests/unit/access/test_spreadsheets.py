@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.lists.spreadsheets import MOST_ROWS, Row, SheetError, read, unreadable
+from access.software.lists.spreadsheets import MOST_ROWS, Row, SheetError, read, unreadable
 
 COLUMNS = ("name", "email")
 PLAIN = "name,email\nZoë Brontë,zoe@example.org\n"

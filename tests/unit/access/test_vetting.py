@@ -4,9 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from access.models import Organisation, User, UserState, VettingItem, VettingKind
-from access.roles import Role
-from access.vetting import Lapse, lapses
+from access.models import Organisation, Role, User, UserState, VettingItem, VettingKind
+from access.rules.vetting import Lapse, lapses
 
 TODAY = date(2025, 6, 15)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)

@@ -35,7 +35,7 @@ WAYS = {
 import contactpoint.urls
 from django.test import Client
 from unittest.mock import patch
-with patch('access.views.home.render', lambda *_: fail()):
+with patch('contactpoint.start.render', lambda *_: fail()):
     Client(raise_request_exception=False).get('/help/?name=Zyxwvut')
 """,
     "a failing task": """

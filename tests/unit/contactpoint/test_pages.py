@@ -16,11 +16,11 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import URLResolver
 
-from access.form_fields import DateField
-from access.routes import ALLAUTH_ROUTES
+from access.door.routes import ALLAUTH_ROUTES
 from contactpoint import errors
-from contactpoint.components import component, error_links
 from contactpoint.jinja import as_clock, as_date, as_moment
+from pages.components import component, error_links
+from pages.form_fields import DateField
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*"))

@@ -1,7 +1,7 @@
 """One way of writing names and postcodes, whatever script, accent, apostrophe or hyphen they were typed with."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.search import normalise
@@ -73,6 +73,7 @@ def test_whole_name_is_one_word() -> None:
 
 
 @given(st.text())
+@example("\x00\x00")
 def test_name_parts_of_anything_are_plain_letters(typed: str) -> None:
     assert all(part.isascii() and part.isalpha() and part.islower() for part in normalise.name_parts(typed))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.errors import NotFoundError
+from access.rules.errors import NotFoundError
 from audit.actors import Actor
 from registry.references import child_id_of, refer_to
 

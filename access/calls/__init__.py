@@ -1,0 +1,1 @@
+"""Mediated calls: a mediator looks up for a colleague on the telephone, in that colleague's name (ADR 17)."""

@@ -1,0 +1,102 @@
+"""What a refusal looks like from outside: an event in the log, then a plain page."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from access.door.actors import actor_of, actor_or_process, user_of
+from access.door.calls import call_in
+from access.models import Measure, User, UserState
+from access.rules.errors import (
+    ColleagueStoppedError,
+    NotPermittedError,
+    NotVettedError,
+    OverBudgetRefusedError,
+    RefusedError,
+)
+from access.rules.vetting import lapses
+from audit.actors import Process
+from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
+from audit.events import Alert, EventKind, Outcome
+from audit.recorder import About, alert, record
+
+TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 410: "409.html"}
+ALERTED_SECONDS = 60 * 60
+
+
+def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The page for an exception that is a refusal, by our own rules or by the database's; None for any other."""
+    try:
+        if isinstance(exception, RefusedError):
+            return respond(request, exception)
+        if isinstance(exception, NotAllowedError):
+            return respond(request, NotPermittedError())
+        if isinstance(exception, NoCallError):
+            return respond(request, ColleagueStoppedError())
+        if isinstance(exception, OverBudgetError):
+            return _over_budget(request, exception)
+    except NoLiveSessionError as ended:
+        exception = ended
+    return session_ended(request) if isinstance(exception, NoLiveSessionError) else None
+
+
+def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
+    """Record the refusal in a transaction of its own (the refused one is gone) and tell the person."""
+    context: dict[str, object] = {"sentence": refused.sentence}
+    template = TEMPLATES[refused.status]
+    with transaction.atomic():
+        about = About(child_id=refused.child_id, user_id=_who_asked(request))
+        record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
+        if isinstance(refused, NotVettedError):
+            template = "access/not_vetted.html"
+            context |= _why_not(user_of(request))
+        if isinstance(refused, ColleagueStoppedError):
+            template = "access/call/stopped.html"
+            context["call"] = call_in(request)
+    return render(request, template, context, status=refused.status)
+
+
+def _who_asked(request: HttpRequest) -> int | None:
+    """The colleague on whose call the mediator is, though nothing may be done in it any more."""
+    call = call_in(request)
+    return call.colleague.pk if call else None
+
+
+def _why_not(user: User) -> dict[str, object]:
+    """Within the transaction that recorded the refusal. Whoever may still sign in is led to their own checklist."""
+    return {
+        "joining": user.state == UserState.JOINING,
+        "may_see_checklist": user.is_active,
+        "lapses": lapses(user, today=timezone.localdate()),
+    }
+
+
+def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
+    """Record the attempt and, the first time within the hour, alert the auditors; say what to do meanwhile.
+
+    In a mediated call it may be the colleague's budget that is used up.
+    """
+    measure, _, limit = str(error).partition(": ")
+    actor = actor_of(request)
+    refused = OverBudgetRefusedError
+    budgets = Process("budgets", actor.request_id, actor.organisation_id, actor.authority_id)
+    whose = int(error.detail)
+    about = About(user_id=whose, fields=[measure])
+    with transaction.atomic():
+        record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=refused.outcome)
+        if cache.add(f"over-budget:{whose}:{measure}", 1, ALERTED_SECONDS):
+            alert(Alert.OVER_BUDGET, about, actor=budgets)
+    context = {"what": Measure(measure).label, "limit": limit, "own": whose == actor.user_id}
+    return render(request, "access/over_budget.html", context, status=refused.status)
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """The session ended between the beginning of the request and its event: nothing was shown, not even a name."""
+    request.user = AnonymousUser()
+    with transaction.atomic():
+        page = Process("sign-in", request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
+        record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)
+    return render(request, "access/session_ended.html", status=403)

@@ -1,0 +1,1 @@
+"""Organisations, their accreditation and sites, who administers them, and emergency stops."""

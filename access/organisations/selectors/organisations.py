@@ -1,0 +1,118 @@
+"""Reading organisations: a list of those within one's reach, and the page of one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from access.models import Accreditation, Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
+from access.models.user import SIGNING_IN
+from access.people.selectors.people import names_of
+from access.rules import grants
+from access.rules.administering import APPLYING, organisations_administered
+from audit.actors import Actor
+
+
+# What a grant lets its holder do, in words.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list. `days_left` of the accreditation: below nothing where it has run out."""
+
+    organisation: Organisation
+    people: int
+    days_left: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant on the organisation, or on the authority that answers for it. `delegated`: can be taken back here."""
+
+    user_id: int
+    name: str
+    what: str
+    expires_on: date
+    current: bool
+    delegated: bool
+
+
+def organisations_within_reach(actor: Actor, *, name: str = "", kind: str = "") -> QuerySet[Organisation]:
+    """Those that the actor decides or applies for, by name; only those whose name holds `name`, of that kind."""
+    wanted = Q(name__icontains=name) if name else Q()
+    of_kind = Q(kind=kind) if kind else Q()
+    return organisations_administered(actor, *APPLYING).filter(wanted, of_kind).order_by("name", "pk")
+
+
+def listed(organisations: Collection[Organisation], *, today: date) -> list[Listed]:
+    """What the list says of each of a page's organisations. Two queries."""
+    ids = [one.pk for one in organisations]
+    counted = (
+        User.objects.filter(organisation__in=ids, state__in=SIGNING_IN).values("organisation").annotate(n=Count("pk"))
+    )
+    people = {row["organisation"]: row["n"] for row in counted.order_by()}
+    stopped = set(_live_stops().filter(organisation__in=ids).values_list("organisation", flat=True))
+    return [
+        Listed(one, people.get(one.pk, 0), (one.accredited_until - today).days, one.pk in stopped)
+        for one in organisations
+    ]
+
+
+def may_decide_for(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor decides for it, and does not apply alone."""
+    return organisations_administered(actor).filter(pk=organisation.pk).exists()
+
+
+def accreditations_of(organisation: Organisation) -> list[Accreditation]:
+    """Its accreditations, newest first. The first one is in force."""
+    return list(organisation.accreditations.select_related("sponsor"))
+
+
+def sites_of(organisation: Organisation) -> list[Site]:
+    return list(organisation.sites.order_by("name"))
+
+
+def people_by_state(organisation: Organisation) -> list[tuple[str, int]]:
+    """How many of its people are in each state that somebody is in."""
+    counted = User.objects.filter(organisation=organisation).values("state").annotate(n=Count("pk")).order_by()
+    numbers = {row["state"]: row["n"] for row in counted}
+    return [(state.label, numbers[state]) for state in UserState if state in numbers]
+
+
+def grants_on(organisation: Organisation, *, today: date) -> list[Held]:
+    """Who looks after it, also by way of its authority; whoever loses it first stands first."""
+    where = [organisation.pk, organisation.authority_id]
+    held = Grant.objects.filter(content_object__in=where).select_related("permission").order_by("expires_on", "pk")
+    given = list(held.filter(permission__codename__in=(grants.ADMINISTER, grants.APPLY)))
+    names = names_of({grant.user_id for grant in given})
+    return [
+        Held(
+            user_id=grant.user_id,
+            name=names[grant.user_id],
+            what=grants.IN_WORDS[grant.permission.codename],
+            expires_on=grant.expires_on,
+            current=grant.expires_on >= today,
+            delegated=grant.permission.codename == grants.APPLY and grant.content_object_id == organisation.pk,
+        )
+        for grant in given
+    ]
+
+
+def own_administrators(organisation: Organisation) -> list[tuple[int, str]]:
+    """The organisation's own active administrators: id and name, by name."""
+    people = User.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR, state=UserState.ACTIVE)
+    return sorted(((user.pk, user.name.open()) for user in people), key=lambda one: one[1].casefold())
+
+
+def is_stopped(organisation: Organisation) -> bool:
+    """Whether an emergency stop of this organisation is in force."""
+    return _live_stops().filter(organisation=organisation).exists()
+
+
+def may_be_accredited_by(actor: Actor, organisation: Organisation) -> bool:
+    """Not one's own organisation, and none that answers for itself: nobody in the service stands above these."""
+    return organisation.pk != actor.organisation_id and organisation.responsible_authority_id is not None
+
+
+def _live_stops() -> QuerySet[Stop]:
+    return Stop.objects.filter(scope=StopScope.ORGANISATION, lifted_at=None)

@@ -1,0 +1,169 @@
+"""Organisations that an administrator looks after: their accreditation, sites, and who administers them."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.door.actors import actor_of
+from access.door.references import organisation_id_of, refer_to_organisation, refer_to_user, user_id_of
+from access.door.routes import recently_confirmed, requires
+from access.models import Organisation
+from access.organisations.actions import organisations as actions
+from access.organisations.forms import AccreditationForm, DelegateForm, OrganisationFilterForm, SiteForm
+from access.organisations.selectors import organisations as selectors
+from access.people.selectors.people import names_of
+from access.rules.administering import APPLYING, DECIDING, organisation_to_administer
+from access.rules.errors import OwnCaseError, WrongStateError
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+from pages.wording import long_date
+
+ON_A_PAGE = 50
+
+Page = Callable[..., HttpResponse]
+
+
+def _of_one(*whats: str) -> Callable[[Page], Page]:
+    """Pass the view its actor and the organisation, for which the actor holds one of `whats`."""
+
+    def decorate(view: Page) -> Page:
+        @wraps(view)
+        def checked(request: HttpRequest, reference: str) -> HttpResponse:
+            actor = actor_of(request)
+            organisation_id = organisation_id_of(actor, reference)
+            return view(request, actor, organisation_to_administer(actor, organisation_id, *whats), reference)
+
+        return checked
+
+    return decorate
+
+
+@requires(Permission.ORGANISATION_KEEP)
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Those within the administrator's reach. Public facts: that they were listed is no event."""
+    actor = actor_of(request)
+    form = OrganisationFilterForm(request.GET if {"name", "kind"} & set(request.GET) else None)
+    found = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
+    if form.errors:  # not what was asked for, so nothing
+        found = found.none()
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    lines = selectors.listed(list(page.object_list), today=timezone.localdate())
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "address": f"?{query.urlencode()}&page=" if query else "?page=",
+        "organisations": [(refer_to_organisation(actor, line.organisation.pk), line) for line in lines],
+    }
+    return render(request, "access/organisations/list.html", context)
+
+
+@requires(Permission.ORGANISATION_KEEP)
+@require_safe
+@_of_one(*APPLYING)
+def organisation(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+    """All about one organisation. Recorded."""
+    today = timezone.localdate()
+    with transaction.atomic():
+        record(EventKind.ORGANISATION_READ, About(fields=[str(one.pk)]), actor=actor)
+        accreditations = selectors.accreditations_of(one)
+        held = selectors.grants_on(one, today=today)
+        recorders = names_of({each.recorded_by_id for each in accreditations if each.recorded_by_id})
+    deciding = selectors.may_decide_for(actor, one)
+    context = {
+        "one": one,
+        "reference": reference,
+        "days_left": (one.accredited_until - today).days,
+        "accreditations": [(each, recorders.get(each.recorded_by_id or 0, "The service")) for each in accreditations],
+        "sites": selectors.sites_of(one),
+        "people": selectors.people_by_state(one),
+        "held": [(grant, refer_to_user(actor, grant.user_id)) for grant in held],
+        "stopped": selectors.is_stopped(one),
+        "deciding": deciding,
+        "accrediting": deciding and selectors.may_be_accredited_by(actor, one),
+    }
+    return render(request, "access/organisations/organisation.html", context)
+
+
+@recently_confirmed
+@requires(Permission.ORGANISATION_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_one(*DECIDING)
+def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+    """Ask for the evidence; its authority vouches. Nobody does so for their own organisation."""
+    if not selectors.may_be_accredited_by(actor, one):
+        raise OwnCaseError
+    form = AccreditationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        until = actions.accredit(actor=actor, organisation_id=one.pk, new=form.new()).expires_on
+        return _back(request, reference, f"{one.name} is accredited until {long_date(until)}.")
+    return _ask(request, one, reference, form, "Accredit")
+
+
+@requires(Permission.ORGANISATION_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_one(*DECIDING)
+def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+    """Ask for a place at which it works."""
+    form = SiteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            site = actions.add_site(actor=actor, organisation_id=one.pk, new=form.new())
+        except WrongStateError as error:
+            form.add_error("name", error.sentence)
+        else:
+            return _back(request, reference, f"{site.name} is a site of {one.name} now.")
+    return _ask(request, one, reference, form, "Add a site")
+
+
+@recently_confirmed
+@requires(Permission.ORGANISATION_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_one(*DECIDING)
+def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+    """Ask which of its administrators may invite its people and record their evidence. They approve nobody."""
+    with transaction.atomic():
+        record(EventKind.ORGANISATION_READ, About(fields=[str(one.pk)]), actor=actor)
+        administrators = [each for each in selectors.own_administrators(one) if each[0] != actor.user_id]
+    form = DelegateForm(request.POST if request.method == "POST" else None, administrators=administrators)
+    if form.is_valid():
+        told = form.cleaned_data
+        until = actions.delegate(
+            actor=actor, organisation_id=one.pk, user_id=told["person"], expires_on=told["expires_on"]
+        ).expires_on
+        return _back(request, reference, f"They may invite people of {one.name} until {long_date(until)}.")
+    if not administrators:
+        return render(request, "access/organisations/nobody.html", {"one": one, "reference": reference})
+    return _ask(request, one, reference, form, "Let one of its administrators apply")
+
+
+@requires(Permission.ORGANISATION_KEEP)
+@require_POST
+@_of_one(*DECIDING)
+def take_back(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+    """Take back at once what `delegate` gave."""
+    actions.end_delegation(
+        actor=actor, organisation_id=one.pk, user_id=user_id_of(actor, request.POST.get("person", ""))
+    )
+    return _back(request, reference, f"They can no longer invite people of {one.name}.")
+
+
+def _ask(request: HttpRequest, one: Organisation, reference: str, form: object, title: str) -> HttpResponse:
+    context = {"one": one, "reference": reference, "form": form, "title": title}
+    return render(request, "access/organisations/form.html", context)
+
+
+def _back(request: HttpRequest, reference: str, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("organisation", reference=reference)

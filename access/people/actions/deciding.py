@@ -1,0 +1,184 @@
+"""Deciding about people: letting them in, stopping them, letting them go, changing what they may do.
+
+Each step can be told the version of the person's row that the page showed (`seen`), so that of two administrators who
+decide at once the second is told what the first did. What lets somebody in wants two people: whoever asked never
+decides, and nobody decides about themselves. The database holds to both.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from access.models import Approval, ApprovalKind, ApprovalOutcome, Grant, Role, StopReason, User, UserState
+from access.people.actions.inviting import ask_for_links
+from access.people.actions.steps import (
+    JOINING,
+    ask,
+    begin_step,
+    check_step,
+    decide,
+    finish_step,
+    open_approvals,
+    where_now,
+)
+from access.rules import grants
+from access.rules.administering import user_to_administer, user_to_apply_for
+from access.rules.errors import IncompleteError, NotFoundError, OwnCaseError, WrongStateError
+from access.rules.lifecycle import Step
+from access.rules.vetting import missing_items
+from audit.actors import Actor, Process
+from audit.errors import refusals
+from audit.events import EventKind
+from audit.recorder import About, record
+
+
+@transaction.atomic
+def approve(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
+    """Let somebody in who was invited by another administrator and whose checklist is complete.
+
+    Raises NotAdministeredError, OwnCaseError, WrongStateError, IncompleteError.
+    """
+    return _let_in(actor, user_to_administer(actor, user_id), Step.APPROVE, JOINING, seen)
+
+
+@transaction.atomic
+def reinstate(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
+    """Let somebody in again whom another administrator, or a process, suspended. Raises as `approve`."""
+    kinds = (ApprovalKind.REINSTATE, *JOINING)
+    return _let_in(actor, user_to_administer(actor, user_id), Step.REINSTATE, kinds, seen)
+
+
+@transaction.atomic
+def decline(*, actor: Actor, user_id: int, seen: int | None = None) -> None:
+    """Refuse somebody who is joining. Raises as `approve`, but for IncompleteError."""
+    user = user_to_administer(actor, user_id)
+    check_step(user, Step.DECLINE, seen=seen)
+    _check_second_person(actor, user, *JOINING)
+    begin_step(actor=actor, user=user, step=Step.DECLINE)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.DECLINED)
+    finish_step(user, Step.DECLINE)
+
+
+@transaction.atomic
+def suspend(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
+    """Stop somebody at once: each of their sessions ends, and only another administrator lets them in again."""
+    user = user_to_administer(actor, user_id)
+    check_step(user, Step.SUSPEND, seen=seen)
+    begin_step(actor=actor, user=user, step=Step.SUSPEND, reason=reason)
+    ask(actor=actor, users=[user], kind=ApprovalKind.REINSTATE)
+    finish_step(user, Step.SUSPEND)
+
+
+@transaction.atomic
+def leave(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> None:
+    """Let somebody go who has left the organisation."""
+    _let_go(actor, user_to_administer(actor, user_id), Step.LEAVE, seen)
+
+
+@transaction.atomic
+def revoke(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
+    """Take somebody's access away for good, unless they are approved anew."""
+    _let_go(actor, user_to_administer(actor, user_id), Step.REVOKE, seen, reason)
+
+
+@transaction.atomic
+def rejoin(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> User:
+    """Have somebody join again who left or was revoked: a new link, and another administrator's approval."""
+    user = user_to_administer(actor, user_id)
+    check_step(user, Step.REJOIN, seen=seen)
+    begin_step(actor=actor, user=user, step=Step.REJOIN)
+    ask(actor=actor, users=[user], kind=ApprovalKind.REJOIN)
+    finish_step(user, Step.REJOIN)
+    ask_for_links(actor=actor, users=[user])
+    return user
+
+
+@transaction.atomic
+def ask_role(*, actor: Actor, user_id: int, role: Role) -> Approval:
+    """Ask for another role for somebody, in the place of what was asked before. They keep theirs meanwhile.
+
+    Raises WrongStateError where they have that role already, or have no access.
+    """
+    user = user_to_apply_for(actor, user_id)
+    if user.state not in (UserState.ACTIVE, UserState.SUSPENDED):
+        raise WrongStateError(where_now(user))
+    if user.role == role:
+        raise WrongStateError(f"This person's role is {role.label.lower()} already.")
+    record(EventKind.USER_ASKED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
+    decide(actor=actor, approvals=open_approvals(user, ApprovalKind.ROLE), outcome=ApprovalOutcome.WITHDRAWN)
+    return Approval.objects.create(
+        user=user, kind=ApprovalKind.ROLE, role=role, asked_by_id=actor.user_id, asked_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
+    """Answer another administrator who asked for a role. Raises NotFoundError, WrongStateError, OwnCaseError."""
+    asked = Approval.objects.filter(pk=approval_id, kind=ApprovalKind.ROLE).first()
+    if asked is None:
+        raise NotFoundError
+    user = user_to_administer(actor, asked.user_id)
+    waiting = open_approvals(user, ApprovalKind.ROLE).filter(pk=approval_id)
+    if not waiting.exists():
+        raise WrongStateError("Somebody else decided this already.")
+    _check_second_person(actor, user, ApprovalKind.ROLE)
+    if not approved:
+        record(EventKind.USER_DECLINED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
+        decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.DECLINED)
+        return user
+    record(EventKind.USER_ROLE_CHANGED, About(user_id=user.pk, fields=[asked.role]), actor=actor)
+    decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.APPROVED)
+    _take_grants(actor, user)
+    user.role = asked.role
+    with refusals():
+        user.save(update_fields=["role"])
+    _grant_for_role(actor, user)
+    return user
+
+
+def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...], seen: int | None) -> User:
+    check_step(user, step, seen=seen)
+    _check_second_person(actor, user, *kinds)
+    _check_complete(actor, user)
+    begin_step(actor=actor, user=user, step=step)
+    decide(actor=actor, approvals=open_approvals(user, *kinds), outcome=ApprovalOutcome.APPROVED)
+    finish_step(user, step)
+    if step == Step.APPROVE:
+        _grant_for_role(actor, user)
+    return user
+
+
+def _let_go(actor: Actor | Process, user: User, step: Step, seen: int | None, reason: str = "") -> None:
+    check_step(user, step, seen=seen)
+    begin_step(actor=actor, user=user, step=step, reason=reason)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
+    finish_step(user, step)
+    _take_grants(actor, user)
+
+
+def _check_second_person(actor: Actor, user: User, *kinds: ApprovalKind) -> None:
+    asked_by = set(open_approvals(user, *kinds).values_list("asked_by_id", flat=True))
+    if not asked_by:
+        raise WrongStateError(where_now(user))
+    if actor.user_id in asked_by:
+        raise OwnCaseError
+
+
+def _check_complete(actor: Actor, user: User) -> None:
+    today = timezone.localdate()
+    if user.valid_until is None or user.valid_until < today:
+        record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)  # the database shows the items only then
+        raise IncompleteError(missing_items(user, today=today))
+
+
+def _grant_for_role(actor: Actor, user: User) -> None:
+    """Of an authority its administrators and auditors are granted it; elsewhere an authority delegates."""
+    if what := grants.for_role(user.role, user.organisation):
+        record(EventKind.GRANT_GIVEN, About(user_id=user.pk, fields=[what]), actor=actor)
+        grants.grant(user, what, user.organisation, given_by=actor.user_id)
+
+
+def _take_grants(actor: Actor | Process, user: User) -> None:
+    held = Grant.objects.filter(user=user)
+    if held.exists():
+        record(EventKind.GRANT_TAKEN, About(user_id=user.pk), actor=actor)
+        held.delete()

@@ -1,0 +1,54 @@
+"""Reading what the log holds about one's own doings, which is recorded as every reading of the log is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from audit.actors import Actor
+from audit.errors import refusals
+from audit.events import EventKind, Outcome
+from audit.recorder import About, record
+
+ON_A_PAGE = 50
+NEWEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One event that the reader did, or that was done or tried in their name.
+
+    `actor_id` is None for the sign-in page. `child_id` is the record, `children` how many a list of results showed.
+    """
+
+    id: int
+    at: datetime
+    kind: EventKind
+    outcome: Outcome
+    reason: str
+    actor_id: int | None
+    user_id: int | None
+    child_id: int | None
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Doings, newest first, and the id before which the next page begins, unless it is the last."""
+
+    doings: list[Doing]
+    next: int | None
+
+
+@transaction.atomic
+def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
+    """The actor's own doings before the event `before`, and what a mediator did in their name; nobody else's."""
+    record(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
+    with refusals(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM access_history_of(%s, %s, %s)", [actor.session_key, before, ON_A_PAGE + 1])
+        rows = cursor.fetchall()
+    doings = [
+        Doing(event_id, at, EventKind(kind), Outcome(outcome), *rest) for event_id, at, kind, outcome, *rest in rows
+    ]
+    shown = doings[:ON_A_PAGE]
+    return HistoryPage(shown, next=shown[-1].id if len(doings) > ON_A_PAGE else None)

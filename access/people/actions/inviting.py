@@ -1,0 +1,231 @@
+"""Inviting people, and accepting an invitation."""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from access.models import ApprovalKind, ApprovalOutcome, Invitation, Organisation, Role, Site, User, UserState
+from access.models.user import email_fingerprint
+from access.people import letters
+from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
+from access.people.name_tokens import tokens_of_name
+from access.rules.administering import APPLYING, organisations_administered, user_to_apply_for
+from access.rules.decisions import check_can
+from access.rules.errors import (
+    EmailTakenError,
+    LinkError,
+    LinkExpiredError,
+    LinkReplacedError,
+    LinkUsedError,
+    LinkWithdrawnError,
+    NotAdministeredError,
+    NotFoundError,
+)
+from access.rules.lifecycle import Step
+from access.rules.roles import Permission
+from audit.actors import Actor, Process
+from audit.errors import NotAllowedError
+from audit.events import EventKind
+from audit.recorder import About, record, record_each
+from encryption.models import next_ids
+from encryption.tokens import fingerprint
+
+GOOD_FOR = timedelta(days=14)
+SENT_AT_ONCE = 200
+# What the database calls it when a link is good no longer.
+LINK_ERRORS: dict[str, type[LinkError]] = {
+    "used": LinkUsedError,
+    "replaced": LinkReplacedError,
+    "expired": LinkExpiredError,
+    "withdrawn": LinkWithdrawnError,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to be invited."""
+
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    role: Role
+    organisation_id: int
+    site_id: int | None = None
+
+
+@transaction.atomic
+def invite(*, actor: Actor | Process, new: NewPerson) -> User:
+    """Invite one person. Raises as `invite_each`."""
+    return invite_each(actor=actor, people=[new])[0]
+
+
+@transaction.atomic
+def invite_each(*, actor: Actor | Process, people: Sequence[NewPerson]) -> list[User]:
+    """Invite all of them or nobody, in the order given, and ask for another administrator's approval of each.
+
+    Raises NotPermittedError, NotAdministeredError where one of the organisations (or a site) is none of the actor's,
+    and EmailTakenError, which names the addresses that are in use or given twice.
+    """
+    _check_reach(actor, people)
+    _check_emails([new.email for new in people])
+    users = [_made(new, user_id) for new, user_id in zip(people, next_ids(User, len(people)), strict=True)]
+    record_each(EventKind.USER_INVITED, [About(user_id=user.pk) for user in users], actor=actor)
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(users)
+    except IntegrityError as error:  # somebody invited one of them in this very moment
+        raise EmailTakenError([]) from error
+    ask(actor=actor, users=users, kind=ApprovalKind.JOIN)
+    ask_for_links(actor=actor, users=users)
+    return users
+
+
+@transaction.atomic
+def invite_again(*, actor: Actor | Process, user_id: int) -> User:
+    """Send another link; the one before works no longer. Raises WrongStateError where they accepted already."""
+    user = user_to_apply_for(actor, user_id)
+    check_step(user, Step.ACCEPT)
+    record(EventKind.USER_INVITED, About(user_id=user.pk), actor=actor)
+    ask_for_links(actor=actor, users=[user])
+    return user
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> None:
+    """Take back an invitation or an application. The link works no longer."""
+    user = user_to_apply_for(actor, user_id)
+    check_step(user, Step.WITHDRAW, seen=seen)
+    begin_step(actor=actor, user=user, step=Step.WITHDRAW)
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
+    finish_step(user, Step.WITHDRAW)
+
+
+def open_invitation(secret: str) -> User:
+    """Who is invited by the link with that secret.
+
+    Raises NotFoundError where there is no such link, and the LinkError that says why it is good no longer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFoundError
+    user_id, standing = row
+    if standing:
+        raise LINK_ERRORS[standing]
+    user: User = User.objects.get(pk=user_id)
+    return user
+
+
+@transaction.atomic
+def accept(*, actor: Process, secret: str, password: str) -> User:
+    """Accept the invitation: the link is used up, the person has that password and is joining.
+
+    The password has been checked by whoever calls. Raises as `open_invitation`.
+    """
+    invited = open_invitation(secret)
+    user: User = User.objects.select_for_update().get(pk=invited.pk)
+    holder = replace(
+        actor,
+        name="invitation",
+        organisation_id=user.organisation_id,
+        authority_id=user.organisation.authority_id,
+        token_key=_fingerprint(secret),
+    )
+    try:
+        record(EventKind.USER_JOINED, About(user_id=user.pk), actor=holder)
+    except NotAllowedError:  # the same link in another tab, in this very moment
+        raise LinkUsedError from None
+    user.set_password(password)
+    user.state = UserState.JOINING
+    user.save(update_fields=["password", "state"])
+    return user
+
+
+def ask_for_links(*, actor: Actor | Process, users: Sequence[User]) -> None:
+    """Have a new link mailed to each of them. Whoever calls has recorded that they are invited."""
+    Invitation.objects.bulk_create(Invitation(user=user, invited_by_id=person_of(actor)) for user in users)
+
+
+def send_invitations() -> int:
+    """Make the links that were asked for and mail them. For the worker alone. Returns how many were sent.
+
+    Each in a transaction of its own: a link that could not be mailed is made anew the next time, and an address that
+    the mail server refuses is marked. Raises OSError or SMTPException where the mail server cannot be reached.
+    """
+    waiting = Invitation.objects.filter(sent_at=None, refused_at=None).order_by("pk").values_list("pk", flat=True)
+    with get_connection() as mail:
+        return sum(_send(invitation_id, mail) for invitation_id in waiting[:SENT_AT_ONCE])
+
+
+def taken_emails(emails: Sequence[str]) -> list[str]:
+    """Those of the addresses that somebody in the service has, or that are given more than once."""
+    prints = {email: email_fingerprint(email) for email in emails}
+    known = set(User.objects.filter(email_fingerprint__in=prints.values()).values_list("email_fingerprint", flat=True))
+    given = Counter(email_fingerprint(email) for email in emails)
+    return [email for email, known_by in prints.items() if known_by in known or given[known_by] > 1]
+
+
+@transaction.atomic
+def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
+    unsent = Invitation.objects.select_for_update(skip_locked=True).filter(sent_at=None, refused_at=None)
+    invitation = unsent.filter(pk=invitation_id).first()
+    if invitation is None:  # another worker is at it
+        return False
+    user = User.objects.get(pk=invitation.user_id)
+    secret = secrets.token_urlsafe(32)
+    now = timezone.now()
+    try:
+        letters.invitation(user, secret, connection=mail).send()
+    except SMTPRecipientsRefused:
+        Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
+        return False
+    Invitation.objects.filter(pk=invitation_id).update(
+        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + GOOD_FOR
+    )
+    return True
+
+
+def _check_emails(emails: Sequence[str]) -> None:
+    if taken := taken_emails(emails):
+        raise EmailTakenError(taken)
+
+
+def _check_reach(actor: Actor | Process, people: Sequence[NewPerson]) -> None:
+    wanted = {new.organisation_id for new in people}
+    if isinstance(actor, Actor):
+        check_can(actor, Permission.PEOPLE_INVITE)
+        reach = organisations_administered(actor, *APPLYING)
+    else:
+        reach = Organisation.objects.all()
+    sites = {(new.site_id, new.organisation_id) for new in people if new.site_id is not None}
+    known_sites = set(Site.objects.filter(pk__in=[pk for pk, _ in sites]).values_list("pk", "organisation_id"))
+    if reach.filter(pk__in=wanted).count() != len(wanted) or not sites <= known_sites:
+        raise NotAdministeredError
+
+
+def _made(new: NewPerson, user_id: int) -> User:
+    user = User(
+        id=user_id,
+        email_fingerprint=email_fingerprint(new.email),
+        email=new.email,
+        name=new.name,
+        name_tokens=tokens_of_name(new.name),
+        role=new.role,
+        organisation_id=new.organisation_id,
+        site_id=new.site_id,
+        state=UserState.INVITED,
+    )
+    user.set_unusable_password()
+    return user
+
+
+def _fingerprint(secret: str) -> str:
+    return fingerprint("invitation", secret).hex()

@@ -1,0 +1,256 @@
+"""What an administrator types about a person. Every error says what to do next."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from access.models import IdentityDocument, Organisation, Role, StopReason, UserState, VettingDetails, VettingKind
+from access.people.actions.inviting import NewPerson
+from access.people.actions.vetting import NewItem
+from access.people.addresses import problem_with
+from access.people.names import NAME, NO_NAME
+from access.people.selectors.people import STOPPED, PeopleFilter, organisations_called
+from access.rules.lifecycle import Step
+from access.rules.vetting import last_day_of
+from pages.form_fields import DateField
+from pages.typed import plain
+from pages.wording import long_date
+
+LONGEST_NAME = 150
+LONGEST_ADDRESS = 254
+MOST_NAMED = 8
+DBS_NUMBER = re.compile(r"[0-9]{12}")
+WITHIN = (("30", "Within 30 days"), ("60", "Within 60 days"), ("90", "Within 90 days"), ("0", "Today or before"))
+# Why somebody is suspended, or their access taken away.
+REASONED = (Step.SUSPEND, Step.REVOKE)
+
+
+def chosen(sentence: str) -> dict[str, str]:
+    """The one message for a choice that was not made, or that is none of those on the page."""
+    return {"required": sentence, "invalid_choice": sentence}
+
+
+class PeopleFilterForm(forms.Form):
+    """Narrows the list of people. What is typed is kept in the session and stands in no address."""
+
+    text = forms.CharField(
+        label="Name or e-mail address",
+        help_text="Words of the name or their beginnings, or the whole address",
+        required=False,
+        max_length=LONGEST_ADDRESS,
+    )
+    organisation = forms.CharField(
+        label="Organisation", help_text="Part of its name, or its number", required=False, max_length=LONGEST_NAME
+    )
+    role = forms.ChoiceField(label="Role", required=False, choices=[("", "Any"), *Role.choices])
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any"), *UserState.choices, (STOPPED, "Stopped in an emergency")]
+    )
+    runs_out_within = forms.TypedChoiceField(
+        label="Runs out", required=False, choices=[("", "Any time"), *WITHIN], coerce=int, empty_value=None
+    )
+
+    def wanted(self) -> PeopleFilter:
+        """What was typed, as the selector takes it; everybody where something is wrong with it."""
+        return PeopleFilter(**self.cleaned_data) if self.is_valid() else PeopleFilter()
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what, and for which of the organisations within the actor's reach."""
+
+    name = forms.CharField(
+        label="Name",
+        help_text="As it stands in their papers",
+        max_length=LONGEST_NAME,
+        error_messages={"required": "Enter their name"},
+    )
+    email = forms.CharField(
+        label="E-mail address",
+        help_text="Their own at work. The link is sent there and nowhere else",
+        max_length=LONGEST_ADDRESS,
+        error_messages={"required": "Enter their e-mail address"},
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select their role"),
+    )
+    organisation = forms.CharField(
+        label="Organisation",
+        help_text="Its name or part of it, or its number, such as a URN",
+        max_length=LONGEST_NAME,
+        error_messages={"required": "Enter where they work"},
+    )
+
+    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.reach = reach
+
+    def clean_name(self) -> str:
+        name = plain(self.cleaned_data["name"])
+        if not NAME.fullmatch(name):
+            raise ValidationError(NO_NAME)
+        return name
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        if problem := problem_with(address):
+            raise ValidationError(problem)
+        return address
+
+    def clean_organisation(self) -> Organisation:
+        typed = self.cleaned_data["organisation"]
+        found = organisations_called(self.reach, typed)
+        if not found:
+            raise ValidationError("None of the organisations that you invite for is called that. Check how it is spelt")
+        if len(found) > 1:
+            names = ", ".join(f"{one.name} ({one.directory_code})" for one in found[:MOST_NAMED])
+            raise ValidationError(f"Several are called that. Enter the number of one of them: {names}")
+        return found[0]
+
+    def new(self) -> NewPerson:
+        """What was typed, as the action takes it."""
+        told = self.cleaned_data
+        return NewPerson(told["name"], told["email"], Role(told["role"]), told["organisation"].pk)
+
+
+class StepForm(forms.Form):
+    """The step itself, with the version of the person that the page showed and, where it takes one, the reason."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, step: Step, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if step in REASONED:
+            self.fields["reason"] = forms.ChoiceField(
+                label="Why?",
+                choices=StopReason.choices,
+                widget=forms.RadioSelect,
+                error_messages=chosen("Select why"),
+            )
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody."""
+
+    def __init__(self, *args: Any, now: Role, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"] = forms.ChoiceField(
+            label="Which role should they have?",
+            choices=[(role.value, role.label) for role in Role if role != now],
+            widget=forms.RadioSelect,
+            error_messages=chosen("Select a role"),
+        )
+
+
+class AnswerForm(forms.Form):
+    """The second administrator's answer to a change of role."""
+
+    answer = forms.ChoiceField(
+        label="Do you agree?",
+        choices=(("yes", "Yes, change it"), ("no", "No, they keep their role")),
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select whether you agree"),
+    )
+
+
+class EvidenceForm(forms.Form):
+    """Evidence of one kind. `day` is when it was checked; of a DBS check, when its certificate was issued."""
+
+    kind: VettingKind
+
+    def __init__(self, *args: Any, kind: VettingKind, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kind = kind
+
+    day = DateField(label="Date on which it was checked")
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        last_day = last_day_of(self.kind, checked_on=day)
+        if last_day < timezone.localdate():
+            raise ValidationError(f"This ran out on {long_date(last_day)}. Record a newer one")
+        return day
+
+    def details(self) -> VettingDetails:
+        """What else was typed."""
+        return VettingDetails()
+
+    def new(self) -> NewItem:
+        """What was typed, as the action takes it."""
+        return NewItem(self.kind, self.cleaned_data["day"], self.details())
+
+
+class IdentityForm(EvidenceForm):
+    """Who somebody is, by a document with a photograph."""
+
+    document = forms.ChoiceField(
+        label="What did they show?",
+        choices=IdentityDocument.choices,
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select what they showed"),
+    )
+    field_order = ("document", "day")
+
+    def details(self) -> VettingDetails:
+        return VettingDetails(document=IdentityDocument(self.cleaned_data["document"]))
+
+
+class DbsForm(EvidenceForm):
+    """An enhanced check of the Disclosure and Barring Service, from its certificate."""
+
+    day = DateField(label="Date of issue")
+    number = forms.CharField(
+        label="Certificate number",
+        help_text="12 digits, at the top right",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-20"}),
+        error_messages={"required": "Enter the certificate number"},
+    )
+    on_update_service = forms.TypedChoiceField(
+        label="Is it on the update service?",
+        choices=(("yes", "Yes"), ("no", "No")),
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select whether it is on the update service"),
+    )
+    field_order = ("number", "day", "on_update_service")
+
+    def clean_number(self) -> str:
+        digits = re.sub(r"[\s-]", "", plain(self.cleaned_data["number"]))
+        if not DBS_NUMBER.fullmatch(digits):
+            raise ValidationError("Certificate number must be 12 digits")
+        return digits
+
+    def details(self) -> VettingDetails:
+        told = self.cleaned_data
+        return VettingDetails(told["number"], told["day"], told["on_update_service"])
+
+
+class TrainingForm(EvidenceForm):
+    """A module of the training."""
+
+    day = DateField(label="Date on which they completed it")
+
+
+class EmploymentForm(EvidenceForm):
+    """Their employer's word that they work there and need the service."""
+
+    day = DateField(label="Date on which their employer confirmed it")
+
+
+EVIDENCE_FORMS: dict[VettingKind, type[EvidenceForm]] = {
+    VettingKind.IDENTITY: IdentityForm,
+    VettingKind.DBS: DbsForm,
+    VettingKind.TRAINING_USE: TrainingForm,
+    VettingKind.TRAINING_SECURITY: TrainingForm,
+    VettingKind.TRAINING_DATA_PROTECTION: TrainingForm,
+    VettingKind.TRAINING_HUMAN_RIGHTS: TrainingForm,
+    VettingKind.EMPLOYMENT: EmploymentForm,
+}

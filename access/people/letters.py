@@ -1,0 +1,82 @@
+"""What the service writes by e-mail: no name, no child, nothing about the person but that they use the service."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import reverse
+
+from access.models import User
+from pages.wording import long_date
+
+INVITATION = """\
+{organisation} has invited you to use {service}.
+
+Open this link to choose a password. It works once, for 14 days, and only for you:
+
+{address}
+
+You will then need an authenticator app on your phone, or a passkey. The page shows what else is missing
+until you can use the service, and whose move it is.
+
+If you did not expect this, do nothing, and tell {organisation}.
+"""
+
+VETTING = """\
+Something that your access to {service} depends on runs out on {day}.
+
+Sign in and open My access. It shows what runs out, and whose move it is:
+
+{address}
+
+If it is not renewed by then, your access stops by itself, and comes back when it is.
+"""
+ACCREDITATION = """\
+You look after organisations in {service}. The accreditation of {count} of them runs out soon; the first on {day}.
+
+Sign in and open Organisations:
+
+{address}
+
+When it runs out, nobody of that organisation can use the service until it is accredited again.
+"""
+
+
+def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter with the link of that secret, to the user's own address."""
+    text = INVITATION.format(
+        organisation=user.organisation.name, service=settings.SERVICE_NAME, address=join_address(secret)
+    )
+    subject = f"Your invitation to {settings.SERVICE_NAME}"
+    return _letter(user, subject, text, connection)
+
+
+def reminder_of_vetting(user: User, days: Sequence[date], *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter to somebody whose own vetting runs out. It does not say what of it."""
+    day = long_date(min(days))
+    text = VETTING.format(service=settings.SERVICE_NAME, day=day, address=_address("my_access"))
+    return _letter(user, f"Your access to {settings.SERVICE_NAME} runs out on {day}", text, connection)
+
+
+def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter to an administrator of organisations whose accreditations end on those days. It names none."""
+    day = long_date(min(days))
+    text = ACCREDITATION.format(
+        service=settings.SERVICE_NAME, count=len(days), day=day, address=_address("organisations")
+    )
+    return _letter(user, f"An accreditation runs out on {day}", text, connection)
+
+
+def join_address(secret: str) -> str:
+    """Where an invitation with that secret is accepted."""
+    return f"{settings.SERVICE_ADDRESS}{reverse('join', args=[secret])}"
+
+
+def _address(page: str) -> str:
+    return f"{settings.SERVICE_ADDRESS}{reverse(page)}"
+
+
+def _letter(user: User, subject: str, text: str, connection: BaseEmailBackend) -> EmailMessage:
+    return EmailMessage(subject, text, to=[user.email.open()], connection=connection)

@@ -1,0 +1,190 @@
+"""Reading lists of people and how they stand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
+from access.models.user import email_fingerprint
+from access.people.name_tokens import fits, tokens_asked
+from access.rules.administering import APPLYING, organisations_administered, people_administered
+from access.rules.vetting import may_enter
+from audit.actors import Actor
+
+ON_A_PAGE = 50
+MOST_COUNTED = 1_000
+STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Which people to list; what is empty does not narrow.
+
+    `text`: words of a name, or a whole e-mail address. `state`: a UserState or STOPPED. `runs_out_within`: days until
+    the vetting of somebody active runs out; whose has run out is among them, and they come in that order.
+    """
+
+    text: str = ""
+    organisation: str = ""
+    role: str = ""
+    state: str = ""
+    runs_out_within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One person in a list. `state` in words; `expires_on`: until when vetting and accreditation let them in."""
+
+    id: int
+    name: str
+    organisation: str
+    role: str
+    state: str
+    may_enter: bool
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Some of the people. `more_after`: the id of the last of them where there are more; `total` counts to 1,001."""
+
+    people: list[Listed]
+    more_after: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one administrator asked and another decides. `own`: the reader asked it, or is the person."""
+
+    user_id: int
+    name: str
+    organisation: str
+    what: str
+    asked_by: str
+    asked_on: date
+    own: bool
+    complete: bool
+
+
+def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | None = None) -> PeoplePage:
+    """The next page of the people whom the actor looks after, the newest first.
+
+    Names are sealed: they are found by fingerprints of their words, and nobody can be sorted by them.
+    """
+    people = _wanted(organisations_administered(actor, *APPLYING), wanted, today)
+    total = people.values("pk")[: MOST_COUNTED + 1].count()
+    if wanted.runs_out_within is None:
+        later = Q(pk__lt=after) if after else Q()
+        ordered = people.filter(later).order_by("-pk")
+    else:
+        ordered = people.filter(_runs_out_after(after)).order_by("valid_until", "pk")
+    rows = list(ordered[: ON_A_PAGE + 1])
+    more_after = rows[ON_A_PAGE - 1].pk if len(rows) > ON_A_PAGE else None
+    listed = [listed_of(user, today=today) for user in rows[:ON_A_PAGE]]
+    # Two names may share a fingerprint: who was found by chance is left out.
+    found = [one for one in listed if "@" in wanted.text or fits(one.name, wanted.text)]
+    return PeoplePage(found, more_after, total)
+
+
+def waiting_for(actor: Actor, *, most: int) -> list[Waiting]:
+    """What is to be decided about people whom the actor looks after, the oldest first."""
+    waiting = (
+        Approval.objects.filter(outcome="", user__in=people_administered(actor).values("pk"))
+        .exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
+        .order_by("asked_at", "pk")[:most]
+    )
+    people = User.objects.in_bulk({asked.user_id for asked in waiting})
+    names = names_of({asked.asked_by_id for asked in waiting if asked.asked_by_id})
+    return [_waiting(actor, asked, people[asked.user_id], names) for asked in waiting]
+
+
+def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Organisation]:
+    """Those of the organisations whose number is `typed`, or else whose name is, or else whose name holds it, by name.
+
+    Compared here: whatever was typed into the box, a child's name by mistake, must not reach the database's log.
+    """
+    wanted = " ".join(typed.casefold().split())
+    known = [(one, one.name.casefold()) for one in reach.order_by("name", "pk")]
+    for exactly in (
+        [one for one, _name in known if one.directory_code.casefold() == wanted],
+        [one for one, name in known if name == wanted],
+    ):
+        if exactly:
+            return exactly
+    return [one for one, name in known if wanted in name]
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """The names of those users, by id."""
+    return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
+
+
+def listed_of(user: User, *, today: date) -> Listed:
+    """How one person stands, in a line."""
+    return Listed(
+        id=user.pk,
+        name=user.name.open(),
+        organisation=user.organisation.name,
+        role=Role(user.role).label,
+        state=state_in_words(user, today=today),
+        may_enter=may_enter(user, today=today),
+        expires_on=min(user.valid_until, user.organisation.accredited_until) if user.valid_until else None,
+    )
+
+
+def state_in_words(user: User, *, today: date) -> str:
+    """One or two words: the state, or what keeps somebody active out."""
+    if user.is_stopped:
+        return "Stopped"
+    if user.state != UserState.ACTIVE or may_enter(user, today=today):
+        return str(user.get_state_display())
+    return "Not complete" if user.valid_until is None else "Run out"
+
+
+def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) -> QuerySet[User]:
+    people: QuerySet[User] = User.objects.filter(organisation__in=reach)
+    if "@" in wanted.text:
+        people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
+    elif tokens := tokens_asked(wanted.text):
+        people = people.filter(name_tokens__contains=tokens)
+    if wanted.organisation:
+        people = people.filter(organisation__in=[one.pk for one in organisations_called(reach, wanted.organisation)])
+    if wanted.role:
+        people = people.filter(role=wanted.role)
+    if wanted.state == STOPPED:
+        people = people.filter(_is_stopped())
+    elif wanted.state:
+        people = people.filter(state=wanted.state)
+    if wanted.runs_out_within is not None:
+        last_day = today + timedelta(days=wanted.runs_out_within)
+        people = people.filter(state=UserState.ACTIVE, valid_until__lte=last_day)
+    return people
+
+
+def _is_stopped() -> Exists:
+    """Whether a stop of the person or of their organisation is in force; asked of the few stops, not of each person."""
+    concerned = Q(user=OuterRef("pk")) | Q(organisation=OuterRef("organisation_id"))
+    return Exists(Stop.objects.filter(concerned, lifted_at=None))
+
+
+def _runs_out_after(after: int | None) -> Q:
+    last = User.objects.filter(pk=after).values_list("valid_until", flat=True).first() if after else None
+    return Q(valid_until__gt=last) | Q(valid_until=last, pk__gt=after) if last else Q(valid_until=F("valid_until"))
+
+
+def _waiting(actor: Actor, asked: Approval, user: User, names: dict[int, str]) -> Waiting:
+    role = Role(asked.role).label.lower()
+    what = f"Change of role to {role}" if asked.kind == ApprovalKind.ROLE else f"{asked.get_kind_display()} as {role}"
+    return Waiting(
+        user_id=user.pk,
+        name=user.name.open(),
+        organisation=user.organisation.name,
+        what=what,
+        asked_by=names[asked.asked_by_id] if asked.asked_by_id else "The service",
+        asked_on=asked.asked_at.date(),
+        own=actor.user_id in (asked.asked_by_id, user.pk),
+        complete=user.valid_until is not None,
+    )

@@ -1,0 +1,255 @@
+"""Reading one person whom an administrator looks after: how they stand, what may be done, and what was done."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from access.models import (
+    Approval,
+    ApprovalKind,
+    Grant,
+    Invitation,
+    Role,
+    Stop,
+    User,
+    UserState,
+    VettingItem,
+    VettingKind,
+)
+from access.models.vetting import VettingDetails
+from access.people.selectors.checklist import ChecklistItem, Mover, checklist_of
+from access.people.selectors.people import names_of
+from access.rules import grants
+from access.rules.administering import organisations_administered
+from access.rules.lifecycle import TRANSITIONS, Step
+from access.rules.vetting import may_enter
+from audit.actors import Actor
+from pages.wording import long_date
+
+# The steps that a page offers, in the order of its buttons. Others that lead on (suspending somebody who is joining)
+# would say the same in other words.
+OFFERED: dict[UserState, tuple[Step, ...]] = {
+    UserState.INVITED: (Step.WITHDRAW,),
+    UserState.JOINING: (Step.APPROVE, Step.DECLINE, Step.WITHDRAW),
+    UserState.ACTIVE: (Step.SUSPEND, Step.LEAVE, Step.REVOKE),
+    UserState.SUSPENDED: (Step.REINSTATE, Step.LEAVE, Step.REVOKE),
+    UserState.LEFT: (Step.REJOIN,),
+    UserState.REVOKED: (Step.REJOIN,),
+}
+DECIDES: dict[Step, tuple[ApprovalKind, ...]] = {
+    Step.APPROVE: (ApprovalKind.JOIN, ApprovalKind.REJOIN),
+    Step.DECLINE: (ApprovalKind.JOIN, ApprovalKind.REJOIN),
+    Step.REINSTATE: (ApprovalKind.REINSTATE, ApprovalKind.JOIN, ApprovalKind.REJOIN),
+}
+LETS_IN = (Step.APPROVE, Step.REINSTATE)
+WHO = {
+    Mover.APPLICANT: "them",
+    Mover.ADMINISTRATOR: "an administrator",
+    Mover.SECOND_ADMINISTRATOR: "another administrator than asked",
+}
+THE_SERVICE = "The service"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that was done: when, what, and by whom. `dated` alone where the hour is not known."""
+
+    at: datetime
+    what: str
+    who: str
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One item of the checklist as an administrator sees it. `details` in words; `recordable`: by an administrator."""
+
+    item: ChecklistItem
+    details: str
+    recordable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the reader may do now, and why not the rest. `role`: the change of role that waits for the reader."""
+
+    steps: list[Step]
+    notes: list[str]
+    may_apply: bool
+    role: Approval | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """All that an administrator's page about a person shows."""
+
+    sentence: str
+    checklist: list[Evidence]
+    choices: Choices
+    grants: list[tuple[str, str, date]]
+    history: list[Moment]
+
+
+def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
+    """The page. In a transaction that has recorded that the actor reads about the user: vetting is seen only then."""
+    items = {VettingKind(item.kind): item for item in user.vetting_items.all()}
+    checklist = checklist_of(user, today=today)
+    approvals = list(Approval.objects.filter(user=user).order_by("pk"))
+    return PersonPage(
+        sentence=_sentence(user, checklist, today),
+        checklist=[_evidence(item, items) for item in checklist],
+        choices=_choices(actor, user, checklist, approvals),
+        grants=_grants(user),
+        history=_history(user, approvals, items.values()),
+    )
+
+
+def role_asked_for(user: User) -> Approval | None:
+    """The change of role that waits for a decision, if one does."""
+    return Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
+
+
+def missing_in_words(checklist: Iterable[ChecklistItem]) -> str:
+    """What is not done but the approval itself, as a list within a sentence; empty where all is."""
+    return ", ".join(item.label.lower() for item in checklist if not item.done and item.kind != "approval")
+
+
+def _sentence(user: User, checklist: list[ChecklistItem], today: date) -> str:
+    if user.is_stopped:
+        return "Stopped in an emergency: refused until the stop is lifted."
+    if user.state == UserState.INVITED:
+        return _invited(user)
+    if user.state == UserState.JOINING:
+        mover = next((item.whose_move for item in checklist if not item.done), Mover.SECOND_ADMINISTRATOR)
+        return f"Joining: waits for {WHO[mover]}."
+    if user.state != UserState.ACTIVE:
+        when = f" since {long_date(timezone.localdate(user.state_at))}" if user.state_at else ""
+        return f"{user.get_state_display()}{when}: cannot use the service."
+    if may_enter(user, today=today) and user.valid_until:
+        return f"Can use the service until {long_date(min(user.valid_until, user.organisation.accredited_until))}."
+    return f"Cannot use the service: {missing_in_words(checklist)} missing or run out."
+
+
+def _invited(user: User) -> str:
+    newest = _invitations(user).first()
+    if newest is None or not (newest.sent_at or newest.refused_at):
+        return "Invited: the e-mail with the link is on its way."
+    if newest.refused_at:
+        return "Invited, but the mail server refused the address. Withdraw the invitation and invite the right one."
+    if newest.expires_at and newest.expires_at <= timezone.now():
+        return f"Invited, but the link ran out on {long_date(timezone.localdate(newest.expires_at))}. Send another."
+    return "Invited: waits for them to open the link in the e-mail."
+
+
+def _invitations(user: User) -> QuerySet[Invitation]:
+    # Never the fingerprint of a link: the web role may not read it.
+    return Invitation.objects.filter(user=user).defer("token_fingerprint").order_by("-pk")
+
+
+def _evidence(item: ChecklistItem, items: dict[VettingKind, VettingItem]) -> Evidence:
+    if item.kind not in VettingKind.values:
+        return Evidence(item, "", recordable=False)
+    kind = VettingKind(item.kind)
+    known = items.get(kind)
+    details = known.details.open() if known and known.details is not None else None
+    return Evidence(item, _details(details) if details else "", recordable=kind != VettingKind.AGREEMENT)
+
+
+def _details(details: VettingDetails) -> str:
+    parts = [
+        details.document.label if details.document else "",
+        f"Certificate {details.number}" if details.number else "",
+        f"issued {long_date(details.issued_on)}" if details.issued_on else "",
+        {True: "on the update service", False: "not on the update service", None: ""}[details.on_update_service],
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _choices(actor: Actor, user: User, checklist: list[ChecklistItem], approvals: list[Approval]) -> Choices:
+    if actor.user_id == user.pk:
+        return Choices([], ["This is you. Another administrator decides about you."], may_apply=False, role=None)
+    deciding = organisations_administered(actor).filter(pk=user.organisation_id).exists()
+    waiting = [asked for asked in approvals if not asked.outcome]
+    steps, notes = [], []
+    for step in OFFERED[UserState(user.state)]:
+        note = _why_not(step, actor, checklist, waiting, deciding=deciding)
+        if note is None:
+            steps.append(step)
+        elif note not in notes:
+            notes.append(note)
+    role = next((asked for asked in waiting if asked.kind == ApprovalKind.ROLE), None)
+    if role and (not deciding or role.asked_by_id == actor.user_id):
+        notes.append(f"A change of role to {Role(role.role).label.lower()} waits for another administrator.")
+        role = None
+    return Choices(steps, notes, may_apply=True, role=role)
+
+
+def _why_not(
+    step: Step, actor: Actor, checklist: list[ChecklistItem], waiting: list[Approval], *, deciding: bool
+) -> str | None:
+    """Why the actor may not take the step, or None."""
+    if not deciding and step != Step.WITHDRAW:
+        return "You may invite people and record what was checked. Your authority decides about them."
+    asked_by = [asked.asked_by_id for asked in waiting if asked.kind in DECIDES.get(step, ())]
+    if TRANSITIONS[step].second_person and actor.user_id in asked_by:
+        return "You asked for this, so another administrator decides."
+    missing = missing_in_words(checklist)
+    if step in LETS_IN and missing:
+        return f"They can be let in when this is there: {missing}."
+    return None
+
+
+def _grants(user: User) -> list[tuple[str, str, date]]:
+    held = Grant.objects.filter(user=user).select_related("permission", "content_object").order_by("expires_on")
+    return [(grants.IN_WORDS[each.permission.codename], each.content_object.name, each.expires_on) for each in held]
+
+
+def _history(user: User, approvals: list[Approval], items: Iterable[VettingItem]) -> list[Moment]:
+    """What is known to have been done, the newest first. The access log holds all of it, for auditors."""
+    moments = [*_decided(approvals), *_recorded(items), *_sent(user), *_stopped(user)]
+    if user.state_at:
+        moments.append((user.state_at, f"{user.get_state_display()} since then", user.state_by_id, False))
+    names = names_of({who for _at, _what, who, _dated in moments if who})
+    ordered = sorted(moments, key=lambda moment: moment[0], reverse=True)
+    return [Moment(at, what, names[who] if who else THE_SERVICE, dated) for at, what, who, dated in ordered]
+
+
+Told = tuple[datetime, str, int | None, bool]
+
+
+def _decided(approvals: list[Approval]) -> Iterator[Told]:
+    for asked in approvals:
+        what = f"{asked.get_kind_display()} as {Role(asked.role).label.lower()}"
+        yield asked.asked_at, f"{what}: asked for", asked.asked_by_id, False
+        if asked.decided_at:
+            yield asked.decided_at, f"{what}: {asked.get_outcome_display().lower()}", asked.decided_by_id, False
+
+
+def _recorded(items: Iterable[VettingItem]) -> Iterator[Told]:
+    for item in items:
+        at = timezone.make_aware(datetime.combine(item.checked_on, time()))
+        version = f", version of {item.version}" if item.version else ""
+        yield at, f"{VettingKind(item.kind).label}{version}", item.recorded_by_id, True
+
+
+def _sent(user: User) -> Iterator[Told]:
+    for invitation in _invitations(user):
+        yield invitation.asked_at, "Invitation asked for", invitation.invited_by_id, False
+        for at, what in (
+            (invitation.sent_at, "E-mail with the link sent"),
+            (invitation.refused_at, "E-mail refused by the mail server"),
+        ):
+            if at:
+                yield at, what, None, False
+        if invitation.used_at:
+            yield invitation.used_at, "Link used", user.pk, False
+
+
+def _stopped(user: User) -> Iterator[Told]:
+    for stop in Stop.objects.filter(user=user):
+        yield stop.begun_at, f"Emergency stop: {stop.get_reason_display().lower()}", stop.begun_by_id, False
+        if stop.lifted_at:
+            yield stop.lifted_at, "Emergency stop lifted", stop.lifted_by_id, False

@@ -1,0 +1,116 @@
+"""People: an administrator's list, what waits for a decision, and whom to invite."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.door.actors import actor_of
+from access.door.references import organisation_id_of, refer_to_user, user_id_of
+from access.door.routes import requires
+from access.models import Organisation
+from access.people.actions.inviting import invite
+from access.people.forms import InviteForm, PeopleFilterForm
+from access.people.selectors.people import MOST_COUNTED, PeopleFilter, people_of, waiting_for
+from access.rules.administering import APPLYING, organisations_administered
+from access.rules.errors import EmailTakenError
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+from pages import desk
+
+FILTER = "people"
+MOST_WAITING = 100
+SOON = (30, 60, 90)
+SENT = "{} is invited. We send them an e-mail with a link within a minute; it works for 14 days."
+
+
+@requires(Permission.PEOPLE_LIST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of the administrator's organisations, narrowed by what was typed last. No name is in an address."""
+    if request.method == "POST":
+        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST)
+        if form.is_valid():
+            desk.lay(request, FILTER, form.cleaned_data)
+            return redirect("people")
+        return _list(request, PeopleFilter(), form)
+    kept = {name: asked for name, asked in (desk.look(request, FILTER) or {}).items() if asked not in ("", None)}
+    form = PeopleFilterForm(kept or None)
+    return _list(request, form.wanted() if kept else PeopleFilter(), form)
+
+
+@requires(Permission.PEOPLE_LIST)
+@require_safe
+def expiring(request: HttpRequest) -> HttpResponse:
+    """Whose vetting runs out soon or has run out, the soonest first."""
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in map(str, SOON) else SOON[0]
+    return _list(request, PeopleFilter(runs_out_within=days), None, days=days)
+
+
+@requires(Permission.PEOPLE_LIST)
+@require_safe
+def approvals(request: HttpRequest) -> HttpResponse:
+    """What waits for a second administrator."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        waiting = waiting_for(actor, most=MOST_WAITING)
+        shown = sorted({one.user_id for one in waiting})
+        record(EventKind.PEOPLE_LISTED, About(shown=shown, fields=["approvals"]), actor=actor)
+    context = {"waiting": [(refer_to_user(actor, one.user_id), one) for one in waiting], "most": MOST_WAITING}
+    return render(request, "access/people/approvals.html", context)
+
+
+@requires(Permission.PEOPLE_INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_person(request: HttpRequest) -> HttpResponse:
+    """Ask whom to invite. Another administrator lets them in."""
+    actor = actor_of(request)
+    reach = organisations_administered(actor, *APPLYING)
+    form = InviteForm(
+        request.POST if request.method == "POST" else None, reach=reach, initial=_where(request, actor, reach)
+    )
+    if form.is_valid():
+        try:
+            user = invite(actor=actor, new=form.new())
+        except EmailTakenError as error:
+            form.add_error("email", error.sentence)
+        else:
+            messages.success(request, SENT.format(form.cleaned_data["name"]))
+            return redirect("person", reference=refer_to_user(actor, user.pk))
+    return render(request, "access/people/invite.html", {"form": form})
+
+
+def _where(request: HttpRequest, actor: Actor, reach: QuerySet[Organisation]) -> dict[str, str]:
+    """The organisation whose page led here, or the only one that there is."""
+    if reference := request.GET.get("organisation"):
+        reach = reach.filter(pk=organisation_id_of(actor, reference))
+    known = list(reach[:2])
+    return {"organisation": known[0].name} if len(known) == 1 else {}
+
+
+def _list(
+    request: HttpRequest, wanted: PeopleFilter, form: PeopleFilterForm | None, *, days: int | None = None
+) -> HttpResponse:
+    actor = actor_of(request)
+    after = request.GET.get("after")
+    with transaction.atomic():
+        page = people_of(actor, wanted, today=timezone.localdate(), after=user_id_of(actor, after) if after else None)
+        record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in page.people]), actor=actor)
+    context = {
+        "form": form,
+        "people": [(refer_to_user(actor, one.id), one) for one in page.people],
+        "total": page.total,
+        "most_counted": MOST_COUNTED,
+        "more": refer_to_user(actor, page.more_after) if page.more_after else "",
+        "later": bool(after),
+        "days": days,
+        "narrowed": any((wanted.organisation, wanted.role, wanted.state, wanted.runs_out_within)),
+        "choices": SOON,
+    }
+    return render(request, "access/people/list.html", context)

@@ -1,0 +1,263 @@
+"""One person whom an administrator looks after: how they stand, each step in their life, and the evidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.door.actors import actor_of
+from access.door.references import user_id_of
+from access.door.routes import recently_confirmed, requires
+from access.models import Role, StopReason, User, VettingKind
+from access.people.actions import deciding, inviting
+from access.people.actions.vetting import record_item
+from access.people.forms import EVIDENCE_FORMS, AnswerForm, RoleForm, StepForm
+from access.people.selectors.person import person_page, role_asked_for
+from access.rules.administering import APPLYING, people_administered
+from access.rules.errors import IncompleteError, NotAdministeredError, NotFoundError
+from access.rules.lifecycle import Step
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+
+Page = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """What a step's page says: heading, button, what happens, and the message afterwards. `{}` is the name.
+
+    `warning`: something ends. `first`: what is most often come for, so that its button stands out among the others.
+    """
+
+    title: str
+    button: str
+    words: str
+    done: str
+    act: Callable[[Actor, int, StepForm], object]
+    warning: bool = False
+    first: bool = False
+
+
+def _seen(act: Callable[..., object]) -> Callable[[Actor, int, StepForm], object]:
+    return lambda actor, user_id, form: act(actor=actor, user_id=user_id, seen=form.cleaned_data["seen"])
+
+
+def _reasoned(act: Callable[..., object]) -> Callable[[Actor, int, StepForm], object]:
+    return lambda actor, user_id, form: act(
+        actor=actor,
+        user_id=user_id,
+        reason=StopReason(form.cleaned_data["reason"]),
+        seen=form.cleaned_data["seen"],
+    )
+
+
+PAGES: dict[Step, StepPage] = {
+    Step.APPROVE: StepPage(
+        title="Let {} in",
+        button="Let in",
+        words="They can use the service at once, until the first of their checks runs out. Your name is recorded.",
+        done="{} can use the service now.",
+        act=_seen(deciding.approve),
+        first=True,
+    ),
+    Step.DECLINE: StepPage(
+        title="Decline {}",
+        button="Decline",
+        words="They cannot use the service, and are signed out. Somebody can have them join again.",
+        done="{} is declined.",
+        act=_seen(deciding.decline),
+        warning=True,
+    ),
+    Step.WITHDRAW: StepPage(
+        title="Withdraw the invitation of {}",
+        button="Withdraw",
+        words="The link in their e-mail no longer works, and they are signed out.",
+        done="The invitation of {} is withdrawn.",
+        act=_seen(inviting.withdraw),
+        warning=True,
+    ),
+    Step.SUSPEND: StepPage(
+        title="Suspend {}",
+        button="Suspend now",
+        words="They are signed out everywhere and refused from their next request on. Only another administrator can "
+        "let them in again.",
+        done="{} is suspended.",
+        act=_reasoned(deciding.suspend),
+        warning=True,
+        first=True,
+    ),
+    Step.REINSTATE: StepPage(
+        title="Let {} in again",
+        button="Let in again",
+        words="They can sign in again at once. Your name is recorded.",
+        done="{} can use the service again.",
+        act=_seen(deciding.reinstate),
+        first=True,
+    ),
+    Step.LEAVE: StepPage(
+        title="{} has left",
+        button="They have left",
+        words="They are signed out everywhere. To come back they join again, and two administrators decide.",
+        done="{} has left.",
+        act=_seen(deciding.leave),
+        warning=True,
+    ),
+    Step.REVOKE: StepPage(
+        title="Revoke the access of {}",
+        button="Revoke access",
+        words="They are signed out everywhere. To come back they join again, and two administrators decide.",
+        done="The access of {} is revoked.",
+        act=_reasoned(deciding.revoke),
+        warning=True,
+    ),
+    Step.REJOIN: StepPage(
+        title="Have {} join again",
+        button="Send a link",
+        words="We send them an e-mail with a link. Another administrator than you lets them in.",
+        done="{} is joining again. We send them an e-mail with a link within a minute.",
+        act=_seen(deciding.rejoin),
+        first=True,
+    ),
+}
+# Asked for the second factor again. Not where access is to end at once.
+CONFIRMED = (Step.APPROVE, Step.REINSTATE, Step.REVOKE, Step.REJOIN)
+
+
+@requires(Permission.PEOPLE_LIST)
+@require_safe
+def person(request: HttpRequest, reference: str) -> HttpResponse:
+    """All about one person. Recorded."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        user = _read(actor, reference)
+        page = person_page(actor, user, today=timezone.localdate())
+    context = {
+        "reference": reference,
+        "name": user.name.open(),
+        "email": user.email.open(),
+        "user": user,
+        "role": Role(user.role).label,
+        "page": page,
+        "steps": [(reverse(f"{step}_person", args=[reference]), PAGES[step]) for step in page.choices.steps],
+        "invited": user.state == "invited" and page.choices.may_apply,
+    }
+    return render(request, "access/people/person.html", context)
+
+
+def _step_page(step: Step) -> Page:
+    """The page that says what a step does, asks why where it matters, and takes it."""
+    permission = Permission.PEOPLE_INVITE if step == Step.WITHDRAW else Permission.PEOPLE_DECIDE
+
+    @requires(permission)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def page(request: HttpRequest, reference: str) -> HttpResponse:
+        actor, told = actor_of(request), PAGES[step]
+        form = StepForm(request.POST if request.method == "POST" else None, step=step)
+        name, version = _name_and_version(actor, reference)
+        if form.is_valid():
+            try:
+                told.act(actor, user_id_of(actor, reference), form)
+            except IncompleteError as error:
+                missing = ", ".join(lapse.what.lower() for lapse in error.missing)
+                form.add_error(None, f"They can be let in when this is there: {missing}")
+            else:
+                return _back(request, reference, told.done.format(name))
+        context = {"reference": reference, "name": name, "version": version, "told": told, "form": form}
+        return render(request, "access/people/step.html", context)
+
+    return recently_confirmed(page) if step in CONFIRMED else page
+
+
+step_pages = {step: _step_page(step) for step in PAGES}
+
+
+@requires(Permission.PEOPLE_INVITE)
+@require_POST
+def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send another link; the one before works no longer."""
+    actor = actor_of(request)
+    inviting.invite_again(actor=actor, user_id=user_id_of(actor, reference))
+    return _back(request, reference, "We send them another link within a minute. The one before no longer works.")
+
+
+@requires(Permission.PEOPLE_INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for another role for them. Another administrator decides."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        user = _read(actor, reference)
+        name, now = user.name.open(), Role(user.role)
+    form = RoleForm(request.POST if request.method == "POST" else None, now=now)
+    if form.is_valid():
+        deciding.ask_role(actor=actor, user_id=user.pk, role=Role(form.cleaned_data["role"]))
+        return _back(request, reference, "Another administrator decides. They keep their role until then.")
+    context = {"reference": reference, "name": name, "now": now, "form": form}
+    return render(request, "access/people/role.html", context)
+
+
+@recently_confirmed
+@requires(Permission.PEOPLE_DECIDE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer another administrator who asked for a role."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        user = _read(actor, reference)
+        asked = role_asked_for(user)
+        name, now = user.name.open(), Role(user.role)
+    if asked is None:
+        messages.info(request, "No change of role waits for a decision.")
+        return redirect("person", reference=reference)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        agreed = form.cleaned_data["answer"] == "yes"
+        deciding.decide_role(actor=actor, approval_id=asked.pk, approved=agreed)
+        return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")
+    context = {"reference": reference, "name": name, "now": now, "wanted": Role(asked.role), "form": form}
+    return render(request, "access/people/role.html", context)
+
+
+@requires(Permission.PEOPLE_INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """Record what was checked, in the place of what was there."""
+    if kind not in EVIDENCE_FORMS:
+        raise NotFoundError
+    actor, wanted = actor_of(request), VettingKind(kind)
+    with transaction.atomic():
+        name = _read(actor, reference).name.open()
+    form = EVIDENCE_FORMS[wanted](request.POST if request.method == "POST" else None, kind=wanted)
+    if form.is_valid():
+        record_item(actor=actor, user_id=user_id_of(actor, reference), item=form.new())
+        return _back(request, reference, f"{wanted.label} is recorded.")
+    context = {"reference": reference, "name": name, "kind": wanted, "form": form}
+    return render(request, "access/people/evidence.html", context)
+
+
+def _read(actor: Actor, reference: str) -> User:
+    """The person, recorded as read. Raises NotAdministeredError."""
+    user: User | None = people_administered(actor, *APPLYING).filter(pk=user_id_of(actor, reference)).first()
+    if user is None:
+        raise NotAdministeredError
+    record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
+    return user
+
+
+def _name_and_version(actor: Actor, reference: str) -> tuple[str, int]:
+    with transaction.atomic():
+        user = _read(actor, reference)
+        return user.name.open(), user.row_version
+
+
+def _back(request: HttpRequest, reference: str, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("person", reference=reference)

@@ -1,0 +1,1 @@
+"""Who may do what, until when, and what else keeps somebody out. Asked by every page and action; knows no request."""

@@ -1,0 +1,46 @@
+"""Roles and permissions, as code. A role is a set of permissions; a user has one role."""
+
+from enum import StrEnum
+
+from access.models import Role
+
+
+class Permission(StrEnum):
+    """What can be permitted; `subject.verb`."""
+
+    CALL_TAKE = "call.take"
+    CHILD_OPEN = "child.open"
+    CHILD_SEARCH = "child.search"
+    FEED_KEEP = "feed.keep"
+    INVOLVEMENT_KEEP = "involvement.keep"
+    LOG_READ = "log.read"
+    ORGANISATION_KEEP = "organisation.keep"
+    PEOPLE_DECIDE = "people.decide"
+    PEOPLE_INVITE = "people.invite"
+    PEOPLE_LIST = "people.list"
+    SERVICE_STOP = "service.stop"
+
+
+# What a mediator does in the name of a colleague, and only while that colleague's call lasts.
+IN_A_CALL = frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PRACTITIONER: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}),
+    Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.FEED_KEEP,
+            Permission.ORGANISATION_KEEP,
+            Permission.PEOPLE_DECIDE,
+            Permission.PEOPLE_INVITE,
+            Permission.PEOPLE_LIST,
+            Permission.SERVICE_STOP,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.LOG_READ}),
+}
+
+
+def permissions_of(role: str) -> frozenset[Permission]:
+    """What somebody in that role may do."""
+    return PERMISSIONS[Role(role)]

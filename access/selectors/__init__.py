@@ -1,1 +1,0 @@
-"""Reading people and organisations. Who may read what is asked by whoever calls, and by the database."""

@@ -1,0 +1,102 @@
+"""Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
+
+from typing import Any, cast
+
+from allauth.account.signals import password_changed
+from allauth.account.signals import user_logged_in as signed_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from access.door.actors import actor_of
+from access.door.sessions import SessionStore
+from access.models import User
+from access.sign_in import devices
+from audit.actors import Process
+from audit.events import EventKind, Outcome
+from audit.recorder import About, record
+
+
+@receiver(signed_in)
+def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        record(EventKind.SIGNED_IN, About(user_id=user.pk), actor=actor_of(request))
+        session = cast(SessionStore, request.session)
+        session.note_device(devices.in_words(request.headers.get("User-Agent", "")))
+
+
+@receiver(user_logged_out)
+def record_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    if user is not None:
+        with transaction.atomic():
+            record(EventKind.SIGNED_OUT, About(user_id=user.pk), actor=actor_of(request))
+
+
+@receiver(user_login_failed)
+def record_failed_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    """Of somebody who may not sign in that is said instead: nothing tells here whether the password was right."""
+    user = _known(credentials.get("username"))
+    outcome = Outcome.NOT_PERMITTED if user and not user.is_active else Outcome.WRONG_PASSWORD
+    _record_failure(EventKind.SIGN_IN_FAILED, user, request, outcome)
+
+
+@receiver(user_locked_out)
+def record_lock_out(request: HttpRequest, username: str | None, **_: Any) -> None:
+    _record_failure(EventKind.SIGN_IN_LOCKED, _known(username), request, Outcome.NOT_PERMITTED)
+
+
+def record_refused_sign_in(user: User | None, request: HttpRequest) -> None:
+    """Somebody proved who they are in another way than by password, and may not sign in, or is nobody here."""
+    _record_failure(EventKind.SIGN_IN_FAILED, user, request, Outcome.NOT_PERMITTED)
+
+
+@receiver(authentication_failed)
+def record_failed_code(request: HttpRequest, user: User, **_: Any) -> None:
+    actor = actor_of(request) if request.user.is_authenticated else _sign_in_page(request, user)
+    with transaction.atomic():
+        record(EventKind.SECOND_FACTOR_FAILED, About(user_id=user.pk), actor=actor, outcome=Outcome.WRONG_CODE)
+
+
+@receiver(authenticator_added)
+def record_second_factor_added(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
+    with transaction.atomic():
+        about = About(user_id=user.pk, fields=[authenticator.type])
+        record(EventKind.SECOND_FACTOR_ADDED, about, actor=actor_of(request))
+
+
+@receiver(authenticator_removed)
+def record_second_factor_removed(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
+    with transaction.atomic():
+        about = About(user_id=user.pk, fields=[authenticator.type])
+        record(EventKind.SECOND_FACTOR_REMOVED, about, actor=actor_of(request))
+
+
+@receiver(password_changed)
+def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor_of(request))
+
+
+def _known(account: str | None) -> User | None:
+    user: User | None = User.objects.filter(email_fingerprint=account or "").first()
+    return user
+
+
+def _record_failure(kind: EventKind, user: User | None, request: HttpRequest | None, outcome: Outcome) -> None:
+    """A failure is about the user whose account was tried, and for their auditors, where there is one."""
+    with transaction.atomic():
+        about = About(user_id=user.pk if user else None)
+        record(kind, about, actor=_sign_in_page(request, user), outcome=outcome)
+
+
+def _sign_in_page(request: HttpRequest | None, user: User | None) -> Process:
+    """The sign-in page as the one who acts, seen by the auditors of the user whose account is tried."""
+    return Process(
+        "sign-in",
+        getattr(request, "request_id", None),
+        organisation_id=user.organisation_id if user else None,
+        authority_id=user.organisation.authority_id if user else None,
+    )

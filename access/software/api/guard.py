@@ -1,0 +1,77 @@
+"""What every view for software has around it: the policy `token`, its methods, and errors in SCIM's form."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from pydantic import ValidationError
+from scim2_models import Error, SCIMException
+
+from access.door.routes import admitted_by
+from access.rules.errors import RefusedError
+from access.software.api.admission import check, process_of
+from access.software.api.answers import SCIM_JSON, fault
+from access.software.lists import spreadsheets
+from audit.errors import NoLiveSessionError
+from audit.events import EventKind
+from audit.recorder import About, record
+
+View = Callable[..., HttpResponse]
+
+WORDS = {
+    HTTPStatus.NOT_FOUND: "There is nobody of that id among the people of this token's organisations.",
+    HTTPStatus.FORBIDDEN: "This is not permitted to a token.",
+    HTTPStatus.CONFLICT: "Somebody changed this person meanwhile. Read them again, then decide.",
+}
+STOPPED = "The token stopped while this request was under way. Nothing was changed."
+
+
+def for_software(*methods: str) -> Callable[[View], View]:
+    """Let a live API token in, and the view answer to `methods` alone; what it raises becomes a SCIM error."""
+
+    def decorate(view: View) -> View:
+        @admitted_by(check)
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+            if request.method not in methods:
+                answer = fault(HTTPStatus.METHOD_NOT_ALLOWED, f"This address takes {', '.join(methods)}.")
+                return HttpResponseNotAllowed(methods, content=answer.content, content_type=SCIM_JSON)
+            try:
+                return view(request, *args, **options)
+            except Exception as problem:
+                answered = _answer(request, problem)
+                if answered is None:
+                    raise
+                return answered
+
+        return guarded
+
+    return decorate
+
+
+def _answer(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    """The answer to what is the caller's to put right; None for what is ours."""
+    if isinstance(problem, ValidationError):
+        error = Error.from_validation_errors(problem)[0]
+        return fault(error.status or HTTPStatus.BAD_REQUEST, error.detail or "", error.scim_type)
+    if isinstance(problem, SCIMException):
+        return fault(problem.status, problem.detail, problem.scim_type or None)
+    if isinstance(problem, RequestDataTooBig):
+        return fault(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Too much at once: at most {spreadsheets.limits()}.")
+    if isinstance(problem, NoLiveSessionError):
+        return fault(HTTPStatus.UNAUTHORIZED, STOPPED)
+    if isinstance(problem, RefusedError):
+        _record(request, problem)
+        return fault(problem.status, WORDS[HTTPStatus(problem.status)])
+    return None
+
+
+def _record(request: HttpRequest, refused: RefusedError) -> None:
+    """In a transaction of its own: the refused one is gone."""
+    with transaction.atomic():
+        about = About(child_id=refused.child_id)
+        record(EventKind.ACCESS_REFUSED, about, actor=process_of(request), outcome=refused.outcome)
