@@ -16,6 +16,7 @@ from registry.actions.involvements import Entry
 from registry.policies import services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
+from registry.telephones import Mistake
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 LONGEST_NAME = 100
@@ -24,6 +25,14 @@ NAME_MARKS = frozenset(" '’‘`-–·.")
 MOST_WORDS = 8  # of a name: whatever has more is no name, and would take as many tokens
 HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?")
 SHORTEST_STREET = 2
+MISTAKES = {
+    Mistake.NO_AREA_CODE: "Telephone number must include the area code, like 0161 496 0000",
+    Mistake.LETTERS: "Telephone number must only include numbers, and an extension if it has one, "
+    "like 0161 496 0000 extension 23",
+    Mistake.EXTENSION: "Extension must be 1 to 8 numbers, like 0161 496 0000 extension 23",
+    Mistake.SHORT: "Enter the service’s own number with its area code, like 0161 496 0000. "
+    "A short number, like 101, is not answered by the same people everywhere",
+}
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
 
@@ -125,7 +134,7 @@ class StreetField(ShapedField):
 
 
 class TelephoneField(ShapedField):
-    """A telephone number that can be rung from England, kept in the international way (E.164)."""
+    """A telephone number that can be rung from anywhere in England, kept as registry.telephones keeps them."""
 
     wanted = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
 
@@ -133,8 +142,8 @@ class TelephoneField(ShapedField):
         typed = super().clean(value)
         try:
             return telephones.normalise(typed)
-        except telephones.InvalidTelephoneError:
-            raise self.mistake() from None
+        except telephones.InvalidTelephoneError as refused:
+            raise ValidationError(MISTAKES.get(refused.mistake, self.wanted), code=refused.mistake) from None
 
 
 class SearchForm(forms.Form):
@@ -257,8 +266,8 @@ class InvolvementForm(forms.Form):
     )
     telephone = TelephoneField(
         label="Telephone number",
-        help_text="The one that is answered",
-        max_length=30,
+        help_text="The one that is answered, with its extension if it has one, like 0161 496 0000 extension 23",
+        max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
         error_messages={"required": "Enter a telephone number, like 0161 496 0000"},
     )

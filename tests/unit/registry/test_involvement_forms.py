@@ -126,6 +126,28 @@ def test_involvement_keeps_a_telephone_number_in_one_way_of_writing(typed: str) 
     assert form.entry().telephone == "+441614960000"
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("496 0000", "Telephone number must include the area code, like 0161 496 0000"),
+        ("0161 496 000", "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
+        ("0800 FLOWERS", "Telephone number must only include numbers"),
+        ("101", "Enter the service’s own number with its area code"),
+        ("0161 496 0000 ext", "Extension must be 1 to 8 numbers"),
+        ("0161 496 0000 " + "extension 23" * 4, "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
+    ],
+)
+def test_involvement_says_what_to_do_about_a_telephone_number(typed: str, told: str) -> None:
+    (message,) = involvement_form(telephone=typed).errors["telephone"]
+    assert message.startswith(told)
+
+
+def test_involvement_keeps_the_extension() -> None:
+    form = involvement_form(telephone="0161 496 0000 ext 23")
+    assert form.is_valid(), form.errors
+    assert form.entry().telephone == "+441614960000;ext=23"
+
+
 def test_involvement_cannot_start_tomorrow() -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     form = involvement_form(
