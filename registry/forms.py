@@ -7,15 +7,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from access.form_fields import DateField
 from access.models import Organisation
+from access.wording import long_date
 from audit.reasons import Reason
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
-from registry.policies import services_of
+from registry.policies import mistakes_of, services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
+from registry.service_days import Life, WrongDay, wrong_end, wrong_start
 from registry.telephones import Mistake
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
@@ -286,8 +289,9 @@ class InvolvementForm(forms.Form):
         error_messages={"required": "Choose whether this practitioner is the lead professional"},
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, life: Life, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.life = life
         services = services_of(organisation)
         self.fields["service"].choices = [(each.value, each.label) for each in services]  # type: ignore[attr-defined]
         self.only_service = services[0] if len(services) == 1 else None
@@ -295,6 +299,13 @@ class InvolvementForm(forms.Form):
             del self.fields["service"]
         if not SENSITIVE_SERVICES.intersection(services):
             del self.fields["basis"]
+
+    def clean_started_on(self) -> date:
+        started_on: date = self.cleaned_data["started_on"]
+        wrong = wrong_start(started_on, self.life, today=timezone.localdate())
+        if wrong:
+            raise _wrong_day("Start date", wrong, self.life)
+        return started_on
 
     def entry(self) -> Entry:
         """What was entered, once valid."""
@@ -314,13 +325,43 @@ class EndForm(forms.Form):
 
     ended_on = DateField(label="End date")
 
-    def __init__(self, *args: Any, started_on: date, **options: Any) -> None:
+    def __init__(self, *args: Any, started_on: date, life: Life, **options: Any) -> None:
         super().__init__(*args, **options)
         self.started_on = started_on
+        self.life = life
 
     def clean_ended_on(self) -> date:
         ended_on: date = self.cleaned_data["ended_on"]
-        if ended_on < self.started_on:
-            message = f"End date must be the same as or after {self.started_on:%-d %B %Y}, when it started"
-            raise ValidationError(message, code="before_start")
+        wrong = wrong_end(ended_on, self.life, started_on=self.started_on, today=timezone.localdate())
+        if wrong == WrongDay.BEFORE_START:
+            message = f"End date must be the same as or after {long_date(self.started_on)}, when it started"
+            raise ValidationError(message, code=wrong)
+        if wrong:
+            raise _wrong_day("End date", wrong, self.life)
         return ended_on
+
+
+class WithdrawalForm(forms.Form):
+    """Why an involvement should never have been recorded."""
+
+    mistake = forms.ChoiceField(
+        label="Why should it not be on this record?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it should not be on this record"},
+    )
+
+    def __init__(self, *args: Any, service: Service, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(each.value, each.label) for each in mistakes_of(service)]
+        self.fields["mistake"].choices = choices  # type: ignore[attr-defined]
+
+
+def _wrong_day(label: str, wrong: WrongDay, life: Life) -> ValidationError:
+    """What to do about a day outside the child's life, which names no day that the record does not show."""
+    told = {
+        WrongDay.NOT_YET: "today or in the past",
+        WrongDay.BEFORE_BIRTH: f"the same as or after {long_date(life.born)}, when the child was born",
+        WrongDay.GROWN_UP: f"before {long_date(life.grown_up_on)}, the child’s 18th birthday",
+        WrongDay.AFTER_DEATH: f"the same as or before {long_date(life.died)}, when the child died" if life.died else "",
+    }
+    return ValidationError(f"{label} must be {told[wrong]}", code=wrong)

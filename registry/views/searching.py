@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.actors import actor_of
+from access.decisions import can
 from access.roles import Permission
 from access.routes import requires
 from registry.actions.finding import search
@@ -26,7 +27,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         trail = uuid4()
         state.keep_search(request, trail, form.criteria())
         return redirect("results", trail=trail)
-    return render(request, "registry/search.html", {"form": form, "minimum": MINIMUM})
+    recalls = can(actor_of(request), Permission.CHILD_RECALL)
+    return render(request, "registry/search.html", {"form": form, "minimum": MINIMUM, "recalls": recalls})
 
 
 @requires(Permission.CHILD_SEARCH)

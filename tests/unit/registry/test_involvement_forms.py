@@ -13,6 +13,7 @@ from audit.reasons import Reason
 from registry.actions.involvements import Entry
 from registry.forms import EndForm, InvolvementForm, ReasonForm
 from registry.policies import SERVICES_OF, services_of
+from registry.service_days import Life
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service
 from tests.unit.registry.typing_errors import BAD_NAMES, LONG, RIGHT_TO_LEFT, assert_plain
 
@@ -28,9 +29,14 @@ INVOLVEMENT: Data = {
 }
 
 
-def involvement_form(*, kind: OrganisationKind = OrganisationKind.SCHOOL, **changes: str) -> InvolvementForm:
+LIVING = Life(date(2017, 4, 9))
+
+
+def involvement_form(
+    *, kind: OrganisationKind = OrganisationKind.SCHOOL, life: Life = LIVING, **changes: str
+) -> InvolvementForm:
     data = {name: value for name, value in (INVOLVEMENT | changes).items() if value != "(left out)"}
-    return InvolvementForm(data, organisation=Organisation(kind=kind))
+    return InvolvementForm(data, organisation=Organisation(kind=kind), life=life)
 
 
 def test_reason_is_of_the_closed_list() -> None:
@@ -173,9 +179,9 @@ def test_involvement_that_fails_leaves_nothing_in_a_log(caplog: pytest.LogCaptur
     assert caplog.text == ""
 
 
-def end_form(day: str, month: str, year: str) -> EndForm:
+def end_form(day: str, month: str, year: str, *, life: Life = LIVING, started_on: date = date(2025, 2, 1)) -> EndForm:
     data = {"ended_on_day": day, "ended_on_month": month, "ended_on_year": year}
-    return EndForm(data, started_on=date(2025, 2, 1))
+    return EndForm(data, started_on=started_on, life=life)
 
 
 @pytest.mark.parametrize("day", ["1", "2", "28"])

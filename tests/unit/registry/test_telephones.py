@@ -62,10 +62,19 @@ def test_extension_is_kept_shown_and_rung(written: str) -> None:
     [
         *((typed, Mistake.NO_AREA_CODE) for typed in ("496 0000", "4960000", "7946 0000", "685685", "4960000 ext 4")),
         *((typed, Mistake.SHORT) for typed in ("999", "112", "101", "111", "105", "116 123", "118 500", "+44 999")),
-        *((typed, Mistake.LETTERS) for typed in ("0800 FLOWERS", "0161 HELPME1", "0161 496 0000A", "Ring 0161 496 0000")),
+        *(
+            (typed, Mistake.LETTERS)
+            for typed in ("0800 FLOWERS", "0161 HELPME1", "0161 496 0000A", "Ring 0161 496 0000")
+        ),
         *((typed, Mistake.EXTENSION) for typed in ("0161 496 0000 x", "0161 496 0000 ext", "0161 496 0000 x123456789")),
-        *((typed, Mistake.NO_NUMBER) for typed in ("0161 496 000", "0161 496 0000 00", "0161 496 0000 / 0161 496 0001")),
-        *((typed, Mistake.NO_NUMBER) for typed in ("", "Ring mother", LONG, "😀", "0161\x00", RIGHT_TO_LEFT, "9" * 500)),
+        *(
+            (typed, Mistake.NO_NUMBER)
+            for typed in ("0161 496 000", "0161 496 0000 00", "0161 496 0000 / 0161 496 0001")
+        ),
+        *(
+            (typed, Mistake.NO_NUMBER)
+            for typed in ("", "Ring mother", LONG, "😀", "0161\x00", RIGHT_TO_LEFT, "9" * 500)
+        ),
         *((typed, Mistake.NO_NUMBER) for typed in ("+48 22 123 45", "+1 212 555 01", "+999 1234567", "0461 496 0000")),
     ],
 )

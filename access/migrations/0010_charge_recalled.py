@@ -1,0 +1,37 @@
+from django.db import migrations
+
+# As in 0006, and besides: each child in a list of records opened lately is an identity shown, as in a list of results.
+CHARGING = """
+    CREATE OR REPLACE FUNCTION access_charge_event(event audit_event) RETURNS void LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        spent text := CASE
+            WHEN event.kind = 'child.searched' THEN 'searches'
+            WHEN event.kind = 'child.opened' THEN 'records'
+            WHEN event.kind IN ('child.listed', 'child.recalled', 'child.shown', 'involvement.read') THEN 'identities'
+        END;
+        amount bigint := CASE
+            WHEN event.kind IN ('child.listed', 'child.recalled') THEN cardinality(event.shown) ELSE 1
+        END;
+    BEGIN
+        -- In a snapshot from before a suspension, whoever was suspended would go on for as long as they kept it.
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'who may do this is asked as it stands now' USING ERRCODE = 'CP001';
+        END IF;
+        PERFORM public.access_check_mediation(event);
+        IF spent IS NOT NULL THEN
+            PERFORM public.access_charge_both(event.actor_id, event.role, event.user_id, spent, amount);
+        END IF;
+    END
+    $$;
+"""
+NOT_CHARGING = CHARGING.replace("'child.listed', 'child.recalled'", "'child.listed'")
+
+
+class Migration(migrations.Migration):
+    """What is recalled is charged as what is found."""
+
+    dependencies = [("access", "0009_telephone"), ("audit", "0007_withdrawn_and_recalled")]
+
+    operations = [migrations.RunSQL(sql=CHARGING, reverse_sql=NOT_CHARGING)]
