@@ -39,6 +39,11 @@ MISTAKES = {
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
 
+def _choose(what_to_do: str) -> dict[str, str]:
+    """One message where nothing was chosen and where what was sent is not on the list; Django's own would repeat it."""
+    return dict.fromkeys(("required", "invalid_choice"), what_to_do)
+
+
 class NameField(forms.CharField):
     """A person's name in any script: letters, their accents, spaces, hyphens, apostrophes and full stops."""
 
@@ -244,7 +249,7 @@ class ReasonForm(forms.Form):
         label="Why do you need to open this record?",
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the reason why you need to open this record"},
+        error_messages=_choose("Choose the reason why you need to open this record"),
     )
 
     def __init__(self, *args: Any, in_call: bool = False, **options: Any) -> None:
@@ -252,7 +257,7 @@ class ReasonForm(forms.Form):
         if in_call:
             reason = self.fields["reason"]
             reason.label = "Why does your colleague need this record?"
-            reason.error_messages["required"] = "Choose the reason why your colleague needs this record"
+            reason.error_messages |= _choose("Choose the reason why your colleague needs this record")
             reason.choices = [choice for choice in Reason.choices if choice[0] != Reason.KEEP_UP_TO_DATE]  # type: ignore[attr-defined]
 
 
@@ -260,7 +265,7 @@ class InvolvementForm(forms.Form):
     """An involvement of one's own organisation. Asks for a service, and its basis, only where there is a choice."""
 
     service = forms.ChoiceField(
-        label="Which service?", widget=forms.RadioSelect, error_messages={"required": "Choose the service"}
+        label="Which service?", widget=forms.RadioSelect, error_messages=_choose("Choose the service")
     )
     practitioner = NameField(
         label="Practitioner’s name",
@@ -279,14 +284,14 @@ class InvolvementForm(forms.Form):
         label="Why may this service be entered?",
         choices=SensitiveBasis.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why this service may be entered"},
+        error_messages=_choose("Choose why this service may be entered"),
     )
     lead = forms.TypedChoiceField(
         label="Is this practitioner the lead professional?",
         choices=[("yes", "Yes"), ("no", "No")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether this practitioner is the lead professional"},
+        error_messages=_choose("Choose whether this practitioner is the lead professional"),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, life: Life, **options: Any) -> None:
@@ -347,7 +352,7 @@ class WithdrawalForm(forms.Form):
     mistake = forms.ChoiceField(
         label="Why should it not be on this record?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why it should not be on this record"},
+        error_messages=_choose("Choose why it should not be on this record"),
     )
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Telephone numbers: kept in one way of writing (E.164, and any extension), shown as people in England read them out."""
+"""Telephone numbers: kept in one way of writing (E.164, and any extension), shown as people in England say them."""
 
 import re
 from enum import StrEnum
