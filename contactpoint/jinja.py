@@ -38,7 +38,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     made = jinja2.Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django passes autoescape
     made.globals |= {
-        "now": timezone.now,
+        "this_moment": timezone.now,
         "static": static,
         "url": url,
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,

@@ -266,6 +266,7 @@ def test_plan_that_ran_does_not_tell_what_a_shield_hides(place: Place) -> None:
     ("table", "bare"),
     [
         ("registry_involvement", "lead"),
+        ("registry_involvement", "withdrawal IS NULL"),
         ("registry_childaddress", "present"),
         ("registry_shield", "ended_on IS NULL"),
     ],
