@@ -199,7 +199,7 @@ class Feeder:
         assert "Involvement recorded" in done.text, done.text[-3000:]
         links = browser.get(record.path).text
         number = links.partition("/correct/")[0].rpartition("/")[2]
-        for page in ("correct", "end"):
+        for page in ("correct", "end", "withdraw"):
             form = browser.get(f"{record.path}involvements/{number}/{page}/").form("read_version")
             browser.fill(form, read_version=self.aviary.word(f"{page}: version that never was"))
         self._answer_wrongly(browser, f"{record.path}involvements/{number}/correct/")

@@ -81,14 +81,16 @@ def test_no_statement_brings_it_back(place: Place, gone: Row) -> None:
     """A change that reads nothing is checked against fewer policies than one that does."""
     before = place.as_owner("SELECT * FROM registry_involvement WHERE id = %s", gone[0])
     with place.connected() as web:
-        record(web, place.newcomer(), child_id=place.child, **READ)
+        someone = place.newcomer()
+        record(web, someone, child_id=place.child, **READ)
+        record(web, someone, child_id=place.child, **WITHDRAWN)
         for change in ("withdrawal = NULL", "details = details, withdrawal = NULL", "lead = false"):
             assert gone[0] not in {
                 row for (row,) in web.execute(f"UPDATE registry_involvement SET {change} RETURNING id").fetchall()
             }
             web.execute(f"UPDATE registry_involvement SET {change}")
         assert isinstance(refusal(web, "DELETE FROM registry_involvement"), InsufficientPrivilege)
-        assert not withdraw(web, gone)
+        assert not withdraw(web, gone), "who said so, and why, is said once"
         web.commit()
     assert place.as_owner("SELECT * FROM registry_involvement WHERE id = %s", gone[0]) == before
 

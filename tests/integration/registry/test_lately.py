@@ -217,6 +217,13 @@ def test_page_leads_to_the_question_why_each_time_anew(teacher: Visitor) -> None
     assert len(events(kind=EventKind.CHILD_OPENED)) == 1
 
 
+def test_own_history_says_how_many_were_shown(teacher: Visitor) -> None:
+    teacher.opened()
+    teacher.get(LATELY)
+    page = " ".join(re.sub("<[^>]*>", " ", text_of(teacher.get(reverse("my_history")))).split())
+    assert f"You {EventKind.CHILD_RECALLED.label} 1 shown" in page
+
+
 def test_page_says_where_there_is_none(teacher: Visitor) -> None:
     page = text_of(teacher.get(LATELY))
     assert "You opened no record in the past 7 days" in page
