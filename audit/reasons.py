@@ -33,7 +33,17 @@ class StopReason(TextChoices):
     INCIDENT = "incident", "Security incident"
 
 
-LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices))
+class Mistake(TextChoices):
+    """Why an involvement is taken off a record on which it should never have been."""
+
+    WRONG_CHILD = "wrong_child", "It was recorded on the wrong child"
+    TWICE = "twice", "It was recorded twice"
+    NEVER_BEGAN = "never_began", "The service never began"
+    NOT_OURS = "not_ours", "It is not our organisation’s involvement"
+    NO_BASIS = "no_basis", "There was no consent, nor any other ground, to enter it"
+
+
+LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *Mistake.choices))
 
 
 def reason_label(code: str) -> str:

@@ -16,9 +16,10 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# A user changes their own password, which re-seals the row. State and role change, and people are added, only where an
-# event of the same transaction says so and another person agreed; never organisation or address (access/sql/guards/).
-PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, row_version, state, role)"
+# A user changes their own password or telephone number, which re-seals the row. State and role change, and people are
+# added, only where an event of the same transaction says so and another person agreed; never organisation or address
+# (access/sql/guards/).
+PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, telephone, row_version, state, role)"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
@@ -129,6 +130,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),
     "registry_child_to_keep()": (WEB,),
+    "registry_opened_lately(text)": (WEB,),
+    "registry_recalled(text)": (WEB,),
+    "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
     "search.candidates(integer[], integer)": (WEB,),
     "search.living()": (WORKER,),
     "search.put(integer, bigint[], integer[], integer[])": (WORKER,),

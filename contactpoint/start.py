@@ -19,6 +19,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Find out who else is working with a child, and ring them.",
     ),
     (
+        Permission.CHILD_RECALL,
+        "Records I opened lately",
+        "lately",
+        "Go back to a child whose record you opened in the last 7 days. That you look is recorded.",
+    ),
+    (
         Permission.PEOPLE_LIST,
         "People",
         "people",

@@ -69,6 +69,8 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     email_fingerprint = models.CharField(max_length=32, unique=True)
     email = SealedField(str)
     name = SealedField(str)
+    # The number that they last gave with their own name, so that they need not type it each time.
+    telephone = SealedField(str, optional=True, null=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -52,7 +52,16 @@ WALKS: dict[str, set[str]] = {
     "test_signing_in_with_the_council": {"authority_sign_in", "openid_connect_callback"},
     "test_signing_in": {"account_login", "mfa_authenticate"},
     "test_first_second_step": {"account_reauthenticate", "mfa_activate_totp"},
-    "test_practitioner_searching": {"home", "search", "results", "change_search", "open_record", "record", "people"},
+    "test_practitioner_searching": {
+        "home",
+        "search",
+        "results",
+        "change_search",
+        "open_record",
+        "record",
+        "people",
+        "lately",
+    },
     "test_practitioner_recording": {
         "record_involvement",
         "check_involvement",
@@ -60,6 +69,7 @@ WALKS: dict[str, set[str]] = {
         "record",
         "correct_involvement",
         "end_involvement",
+        "withdraw_involvement",
     },
     "test_own_account": {
         "home",
@@ -219,6 +229,7 @@ def test_practitioner_searching(
     page = enter()
     priya = inspect(page)
     priya.open("/")
+    priya.open("/lately/")
     priya.open("/search/")
     submit(page, "Search")
     priya.look("nothing entered")
@@ -249,6 +260,7 @@ def test_practitioner_searching(
     priya.look("a protected child")
     steps.open_record(page, children.shielded())
     priya.look("a protected child")
+    priya.open("/lately/", "with a protected child")
     priya.open("/record/nothing/", "not found")
     priya.open("/people/", "refused")
 
@@ -279,6 +291,15 @@ def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspe
     submit(page, "Continue")
     daniel.look("an end")
     daniel.open(f"{record}involvements/ended/")
+    page.goto(record)
+    page.get_by_role("link", name="Recorded by mistake Mental health").click()
+    daniel.look()
+    submit(page, "Continue")
+    daniel.look("nothing chosen")
+    page.get_by_label("There was no consent").check()
+    submit(page, "Continue")
+    daniel.look("a withdrawal")
+    daniel.open(f"{record}involvements/withdrawn/")
 
 
 def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -> None:
