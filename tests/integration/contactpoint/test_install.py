@@ -1,0 +1,178 @@
+"""Installing on a day after the lock was written, with each Python that is here and the pip that it brings."""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from contactpoint.local.install import PROJECT
+from tests.packages import Index, index
+
+INSTALLER = "contactpoint/local/install.py"
+OWN = f"3.{sys.version_info.minor}"
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
+LOCKED = {"plain": "1.0", "boxed": "1.0", "stamp": "1.0", "carved": "1.0", "chisel": "1.0"}
+
+Install = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def find_python(version: str) -> Path | None:
+    """A Python of that version which can make virtual environments: the one that runs this, on the path, or pyenv's."""
+    if version == OWN:
+        return Path(sys.base_prefix) / "bin" / f"python{version}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    named = [Path(found)] if (found := shutil.which(f"python{version}")) else []
+    return next(filter(_works, [*named, *pyenv.glob(f"versions/{version}.*/bin/python{version}")]), None)
+
+
+def _works(python: Path) -> bool:
+    return not subprocess.run([python, "-c", "import ensurepip"], capture_output=True, check=False).returncode
+
+
+@pytest.fixture(scope="module", params=SUPPORTED)
+def python(request: pytest.FixtureRequest) -> Path:
+    found = find_python(request.param)
+    if found is None:
+        pytest.skip(f"there is no Python {request.param} with ensurepip here")
+    return found
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Iterator[Index]:
+    with index(tmp_path / "index") as running:
+        yield running
+
+
+@pytest.fixture
+def project(tmp_path: Path, packages: Index) -> Path:
+    """A project with our installer and locks of made-up packages, all of release 1.0."""
+    directory = tmp_path / "project"
+    (directory / INSTALLER).parent.mkdir(parents=True)
+    shutil.copy(PROJECT / INSTALLER, directory / INSTALLER)
+    (directory / "requirements-build.lock").write_text(packages.lock("chisel"))
+    (directory / "requirements-local.lock").write_text(packages.lock("plain", "boxed", "stamp", "carved"))
+    return directory
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment of the Python that runs this, with nothing in it yet."""
+    directory = tmp_path_factory.mktemp("bare") / ".venv"
+    venv.create(directory, with_pip=True)
+    return directory
+
+
+@pytest.fixture
+def begun(project: Path, bare: Path) -> Path:
+    """The project, with its virtual environment made already, which is most of an installation's time."""
+    shutil.copytree(bare, project / ".venv", symlinks=True)
+    return project
+
+
+@pytest.fixture
+def install(project: Path, packages: Index) -> Install:
+    def run(python: Path = Path(sys.executable)) -> subprocess.CompletedProcess[str]:
+        return _run(python, INSTALLER, "local", project=project, packages=packages)
+
+    return run
+
+
+def test_what_is_locked_is_installed_though_there_are_newer_releases(
+    python: Path, project: Path, packages: Index, install: Install
+) -> None:
+    done = install(python)
+
+    assert done.returncode == 0, done.stderr
+    assert _installed(project, packages) == LOCKED
+    assert {path.split("/")[0] for path in packages.asked} == set(LOCKED)
+    assert not any("2.0" in path for path in packages.asked)
+
+
+def test_the_index_is_not_asked_again(begun: Path, packages: Index, install: Install) -> None:
+    install()
+    packages.asked.clear()
+    done = install()
+    assert (done.returncode, done.stdout, packages.asked) == (0, "", [])
+
+
+def test_pip_by_itself_resolves_anew_and_refuses_the_same_lock(python: Path, project: Path, packages: Index) -> None:
+    """The reason for all this: without our options the newer release breaks the installation."""
+    subprocess.run([python, "-m", "venv", project / ".venv"], check=True)
+    lock = packages.lock("plain", "boxed", "stamp", "carved")
+    for text, reason in (
+        (lock.split("carved")[0], "must have their versions pinned with =="),
+        (packages.lock("carved"), "made after the lock"),
+    ):
+        (project / "requirements-local.lock").write_text(text)
+        done = _pip(project, packages, "install", "--require-hashes", "--requirement", "requirements-local.lock")
+        assert done.returncode
+        assert reason in done.stderr + done.stdout
+
+
+def test_what_an_older_lock_left_is_removed(begun: Path, packages: Index, install: Install) -> None:
+    install()
+    (begun / "requirements-local.lock").write_text(packages.lock("stamp"))
+
+    done = install()
+
+    assert done.returncode == 0, done.stderr
+    assert _installed(begun, packages) == {"stamp": "1.0", "chisel": "1.0"}
+
+
+def test_a_lock_that_is_not_complete_is_refused_with_all_that_is_missing(
+    begun: Path, packages: Index, install: Install
+) -> None:
+    (begun / "requirements-local.lock").write_text(packages.lock("plain"))
+
+    done = install()
+
+    assert done.returncode == 1
+    assert "a fault of the lock file" in done.stderr
+    assert "plain 1.0 requires boxed, which is not installed." in done.stderr
+    assert "plain 1.0 requires carved, which is not installed." in done.stderr
+    assert install().returncode == 1
+
+
+def test_another_file_than_the_locked_one_is_refused_with_pips_whole_reason(
+    begun: Path, packages: Index, install: Install
+) -> None:
+    lock = begun / "requirements-local.lock"
+    lock.write_text(lock.read_text().replace(packages.digests["stamp"], "0" * 64))
+
+    done = install()
+
+    assert done.returncode == 1
+    assert "is not the one that was locked" in done.stderr
+    # As pip laid it out, from its first line to its last.
+    assert "HASHES FROM THE REQUIREMENTS FILE" in done.stderr
+    assert f"Expected sha256 {'0' * 64}\n" in done.stderr
+    assert packages.digests["stamp"] in done.stderr
+
+
+def test_what_cannot_be_built_says_how_to_come_by_it(begun: Path, packages: Index, install: Install) -> None:
+    (begun / "requirements-build.lock").write_text("")
+    done = install()
+    assert done.returncode == 1
+    assert "no ready-made file" in done.stderr
+    assert "chisel" in done.stderr
+
+
+def _run(*command: str | Path, project: Path, packages: Index) -> subprocess.CompletedProcess[str]:
+    environment = packages.environment()
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+
+
+def _pip(project: Path, packages: Index, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run(
+        ".venv/bin/python", "-m", "pip", "--disable-pip-version-check", *arguments, project=project, packages=packages
+    )
+
+
+def _installed(project: Path, packages: Index) -> dict[str, str]:
+    lines = _pip(project, packages, "list", "--format=freeze").stdout.splitlines()
+    return dict(line.split("==") for line in lines if not line.startswith("pip=="))
