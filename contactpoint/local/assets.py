@@ -65,7 +65,7 @@ def _npm(*arguments: str, hint: str) -> None:
         text=True,
     )
     if finished.returncode:
-        raise LocalError(f"npm {' '.join(arguments)} failed. {hint}\n{finished.stdout}")
+        raise LocalError(f"npm {' '.join(arguments)} failed. {hint}\n{finished.stdout!s}")
 
 
 def _collect() -> None:

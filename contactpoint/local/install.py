@@ -32,8 +32,8 @@ AS_LOCKED = ("--no-deps", "--require-hashes", "--no-build-isolation")
 KNOWN_FAILURES = {
     r"No space left on device": "The disc is full. Free about 1.5 GB and run the same command again.",
     r"DO NOT MATCH THE HASHES": (
-        "A file from the package index is not the one that was locked, and was not installed. Somebody between here and "
-        "there changed it: try another network or index, and tell whoever looks after this project."
+        "A file from the package index is not the one that was locked, and was not installed. Somebody between here "
+        "and there changed it: try another network or index, and tell whoever looks after this project."
     ),
     r"Failed building wheel|Failed to build|subprocess-exited-with-error|BackendUnavailable|No module named": (
         f"A package has no ready-made file for Python {sys.version_info.major}.{sys.version_info.minor} on "
@@ -188,7 +188,8 @@ def explain(output: str) -> str:
 
 def _pip(*arguments: str, progress: Progress | None = None) -> str:
     """Run .venv's pip and return what it said. Raises InstallError with all of its reason."""
-    command = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
+    python = str(ENVIRONMENT / "bin" / "python")
+    command = [python, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
     lines = []
     with (
         LOG.open("a") as log,
