@@ -52,7 +52,7 @@ def _wheel(metadata: str, module: str = "") -> bytes:
 
 
 def _source() -> bytes:
-    metadata = _text("carved", "1.0")
+    metadata = _text("carved", "1.0", ("stamp",))
     files = {
         "PKG-INFO": metadata.encode(),
         "pyproject.toml": b'[build-system]\nrequires = ["chisel"]\nbuild-backend = "chisel"\n',
@@ -69,7 +69,7 @@ def _source() -> bytes:
 
 def _files() -> dict[str, bytes]:
     return {
-        "plain-1.0-py3-none-any.whl": _wheel(_text("plain", "1.0", ("boxed[post]>=1.0", "carved"))),
+        "plain-1.0-py3-none-any.whl": _wheel(_text("plain", "1.0", ("boxed[post]>=1.0",))),
         "boxed-1.0-py3-none-any.whl": _wheel(_text("boxed", "1.0", ('stamp; extra == "post"',), "post")),
         "boxed-2.0-py3-none-any.whl": _wheel(_text("boxed", "2.0", ("novelty",), "post")),
         "stamp-1.0-py3-none-any.whl": _wheel(_text("stamp", "1.0")),

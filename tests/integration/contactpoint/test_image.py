@@ -43,7 +43,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     venv.create(made_up, with_pip=True)
     with index(directory / "index") as packages:
         # No source distribution among them: in the image there is nothing to build one with.
-        lock = packages.lock("boxed", "stamp")
+        lock = packages.lock("plain", "boxed", "stamp")
         pip = {name: value for name, value in packages.environment().items() if name.startswith("PIP_")}
         yield build(directory, made_up=made_up, lock=lock, more=pip)
 
@@ -127,7 +127,7 @@ def containers(image: Stage, secret_files: dict[str, str]) -> Containers:
 def test_image_installs_what_is_locked_though_there_are_newer_releases(image: Stage) -> None:
     made_up = image.root.parent / "made-up" / "lib"
     installed = {each.name for each in made_up.glob("python*/site-packages/*.dist-info")}
-    assert {"boxed-1.0.dist-info", "stamp-1.0.dist-info"} <= installed
+    assert {"plain-1.0.dist-info", "boxed-1.0.dist-info", "stamp-1.0.dist-info"} <= installed
 
 
 def test_image_holds_the_files_for_pages_under_names_that_change_with_them(image: Stage) -> None:

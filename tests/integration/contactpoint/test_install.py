@@ -127,14 +127,14 @@ def test_what_an_older_lock_left_is_removed(begun: Path, packages: Index, instal
 def test_a_lock_that_is_not_complete_is_refused_with_all_that_is_missing(
     begun: Path, packages: Index, install: Install
 ) -> None:
-    (begun / "requirements-local.lock").write_text(packages.lock("plain"))
+    (begun / "requirements-local.lock").write_text(packages.lock("plain", "carved"))
 
     done = install()
 
     assert done.returncode == 1
     assert "a fault of the lock file" in done.stderr
     assert "plain 1.0 requires boxed, which is not installed." in done.stderr
-    assert "plain 1.0 requires carved, which is not installed." in done.stderr
+    assert "carved 1.0 requires stamp, which is not installed." in done.stderr
     assert install().returncode == 1
 
 
