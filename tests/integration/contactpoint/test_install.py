@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,16 +60,31 @@ def project(tmp_path: Path, packages: Index) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment of the Python that runs this, with nothing in it yet."""
-    directory = tmp_path_factory.mktemp("bare") / ".venv"
-    venv.create(directory, with_pip=True)
-    return directory
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """The virtual environment of a Python with nothing in it yet: made once, since that is most of a test's time."""
+
+    @cache
+    def made(python: Path) -> Path:
+        directory = tmp_path_factory.mktemp("bare") / ".venv"
+        subprocess.run([python, "-m", "venv", directory], check=True)
+        return directory
+
+    return made
 
 
 @pytest.fixture
-def begun(project: Path, bare: Path) -> Path:
-    """The project, with its virtual environment made already, which is most of an installation's time."""
+def begun(project: Path, bare: Callable[[Path], Path]) -> Path:
+    """The project with the virtual environment of the Python that runs this, as `make_environment` makes it."""
+    return _begin(project, bare(Path(sys.executable)))
+
+
+@pytest.fixture
+def begun_with(python: Path, project: Path, bare: Callable[[Path], Path]) -> Path:
+    """The same of each Python."""
+    return _begin(project, bare(python))
+
+
+def _begin(project: Path, bare: Path) -> Path:
     shutil.copytree(bare, project / ".venv", symlinks=True)
     return project
 
@@ -83,36 +98,38 @@ def install(project: Path, packages: Index) -> Install:
 
 
 def test_what_is_locked_is_installed_though_there_are_newer_releases(
-    python: Path, project: Path, packages: Index, install: Install
+    python: Path, begun_with: Path, packages: Index, install: Install
 ) -> None:
     done = install(python)
 
     assert done.returncode == 0, done.stderr
-    assert _installed(project, packages) == LOCKED
+    assert _installed(begun_with, packages) == LOCKED
     assert {path.split("/")[0] for path in packages.asked} == set(LOCKED)
     assert not any("2.0" in path for path in packages.asked)
 
 
-def test_the_index_is_not_asked_again(begun: Path, packages: Index, install: Install) -> None:
-    install()
+def test_from_nothing_and_then_not_again(project: Path, packages: Index, install: Install) -> None:
+    first = install()
+    assert (first.returncode, first.stdout.splitlines()[0][:24]) == (0, "  Making .venv with Pyth"), first.stderr
+    assert _installed(project, packages) == LOCKED
     packages.asked.clear()
     done = install()
     assert (done.returncode, done.stdout, packages.asked) == (0, "", [])
 
 
-def test_pip_by_itself_looks_an_extra_up_anew_and_refuses(python: Path, project: Path, packages: Index) -> None:
+def test_pip_by_itself_looks_an_extra_up_anew_and_refuses(begun_with: Path, packages: Index) -> None:
     """The first reason for all this, with the oldest pip that we meet."""
-    (project / "requirements-local.lock").write_text(packages.lock("plain", "boxed", "stamp"))
-    done = _pip_by_itself(python, project, packages)
+    (begun_with / "requirements-local.lock").write_text(packages.lock("plain", "boxed", "stamp"))
+    done = _pip_by_itself(begun_with, packages)
     if done.returncode == 0:
         pytest.skip("this Python brings a newer pip, which finds the extra in the lock")
     assert "must have their versions pinned with ==. These do not:\n    boxed[post]>=1.0" in done.stderr
 
 
-def test_pip_by_itself_builds_with_what_is_the_newest_today(python: Path, project: Path, packages: Index) -> None:
+def test_pip_by_itself_builds_with_what_is_the_newest_today(begun_with: Path, packages: Index) -> None:
     """The second."""
-    (project / "requirements-local.lock").write_text(packages.lock("carved", "stamp"))
-    done = _pip_by_itself(python, project, packages)
+    (begun_with / "requirements-local.lock").write_text(packages.lock("carved", "stamp"))
+    done = _pip_by_itself(begun_with, packages)
     assert done.returncode
     assert "made after the lock" in done.stdout + done.stderr
 
@@ -172,8 +189,7 @@ def test_what_cannot_be_built_says_how_to_come_by_it(begun: Path, packages: Inde
     assert "chisel" in done.stderr
 
 
-def _pip_by_itself(python: Path, project: Path, packages: Index) -> subprocess.CompletedProcess[str]:
-    subprocess.run([python, "-m", "venv", project / ".venv"], check=True)
+def _pip_by_itself(project: Path, packages: Index) -> subprocess.CompletedProcess[str]:
     return _pip(project, packages, "install", "--require-hashes", "--requirement", "requirements-local.lock")
 
 
