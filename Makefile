@@ -1,6 +1,6 @@
 # Everything a person does with this project. `make help` lists it. Needs Python 3.11 or newer and nothing else.
 
-# 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation.
+# 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation (docs/adr/0019).
 PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.14 python3; do \
   "$$name" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 RUN := .venv/bin/python
