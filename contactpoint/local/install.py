@@ -73,7 +73,7 @@ def main(kind: str) -> None:
     tools, lock = _lock("build"), _lock(kind)
     install(tools, "tools to build packages with", "--only-binary=:all:")
     install(lock, "Python packages")
-    remove_all_but(_locked(tools) | _locked(lock))
+    remove_all_but({*_locked(tools), *_locked(lock)})
     _pip("check")
     for included in INCLUDES[kind]:
         _stamp(included).write_text(_digest(included))
@@ -211,8 +211,9 @@ def _pip(*arguments: str, progress: Progress | None = None) -> str:
     return output
 
 
-def _locked(lock: Path) -> set[str]:
-    return {_normal(name) for name in re.findall(r"^([A-Za-z0-9][\w.-]*)==", lock.read_text(), re.MULTILINE)}
+def _locked(lock: Path) -> list[str]:
+    """The names in a lock file; twice where other Pythons get another release."""
+    return [_normal(name) for name in re.findall(r"^([A-Za-z0-9][\w.-]*)==", lock.read_text(), re.MULTILINE)]
 
 
 def _normal(name: str) -> str:
