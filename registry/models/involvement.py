@@ -13,7 +13,7 @@ class Involvement(ChildRow):
     """An organisation's service contact with a child. Which organisation is sealed too: it would tell where a child
     lives, and which of them goes to a sensitive service (docs/adr/0004).
 
-    One that was withdrawn as a mistake stays, and the web role sees it no more (migration 0007, docs/adr/0019).
+    One that was withdrawn as a mistake stays, and the web role sees it no more (migration 0007, docs/adr/0024).
     """
 
     lead = models.BooleanField("lead professional", default=False)
