@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -10,6 +11,7 @@ from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
 from access.rules.administering import APPLYING, organisations_administered, people_administered
+from access.rules.two_people import another_had_a_part
 from access.rules.vetting import may_enter
 from audit.actors import Actor
 
@@ -55,9 +57,17 @@ class PeoplePage:
     total: int
 
 
+class Decides(StrEnum):
+    """Who can decide now. Not the reader where they asked, are the person, or would be alone in it (ADR 22)."""
+
+    READER = "reader"
+    ANOTHER = "another"
+    NOBODY_YET = "nobody yet"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What one administrator asked and another decides. `own`: the reader asked it, or is the person."""
+    """What one administrator asked and another decides."""
 
     user_id: int
     name: str
@@ -65,8 +75,7 @@ class Waiting:
     what: str
     asked_by: str
     asked_on: date
-    own: bool
-    complete: bool
+    decides: Decides
 
 
 def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | None = None) -> PeoplePage:
@@ -89,16 +98,32 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
     return PeoplePage(found, more_after, total)
 
 
-def waiting_for(actor: Actor, *, most: int) -> list[Waiting]:
-    """What is to be decided about people whom the actor looks after, the oldest first."""
-    waiting = (
-        Approval.objects.filter(outcome="", user__in=people_administered(actor).values("pk"))
-        .exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
-        .order_by("asked_at", "pk")[:most]
-    )
+def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
+    """What is to be decided about people whom the actor looks after, once they have followed their link."""
+    waiting = Approval.objects.filter(outcome="", user__in=people_administered(actor).values("pk"))
+    return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
+
+
+def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
+    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision."""
+    others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
+    ready = Q(kind=ApprovalKind.ROLE) | Q(user__valid_until__gte=today)
+    return others.filter(ready).filter(another_had_a_part(actor.user_id))
+
+
+def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
+    """What waits for a decision, the oldest first."""
+    waiting = list(approvals_waiting(actor).order_by("asked_at", "pk")[:most])
+    shown = Approval.objects.filter(pk__in=[asked.pk for asked in waiting])
+    decidable = set(for_actor_to_decide(actor, shown, today=today).values_list("pk", flat=True))
     people = User.objects.in_bulk({asked.user_id for asked in waiting})
     names = names_of({asked.asked_by_id for asked in waiting if asked.asked_by_id})
-    return [_waiting(actor, asked, people[asked.user_id], names) for asked in waiting]
+    return [
+        _waiting(
+            asked, people[asked.user_id], names, _who_decides(actor, asked, people[asked.user_id], today, decidable)
+        )
+        for asked in waiting
+    ]
 
 
 def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Organisation]:
@@ -175,7 +200,15 @@ def _runs_out_after(after: int | None) -> Q:
     return Q(valid_until__gt=last) | Q(valid_until=last, pk__gt=after) if last else Q(valid_until=F("valid_until"))
 
 
-def _waiting(actor: Actor, asked: Approval, user: User, names: dict[int, str]) -> Waiting:
+def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidable: set[int]) -> Decides:
+    if asked.pk in decidable:
+        return Decides.READER
+    own = actor.user_id in (asked.asked_by_id, user.pk)
+    complete = user.valid_until is not None and user.valid_until >= today
+    return Decides.ANOTHER if own or complete else Decides.NOBODY_YET
+
+
+def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:
     role = Role(asked.role).label.lower()
     what = f"Change of role to {role}" if asked.kind == ApprovalKind.ROLE else f"{asked.get_kind_display()} as {role}"
     return Waiting(
@@ -185,6 +218,5 @@ def _waiting(actor: Actor, asked: Approval, user: User, names: dict[int, str]) -
         what=what,
         asked_by=names[asked.asked_by_id] if asked.asked_by_id else "The service",
         asked_on=asked.asked_at.date(),
-        own=actor.user_id in (asked.asked_by_id, user.pk),
-        complete=user.valid_until is not None,
+        decides=decides,
     )

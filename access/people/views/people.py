@@ -59,7 +59,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator."""
     actor = actor_of(request)
     with transaction.atomic():
-        waiting = waiting_for(actor, most=MOST_WAITING)
+        waiting = waiting_for(actor, today=timezone.localdate(), most=MOST_WAITING)
         shown = sorted({one.user_id for one in waiting})
         record(EventKind.PEOPLE_LISTED, About(shown=shown, fields=["approvals"]), actor=actor)
     context = {"waiting": [(refer_to_user(actor, one.user_id), one) for one in waiting], "most": MOST_WAITING}

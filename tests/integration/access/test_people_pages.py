@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,11 +19,12 @@ from access.rules import grants
 from access.rules.lifecycle import Step
 from audit.events import EventKind
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.log import events, last_event
 
+SECRET = "JBSWY3DPEHPK3PXP"
 PEOPLE, INVITE, APPROVALS, EXPIRING = (reverse(name) for name in ("people", "invite_person", "approvals", "expiring"))
 
 
@@ -306,6 +308,42 @@ def test_whoever_suspended_does_not_let_in_again(at: Desk, as_owner: OwnerContex
     assert press(at.first, page, Step.REINSTATE).status_code == 403
     press(at.second, page_of(at.second, "Tom Hadley"), Step.REINSTATE)
     assert lives.again(teacher).state == UserState.ACTIVE
+
+
+def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk) -> None:
+    user = lives.asked_by_the_service(at.council)
+    lives.vet(at.council.first, user)
+    lives.sign(user)
+    TOTP.activate(user, SECRET)
+    second, third = (User.objects.get(pk=each.user_id).name.open() for each in (at.council.second, at.council.third))
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    shown = at.first.get(page)
+    assert f"{page}approve/" not in shown.content.decode()
+    assert f"You alone recorded their checks, so another administrator lets them in: {second} or {third}." in words(
+        shown
+    )
+    assert "Somebody else" in words(at.first.get(APPROVALS))
+    refused = press(at.first, page, Step.APPROVE)
+    assert refused.status_code == 403
+    assert "nobody but you has one here" in words(refused)
+
+    assert "You can" in words(at.second.get(APPROVALS))
+    theirs = page_of(at.second, "Zainab Okonkwo-Hughes")
+    assert f"{theirs}approve/" in at.second.get(theirs).content.decode()
+    press(at.second, theirs, Step.APPROVE)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_where_only_the_service_recorded_anything_the_page_says_what_to_do(at: Desk) -> None:
+    user = lives.brought(at.council)
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.EMPLOYER)
+    name = user.name.open()
+    for browser in (at.first, at.second):
+        page = page_of(browser, name)
+        shown = browser.get(page)
+        assert f"{page}reinstate/" not in shown.content.decode()
+        assert "Record or renew one of them. Another administrator can then let them in." in words(shown)
 
 
 def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
