@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.models import IdentityDocument, Organisation, Role, StopReason, UserState, VettingDetails, VettingKind
+from access.models.addresses import plain_address
 from access.people.actions.inviting import NewPerson
 from access.people.actions.vetting import NewItem
 from access.people.addresses import problem_with
@@ -99,7 +100,7 @@ class InviteForm(forms.Form):
         return name
 
     def clean_email(self) -> str:
-        address: str = self.cleaned_data["email"]
+        address = plain_address(self.cleaned_data["email"])
         if problem := problem_with(address):
             raise ValidationError(problem)
         return address

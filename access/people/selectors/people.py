@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
+from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
 from access.rules.administering import APPLYING, organisations_administered, people_administered
@@ -94,7 +95,7 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
     more_after = rows[ON_A_PAGE - 1].pk if len(rows) > ON_A_PAGE else None
     listed = [listed_of(user, today=today) for user in rows[:ON_A_PAGE]]
     # Two names may share a fingerprint: who was found by chance is left out.
-    found = [one for one in listed if "@" in wanted.text or fits(one.name, wanted.text)]
+    found = [one for one in listed if is_address(wanted.text) or fits(one.name, wanted.text)]
     return PeoplePage(found, more_after, total)
 
 
@@ -171,7 +172,7 @@ def state_in_words(user: User, *, today: date) -> str:
 
 def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) -> QuerySet[User]:
     people: QuerySet[User] = User.objects.filter(organisation__in=reach)
-    if "@" in wanted.text:
+    if is_address(wanted.text):
         people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
     elif tokens := tokens_asked(wanted.text):
         people = people.filter(name_tokens__contains=tokens)
