@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 from access.models import User  # noqa: E402
 from access.models.user import email_fingerprint  # noqa: E402
 from access.people.selectors.people import PeopleFilter, people_of  # noqa: E402
+from access.people.selectors.waiting import waiting_counts  # noqa: E402
 from bench.revocation.signing_in import SignedIn, sign_in  # noqa: E402
 
 WHO = {"of one authority": "administrator.0@example.org", "of all England": "administrator.1@example.org"}
@@ -61,9 +62,19 @@ def _asked(person: SignedIn, requests: int) -> dict[str, Any]:
         figures[kind] = {
             "found": found if found <= 1_000 else "over 1,000",  # noqa: PLR2004 - as the page says
             "selector": _timed(lambda wanted=wanted: _found(person, wanted), requests),  # type: ignore[misc]
-            "view": _timed(lambda: _read(browser), requests),
+            "view": _timed(lambda: _read(browser, "people"), requests),
         }
+    figures["what waits, on the start page"] = {
+        "found": _waiting(person),
+        "selector": _timed(lambda: _waiting(person), requests),
+        "view": _timed(lambda: _read(browser, "home"), requests),
+    }
     return figures
+
+
+def _waiting(person: SignedIn) -> str:
+    counts = waiting_counts(person.actor, today=timezone.localdate())
+    return f"{counts.decisions} + {counts.running_out} + {counts.invited}"
 
 
 def _found(person: SignedIn, wanted: PeopleFilter) -> int:
@@ -83,10 +94,10 @@ def _typed(wanted: PeopleFilter) -> dict[str, str]:
     }
 
 
-def _read(browser: Client) -> None:
-    answer = browser.get(reverse("people"))
+def _read(browser: Client, page: str) -> None:
+    answer = browser.get(reverse(page))
     if answer.status_code != 200:  # noqa: PLR2004 - let in
-        raise SystemExit(f"The list was answered with {answer.status_code}: nothing can be measured.")
+        raise SystemExit(f"The page was answered with {answer.status_code}: nothing can be measured.")
 
 
 def _timed(ask: Callable[[], object], requests: int) -> list[float]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.door.actors import actor_of
 from access.door.references import organisation_id_of, refer_to_user, user_id_of
 from access.door.routes import requires
-from access.models import Organisation
+from access.models import Organisation, UserState
 from access.people.actions.inviting import invite
 from access.people.forms import InviteForm, PeopleFilterForm
 from access.people.selectors.people import MOST_COUNTED, PeopleFilter, people_of, waiting_for
@@ -39,6 +39,9 @@ def people(request: HttpRequest) -> HttpResponse:
             desk.lay(request, FILTER, form.cleaned_data)
             return redirect("people")
         return _list(request, PeopleFilter(), form)
+    if request.GET.get("state") in UserState.values:  # from the start page
+        desk.lay(request, FILTER, {"state": request.GET["state"]})
+        return redirect("people")
     kept = {name: asked for name, asked in (desk.look(request, FILTER) or {}).items() if asked not in ("", None)}
     form = PeopleFilterForm(kept or None)
     return _list(request, form.wanted() if kept else PeopleFilter(), form)
