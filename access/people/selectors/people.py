@@ -25,12 +25,13 @@ STOPPED = "stopped"
 class PeopleFilter:
     """Which people to list; what is empty does not narrow.
 
-    `text`: words of a name, or a whole e-mail address. `state`: a UserState or STOPPED. `runs_out_within`: days until
-    the vetting of somebody active runs out; whose has run out is among them, and they come in that order.
+    `text`: words of a name, or a whole e-mail address. `organisations`: ids; where there is none, nobody fits. `state`:
+    a UserState or STOPPED. `runs_out_within`: days until the vetting of somebody active runs out; whose has run out is
+    among them, and they come in that order.
     """
 
     text: str = ""
-    organisation: str = ""
+    organisations: Collection[int] | None = None
     role: str = ""
     state: str = ""
     runs_out_within: int | None = None
@@ -127,22 +128,6 @@ def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
     ]
 
 
-def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Organisation]:
-    """Those of the organisations whose number is `typed`, or else whose name is, or else whose name holds it, by name.
-
-    Compared here: whatever was typed into the box, a child's name by mistake, must not reach the database's log.
-    """
-    wanted = " ".join(typed.casefold().split())
-    known = [(one, one.name.casefold()) for one in reach.order_by("name", "pk")]
-    for exactly in (
-        [one for one, _name in known if one.directory_code.casefold() == wanted],
-        [one for one, name in known if name == wanted],
-    ):
-        if exactly:
-            return exactly
-    return [one for one, name in known if wanted in name]
-
-
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
     """The names of those users, by id."""
     return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
@@ -176,8 +161,8 @@ def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) ->
         people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
     elif tokens := tokens_asked(wanted.text):
         people = people.filter(name_tokens__contains=tokens)
-    if wanted.organisation:
-        people = people.filter(organisation__in=[one.pk for one in organisations_called(reach, wanted.organisation)])
+    if wanted.organisations is not None:
+        people = people.filter(organisation__in=wanted.organisations)
     if wanted.role:
         people = people.filter(role=wanted.role)
     if wanted.state == STOPPED:

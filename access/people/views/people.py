@@ -14,6 +14,7 @@ from access.door.routes import requires
 from access.models import Organisation, UserState
 from access.people.actions.inviting import invite
 from access.people.forms import InviteForm, PeopleFilterForm
+from access.people.organisation_fields import named
 from access.people.selectors.people import MOST_COUNTED, PeopleFilter, people_of, waiting_for
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.errors import EmailTakenError
@@ -33,17 +34,18 @@ SENT = "{} is invited. We send them an e-mail with a link within a minute; it wo
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the administrator's organisations, narrowed by what was typed last. No name is in an address."""
+    reach = organisations_administered(actor_of(request), *APPLYING)
     if request.method == "POST":
-        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST)
+        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST, reach=reach)
         if form.is_valid():
-            desk.lay(request, FILTER, form.cleaned_data)
+            desk.lay(request, FILTER, form.typed())
             return redirect("people")
         return _list(request, PeopleFilter(), form)
     if request.GET.get("state") in UserState.values:  # from the start page
         desk.lay(request, FILTER, {"state": request.GET["state"]})
         return redirect("people")
-    kept = {name: asked for name, asked in (desk.look(request, FILTER) or {}).items() if asked not in ("", None)}
-    form = PeopleFilterForm(kept or None)
+    kept = desk.look(request, FILTER)
+    form = PeopleFilterForm(kept or None, reach=reach)
     return _list(request, form.wanted() if kept else PeopleFilter(), form)
 
 
@@ -94,7 +96,7 @@ def _where(request: HttpRequest, actor: Actor, reach: QuerySet[Organisation]) ->
     if reference := request.GET.get("organisation"):
         reach = reach.filter(pk=organisation_id_of(actor, reference))
     known = list(reach[:2])
-    return {"organisation": known[0].name} if len(known) == 1 else {}
+    return {"organisation": named(known[0])} if len(known) == 1 else {}
 
 
 def _list(
@@ -113,7 +115,9 @@ def _list(
         "more": refer_to_user(actor, page.more_after) if page.more_after else "",
         "later": bool(after),
         "days": days,
-        "narrowed": any((wanted.organisation, wanted.role, wanted.state, wanted.runs_out_within)),
+        "narrowed": any(
+            (wanted.organisations is not None, wanted.role, wanted.state, wanted.runs_out_within is not None)
+        ),
         "choices": SOON,
     }
     return render(request, "access/people/list.html", context)
