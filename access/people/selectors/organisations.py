@@ -32,8 +32,8 @@ def organisations_that_fit(reach: QuerySet[Organisation], typed: str) -> list[Fi
     the database's log.
     """
     wanted = _plain(typed)
-    words = wanted.split()
-    if not words:
+    words = [_plain(word) for word in typed.split()]  # ey-40 is one, though it has two parts
+    if not wanted:
         return []
     rows = reach.order_by().values_list("pk", "name", "kind", "town", "postcode", "directory_code")
     fitting = [Fitting(*row) for row in rows if _has_all(words, *row[1:])]

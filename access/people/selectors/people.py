@@ -102,7 +102,7 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
 
 def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
     """What is to be decided about people whom the actor looks after, once they have followed their link."""
-    waiting = Approval.objects.filter(outcome="", user__in=people_administered(actor).values("pk"))
+    waiting = Approval.objects.filter(outcome="", user__organisation__in=organisations_administered(actor))
     return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
 
 

@@ -97,6 +97,9 @@ def fitting(typed: str) -> list[str]:
         ("10630", ["106303", "106301", "106302"]),
         ("ey 40", ["EY-40"]),
         ("ey40", ["EY-40"]),
+        ("school ey-40", ["EY-40"]),
+        ("school y-4", ["EY-40"]),
+        ("school 4-0", []),  # its parts stand elsewhere, but not together
         ("schoolf", ["1063"]),
         # It begins the name; then a word of it; the rest holds it.
         ("school", ["9", "1063", "106303", "EY-40", "106301", "106302"]),
