@@ -199,6 +199,8 @@ def _chooser(field: BoundField, made: Parameters, look: Look) -> Parameters:
         return drawn
     answer = field.value()
     pick = answer.current_pick if isinstance(answer, Answer) else ""
+    if isinstance(field.field, NarrowingField):
+        drawn |= {"fold": f"Show only one of these {len(_fitting(field)):,}", "unfolded": bool(pick)}
     drawn["among"] = {"name": f"{field.html_name}{AMONG}", "value": drawn["box"]["value"]}
     drawn["radios"] = {name: made[name] for name in ("errorMessage",) if name in made} | {
         "name": f"{field.html_name}{PICK}",

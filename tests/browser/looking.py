@@ -17,7 +17,8 @@ CUT = """
         const shown = cell.getBoundingClientRect();
         if (!shown.width || cell.closest('thead')) return false;
         const around = (cell.closest('.table-scroll') ?? document.documentElement).getBoundingClientRect();
-        return cell.scrollWidth > cell.clientWidth + 1 || shown.right > around.right + 1 || shown.left < around.left - 1;
+        const beyond = shown.right > around.right + 1 || shown.left < around.left - 1;
+        return beyond || cell.scrollWidth > cell.clientWidth + 1;
     }).map(cell => cell.innerText)
 """
 # Cells whose own heading, which shows on a telephone, is another than their column's.

@@ -11,7 +11,7 @@ from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User
 from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
-from access.rules.administering import APPLYING, organisations_administered, people_administered
+from access.rules.administering import APPLYING, organisations_administered
 from access.rules.two_people import another_had_a_part
 from access.rules.vetting import may_enter
 from audit.actors import Actor
