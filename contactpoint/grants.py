@@ -117,6 +117,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_invitation_load(text)": (WEB,),
     "access_invitation_accept(text, jsonb)": (WEB,),
     "access_is_stopped(bigint, bigint)": (WEB, WORKER),
+    "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),
     "access_told_fields(text, bigint, bigint, text[])": (WEB,),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from access.models import User
 from access.models.user import email_fingerprint
+from access.sign_in.forms import AddressField
 from audit.events import EventKind
 from audit.selectors import Filter
 from pages.form_fields import DateField
@@ -20,7 +21,7 @@ class LogFilterForm(forms.Form):
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
     kind = forms.ChoiceField(label="What happened", required=False, choices=[("", "Anything"), *EventKind.choices])
-    person = forms.EmailField(
+    person = AddressField(
         label="Person",
         help_text="Their e-mail address",
         required=False,
