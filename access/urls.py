@@ -5,7 +5,7 @@ from django.urls import include, path
 from access.calls import views as calls
 from access.organisations.views import organisations, stops
 from access.people.views import joining, my_access, people, person
-from access.sign_in.views import authorities, second_factors, signed_in
+from access.sign_in.views import authorities, second_factors, session, signed_in
 
 urlpatterns = [
     path("", include("access.software.urls")),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("call/people/", calls.askers_page, name="askers"),
     path("call/end/", calls.end_page, name="end_call"),
     path("call/<str:reference>/", calls.read_out_page, name="read_out"),
+    path("session/", session.session, name="session"),
     path("security/signed-in/", signed_in.signed_in, name="signed_in"),
     path("account/authority/", authorities.authority_sign_in, name="authority_sign_in"),
     # allauth finds the address that it gives the provider by this name.

@@ -1,5 +1,7 @@
-// Starts the components of GOV.UK Frontend, and prints where it is asked to. Every page works without this file.
+// Starts the components of GOV.UK Frontend, prints where it is asked to, and watches over the session. Every page works
+// without this file.
 import { initAll } from './govuk-frontend.min.js'
+import { watchSession } from './session.js'
 
 document.body.classList.add('js-enabled')
 if ('noModule' in HTMLScriptElement.prototype) {
@@ -11,3 +13,6 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+const session = document.querySelector('[data-session]')
+if (session) watchSession(session)

@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_organisation": {WEB: READ, WORKER: KEEP},
     "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
+    "access_sessionend": {WORKER: "SELECT (id, told_until), DELETE"},  # as access_session
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
@@ -114,6 +115,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_sessions_of(text)": (WEB,),
     "access_sessions_end(text)": (WEB,),
     "access_sessions_end_of(bigint)": (WEB, WORKER),
+    "access_sessions_end_others(text)": (WEB,),
+    "access_session_ended(text)": (WEB,),
     "access_invitation_load(text)": (WEB,),
     "access_invitation_accept(text, jsonb)": (WEB,),
     "access_is_stopped(bigint, bigint)": (WEB, WORKER),

@@ -42,6 +42,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "static": static,
         "url": url,
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "longest_hours": settings.SESSION_COOKIE_AGE // 3600,
         "component": component,
         "parameters": parameters,
         "error_links": error_links,

@@ -1,7 +1,7 @@
 """A second factor asked for again before a dangerous step, and what was typed there kept meanwhile."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,19 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from access.door.actors import user_of
+from access.door.sent import Sent, sent_in
 from access.models import User
 
 KEPT = "answers_before_confirming"
-MOST_KEPT = 8 * 1024  # characters; the session is sealed anew with every change
 TOO_MUCH = "Nothing was saved, because you had to confirm first that it is you. Please enter it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a form sent: `path` it went to, and each name with its value, in order."""
-
-    path: str
-    answers: list[tuple[str, str]]
 
 
 def is_recent(request: HttpRequest) -> bool:
@@ -60,8 +52,8 @@ def waiting(request: HttpRequest) -> HttpResponse | None:
 
 
 def _keep(request: HttpRequest) -> None:
-    answers = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
-    if request.FILES or sum(len(name) + len(text) for name, text in answers) > MOST_KEPT:
+    sent = sent_in(request)
+    if sent is None:
         messages.warning(request, TOO_MUCH)
         return
-    request.session[KEPT] = {"path": request.get_full_path(), "answers": answers}
+    request.session[KEPT] = asdict(sent)

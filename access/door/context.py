@@ -1,5 +1,6 @@
 """What every page knows about the person who reads it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,8 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from access.door import endings
 from access.door.actors import user_of
 from access.door.calls import Standing, call_in
+from access.door.endings import Earlier
+from access.door.lasting import Lasting, lasting
 from access.models import Role
 from access.rules.roles import Permission, permissions_of
 from access.rules.vetting import may_enter
@@ -44,13 +48,17 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The signed-in person, as the page's head shows them. `navigation` is (text, address, whether it is this page)."""
+    """The signed-in person, as the page's head shows them, and until when they are signed in.
+
+    `navigation` is (text, address, whether it is this page).
+    """
 
     name: str
     organisation: str
     role_name: str
     navigation: list[tuple[str, str, bool]]
     call: OnCall | None
+    lasting: Lasting | None
 
 
 # For whoever cannot come in today there is nothing else.
@@ -83,9 +91,15 @@ def person(request: HttpRequest) -> dict[str, Person | None]:
         for text, name, permission in NAVIGATION
         if (entering or name in FOR_EVERYBODY) and (permission is None or permission in permissions)
     ]
+    name, role = user.name.open(), Role(user.role).label
     return {
-        "person": Person(user.name.open(), user.organisation.name, Role(user.role).label, navigation, _call(request))
+        "person": Person(name, user.organisation.name, role, navigation, _call(request), lasting(request)),
     }
+
+
+def earlier_session(request: HttpRequest) -> dict[str, Callable[[], Earlier | None]]:
+    """Template function `earlier_session()`: the session that ended in this browser, or None."""
+    return {"earlier_session": lambda: endings.earlier(request)}
 
 
 def _call(request: HttpRequest) -> OnCall | None:

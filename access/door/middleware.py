@@ -5,21 +5,22 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from access.door import confirming
+from access.door import confirming, endings, places
 from access.door.actors import actor_of, user_of
 from access.door.calls import Standing, call_in
 from access.door.references import refer_to_user
 from access.door.refusals import answer, respond, session_ended
-from access.door.routes import TOKEN_PATHS, RoutePolicy, policy_of
-from access.models import Role, User, UserState
+from access.door.routes import ASKING_PATH, TOKEN_PATHS, RoutePolicy, policy_of
+from access.models import Role, UserState
 from access.rules.decisions import can
 from access.rules.errors import ColleagueStoppedError, NotPermittedError, NotVettedError
 from access.rules.roles import IN_A_CALL
@@ -38,6 +39,8 @@ SEEN_STEP = timedelta(seconds=30)
 class SessionMiddleware(DjangoSessionMiddleware):
     """Moves the idle limit of a session on while its person is at work, at most every 30 seconds.
 
+    Asking until when it lasts moves nothing on: a page does so by itself. A session that ended leaves its key in the
+    browser, where it opens nothing, until another begins.
     Where software shows a token, a browser's cookies are taken off: no session vouches for what it does.
     """
 
@@ -45,12 +48,25 @@ class SessionMiddleware(DjangoSessionMiddleware):
         if request.path_info.startswith(TOKEN_PATHS):
             request.COOKIES = {}
         super().process_request(request)
+        if request.path_info == ASKING_PATH:
+            return
         seen = request.session.get(SEEN)
         now = timezone.now()
         if seen is not None and now - datetime.fromisoformat(seen) < SEEN_STEP:
             return
         if not request.session.is_empty():
             request.session[SEEN] = now.isoformat()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        told = endings.carry_over(request)
+        try:
+            answered: HttpResponse = super().process_response(request, response)
+        except SessionInterrupted:  # it ended while its request was answered
+            return redirect_to_login(places.here(request))
+        if told and request.session.is_empty():
+            # The dead key stays in the browser: with it alone one is told why it is dead.
+            answered.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return answered
 
 
 class RefusalMiddleware:
@@ -93,12 +109,13 @@ class RoutePolicyMiddleware:
         if not policy.signed_in:
             return None
         if not request.user.is_authenticated:
-            return _tell_the_stopped(request) or redirect_to_login(_way_back(request))
+            return _tell_the_stopped(request) or _ask_to_sign_in(request)
         if not _has_second_factor(request):
             known = _has_authenticator(request)
             if policy.second_factor or (policy.enrolment and known):
                 return _ask_for_second_factor(request, known=known)
-        return self._check_person(request, policy) or self._check_confirmed(request, policy)
+        refused = self._check_person(request, policy) or self._check_confirmed(request, policy)
+        return refused or endings.waiting(request)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
         user = user_of(request)
@@ -119,14 +136,17 @@ class RoutePolicyMiddleware:
 
 
 def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
-    """Refuse somebody stopped while signed in: Django knows them no longer, their session does."""
-    if SESSION_KEY not in request.session:
-        return None
-    stopped = User.objects.filter(pk=request.session[SESSION_KEY]).first()
-    if stopped is None or stopped.is_active:
+    """Refuse somebody stopped while signed in."""
+    stopped = endings.stopped_person(request)
+    if stopped is None:
         return None
     request.user = stopped
     return respond(request, NotVettedError())
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    endings.note_sent(request)
+    return redirect_to_login(places.here(request))
 
 
 def _hold_to_call(request: HttpRequest) -> HttpResponse | None:
@@ -158,9 +178,4 @@ def _has_authenticator(request: HttpRequest) -> bool:
 
 def _ask_for_second_factor(request: HttpRequest, *, known: bool) -> HttpResponse:
     page = confirming.page_of(user_of(request)) if known else reverse("mfa_activate_totp")
-    return HttpResponseRedirect(f"{page}?{urlencode({'next': _way_back(request)})}")
-
-
-def _way_back(request: HttpRequest) -> str:
-    """Where to go once signed in: this page if it can be read again, else the start."""
-    return request.get_full_path() if request.method == "GET" else reverse("home")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': places.here(request)})}")

@@ -1,17 +1,23 @@
 """What a refusal looks like from outside: an event in the log, then a plain page."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from access.door.actors import actor_of, actor_or_process, user_of
 from access.door.calls import call_in
+from access.door.places import here, instead_of
+from access.door.sessions import SessionStore
 from access.models import Measure, User, UserState
 from access.rules.errors import (
     ColleagueStoppedError,
+    NotFoundError,
     NotPermittedError,
     NotVettedError,
     OverBudgetRefusedError,
@@ -56,6 +62,8 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
         if isinstance(refused, ColleagueStoppedError):
             template = "access/call/stopped.html"
             context["call"] = call_in(request)
+        if isinstance(refused, NotFoundError):
+            context["instead"] = instead_of(request.path)
     return render(request, template, context, status=refused.status)
 
 
@@ -95,8 +103,9 @@ def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """The session ended between the beginning of the request and its event: nothing was shown, not even a name."""
-    request.user = AnonymousUser()
+    request.user, request.session = AnonymousUser(), SessionStore()
     with transaction.atomic():
         page = Process("sign-in", request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
         record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)
-    return render(request, "access/session_ended.html", status=403)
+    context = {"sign_in": f"{reverse('account_login')}?{urlencode({'next': here(request)})}"}
+    return render(request, "access/session_ended.html", context, status=403)

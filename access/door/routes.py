@@ -46,6 +46,8 @@ OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
 # Where the routes are that take a token, and no others: known before the route is.
 TOKEN_PATHS = ("/scim/", "/feeds/")
+# Where a page asks until when its session lasts, which by itself makes it last no longer.
+ASKING_PATH = "/session/"
 
 _ATTRIBUTE = "route_policy"
 _CONFIRMED = "recently_confirmed"

@@ -15,13 +15,14 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import connection
 from django.utils import timezone
 
-from access.models import Session
+from access.models import EndReason, Session, SessionEnd
 from encryption import keyring, seal
 from encryption.errors import EncryptionError
 from encryption.keys import Purpose
 from encryption.tokens import fingerprint
 
 STARTED = "started_at"
+ENDS = "ends_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,15 @@ class SignedIn:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """That a session is over: whose it was, why, and how long it could have lasted at most."""
+
+    user_id: int
+    why: EndReason
+    would_have_lasted: timedelta
+
+
 class SessionStore(SessionBase):
     """The session of one browser."""
 
@@ -44,6 +54,20 @@ class SessionStore(SessionBase):
     def key_fingerprint(self) -> str:
         """What proves to the database that a request came from this session's browser."""
         return _fingerprint(self.session_key)
+
+    @property
+    def longest_until(self) -> datetime:
+        """When it ends whatever its person does."""
+        started_at: str = self.get(STARTED) or timezone.now().isoformat()
+        return datetime.fromisoformat(started_at) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends if nothing more is asked for, as the answer to this request leaves it."""
+        saved: str | None = self.get(ENDS)
+        if saved is not None and not self.modified:
+            return datetime.fromisoformat(saved)
+        return min(timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS), self.longest_until)
 
     def load(self) -> dict[str, Any]:
         row = _ask("access_session_load(%s)", self.key_fingerprint)
@@ -85,11 +109,9 @@ class SessionStore(SessionBase):
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = timezone.now()
-        started_at = datetime.fromisoformat(data.setdefault(STARTED, now.isoformat()))
-        expires_at = min(
-            now + timedelta(seconds=settings.SESSION_IDLE_SECONDS),
-            started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        )
+        data.setdefault(STARTED, now.isoformat())
+        expires_at = min(now + timedelta(seconds=settings.SESSION_IDLE_SECONDS), self.longest_until)
+        data[ENDS] = expires_at.isoformat()
         known = (self.key_fingerprint, self._sealed(data))
         if must_create:
             row = _ask("access_session_begin(%s, %s, %s)", *known, expires_at)
@@ -116,7 +138,9 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
+        """Delete those past a limit, and of those that ended longer ago why they did."""
         Session.objects.filter(expires_at__lte=timezone.now()).delete()
+        SessionEnd.objects.filter(told_until__lte=timezone.now()).delete()
 
     def _sealed(self, data: dict[str, Any]) -> bytes:
         key = keyring.current().sealing_key(Purpose.SESSION)
@@ -134,6 +158,17 @@ def all_of_same_person(key_fingerprint: str) -> list[SignedIn]:
 def end_named(key_fingerprint: str) -> list[int]:
     """End the sessions that this transaction's own event, recorded in the session with that key, names."""
     return [row_id for (row_id,) in _ask_all("access_sessions_end(%s)", key_fingerprint)]
+
+
+def end_others(key_fingerprint: str) -> int:
+    """End every other session of the person whose password this transaction's own event changed. Returns how many."""
+    return len(_ask_all("access_sessions_end_others(%s)", key_fingerprint))
+
+
+def ending_of(session_key: str) -> Ending | None:
+    """Why the session that had that key is over; None while it lasts, if it was nobody's, or once it is forgotten."""
+    row = _ask("access_session_ended(%s)", _fingerprint(session_key))
+    return None if row is None else Ending(row[0], EndReason(row[1]), row[2])
 
 
 def end_all_of(user_id: int) -> int:

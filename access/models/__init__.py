@@ -6,7 +6,7 @@ from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
 from access.models.role import Role
-from access.models.session import Session
+from access.models.session import EndReason, Session, SessionEnd
 from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, User, UserState
@@ -22,6 +22,7 @@ __all__ = [
     "ApprovalKind",
     "ApprovalOutcome",
     "Budget",
+    "EndReason",
     "Grant",
     "IdentityDocument",
     "Invitation",
@@ -32,6 +33,7 @@ __all__ = [
     "Reminder",
     "Role",
     "Session",
+    "SessionEnd",
     "Site",
     "Stop",
     "StopReason",

@@ -1,6 +1,10 @@
-"""Live sessions. A stolen table signs nobody in: it holds fingerprints of keys, and sealed contents."""
+"""Live sessions, and why the last ones ended.
+
+A stolen table signs nobody in: it holds fingerprints of keys, and sealed contents.
+"""
 
 from django.db import models
+from django.db.models import Q
 
 from access.models.user import User
 from encryption.fields import SealedBytes
@@ -23,3 +27,36 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+
+class EndReason(models.TextChoices):
+    """Why a session is over."""
+
+    RAN_OUT = "ran_out", "Ran out"
+    SIGNED_OUT = "signed_out", "Signed out"
+    ELSEWHERE = "elsewhere", "Signed out from elsewhere"
+    PASSWORD = "password", "Password changed"
+    STOPPED = "stopped", "Access stopped"
+
+
+class SessionEnd(models.Model):
+    """Why a session that was somebody's is over. A trigger writes it; only the dead session's key finds it."""
+
+    key_fingerprint = models.CharField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=20, choices=EndReason.choices)
+    began_at = models.DateTimeField()
+    # When it ended by itself, or would have.
+    expires_at = models.DateTimeField()
+    told_until = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("told_until",), name="access_sessionend_told_until"),)
+        constraints = (
+            models.CheckConstraint(
+                name="access_sessionend_why_is_known", condition=Q(why__in=[reason.value for reason in EndReason])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"end of a session {self.pk}"

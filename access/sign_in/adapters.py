@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from access.door import endings, places
 from access.door.actors import user_of
 from access.models import User
 from access.models.user import email_fingerprint
@@ -78,6 +79,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return reverse("my_access")
         start: str = super().get_login_redirect_url(request)
         return start
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only the path of a page of ours, never another host."""
+        return url is not None and places.is_own(url)
+
+    def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **told: Any) -> HttpResponse:
+        """Back to where the same person was, else to the start."""
+        asked = redirect_url or get_next_redirect_url(request)
+        place = endings.place_after_sign_in(request, user, asked) or self.get_login_redirect_url(request)
+        answer: HttpResponse = super().post_login(request, user, redirect_url=place, **told)
+        return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody suspended, or who left, came with a passkey: both factors are right, so they are told."""

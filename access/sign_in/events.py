@@ -11,6 +11,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from access.door import sessions
 from access.door.actors import actor_of
 from access.door.sessions import SessionStore
 from access.models import User
@@ -77,7 +78,9 @@ def record_second_factor_removed(request: HttpRequest, user: User, authenticator
 @receiver(password_changed)
 def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     with transaction.atomic():
-        record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor_of(request))
+        actor = actor_of(request)
+        record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor)
+        sessions.end_others(actor.session_key)
 
 
 def _known(account: str | None) -> User | None:

@@ -98,6 +98,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "access.door.context.person",
+                "access.door.context.earlier_session",
             ],
         },
     },

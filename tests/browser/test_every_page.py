@@ -35,6 +35,7 @@ WITHOUT_PAGE = {
     "health_ready",
     "mfa_download_recovery_codes",  # a text file
     "end_call",  # a button
+    "session",  # answers the script of every page
     "mfa_login_webauthn",  # answers the sign-in page's script
     "scim_configuration",  # for software that shows a token, as those below
     "scim_elsewhere",

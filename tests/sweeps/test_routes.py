@@ -36,6 +36,7 @@ PUBLIC = {
     "mfa_login_webauthn": "the door itself, by passkey",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
+    "session": "says whether this browser's own session lasts, and nothing of whose it is",
 }
 WITHOUT_SECOND_FACTOR = {
     "account_reauthenticate": "confirms the password of who is signed in",

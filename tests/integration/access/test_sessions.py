@@ -1,7 +1,7 @@
 """Sessions: what a stolen table tells, when a session ends, and that nobody can be given one from outside."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -9,17 +9,15 @@ from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from access.door.middleware import SEEN
-from access.door.sessions import STARTED, SessionStore
+from access.door.sessions import SessionStore
 from access.models import Session, User
 from access.tasks import delete_ended_sessions
 from audit.actors import Actor
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from audit.recorder import About, record
-from tests import factories
+from tests import ageing, factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.acting import acting_as
@@ -46,13 +44,8 @@ def key_of(visitor: Client) -> str:
 
 def grow_older(visitor: Client, by: timedelta) -> None:
     """Let the browser's session have begun so much earlier, and its last request have come so long ago."""
-    session = visitor.session
-    began, seen = datetime.fromisoformat(session[STARTED]) - by, timezone.now() - by
-    session[STARTED], session[SEEN] = began.isoformat(), seen.isoformat()
-    session.save()
     with as_owner_here():
-        own = Session.objects.filter(key_fingerprint=session.key_fingerprint)
-        own.update(started_at=began, expires_at=min(seen + IDLE, began + LONGEST))
+        ageing.grow_older(key_of(visitor), by)
 
 
 def row_as_text() -> str:

@@ -1,0 +1,23 @@
+"""What a form sent, kept in the sealed session until its person may send it again."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+MOST_KEPT = 8 * 1024  # characters; the session is sealed anew with every change
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`path` it went to, and each name with its value, in order."""
+
+    path: str
+    answers: list[tuple[str, str]]
+
+
+def sent_in(request: HttpRequest) -> Sent | None:
+    """What a POST sent, but for its forgery token. None where there is a file in it, or too much to keep."""
+    answers = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
+    if request.FILES or sum(len(name) + len(text) for name, text in answers) > MOST_KEPT:
+        return None
+    return Sent(request.get_full_path(), answers)
