@@ -131,8 +131,8 @@ function inWords (seconds) {
   return parts.join(' ')
 }
 
-// As the rest of the page writes it, in the service's time zone: 2:32pm.
+// As the rest of the page writes it, in the service's time zone: 14:32.
 function clock (moment) {
-  const options = { hour: 'numeric', minute: '2-digit', hour12: true, timeZone: 'Europe/London' }
-  return moment.toLocaleTimeString('en-GB', options).replace(/\s/u, '')
+  const options = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Europe/London' }
+  return moment.toLocaleTimeString('en-GB', options)
 }

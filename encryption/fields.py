@@ -35,6 +35,10 @@ class SealedInRow(Sealed[Any]):
         self.place = place
 
 
+# What a column that is NULL holds: bound to no row, since there is nothing to bind, so that any copy may take it over.
+NOTHING: Sealed[Any] = Sealed(lambda: None)
+
+
 class SealedAttribute:
     """What `instance.field` is: always a `Sealed`, whether just assigned or read from the database.
 
@@ -50,12 +54,17 @@ class SealedAttribute:
         if self._field.attname not in instance.__dict__:
             instance.refresh_from_db(fields=[self._field.attname])
         held = instance.__dict__[self._field.attname]
+        if held is None:
+            return NOTHING
         return SealedInRow(self._field, held, self._place(instance)) if isinstance(held, Stored) else held
 
     def __set__(self, instance: models.Model, value: object) -> None:
         # refresh_from_db takes the value over from another copy of the row.
         if isinstance(value, SealedInRow) and value.place == self._place(instance):
             value = value.stored
+        if self._field.null and (value is None or value is NOTHING):
+            instance.__dict__[self._field.attname] = None
+            return
         if isinstance(value, Sealed):
             raise SealedMisuseError("Assign the clear value; it is sealed for its own row when saved.")
         instance.__dict__[self._field.attname] = value if isinstance(value, Stored) else Sealed(lambda: value)

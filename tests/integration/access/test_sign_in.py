@@ -112,7 +112,7 @@ def test_unknown_address_looks_like_a_wrong_password(person: User) -> None:
         ("login", "", "Enter your e-mail address"),
         ("login", "no address", "Enter an e-mail address in the correct format"),
         ("login", "nul\0byte@example.org", "Null characters are not allowed"),
-        ("login", f"{'a' * 500}@example.org", "at most 254 characters"),
+        ("login", f"{'a' * 500}@example.org", "must be 254 characters or fewer"),
         ("password", "", "Enter your password"),
         ("password", "nul\0byte", "Null characters are not allowed"),
     ],
