@@ -6,7 +6,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.models import User
 from contactpoint.local.servers import Servers
+from tests import factories
 from tests.sweeps.attacking import Place, placed, record, refusal
 
 ENDED = "SELECT user_id, why FROM access_session_ended(%s)"
@@ -85,6 +87,7 @@ def test_end_that_was_taken_back_is_told_to_nobody(place: Place) -> None:
 
 def test_others_end_beside_the_event_of_a_new_password_alone(place: Place) -> None:
     here = place.newcomer()
+    elsewhere = factories.actor_for(User.objects.get(pk=here.user_id))
     with place.connected() as web:
         for session_key in (here.session_key, place.teacher.session_key, "", None):
             assert web.execute(END_OTHERS, [session_key]).fetchall() == []
@@ -93,5 +96,7 @@ def test_others_end_beside_the_event_of_a_new_password_alone(place: Place) -> No
         record(web, here, kind="user.password_changed", user_id=here.user_id)
         for session_key in (place.teacher.session_key, place.colleague.session_key):
             assert web.execute(END_OTHERS, [session_key]).fetchall() == [], "it is not their event"
+        assert web.execute(END_OTHERS, [here.session_key]).fetchall() == [(elsewhere.session_id,)]
         web.commit()
+        assert web.execute(ENDED, [elsewhere.session_key]).fetchall() == [(here.user_id, "password")]
         assert web.execute(END_OTHERS, [here.session_key]).fetchall() == [], "the event is another transaction's"
