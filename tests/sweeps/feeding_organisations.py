@@ -12,8 +12,10 @@ def type_organisations(feeder: Feeder, browser: Browser) -> None:
     made = feeder.aviary
     form = browser.get("/organisations/").form("kind")
     browser.fill(form, name=made.word("OrganisationFilterForm.name"), kind=made.word("OrganisationFilterForm.kind"))
-    listed = browser.fill(form, name="", kind="school")
+    listed = browser.follow(browser.fill(form, name="", kind="school"))
     links = re.findall(r'href="(/organisations/[\w-]+/)"', listed.text)
+    browser.follow(browser.fill(form, name=made.word("OrganisationFilterForm.name, right"), kind=""))
+    browser.fill(browser.get("/organisations/").form("all"), all=made.word("organisations: all"))
     page = next(link for link in links if "Take back" in browser.get(link).text)
     _accredit(feeder, browser, f"{page}accredit/")
     _site(feeder, browser, f"{page}site/")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from access.people.forms import EVIDENCE_FORMS
 from access.people.views.person import PAGES
-from tests.sweeps.browser import Browser
+from tests.sweeps.browser import Answer, Browser
 from tests.sweeps.feeding import TODAY, Feeder, boxes
 
 CHECKED_ON = TODAY - timedelta(days=3)
@@ -29,6 +29,10 @@ def _list(feeder: Feeder, browser: Browser) -> None:
     browser.fill(browser.get("/people/").form("text"), text=made.name("PeopleFilterForm.text"), **wrong)
     text, organisation = made.name("PeopleFilterForm.text, right"), made.word("PeopleFilterForm.organisation")
     browser.follow(browser.fill(browser.get("/people/").form("text"), text=text, organisation=organisation))
+    form = browser.get("/people/").form("text")
+    form.values.pop("everybody", None)  # a button that is not pressed
+    several = browser.follow(browser.fill(form, text="", organisation="school"))
+    _choose_wrongly(feeder, browser, several, "PeopleFilterForm")
     by_address = {"text": made.email("PeopleFilterForm.text: an address"), "role": "auditor", "state": "left"}
     browser.follow(browser.fill(browser.get("/people/").form("text"), **by_address, runs_out_within="30"))
     everybody = {"everybody": made.word("people: everybody")}
@@ -45,9 +49,17 @@ def _invite(feeder: Feeder, browser: Browser) -> str:
     wrong |= {"name": f"={made.name('InviteForm.name, wrong')}", "email": made.word("InviteForm.email, wrong")}
     browser.fill(form, **wrong)
     right = {"name": made.name("InviteForm.name"), "email": made.email("InviteForm.email"), "role": "practitioner"}
+    _choose_wrongly(feeder, browser, browser.fill(form, **right, organisation="school"), "InviteForm")
     done = browser.fill(form, **right, organisation="Abbotsford Preparatory School")
     assert done.status == 302, done.text[-3000:]
     return done.location
+
+
+def _choose_wrongly(feeder: Feeder, browser: Browser, listed: Answer, form: str) -> None:
+    """On a page that lists organisations to choose from, choose one that is not there, and say that it was."""
+    boxes = ("organisation_pick", "organisation_among")
+    wrong = {box: feeder.aviary.word(f"{form}.{box}, wrong") for box in boxes}
+    browser.fill(listed.form("organisation_pick"), **wrong)
 
 
 def _evidence(feeder: Feeder, browser: Browser, person: str) -> None:

@@ -52,7 +52,7 @@ def ask_for_proofs(feeder: Feeder, browser: Browser) -> None:
         assert time.monotonic() < deadline, "the sequencer sealed nothing"
         time.sleep(1)
     page = browser.get("/log/checkpoints/")
-    sizes = [int(size) for size in re.findall(r">(\d+)</td>", page.text)]
+    sizes = [int(size) for size in re.findall(r'Events</span>\s*<div class="stacked__value">(\d+)<', page.text)]
     assert sizes, page.text[-3000:]
     form = page.form("older")
     between = browser.fill(form, older=str(min(sizes)), newer=str(max(sizes)))

@@ -172,6 +172,13 @@ def test_who_types_something_else_is_not_held_to_the_old_list(world: World) -> N
     assert User.objects.get(state=UserState.INVITED).organisation.name == "Oak School, Hale"
 
 
+def test_a_choice_from_the_old_list_is_none_of_the_new_one(world: World) -> None:
+    told = {"organisation": "school", "organisation_among": "st marys", "organisation_pick": str(world.schools[1].pk)}
+    page = world.text(**told)
+    assert "Select which organisation you mean" in page
+    assert not re.search(r'type="radio" value="\d+" checked', page)
+
+
 @pytest.mark.parametrize("typed", ["106302", " 106302 ", "ey-40"])
 def test_a_whole_number_goes_straight_through(world: World, typed: str) -> None:
     assert world.post(organisation=typed).status_code == 302
