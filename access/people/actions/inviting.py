@@ -125,6 +125,12 @@ def open_invitation(secret: str) -> User:
 
 
 @transaction.atomic
+def refuse_link(*, actor: Process, error: LinkError) -> None:
+    """Record that somebody came with a link that is good no longer. Nothing else happens."""
+    record(EventKind.ACCESS_REFUSED, actor=actor, outcome=error.outcome)
+
+
+@transaction.atomic
 def accept(*, actor: Process, secret: str, password: str) -> User:
     """Accept the invitation: the link is used up, the person has that password and is joining.
 

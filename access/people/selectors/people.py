@@ -117,6 +117,15 @@ def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Orga
     return [one for one, name in known if wanted in name]
 
 
+def organisation_to_invite_for(actor: Actor, organisation_id: int | None = None) -> str:
+    """The name of that organisation, or of the only one that the actor invites for; nothing where there is none."""
+    reach = organisations_administered(actor, *APPLYING)
+    if organisation_id is not None:
+        reach = reach.filter(pk=organisation_id)
+    names = list(reach.values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""
+
+
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
     """The names of those users, by id."""
     return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
