@@ -1,4 +1,9 @@
-"""Inviting people, and accepting an invitation."""
+"""Inviting people, and accepting an invitation.
+
+Administrators invite, for the organisations that they look after: those granted to them (rules/grants.py: ADMINISTER)
+and those that these answer for; an organisation's own administrators only where its authority delegated it (APPLY).
+Another administrator than invited lets the person in (people/actions/deciding.py).
+"""
 
 import secrets
 from collections import Counter
