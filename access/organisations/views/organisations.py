@@ -126,7 +126,7 @@ def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: s
         return _back(request, reference, f"They may invite people of {one.name} until {long_date(until)}.")
     if not administrators:
         return render(request, "access/organisations/nobody.html", {"one": one, "reference": reference})
-    return _ask(request, one, reference, form, "Let one of its administrators apply")
+    return _ask(request, one, reference, form, "Let one of its administrators invite people")
 
 
 @requires(Permission.ORGANISATION_KEEP)

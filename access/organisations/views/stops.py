@@ -112,7 +112,7 @@ def _person(actor: Actor, reference: str) -> Target:
 
 def _organisation(actor: Actor, reference: str) -> Target:
     organisation = organisation_to_administer(actor, organisation_id_of(actor, reference))
-    return Target(StopScope.ORGANISATION, organisation.pk, f"everybody of {organisation.name}")
+    return Target(StopScope.ORGANISATION, organisation.pk, f"everybody at {organisation.name}")
 
 
 def _service(actor: Actor) -> Target:

@@ -82,8 +82,7 @@ PAGES: dict[Step, StepPage] = {
     Step.SUSPEND: StepPage(
         title="Suspend {}",
         button="Suspend now",
-        words="They are signed out everywhere and refused from their next request on. Only another administrator can "
-        "let them in again.",
+        words="They are signed out everywhere at once. Only another administrator can let them in again.",
         done="{} is suspended.",
         act=_reasoned(deciding.suspend),
         warning=True,
@@ -116,7 +115,7 @@ PAGES: dict[Step, StepPage] = {
     Step.REJOIN: StepPage(
         title="Have {} join again",
         button="Send a link",
-        words="We send them an e-mail with a link. Another administrator than you lets them in.",
+        words="We send them an e-mail with a link. Another administrator lets them in, not you.",
         done="{} is joining again. We send them an e-mail with a link within a minute.",
         act=_seen(deciding.rejoin),
         first=True,

@@ -10,7 +10,7 @@ from access.software.selectors import invited_in_words
 from access.software.views.lists import NothingDoneError, PeopleList, checking, choosing
 from audit.actors import Actor
 
-TAKEN = "An address in your list was taken meanwhile. Nothing was sent. Choose the file again to see which."
+TAKEN = "An address in your list was taken in the meantime. Nothing was sent. Choose the file again to see which."
 SENT = "{} people were invited. Each has 14 days to follow the link in their e-mail."
 
 

@@ -29,7 +29,7 @@ def _in_words(received: Received) -> str:
         parts.append(f"{received.withdrawn} invitations withdrawn")
     if received.already:
         parts.append(f"{received.already} were out already")
-    return f"Done: {', '.join(parts)}. An administrator decides what comes of those who are suspended."
+    return f"Done: {', '.join(parts)}. An administrator decides about those who are suspended."
 
 
 LEAVERS: PeopleList[list[int]] = PeopleList(
