@@ -1,4 +1,4 @@
-"""Model fields that hold sealed values. Every one of them is of the database type `sealed` (migration 0001).
+"""Model fields that hold sealed values. Every one of them is of the database type `sealed`.
 
 Values are encoded as JSON by msgspec, so that text, dates and small dataclasses come back as the type they were.
 A missing value (None) of an optional field is sealed like any other: whether there is one is nobody's business

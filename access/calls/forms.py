@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 from allauth.core.internal import ratelimit
 from allauth.mfa.base.forms import BaseAuthenticateForm
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from access.calls.actions import begin_call
+from access.calls.selectors import Means, means_of
 from access.door.actors import actor_of, user_of
 from access.models import User
 from access.models.addresses import is_address
@@ -44,22 +43,6 @@ class AskingForm(forms.Form):
         if not is_address(asked) and len(re.sub(r"\W", "", asked)) < SHORTEST_NAME:
             raise ValidationError("Enter at least 3 letters of their name")
         return asked
-
-
-class Means(StrEnum):
-    """With what a colleague can show over the telephone who they are."""
-
-    APP = "app"
-    RECOVERY_CODE = "recovery code"
-    NONE = "none"
-
-
-def means_of(colleague: User) -> Means:
-    """Their authenticator app where they have one. A passkey cannot be read out: then one of their recovery codes."""
-    kinds = set(Authenticator.objects.filter(user=colleague).values_list("type", flat=True))
-    if Authenticator.Type.TOTP in kinds:
-        return Means.APP
-    return Means.RECOVERY_CODE if Authenticator.Type.RECOVERY_CODES in kinds else Means.NONE
 
 
 class OnceInput(forms.TextInput):

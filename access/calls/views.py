@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.calls.actions import Found, colleague_to_help, end_call, find_colleagues
-from access.calls.forms import AskingForm, Means, ReadOutCodeForm, means_of
+from access.calls.forms import AskingForm, ReadOutCodeForm
+from access.calls.selectors import Means, means_of
 from access.door.actors import actor_of
 from access.door.calls import call_in
 from access.door.references import refer_to_user, user_id_of

@@ -1,8 +1,13 @@
 """Django's session engine on `access.models.Session`: keys fingerprinted, contents sealed, two limits kept.
 
-A session ends after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE seconds after it began,
-whichever comes first. Deleting its row ends it on the browser's very next request. The web role reaches sessions only
-through functions that want the fingerprint of the key (migration 0002), so that it can neither list nor borrow one.
+A session ends 15 minutes after its last request (SESSION_IDLE_SECONDS) and 10 hours after it began
+(SESSION_COOKIE_AGE), whichever comes first; when its person signs out, there or from another browser, or changes their
+password in another; when a step closes them out (rules/lifecycle.py: CLOSING); when an emergency stop of them begins.
+Deleting its row ends it on the browser's very next request. Whoever lapses, or whose organisation is stopped, keeps a
+session in which they are refused (door/middleware.py).
+
+The web role reaches sessions only through functions that want the fingerprint of the key (access/sql/functions/
+access_session_load.sql and its like), so that it can neither list nor borrow one.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How much a user may see, and how much they have seen. The database counts and refuses (migration 0002)."""
+"""How much a user may see, and how much they have seen. The database counts and refuses (rules/budgets.py)."""
 
 from django.db import models
 

@@ -10,7 +10,7 @@ from access.models.user import User
 class Mediation(models.Model):
     """A mediator answers for `colleague`, in one session and for twenty minutes at most.
 
-    Written only by functions of the database, each beside its event (migration 0006). It goes with the session; that it
+    Written only by functions of the database, each beside its event. It goes with the session; that it
     was there is in the access log.
     """
 

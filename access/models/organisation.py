@@ -35,7 +35,7 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
     responsible_authority = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
-    # That of the accreditation recorded last; the database keeps it (migration 0005), and each request asks it.
+    # That of the accreditation recorded last; the database keeps it, and each request asks it.
     accredited_until = models.DateField()
 
     class Meta:

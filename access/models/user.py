@@ -80,7 +80,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=20, choices=UserState.choices, default=UserState.ACTIVE)
-    # The database keeps these three (migration 0005): who put the user into this state and when, and the day on which
+    # The database keeps these three: who put the user into this state and when, and the day on which
     # the first item of their vetting runs out; none while something is missing.
     state_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     state_at = models.DateTimeField(null=True)

@@ -1,4 +1,10 @@
-"""Puts the budgets of the settings into the database, which holds users to them."""
+"""Puts the budgets of the settings (BUDGETS) into the database, which counts and holds users to them.
+
+Each event that discloses something is charged as it is recorded (access/sql/functions/access_charge.sql). Where a
+budget is spent the event fails, and with it all that the transaction would have shown. The person is told which limit
+it was, and that it frees itself hour by hour; the refusal is recorded, and the auditors are alerted, at most once an
+hour for each person and measure (door/refusals.py: _over_budget).
+"""
 
 from typing import Any
 

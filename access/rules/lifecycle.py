@@ -1,4 +1,8 @@
-"""The life of a user in the service: which step leads from where to where. The database holds to it (migration 0005).
+"""The life of a user in the service: which step leads from where to where. The database holds to it.
+
+Nobody gets in but by an invitation, a checklist that is complete, and the approval of another administrator than
+invited them: TRANSITIONS. The steps themselves are in people/actions, the database's half in
+access/sql/guards/access_user.sql, the picture in docs/people.md.
 
 In code and not in a library's declarations: a table to read, to draw and to compare with the database's own.
 """

@@ -1,4 +1,10 @@
-"""Whether a user's vetting is complete today, and what is missing when it is not."""
+"""Whether a user's vetting is complete today, and what is missing when it is not.
+
+Nothing has to happen when an item runs out, a DBS check for one: from the next day on each request is refused by
+`may_enter` (door/middleware.py), and each event by PostgreSQL's own access_may_enter. The person still signs in and
+sees their checklist; they are in again as soon as the item is renewed. They were written to 60, 30 and 7 days before
+(people/reminding.py).
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -22,7 +22,7 @@ class Event(models.Model):
 
     Ids, codes and field names are in clear; what a practitioner typed is sealed in `criteria`. The database itself
     gives `id`, `at`, `transaction_id` and `leaf`; nobody who connects can choose them. It also checks what an event
-    must say (migration 0003). Partitioned by month.
+    must say (audit/sql/functions/audit_rule_broken_by.sql). Partitioned by month.
     """
 
     id = models.BigIntegerField(primary_key=True)

@@ -1,7 +1,7 @@
 """Searching and opening: every child shown is in the access log before the page is.
 
 The event comes before the reading, in one transaction: the database shows the web role only what the events of its
-own transaction name (migration 0003). When nothing can be read after all, the event goes with the transaction, and
+own transaction name (registry/sql/guards). When nothing can be read after all, the event goes with the transaction, and
 the refusal is recorded instead.
 """
 

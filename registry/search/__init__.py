@@ -1,4 +1,5 @@
-"""Finding a child whose record is sealed.
+"""Finding a child whose record is sealed: criteria become keyed tokens of combinations, tokens lead to the sealed
+summaries of candidates, and each candidate is opened and scored in memory. Begin with find.py: `find`.
 
 criteria.py    what a practitioner gave, and whether it is enough
 normalise.py   one way of writing names, postcodes and streets

@@ -1,6 +1,7 @@
 """My own access history: what the log holds about its reader, in words, with a way back to records they may open."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,22 @@ from audit.reasons import reason_label
 from registry.references import refer_to
 
 LISTS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDoing:
+    """One line of the page. `children`: how many a list of results showed; `url`: where its record is asked for again.
+
+    `outcome` is empty where it was done.
+    """
+
+    at: datetime
+    what: str
+    who: str
+    reason: str
+    outcome: str
+    children: int | None
+    url: str | None
 
 
 @vetted
@@ -46,8 +63,8 @@ def _before(request: HttpRequest) -> int:
     return int(given)
 
 
-def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) -> SimpleNamespace:
-    return SimpleNamespace(
+def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) -> ShownDoing:
+    return ShownDoing(
         at=doing.at,
         what=doing.kind.label,
         who=_who(doing, actor, names),

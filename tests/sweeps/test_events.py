@@ -136,5 +136,12 @@ def test_every_member_has_words_of_its_own(listed: type[EventKind] | type[Outcom
     assert len(set(labels)) == len(labels)
 
 
+def test_the_database_takes_the_same_kinds() -> None:
+    page = (PROJECT / "audit/sql/functions/audit_rule_broken_by.sql").read_text()
+    taken = page.partition("event.kind IN (")[2].partition(")")[0]
+
+    assert sorted(re.findall(r"'([^']+)'", taken)) == sorted(EventKind.values)
+
+
 def test_kinds_read_subject_then_verb() -> None:
     assert [kind for kind in EventKind if kind.count(".") != 1] == []

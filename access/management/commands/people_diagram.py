@@ -1,4 +1,4 @@
-"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.rules.lifecycle."""
+"""Print docs/people.md: the states of a user's life and the steps between them. `make check` compares it."""
 
 from typing import Any
 
@@ -9,8 +9,7 @@ from access.rules.lifecycle import TRANSITIONS, Step, diagram
 
 PAGE = """# People's life in the service
 
-Written by `manage.py people_diagram > docs/people.md` from `access/rules/lifecycle.py`; a test fails when it is stale.
-Why it is so: ADR 15 and 22.
+Made by `manage.py people_diagram` from `access/rules/lifecycle.py`; do not edit. Why it is so: ADR 15 and 22.
 
 ```mermaid
 {diagram}

@@ -21,11 +21,12 @@ class Command(BaseCommand):
 
 def _roles() -> Iterator[str]:
     yield "# Permissions\n\nMade by `manage.py permissions_page`; do not edit.\n"
-    yield "## Roles\n\n| role | held by | " + " | ".join(f"`{each}`" for each in Permission) + " |"
-    yield "|---|---|" + "---|" * len(Permission)
-    for role in Role:
-        marks = " | ".join(_mark(role, each) for each in Permission)
-        yield f"| {role.label} | {role.holder} | {marks} |"
+    yield "## Roles\n"
+    yield from (f"- **{role.label}.** {role.holder}" for role in Role)
+    yield "\n| permission | " + " | ".join(role.label for role in Role) + " |"
+    yield "|---|" + "---|" * len(Role)
+    for permission in Permission:
+        yield f"| `{permission}` | " + " | ".join(_mark(role, permission) for role in Role) + " |"
 
 
 def _mark(role: Role, permission: Permission) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
-from access.models import Accreditation, Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
+from access.models import Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
 from access.models.user import SIGNING_IN
 from access.people.selectors.organisations import organisations_that_fit
 from access.people.selectors.people import names_of
@@ -15,7 +15,6 @@ from access.rules.administering import APPLYING, organisations_administered
 from audit.actors import Actor
 
 
-# What a grant lets its holder do, in words.
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One line of the list. `days_left` of the accreditation: below nothing where it has run out."""
@@ -36,6 +35,56 @@ class Held:
     expires_on: date
     current: bool
     delegated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accredited:
+    """One accreditation, the newest of which is in force, and who recorded it."""
+
+    granted_on: date
+    expires_on: date
+    evidence: str
+    reference: str
+    sponsor: str
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """All that an administrator's page about an organisation shows.
+
+    `answered_for_by`: the authority that does, or nothing where it answers for itself. `people`: how many are in which
+    state. `deciding`: the reader decides for it, and does not apply alone; `accrediting`: may accredit it.
+    """
+
+    organisation: Organisation
+    answered_for_by: str
+    days_left: int
+    accreditations: list[Accredited]
+    sites: list[Site]
+    people: list[tuple[str, int]]
+    held: list[Held]
+    stopped: bool
+    deciding: bool
+    accrediting: bool
+
+
+def organisation_page(actor: Actor, organisation: Organisation, *, today: date) -> OrganisationPage:
+    """The page. In a transaction that has recorded that the actor reads about the organisation, as it names people."""
+    deciding = may_decide_for(actor, organisation)
+    authority = organisation.responsible_authority
+    return OrganisationPage(
+        organisation=organisation,
+        answered_for_by=authority.name if authority else "",
+        days_left=(organisation.accredited_until - today).days,
+        accreditations=_accreditations(organisation),
+        sites=list(organisation.sites.order_by("name")),
+        people=_people_by_state(organisation),
+        held=_held_on(organisation, today=today),
+        stopped=_live_stops().filter(organisation=organisation).exists(),
+        deciding=deciding,
+        accrediting=deciding and may_be_accredited_by(actor, organisation),
+    )
 
 
 def organisations_within_reach(actor: Actor, *, name: str = "", kind: str = "") -> QuerySet[Organisation]:
@@ -67,23 +116,42 @@ def may_decide_for(actor: Actor, organisation: Organisation) -> bool:
     return organisations_administered(actor).filter(pk=organisation.pk).exists()
 
 
-def accreditations_of(organisation: Organisation) -> list[Accreditation]:
-    """Its accreditations, newest first. The first one is in force."""
-    return list(organisation.accreditations.select_related("sponsor"))
+def own_administrators(organisation: Organisation) -> list[tuple[int, str]]:
+    """The organisation's own active administrators: id and name, by name."""
+    people = User.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR, state=UserState.ACTIVE)
+    return sorted(((user.pk, user.name.open()) for user in people), key=lambda one: one[1].casefold())
 
 
-def sites_of(organisation: Organisation) -> list[Site]:
-    return list(organisation.sites.order_by("name"))
+def may_be_accredited_by(actor: Actor, organisation: Organisation) -> bool:
+    """Not one's own organisation, and none that answers for itself: nobody in the service stands above these."""
+    return organisation.pk != actor.organisation_id and organisation.responsible_authority_id is not None
 
 
-def people_by_state(organisation: Organisation) -> list[tuple[str, int]]:
+def _accreditations(organisation: Organisation) -> list[Accredited]:
+    """Newest first."""
+    known = list(organisation.accreditations.select_related("sponsor"))
+    recorders = names_of({each.recorded_by_id for each in known if each.recorded_by_id})
+    return [
+        Accredited(
+            granted_on=each.granted_on,
+            expires_on=each.expires_on,
+            evidence=each.get_evidence_display(),
+            reference=each.reference,
+            sponsor=each.sponsor.name,
+            recorded_by=recorders.get(each.recorded_by_id or 0, "The service"),
+        )
+        for each in known
+    ]
+
+
+def _people_by_state(organisation: Organisation) -> list[tuple[str, int]]:
     """How many of its people are in each state that somebody is in."""
     counted = User.objects.filter(organisation=organisation).values("state").annotate(n=Count("pk")).order_by()
     numbers = {row["state"]: row["n"] for row in counted}
     return [(state.label, numbers[state]) for state in UserState if state in numbers]
 
 
-def grants_on(organisation: Organisation, *, today: date) -> list[Held]:
+def _held_on(organisation: Organisation, *, today: date) -> list[Held]:
     """Who looks after it, also by way of its authority; whoever loses it first stands first."""
     where = [organisation.pk, organisation.authority_id]
     held = Grant.objects.filter(content_object__in=where).select_related("permission").order_by("expires_on", "pk")
@@ -100,22 +168,6 @@ def grants_on(organisation: Organisation, *, today: date) -> list[Held]:
         )
         for grant in given
     ]
-
-
-def own_administrators(organisation: Organisation) -> list[tuple[int, str]]:
-    """The organisation's own active administrators: id and name, by name."""
-    people = User.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR, state=UserState.ACTIVE)
-    return sorted(((user.pk, user.name.open()) for user in people), key=lambda one: one[1].casefold())
-
-
-def is_stopped(organisation: Organisation) -> bool:
-    """Whether an emergency stop of this organisation is in force."""
-    return _live_stops().filter(organisation=organisation).exists()
-
-
-def may_be_accredited_by(actor: Actor, organisation: Organisation) -> bool:
-    """Not one's own organisation, and none that answers for itself: nobody in the service stands above these."""
-    return organisation.pk != actor.organisation_id and organisation.responsible_authority_id is not None
 
 
 def _live_stops() -> QuerySet[Stop]:

@@ -1,5 +1,6 @@
 """Reading emergency stops: what is stopped now, and how many people a stop concerns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,12 +38,11 @@ def live_stops(actor: Actor) -> QuerySet[Stop]:
     return live.select_related("organisation").order_by("-begun_at", "-pk")
 
 
-def shown_stops(actor: Actor, stops: QuerySet[Stop]) -> list[Stopped]:
+def shown_stops(actor: Actor, stops: Sequence[Stop]) -> list[Stopped]:
     """The stops in words. In a transaction that recorded the reading of the people among them."""
-    rows = list(stops)
-    named = {each for stop in rows for each in (stop.user_id, stop.begun_by_id) if each is not None}
+    named = {each for stop in stops for each in (stop.user_id, stop.begun_by_id) if each is not None}
     names = names_of(named)
-    return [_shown(actor, stop, names) for stop in rows]
+    return [_shown(actor, stop, names) for stop in stops]
 
 
 def people_concerned(scope: StopScope, target: int | None) -> int:

@@ -5,7 +5,6 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,15 +15,13 @@ from access.door.references import organisation_id_of, refer_to_organisation, re
 from access.door.routes import recently_confirmed, requires
 from access.models import Organisation
 from access.organisations.actions import organisations as actions
+from access.organisations.actions.reading import read_delegates, read_organisation
 from access.organisations.forms import AccreditationForm, DelegateForm, OrganisationFilterForm, SiteForm
 from access.organisations.selectors import organisations as selectors
-from access.people.selectors.people import names_of
-from access.rules.administering import APPLYING, DECIDING, organisation_to_administer
+from access.rules.administering import DECIDING, organisation_to_administer
 from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.events import EventKind
-from audit.recorder import About, record
 from pages import desk
 from pages.wording import long_date
 
@@ -34,19 +31,16 @@ FILTER = "organisations"
 Page = Callable[..., HttpResponse]
 
 
-def _of_one(*whats: str) -> Callable[[Page], Page]:
-    """Pass the view its actor and the organisation, for which the actor holds one of `whats`."""
+def _of_one(view: Page) -> Page:
+    """Pass the view its actor and the organisation, for which the actor decides."""
 
-    def decorate(view: Page) -> Page:
-        @wraps(view)
-        def checked(request: HttpRequest, reference: str) -> HttpResponse:
-            actor = actor_of(request)
-            organisation_id = organisation_id_of(actor, reference)
-            return view(request, actor, organisation_to_administer(actor, organisation_id, *whats), reference)
+    @wraps(view)
+    def checked(request: HttpRequest, reference: str) -> HttpResponse:
+        actor = actor_of(request)
+        organisation_id = organisation_id_of(actor, reference)
+        return view(request, actor, organisation_to_administer(actor, organisation_id, *DECIDING), reference)
 
-        return checked
-
-    return decorate
+    return checked
 
 
 @requires(Permission.ORGANISATION_KEEP)
@@ -61,10 +55,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
             return redirect("organisations")
     else:
         form = OrganisationFilterForm(desk.look(request, FILTER) or None)
-    found = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
-    if form.errors:  # not what was asked for, so nothing
-        found = found.none()
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    within_reach = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
+    # Where something is wrong with what was asked for, nothing is shown in its place.
+    pages: Paginator[Organisation] = Paginator([] if form.errors else within_reach, ON_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     lines = selectors.listed(list(page.object_list), today=timezone.localdate())
     context = {
         "form": form,
@@ -76,27 +70,15 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ORGANISATION_KEEP)
 @require_safe
-@_of_one(*APPLYING)
-def organisation(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
+def organisation(request: HttpRequest, reference: str) -> HttpResponse:
     """All about one organisation. Recorded."""
-    today = timezone.localdate()
-    with transaction.atomic():
-        record(EventKind.ORGANISATION_READ, About(fields=[str(one.pk)]), actor=actor)
-        accreditations = selectors.accreditations_of(one)
-        held = selectors.grants_on(one, today=today)
-        recorders = names_of({each.recorded_by_id for each in accreditations if each.recorded_by_id})
-    deciding = selectors.may_decide_for(actor, one)
+    actor = actor_of(request)
+    page = read_organisation(actor=actor, organisation_id=organisation_id_of(actor, reference))
     context = {
-        "one": one,
+        "one": page.organisation,
+        "page": page,
         "reference": reference,
-        "days_left": (one.accredited_until - today).days,
-        "accreditations": [(each, recorders.get(each.recorded_by_id or 0, "The service")) for each in accreditations],
-        "sites": selectors.sites_of(one),
-        "people": selectors.people_by_state(one),
-        "held": [(grant, refer_to_user(actor, grant.user_id)) for grant in held],
-        "stopped": selectors.is_stopped(one),
-        "deciding": deciding,
-        "accrediting": deciding and selectors.may_be_accredited_by(actor, one),
+        "held": [(grant, refer_to_user(actor, grant.user_id)) for grant in page.held],
     }
     return render(request, "access/organisations/organisation.html", context)
 
@@ -104,7 +86,7 @@ def organisation(request: HttpRequest, actor: Actor, one: Organisation, referenc
 @recently_confirmed
 @requires(Permission.ORGANISATION_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_one(*DECIDING)
+@_of_one
 def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Ask for the evidence; its authority vouches. Nobody does so for their own organisation."""
     if not selectors.may_be_accredited_by(actor, one):
@@ -118,7 +100,7 @@ def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: s
 
 @requires(Permission.ORGANISATION_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_one(*DECIDING)
+@_of_one
 def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Ask for a place at which it works."""
     form = SiteForm(request.POST if request.method == "POST" else None)
@@ -135,12 +117,10 @@ def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: s
 @recently_confirmed
 @requires(Permission.ORGANISATION_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_one(*DECIDING)
+@_of_one
 def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Ask which of its administrators may invite its people and record their evidence. They approve nobody."""
-    with transaction.atomic():
-        record(EventKind.ORGANISATION_READ, About(fields=[str(one.pk)]), actor=actor)
-        administrators = [each for each in selectors.own_administrators(one) if each[0] != actor.user_id]
+    administrators = read_delegates(actor=actor, organisation_id=one.pk)
     form = DelegateForm(request.POST if request.method == "POST" else None, administrators=administrators)
     if form.is_valid():
         told = form.cleaned_data
@@ -150,12 +130,12 @@ def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: s
         return _back(request, reference, f"They may invite people of {one.name} until {long_date(until)}.")
     if not administrators:
         return render(request, "access/organisations/nobody.html", {"one": one, "reference": reference})
-    return _ask(request, one, reference, form, "Let one of its administrators apply")
+    return _ask(request, one, reference, form, "Let one of its administrators invite people")
 
 
 @requires(Permission.ORGANISATION_KEEP)
 @require_POST
-@_of_one(*DECIDING)
+@_of_one
 def take_back(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Take back at once what `delegate` gave."""
     actions.end_delegation(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,14 +15,12 @@ from access.door.references import organisation_id_of, refer_to_organisation, re
 from access.door.routes import recently_confirmed, requires
 from access.models import StopReason, StopScope
 from access.organisations.actions import stopping
+from access.organisations.actions.reading import read_name_to_stop, read_stops
 from access.organisations.selectors import stops as selectors
-from access.people.selectors.people import names_of
-from access.rules.administering import organisation_to_administer, user_to_administer
+from access.rules.administering import organisation_to_administer
 from access.rules.errors import NotPermittedError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.events import EventKind
-from audit.recorder import About, record
 
 Page = Callable[..., HttpResponse]
 
@@ -53,11 +50,7 @@ class StopForm(forms.Form):
 def stops(request: HttpRequest) -> HttpResponse:
     """What is stopped now. Recorded with the people whose names it shows."""
     actor = actor_of(request)
-    live = selectors.live_stops(actor)
-    with transaction.atomic():
-        people = [stop.user_id for stop in live if stop.user_id]
-        record(EventKind.PEOPLE_LISTED, About(shown=people, fields=["stops"]), actor=actor)
-        shown = selectors.shown_stops(actor, live)
+    shown = read_stops(actor=actor)
     may_stop_service = stopping.may_stop_service(actor)
     context = {
         "stops": [(each, _lift_address(actor, each, may_stop_service=may_stop_service)) for each in shown],
@@ -113,15 +106,13 @@ def _lifting(find: Callable[..., Target]) -> Page:
 
 
 def _person(actor: Actor, reference: str) -> Target:
-    with transaction.atomic():
-        user = user_to_administer(actor, user_id_of(actor, reference))
-        record(EventKind.PEOPLE_LISTED, About(shown=[user.pk], fields=["stops"]), actor=actor)
-        return Target(StopScope.USER, user.pk, names_of([user.pk])[user.pk])
+    user_id = user_id_of(actor, reference)
+    return Target(StopScope.USER, user_id, read_name_to_stop(actor=actor, user_id=user_id))
 
 
 def _organisation(actor: Actor, reference: str) -> Target:
     organisation = organisation_to_administer(actor, organisation_id_of(actor, reference))
-    return Target(StopScope.ORGANISATION, organisation.pk, f"everybody of {organisation.name}")
+    return Target(StopScope.ORGANISATION, organisation.pk, f"everybody at {organisation.name}")
 
 
 def _service(actor: Actor) -> Target:

@@ -1,4 +1,9 @@
-"""Inviting people, and accepting an invitation."""
+"""Inviting people, and accepting an invitation.
+
+Administrators invite, for the organisations that they look after: those granted to them (rules/grants.py: ADMINISTER)
+and those that these answer for; an organisation's own administrators only where its authority delegated it (APPLY).
+Another administrator than invited lets the person in (people/actions/deciding.py).
+"""
 
 import secrets
 from collections import Counter
@@ -123,6 +128,12 @@ def open_invitation(secret: str) -> User:
         raise LINK_ERRORS[standing]
     user: User = User.objects.get(pk=user_id)
     return user
+
+
+@transaction.atomic
+def refuse_link(*, actor: Process, error: LinkError) -> None:
+    """Record that somebody came with a link that is good no longer. Nothing else happens."""
+    record(EventKind.ACCESS_REFUSED, actor=actor, outcome=error.outcome)
 
 
 @transaction.atomic

@@ -128,6 +128,15 @@ def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
     ]
 
 
+def organisation_to_invite_for(actor: Actor, organisation_id: int | None = None) -> Organisation | None:
+    """That organisation, or the only one that the actor invites for; None where there is none."""
+    reach = organisations_administered(actor, *APPLYING)
+    if organisation_id is not None:
+        reach = reach.filter(pk=organisation_id)
+    known = list(reach[:2])
+    return known[0] if len(known) == 1 else None
+
+
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
     """The names of those users, by id."""
     return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}

@@ -1,7 +1,7 @@
 """Reading one person whom an administrator looks after: how they stand, what may be done, and what was done."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db.models import QuerySet
@@ -55,6 +55,20 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Who somebody is and where they stand. `version`: of their row, by which a step sees that another was first."""
+
+    id: int
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    organisation: str
+    role: Role
+    state: UserState
+    is_stopped: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """Something that was done: when, what, and by whom. `dated` alone where the hour is not known."""
 
@@ -88,18 +102,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the reader may do now, and why not the rest. `role`: the change of role that waits for the reader."""
+    """What the reader may do now, and why not the rest. `role`: the one that was asked for and waits for the reader."""
 
     steps: list[Step]
     notes: list[str]
     may_apply: bool
-    role: Approval | None
+    role: Role | None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
     """All that an administrator's page about a person shows."""
 
+    who: Who
     sentence: str
     checklist: list[Evidence]
     choices: Choices
@@ -114,6 +129,7 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     approvals = list(Approval.objects.filter(user=user).order_by("pk"))
     recorders = {item.recorded_by_id for item in items.values() if item.recorded_by_id} - {user.pk}
     return PersonPage(
+        who=who_is(user),
         sentence=_sentence(user, checklist, today),
         checklist=[_evidence(item, items) for item in checklist],
         choices=_choices(actor, user, Standing(checklist, approvals, recorders), today),
@@ -122,7 +138,21 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     )
 
 
-def role_asked_for(user: User) -> Approval | None:
+def who_is(user: User) -> Who:
+    """The user, opened."""
+    return Who(
+        id=user.pk,
+        name=user.name.open(),
+        email=user.email.open(),
+        organisation=user.organisation.name,
+        role=Role(user.role),
+        state=UserState(user.state),
+        is_stopped=user.is_stopped,
+        version=user.row_version,
+    )
+
+
+def asked_role_of(user: User) -> Approval | None:
     """The change of role that waits for a decision, if one does."""
     return Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
 
@@ -194,9 +224,10 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
             steps.append(step)
         elif note not in notes:
             notes.append(note)
-    role = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.ROLE), None)
-    if role and (not deciding or role.asked_by_id == actor.user_id):
-        notes.append(f"A change of role to {Role(role.role).label.lower()} waits for another administrator.")
+    asked = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.ROLE), None)
+    role = Role(asked.role) if asked else None
+    if asked and role and (not deciding or asked.asked_by_id == actor.user_id):
+        notes.append(f"A change of role to {role.label.lower()} waits for another administrator.")
         role = None
     return Choices(steps, notes, may_apply=True, role=role)
 

@@ -7,7 +7,6 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
 from allauth.core.internal.ratelimit import consume, respond_429
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,12 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from access.door.routes import public
 from access.models import User
-from access.people.actions.inviting import accept, open_invitation
+from access.people.actions.inviting import accept, open_invitation, refuse_link
 from access.rules.errors import LinkError, NotFoundError
 from access.sign_in.forms import FirstPasswordForm
 from audit.actors import Process
-from audit.events import EventKind
-from audit.recorder import record
 
 # The last that a browser knows counts. Not even our own servers are told the address that one came from; nor is it
 # `no-referrer`, with which browsers hide where a form was sent from, so that none would be taken.
@@ -75,8 +72,7 @@ def _begin(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _dead(request: HttpRequest, error: LinkError) -> HttpResponse:
-    with transaction.atomic():
-        record(EventKind.ACCESS_REFUSED, actor=_door(request), outcome=error.outcome)
+    refuse_link(actor=_door(request), error=error)
     return render(request, "access/joining/dead.html", {"error": error}, status=error.status)
 
 

@@ -1,27 +1,23 @@
 """People: an administrator's list, what waits for a decision, and whom to invite."""
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.references import organisation_id_of, refer_to_user, user_id_of
 from access.door.routes import requires
-from access.models import Organisation, UserState
+from access.models import UserState
 from access.people.actions.inviting import invite
+from access.people.actions.reading import read_people, read_waiting
 from access.people.forms import InviteForm, PeopleFilterForm
 from access.people.organisation_fields import named
-from access.people.selectors.people import MOST_COUNTED, PeopleFilter, people_of, waiting_for
+from access.people.selectors.people import MOST_COUNTED, PeopleFilter, organisation_to_invite_for
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.errors import EmailTakenError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.events import EventKind
-from audit.recorder import About, record
 from pages import desk
 
 FILTER = "people"
@@ -63,10 +59,7 @@ def expiring(request: HttpRequest) -> HttpResponse:
 def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator."""
     actor = actor_of(request)
-    with transaction.atomic():
-        waiting = waiting_for(actor, today=timezone.localdate(), most=MOST_WAITING)
-        shown = sorted({one.user_id for one in waiting})
-        record(EventKind.PEOPLE_LISTED, About(shown=shown, fields=["approvals"]), actor=actor)
+    waiting = read_waiting(actor=actor, most=MOST_WAITING)
     context = {"waiting": [(refer_to_user(actor, one.user_id), one) for one in waiting], "most": MOST_WAITING}
     return render(request, "access/people/approvals.html", context)
 
@@ -76,9 +69,10 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Ask whom to invite. Another administrator lets them in."""
     actor = actor_of(request)
-    reach = organisations_administered(actor, *APPLYING)
     form = InviteForm(
-        request.POST if request.method == "POST" else None, reach=reach, initial=_where(request, actor, reach)
+        request.POST if request.method == "POST" else None,
+        reach=organisations_administered(actor, *APPLYING),
+        initial={"organisation": _where(request, actor)},
     )
     if form.is_valid():
         try:
@@ -91,12 +85,11 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     return render(request, "access/people/invite.html", {"form": form})
 
 
-def _where(request: HttpRequest, actor: Actor, reach: QuerySet[Organisation]) -> dict[str, str]:
+def _where(request: HttpRequest, actor: Actor) -> str:
     """The organisation whose page led here, or the only one that there is."""
-    if reference := request.GET.get("organisation"):
-        reach = reach.filter(pk=organisation_id_of(actor, reference))
-    known = list(reach[:2])
-    return {"organisation": named(known[0])} if len(known) == 1 else {}
+    reference = request.GET.get("organisation")
+    found = organisation_to_invite_for(actor, organisation_id_of(actor, reference) if reference else None)
+    return named(found) if found else ""
 
 
 def _list(
@@ -104,9 +97,7 @@ def _list(
 ) -> HttpResponse:
     actor = actor_of(request)
     after = request.GET.get("after")
-    with transaction.atomic():
-        page = people_of(actor, wanted, today=timezone.localdate(), after=user_id_of(actor, after) if after else None)
-        record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in page.people]), actor=actor)
+    page = read_people(actor=actor, wanted=wanted, after=user_id_of(actor, after) if after else None)
     context = {
         "form": form,
         "people": [(refer_to_user(actor, one.id), one) for one in page.people],

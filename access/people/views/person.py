@@ -4,28 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.door.actors import actor_of
 from access.door.references import user_id_of
 from access.door.routes import recently_confirmed, requires
-from access.models import Role, StopReason, User, VettingKind
+from access.models import Role, StopReason, UserState, VettingKind
 from access.people.actions import deciding, inviting
+from access.people.actions.reading import read_asked_role, read_person, read_who
 from access.people.actions.vetting import record_item
 from access.people.forms import EVIDENCE_FORMS, AnswerForm, RoleForm, StepForm
-from access.people.selectors.person import person_page, role_asked_for
-from access.rules.administering import APPLYING, people_administered
-from access.rules.errors import IncompleteError, NotAdministeredError, NotFoundError
+from access.rules.errors import IncompleteError, NotFoundError
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.events import EventKind
-from audit.recorder import About, record
 
 Page = Callable[..., HttpResponse]
 
@@ -87,8 +82,7 @@ PAGES: dict[Step, StepPage] = {
     Step.SUSPEND: StepPage(
         title="Suspend {}",
         button="Suspend now",
-        words="They are signed out everywhere and refused from their next request on. Only another administrator can "
-        "let them in again.",
+        words="They are signed out everywhere at once. Only another administrator can let them in again.",
         done="{} is suspended.",
         act=_reasoned(deciding.suspend),
         warning=True,
@@ -121,7 +115,7 @@ PAGES: dict[Step, StepPage] = {
     Step.REJOIN: StepPage(
         title="Have {} join again",
         button="Send a link",
-        words="We send them an e-mail with a link. Another administrator than you lets them in.",
+        words="We send them an e-mail with a link. Another administrator lets them in, not you.",
         done="{} is joining again. We send them an e-mail with a link within a minute.",
         act=_seen(deciding.rejoin),
         first=True,
@@ -136,18 +130,13 @@ CONFIRMED = (Step.APPROVE, Step.REINSTATE, Step.REVOKE, Step.REJOIN)
 def person(request: HttpRequest, reference: str) -> HttpResponse:
     """All about one person. Recorded."""
     actor = actor_of(request)
-    with transaction.atomic():
-        user = _read(actor, reference)
-        page = person_page(actor, user, today=timezone.localdate())
+    page = read_person(actor=actor, user_id=user_id_of(actor, reference))
     context = {
         "reference": reference,
-        "name": user.name.open(),
-        "email": user.email.open(),
-        "user": user,
-        "role": Role(user.role).label,
         "page": page,
+        "who": page.who,
         "steps": [(reverse(f"{step}_person", args=[reference]), PAGES[step]) for step in page.choices.steps],
-        "invited": user.state == "invited" and page.choices.may_apply,
+        "invited": page.who.state == UserState.INVITED and page.choices.may_apply,
     }
     return render(request, "access/people/person.html", context)
 
@@ -161,16 +150,16 @@ def _step_page(step: Step) -> Page:
     def page(request: HttpRequest, reference: str) -> HttpResponse:
         actor, told = actor_of(request), PAGES[step]
         form = StepForm(request.POST if request.method == "POST" else None, step=step)
-        name, version = _name_and_version(actor, reference)
+        who = read_who(actor=actor, user_id=user_id_of(actor, reference))
         if form.is_valid():
             try:
-                told.act(actor, user_id_of(actor, reference), form)
+                told.act(actor, who.id, form)
             except IncompleteError as error:
                 missing = ", ".join(lapse.what.lower() for lapse in error.missing)
                 form.add_error(None, f"They can be let in when this is there: {missing}")
             else:
-                return _back(request, reference, told.done.format(name))
-        context = {"reference": reference, "name": name, "version": version, "told": told, "form": form}
+                return _back(request, reference, told.done.format(who.name))
+        context = {"reference": reference, "who": who, "told": told, "form": form}
         return render(request, "access/people/step.html", context)
 
     return recently_confirmed(page) if step in CONFIRMED else page
@@ -193,14 +182,12 @@ def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
 def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for another role for them. Another administrator decides."""
     actor = actor_of(request)
-    with transaction.atomic():
-        user = _read(actor, reference)
-        name, now = user.name.open(), Role(user.role)
-    form = RoleForm(request.POST if request.method == "POST" else None, now=now)
+    who = read_who(actor=actor, user_id=user_id_of(actor, reference))
+    form = RoleForm(request.POST if request.method == "POST" else None, now=who.role)
     if form.is_valid():
-        deciding.ask_role(actor=actor, user_id=user.pk, role=Role(form.cleaned_data["role"]))
+        deciding.ask_role(actor=actor, user_id=who.id, role=Role(form.cleaned_data["role"]))
         return _back(request, reference, "Another administrator decides. They keep their role until then.")
-    context = {"reference": reference, "name": name, "now": now, "form": form}
+    context = {"reference": reference, "who": who, "form": form}
     return render(request, "access/people/role.html", context)
 
 
@@ -210,19 +197,16 @@ def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
 def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer another administrator who asked for a role."""
     actor = actor_of(request)
-    with transaction.atomic():
-        user = _read(actor, reference)
-        asked = role_asked_for(user)
-        name, now = user.name.open(), Role(user.role)
+    asked = read_asked_role(actor=actor, user_id=user_id_of(actor, reference))
     if asked is None:
         messages.info(request, "No change of role waits for a decision.")
         return redirect("person", reference=reference)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         agreed = form.cleaned_data["answer"] == "yes"
-        deciding.decide_role(actor=actor, approval_id=asked.pk, approved=agreed)
+        deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=agreed)
         return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")
-    context = {"reference": reference, "name": name, "now": now, "wanted": Role(asked.role), "form": form}
+    context = {"reference": reference, "who": asked.who, "wanted": asked.wanted, "form": form}
     return render(request, "access/people/role.html", context)
 
 
@@ -233,29 +217,13 @@ def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     if kind not in EVIDENCE_FORMS:
         raise NotFoundError
     actor, wanted = actor_of(request), VettingKind(kind)
-    with transaction.atomic():
-        name = _read(actor, reference).name.open()
+    who = read_who(actor=actor, user_id=user_id_of(actor, reference))
     form = EVIDENCE_FORMS[wanted](request.POST if request.method == "POST" else None, kind=wanted)
     if form.is_valid():
-        record_item(actor=actor, user_id=user_id_of(actor, reference), item=form.new())
+        record_item(actor=actor, user_id=who.id, item=form.new())
         return _back(request, reference, f"{wanted.label} is recorded.")
-    context = {"reference": reference, "name": name, "kind": wanted, "form": form}
+    context = {"reference": reference, "who": who, "kind": wanted, "form": form}
     return render(request, "access/people/evidence.html", context)
-
-
-def _read(actor: Actor, reference: str) -> User:
-    """The person, recorded as read. Raises NotAdministeredError."""
-    user: User | None = people_administered(actor, *APPLYING).filter(pk=user_id_of(actor, reference)).first()
-    if user is None:
-        raise NotAdministeredError
-    record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
-    return user
-
-
-def _name_and_version(actor: Actor, reference: str) -> tuple[str, int]:
-    with transaction.atomic():
-        user = _read(actor, reference)
-        return user.name.open(), user.row_version
 
 
 def _back(request: HttpRequest, reference: str, message: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from pages import pending
 PEOPLE_ON_A_PAGE = 50
 MOVES = "moves"
 FIELD = "person-{}"
-STALE = "Somebody changed one of these people while you were at it. Nothing was saved. Look at the list again."
+STALE = "Somebody else changed one of these people in the meantime. Nothing was saved. Look at the list again."
 NOTHING_WAITS = "There was nothing left to save: it was saved before, or begun again in another window."
 SAVED = "Saved: {} keep access, {} have left, {} change their role once somebody else agrees."
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from access.models import StopReason, User, UserState
 from access.people.actions.deciding import leave, suspend
 from access.people.actions.inviting import withdraw
+from access.rules.administering import people_administered
 from access.rules.errors import NotFoundError, RefusedError, WrongStateError
 from access.software.feeds import Member, as_member, people_of
 from audit.actors import Actor, Process
@@ -75,14 +76,15 @@ def suspend_leaver(*, actor: Actor | Process, person: User) -> UserState:
 
 
 @transaction.atomic
-def receive_leavers(*, actor: Actor | Process, people: Sequence[User]) -> Received:
-    """Suspend each of them as one who left: all of them or nobody.
+def receive_leavers(*, actor: Actor | Process, user_ids: Sequence[int]) -> Received:
+    """Suspend each of them as one who left: all of them or nobody. Only people within the actor's reach.
 
     Raises WrongListError where software names more than FEW people and more than half of all who have access.
     """
     record(EventKind.FEED_RECEIVED, About(fields=["leavers"]), actor=actor)
     # All rows at once and in one order: nobody changes half-way, and two lists at a time do not wait for each other.
-    named = User.objects.select_for_update().filter(pk__in=[person.pk for person in people]).order_by("pk")
+    reach = people_administered(actor) if isinstance(actor, Actor) else people_of(actor)
+    named = reach.select_for_update().filter(pk__in=user_ids).order_by("pk")
     if isinstance(actor, Process):
         _check_plausible(actor, named)
     before = [suspend_leaver(actor=actor, person=person) for person in named]

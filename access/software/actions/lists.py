@@ -1,12 +1,13 @@
 """A list that an administrator chose, looked at before anything comes of it. Recorded: it tells who is known here."""
 
-from django.db import transaction
-from django.db.models import QuerySet
+from collections.abc import Sequence
 
-from access.models import User
-from access.rules.administering import organisations_administered
+from django.db import transaction
+
+from access.rules.administering import organisations_administered, people_administered
 from access.software.lists import invitations, leavers
 from access.software.lists.spreadsheets import Row
+from access.software.selectors import LeaverRow, leavers_in_words
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -27,7 +28,9 @@ def look_at_leavers(*, actor: Actor, rows: list[Row]) -> leavers.Checked:
     return leavers.check(rows, people_administered(actor), own_id=actor.user_id)
 
 
-def people_administered(actor: Actor) -> QuerySet[User]:
-    """Everybody of the organisations that the actor administers, those who have left too."""
-    people: QuerySet[User] = User.objects.filter(organisation__in=organisations_administered(actor))
+@transaction.atomic
+def read_leavers(*, actor: Actor, user_ids: Sequence[int]) -> list[LeaverRow]:
+    """Whom a list of leavers names, and what happens to each; the event names them."""
+    people = leavers_in_words(actor, user_ids)
+    record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in people], fields=["leavers"]), actor=actor)
     return people

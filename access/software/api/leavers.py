@@ -30,7 +30,7 @@ def send_leavers(request: HttpRequest) -> HttpResponse:
     if checked.errors:
         return _refuse(WRONG_LINES, checked.errors)
     try:
-        received = receive_leavers(actor=feed, people=checked.people)
+        received = receive_leavers(actor=feed, user_ids=[person.pk for person in checked.people])
     except WrongListError:
         return JsonResponse({"detail": WRONG_LIST, "errors": []}, status=HTTPStatus.CONFLICT)
     return JsonResponse({"suspended": received.suspended, "withdrawn": received.withdrawn, "already": received.already})

@@ -18,7 +18,7 @@ ROLE_NAMES = ", ".join(role.label for role in Role)
 
 NO_ROLE = f"There is no such role. Write one of: {ROLE_NAMES}."
 NO_ORGANISATION = (
-    "This is not the code of an organisation that you may invite for. Look it up on the page Organisations."
+    "This is not the directory number of an organisation that you may invite for. Look it up on the page Organisations."
 )
 USED = "This address is used already. Find the person on the page People and take the line out."
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from access.models import User, UserState
+from access.software.actions.leavers import Received, receive_leavers
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
@@ -105,6 +106,15 @@ def test_list_of_nearly_everybody_is_taken_for_the_wrong_one(here: Place, as_own
     assert set(states(staff)) == {UserState.ACTIVE}
 
 
+def test_nobody_out_of_reach_is_suspended(here: Place, teachers: list[User], as_owner: OwnerContext) -> None:
+    with as_owner():
+        stranger = factories.user()
+    received = receive_leavers(actor=factories.actor_for(here.administrator), user_ids=[teachers[0].pk, stranger.pk])
+
+    assert received == Received(suspended=1, withdrawn=0, already=0)
+    assert states([teachers[0], stranger]) == [UserState.SUSPENDED, UserState.ACTIVE]
+
+
 def test_administrator_sees_whom_the_file_names_before_anything_is_done(here: Place, teachers: list[User]) -> None:
     browser = factories.signed_in(here.administrator)
     assert upload(browser, listing(*teachers[:2])).url == CHECK
@@ -112,6 +122,7 @@ def test_administrator_sees_whom_the_file_names_before_anything_is_done(here: Pl
 
     assert "Teacher 0" in page
     assert "Teacher 2" not in page
+    assert last_event(kind=EventKind.PEOPLE_LISTED).shown == [one.pk for one in teachers[:2]]
     assert states(teachers) == [UserState.ACTIVE] * 3
     browser.post(CHECK, {"key": key_on(browser)})
     assert states(teachers) == [UserState.SUSPENDED, UserState.SUSPENDED, UserState.ACTIVE]

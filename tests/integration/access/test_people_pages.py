@@ -110,7 +110,7 @@ def test_filters_narrow(at: Desk, wanted: dict[str, str], found: bool) -> None:
 def test_filter_is_kept_and_cleared(at: Desk) -> None:
     lives.invited(at.council)
     at.first.post(PEOPLE, {"text": "Nobody of that name"})
-    assert "Nobody whom you look after fits" in words(at.first.get(PEOPLE))
+    assert "Nobody you look after matches" in words(at.first.get(PEOPLE))
     assert "Zainab" in words(at.first.post(PEOPLE, {}, follow=True))
 
 

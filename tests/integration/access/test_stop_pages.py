@@ -75,7 +75,7 @@ def test_person_is_stopped_at_once_and_lifted_by_the_same(world: World) -> None:
     page = of_person(browser, world.first, world.teacher, "stop")
     asked = words(browser.get(page))
     assert "Stop Zainab Okonkwo" in asked
-    assert "This concerns 1 person" in asked
+    assert "1 person is shut out at once" in asked
 
     assert browser.post(page, WHY).url == STOPS
     assert teacher.get(HOME).status_code in {302, 403}
@@ -92,7 +92,7 @@ def test_person_is_stopped_at_once_and_lifted_by_the_same(world: World) -> None:
 def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> None:
     teacher, browser = factories.signed_in(world.teacher), factories.signed_in(world.first)
     page = of_organisation(browser, world.first, world.school, "stop")
-    assert f"Stop everybody of {world.school.name}" in words(browser.get(page))
+    assert f"Stop everybody at {world.school.name}" in words(browser.get(page))
     browser.post(page, WHY)
 
     assert teacher.get(HOME).status_code == 403
@@ -110,7 +110,7 @@ def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> No
 def test_service_stops_for_all_but_those_who_may_lift_it(world: World) -> None:
     browsers = {each: factories.signed_in(each) for each in (world.teacher, world.first, world.second, world.third)}
     second = browsers[world.second]
-    assert f"This concerns {User.objects.count()} people" in words(second.get(STOP_SERVICE))
+    assert f"{User.objects.count()} people are shut out at once" in words(second.get(STOP_SERVICE))
 
     assert second.post(STOP_SERVICE, WHY).url == STOPS
 

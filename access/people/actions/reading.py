@@ -1,0 +1,121 @@
+"""Reading about people. Each reading is recorded in the transaction that reads.
+
+The database shows what somebody was vetted on, and what was asked about them, to nobody whose transaction has not
+recorded that they read it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from access.models import Role, User, VettingItem, VettingKind
+from access.people import agreements
+from access.people.selectors.own_access import OwnAccess, agreement_is_due, own_access
+from access.people.selectors.people import PeopleFilter, PeoplePage, Waiting, people_of, waiting_for
+from access.people.selectors.person import PersonPage, Who, asked_role_of, person_page, who_is
+from access.rules.administering import APPLYING, people_administered
+from access.rules.errors import NotAdministeredError
+from access.rules.vetting import may_enter
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRole:
+    """A change of role that waits for a decision."""
+
+    who: Who
+    approval_id: int
+    wanted: Role
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Who the reader is, and how they stand. `entering`: whether they can use the service today."""
+
+    who: Who
+    access: OwnAccess
+    entering: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAgreement:
+    """The agreement in force, and the days of the reader's signature. `due`: it is to be signed now."""
+
+    agreement: agreements.Agreement
+    signed_on: date | None
+    holds_until: date | None
+    due: bool
+
+
+@transaction.atomic
+def read_person(*, actor: Actor, user_id: int) -> PersonPage:
+    """All about one person whom the actor looks after. Raises NotAdministeredError."""
+    return person_page(actor, _read(actor, user_id), today=timezone.localdate())
+
+
+@transaction.atomic
+def read_who(*, actor: Actor, user_id: int) -> Who:
+    """Who the person is, for a page on which something is done about them. Raises NotAdministeredError."""
+    return who_is(_read(actor, user_id))
+
+
+@transaction.atomic
+def read_asked_role(*, actor: Actor, user_id: int) -> AskedRole | None:
+    """The change of role that waits for a decision, if one does. Raises NotAdministeredError."""
+    user = _read(actor, user_id)
+    asked = asked_role_of(user)
+    return AskedRole(who_is(user), asked.pk, Role(asked.role)) if asked else None
+
+
+@transaction.atomic
+def read_people(*, actor: Actor, wanted: PeopleFilter, after: int | None = None) -> PeoplePage:
+    """A page of the people whom the actor looks after; the event names those that it shows."""
+    page = people_of(actor, wanted, today=timezone.localdate(), after=after)
+    record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in page.people]), actor=actor)
+    return page
+
+
+@transaction.atomic
+def read_waiting(*, actor: Actor, most: int) -> list[Waiting]:
+    """What waits for a second administrator; the event names the people whom it is about."""
+    waiting = waiting_for(actor, today=timezone.localdate(), most=most)
+    shown = sorted({one.user_id for one in waiting})
+    record(EventKind.PEOPLE_LISTED, About(shown=shown, fields=["approvals"]), actor=actor)
+    return waiting
+
+
+@transaction.atomic
+def read_own_access(*, actor: Actor) -> OwnPage:
+    """What the actor's own access depends on."""
+    today = timezone.localdate()
+    record(EventKind.USER_READ, About(user_id=actor.user_id), actor=actor)
+    user: User = User.objects.get(pk=actor.user_id)
+    return OwnPage(who_is(user), own_access(user, today=today), entering=may_enter(user, today=today))
+
+
+@transaction.atomic
+def read_own_agreement(*, actor: Actor) -> OwnAgreement:
+    """The agreement in force, and whether the actor signed it."""
+    today = timezone.localdate()
+    record(EventKind.USER_READ, About(user_id=actor.user_id, fields=[VettingKind.AGREEMENT]), actor=actor)
+    user: User = User.objects.get(pk=actor.user_id)
+    signed: VettingItem | None = user.vetting_items.filter(kind=VettingKind.AGREEMENT).first()
+    return OwnAgreement(
+        agreements.in_force(today=today),
+        signed_on=signed.checked_on if signed else None,
+        holds_until=signed.expires_on if signed else None,
+        due=agreement_is_due(user, today=today),
+    )
+
+
+def _read(actor: Actor, user_id: int) -> User:
+    """The person, recorded as read. Raises NotAdministeredError."""
+    user: User | None = people_administered(actor, *APPLYING).filter(pk=user_id).first()
+    if user is None:
+        raise NotAdministeredError
+    record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
+    return user
