@@ -24,6 +24,11 @@ def organisations_administered(actor: Actor, *whats: str) -> QuerySet[Organisati
     return Organisation.objects.filter(Q(pk__in=held) | Q(responsible_authority__in=held))
 
 
+def own_organisation_administered(actor: Actor) -> Organisation | None:
+    """The organisation that the actor works for, where they administer it."""
+    return organisations_administered(actor).filter(pk=actor.organisation_id).first()
+
+
 def people_administered(actor: Actor, *whats: str) -> QuerySet[User]:
     """The people of those organisations, in whatever state."""
     people: QuerySet[User] = User.objects.filter(organisation__in=organisations_administered(actor, *whats))

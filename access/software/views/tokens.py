@@ -13,7 +13,7 @@ from access.door.actors import actor_of
 from access.door.routes import recently_confirmed, requires
 from access.models import Organisation
 from access.people.organisation_fields import HINT, named, organisation_field
-from access.rules.administering import organisations_administered
+from access.rules.administering import organisations_administered, own_organisation_administered
 from access.rules.roles import Permission
 from access.software.actions.tokens import NewToken, make_token, revoke_token
 from access.software.token_list import token_shown, tokens_shown
@@ -61,7 +61,7 @@ def make_api_token(request: HttpRequest) -> HttpResponse:
     """Ask what it is for; make it."""
     actor = actor_of(request)
     reach = organisations_administered(actor)
-    own = reach.filter(pk=actor.organisation_id).first()
+    own = own_organisation_administered(actor)
     initial = {"organisation": named(own)} if own else {}
     form = TokenForm(request.POST if request.method == "POST" else None, reach=reach, initial=initial)
     if form.is_valid():
