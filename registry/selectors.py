@@ -1,4 +1,4 @@
-"""Reading a record: opened, ordered and cut to what the reader may see."""
+"""Reading a record: opened, ordered and cut to what the reader may see (registry.disclosure)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,19 @@ from datetime import date
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
 from registry import numbers
+from registry.disclosure import (
+    has_ended,
+    holder_is_named,
+    is_own,
+    is_told_of_sensitive_service,
+    service_is_named,
+)
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
 from registry.policies import is_shielded
 from registry.retention import age
 from registry.service_days import Life
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
-from registry.vocabulary import SENSITIVE_SERVICES, Gender, NameKind, NumberKind
+from registry.vocabulary import Gender, NameKind, NumberKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,9 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
         {details.organisation_id for _row, details in opened} | ({assessment.holder_id} if assessment else set())
     )
     involvements = _involvements(opened, organisations, actor)
-    visible = [each for each in involvements if each.own or each.details.service not in SENSITIVE_SERVICES]
+    visible = [each for each in involvements if service_is_named(each.details, actor)]
+    holder = organisations.get(assessment.holder_id) if assessment else None
+    unnamed_holder = holder is not None and not holder_is_named(holder, actor)
     return Record(
         identity=identity,
         authority=child.responsible_authority,
@@ -105,13 +114,11 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
         addresses=_addresses(child),
         numbers=tuple(_numbers(child)),
         guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
-        current=tuple(each for each in visible if not _has_ended(each, today)),
-        ended=tuple(each for each in visible if _has_ended(each, today)),
-        sensitive=any(
-            not each.own and each.details.service in SENSITIVE_SERVICES and not _has_ended(each, today)
-            for each in involvements
-        ),
-        assessment_holder=organisations.get(assessment.holder_id) if assessment else None,
+        current=tuple(each for each in visible if not has_ended(each.details, today)),
+        ended=tuple(each for each in visible if has_ended(each.details, today)),
+        sensitive=unnamed_holder
+        or any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
+        assessment_holder=None if unnamed_holder else holder,
     )
 
 
@@ -125,7 +132,7 @@ def _involvements(
             details=details,
             organisation=organisations[details.organisation_id],
             lead=row.lead,
-            own=details.organisation_id == actor.seeing_organisation_id,
+            own=is_own(details, actor),
             row_version=row.row_version,
         )
         for row, details in rows
@@ -148,11 +155,6 @@ def _addresses(child: Child) -> tuple[Address, ...]:
 def _numbers(child: Child) -> list[tuple[NumberKind, str, Provenance]]:
     opened = [(NumberKind(row.kind), row.details.open()) for row in ChildNumber.objects.filter(child=child)]
     return [(kind, details.value, details.provenance) for kind, details in opened]
-
-
-def _has_ended(involvement: KnownInvolvement, today: date) -> bool:
-    ended_on = involvement.details.ended_on
-    return ended_on is not None and ended_on <= today
 
 
 def _own_authority(actor: Actor) -> Organisation:

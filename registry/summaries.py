@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from registry.disclosure import names_shown, numbers_shown, place_shown
 from registry.values import Address, Name, Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
@@ -19,16 +20,16 @@ def summarise(
     address: Address | None,
     shielded: bool,
 ) -> Summary:
-    """The summary of a child with those values. Of a shielded child, visible values only (DOMAIN: shielding)."""
-    postal = address.postal if address and not shielded else None
+    """The summary of a child with those values: of a shielded one, only what may be shown (registry.disclosure)."""
+    postal = place_shown(address, shielded=shielded)
     return Summary(
-        names=tuple(SummaryName(kind, name.given, name.family) for kind, name in names),
+        names=tuple(SummaryName(kind, name.given, name.family) for kind, name in names_shown(names, shielded=shielded)),
         date_of_birth=date_of_birth,
         gender=gender,
         number=number,
         town=postal.town if postal else "",
         postcode=postal.postcode if postal else "",
-        numbers=() if shielded else tuple(numbers),
+        numbers=numbers_shown(numbers, shielded=shielded),
         shielded=shielded,
         lines=", ".join(postal.lines)[:LONGEST_LINES] if postal else "",
     )

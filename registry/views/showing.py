@@ -1,12 +1,12 @@
 """Opened values as the pages show them: labels for codes, phrases for dates, addresses for links."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from types import SimpleNamespace
-from typing import Any
 
 from django.urls import reverse
 
+from access.models import Organisation
 from access.rules.decisions import can
 from access.rules.roles import Permission
 from audit.actors import Actor
@@ -39,6 +39,93 @@ CRITERIA_LABELS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ShownProvenance:
+    """Which source said so, and when it was last confirmed."""
+
+    source: str
+    confirmed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChild:
+    """A row of a list: only what tells two children apart, why it stands there, and what is not as it was asked."""
+
+    name: str = field(repr=False)
+    also: list[str] = field(repr=False)
+    date_of_birth: date = field(repr=False)
+    age: int
+    gender: str
+    locality: str | None = field(repr=False)
+    shielded: bool
+    why: Sequence[str]
+    reference: str
+    differs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInvolvement:
+    """A service, with links to what the reader may do with it where it is their own organisation's."""
+
+    organisation: str
+    service: str
+    practitioner: str = field(repr=False)
+    telephone: str
+    since: date
+    ended_on: date | None
+    lead: bool
+    provenance: ShownProvenance
+    change_url: str | None
+    end_url: str | None
+    withdraw_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAddress:
+    """Where a child lives or lived, or in one word why no place is known."""
+
+    label: str
+    lines: list[str] = field(repr=False)
+    validity: str
+    provenance: ShownProvenance
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGuardian:
+    """A person with parental responsibility or care."""
+
+    name: str = field(repr=False)
+    relation: str
+    parental_responsibility: bool
+    lives_with_child: bool
+    telephone: str | None = field(repr=False)
+    provenance: ShownProvenance
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """The record in the words of its page. `other_names`: kind, name, from when to when. `numbers`: kind and number."""
+
+    name: str = field(repr=False)
+    date_of_birth: date = field(repr=False)
+    age: int
+    gender: str
+    number: str = field(repr=False)
+    date_of_death: date | None
+    other_names: list[tuple[str, str, str]] = field(repr=False)
+    numbers: list[tuple[str, str]] = field(repr=False)
+    addresses: list[ShownAddress]
+    guardians: list[ShownGuardian]
+    involvements: list[ShownInvolvement]
+    involvements_ended: list[ShownInvolvement]
+    lead: ShownInvolvement | None
+    sensitive: bool
+    assessment_holder: str | None
+    shielded: bool
+    authority: Organisation
+    record_url: str | None
+
+
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
     """What was asked, to be repeated above the results."""
     given = criteria.to_log()
@@ -50,23 +137,22 @@ def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
     return [(labels[name], value) for name, value in given.items()]
 
 
-def shown_result(match: Match, actor: Actor, criteria: Criteria, today: date) -> SimpleNamespace:
-    """A result row: only what tells two children apart, why it matched, and what is not as it was asked."""
+def shown_result(match: Match, actor: Actor, criteria: Criteria, today: date) -> ShownChild:
+    """A result row."""
     row = _shown_summary(match.child_id, match.summary, match.score.why, actor, today)
-    row.differs = _differing(match, criteria)
-    return row
+    return replace(row, differs=_differing(match, criteria))
 
 
-def shown_recalled(recalled: Recalled, actor: Actor, today: date) -> SimpleNamespace:
+def shown_recalled(recalled: Recalled, actor: Actor, today: date) -> ShownChild:
     """A row of the records opened lately: as a result, with when it was opened in the place of why it matched."""
     opened = f"You opened this record on {long_moment(recalled.opened_at)}"
     return _shown_summary(recalled.child_id, recalled.summary, (opened,), actor, today)
 
 
-def _shown_summary(child_id: int, summary: Summary, why: Sequence[str], actor: Actor, today: date) -> SimpleNamespace:
+def _shown_summary(child_id: int, summary: Summary, why: Sequence[str], actor: Actor, today: date) -> ShownChild:
     legal, *others = sorted(summary.names, key=lambda name: name.kind != NameKind.LEGAL)
     place = [part for part in (summary.town, normalise.district(summary.postcode)) if part]
-    return SimpleNamespace(
+    return ShownChild(
         name=f"{legal.given} {legal.family}",
         also=[f"{ALSO[name.kind]} {name.given} {name.family}" for name in others],
         date_of_birth=summary.date_of_birth,
@@ -92,16 +178,16 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespace:
+def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
     """The record in the words of its page."""
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not record.shielded
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
-    def involvements(known: tuple[KnownInvolvement, ...]) -> list[SimpleNamespace]:
+    def involvements(known: tuple[KnownInvolvement, ...]) -> list[ShownInvolvement]:
         return [shown_involvement(each, reference if keeps else None) for each in known]
 
-    return SimpleNamespace(
+    return ShownRecord(
         name=identity.name,
         date_of_birth=identity.date_of_birth,
         age=identity.age,
@@ -127,12 +213,12 @@ def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespac
     )
 
 
-def shown_involvement(known: KnownInvolvement, reference: str | None) -> SimpleNamespace:
+def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownInvolvement:
     """An involvement; with links to withdraw it where it is the reader's own, to correct and end it where it runs."""
     details = known.details
     mine = known.own and reference is not None
     runs = mine and details.ended_on is None
-    return SimpleNamespace(
+    return ShownInvolvement(
         organisation=known.organisation.name,
         service=details.service.label,
         practitioner=details.practitioner,
@@ -173,9 +259,9 @@ def validity(valid_from: date | None, valid_to: date | None) -> str:
     return f"since {long_date(valid_from)}" if valid_from else ""
 
 
-def _address(address: Address) -> SimpleNamespace:
+def _address(address: Address) -> ShownAddress:
     postal = address.postal
-    return SimpleNamespace(
+    return ShownAddress(
         label=address.state.label if not address.valid_to else "Earlier address",
         lines=[*postal.lines, postal.town, postal.postcode] if postal else [],
         validity=validity(address.valid_from, address.valid_to),
@@ -183,8 +269,8 @@ def _address(address: Address) -> SimpleNamespace:
     )
 
 
-def _guardian(guardian: GuardianDetails) -> SimpleNamespace:
-    return SimpleNamespace(
+def _guardian(guardian: GuardianDetails) -> ShownGuardian:
+    return ShownGuardian(
         name=f"{guardian.given} {guardian.family}",
         relation=guardian.relation.label,
         parental_responsibility=guardian.parental_responsibility,
@@ -194,5 +280,5 @@ def _guardian(guardian: GuardianDetails) -> SimpleNamespace:
     )
 
 
-def _provenance(provenance: Provenance) -> dict[str, Any]:
-    return {"source": provenance.source.label, "confirmed_on": provenance.confirmed_on}
+def _provenance(provenance: Provenance) -> ShownProvenance:
+    return ShownProvenance(provenance.source.label, provenance.confirmed_on)

@@ -13,7 +13,6 @@ ARCHITECTURE = PROJECT / "docs/architecture.md"
 QUESTIONS = re.compile(r"^\| (?P<question>[^|]+\?) \| (?P<answers>.+) \|$", re.MULTILINE)
 ANSWER = re.compile(r"`(?P<file>[^`]+)`(: `(?P<symbol>[^`]+)`)?")
 # Files that the table names and that are not there yet.
-TO_COME = {"registry/disclosure.py": "what each reader may see of a child; with it comes a symbol to check"}
 # A path of ours in a document: from the top of the project, to a file or a folder, without a pattern in it.
 PATH = re.compile(r"`((?:[a-z_]+|\.ci)/[\w./-]*)`")
 
@@ -55,9 +54,7 @@ def test_files_that_a_document_names_are_there(path: Path) -> None:
     named = {found.rstrip("/") for found in PATH.findall(path.read_text())}
     apps = {each.name for each in PROJECT.iterdir() if each.is_dir()}
 
-    assert [
-        each for each in sorted(named - set(TO_COME)) if each.split("/")[0] in apps and not (PROJECT / each).exists()
-    ] == []
+    assert [each for each in sorted(named) if each.split("/")[0] in apps and not (PROJECT / each).exists()] == []
 
 
 def test_questions_of_a_newcomer_are_answered_in_two_files_at_most() -> None:
@@ -70,9 +67,5 @@ def test_questions_of_a_newcomer_are_answered_in_two_files_at_most() -> None:
 @pytest.mark.parametrize(("question", "file", "symbol"), answers(), ids=lambda value: value)
 def test_answer_is_where_the_table_says(question: str, file: str, symbol: str) -> None:
     path = PROJECT / file
-    if file in TO_COME and not path.exists():
-        return
-
-    assert file not in TO_COME, "it is there now: name its symbol in the table"
     assert path.is_file()
     assert not symbol or symbol in defined_in(path)

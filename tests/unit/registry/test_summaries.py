@@ -47,7 +47,7 @@ def test_summary_of_shielded_child_holds_nothing_hidden() -> None:
     made = summary_of(shielded=True)
     assert (made.town, made.postcode, made.numbers, made.shielded) == ("", "", (), True)
     told = repr(astuple(made))
-    for hidden in ("Sale", "M33", "Hidden Lane", NHS_NUMBER, PUPIL_NUMBER, "77"):
+    for hidden in ("Malik", "Sale", "M33", "Hidden Lane", NHS_NUMBER, PUPIL_NUMBER, "77"):
         assert hidden not in told
     for visible in ("Amina", "Hussain", OWN_NUMBER, "datetime.date(2017, 4, 9)"):
         assert visible in told

@@ -1,0 +1,74 @@
+"""What each reader may see of a child: the whole of it, on one page.
+
+Whoever opens a record sees all of it, but for two things.
+
+**A shield** (DOMAIN, shielding) leaves name, gender, date of birth and the registry's own number. It hides other names,
+addresses, numbers that others gave, guardians, involvements, the date of death and the authority that answers for the
+child, since each tells where the child lives or once lived. Whoever reads is told to ring their own authority. The same
+holds for what search knows: a shielded child is filed and found under what is visible, and a search that uses a hidden
+field goes on as if the child were not there.
+
+**A sensitive service** is shown to whoever works for it. Anybody else reads that one is involved while one is, and
+nothing of it: not which, not since when, not that one was. An assessment that such an organisation holds is not told of
+either, since its holder would be.
+
+PostgreSQL holds the web role to the shield by itself, whatever this page says: registry/sql/guards/. Who may open a
+record at all is asked in registry/policies.py.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from access.models import Organisation
+from audit.actors import Actor
+from registry.policies import services_of
+from registry.search.criteria import Criteria
+from registry.values import Address, InvolvementDetails, Name, PostalAddress
+from registry.vocabulary import SENSITIVE_SERVICES, NameKind
+
+KindOfName = tuple[NameKind, Name]
+
+
+def names_shown(names: Iterable[KindOfName], *, shielded: bool) -> tuple[KindOfName, ...]:
+    """The names under which a child is known and found; of a shielded one the legal name alone."""
+    return tuple((kind, name) for kind, name in names if kind == NameKind.LEGAL or not shielded)
+
+
+def place_shown(address: Address | None, *, shielded: bool) -> PostalAddress | None:
+    """Where the child lives, as far as it is known and may be."""
+    return None if address is None or shielded else address.postal
+
+
+def numbers_shown(numbers: Iterable[str], *, shielded: bool) -> tuple[str, ...]:
+    """The numbers that others gave the child. The registry's own is visible always."""
+    return () if shielded else tuple(numbers)
+
+
+def is_left_out(criteria: Criteria, *, shielded: bool) -> bool:
+    """Whether a search for `criteria` must go on as if the child were not there."""
+    return shielded and criteria.uses_hidden_field()
+
+
+def service_is_named(details: InvolvementDetails, actor: Actor) -> bool:
+    """Whether `actor` reads which service it is, where and since when."""
+    return is_own(details, actor) or details.service not in SENSITIVE_SERVICES
+
+
+def is_told_of_sensitive_service(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
+    """Whether `actor` reads that a sensitive service is involved, and no more."""
+    return not service_is_named(details, actor) and not has_ended(details, today)
+
+
+def holder_is_named(holder: Organisation, actor: Actor) -> bool:
+    """Whether `actor` reads which organisation holds the child's assessment."""
+    return holder.pk == actor.seeing_organisation_id or not SENSITIVE_SERVICES.intersection(services_of(holder))
+
+
+def is_own(details: InvolvementDetails, actor: Actor) -> bool:
+    """Whether it is an involvement of the organisation in whose name `actor` looks."""
+    return details.organisation_id == actor.seeing_organisation_id
+
+
+def has_ended(details: InvolvementDetails, today: date) -> bool:
+    """Whether the service no longer works with the child."""
+    return details.ended_on is not None and details.ended_on <= today

@@ -1,0 +1,109 @@
+"""What each reader may see of a child: one case a rule, for a shielded child and another, for one's own and others."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from access.models import Organisation, OrganisationKind, Role
+from audit.actors import Actor, Colleague
+from registry import disclosure
+from registry.search.criteria import Criteria
+from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance
+from registry.vocabulary import SENSITIVE_SERVICES, AddressState, NameKind, Service, Source
+from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, criteria
+
+OWN, OTHER, COLLEAGUES = 7, 8, 9
+SOURCE = Provenance(Source.CHILD_BENEFIT, TODAY)
+NAMES = [(kind, Name("Amina", kind.value, None, None, SOURCE)) for kind in NameKind]
+HOME = PostalAddress(("12 Hidden Lane",), "Sale", "M33 4AB")
+
+
+def actor(*, colleague: Colleague | None = None) -> Actor:
+    return Actor(
+        user_id=1,
+        role=Role.MEDIATOR if colleague else Role.PRACTITIONER,
+        organisation_id=OWN,
+        authority_id=2,
+        session_id=3,
+        request_id=UUID(int=0),
+        session_key="",
+        colleague=colleague,
+    )
+
+
+def involvement(service: Service, *, of: int = OTHER, ended_on: date | None = None) -> InvolvementDetails:
+    return InvolvementDetails(
+        organisation_id=of,
+        service=service,
+        practitioner="Ana Silva",
+        telephone="+441614960000",
+        started_on=TODAY - timedelta(days=90),
+        ended_on=ended_on,
+        basis=None,
+        provenance=SOURCE,
+    )
+
+
+def test_shield_leaves_the_legal_name_alone() -> None:
+    assert [kind for kind, _name in disclosure.names_shown(NAMES, shielded=True)] == [NameKind.LEGAL]
+    assert disclosure.names_shown(NAMES, shielded=False) == tuple(NAMES)
+
+
+def test_shield_hides_the_place() -> None:
+    address = Address(AddressState.CURRENT, HOME, None, None, SOURCE)
+    assert disclosure.place_shown(address, shielded=True) is None
+    assert disclosure.place_shown(address, shielded=False) == HOME
+    assert disclosure.place_shown(None, shielded=False) is None
+
+
+def test_shield_hides_numbers_that_others_gave() -> None:
+    assert disclosure.numbers_shown([NHS_NUMBER], shielded=True) == ()
+    assert disclosure.numbers_shown([NHS_NUMBER], shielded=False) == (NHS_NUMBER,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "hidden"),
+    [
+        (criteria(given="Amina", family="Hussain"), False),
+        (criteria(number=OWN_NUMBER), False),
+        (criteria(number=NHS_NUMBER), True),
+        (criteria(family="Hussain", postcode="M33 4AB"), True),
+        (criteria(family="Hussain", house="12", street="Hidden Lane"), True),
+    ],
+)
+def test_search_by_what_a_shield_hides_leaves_the_child_out(asked: Criteria, *, hidden: bool) -> None:
+    assert disclosure.is_left_out(asked, shielded=True) is hidden
+    assert not disclosure.is_left_out(asked, shielded=False)
+
+
+@pytest.mark.parametrize("service", Service)
+def test_sensitive_service_is_named_to_its_own_people_alone(service: Service) -> None:
+    sensitive = service in SENSITIVE_SERVICES
+    assert disclosure.service_is_named(involvement(service, of=OWN), actor())
+    assert disclosure.service_is_named(involvement(service), actor()) is not sensitive
+    assert disclosure.is_told_of_sensitive_service(involvement(service), actor(), today=TODAY) is sensitive
+    assert not disclosure.is_told_of_sensitive_service(involvement(service, of=OWN), actor(), today=TODAY)
+
+
+def test_that_a_sensitive_service_was_involved_is_not_told() -> None:
+    ended = involvement(Service.MENTAL_HEALTH, ended_on=TODAY)
+    assert not disclosure.is_told_of_sensitive_service(ended, actor(), today=TODAY)
+    assert not disclosure.service_is_named(ended, actor())
+
+
+def test_mediator_sees_as_the_colleague_who_asks() -> None:
+    mediator = actor(colleague=Colleague(call_id=1, user_id=5, organisation_id=COLLEAGUES))
+    assert disclosure.service_is_named(involvement(Service.MENTAL_HEALTH, of=COLLEAGUES), mediator)
+    assert not disclosure.service_is_named(involvement(Service.MENTAL_HEALTH, of=OWN), mediator)
+
+
+@pytest.mark.parametrize("kind", OrganisationKind)
+def test_holder_of_an_assessment_is_named_unless_that_tells_of_a_sensitive_service(kind: OrganisationKind) -> None:
+    sensitive = kind in {
+        OrganisationKind.SEXUAL_HEALTH,
+        OrganisationKind.MENTAL_HEALTH,
+        OrganisationKind.SUBSTANCE_MISUSE,
+    }
+    assert disclosure.holder_is_named(Organisation(pk=OTHER, kind=kind), actor()) is not sensitive
+    assert disclosure.holder_is_named(Organisation(pk=OWN, kind=kind), actor())
