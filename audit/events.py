@@ -6,7 +6,9 @@ from django.db.models import TextChoices
 class EventKind(TextChoices):
     """Every kind of event in the log, with the words an auditor sees."""
 
+    ALERT_CLOSED = "alert.closed", "Alert closed"
     ALERT_RAISED = "alert.raised", "Alert"
+    ALERT_TAKEN = "alert.taken", "Alert taken to look at"
     CHILD_ADDED = "child.added", "Record made"
     CHILD_LISTED = "child.listed", "Search results shown"
     CHILD_OPENED = "child.opened", "Record opened"

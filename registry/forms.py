@@ -78,12 +78,10 @@ class NumberField(ShapedField):
         typed = super().clean(value)
         if not typed:
             return ""
-        for read in (numbers.nhs_number, numbers.own_number, numbers.pupil_number):
-            try:
-                return read(typed)
-            except numbers.InvalidNumberError:
-                continue
-        raise self.mistake()
+        try:
+            return numbers.recognised(typed)[1]
+        except numbers.InvalidNumberError:
+            raise self.mistake() from None
 
 
 class PostcodeField(ShapedField):

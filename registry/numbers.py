@@ -1,11 +1,16 @@
 """Numbers that identify a child, and their check digits (python-stdnum does the arithmetic)."""
 
 import secrets
+import unicodedata
+from collections.abc import Callable
 
 from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs, upn
 from stdnum.iso7064 import mod_11_10
 
+from registry.vocabulary import NumberKind
+
+OWN = "own"  # the kind of the registry's own number
 OWN_DIGITS = 10
 
 
@@ -24,11 +29,11 @@ def make_own_number() -> str:
 
 def own_number(text: str) -> str:
     """The registry number in one way of writing it. Raises InvalidNumberError."""
-    compact = _compact(text)
+    digits = compact(text)
     # The library also takes the digits of other scripts, which would be another way of writing the number.
-    if len(compact) != OWN_DIGITS + 1 or not compact.isascii() or not mod_11_10.is_valid(compact):
+    if len(digits) != OWN_DIGITS + 1 or not digits.isascii() or not mod_11_10.is_valid(digits):
         raise InvalidNumberError
-    return compact
+    return digits
 
 
 def is_own(number: str) -> bool:
@@ -39,7 +44,7 @@ def is_own(number: str) -> bool:
 def nhs_number(text: str) -> str:
     """The NHS number (NHS Data Dictionary, modulus 11) in one way of writing it. Raises InvalidNumberError."""
     try:
-        return str(nhs.validate(_compact(text)))
+        return str(nhs.validate(compact(text)))
     except ValidationError:
         raise InvalidNumberError from None
 
@@ -47,7 +52,7 @@ def nhs_number(text: str) -> str:
 def pupil_number(text: str) -> str:
     """The unique pupil number (Department for Education, modulus 23 check letter). Raises InvalidNumberError."""
     try:
-        return str(upn.validate(_compact(text).upper()))
+        return str(upn.validate(compact(text).upper()))
     except ValidationError:
         raise InvalidNumberError from None
 
@@ -62,5 +67,26 @@ def shown_nhs(number: str) -> str:
     return str(nhs.format(number))
 
 
-def _compact(text: str) -> str:
-    return "".join(text.split()).replace("-", "")
+def recognised(text: str) -> tuple[str, str]:
+    """The kind of a number that a person has in hand ("own", or a NumberKind), and it in one way of writing.
+
+    Raises InvalidNumberError where it is none of the three: they differ in length.
+    """
+    for kind, read in READERS.items():
+        try:
+            return kind, read(text)
+        except InvalidNumberError:
+            continue
+    raise InvalidNumberError
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    NumberKind.NHS: nhs_number,
+    OWN: own_number,
+    NumberKind.UPN: pupil_number,
+}
+
+
+def compact(text: str) -> str:
+    """Without the spaces and dashes of any script that were typed or pasted, nor marks that nobody sees."""
+    return "".join(each for each in text if not each.isspace() and unicodedata.category(each) not in ("Pd", "Cf"))

@@ -57,12 +57,14 @@ class Event(models.Model):
             models.Index(fields=("actor_id",), name="audit_event_actor"),
             models.Index(fields=("child_id",), name="audit_event_child", condition=models.Q(child_id__isnull=False)),
             models.Index(fields=("authority_id", "-id"), name="audit_event_authority"),
-            # Of what others did in somebody's name or tried to (access 0006); the condition is that of the query.
+            models.Index(fields=("user_id",), name="audit_event_about", condition=models.Q(user_id__isnull=False)),
+            # What one visit consists of: review.selectors.visits.
             models.Index(
-                fields=("user_id",),
-                name="audit_event_in_ones_name",
-                condition=models.Q(user_id__isnull=False) & (models.Q(role="mediator") | models.Q(process="sign-in")),
+                fields=("session_id", "child_id"),
+                name="audit_event_visit",
+                condition=models.Q(session_id__isnull=False),
             ),
+            models.Index(fields=("-id",), name="audit_event_alert", condition=models.Q(kind=EventKind.ALERT_RAISED)),
             BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
             GinIndex(
                 fields=("shown",),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "audit",
     "access",
     "registry",
+    "review",
     "contactpoint",
 ]
 
