@@ -206,6 +206,34 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(("kind", "alert.raised")), fields=["-id"], name="audit_event_alert"),
         ),
         migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "child.added",
+                            "child.listed",
+                            "child.opened",
+                            "child.searched",
+                            "child.shown",
+                            "involvement.read",
+                            "involvement.recorded",
+                            "log.heartbeat",
+                            "log.read",
+                            "people.listed",
+                            "sign_in.succeeded",
+                            "sign_out.done",
+                            "user.read",
+                        ],
+                    ),
+                    _negated=True,
+                ),
+                fields=["kind", "authority_id", "-id"],
+                name="audit_event_seldom",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="raisedalert",
             index=models.Index(fields=["authority_id", "-id"], name="audit_raisedalert_authority"),
         ),

@@ -10,6 +10,23 @@ from audit.events import EventKind, Outcome
 from encryption.fields import SealedBytes
 
 
+OFTEN = (
+    EventKind.CHILD_ADDED,
+    EventKind.CHILD_LISTED,
+    EventKind.CHILD_OPENED,
+    EventKind.CHILD_SEARCHED,
+    EventKind.CHILD_SHOWN,
+    EventKind.INVOLVEMENT_READ,
+    EventKind.INVOLVEMENT_RECORDED,
+    EventKind.LOG_HEARTBEAT,
+    EventKind.LOG_READ,
+    EventKind.PEOPLE_LISTED,
+    EventKind.SIGNED_IN,
+    EventKind.SIGNED_OUT,
+    EventKind.USER_READ,
+)
+
+
 class Xid(models.Field):  # type: ignore[type-arg]
     """A PostgreSQL transaction id that never wraps (xid8)."""
 
@@ -65,6 +82,12 @@ class Event(models.Model):
                 condition=models.Q(session_id__isnull=False),
             ),
             models.Index(fields=("-id",), name="audit_event_alert", condition=models.Q(kind=EventKind.ALERT_RAISED)),
+            # Kinds of which there are few are asked for as well, and walking through all the others would take long.
+            models.Index(
+                fields=("kind", "authority_id", "-id"),
+                name="audit_event_seldom",
+                condition=~models.Q(kind__in=[kind.value for kind in OFTEN]),
+            ),
             BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
             GinIndex(
                 fields=("shown",),

@@ -18,24 +18,20 @@ class AlertChangedError(Exception):
     """Somebody took or closed the alert after it was shown. Nothing was changed."""
 
 
-def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
-    """Make the actor the one who looks at it, in the place of whoever did. `seen`: when it was taken last, as shown."""
-    try:
-        _take(actor=actor, alert_id=alert_id, seen=seen)
-    except IntegrityError:  # two took it at the same time
-        raise AlertChangedError from None
-
-
 @transaction.atomic
-def _take(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
+def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
+    """Make the actor the one who looks at it, in the place of whoever did.
+
+    `seen` is when it was taken last, as the page showed it. Raises AlertChangedError where that is out of date.
+    """
     alert = alert_to_work_on(actor, alert_id)
     if alert.taken_at != seen or alert.state == AlertState.CLOSED:
         raise AlertChangedError
     record(EventKind.ALERT_TAKEN, about_alert(alert_id), actor=actor)
     if seen is None:
-        Inquiry.objects.create(alert_id=alert_id, taken_by_id=actor.user_id, taken_at=timezone.now())
-        return
-    _change(alert_id, seen, taken_by_id=actor.user_id)
+        _begin(actor, alert_id)
+    else:
+        _change(alert_id, seen, taken_by_id=actor.user_id)
 
 
 @transaction.atomic
@@ -47,6 +43,13 @@ def close_alert(*, actor: Actor, alert_id: int, result: AlertResult) -> None:
     about = About(fields=about_alert(alert_id).fields, user_id=alert.user_id, reason=result)
     record(EventKind.ALERT_CLOSED, about, actor=actor)
     _change(alert_id, alert.taken_at, closed_at=timezone.now(), result=result)
+
+
+def _begin(actor: Actor, alert_id: int) -> None:
+    try:
+        Inquiry.objects.create(alert_id=alert_id, taken_by_id=actor.user_id, taken_at=timezone.now())
+    except IntegrityError:  # somebody else did at the same time
+        raise AlertChangedError from None
 
 
 def _change(alert_id: int, seen: datetime, **changes: object) -> None:

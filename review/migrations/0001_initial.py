@@ -102,7 +102,7 @@ NO_READING = """
 
 # An alert is taken and closed beside its event only, by an auditor of its authority; one of nobody's by any auditor.
 GUARDS = """
-    CREATE FUNCTION review_alert_is_told(told text[], alert bigint, who bigint, outcome text) RETURNS boolean
+    CREATE FUNCTION review_alert_is_told(told text[], alert bigint, who bigint, result text) RETURNS boolean
         LANGUAGE sql STABLE SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp
     AS $$
@@ -111,7 +111,7 @@ GUARDS = """
             JOIN public.audit_raisedalert AS raised ON raised.id = alert
             WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
                 AND event.kind = ANY (told) AND event.role = 'auditor' AND event.fields[1] = 'alert.' || alert
-                AND event.actor_id = coalesce(who, event.actor_id) AND event.reason = coalesce(outcome, event.reason)
+                AND event.actor_id = coalesce(who, event.actor_id) AND event.reason = coalesce(result, event.reason)
                 AND (
                     raised.authority_id IS NULL
                     OR public.access_holds(event.actor_id, raised.authority_id, '{audit_authority}')

@@ -1,13 +1,13 @@
 """Reading the log's pages as an auditor does, and making what they read."""
 
+import json
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from access.models import User
 from audit.actors import Actor
@@ -26,14 +26,14 @@ def opened(person: User | Actor, child_id: int = 4711, reason: str = "s47") -> i
     return record(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
 
 
-def happened(at: datetime, like: int) -> int:
-    """An event like that one, at that time, which nobody but the database gives. Returns its id."""
+def happened(at: datetime, like: int, **changes: object) -> int:
+    """An event like that one but for `changes`, at that time, which nobody but the database gives. Returns its id."""
     with as_owner_here(), connection.cursor() as cursor:
         cursor.execute(
-            "insert into audit_event select (jsonb_populate_record(event, jsonb_build_object("
+            "insert into audit_event select (jsonb_populate_record(event, %s::jsonb || jsonb_build_object("
             "'id', nextval('audit_event_id_seq'), 'at', %s::timestamptz))).* from audit_event event where id = %s"
             " returning id",
-            [at, like],
+            [json.dumps(changes), at, like],
         )
         (event_id,) = cursor.fetchone()
     return int(event_id)
@@ -59,12 +59,10 @@ def text_of(response: HttpResponse) -> str:
 
 def next_page(response: HttpResponse, name: str) -> str | None:
     """Where the link of that name leads."""
-    found = re.search(rf'<a class="govuk-(?:button|link)[^"]*"\s+href="([^"]*)"[^>]*>{name}</a>', response.content.decode())
+    found = re.search(
+        rf'<a class="govuk-(?:button|link)[^"]*"\s+href="([^"]*)"[^>]*>{name}</a>', response.content.decode()
+    )
     if found is None:
         return None
     query = found[1].replace("&amp;", "&")
     return query if query.startswith("/") else f"{response.request['PATH_INFO']}{query}"
-
-
-def route_of(address: str) -> str:
-    return str(resolve(urlsplit(address).path).url_name)

@@ -80,3 +80,22 @@ def test_shown_number_is_in_groups_that_read_back() -> None:
     number = numbers.make_own_number()
     assert numbers.shown(number) == f"{number[:5]} {number[5:10]} {number[10]}"
     assert numbers.own_number(numbers.shown(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "number"),
+    [
+        ("943 476 5919", "nhs", "9434765919"),
+        ("943\u2013476\u20115919", "nhs", "9434765919"),  # dashes as they are pasted
+        ("12345\u00a067890 3\u200e", "own", "12345678903"),
+        ("h801200001001", "upn", "H801200001001"),
+    ],
+)
+def test_number_in_hand_is_recognised(typed: str, kind: str, number: str) -> None:
+    assert numbers.recognised(typed) == (kind, number)
+
+
+@pytest.mark.parametrize("typed", ["", "4711", "943 476 5918", "12345 67890 4", "9" * 500])
+def test_number_that_is_none_is_not_recognised(typed: str) -> None:
+    with pytest.raises(numbers.InvalidNumberError):
+        numbers.recognised(typed)
