@@ -13,6 +13,7 @@ from audit.encoding import to_json, written
 from audit.errors import NotInTransactionError, refusals
 from audit.events import EventKind, Outcome
 from audit.numbering import Stamp, writer
+from audit.vouching import voucher
 from encryption import keyring, seal
 from encryption.authentication import authenticate
 from encryption.keys import Purpose
@@ -68,22 +69,11 @@ def _write(kind: EventKind, abouts: Sequence[About], actor: Actor | Process, out
 def _call(kind: EventKind, actor: Actor | Process, rows: list[str]) -> list[int]:
     """Have the database check and write them."""
     with connection.cursor() as cursor:
-        function, voucher = _voucher(kind, actor)
-        presented = [] if voucher is None else [voucher]
+        function, fingerprint = voucher(kind, actor)
+        presented = [] if fingerprint is None else [fingerprint]
         marks = "%s, " * len(presented)
         cursor.execute(f"SELECT {function}({marks}told) {EACH}", [*presented, f"[{','.join(rows)}]"])
         return [event_id for (event_id,) in cursor.fetchall()]
-
-
-def _voucher(kind: EventKind, actor: Actor | Process) -> tuple[str, str | None]:
-    """The database's function that takes the actor's event, and the fingerprint that it wants to see."""
-    if isinstance(actor, Actor):
-        # A session becomes somebody's in the very statement that records the sign-in.
-        return "access_sign_in" if kind == EventKind.SIGNED_IN else "audit_record", actor.session_key
-    if actor.token_key is None:
-        return "audit_record_process", None
-    # An invitation is used up in the very statement that records that it was accepted.
-    return "access_invitation_accept" if kind == EventKind.USER_JOINED else "audit_record_token", actor.token_key
 
 
 def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:

@@ -17,7 +17,7 @@ ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 # A user changes their own password, which re-seals the row. State and role change, and people are added, only where an
-# event of the same transaction says so and another person agreed; never organisation or address (access 0005).
+# event of the same transaction says so and another person agreed; never organisation or address (access/sql/guards/).
 PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, row_version, state, role)"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"

@@ -71,8 +71,8 @@ def as_date(value: date | None) -> str:
 
 
 def as_clock(value: datetime) -> str:
-    """A time of day in the service's time zone as GOV.UK writes it: 2:32pm."""
-    return formats.date_format(timezone.localtime(value), "g:ia").replace(".", "")
+    """A time of day in the service's time zone, of 24 hours like every other that we write: 14:32."""
+    return formats.date_format(timezone.localtime(value), "H:i")
 
 
 def as_moment(value: datetime | None) -> str:

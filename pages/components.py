@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 
 from pages.form_fields import PARTS, DateWidget, in_sentence, wrong_boxes
@@ -30,10 +32,10 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 # Handed to the macro under these names; every other attribute but class and id is written as it is.
 NAMED_ATTRIBUTES = ("autocomplete", "autocapitalize", "inputmode", "pattern")
-# A placeholder vanishes when one types; `required` makes browsers speak before our own messages can;
-# Django's aria-describedby names ids that our markup does not have.
+# A placeholder vanishes when one types; `required` makes browsers speak before our own messages can, and `maxlength`
+# makes them cut what is typed or pasted without a word; Django's aria-describedby names ids that our markup lacks.
 DROPPED_ATTRIBUTES = frozenset(
-    {"id", "class", "placeholder", "required", "spellcheck", "aria-describedby", "aria-invalid"}
+    {"id", "class", "placeholder", "required", "maxlength", "spellcheck", "aria-describedby", "aria-invalid"}
 )
 KNOWN_ATTRIBUTES = DROPPED_ATTRIBUTES | set(NAMED_ATTRIBUTES)
 BOX_WIDTHS = {"day": "2", "month": "4", "year": "4"}  # a month may be typed by name
@@ -96,13 +98,20 @@ def error_links(form: forms.BaseForm) -> list[Parameters]:
 
 
 def error_texts(field: BoundField) -> list[str]:
-    """The field's errors; Django's "This field is required." becomes what to do: "Enter your password".
+    """The field's errors; Django's own of what is missing or too long become what to do: "Enter your password".
 
     Source of the wording: https://design-system.service.gov.uk/components/error-message/
     """
-    plain = str(forms.Field.default_error_messages["required"])
-    verb = "Select" if component(field) in {"radios", "checkboxes", "checkbox", "select", "file"} else "Enter"
-    return [f"{verb} {in_sentence(field.label)}" if text == plain else str(text) for text in field.errors]
+    return [_error_text(field, error) for error in field.errors.as_data()]
+
+
+def _error_text(field: BoundField, error: ValidationError) -> str:
+    if error.message == forms.Field.default_error_messages["required"]:
+        verb = "Select" if component(field) in {"radios", "checkboxes", "checkbox", "select", "file"} else "Enter"
+        return f"{verb} {in_sentence(field.label)}"
+    if error.params and error.message is MaxLengthValidator.message:
+        return f"{field.label} must be {error.params['limit_value']} characters or fewer"
+    return str(error.messages[0])
 
 
 def error_target(field: BoundField) -> str:

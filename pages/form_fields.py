@@ -14,14 +14,21 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from pages.typed import plain
+from pages.whole_dates import has_time, is_whole, spread
+
 PARTS = ("day", "month", "year")
 EARLIEST_YEAR = 1900  # nobody in the registry, and no service to them, is older
 SHORTEST_MONTH_NAME = 3
 DIGITS_OF_A_YEAR = 4
+MONTHS = range(1, 13)
 
 
 class DateWidget(forms.MultiWidget):
-    """Three text boxes, posted as `<name>_day`, `<name>_month` and `<name>_year`."""
+    """Three text boxes, posted as `<name>_day`, `<name>_month` and `<name>_year`.
+
+    A whole date that was pasted into one of them comes back in all three, each part in its box.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({part: forms.TextInput() for part in PARTS}, attrs)
@@ -30,13 +37,17 @@ class DateWidget(forms.MultiWidget):
         """The texts that the boxes show for a date."""
         return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str | None]:
+        """What the boxes held, or the parts of the whole date that one of them held."""
+        return spread(super().value_from_datadict(data, files, name))
+
 
 class DateField(forms.Field):
     """A day, month and year typed in three boxes, as a `datetime.date`, or None when all are empty.
 
-    Takes what a person in a hurry types: month names, leading zeros, a whole date pasted in the first box. Each
-    error says what to put right and carries in `params["parts"]` which boxes are wrong. The label begins each
-    message, so it is required. A day that has not come yet is refused unless `future` is true.
+    Takes what a person in a hurry types: month names, leading zeros, a whole date pasted into any of the boxes
+    (pages.whole_dates). Each error says what to put right and carries in `params["parts"]` which boxes are wrong.
+    The label begins each message, so it is required. A day that has not come yet is refused unless `future` is true.
     """
 
     widget = DateWidget
@@ -64,12 +75,15 @@ class DateField(forms.Field):
         """Whether the boxes show another date than they did."""
         return [text or "" for text in data or ("", "", "")] != DateWidget().decompress(initial)
 
-    def _parts(self, value: Sequence[str] | None) -> dict[str, str]:
-        texts = [(text or "").strip() for text in value or ("", "", "")]
-        pasted = re.split(r"[\s/.\-]+", texts[0])
-        if len(pasted) == len(PARTS) and not any(texts[1:]):
-            texts = pasted
-        return dict(zip(PARTS, texts, strict=True))
+    def _parts(self, value: Sequence[str | None] | None) -> dict[str, str]:
+        boxes = dict(zip(PARTS, spread(value or ("", "", "")), strict=True))
+        timed = [part for part, text in boxes.items() if has_time(text)]
+        if timed:
+            raise self._error(f"{self.label} must be a day, month and year, without a time of day", timed)
+        whole = [part for part, text in boxes.items() if is_whole(text)]
+        if whole:
+            raise self._error(f"{self.label} must be in one box or in three. Empty the other boxes", whole)
+        return {part: plain(text or "") for part, text in boxes.items()}
 
     def _real_date(self, typed: dict[str, str]) -> date:
         numbers = {
@@ -90,8 +104,10 @@ class DateField(forms.Field):
         try:
             return date(year, month, day)
         except ValueError:
-            wrong = "month" if month not in range(1, 13) else "day"
-            raise self._error(f"{self.label} must be a real date", [wrong]) from None
+            real = f"{self.label} must be a real date"
+            if day in MONTHS and month not in MONTHS:
+                raise self._error(f"{real}. Enter the day before the month", ["day", "month"]) from None
+            raise self._error(real, ["day" if month in MONTHS else "month"]) from None
 
     def _error(self, message: str, parts: Sequence[str]) -> ValidationError:
         return ValidationError(message, code="date", params={"parts": tuple(parts)})

@@ -1,7 +1,5 @@
 """What a practitioner types, checked and put in one way of writing. Every error says what to do next."""
 
-import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -11,115 +9,18 @@ from django.core.exceptions import ValidationError
 from access.models import Organisation
 from audit.reasons import Reason
 from pages.form_fields import DateField
-from registry import numbers, telephones
+from pages.wording import long_date
+from registry import retention, telephones
 from registry.actions.involvements import Entry
+from registry.form_fields import HouseField, NameField, NumberField, PostcodeField, ShapedField, StreetField
 from registry.policies import services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
-LONGEST_NAME = 100
 OLDEST = 18
-NAME_MARKS = frozenset(" '’‘`-–·.")
-MOST_WORDS = 8  # of a name: whatever has more is no name, and would take as many tokens
-HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?")
-SHORTEST_STREET = 2
+GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
-
-
-class NameField(forms.CharField):
-    """A person's name in any script: letters, their accents, spaces, hyphens, apostrophes and full stops."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", LONGEST_NAME)
-        super().__init__(**options)
-        letters = f"{self.label} must only include letters, spaces, hyphens and apostrophes"
-        self.error_messages |= {
-            "letters": letters,
-            "null_characters_not_allowed": letters,
-            "max_length": f"{self.label} must be {LONGEST_NAME} characters or fewer",
-            "words": f"{self.label} must be {MOST_WORDS} words or fewer. Leave out titles and middle names",
-        }
-
-    def clean(self, value: Any) -> str:
-        # Marks that nobody sees, such as those that turn the direction of writing, come with names that are pasted.
-        visible = "".join(each for each in str(super().clean(value)) if unicodedata.category(each) != "Cf")
-        name = " ".join(visible.split())
-        strange = any(unicodedata.category(each)[0] not in "LM" and each not in NAME_MARKS for each in name)
-        if strange or (name and not normalise.whole_name(name)):
-            raise ValidationError(self.error_messages["letters"], code="letters")
-        if sum(each in NAME_MARKS for each in name) >= MOST_WORDS:
-            raise ValidationError(self.error_messages["words"], code="words")
-        return name
-
-
-class ShapedField(forms.CharField):
-    """Text of a known shape. Whatever is wrong with it, one message says what is wanted."""
-
-    wanted: str
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.error_messages |= dict.fromkeys(("max_length", "null_characters_not_allowed"), self.wanted)
-
-    def mistake(self) -> ValidationError:
-        return ValidationError(self.wanted, code="shape")
-
-
-class NumberField(ShapedField):
-    """A registry number, NHS number or unique pupil number, with its check digit checked."""
-
-    wanted = (
-        "Check the number: an NHS number has 10 digits, a registry number 11, "
-        "a unique pupil number a letter and 12 characters"
-    )
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        if not typed:
-            return ""
-        try:
-            return numbers.recognised(typed)[1]
-        except numbers.InvalidNumberError:
-            raise self.mistake() from None
-
-
-class PostcodeField(ShapedField):
-    """A full postcode, its first part, or that with the digit that follows."""
-
-    wanted = "Enter a full postcode, like M33 4AB, or its first part, like M33"
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        code = normalise.postcode(typed)
-        if typed and not code:
-            raise self.mistake()
-        return code
-
-
-class HouseField(ShapedField):
-    """The number of a house, with its letter."""
-
-    wanted = "Enter the number of the house alone, like 33 or 33A"
-
-    def clean(self, value: Any) -> str:
-        number = normalise.house_number(super().clean(value))
-        if number and not HOUSE_NUMBER.fullmatch(number):
-            raise self.mistake()
-        return number
-
-
-class StreetField(ShapedField):
-    """The name of a street."""
-
-    wanted = "Enter the name of the street, like Oak Road, without the number of the house"
-
-    def clean(self, value: Any) -> str:
-        street = " ".join(str(super().clean(value)).split())
-        letters = all(unicodedata.category(each)[0] in "LM" or each in NAME_MARKS for each in street)
-        if street and not (letters and len(normalise.street(street)) >= SHORTEST_STREET):
-            raise self.mistake()
-        return street
 
 
 class TelephoneField(ShapedField):
@@ -158,7 +59,7 @@ class SearchForm(forms.Form):
         label="Postcode",
         help_text="All of it, or the first part, like M33",
         required=False,
-        max_length=10,
+        max_length=30,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     house = HouseField(
@@ -177,7 +78,7 @@ class SearchForm(forms.Form):
         label="Number",
         help_text="NHS number, unique pupil number or the number of this registry",
         required=False,
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
 
@@ -189,11 +90,23 @@ class SearchForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        if cleaned["house"] and not cleaned["street"]:
+        if message := self._another_age():
+            self.add_error("age", ValidationError(message, code="another_age"))
+        elif cleaned["house"] and not cleaned["street"]:
             self.add_error("street", ValidationError("Enter the street that the house is in", code="no_street"))
         elif not self.criteria().is_enough():
             self._refuse_as_too_thin()
         return cleaned
+
+    def _another_age(self) -> str:
+        """What to say where date of birth and age cannot both be right: the search would leave the age out."""
+        born, given = self.cleaned_data["date_of_birth"], self.cleaned_data["age"]
+        if born is None or given is None:
+            return ""
+        now = retention.age(born, self.today)
+        if abs(now - given) <= GUESSED:
+            return ""
+        return f"A child born on {long_date(born)} is {now} now. Correct the date or the age, or empty one of them"
 
     def _refuse_as_too_thin(self) -> None:
         """Say what is missing, beside the field that would help where there is one."""

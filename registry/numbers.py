@@ -1,17 +1,19 @@
 """Numbers that identify a child, and their check digits (python-stdnum does the arithmetic)."""
 
+import re
 import secrets
-import unicodedata
-from collections.abc import Callable
 
 from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs, upn
 from stdnum.iso7064 import mod_11_10
 
+from pages.typed import plain
 from registry.vocabulary import NumberKind
 
-OWN = "own"  # the kind of the registry's own number
-OWN_DIGITS = 10
+OWN = "own"  # the kind of the registry's own number, among those of NumberKind
+NHS_DIGITS = 10
+OWN_DIGITS = 11
+PUPIL_CHARACTERS = 13
 
 
 class InvalidNumberError(ValueError):
@@ -23,22 +25,23 @@ def make_own_number() -> str:
 
     Random, so that it tells nothing of when or where a record was made; sparse, so that guessing finds nobody.
     """
-    digits = f"{secrets.randbelow(10**OWN_DIGITS):0{OWN_DIGITS}d}"
+    length = OWN_DIGITS - 1
+    digits = f"{secrets.randbelow(10**length):0{length}d}"
     return digits + mod_11_10.calc_check_digit(digits)
 
 
 def own_number(text: str) -> str:
     """The registry number in one way of writing it. Raises InvalidNumberError."""
-    digits = compact(text)
+    number = compact(text)
     # The library also takes the digits of other scripts, which would be another way of writing the number.
-    if len(digits) != OWN_DIGITS + 1 or not digits.isascii() or not mod_11_10.is_valid(digits):
+    if len(number) != OWN_DIGITS or not number.isascii() or not mod_11_10.is_valid(number):
         raise InvalidNumberError
-    return digits
+    return number
 
 
 def is_own(number: str) -> bool:
     """Whether a number that was read here is a registry number, rather than an NHS number or a unique pupil number."""
-    return len(number) == OWN_DIGITS + 1
+    return len(number) == OWN_DIGITS
 
 
 def nhs_number(text: str) -> str:
@@ -67,26 +70,18 @@ def shown_nhs(number: str) -> str:
     return str(nhs.format(number))
 
 
-def recognised(text: str) -> tuple[str, str]:
-    """The kind of a number that a person has in hand ("own", or a NumberKind), and it in one way of writing.
-
-    Raises InvalidNumberError where it is none of the three: they differ in length.
-    """
-    for kind, read in READERS.items():
-        try:
-            return kind, read(text)
-        except InvalidNumberError:
-            continue
-    raise InvalidNumberError
+def kind(number: str) -> str:
+    """The kind of a number that was read here: a NumberKind, or OWN. They differ in length."""
+    if is_own(number):
+        return OWN
+    return NumberKind.NHS if len(number) == NHS_DIGITS else NumberKind.UPN
 
 
-READERS: dict[str, Callable[[str], str]] = {
-    NumberKind.NHS: nhs_number,
-    OWN: own_number,
-    NumberKind.UPN: pupil_number,
-}
+def label(number: str) -> str:
+    """What a number that was read here is called."""
+    return "Registry number" if is_own(number) else str(NumberKind(kind(number)).label)
 
 
 def compact(text: str) -> str:
-    """Without the spaces and dashes of any script that were typed or pasted, nor marks that nobody sees."""
-    return "".join(each for each in text if not each.isspace() and unicodedata.category(each) not in ("Pd", "Cf"))
+    """The number without what people put between its digits."""
+    return re.sub(r"[\s\-.]+", "", plain(text))

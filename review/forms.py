@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from access.people.selectors.people import user_with_address
 from audit.events import EventKind
 from audit.reasons import AlertResult
 from pages.form_fields import DateField
 from registry import numbers
+from registry.form_fields import NumberField
 from review.policies import LARGEST_ID
 from review.selectors.entries import LONGEST_INTERNAL, Filter
 
@@ -23,29 +23,15 @@ class RecordNumber:
     number: str
 
 
-class RecordNumberField(forms.CharField):
-    """Any number of a record that a person may have in hand, with spaces and dashes as they come."""
+class RecordNumberField(NumberField):
+    """Any number of a record that a person may have in hand; and ours, which stands in brackets."""
 
-    wanted = (
-        "Check the number: a registry number has 11 digits, an NHS number 10, a unique pupil number a letter and "
-        "12 characters. A number in brackets has 9 digits at most"
-    )
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.error_messages |= dict.fromkeys(("max_length", "null_characters_not_allowed"), self.wanted)
-
-    def clean(self, value: Any) -> RecordNumber | None:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            return RecordNumber(*numbers.recognised(typed))
-        except numbers.InvalidNumberError:
-            internal = numbers.compact(typed).strip("()")
+    def clean(self, value: Any) -> RecordNumber | None:  # type: ignore[override]  # the number with its kind
+        internal = numbers.compact(str(value or "")).strip("()")
         if internal.isascii() and internal.isdecimal() and len(internal) <= LONGEST_INTERNAL:
             return RecordNumber("", internal)
-        raise ValidationError(self.wanted, code="number")
+        number = super().clean(value)
+        return RecordNumber(numbers.kind(number), number) if number else None
 
 
 class LogFilterForm(forms.Form):

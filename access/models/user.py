@@ -23,7 +23,7 @@ def email_fingerprint(email: str) -> str:
 
 
 class UserState(models.TextChoices):
-    """Where a user stands (access.lifecycle). Only the active get in, and only while vetted."""
+    """Where a user stands (access.rules.lifecycle). Only the active get in, and only while vetted."""
 
     INVITED = "invited", "Invited"
     JOINING = "joining", "Joining"

@@ -12,6 +12,7 @@ from access.models import AccreditationEvidence, OrganisationKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION, NewAccreditation, NewSite
 from access.rules import grants
 from pages.form_fields import DateField
+from pages.typed import plain
 from pages.wording import long_date
 
 LONGEST_NAME = 150
@@ -48,7 +49,7 @@ class AccreditationForm(forms.Form):
     expires_on = DateField(label="Last day on which it holds", future=True)
 
     def clean_reference(self) -> str:
-        typed: str = self.cleaned_data["reference"].upper().replace(" ", "")
+        typed = plain(self.cleaned_data["reference"]).upper().replace(" ", "")
         if not REFERENCE.fullmatch(typed):
             raise ValidationError("Number must be 3 to 60 capitals, digits, full stops, slashes and hyphens")
         return typed
@@ -91,16 +92,16 @@ class SiteForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        return plain(self.cleaned_data["name"])
 
     def clean_postcode(self) -> str:
-        found = POSTCODE.fullmatch("".join(self.cleaned_data["postcode"].upper().split()))
+        found = POSTCODE.fullmatch(re.sub(r"[\s.,-]", "", plain(self.cleaned_data["postcode"]).upper()))
         if found is None:
             raise ValidationError("Enter a full postcode, like M33 4AB")
         return f"{found[1]} {found[2]}"
 
     def clean_telephone(self) -> str:
-        digits = re.sub(r"[\s()-]", "", self.cleaned_data["telephone"]).replace("+44", "0", 1)
+        digits = re.sub(r"[\s().-]", "", plain(self.cleaned_data["telephone"])).replace("+44", "0", 1)
         if not TELEPHONE.fullmatch(digits):
             raise ValidationError("Enter a telephone number, like 0161 496 0000")
         return digits

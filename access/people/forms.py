@@ -1,7 +1,6 @@
 """What an administrator types about a person. Every error says what to do next."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from access.people.selectors.people import STOPPED, PeopleFilter, organisations_
 from access.rules.lifecycle import Step
 from access.rules.vetting import last_day_of
 from pages.form_fields import DateField
+from pages.typed import plain
 from pages.wording import long_date
 
 LONGEST_NAME = 150
@@ -93,7 +93,7 @@ class InviteForm(forms.Form):
         self.reach = reach
 
     def clean_name(self) -> str:
-        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
+        name = plain(self.cleaned_data["name"])
         if not NAME.fullmatch(name):
             raise ValidationError(NO_NAME)
         return name
@@ -223,7 +223,7 @@ class DbsForm(EvidenceForm):
     field_order = ("number", "day", "on_update_service")
 
     def clean_number(self) -> str:
-        digits = re.sub(r"[\s-]", "", self.cleaned_data["number"])
+        digits = re.sub(r"[\s-]", "", plain(self.cleaned_data["number"]))
         if not DBS_NUMBER.fullmatch(digits):
             raise ValidationError("Certificate number must be 12 digits")
         return digits

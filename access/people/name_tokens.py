@@ -9,6 +9,7 @@ import re
 from anyascii import anyascii
 
 from encryption.tokens import fingerprint
+from pages.typed import plain
 
 SHORTEST_BEGINNING = 3
 TOKEN_BYTES = 3
@@ -33,8 +34,8 @@ def fits(name: str, text: str) -> bool:
 
 def _words(name: str) -> list[str]:
     # Apostrophes join what they stand in: O'Neill is oneill, however it is typed.
-    plain = anyascii(name.casefold()).casefold().replace("'", "")
-    return [word for word in NOT_A_WORD.split(plain) if word]
+    letters = anyascii(plain(name).casefold()).casefold().replace("'", "")
+    return [word for word in NOT_A_WORD.split(letters) if word]
 
 
 def _beginnings(word: str) -> list[str]:

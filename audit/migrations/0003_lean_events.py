@@ -1,8 +1,7 @@
 from django.db import migrations, models
 
-# What an event must say is asked once, where every event comes in, and no longer by constraints of the table: PostgreSQL
-# prepares those anew for each statement, which took a quarter of the time of recording (docs/adr/0013). Errors name the
-# rule as constraints do.
+from database.operations import CreateFunction, ReplaceFunction
+
 KINDS = """
     'alert.raised', 'child.added', 'child.listed', 'child.opened', 'child.searched', 'child.shown',
     'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'log.closed',
@@ -10,45 +9,7 @@ KINDS = """
     'second_factor.removed', 'sign_in.failed', 'sign_in.locked', 'sign_in.succeeded', 'sign_out.done', 'user.added',
     'user.password_changed', 'people.listed'
 """
-RULES_OF_EVENTS = f"""
-    CREATE FUNCTION audit_rule_broken_by(event audit_event) RETURNS text LANGUAGE plpgsql IMMUTABLE
-        SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        RETURN CASE
-            WHEN event.kind IN ({KINDS}) IS NOT TRUE THEN 'audit_event_kind_is_known'
-            WHEN (event.actor_id IS NULL) <> (event.process <> '') THEN 'audit_event_has_actor_or_process'
-            WHEN event.kind = 'child.opened' AND (event.child_id IS NULL OR event.reason = '')
-                THEN 'audit_event_opening_names_child_and_reason'
-            -- What joins the fields of the canonical line must not stand in one of them.
-            WHEN concat(event.outcome, event.process, event.role, event.reason, array_to_string(event.fields, ''))
-                !~ '^[a-z0-9_.-]*$' THEN 'audit_event_holds_codes'
-            WHEN array_position(event.shown, NULL) IS NOT NULL OR array_position(event.fields, NULL) IS NOT NULL
-                OR array_position(event.voided, NULL) IS NOT NULL THEN 'audit_event_lists_are_whole'
-            WHEN (octet_length(event.authentication) = 16 AND event.number > 0) IS NOT TRUE
-                THEN 'audit_event_is_authenticated'
-        END;
-    END
-    $$;
-"""
-APPEND_BY_RULE = r"""
-    CREATE OR REPLACE FUNCTION audit_append(event audit_event) RETURNS bigint LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        broken text := public.audit_rule_broken_by(event);
-    BEGIN
-        IF broken IS NOT NULL THEN
-            RAISE EXCEPTION 'the event breaks the rule %', broken USING ERRCODE = 'check_violation', CONSTRAINT = broken;
-        END IF;
-        event.at := clock_timestamp();
-        event.transaction_id := pg_current_xact_id();
-        event.leaf := sha256('\x00'::bytea || convert_to(public.audit_line(event), 'UTF8'));
-        INSERT INTO public.audit_event VALUES (event.*);
-        RETURN event.id;
-    END
-    $$;
-
+NO_CONSTRAINTS = """
     ALTER TABLE audit_event
         DROP CONSTRAINT audit_event_kind_is_known,
         DROP CONSTRAINT audit_event_has_actor_or_process,
@@ -72,20 +33,6 @@ CONSTRAINTS = f"""
         ),
         ADD CONSTRAINT audit_event_is_authenticated CHECK (octet_length(authentication) = 16 AND number > 0);
 """
-APPEND = r"""
-    CREATE OR REPLACE FUNCTION audit_append(event audit_event) RETURNS bigint LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        event.at := clock_timestamp();
-        event.transaction_id := pg_current_xact_id();
-        event.leaf := sha256('\x00'::bytea || convert_to(public.audit_line(event), 'UTF8'));
-        INSERT INTO public.audit_event VALUES (event.*);
-        RETURN event.id;
-    END
-    $$;
-    DROP FUNCTION audit_rule_broken_by(audit_event);
-"""
 
 
 def narrower(name: str, column: str, condition: models.Q | None = None) -> list[migrations.operations.base.Operation]:
@@ -105,9 +52,11 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0002_recording")]
 
     operations = [
+        CreateFunction("audit_rule_broken_by"),
+        ReplaceFunction("audit_append", version=2),
         migrations.RunSQL(
-            RULES_OF_EVENTS + APPEND_BY_RULE,
-            CONSTRAINTS + APPEND,
+            NO_CONSTRAINTS,
+            CONSTRAINTS,
             state_operations=[
                 migrations.RemoveConstraint("event", f"audit_event_{rule}")
                 for rule in ("kind_is_known", "has_actor_or_process", "opening_names_child_and_reason")

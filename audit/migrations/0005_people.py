@@ -1,17 +1,6 @@
-from importlib import import_module
-
 from django.db import migrations, models
 
-before = import_module("audit.migrations.0004_session_ended")
-RULES_OF_EVENTS = before.RULES_OF_EVENTS
-KINDS = f"{before.KINDS}, 'session.ended'"
-OF_PEOPLE = """
-    'feed.received', 'grant.given', 'grant.taken', 'history.read', 'mediation.begun', 'mediation.ended',
-    'organisation.accredited', 'organisation.changed', 'organisation.read', 'stop.begun', 'stop.lifted', 'token.made',
-    'token.revoked', 'user.agreed', 'user.approved', 'user.asked', 'user.declined', 'user.invited', 'user.joined',
-    'user.left', 'user.read', 'user.reinstated', 'user.rejoined', 'user.reminded', 'user.revoked', 'user.role_changed',
-    'user.suspended', 'user.vetted', 'user.withdrawn'
-"""
+from database.operations import ReplaceFunction
 
 
 class Migration(migrations.Migration):
@@ -22,9 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(
-            RULES_OF_EVENTS.replace("{kinds}", f"{KINDS}, {OF_PEOPLE}"), RULES_OF_EVENTS.replace("{kinds}", KINDS)
-        ),
+        ReplaceFunction("audit_rule_broken_by", version=3),
         migrations.AlterField(
             model_name="event",
             name="kind",

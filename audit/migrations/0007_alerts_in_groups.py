@@ -1,62 +1,7 @@
-from importlib import import_module
-
 from django.db import migrations, models
 
-people = import_module("audit.migrations.0005_people")
-RULES_OF_EVENTS = people.RULES_OF_EVENTS
-KINDS = f"{people.KINDS}, {people.OF_PEOPLE}"
+from database.operations import CreateFunction, GuardTable, ReplaceFunction
 
-# An alert begins beside its first event, whose words it takes over: nobody begins one that is not in the log. Raised
-# again it is counted, for as long as it was raised within the last day and no auditor closed it.
-FUNCTIONS = """
-    CREATE FUNCTION audit_alert_again(asked text, about text, person bigint, authority bigint, amount integer)
-        RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        UPDATE public.audit_raisedalert SET times = times + amount, last_at = clock_timestamp()
-            WHERE growing AND what = asked AND subject = about AND user_id IS NOT DISTINCT FROM person
-                AND authority_id IS NOT DISTINCT FROM authority AND last_at > clock_timestamp() - interval '1 day'
-                AND amount > 0;
-        RETURN FOUND;
-    END
-    $$;
-
-    CREATE FUNCTION audit_alert_begin(first_event bigint, about text, amount integer) RETURNS void
-        LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        event public.audit_event;
-    BEGIN
-        SELECT * INTO event FROM public.audit_event
-            WHERE transaction_id = pg_current_xact_id_if_assigned() AND at >= now() AND id = first_event
-                AND kind = 'alert.raised';
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'an alert is recorded before it begins' USING ERRCODE = 'CP001';
-        END IF;
-        UPDATE public.audit_raisedalert SET growing = false
-            WHERE growing AND what = event.reason AND subject = about AND user_id IS NOT DISTINCT FROM event.user_id
-                AND authority_id IS NOT DISTINCT FROM event.authority_id
-                AND last_at <= clock_timestamp() - interval '1 day';
-        INSERT INTO public.audit_raisedalert AS known
-            (what, subject, user_id, authority_id, event_id, first_at, last_at, times, growing)
-            VALUES (event.reason, about, event.user_id, event.authority_id, event.id, event.at, event.at, amount, true)
-            -- Two found it at the same time.
-            ON CONFLICT (what, subject, user_id, authority_id) WHERE growing
-            DO UPDATE SET times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at);
-    END
-    $$;
-
-    ALTER TABLE audit_raisedalert ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-    CREATE POLICY owner ON audit_raisedalert TO contactpoint_owner USING (true);
-    CREATE POLICY reader_recorded ON audit_raisedalert FOR SELECT TO contactpoint_reader
-        USING ((SELECT audit_reading_is_recorded()));
-"""
-NO_FUNCTIONS = """
-    DROP FUNCTION audit_alert_begin(bigint, text, integer);
-    DROP FUNCTION audit_alert_again(text, text, bigint, bigint, integer);
-"""
 # Those raised before there were groups: one for each kind, process or measure, person, authority and day.
 EARLIER = """
     INSERT INTO audit_raisedalert
@@ -79,10 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0006_events_in_ones_name")]
 
     operations = [
-        migrations.RunSQL(
-            RULES_OF_EVENTS.replace("{kinds}", f"{KINDS}, 'alert.closed', 'alert.taken'"),
-            RULES_OF_EVENTS.replace("{kinds}", KINDS),
-        ),
+        ReplaceFunction("audit_rule_broken_by", version=4),
         migrations.CreateModel(
             name="RaisedAlert",
             fields=[
@@ -260,5 +202,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(EARLIER, migrations.RunSQL.noop),
-        migrations.RunSQL(FUNCTIONS, NO_FUNCTIONS),
+        CreateFunction("audit_alert_again"),
+        CreateFunction("audit_alert_begin"),
+        GuardTable("audit_raisedalert"),
     ]

@@ -9,7 +9,6 @@ from django.db import models
 from audit.events import EventKind, Outcome
 from encryption.fields import SealedBytes
 
-
 OFTEN = (
     EventKind.CHILD_ADDED,
     EventKind.CHILD_LISTED,

@@ -93,6 +93,7 @@ def migrate(directory: Path, role_environment: dict[str, str]) -> None:
     """Make the tables, or bring them up to date. Raises LocalError when it fails, with a way on."""
     try:
         manage(directory, role_environment, "migrate", "--noinput")
+        manage(directory, role_environment, "check_sql")
     except LocalError as error:
         if "InconsistentMigrationHistory" not in str(error):
             raise

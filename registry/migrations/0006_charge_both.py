@@ -1,60 +1,6 @@
 from django.db import migrations
 
-# As in 0004; the summaries that a mediator's search opens are charged to the colleague who asks, too.
-CANDIDATES = """
-    CREATE OR REPLACE FUNCTION search.candidates(asked integer[], of_epoch integer DEFAULT NULL)
-        RETURNS TABLE (child_id bigint, row_version integer, summary public.sealed)
-        LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp
-        SET enable_seqscan = off
-    AS $$
-    DECLARE
-        searcher record;
-        ids bigint[];
-        its_number integer;
-    BEGIN
-        SELECT event.actor_id, event.role, event.user_id, event.xmin AS written_in INTO searcher FROM public.audit_event AS event
-            WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
-                AND event.kind = 'child.searched' AND event.actor_id IS NOT NULL
-            ORDER BY event.id DESC LIMIT 1;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'a search is recorded before it is made' USING ERRCODE = 'CP001';
-        END IF;
-        IF cardinality(asked) > 300 THEN
-            RAISE EXCEPTION 'a search asks for at most 300 tokens' USING ERRCODE = 'program_limit_exceeded';
-        END IF;
-        SELECT number INTO its_number FROM search.epoch
-            WHERE state = 'serving' AND of_epoch IS NULL OR state IN ('serving', 'retired') AND number = of_epoch;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'no search index of that epoch serves' USING ERRCODE = 'object_not_in_prerequisite_state';
-        END IF;
-        EXECUTE format('SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1', 'child_token_' || its_number)
-            INTO ids USING asked;
-        IF ids IS NULL THEN
-            RETURN;
-        END IF;
-        PERFORM public.access_charge_both(
-            searcher.actor_id, searcher.role, searcher.user_id, 'candidates', cardinality(ids)
-        );
-        -- Event and charge stand or fall together: otherwise a savepoint would give the charge back and keep the event.
-        IF NOT EXISTS (
-            SELECT FROM public.access_usage AS usage
-            WHERE usage.user_id = searcher.actor_id AND usage.measure = 'candidates'
-                AND usage.xmin = searcher.written_in
-        ) THEN
-            RAISE EXCEPTION 'a search is recorded in the savepoint in which it is made' USING ERRCODE = 'CP001';
-        END IF;
-        RETURN QUERY EXECUTE
-            'SELECT id, row_version, summary FROM public.registry_child WHERE id = ANY ($1)' USING ids;
-    END
-    $$;
-"""
-ONE_CHARGED = CANDIDATES.replace(
-    """access_charge_both(
-            searcher.actor_id, searcher.role, searcher.user_id, 'candidates', cardinality(ids)
-        );""",
-    "access_charge(searcher.actor_id, searcher.role, 'candidates', cardinality(ids));",
-)
+from database.operations import ReplaceFunction
 
 
 class Migration(migrations.Migration):
@@ -62,4 +8,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("registry", "0005_planned_once"), ("access", "0006_mediation")]
 
-    operations = [migrations.RunSQL(sql=CANDIDATES, reverse_sql=ONE_CHARGED)]
+    operations = [ReplaceFunction("search.candidates", version=3)]

@@ -1,10 +1,11 @@
 """One way of writing what people write in many ways."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from anyascii import anyascii
+
+from pages.typed import plain
 
 LONGEST_WORD = 24  # letters that count; bounds the work a long name makes
 MOST_PARTS = 4  # parts of a name that count
@@ -108,9 +109,8 @@ def house_number(text: str) -> str:
 @lru_cache(maxsize=65536)
 def house_and_street(lines: str) -> tuple[str, str]:
     """House number and street of an address's lines; the street alone where no number stands before it."""
-    plain = anyascii(lines).lower()
     match = None
-    for match in _HOUSE.finditer(plain):  # noqa: B007 - the last: a flat's number stands before the house's
+    for match in _HOUSE.finditer(_plain(lines)):  # noqa: B007 - the last: a flat's number stands before the house's
         pass
     if match is None:
         return "", street(lines.rpartition(",")[2])
@@ -118,15 +118,15 @@ def house_and_street(lines: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    return anyascii(unicodedata.normalize("NFKC", text.replace("\x00", ""))).lower().replace("`", "'")
+    return anyascii(plain(text.replace("\x00", ""))).lower().replace("`", "'")
 
 
 def _split(text: str) -> list[tuple[str, str]]:
     """Words with the particles before each. A particle that nothing follows is a word."""
-    plain = _BEFORE_APOSTROPHE.sub(r"\1-'", _plain(text)).replace("-'", "\x00").replace("'", "")
+    marked = _BEFORE_APOSTROPHE.sub(r"\1-'", _plain(text)).replace("-'", "\x00").replace("'", "")
     parts: list[tuple[str, str]] = []
     particle = ""
-    for word in _SEPARATORS.split(plain):
+    for word in _SEPARATORS.split(marked):
         if len(parts) == MOST_PARTS:
             return parts
         before, elided, after = word.rpartition("\x00")

@@ -76,6 +76,17 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+# What a child who has the number that was asked may differ in, as far as a result shows it. It shows no street, and of
+# a postcode the district alone: see registry.views.showing.
+DIFFERS = {
+    "family": "family name",
+    "given": "given name",
+    "born": "date of birth",
+    "age": "age",
+    "gender": "gender",
+}
+
+
 class Score(NamedTuple):
     """A sum of weights in bits, and the level of each field that it comes from."""
 
@@ -91,6 +102,18 @@ class Score(NamedTuple):
     def why(self) -> tuple[str, ...]:
         """Why, in words."""
         return tuple(WORDS[field_][level] for field_, level in self.levels if level in WORDS.get(field_, {}))
+
+    @property
+    def found_by_number(self) -> bool:
+        """Whether it is the child who has the number that was asked."""
+        return ("number", "same") in self.levels
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """In what a child found by number is not as asked, in words: a number leads to them whatever else was given."""
+        if not self.found_by_number:
+            return ()
+        return tuple(DIFFERS[field_] for field_, level in self.levels if level == "other" and field_ in DIFFERS)
 
 
 @dataclass

@@ -1,7 +1,10 @@
 """Open a record: first the reason, then the page."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +18,8 @@ from registry.references import child_id_of
 from registry.views import state
 from registry.views.showing import shown_record
 
+FROM = "results"  # in the reason page's address: the trail of the results that led there
+
 
 @requires(Permission.CHILD_OPEN)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,12 +27,14 @@ def reason_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why. The answer holds for this child for half an hour."""
     actor = actor_of(request)
     child_id = child_id_of(actor, reference)
+    state.keep_way(request, child_id, _trail(request.GET.get(FROM, "")))
     form = ReasonForm(request.POST or None, in_call=actor.colleague is not None)
     if request.method == "POST" and form.is_valid():
         state.keep_reason(request, child_id, Reason(form.cleaned_data["reason"]))
         return redirect("record", reference=reference)
     identity = introduce(actor=actor, child_id=child_id)
-    return render(request, "registry/reason.html", {"child": identity, "form": form})
+    context = {"child": identity, "form": form, "results_url": _results(request, child_id)}
+    return render(request, "registry/reason.html", context)
 
 
 @requires(Permission.CHILD_OPEN)
@@ -38,11 +45,31 @@ def record_page(request: HttpRequest, reference: str) -> HttpResponse:
     child_id = child_id_of(actor, reference)
     reason = state.kept_reason(request, child_id)
     if reason is None:
-        return redirect("open_record", reference=reference)
+        return redirect(_reason_page(request, child_id, reference))
     record = open_record(actor=actor, child_id=child_id, reason=reason)
     context = {
         "record": shown_record(record, actor, reference),
         "reason": reason.label,
+        "results_url": _results(request, child_id),
         "viewed_at": timezone.now(),
     }
     return render(request, "registry/record.html", context)
+
+
+def _trail(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _results(request: HttpRequest, child_id: int) -> str | None:
+    """Where the results are from which the child was asked for. To show them again is to search again, recorded so."""
+    trail = state.kept_way(request, child_id)
+    return reverse("results", args=[trail]) if trail else None
+
+
+def _reason_page(request: HttpRequest, child_id: int, reference: str) -> str:
+    """Where the reason is asked for once more, with the way back that there was."""
+    trail = state.kept_way(request, child_id)
+    return reverse("open_record", args=[reference], query={FROM: trail} if trail else None)

@@ -14,7 +14,7 @@ from registry.actions.finding import search
 from registry.forms import SearchForm
 from registry.search.criteria import MINIMUM, Criteria
 from registry.views import state
-from registry.views.showing import shown_criteria, shown_result
+from registry.views.showing import number_without_the_rest, shown_criteria, shown_result
 
 
 @requires(Permission.CHILD_SEARCH)
@@ -42,7 +42,8 @@ def results_page(request: HttpRequest, trail: UUID) -> HttpResponse:
     context = {
         "trail": trail,
         "criteria": shown_criteria(criteria),
-        "results": [shown_result(match, actor, today) for match in found.matches],
+        "results": [shown_result(match, actor, criteria, today) for match in found.matches],
+        "number": number_without_the_rest(criteria),
         "too_many": bool(found.refine),
         "refine": f"Add {found.refine} to narrow the search." if found.refine else "",
         # Who found somebody seldom asks again; for them it is a page away.

@@ -9,6 +9,7 @@ from django.urls import reverse
 from access.rules.decisions import can
 from access.rules.roles import Permission
 from audit.actors import Actor
+from pages.form_fields import in_sentence
 from pages.wording import long_date
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
@@ -39,15 +40,16 @@ CRITERIA_LABELS = {
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
     """What was asked, to be repeated above the results."""
     given = criteria.to_log()
+    labels = CRITERIA_LABELS | ({"number": numbers.label(criteria.number)} if criteria.number else {})
     if criteria.date_of_birth:
         given["date_of_birth"] = long_date(criteria.date_of_birth)
     if criteria.gender:
         given["gender"] = criteria.gender.label
-    return [(CRITERIA_LABELS[name], value) for name, value in given.items()]
+    return [(labels[name], value) for name, value in given.items()]
 
 
-def shown_result(match: Match, actor: Actor, today: date) -> SimpleNamespace:
-    """A result row: only what tells two children apart, and why it matched."""
+def shown_result(match: Match, actor: Actor, criteria: Criteria, today: date) -> SimpleNamespace:
+    """A result row: only what tells two children apart, why it matched, and what is not as it was asked."""
     summary = match.summary
     legal, *others = sorted(summary.names, key=lambda name: name.kind != NameKind.LEGAL)
     place = [part for part in (summary.town, normalise.district(summary.postcode)) if part]
@@ -60,8 +62,22 @@ def shown_result(match: Match, actor: Actor, today: date) -> SimpleNamespace:
         locality=", ".join(place) or None,
         shielded=summary.shielded,
         why=match.score.why,
+        differs=_differing(match, criteria),
         reference=refer_to(actor, match.child_id),
     )
+
+
+def number_without_the_rest(criteria: Criteria) -> str:
+    """What the number is called that was asked together with something else, as it stands in a sentence; else ""."""
+    together = criteria.number and len(criteria.to_log()) > 1
+    return in_sentence(numbers.label(criteria.number)) if together else ""
+
+
+def _differing(match: Match, criteria: Criteria) -> list[str]:
+    """In what a child found by number is not as asked: nothing that the row does not show."""
+    asked, held = (normalise.district(code) for code in (criteria.postcode, match.summary.postcode))
+    elsewhere = match.score.found_by_number and asked and held and asked != held
+    return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
 def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespace:

@@ -15,7 +15,7 @@ from pages import desk
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 
-SEARCHES, REASONS, PENDING = "searches", "reasons", "pending"
+SEARCHES, WAYS, REASONS, PENDING = "searches", "ways", "reasons", "pending"
 SEARCHES_KEPT = 10
 REASON_HOLDS = timedelta(minutes=30)
 
@@ -46,6 +46,26 @@ def kept_search(request: HttpRequest, trail: UUID) -> Criteria | None:
     """The criteria of a search made in this session, or None."""
     kept = (desk.look(request, SEARCHES) or {}).get(str(trail))
     return msgspec.convert(kept, Criteria) if kept else None
+
+
+def keep_way(request: HttpRequest, child_id: int, trail: UUID | None) -> None:
+    """Keep from which results the child was asked for; None for none, as from one's own history.
+
+    Ways to results that are no longer kept go with them.
+    """
+    searches = desk.look(request, SEARCHES) or {}
+    before = desk.look(request, WAYS) or {}
+    ways = {child: way for child, way in before.items() if way in searches and child != str(child_id)}
+    if str(trail) in searches:
+        ways[str(child_id)] = str(trail)
+    if ways != before:
+        desk.lay(request, WAYS, ways)
+
+
+def kept_way(request: HttpRequest, child_id: int) -> UUID | None:
+    """The trail of the results from which the child was asked for, where they can still be shown."""
+    way = (desk.look(request, WAYS) or {}).get(str(child_id))
+    return UUID(way) if way and way in (desk.look(request, SEARCHES) or {}) else None
 
 
 def keep_reason(request: HttpRequest, child_id: int, reason: Reason) -> None:

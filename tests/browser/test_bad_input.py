@@ -8,6 +8,7 @@ from access.models import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
+from tests.browser.looking import WIDTHS
 from tests.browser.people import COUNCIL, MENTAL_HEALTH
 
 
@@ -79,8 +80,8 @@ def test_search_form(enter: Enter) -> None:
         "Date of birth must be a real date",
         "Age must be a whole number, like 7",
         "Enter a full postcode, like M33 4AB, or its first part, like M33",
-        "Check the number: an NHS number has 10 digits, a registry number 11, "
-        "a unique pupil number a letter and 12 characters",
+        "You entered 5 digits. An NHS number has 10 and a registry number 11. "
+        "Check it against the letter or card that it stands on, or search by name and date of birth instead",
     )
     expect(page.get_by_label("Given name")).to_have_value("Amy 7")
     expect(page.get_by_role("group", name="Date of birth").get_by_label("Day")).to_have_value("31")
@@ -110,6 +111,12 @@ def test_reason_form(enter: Enter, children: Children) -> None:
     steps.find(page, children.one(is_quiet)).get_by_role("link").click()
     submit(page, "Open the record")
     told(page, "Choose the reason why you need to open this record")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        name, group = (page.locator(each).bounding_box() for each in (".govuk-caption-l", ".govuk-form-group--error"))
+        assert name
+        assert group
+        assert group["y"] - (name["y"] + name["height"]) >= 10, "the bar of the error touches the child's name"
 
 
 def test_involvement_form(enter: Enter, children: Children) -> None:

@@ -226,6 +226,8 @@ def test_practitioner_searching(
     priya.look("everything wrong")
     steps.search(page, given_name="Zzyzx", family_name="Qwrtpsdf", born=date(2015, 3, 4))
     priya.look("nobody found")
+    steps.search(page, given_name="Zzyzx", family_name="Qwrtpsdf", number=children.busy().child.nhs_number)
+    priya.look("found by number, under another name")
     with service_database(django_db_blocker):
         many = known_children.add_namesakes(MORE_THAN_ARE_SHOWN)
     steps.search(page, given_name=many.given, family_name=many.family, born=many.born)

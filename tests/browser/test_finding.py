@@ -56,6 +56,48 @@ def test_address_of_results_holds_no_name_and_the_back_button_shows_them_again(
     assert page.url == results
 
 
+def test_record_leads_back_to_the_results_it_came_from(enter: Enter, children: Children) -> None:
+    known = children.one(is_quiet)
+    page = enter()
+    steps.find(page, known)
+    results = page.url
+    steps.row_of(page, known).get_by_role("link").click()
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("link", name="Back to results")).to_be_visible()
+    page.get_by_label(steps.CONCERN).check()
+    page.get_by_role("button", name="Open the record").click()
+    page.reload()
+    page.get_by_role("link", name="Back to results").click()
+    expect(steps.row_of(page, known)).to_be_visible()
+    assert page.url == results
+
+
+def test_number_of_one_child_with_the_name_of_another_is_told(enter: Enter, children: Children) -> None:
+    known = children.one(is_quiet)
+    page = enter()
+    steps.search(page, given_name="Zzyzx", family_name="Qwrtpsdf", number=known.child.nhs_number)
+    expect(page.get_by_role("heading", name="The NHS number and the rest do not fit together")).to_be_visible()
+    expect(steps.row_of(page, known)).to_contain_text("Not as you entered: family name, given name")
+
+
+def test_whole_date_pasted_in_any_box_is_understood(enter: Enter, children: Children) -> None:
+    known = children.one(is_quiet)
+    page = enter()
+    for box in ("Day", "Month", "Year"):
+        page.goto("/search/")
+        page.get_by_label("Family name").fill(known.family)
+        page.get_by_role("group", name="Date of birth").get_by_label(box).fill(known.born.isoformat())
+        page.get_by_role("button", name="Search").click()
+        expect(steps.row_of(page, known)).to_be_visible()
+
+
+def test_long_name_is_not_cut(enter: Enter) -> None:
+    page = enter()
+    steps.search(page, given_name="b" * 130, family_name="Smith")
+    expect(page.get_by_label("Given name")).to_have_value("b" * 130)
+    expect(page.get_by_role("alert")).to_contain_text("Given name must be 100 characters or fewer")
+
+
 def test_too_little_is_asked_for_more(enter: Enter) -> None:
     page = enter()
     steps.search(page, family_name="Smith")

@@ -1,4 +1,4 @@
-"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.lifecycle."""
+"""Prints docs/people.md: the states of a user's life and the steps between them, drawn from access.rules.lifecycle."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ Why it is so: ADR 15.
 
 Nobody decides about themselves. Whatever closes somebody out ends their sessions in the same transaction, and every
 request asks the state anew. The database allows each change of a state beside its event alone
-(`access/migrations/0005_people.py`).
+(`access/sql/guards/access_user.sql`).
 """
 
 

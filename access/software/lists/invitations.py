@@ -1,8 +1,7 @@
 """A list of people to be invited: name, e-mail address, role and organisation of each."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from access.models import Role, User
 from access.models.user import email_fingerprint
@@ -10,6 +9,7 @@ from access.people.actions.inviting import NewPerson
 from access.people.addresses import problem_with
 from access.people.names import NAME, NO_NAME
 from access.software.lists.spreadsheets import CellError, Row, unreadable
+from pages.typed import plain
 
 COLUMNS = ("name", "email", "role", "organisation")
 ROLES = {word.casefold(): role for role in Role for word in (role.value, role.label)}
@@ -35,6 +35,7 @@ def check(rows: list[Row], organisations: Mapping[str, int]) -> Checked:
     used = set(_used(row.cells["email"] for row in rows))
     first: dict[str, int] = {}
     errors: list[CellError] = []
+    rows = [_with_plain_name(row) for row in rows]
     for row in rows:
         found = list(unreadable(row)) or list(_wrong(row, organisations, used, first))
         errors.extend(found)
@@ -43,10 +44,14 @@ def check(rows: list[Row], organisations: Mapping[str, int]) -> Checked:
     return Checked(people, errors)
 
 
+def _with_plain_name(row: Row) -> Row:
+    return replace(row, cells={**row.cells, "name": plain(row.cells["name"])})
+
+
 def _wrong(
     row: Row, organisations: Mapping[str, int], used: Collection[str], first: Mapping[str, int]
 ) -> Iterable[CellError]:
-    if not NAME.fullmatch(unicodedata.normalize("NFC", row.cells["name"])):
+    if not NAME.fullmatch(row.cells["name"]):
         yield CellError(row.line, "name", NO_NAME)
     address = row.cells["email"]
     known = email_fingerprint(address)
@@ -72,7 +77,7 @@ def _used(addresses: Iterable[str]) -> Iterable[str]:
 
 def _person(row: Row, organisations: Mapping[str, int]) -> NewPerson:
     return NewPerson(
-        name=unicodedata.normalize("NFC", row.cells["name"]),
+        name=row.cells["name"],
         email=row.cells["email"],
         role=ROLES[row.cells["role"].casefold()],
         organisation_id=organisations[row.cells["organisation"]],

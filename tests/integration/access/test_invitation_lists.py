@@ -85,7 +85,7 @@ def test_pressed_twice_they_are_invited_once(here: Place, browser: Client) -> No
         ("Zo,zo@example.org,Practitioner,{other}", "not the code of an organisation that you may invite for"),
         ("Zo,{used},Practitioner,{code}", "This address is used already"),
         ("Zo,zo@example.org,Practitioner,{code},more", "more cells than headings"),
-        ("Zo\u202eoz,zo@example.org,Practitioner,{code}", "unseen character"),
+        ("Zo,z\u202eo@example.org,Practitioner,{code}", "unseen character"),
     ],
 )
 def test_error_stands_in_its_place_and_nothing_is_sent(
@@ -110,6 +110,12 @@ def test_what_stands_in_a_cell_is_shown_and_never_run(here: Place, browser: Clie
 
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_name_is_taken_however_it_is_typed(here: Place, browser: Client) -> None:
+    assert upload(browser, line(here, name="\u202aMary\u00a0O′Neill‑Ward\u202c")).url == CHECK
+    press(browser)
+    assert [user.name.open() for user in invited()] == ["Mary O'Neill-Ward"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])

@@ -174,7 +174,7 @@ def test_nobody_accredits_their_own_organisation(browser: Client, world: World) 
 
 def test_site_is_added_once(browser: Client, world: World) -> None:
     page = page_of(browser, world.school)
-    typed = {"name": "Annexe  in Elm Road", "postcode": "m334ab", "telephone": "0161 496 0001"}
+    typed = {"name": "Annexe  in Elm Road", "postcode": "m33–4ab.", "telephone": "0161‑496‑0001"}
 
     assert browser.post(f"{page}site/", typed).url == page
     again = browser.post(f"{page}site/", typed)
@@ -190,7 +190,7 @@ def test_site_is_added_once(browser: Client, world: World) -> None:
         ({"postcode": "near the church"}, "Enter a full postcode"),
         ({"telephone": "ask at the desk"}, "Enter a telephone number"),
         ({"name": ""}, "Enter the name of the site"),
-        ({"name": "x" * 151}, "at most 150 characters"),
+        ({"name": "x" * 151}, "Name of the site must be 150 characters or fewer"),
         ({"name": "\0"}, "Null characters are not allowed"),
     ],
 )

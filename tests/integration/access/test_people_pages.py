@@ -163,6 +163,13 @@ def test_somebody_is_invited_from_the_page(at: Desk) -> None:
     assert Invitation.objects.defer("token_fingerprint").get(user=user).sent_at is None
 
 
+@pytest.mark.parametrize("typed", ["Mary O′Neill‑Ward", "\u200eMary\u00a0 O´Neill—Ward", "Ｍary O＇Neill−Ward\u200b"])
+def test_somebody_is_invited_by_their_name_however_it_is_typed(at: Desk, typed: str) -> None:
+    at.first.post(INVITE, new(name=typed, organisation=at.council.school.name), follow=True)
+    assert User.objects.get(state=UserState.INVITED).name.open() == "Mary O'Neill-Ward"
+    assert "Mary O'Neill-Ward" in words(at.first.post(PEOPLE, {"text": "oʻneill‑ward\u200b"}, follow=True))
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -173,7 +180,8 @@ def test_somebody_is_invited_from_the_page(at: Desk) -> None:
         ({"email": "mary@xn--exmple-cua.org"}, "only look like English ones"),
         ({"role": "king"}, "Select their role"),
         ({"organisation": "Nowhere at all"}, "is called that"),
-        ({"organisation": "x" * 400}, "at most 150"),
+        ({"organisation": "x" * 400}, "must be 150 characters or fewer"),
+        ({"name": "Mary " + "x" * 146}, "Name must be 150 characters or fewer"),
         ({"name": "N\x00ul"}, "Null characters"),
     ],
 )

@@ -14,7 +14,15 @@ from audit.reasons import Reason
 from registry.views import state
 from tests.integration.registry.people import AddChildren, Town, draft, full_draft, numbers
 from tests.integration.registry.test_open_record import MOST_STATEMENTS, TRANSACTION
-from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, text_of, without_forgery_token
+from tests.integration.registry.visiting import (
+    SEARCH,
+    Visitor,
+    age_reasons,
+    assert_plain_refusal,
+    kinds,
+    text_of,
+    without_forgery_token,
+)
 from tests.log import events
 
 SHIELDED_SINCE = date(2026, 1, 5)
@@ -23,11 +31,6 @@ SHIELDED_SINCE = date(2026, 1, 5)
 @pytest.fixture
 def teacher(town: Town) -> Visitor:
     return Visitor(town.teacher)
-
-
-def kinds() -> list[str]:
-    """What was recorded since the person signed in."""
-    return [event.kind for event in events(kind__startswith="child.", process="")]
 
 
 def test_whole_way_from_search_to_record(town: Town, teacher: Visitor, add: AddChildren) -> None:
@@ -205,22 +208,11 @@ def test_record_asks_for_the_reason_again_after_half_an_hour(town: Town, teacher
     reference = teacher.opened()
     page = reverse("record", args=[reference])
     assert teacher.get(page).status_code == 200
-    _age_reasons(teacher, state.REASON_HOLDS - timedelta(seconds=30))
+    age_reasons(teacher, state.REASON_HOLDS - timedelta(seconds=30))
     assert teacher.get(page).status_code == 200
-    _age_reasons(teacher, timedelta(seconds=30))
+    age_reasons(teacher, timedelta(seconds=30))
     assert teacher.get(page).url == reverse("open_record", args=[reference])
     assert kinds().count(EventKind.CHILD_OPENED) == 3
-
-
-def _age_reasons(visitor: Visitor, by: timedelta) -> None:
-    """Make the reasons in the session older."""
-    session = visitor.browser.session
-    reasons = {
-        child_id: [reason, given_at - by.total_seconds()]
-        for child_id, (reason, given_at) in session["desk"][state.REASONS].items()
-    }
-    session["desk"] = {**session["desk"], state.REASONS: reasons}
-    session.save()
 
 
 def test_reason_holds_for_one_child(town: Town, teacher: Visitor, add: AddChildren) -> None:

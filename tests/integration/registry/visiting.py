@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import unescape
 
 from django.http import HttpResponse
@@ -10,7 +11,9 @@ from django.urls import reverse
 
 from access.models import Role, User
 from audit.reasons import Reason
+from registry.views import state
 from tests import factories
+from tests.log import events
 
 FORGERY = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 SEARCH = {
@@ -42,6 +45,11 @@ def hidden(page: HttpResponse) -> dict[str, str]:
     """What the page's forms send without anybody typing it."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text_of(page))
     return {name: unescape(value) for name, value in found}
+
+
+def kinds() -> list[str]:
+    """What was recorded since the person signed in."""
+    return [event.kind for event in events(kind__startswith="child.", process="")]
 
 
 def assert_plain_refusal(response: HttpResponse, status: int) -> None:
@@ -112,3 +120,14 @@ class Visitor:
 
     def sign_out(self) -> None:
         self.browser.post(reverse("account_logout"))
+
+
+def age_reasons(visitor: Visitor, by: timedelta) -> None:
+    """Make the reasons in the session older."""
+    session = visitor.browser.session
+    reasons = {
+        child_id: [reason, given_at - by.total_seconds()]
+        for child_id, (reason, given_at) in session["desk"][state.REASONS].items()
+    }
+    session["desk"] = {**session["desk"], state.REASONS: reasons}
+    session.save()

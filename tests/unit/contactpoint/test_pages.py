@@ -18,7 +18,7 @@ from django.urls import URLResolver
 
 from access.door.routes import ALLAUTH_ROUTES
 from contactpoint import errors
-from contactpoint.jinja import as_date, as_moment
+from contactpoint.jinja import as_clock, as_date, as_moment
 from pages.components import component, error_links
 from pages.form_fields import DateField
 
@@ -30,8 +30,10 @@ WITHOUT_PAGE = {"mfa_login_webauthn"}
 
 
 class EveryKindForm(forms.Form):
-    name = forms.CharField(label="Name", help_text="As on the birth certificate")
-    secret = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    name = forms.CharField(label="Name", help_text="As on the birth certificate", max_length=50)
+    secret = forms.CharField(
+        label="Password", max_length=50, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     born = DateField(label="Date of birth")
     gender = forms.ChoiceField(label="Gender", choices=[("f", "Female"), ("m", "Male")])
     why = forms.ChoiceField(label="Reason", choices=[("a", "One"), ("b", "Two")], widget=forms.RadioSelect)
@@ -153,6 +155,14 @@ def test_each_error_leads_to_its_box() -> None:
     ]
 
 
+def test_browser_cuts_nothing_and_what_is_too_long_is_told() -> None:
+    form = EveryKindForm({"name": "b" * 51})
+    page = str(form)
+    assert "maxlength" not in page
+    assert "b" * 51 in page
+    assert error_links(form)[0] == {"text": "Name must be 50 characters or fewer", "href": "#id_name"}
+
+
 def test_what_was_typed_comes_back_escaped() -> None:
     page = str(EveryKindForm({"name": '"><b>x', "born_day": '"><b>x'}))
     assert "<b>" not in page
@@ -175,4 +185,6 @@ def test_dates_are_in_the_time_of_the_service() -> None:
     assert as_date(date(2019, 3, 4)) == "4 March 2019"
     assert as_date(late) == "1 July 2019"
     assert as_moment(late) == "1 Jul 2019, 00:30:09"
+    assert as_clock(late) == "00:30"
+    assert as_clock(datetime(2019, 12, 1, 21, 1, tzinfo=UTC)) == "21:01"
     assert as_date(None) == as_moment(None) == ""

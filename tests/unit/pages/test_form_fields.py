@@ -51,7 +51,19 @@ def test_accepts_what_a_hurried_person_types(boxes: tuple[str, str, str]) -> Non
         (("", "", "2019"), "Date of birth must include a day and a month", ("day", "month")),
         (("4", "3", "19"), "Year must include 4 numbers", ("year",)),
         (("31", "2", "2019"), "Date of birth must be a real date", ("day",)),
-        (("4", "13", "2019"), "Date of birth must be a real date", ("month",)),
+        (("0", "13", "2019"), "Date of birth must be a real date", ("month",)),
+        (("3/25/2019", "", ""), "Date of birth must be a real date. Enter the day before the month", ("day", "month")),
+        (("3.4.15", "", ""), "Year must include 4 numbers", ("year",)),
+        (("15-04-03", "", ""), "Year must include 4 numbers", ("year",)),
+        (("31 February 2019", "", ""), "Date of birth must be a real date", ("day",)),
+        (("3 Octember 2019", "", ""), "Date of birth must be a real date", ("month",)),
+        (
+            ("2019-03-04T23:00:00Z", "", ""),
+            "Date of birth must be a day, month and year, without a time of day",
+            ("day",),
+        ),
+        (("4", "5", "4/3/2019"), "Date of birth must be in one box or in three. Empty the other boxes", ("year",)),
+        (("4", "2019-03-04", ""), "Date of birth must be in one box or in three. Empty the other boxes", ("month",)),
         (("four", "3", "2019"), "Date of birth must be a real date", ("day",)),
         (("4", "ma", "2019"), "Date of birth must be a real date", ("month",)),
         (("4", "3", "1066"), "Date of birth must be after 1899", ("year",)),
@@ -64,6 +76,70 @@ def test_says_what_is_wrong_and_where(boxes: tuple[str, str, str], message: str,
     form = typed(*boxes)
     assert form.errors["born"] == [message]
     assert wrong_boxes(form["born"]) == wrong
+
+
+WHOLE = [
+    *(
+        "03/04/2015",
+        "3.4.2015",
+        "3-4-2015",
+        "3 4 2015",
+        "03\\04\\2015",
+        "3, 4, 2015",
+        "3 / 4 / 2015",
+        "3–4–2015",
+        "3‑4‑2015",
+    ),
+    *(
+        "3 April 2015",
+        "3rd April 2015",
+        "3rd of April 2015",
+        "03 APR 2015",
+        "3-Apr-2015",
+        "03Apr2015",
+        "3 April, 2015.",
+    ),
+    *("Friday 3 April 2015", "Fri, 3 Apr 2015", "April 3, 2015", "Apr 3 2015", "Apr. 3rd, 2015"),
+    *("2015-04-03", "2015/4/3", "2015.04.03", "2015 April 3", "20150403", "03042015", "\u200e2015-04-03\u200f"),
+    *("2015-04-03T00:00:00", "2015-04-03T00:00:00.000Z", "2015-04-03T00:00:00+01:00", "2015-04-03 00:00"),
+    *("03/04/2015 00:00:00", "03/04/2015 12:00:00 AM", "２０１５-０４-０３", "3\u00a0April\u00a02015"),
+]
+
+
+@pytest.mark.parametrize("box", range(3))
+@pytest.mark.parametrize("text", WHOLE)
+def test_accepts_a_whole_date_in_any_box_and_shows_it_in_three(text: str, box: int) -> None:
+    boxes = ["", "", ""]
+    boxes[box] = text
+    form = typed(*boxes)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["born"] == date(2015, 4, 3)
+    shown = form["born"].value()
+    assert (int(shown[0]), shown[1].lower()[:3].lstrip("0"), shown[2]) in {(3, "4", "2015"), (3, "apr", "2015")}
+
+
+def test_accepts_one_whole_date_pasted_into_every_box() -> None:
+    form = typed("3/4/2015", "3/4/2015", "3/4/2015")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["born"] == date(2015, 4, 3)
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2020, 1, 1)), st.sampled_from(range(3)))
+def test_eight_digits_are_read_in_one_way(day: date, box: int) -> None:
+    for written in (f"{day:%Y%m%d}", f"{day:%d%m%Y}", f"{day:%d/%m/%Y}"):
+        boxes = ["", "", ""]
+        boxes[box] = written
+        form = typed(*boxes)
+        assert form.is_valid(), written
+        assert form.cleaned_data["born"] == day
+
+
+def test_whole_date_with_a_mistake_comes_back_in_its_boxes() -> None:
+    assert typed("", "3.4.15", "")["born"].value() == ["3", "4", "15"]
+
+
+def test_what_is_no_whole_date_comes_back_where_it_was_typed() -> None:
+    assert typed("4", "2019-03-04", "")["born"].value() == ["4", "2019-03-04", ""]
 
 
 def test_refuses_tomorrow_unless_it_may_come() -> None:
@@ -97,6 +173,7 @@ def test_every_real_day_comes_back(day: date) -> None:
 def test_no_text_breaks_it(boxes: tuple[str, str, str]) -> None:
     form = typed(*boxes)
     form.is_valid()
+    str(form["born"])
     assert isinstance(form.cleaned_data.get("born", date.min), date)
 
 

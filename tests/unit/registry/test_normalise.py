@@ -16,6 +16,8 @@ from tests.unit.registry.values import LETTERS
         ("Smith-Jones", ("smith", "jones")),
         ("Smith Jones", ("smith", "jones")),
         ("Smith–Jones", ("smith", "jones")),
+        ("Smith‑Jones", ("smith", "jones")),
+        ("Smith➖Jones", ("smith", "jones")),
         ("Mary  Jane", ("mary", "jane")),
         ("J.R.", ("j", "r")),
         ("Núñez", ("nunez",)),
@@ -40,7 +42,7 @@ def test_name_parts_are_plain_letters(typed: str, parts: tuple[str, ...]) -> Non
     assert normalise.name_parts(typed) == parts
 
 
-@pytest.mark.parametrize("mark", ["'", "’", "‘", "ʼ", "′", "`", "ʻ", "＇"])
+@pytest.mark.parametrize("mark", ["'", "’", "‘", "ʼ", "′", "`", "ʻ", "＇", "´", "\u200b’", "῾"])
 def test_name_parts_any_apostrophe_is_none(mark: str) -> None:
     assert normalise.name_parts(f"D{mark}Angelo") == normalise.name_parts("Dangelo") == ("dangelo",)
     assert normalise.name_parts(f"O{mark}Brien") == normalise.name_parts("OBrien") == ("obrien",)

@@ -1,0 +1,96 @@
+"""A postcode as somebody typed, heard or copied it: letters for digits, dashes for spaces, a full stop behind.
+
+It is certain where a postcode has letters and where digits (BS 7666), and which areas there are; so an O that stands in
+the place of a digit is a nought. Nothing else is exchanged, and where two readings are possible both are told.
+"""
+
+import re
+from itertools import product
+
+from pages.typed import plain
+from registry.search import normalise, postcodes
+
+_AREAS = (
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY "
+    "G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP "
+    "NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W "
+    "WA WC WD WF WN WR WS WV YO ZE"
+)
+AREAS = frozenset(_AREAS.split())
+DIGITS_LIKE = {"O": "0", "L": "1", "I": "1L", "Z": "2", "A": "4", "S": "5", "G": "6", "B": "8"}
+LETTERS_LIKE = {"0": "O", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "8": "B"}
+LOOKS_LIKE = DIGITS_LIKE | LETTERS_LIKE
+MOST_CHARACTERS = 7
+LONGEST_OUTWARD = 4
+INWARD = 3
+
+# Of the districts that end with a letter all lie in inner London.
+_LETTERED = re.compile(r"E1W|N1[CP]|NW1W|SE1P|W1[ABCDFGHJKPSTUW]|SW1[A-Y]|EC[1-4][A-Y]|WC[12][A-Y]")
+_DISTRICT = re.compile(r"([A-Z]{1,2})([1-9][0-9]?|0)")
+_INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")  # no C, I, K, M, O or V: they are too like others
+_BETWEEN = re.compile(r"[\s\-.,;:'\"/\\|_()\[\]]+")
+
+
+def read_postcode(typed: str) -> tuple[str, ...]:
+    """The postcodes, or parts of one, that may be meant: one where it is certain, () where it is none.
+
+    What fits as it stands is taken so. Otherwise it is read with the fewest characters exchanged for those that look
+    like them; of several such readings those in use are left.
+    """
+    words = _BETWEEN.sub(" ", plain(typed).upper()).split()
+    if not 0 < sum(map(len, words)) <= MOST_CHARACTERS:
+        return ()
+    as_typed = normalise.postcode(" ".join(words))
+    if as_typed and _is_real(as_typed):
+        return (as_typed,)
+    # Without any digit it is a word: "Elo" is a name, not E10.
+    meant = _readings(words) if any(character.isdecimal() for word in words for character in word) else ()
+    if len(meant) > 1 and normalise.is_full(meant[0]):
+        meant = tuple(postcodes.in_use(meant)) or meant
+    # What has the shape of a postcode, though none that we know, is searched for all the same.
+    return meant or ((as_typed,) if as_typed else ())
+
+
+def _readings(words: list[str]) -> tuple[str, ...]:
+    """All that it can be read as with the fewest characters exchanged, in order."""
+    found: dict[str, int] = {}
+    for outward, inward in _parts(words):
+        if outward in AREAS:  # the number of the district was left out, and a letter is no stand-in for it
+            continue
+        for one, other in product(_alike(outward), _alike(inward)):
+            code = f"{one} {other}" if other else one
+            if _is_real(code):
+                found[code] = _exchanged(outward + inward, one + other)
+    fewest = min(found.values(), default=0)
+    return tuple(sorted(code for code, exchanged in found.items() if exchanged == fewest))
+
+
+def _parts(words: list[str]) -> list[tuple[str, str]]:
+    """Where it may fall into its outward and inward part: whole, however it is spaced; of a part, as it is spaced."""
+    together = "".join(words)
+    if len(together) > LONGEST_OUTWARD:
+        return [(together[:-INWARD], together[-INWARD:])]
+    split = [(together, "")] if len(words) == 1 or words[0].isalpha() else []
+    if len(words) > 1 and len(words[-1]) == 1:
+        split.append(("".join(words[:-1]), words[-1]))
+    return split
+
+
+def _alike(text: str) -> list[str]:
+    return ["".join(each) for each in product(*(character + LOOKS_LIKE.get(character, "") for character in text))]
+
+
+def _exchanged(typed: str, read: str) -> int:
+    return sum(one != other for one, other in zip(typed, read, strict=True))
+
+
+def _is_real(code: str) -> bool:
+    """Whether the code is in an area that there is, with a district and an inward part such as there are."""
+    outward, inward = normalise.district(code), normalise.inward(code)
+    if inward and not (_INWARD.fullmatch(inward) or (len(inward) == 1 and inward.isdecimal())):
+        return False
+    if _LETTERED.fullmatch(outward):
+        return True
+    found = _DISTRICT.fullmatch(outward)
+    # Only areas of two letters have a district 0.
+    return found is not None and found[1] in AREAS and (found[2] != "0" or len(found[1]) > 1)

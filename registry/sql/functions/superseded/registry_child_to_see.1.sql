@@ -1,0 +1,9 @@
+CREATE OR REPLACE FUNCTION registry_child_to_see() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT event.child_id FROM public.audit_event AS event
+    WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
+        AND event.kind IN ('child.opened', 'child.shown', 'involvement.read')
+        AND event.actor_id IS NOT NULL AND event.child_id IS NOT NULL
+    ORDER BY event.id DESC LIMIT 1
+$$;

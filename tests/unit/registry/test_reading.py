@@ -1,0 +1,116 @@
+"""Postcodes as they are typed and copied: one reading where it is certain, two where it is not, else none."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.search import normalise, postcodes
+from registry.search.reading import AREAS, read_postcode
+
+
+@pytest.fixture(autouse=True)
+def no_list(settings: Any, tmp_path: Path) -> Any:
+    settings.POSTCODES_FILE = tmp_path / "postcodes"
+    postcodes._known.cache_clear()
+    yield settings.POSTCODES_FILE
+    postcodes._known.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "M33 4AB",
+            "m33 4ab",
+            "M334AB",
+            "M33-4AB",
+            "M33–4AB",
+            "M33−4AB",
+            "M33 4AB.",
+            "M33 4AB,",
+            "(M33 4AB)",
+            "M33/4AB",
+        ),
+        *(
+            "  M33   4AB ",
+            "M33\u00a04AB",
+            "M33\u20094AB",
+            "M3 34AB",
+            "Ｍ３３ ４ＡＢ",
+            "\u200eM33 4AB\u200f",
+            "M33\u200b 4AB",
+        ),
+        *("M33 AAB", "M33 4A8", "M33 44B", "'M33 4AB'"),
+    ],
+)
+def test_full_postcode_is_understood(typed: str) -> None:
+    assert read_postcode(typed) == ("M33 4AB",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("M33 O4B", "M33 0AB"),
+        ("M33 OAB", "M33 0AB"),
+        ("MI 4AB", "M1 4AB"),
+        ("M3O 4AB", "M30 4AB"),
+        ("M3S 4AB", "M35 4AB"),
+        ("S01 4AB", "SO1 4AB"),
+        ("0L1 4AB", "OL1 4AB"),
+        ("L1I 4AB", "L11 4AB"),
+        ("5W1A IAA", "SW1A 1AA"),
+        ("SWIA 1AA", "SW1A 1AA"),
+        ("W1O 4AB", "W10 4AB"),
+        ("M3O", "M30"),
+        ("M33 O", "M33 0"),
+        ("M 33", "M33"),
+        ("M33.", "M33"),
+        ("M3-3", "M3 3"),
+    ],
+)
+def test_letter_in_the_place_of_a_digit_is_one_and_the_other_way_round(typed: str, code: str) -> None:
+    assert read_postcode(typed) == (code,)
+
+
+@pytest.mark.parametrize(
+    "code", ["SO1 4AB", "W1S 4AB", "E1W 1AA", "BL0 9AA", "N1C 4AB", "L15 4AB", "SW1A", "M3 3", "M33"]
+)
+def test_what_fits_as_it_stands_is_taken_so(code: str) -> None:
+    assert read_postcode(code) == (code,)
+
+
+def test_of_two_readings_both_are_told_or_the_one_in_use(no_list: Path) -> None:
+    assert read_postcode("SI1 4AB") == ("S11 4AB", "SL1 4AB")
+    assert read_postcode("SI1") == ("S11", "SL1")
+    postcodes.keep(["M33 4AB"], no_list)
+    postcodes._known.cache_clear()
+    assert read_postcode("SI1 4AB") == ("S11 4AB", "SL1 4AB")
+    postcodes.keep(["SL1 4AB", "M33 4AB"], no_list)
+    postcodes._known.cache_clear()
+    assert read_postcode("SI1 4AB") == ("SL1 4AB",)
+
+
+@pytest.mark.parametrize("code", ["ZZ9 9ZZ", "M33 4AC", "B0"])
+def test_shape_of_a_postcode_that_is_not_known_is_searched_for(code: str) -> None:
+    assert read_postcode(code) == (code,)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", ".", "M", "MI", "SO", "SL 4AB", "ml 4ab", "XYZ", "33", "M3 33", "OL1 2C", "M33%", "M*", "😀"]
+)
+def test_what_is_not_certain_is_not_read(typed: str) -> None:
+    assert read_postcode(typed) == ()
+
+
+@given(st.text(max_size=30) | st.text("ABILMOSZ01234568 -.", max_size=9))
+def test_reading_of_anything_stays_as_it_is(typed: str) -> None:
+    for code in read_postcode(typed):
+        assert normalise.postcode(code) == code
+        assert read_postcode(code) == (code,)
+
+
+def test_there_are_as_many_areas_as_there_are() -> None:
+    assert len(AREAS) == 124
