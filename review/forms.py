@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from access.people.selectors.people import user_with_address
 from audit.events import EventKind
@@ -26,11 +27,20 @@ class RecordNumber:
 class RecordNumberField(NumberField):
     """Any number of a record that a person may have in hand; and ours, which stands in brackets."""
 
+    wanted = (
+        "Check the number, one of its characters may be wrong: a registry number has 11 digits, an NHS number 10, "
+        "a unique pupil number a letter and 12 characters"
+    )
+
     def clean(self, value: Any) -> RecordNumber | None:  # type: ignore[override]  # the number with its kind
         internal = numbers.compact(str(value or "")).strip("()")
         if internal.isascii() and internal.isdecimal() and len(internal) <= LONGEST_INTERNAL:
             return RecordNumber("", internal)
-        number = super().clean(value)
+        try:
+            number = super().clean(value)
+        except ValidationError:
+            # A practitioner would be led to search by name; an auditor has no names to search by.
+            raise self.mistake() from None
         return RecordNumber(numbers.kind(number), number) if number else None
 
 

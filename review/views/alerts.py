@@ -43,7 +43,7 @@ SHOWN = (
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
 COLOURS = {AlertState.NEW: "red", AlertState.TAKEN: "blue", AlertState.CLOSED: "grey"}
 CHANGED = "Somebody else took or closed this alert while you looked at it. Nothing was changed. See how it stands now."
-TAKEN = "You look at this alert now. Close it when you know what it was."
+TAKEN = "You have taken this alert. Close it when you know what it was."
 CLOSED = "The alert is closed. If it is raised again, it comes as a new one."
 NO_SUCH_ALERTS = "This address asks for alerts that there are none of. These are the open ones."
 

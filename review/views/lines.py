@@ -42,7 +42,9 @@ def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str]) -> Line:
     """A visit in a line; of one event, that event."""
     newest = visit.newest
     several = visit.times > 1
-    about = [*records(newest.records, numbers), *wording.people_about(newest, names)]
+    # Lists of people that were read one after the other need not be the same.
+    people = [] if several and newest.people else wording.people_about(newest, names)
+    about = [*records(newest.records, numbers), *people]
     reasons = dict.fromkeys(wording.why(doing.reason, doing.kind) for doing in visit.doings)
     return Line(
         url=reverse("visit" if several else "event", args=[newest.id]),

@@ -26,8 +26,11 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     first, last = (made.day(f"LogFilterForm.{name}", FIRST_DAY, TODAY - YEAR) for name in ("since", "until"))
     since, until = sorted((first, last))
     form = browser.get("/log/").form("person")
-    browser.fill(form, person=made.email("LogFilterForm.person, unknown"), **_days(since, until))
-    browser.fill(form, person=feeder.user("Tom Hadley")["email"], child="1", kind="child.searched")
+    unknown = made.email("LogFilterForm.person, unknown")
+    browser.follow(
+        browser.fill(form, person=unknown, record=made.nhs_number("LogFilterForm.record"), **_days(since, until))
+    )
+    browser.follow(browser.fill(form, person=feeder.user("Tom Hadley")["email"], record="1", kind="child.searched"))
     wrong = {
         f"{name}_{part}": made.word(f"LogFilterForm.{name}, wrong {part}")
         for name in ("since", "until")
@@ -36,11 +39,12 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     browser.fill(
         form,
         person=made.word("LogFilterForm.person, wrong"),
-        child=made.word("LogFilterForm.child, wrong"),
+        record=made.word("LogFilterForm.record, wrong"),
         kind=made.word("LogFilterForm.kind, wrong"),
         **wrong,
     )
-    browser.get(f"/log/?page={made.word('log: page')}")
+    browser.get(f"/log/?before={made.word('log: before')}")
+    browser.get(f"/log/alerts/?show={made.word('alerts: show')}")
     browser.get(_newest_event(browser))
 
 

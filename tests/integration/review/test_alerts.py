@@ -150,7 +150,7 @@ def test_page_shows_own_authoritys_and_everybodys_and_how_many_are_new(
 
     said = text_of(visitor.get(ALERTS))
 
-    assert "2 are new: nobody looks at them yet." in said
+    assert "2 new alerts that nobody has taken yet." in said
     assert "Teacher of this authority, records opened 2 " in said
     assert Alert.UNSEALED.label in said
     assert "Teacher of another authority" not in said
@@ -220,7 +220,7 @@ def test_auditor_takes_an_alert_and_closes_it(
     visitor: Client, auditor: User, teacher: User, alert: RaisedAlert
 ) -> None:
     said = take(visitor, alert)
-    assert "You look at this alert now." in said
+    assert "You have taken this alert." in said
     assert "State Being looked at You took it" in said
     taken = last_event(kind=EventKind.ALERT_TAKEN)
     assert (taken.actor_id, taken.fields) == (auditor.pk, [f"alert.{alert.pk}"])
@@ -249,7 +249,7 @@ def test_what_is_raised_after_an_alert_was_closed_is_a_new_one(
 
     assert event is not None
     assert [(each.times, each.growing) for each in raised()] == [(2, False), (1, True)]
-    assert "1 is new: nobody looks at it yet." in text_of(visitor.get(ALERTS))
+    assert "1 new alert that nobody has taken yet." in text_of(visitor.get(ALERTS))
 
 
 def test_colleague_takes_it_over_and_the_first_closes_it_no_more(
@@ -257,7 +257,7 @@ def test_colleague_takes_it_over_and_the_first_closes_it_no_more(
 ) -> None:
     take(visitor, alert)
     other = factories.signed_in(colleague)
-    assert "Auditor of this authority looks at it. Take it over when you have agreed that with them." in text_of(
+    assert "Auditor of this authority is looking at it. Agree with them before you take it over." in text_of(
         other.get(reverse("alert", args=[alert.pk]))
     )
     take(other, alert)

@@ -141,7 +141,7 @@ def test_filters_narrow_together(visitor: Client, teacher: User) -> None:
     assert ids(asked(visitor, kind=EventKind.SIGNED_IN.value, **narrowed)) == []
 
 
-WRONG_NUMBER = "Check the number: a registry number has 11 digits"
+WRONG_NUMBER = "Check the number, one of its characters may be wrong"
 
 
 @pytest.mark.parametrize(
