@@ -1,5 +1,6 @@
 """What one person did with one record in one session is one line; every event is in one line, and none is lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from access.calls.actions import begin_call
+from access.door.calls import call_of
 from access.models import Role, User
 from audit.events import EventKind, Outcome
 from audit.reading import reading
@@ -192,10 +195,15 @@ def test_mediator_in_two_colleagues_names_makes_two_lines(
 ) -> None:
     with as_owner():
         mediator = factories.user(role=Role.MEDIATOR, works_for=auditor.organisation)
-    actor = factories.actor_on_call(mediator, teacher)
-    record(OPENED, About(child_id=9, reason="s47"), actor=actor)
-    record(OPENED, About(child_id=9, reason="s47"), actor=actor)
+        other = factories.user(works_for=teacher.organisation)
+    first = factories.actor_on_call(mediator, teacher)
+    opened(first, child_id=9)
+    opened(first, child_id=9)
+    begin_call(actor=replace(first, colleague=None), colleague=other)
+    call = call_of(first.session_key)
+    assert call is not None
+    opened(replace(first, colleague=call.in_whose_name), child_id=9)
 
-    (visit,) = seen(auditor, lately)
+    found = seen(auditor, lately)
 
-    assert (visit.times, visit.newest.user_id) == (2, teacher.pk)
+    assert [(visit.times, visit.newest.user_id) for visit in found] == [(1, other.pk), (2, teacher.pk)]
