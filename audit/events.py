@@ -12,6 +12,7 @@ class EventKind(TextChoices):
     CHILD_ADDED = "child.added", "Record made"
     CHILD_LISTED = "child.listed", "Search results shown"
     CHILD_OPENED = "child.opened", "Record opened"
+    CHILD_RECALLED = "child.recalled", "Records opened lately shown"
     CHILD_SEARCHED = "child.searched", "Search"
     CHILD_SHOWN = "child.shown", "Identity shown"
     FEED_RECEIVED = "feed.received", "List of people received"
@@ -22,6 +23,7 @@ class EventKind(TextChoices):
     INVOLVEMENT_ENDED = "involvement.ended", "Involvement ended"
     INVOLVEMENT_READ = "involvement.read", "Involvements read to change one"
     INVOLVEMENT_RECORDED = "involvement.recorded", "Involvement recorded"
+    INVOLVEMENT_WITHDRAWN = "involvement.withdrawn", "Involvement withdrawn as a mistake"
     LOG_CLOSED = "log.closed", "Process ended"
     LOG_HEARTBEAT = "log.heartbeat", "Process alive"
     LOG_MAINTAINED = "log.maintained", "Maintenance of the log"
@@ -63,6 +65,10 @@ class EventKind(TextChoices):
     USER_VETTED = "user.vetted", "Evidence recorded"
     USER_WITHDRAWN = "user.withdrawn", "Invitation withdrawn"
     PEOPLE_LISTED = "people.listed", "List of people read"
+
+
+# Whose `shown` are records. Of other kinds it holds people, or nothing.
+LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 
 class Outcome(TextChoices):

@@ -33,6 +33,16 @@ class StopReason(TextChoices):
     INCIDENT = "incident", "Security incident"
 
 
+class Mistake(TextChoices):
+    """Why an involvement is taken off a record on which it should never have been."""
+
+    WRONG_CHILD = "wrong_child", "It was recorded on the wrong child"
+    TWICE = "twice", "It was recorded twice"
+    NEVER_BEGAN = "never_began", "The service never began"
+    NOT_OURS = "not_ours", "It is not our organisation’s involvement"
+    NO_BASIS = "no_basis", "There was no consent, nor any other ground, to enter it"
+
+
 class AlertResult(TextChoices):
     """What came of an alert that an auditor looked into."""
 
@@ -43,7 +53,7 @@ class AlertResult(TextChoices):
     UNEXPLAINED = "unexplained", "Looked into and not explained"
 
 
-LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *AlertResult.choices))
+LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *Mistake.choices, *AlertResult.choices))
 
 
 def reason_label(code: str) -> str:

@@ -16,9 +16,10 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# A user changes their own password, which re-seals the row. State and role change, and people are added, only where an
-# event of the same transaction says so and another person agreed; never organisation or address (access/sql/guards/).
-PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, row_version, state, role)"
+# A user changes their own password or telephone number, which re-seals the row. State and role change, and people are
+# added, only where an event of the same transaction says so and another person agreed; never organisation or address
+# (access/sql/guards/).
+PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, telephone, row_version, state, role)"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
@@ -122,6 +123,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_invitation_load(text)": (WEB,),
     "access_invitation_accept(text, jsonb)": (WEB,),
     "access_is_stopped(bigint, bigint)": (WEB, WORKER),
+    "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),
     "access_told_fields(text, bigint, bigint, text[])": (WEB,),
@@ -135,6 +137,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),
     "registry_child_to_keep()": (WEB,),
+    "registry_opened_lately(text)": (WEB,),
+    "registry_recalled(text)": (WEB,),
+    "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
     # What an auditor's query may ask, in the transaction that has recorded the reading.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),

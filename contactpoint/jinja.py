@@ -38,6 +38,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     made = jinja2.Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django passes autoescape
     made.globals |= {
+        "this_moment": timezone.now,
         "static": static,
         "url": url,
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,

@@ -1,14 +1,20 @@
 """The start page of each role, and the pages that anybody may read."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from access.door.actors import user_of
+from access.door.actors import actor_of, user_of
 from access.door.calls import call_in
 from access.door.routes import public, vetted
+from access.people.selectors.waiting import MOST_COUNTED, waiting_counts
 from access.rules.roles import Permission, permissions_of
+from audit.actors import Actor
 
 # What each permission lets a person begin with: text, page, one sentence.
 TASKS: tuple[tuple[Permission, str, str, str], ...] = (
@@ -17,6 +23,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Find a child",
         "search",
         "Find out who else is working with a child, and ring them.",
+    ),
+    (
+        Permission.CHILD_RECALL,
+        "Records I opened lately",
+        "lately",
+        "Go back to a child whose record you opened in the last 7 days. That you look is recorded.",
     ),
     (
         Permission.PEOPLE_LIST,
@@ -51,6 +63,41 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that waits for the reader: a sentence with its number, and the page where it is dealt with."""
+
+    sentence: str
+    href: str
+
+
+def _people_waiting(actor: Actor) -> Iterator[Waits]:
+    counts = waiting_counts(actor, today=timezone.localdate())
+    for number, one, many, href in (
+        (counts.decisions, "decision waits for you", "decisions wait for you", reverse("approvals")),
+        (
+            counts.running_out,
+            "person’s checks run out within 60 days, or have run out",
+            "people’s checks run out within 60 days, or have run out",
+            reverse("expiring", query={"days": 60}),
+        ),
+        (
+            counts.invited,
+            "invited person has not followed their link yet",
+            "invited people have not followed their link yet",
+            reverse("people", query={"state": "invited"}),
+        ),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
+
+
+# What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
+WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
+    (Permission.PEOPLE_LIST, _people_waiting),
+)
+
+
 @vetted
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -60,7 +107,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("asking")
     tasks = [(text, reverse(name), words) for permission, text, name, words in TASKS if permission in permissions]
     tasks.append(("My access", reverse("my_access"), "See what your access depends on, and until when."))
-    return render(request, "home.html", {"tasks": tasks})
+    asked = [counted for permission, counted in WAITING if permission in permissions]
+    waiting = [one for counted in asked for one in counted(actor_of(request))]
+    return render(request, "home.html", {"tasks": tasks, "counted": bool(asked), "waiting": waiting})
 
 
 @public
@@ -82,3 +131,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was tested for accessibility and what is known not to work."""
     return render(request, "accessibility.html")
+
+
+def _up_to(number: int) -> str:
+    return str(number) if number <= MOST_COUNTED else f"More than {MOST_COUNTED:,}"

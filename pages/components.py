@@ -4,7 +4,7 @@ The parameters are those of govuk-frontend's Nunjucks macros, which govuk-fronte
 Source: https://design-system.service.gov.uk/components/
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 
+from pages.chooser import AMONG, MOST_SHOWN, PICK, Answer, ChooserField, ChooserWidget, NarrowingField, Option
 from pages.form_fields import PARTS, DateWidget, in_sentence, wrong_boxes
 
 Parameters = dict[str, Any]
@@ -22,6 +23,7 @@ Parameters = dict[str, Any]
 COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
     (DateWidget, "date"),
+    (ChooserWidget, "chooser"),
     (forms.PasswordInput, "password"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -84,6 +86,8 @@ def parameters(
     errors = error_texts(field)
     if errors:
         made["errorMessage"] = {"text": errors[0]}
+    if component(field) == "chooser":
+        return _chooser(field, made, Look(heading=heading, size=size, inline=inline))
     look = Look(heading=heading, size=size, inline=inline)
     return made | DRAWN_BY[component(field)](field, look)
 
@@ -117,6 +121,8 @@ def _error_text(field: BoundField, error: ValidationError) -> str:
 def error_target(field: BoundField) -> str:
     """The id of the element that a person must go to to correct the field."""
     kind = component(field)
+    if kind == "chooser" and _to_choose_from(field):
+        return f"{field.auto_id}{PICK}"
     if kind == "date":
         first = PARTS.index((wrong_boxes(field) or PARTS)[0])
         return str(_widget(field)["subwidgets"][first]["attrs"]["id"])
@@ -191,6 +197,55 @@ def _choices(field: BoundField, look: Look) -> Parameters:
 def _tick(field: BoundField, _look: Look) -> Parameters:
     item = {"value": "on", "text": field.label, "checked": bool(field.value()), "id": field.auto_id}
     return {"idPrefix": field.auto_id, "items": [item]}
+
+
+def _chooser(field: BoundField, made: Parameters, look: Look) -> Parameters:
+    """The parameters of the box, the value of what its list was made for, and of the radios where there is a list."""
+    options = _to_choose_from(field)
+    box = {name: value for name, value in made.items() if not (options and name == "errorMessage")}
+    drawn: Parameters = {"box": box | _single(field, look), "radios": None}
+    if not options:
+        return drawn
+    answer = field.value()
+    pick = answer.current_pick if isinstance(answer, Answer) else ""
+    if isinstance(field.field, NarrowingField):
+        drawn |= {"fold": f"Show only one of these {len(_fitting(field)):,}", "unfolded": bool(pick)}
+    drawn["among"] = {"name": f"{field.html_name}{AMONG}", "value": drawn["box"]["value"]}
+    drawn["radios"] = {name: made[name] for name in ("errorMessage",) if name in made} | {
+        "name": f"{field.html_name}{PICK}",
+        "idPrefix": f"{field.auto_id}{PICK}",
+        "classes": "govuk-radios--small",
+        "fieldset": {"legend": {"text": "Which one do you mean?", "classes": "govuk-fieldset__legend--s"}},
+        "hint": {"text": _how_many(len(_fitting(field)))},
+        "items": [
+            {"value": one.value, "text": one.text, "hint": {"text": one.hint}, "checked": one.value == pick}
+            for one in options
+        ],
+    }
+    return drawn
+
+
+def _to_choose_from(field: BoundField) -> list[Option]:
+    """The list below the box: the best of those that fit, where several do."""
+    found = list(_fitting(field))
+    if len(found) < 2:  # noqa: PLR2004 - one is no choice
+        return []
+    shown = found[:MOST_SHOWN]
+    return [NarrowingField.every_one, *shown] if isinstance(field.field, NarrowingField) else shown
+
+
+def _fitting(field: BoundField) -> Sequence[Option]:
+    chooser = field.field
+    assert isinstance(chooser, ChooserField)  # noqa: S101 - no other field has its widget
+    return chooser.found
+
+
+def _how_many(number: int) -> str:
+    if number <= MOST_SHOWN:
+        return f"{number} fit what you entered"
+    return (
+        f"{number:,} fit what you entered. These are the first {MOST_SHOWN}. For others, add a town or postcode above"
+    )
 
 
 def _date(field: BoundField, look: Look) -> Parameters:

@@ -1,10 +1,17 @@
 """How days are written in the sentences that views make; templates have a filter of their own."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 
 def long_date(day: date) -> str:
     """A day as GOV.UK writes it: 4 March 2019."""
     return str(date_format(day, "j F Y"))
+
+
+def long_moment(moment: datetime) -> str:
+    """A moment in the service's time zone: 4 March 2019 at 2:32pm."""
+    local = timezone.localtime(moment)
+    return f"{long_date(local.date())} at {date_format(local, 'g:ia').replace('.', '')}"

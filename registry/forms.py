@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from access.models import Organisation
 from audit.reasons import Reason
@@ -13,18 +14,33 @@ from pages.wording import long_date
 from registry import retention, telephones
 from registry.actions.involvements import Entry
 from registry.form_fields import HouseField, NameField, NumberField, PostcodeField, ShapedField, StreetField
-from registry.policies import services_of
+from registry.policies import mistakes_of, services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
+from registry.service_days import Life, WrongDay, wrong_end, wrong_start
+from registry.telephones import Mistake
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 OLDEST = 18
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
+MISTAKES = {
+    Mistake.NO_AREA_CODE: "Telephone number must include the area code, like 0161 496 0000",
+    Mistake.LETTERS: "Telephone number must only include numbers, and an extension if it has one, "
+    "like 0161 496 0000 extension 23",
+    Mistake.EXTENSION: "Extension must be 1 to 8 numbers, like 0161 496 0000 extension 23",
+    Mistake.SHORT: "Enter the service’s own number with its area code, like 0161 496 0000. "
+    "A short number, like 101, is not answered by the same people everywhere",
+}
+
+
+def _choose(what_to_do: str) -> dict[str, str]:
+    """One message where nothing was chosen and where what was sent is not on the list; Django's own would repeat it."""
+    return dict.fromkeys(("required", "invalid_choice"), what_to_do)
 
 
 class TelephoneField(ShapedField):
-    """A telephone number that can be rung from England, kept in the international way (E.164)."""
+    """A telephone number that can be rung from anywhere in England, kept as registry.telephones keeps them."""
 
     wanted = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
 
@@ -32,8 +48,8 @@ class TelephoneField(ShapedField):
         typed = super().clean(value)
         try:
             return telephones.normalise(typed)
-        except telephones.InvalidTelephoneError:
-            raise self.mistake() from None
+        except telephones.InvalidTelephoneError as refused:
+            raise ValidationError(MISTAKES.get(refused.mistake, self.wanted), code=refused.mistake) from None
 
 
 class SearchForm(forms.Form):
@@ -143,7 +159,7 @@ class ReasonForm(forms.Form):
         label="Why do you need to open this record?",
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the reason why you need to open this record"},
+        error_messages=_choose("Choose the reason why you need to open this record"),
     )
 
     def __init__(self, *args: Any, in_call: bool = False, **options: Any) -> None:
@@ -151,7 +167,7 @@ class ReasonForm(forms.Form):
         if in_call:
             reason = self.fields["reason"]
             reason.label = "Why does your colleague need this record?"
-            reason.error_messages["required"] = "Choose the reason why your colleague needs this record"
+            reason.error_messages |= _choose("Choose the reason why your colleague needs this record")
             reason.choices = [choice for choice in Reason.choices if choice[0] != Reason.KEEP_UP_TO_DATE]  # type: ignore[attr-defined]
 
 
@@ -159,7 +175,7 @@ class InvolvementForm(forms.Form):
     """An involvement of one's own organisation. Asks for a service, and its basis, only where there is a choice."""
 
     service = forms.ChoiceField(
-        label="Which service?", widget=forms.RadioSelect, error_messages={"required": "Choose the service"}
+        label="Which service?", widget=forms.RadioSelect, error_messages=_choose("Choose the service")
     )
     practitioner = NameField(
         label="Practitioner’s name",
@@ -168,8 +184,8 @@ class InvolvementForm(forms.Form):
     )
     telephone = TelephoneField(
         label="Telephone number",
-        help_text="The one that is answered",
-        max_length=30,
+        help_text="The one that is answered, with its extension if it has one, like 0161 496 0000 extension 23",
+        max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
         error_messages={"required": "Enter a telephone number, like 0161 496 0000"},
     )
@@ -178,18 +194,19 @@ class InvolvementForm(forms.Form):
         label="Why may this service be entered?",
         choices=SensitiveBasis.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why this service may be entered"},
+        error_messages=_choose("Choose why this service may be entered"),
     )
     lead = forms.TypedChoiceField(
         label="Is this practitioner the lead professional?",
         choices=[("yes", "Yes"), ("no", "No")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether this practitioner is the lead professional"},
+        error_messages=_choose("Choose whether this practitioner is the lead professional"),
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, life: Life, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.life = life
         services = services_of(organisation)
         self.fields["service"].choices = [(each.value, each.label) for each in services]  # type: ignore[attr-defined]
         self.only_service = services[0] if len(services) == 1 else None
@@ -197,6 +214,13 @@ class InvolvementForm(forms.Form):
             del self.fields["service"]
         if not SENSITIVE_SERVICES.intersection(services):
             del self.fields["basis"]
+
+    def clean_started_on(self) -> date:
+        started_on: date = self.cleaned_data["started_on"]
+        wrong = wrong_start(started_on, self.life, today=timezone.localdate())
+        if wrong:
+            raise _wrong_day("Start date", wrong, self.life)
+        return started_on
 
     def entry(self) -> Entry:
         """What was entered, once valid."""
@@ -216,13 +240,43 @@ class EndForm(forms.Form):
 
     ended_on = DateField(label="End date")
 
-    def __init__(self, *args: Any, started_on: date, **options: Any) -> None:
+    def __init__(self, *args: Any, started_on: date, life: Life, **options: Any) -> None:
         super().__init__(*args, **options)
         self.started_on = started_on
+        self.life = life
 
     def clean_ended_on(self) -> date:
         ended_on: date = self.cleaned_data["ended_on"]
-        if ended_on < self.started_on:
-            message = f"End date must be the same as or after {self.started_on:%-d %B %Y}, when it started"
-            raise ValidationError(message, code="before_start")
+        wrong = wrong_end(ended_on, self.life, started_on=self.started_on, today=timezone.localdate())
+        if wrong == WrongDay.BEFORE_START:
+            message = f"End date must be the same as or after {long_date(self.started_on)}, when it started"
+            raise ValidationError(message, code=wrong)
+        if wrong:
+            raise _wrong_day("End date", wrong, self.life)
         return ended_on
+
+
+class WithdrawalForm(forms.Form):
+    """Why an involvement should never have been recorded."""
+
+    mistake = forms.ChoiceField(
+        label="Why should it not be on this record?",
+        widget=forms.RadioSelect,
+        error_messages=_choose("Choose why it should not be on this record"),
+    )
+
+    def __init__(self, *args: Any, service: Service, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(each.value, each.label) for each in mistakes_of(service)]
+        self.fields["mistake"].choices = choices  # type: ignore[attr-defined]
+
+
+def _wrong_day(label: str, wrong: WrongDay, life: Life) -> ValidationError:
+    """What to do about a day outside the child's life, which names no day that the record does not show."""
+    told = {
+        WrongDay.NOT_YET: "today or in the past",
+        WrongDay.BEFORE_BIRTH: f"the same as or after {long_date(life.born)}, when the child was born",
+        WrongDay.GROWN_UP: f"before {long_date(life.grown_up_on)}, the child’s 18th birthday",
+        WrongDay.AFTER_DEATH: f"the same as or before {long_date(life.died)}, when the child died" if life.died else "",
+    }
+    return ValidationError(f"{label} must be {told[wrong]}", code=wrong)

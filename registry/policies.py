@@ -8,6 +8,7 @@ from access.rules.errors import NotFoundError, NotPermittedError
 from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind
+from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.tokens import fingerprint
 from registry.models import Child, Involvement, Shield
@@ -44,6 +45,11 @@ SERVICES_OF: dict[OrganisationKind, tuple[Service, ...]] = {
 def services_of(organisation: Organisation) -> tuple[Service, ...]:
     """The services that an organisation can record, by its kind."""
     return SERVICES_OF[OrganisationKind(organisation.kind)]
+
+
+def mistakes_of(service: Service) -> tuple[Mistake, ...]:
+    """What may be said to be wrong with an involvement; that it had no ground, where it needed one."""
+    return tuple(each for each in Mistake if each != Mistake.NO_BASIS or service in SENSITIVE_SERVICES)
 
 
 def check_may_search(actor: Actor) -> None:

@@ -9,6 +9,7 @@ from registry import numbers
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
 from registry.policies import is_shielded
 from registry.retention import age
+from registry.service_days import Life
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, NameKind, NumberKind
 
@@ -62,6 +63,11 @@ class Record:
 def identity_of(child: Child, *, today: date) -> Identity:
     """What tells the child apart. Call it where showing it is recorded."""
     return _identity(child, _names(child), today)
+
+
+def life_of(child: Child) -> Life:
+    """From when to when the child lived. Call it where showing their record is recorded."""
+    return Life(child.date_of_birth.open(), child.date_of_death.open())
 
 
 def _identity(child: Child, names: tuple[tuple[NameKind, Name], ...], today: date) -> Identity:

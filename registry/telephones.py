@@ -1,38 +1,111 @@
-"""Telephone numbers: kept in one way of writing (E.164), shown as people in England read them out."""
+"""Telephone numbers: kept in one way of writing (E.164, and any extension), shown as people in England say them."""
+
+import re
+from enum import StrEnum
 
 import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-REGION = "GB"
+REGION, COUNTRY = "GB", 44
+DIGITS_WITH_AREA_CODE = 10
+BEGINS_AN_AREA_CODE = "1235789"  # after the 0 (Ofcom, National Telephone Numbering Plan)
+LONGEST_EXTENSION = 8
+LETTERS = re.compile(r"[^\W\d_]+")
+# The only words that a number may have about it; any other letters would be dialled as keys, or lost.
+WORDS = frozenset({"x", "ext", "extn", "extension", "int", "tel"})
+
+
+class Mistake(StrEnum):
+    """What is wrong with what was typed, so that the person can be told what to do."""
+
+    NO_NUMBER = "no_number"
+    NO_AREA_CODE = "no_area_code"
+    LETTERS = "letters"
+    EXTENSION = "extension"
+    # Answered near whoever rings, and so by somebody else than the service that is recorded.
+    SHORT = "short"
 
 
 class InvalidTelephoneError(ValueError):
-    """Not a number that can be rung. Does not hold what was typed."""
+    """Not a number that can be rung. Says what is wrong, and does not hold what was typed."""
+
+    def __init__(self, mistake: Mistake = Mistake.NO_NUMBER) -> None:
+        super().__init__()
+        self.mistake = mistake
 
 
 def normalise(text: str) -> str:
-    """The number as E.164, such as "+441614960000". Raises InvalidTelephoneError."""
+    """The number as E.164, with its extension as in RFC 3966: "+441614960000", or "+441614960000;ext=23".
+
+    What another country writes begins with + or 00. Raises InvalidTelephoneError.
+    """
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
         raise InvalidTelephoneError from None
-    # `is_possible_number` would also take numbers that can be rung only from the same town.
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise InvalidTelephoneError
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    mistake = _mistake_in(text, number)
+    if mistake:
+        raise InvalidTelephoneError(mistake)
+    kept = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return f"{kept};ext={number.extension}" if number.extension else kept
 
 
 def shown(text: str) -> str:
-    """The number in groups, such as "0161 496 0000"; what is not a number comes back as it was."""
-    return _formatted(text, phonenumbers.PhoneNumberFormat.NATIONAL) or text
+    """The number in groups, such as "0161 496 0000, extension 23"; one of another country with that country's code.
+
+    What is not a number comes back as it was.
+    """
+    number = _read(text)
+    if number is None:
+        return text
+    extension, number.extension = number.extension, None
+    at_home = number.country_code == COUNTRY
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    grouped: str = phonenumbers.format_number(number, style)
+    return f"{grouped}, extension {extension}" if extension else grouped
 
 
 def link(text: str) -> str:
     """The `tel:` address that rings the number (RFC 3966); nothing where it is not one."""
-    return _formatted(text, phonenumbers.PhoneNumberFormat.RFC3966)
+    number = _read(text)
+    return phonenumbers.format_number(number, PhoneNumberFormat.RFC3966) if number else ""
 
 
-def _formatted(text: str, style: int) -> str:
+def _read(kept: str) -> PhoneNumber | None:
     try:
-        return phonenumbers.format_number(phonenumbers.parse(text, REGION), style)
+        return phonenumbers.parse(kept, REGION)
     except phonenumbers.NumberParseException:
-        return ""
+        return None
+
+
+def _mistake_in(text: str, number: PhoneNumber) -> Mistake | None:
+    """The first thing that is wrong. Short numbers first: to whoever typed one, a missing area code says nothing."""
+    words = {word.casefold() for word in LETTERS.findall(text)}
+    if phonenumbers.is_valid_short_number(number):
+        return Mistake.SHORT
+    if words - WORDS:
+        return Mistake.LETTERS
+    if (words - {"tel"} and not number.extension) or len(number.extension or "") > LONGEST_EXTENSION:
+        return Mistake.EXTENSION
+    if _can_be_rung(number):
+        return None
+    return Mistake.NO_AREA_CODE if _is_local(text, number) else Mistake.NO_NUMBER
+
+
+def _can_be_rung(number: PhoneNumber) -> bool:
+    """Whether it rings from everywhere in England, as far as anybody can tell without ringing.
+
+    The library knows which numbers are given out, but not those that Ofcom keeps for drama, nor the newest.
+    """
+    if phonenumbers.is_valid_number(number):
+        return True
+    digits = phonenumbers.national_significant_number(number)
+    whole = len(digits) == DIGITS_WITH_AREA_CODE and digits[0] in BEGINS_AN_AREA_CODE
+    return number.country_code == COUNTRY and whole
+
+
+def _is_local(text: str, number: PhoneNumber) -> bool:
+    """Whether it may be what people dial inside one town: too few digits, and neither 0 nor + before them."""
+    typed = LETTERS.sub("", text).strip(" :(\u202a\u202d")
+    few = len(phonenumbers.national_significant_number(number)) < DIGITS_WITH_AREA_CODE
+    return number.country_code == COUNTRY and few and not typed.startswith(("0", "+"))

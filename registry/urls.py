@@ -2,13 +2,13 @@
 
 from django.urls import path, register_converter
 
-from registry.views import history, involvements, records, searching
+from registry.views import history, involvements, lately, records, searching
 
 
 class DoneConverter:
     """What was done to an involvement."""
 
-    regex = "recorded|corrected|ended"
+    regex = "recorded|corrected|ended|withdrawn"
 
     def to_python(self, value: str) -> str:
         return value
@@ -23,6 +23,7 @@ INVOLVEMENTS = "record/<str:reference>/involvements"
 
 urlpatterns = [
     path("my-access/history/", history.history_page, name="my_history"),
+    path("lately/", lately.lately_page, name="lately"),
     path("search/", searching.search_page, name="search"),
     path("search/<uuid:trail>/", searching.results_page, name="results"),
     path("search/<uuid:trail>/change/", searching.change_page, name="change_search"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),
+    path(f"{INVOLVEMENTS}/<int:involvement_id>/withdraw/", involvements.withdraw_page, name="withdraw_involvement"),
     path(f"{INVOLVEMENTS}/check/", involvements.check_page, name="check_involvement"),
     path(f"{INVOLVEMENTS}/<done:what>/", involvements.done_page, name="involvement_done"),
 ]

@@ -4,8 +4,9 @@ Every value carries its provenance: which source said so, and when it was last c
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from audit.reasons import Mistake
 from registry.vocabulary import AddressState, Gender, NameKind, Relation, SensitiveBasis, Service, Source
 
 
@@ -82,6 +83,15 @@ class InvolvementDetails:
     ended_on: date | None
     basis: SensitiveBasis | None
     provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That an involvement should never have been recorded: who of its organisation said so, when and why."""
+
+    user_id: int
+    at: datetime
+    reason: Mistake
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from access.people.selectors.people import user_with_address
+from access.sign_in.forms import AddressField
 from audit.events import EventKind
 from audit.reasons import AlertResult
 from pages.form_fields import DateField
@@ -55,7 +56,7 @@ class LogFilterForm(forms.Form):
         choices=[("", "Anything"), *sorted(EventKind.choices, key=lambda choice: choice[1])],
         error_messages={"invalid_choice": "Choose from the list what happened"},
     )
-    person = forms.EmailField(
+    person = AddressField(
         label="Person",
         help_text="Their e-mail address",
         required=False,

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from access.models import Role, User, UserState
+from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import tokens_asked
 from access.rules.decisions import check_can
@@ -82,7 +83,7 @@ def _tell_database(function: str, actor: Actor) -> None:
 
 def _meant(actor: Actor, asked: str) -> QuerySet[User]:
     people = _within_reach(actor)
-    if "@" in asked:
+    if is_address(asked):
         return people.filter(email_fingerprint=email_fingerprint(asked))
     tokens = tokens_asked(asked)
     return people.filter(name_tokens__contains=tokens) if tokens else people.none()

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from access.calls.actions import begin_call
 from access.door.actors import actor_of, user_of
 from access.models import User
+from access.models.addresses import is_address
 
 SHORTEST_NAME = 3
 TOO_MANY_BY_COLLEAGUE = (
@@ -40,7 +41,7 @@ class AskingForm(forms.Form):
 
     def clean_asked(self) -> str:
         asked: str = self.cleaned_data["asked"]
-        if "@" not in asked and len(re.sub(r"\W", "", asked)) < SHORTEST_NAME:
+        if not is_address(asked) and len(re.sub(r"\W", "", asked)) < SHORTEST_NAME:
             raise ValidationError("Enter at least 3 letters of their name")
         return asked
 

@@ -1,6 +1,7 @@
 """Users: their personal values sealed, their address known only by its fingerprint."""
 
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.functional import cached_property
 
+from access.models.addresses import plain_address
 from access.models.organisation import Organisation, Site
 from access.models.role import Role
 from encryption.fields import SealedField
@@ -18,8 +20,11 @@ from encryption.tokens import fingerprint
 
 
 def email_fingerprint(email: str) -> str:
-    """What stands in the database for an e-mail address: a keyed fingerprint, the same however it is capitalised."""
-    return fingerprint("user email", email.strip().casefold()).hex()
+    """What stands in the database for an e-mail address: a keyed fingerprint, the same however it is written.
+
+    Of an address in English letters it is that of its small letters, as it always was; no row changes by the rest.
+    """
+    return fingerprint("user email", normalize("NFKC", plain_address(email).casefold())).hex()
 
 
 class UserState(models.TextChoices):
@@ -69,6 +74,8 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     email_fingerprint = models.CharField(max_length=32, unique=True)
     email = SealedField(str)
     name = SealedField(str)
+    # The number that they last gave with their own name, so that they need not type it each time.
+    telephone = SealedField(str, optional=True, null=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, related_name="+")

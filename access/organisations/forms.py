@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from access.models import AccreditationEvidence, OrganisationKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION, NewAccreditation, NewSite
+from access.people.organisation_fields import HINT
 from access.rules import grants
 from pages.form_fields import DateField
 from pages.typed import plain
@@ -22,10 +23,10 @@ REFERENCE = re.compile(r"[A-Z0-9./-]{3,60}")
 
 
 class OrganisationFilterForm(forms.Form):
-    """Narrows the list. Both are public facts, so they may stand in an address."""
+    """Narrows the list. A person's name may be typed by mistake, so that what is typed stands in no address."""
 
     name = forms.CharField(
-        label="Name", help_text="Any part of it", required=False, max_length=LONGEST_NAME, empty_value=""
+        label="Which organisation?", help_text=HINT, required=False, max_length=LONGEST_NAME, empty_value=""
     )
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *OrganisationKind.choices])
 

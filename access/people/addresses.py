@@ -10,7 +10,7 @@ LOOKALIKE = (
 
 
 def problem_with(address: str) -> str | None:
-    """What is wrong with the address, and what to do; None where nothing is. Nobody is asked whether it exists.
+    """What is wrong with a plain address, and what to do; None where nothing is. Nobody is asked whether it exists.
 
     Letters beyond the English ones are refused, also in a domain's coded form: by them one address can be made to look
     like another (https://www.unicode.org/reports/tr39/), and no public body in England uses them.

@@ -10,20 +10,22 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.models import IdentityDocument, Organisation, Role, StopReason, UserState, VettingDetails, VettingKind
+from access.models.addresses import plain_address
 from access.people.actions.inviting import NewPerson
 from access.people.actions.vetting import NewItem
 from access.people.addresses import problem_with
 from access.people.names import NAME, NO_NAME
-from access.people.selectors.people import STOPPED, PeopleFilter, organisations_called
+from access.people.organisation_fields import organisation_field, organisations_filter_field
+from access.people.selectors.people import STOPPED, PeopleFilter
 from access.rules.lifecycle import Step
 from access.rules.vetting import last_day_of
+from pages.chooser import as_typed
 from pages.form_fields import DateField
 from pages.typed import plain
 from pages.wording import long_date
 
 LONGEST_NAME = 150
 LONGEST_ADDRESS = 254
-MOST_NAMED = 8
 DBS_NUMBER = re.compile(r"[0-9]{12}")
 WITHIN = (("30", "Within 30 days"), ("60", "Within 60 days"), ("90", "Within 90 days"), ("0", "Today or before"))
 # Why somebody is suspended, or their access taken away.
@@ -36,16 +38,13 @@ def chosen(sentence: str) -> dict[str, str]:
 
 
 class PeopleFilterForm(forms.Form):
-    """Narrows the list of people. What is typed is kept in the session and stands in no address."""
+    """Narrows the list of people within reach. What is typed is kept in the session and stands in no address."""
 
     text = forms.CharField(
         label="Name or e-mail address",
         help_text="Words of the name or their beginnings, or the whole address",
         required=False,
         max_length=LONGEST_ADDRESS,
-    )
-    organisation = forms.CharField(
-        label="Organisation", help_text="Part of its name, or its number", required=False, max_length=LONGEST_NAME
     )
     role = forms.ChoiceField(label="Role", required=False, choices=[("", "Any"), *Role.choices])
     state = forms.ChoiceField(
@@ -55,9 +54,24 @@ class PeopleFilterForm(forms.Form):
         label="Runs out", required=False, choices=[("", "Any time"), *WITHIN], coerce=int, empty_value=None
     )
 
+    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"] = organisations_filter_field(reach)
+        self.order_fields(("text", "organisation"))
+
+    def typed(self) -> dict[str, str]:
+        """What came from the page, to be kept and cleaned again; nothing where nothing narrows."""
+        plain = {name: str(self.data.get(name) or "") for name in ("text", "role", "state", "runs_out_within")}
+        told = plain | as_typed(self.data, "organisation")
+        return {name: value for name, value in told.items() if value}
+
     def wanted(self) -> PeopleFilter:
         """What was typed, as the selector takes it; everybody where something is wrong with it."""
-        return PeopleFilter(**self.cleaned_data) if self.is_valid() else PeopleFilter()
+        if not self.is_valid():
+            return PeopleFilter()
+        told = dict(self.cleaned_data)
+        meant = told.pop("organisation")
+        return PeopleFilter(organisations=None if meant is None else [int(one.value) for one in meant], **told)
 
 
 class InviteForm(forms.Form):
@@ -81,16 +95,10 @@ class InviteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=chosen("Select their role"),
     )
-    organisation = forms.CharField(
-        label="Organisation",
-        help_text="Its name or part of it, or its number, such as a URN",
-        max_length=LONGEST_NAME,
-        error_messages={"required": "Enter where they work"},
-    )
 
     def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.reach = reach
+        self.fields["organisation"] = organisation_field(reach, error_messages={"required": "Enter where they work"})
 
     def clean_name(self) -> str:
         name = plain(self.cleaned_data["name"])
@@ -99,25 +107,15 @@ class InviteForm(forms.Form):
         return name
 
     def clean_email(self) -> str:
-        address: str = self.cleaned_data["email"]
+        address = plain_address(self.cleaned_data["email"])
         if problem := problem_with(address):
             raise ValidationError(problem)
         return address
 
-    def clean_organisation(self) -> Organisation:
-        typed = self.cleaned_data["organisation"]
-        found = organisations_called(self.reach, typed)
-        if not found:
-            raise ValidationError("None of the organisations that you invite for is called that. Check how it is spelt")
-        if len(found) > 1:
-            names = ", ".join(f"{one.name} ({one.directory_code})" for one in found[:MOST_NAMED])
-            raise ValidationError(f"Several are called that. Enter the number of one of them: {names}")
-        return found[0]
-
     def new(self) -> NewPerson:
         """What was typed, as the action takes it."""
         told = self.cleaned_data
-        return NewPerson(told["name"], told["email"], Role(told["role"]), told["organisation"].pk)
+        return NewPerson(told["name"], told["email"], Role(told["role"]), int(told["organisation"].value))
 
 
 class StepForm(forms.Form):

@@ -1,9 +1,11 @@
 """Whom an administrator looks after: the organisations granted to them and those that these answer for."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from access.models import Organisation, User
+from access.models import Grant, Organisation, Role, User, UserState
 from access.rules import grants
 from access.rules.decisions import check_can
 from access.rules.errors import NotAdministeredError, NotPermittedError, OwnCaseError
@@ -26,6 +28,23 @@ def people_administered(actor: Actor, *whats: str) -> QuerySet[User]:
     """The people of those organisations, in whatever state."""
     people: QuerySet[User] = User.objects.filter(organisation__in=organisations_administered(actor, *whats))
     return people
+
+
+def administrators_of(organisation: Organisation, *, today: date) -> QuerySet[User]:
+    """Who can decide about the organisation's people today: granted it or its authority, and let in themselves."""
+    where = [organisation.pk, organisation.authority_id]
+    granted = Grant.objects.filter(
+        content_object__in=where, permission__codename=grants.ADMINISTER, expires_on__gte=today
+    )
+    people: QuerySet[User] = User.objects.filter(
+        pk__in=granted.values("user_id"),
+        role=Role.ADMINISTRATOR,
+        state=UserState.ACTIVE,
+        valid_until__gte=today,
+        organisation__accredited_until__gte=today,
+        is_stopped=False,
+    )
+    return people.order_by("pk")
 
 
 def user_to_administer(actor: Actor | Process, user_id: int) -> User:

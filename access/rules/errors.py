@@ -45,6 +45,15 @@ class OwnCaseError(NotPermittedError):
     sentence = "Somebody else must decide this: nobody decides about themselves, nor about what they asked for."
 
 
+class AloneError(OwnCaseError):
+    """The actor would have the only part in letting somebody in: no other person asked, or recorded any evidence."""
+
+    sentence = (
+        "Two people must have a part in letting somebody in, and nobody but you has one here: nobody else asked for it "
+        "or recorded any of the checks. Another administrator records or renews one of them, and then you can."
+    )
+
+
 class WrongStateError(RefusedError):
     """The step does not lead on from where the person or thing stands now; the sentence says where that is."""
 

@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
+    CHILD_RECALL = "child.recall"
     CHILD_SEARCH = "child.search"
     FEED_KEEP = "feed.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
@@ -25,7 +26,9 @@ class Permission(StrEnum):
 IN_A_CALL = frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.PRACTITIONER: frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}),
+    Role.PRACTITIONER: frozenset(
+        {Permission.CHILD_OPEN, Permission.CHILD_RECALL, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}
+    ),
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -26,6 +26,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from access.models import User
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.sign_in.events import record_refused_sign_in
 
@@ -113,7 +114,7 @@ def user_told_of(told: dict[str, Any], *, authority: str) -> User | None:
     email = claims.get("email")
     if claims.get("sub") != identity.get("sub") or claims.get("email_verified") is not True:
         return None
-    if not isinstance(email, str) or not _is_address(email):
+    if not isinstance(email, str) or not _is_address(plain_address(email)):
         return None
     within = Q(organisation__directory_code=authority) | Q(
         organisation__responsible_authority__directory_code=authority

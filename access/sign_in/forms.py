@@ -18,6 +18,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from access.models import User
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.sign_in import authorities
 
@@ -27,12 +28,19 @@ def _new_password(label: str, required: str) -> forms.CharField:
     return forms.CharField(label=label, strip=False, widget=widget, error_messages={"required": required})
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address of somebody who is known, however it was typed or pasted."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_address(super().to_python(value) or "")
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]
     """allauth's form, asking for an e-mail address and passing on only its fingerprint."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["login"] = forms.EmailField(
+        self.fields["login"] = AddressField(
             label="E-mail address",
             max_length=254,
             widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
-from audit.events import EventKind, Outcome
+from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
 from encryption.fields import SealedBytes
 
 OFTEN = (
@@ -92,7 +92,7 @@ class Event(models.Model):
                 fields=("shown",),
                 name="audit_event_shown",
                 fastupdate=False,
-                condition=models.Q(kind=EventKind.CHILD_LISTED),
+                condition=models.Q(kind__in=[kind.value for kind in LISTS_OF_RECORDS]),
             ),
         )
 

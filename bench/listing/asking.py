@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import django
@@ -22,24 +21,28 @@ from django.utils import timezone  # noqa: E402
 
 from access.models import User  # noqa: E402
 from access.models.user import email_fingerprint  # noqa: E402
-from access.people.selectors.people import PeopleFilter, people_of  # noqa: E402
+from access.people.forms import PeopleFilterForm  # noqa: E402
+from access.people.selectors.people import people_of  # noqa: E402
+from access.people.selectors.waiting import waiting_counts  # noqa: E402
+from access.rules.administering import APPLYING, organisations_administered  # noqa: E402
 from bench.revocation.signing_in import SignedIn, sign_in  # noqa: E402
 
 WHO = {"of one authority": "administrator.0@example.org", "of all England": "administrator.1@example.org"}
 WARM = 10
-KINDS: dict[str, PeopleFilter] = {
-    "everybody, newest first": PeopleFilter(),
-    "a common family name": PeopleFilter(text="smith"),
-    "three letters": PeopleFilter(text="moh"),
-    "forename and family name": PeopleFilter(text="mohammed khan"),
-    "nobody": PeopleFilter(text="zzyzx"),
-    "a whole e-mail address": PeopleFilter(text="person.77@example.org"),
-    "an organisation": PeopleFilter(organisation="school or college 1-3"),
-    "suspended": PeopleFilter(state="suspended"),
-    "stopped": PeopleFilter(state="stopped"),
-    "a role": PeopleFilter(role="practitioner"),
-    "runs out within 30 days": PeopleFilter(runs_out_within=30),
-    "a name, suspended": PeopleFilter(text="khan", state="suspended"),
+# What is typed on the page.
+KINDS: dict[str, dict[str, str]] = {
+    "everybody, newest first": {},
+    "a common family name": {"text": "smith"},
+    "three letters": {"text": "moh"},
+    "forename and family name": {"text": "mohammed khan"},
+    "nobody": {"text": "zzyzx"},
+    "a whole e-mail address": {"text": "person.77@example.org"},
+    "an organisation": {"organisation": "school or college 1-3"},
+    "suspended": {"state": "suspended"},
+    "stopped": {"state": "stopped"},
+    "a role": {"role": "practitioner"},
+    "runs out within 30 days": {"runs_out_within": "30"},
+    "a name, suspended": {"text": "khan", "state": "suspended"},
 }
 
 
@@ -54,39 +57,38 @@ def _asked(person: SignedIn, requests: int) -> dict[str, Any]:
     browser = Client(SERVER_NAME="localhost")
     browser.cookies[settings.SESSION_COOKIE_NAME] = person.cookie
     figures = {}
-    for kind, wanted in KINDS.items():
-        found = _found(person, wanted)
-        told = {name: value for name, value in _typed(wanted).items() if value}
-        browser.post(reverse("people"), told)
+    for kind, typed in KINDS.items():
+        found = _found(person, typed)
+        browser.post(reverse("people"), typed)
         figures[kind] = {
             "found": found if found <= 1_000 else "over 1,000",  # noqa: PLR2004 - as the page says
-            "selector": _timed(lambda wanted=wanted: _found(person, wanted), requests),  # type: ignore[misc]
-            "view": _timed(lambda: _read(browser), requests),
+            "selector": _timed(lambda typed=typed: _found(person, typed), requests),  # type: ignore[misc]
+            "view": _timed(lambda: _read(browser, "people"), requests),
         }
+    figures["what waits, on the start page"] = {
+        "found": _waiting(person),
+        "selector": _timed(lambda: _waiting(person), requests),
+        "view": _timed(lambda: _read(browser, "home"), requests),
+    }
     return figures
 
 
-def _found(person: SignedIn, wanted: PeopleFilter) -> int:
+def _waiting(person: SignedIn) -> str:
+    counts = waiting_counts(person.actor, today=timezone.localdate())
+    return f"{counts.decisions} + {counts.running_out} + {counts.invited}"
+
+
+def _found(person: SignedIn, typed: dict[str, str]) -> int:
     with transaction.atomic():
+        reach = organisations_administered(person.actor, *APPLYING)
+        wanted = PeopleFilterForm(typed, reach=reach).wanted()
         return people_of(person.actor, wanted, today=timezone.localdate()).total
 
 
-def _typed(wanted: PeopleFilter) -> dict[str, str]:
-    within = wanted.runs_out_within
-    plain = replace(wanted, runs_out_within=None)
-    return {
-        "text": plain.text,
-        "organisation": plain.organisation,
-        "role": plain.role,
-        "state": plain.state,
-        "runs_out_within": str(within) if within is not None else "",
-    }
-
-
-def _read(browser: Client) -> None:
-    answer = browser.get(reverse("people"))
+def _read(browser: Client, page: str) -> None:
+    answer = browser.get(reverse(page))
     if answer.status_code != 200:  # noqa: PLR2004 - let in
-        raise SystemExit(f"The list was answered with {answer.status_code}: nothing can be measured.")
+        raise SystemExit(f"The page was answered with {answer.status_code}: nothing can be measured.")
 
 
 def _timed(ask: Callable[[], object], requests: int) -> list[float]:

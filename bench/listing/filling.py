@@ -17,6 +17,8 @@ from django.db import transaction  # noqa: E402 - Django first
 from django.utils import timezone  # noqa: E402
 
 from access.models import (  # noqa: E402
+    Approval,
+    ApprovalKind,
     Organisation,
     OrganisationKind,
     Role,
@@ -33,7 +35,13 @@ from registry.vocabulary import Gender  # noqa: E402
 AUTHORITIES, ORGANISATIONS = 152, 10
 AT_ONCE = 2_000
 ITEM_DAYS = 365
-STATES = ((UserState.ACTIVE, 90), (UserState.JOINING, 4), (UserState.LEFT, 4), (UserState.SUSPENDED, 2))
+STATES = (
+    (UserState.ACTIVE, 89),
+    (UserState.INVITED, 1),
+    (UserState.JOINING, 4),
+    (UserState.LEFT, 4),
+    (UserState.SUSPENDED, 2),
+)
 
 
 def main() -> None:
@@ -47,11 +55,16 @@ def main() -> None:
             for authority in authorities
             for number in range(ORGANISATIONS)
         ]
-        _administrators(authorities)
+        asker = _administrators(authorities)
     for begin in range(0, wanted, AT_ONCE):
         with transaction.atomic():
-            User.objects.bulk_create(
+            people = User.objects.bulk_create(
                 _user(random, random.choice(schools), number) for number in range(begin, min(begin + AT_ONCE, wanted))
+            )
+            Approval.objects.bulk_create(
+                Approval(user=user, kind=ApprovalKind.JOIN, role=user.role, asked_by=asker, asked_at=timezone.now())
+                for user in people
+                if user.state == UserState.JOINING
             )
     told = {
         "users": User.objects.count(),
@@ -75,14 +88,15 @@ def _organisation(kind: OrganisationKind, authority: Organisation | None, number
     )
 
 
-def _administrators(authorities: list[Organisation]) -> None:
-    """One of the first authority alone, and one to whom all are granted."""
-    for number, granted in enumerate((authorities[:1], authorities)):
+def _administrators(authorities: list[Organisation]) -> User:
+    """One of the first authority alone, one to whom all are granted, and one who asked for all that waits: returned."""
+    for number, granted in enumerate((authorities[:1], authorities, [])):
         user = _made(f"Administrator {number}", f"administrator.{number}@example.org", authorities[0])
         user.role = Role.ADMINISTRATOR
         user.save()
         for authority in granted:
             grants.grant(user, grants.ADMINISTER, authority)
+    return user
 
 
 def _user(random: Random, school: Organisation, number: int) -> User:

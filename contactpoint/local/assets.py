@@ -65,16 +65,16 @@ def _npm(*arguments: str, hint: str) -> None:
         text=True,
     )
     if finished.returncode:
-        raise LocalError(f"npm {' '.join(arguments)} failed. {hint}\n{str(finished.stdout)[-1500:]}")
+        raise LocalError(f"npm {' '.join(arguments)} failed. {hint}\n{finished.stdout!s}")
 
 
 def _collect() -> None:
-    # The test settings, because they load without a database.
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "contactpoint.settings.test"}
+    # As the image collects them, so that what its files ask for is found out here.
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "contactpoint.settings.static"}
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
     finished = subprocess.run(command, cwd=state.PROJECT, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode:
-        raise LocalError(f"The files for pages could not be collected.\n{finished.stderr[-1500:]}")
+        raise LocalError(f"The files for pages could not be collected.\n{finished.stderr}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from contactpoint.local import assets, facts, preparation, processes, servers, s
 from contactpoint.local.errors import LocalError
 from contactpoint.local.facts import Facts
 from contactpoint.local.preparation import environment
+from contactpoint.local.steps import Steps
 
 READY_SECONDS = 90
 SERVING = ("web.pid", "worker.pid", "sequencer.pid")
@@ -45,26 +46,32 @@ def main() -> None:
         preparation.check_port(port)
         preparation.check_disc(directory)
         try:
-            addresses, users = prepare(directory)
+            first_time = not (directory / "users.json").exists()
+            if first_time:
+                console.print("Everything is made this once; later runs start in seconds and change nothing.")
+            steps = Steps(console, first_time=first_time)
+            addresses, users = prepare(directory, steps)
+            console.print(f"  {steps.announcement('Web, worker and sequencer')}")
             run(directory, port, addresses, users)
         finally:
-            with step("Stopping the servers"):
+            with Steps(console, first_time=False).step("Stopping the servers"):
                 servers.stop(directory)
 
 
-def prepare(directory: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
+def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Everything up to the start of the service. Returns the servers' addresses and the demonstration's users."""
-    with step("Style sheet and scripts"):
+    with steps.step("Style sheet and scripts"):
         assets.ensure_built()
-    with step("PostgreSQL and Redis"):
+    with steps.step("PostgreSQL and Redis"):
         addresses = preparation.server_addresses(directory)
-    with step("Keys"):
+    with steps.step("Keys"):
         preparation.manage(directory, environment(addresses, "web"), "make_keys")
-    with step("Tables"):
+    with steps.step("Tables"):
         # Every role's address, this once: migrating gives each its password.
         preparation.migrate(directory, environment(addresses, "owner") | addresses)
-    console.print("  Synthetic children and users")
-    return addresses, preparation.make_demonstration(directory, environment(addresses, "worker"))
+    with steps.step("Synthetic children and users", draws=True):
+        users = preparation.make_demonstration(directory, environment(addresses, "worker"))
+    return addresses, users
 
 
 def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[str, str]]) -> None:
@@ -93,15 +100,6 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     processes.end(directory, *SERVING)
     if manager.returncode not in ASKED_FOR:
         raise LocalError("The service ended by itself; the lines above say why. `make demo` starts it again.")
-
-
-@contextmanager
-def step(name: str) -> Iterator[None]:
-    """Show that `name` is being done, and then that it is and how long it took."""
-    begun = time.monotonic()
-    with console.status(name):
-        yield
-    console.print(f"  {name} [dim]({time.monotonic() - begun:.1f} s)[/dim]")
 
 
 @contextmanager

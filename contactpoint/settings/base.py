@@ -13,18 +13,22 @@ from contactpoint.settings import authorities
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
-def required(name: str, hint: str) -> str:
-    """The environment variable `name`, or an error that says how to set it."""
-    try:
-        return os.environ[name]
-    except KeyError:
-        raise ImproperlyConfigured(f"The environment variable {name} is not set. {hint}") from None
+def required(hints: dict[str, str]) -> dict[str, str]:
+    """The environment variables that `hints` names, or one error that says how to set each that is not there."""
+    if missing := [f"{name}: {hint}" for name, hint in hints.items() if not os.environ.get(name)]:
+        raise ImproperlyConfigured("\n  ".join(["These environment variables are not set.", *missing]))
+    return {name: os.environ[name] for name in hints}
+
+
+def database_variable(role: str) -> dict[str, str]:
+    """What `required` wants to know of the variable with the database address of `role`."""
+    name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
+    return {name: f"The address of PostgreSQL for the {role} role."}
 
 
 def database(role: str) -> dict[str, Any]:
     """Django's database entry for the PostgreSQL role a process connects as: owner, web, worker, sequencer, reader."""
-    name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
-    address = required(name, f"It is the address of PostgreSQL for the {role} role.")
+    (address,) = required(database_variable(role)).values()
     # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
     parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True)
     if role != "web":

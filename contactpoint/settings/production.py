@@ -1,29 +1,40 @@
-"""Production: everything from the environment, nothing assumed. A missing variable stops the process."""
+"""Production: everything from the environment, nothing assumed. What is missing is named, and stops the process."""
 
 import os
 from pathlib import Path
 
-from contactpoint.settings.base import *  # noqa: F403
-from contactpoint.settings.base import database, redis, required
+from contactpoint.settings.base import database, database_variable, redis, required
+from contactpoint.settings.static import *  # noqa: F403
 
-SECRET_KEY = required("SECRET_KEY", "A random text of 50 characters or more, the same on every web process.")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Host names, separated by commas.").split(",")
-KEYRING_DIR = Path(required("KEYRING_DIR", "The directory that holds the wrapped keys."))
-LOG_ORIGIN = required("LOG_ORIGIN", "The log's name in its checkpoints, such as registry.example/log.")
-PUBLICATION_DIR = Path(
-    required("PUBLICATION_DIR", "Where checkpoints are published: outside the database, best on write-once storage.")
+role = os.environ.get("DATABASE_ROLE", "web")
+given = required(
+    {
+        "SECRET_KEY": "A random text of 50 characters or more, the same on every web process.",
+        "ALLOWED_HOSTS": "Host names, separated by commas.",
+        "KEYRING_DIR": "The directory that holds the wrapped keys.",
+        "LOG_ORIGIN": "The log's name in its checkpoints, such as registry.example/log.",
+        "PUBLICATION_DIR": "Where checkpoints are published: outside the database, best on write-once storage.",
+        "REDIS_URL": "The address of Redis, redis:// or rediss://.",
+        "SERVICE_ADDRESS": "Where people find the service, such as https://registry.example.",
+        "EMAIL_HOST": "The mail server that invitations and reminders are given to.",
+        "DEFAULT_FROM_EMAIL": "The address that letters come from.",
+    }
+    | database_variable(role)
 )
-DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
-globals().update(redis(required("REDIS_URL", "The address of Redis, redis:// or rediss://.")))
-SERVICE_ADDRESS = required(
-    "SERVICE_ADDRESS", "Where people find the service, such as https://registry.example."
-).rstrip("/")
-EMAIL_HOST = required("EMAIL_HOST", "The mail server that invitations and reminders are given to.")
+SECRET_KEY = given["SECRET_KEY"]
+ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
+KEYRING_DIR = Path(given["KEYRING_DIR"])
+LOG_ORIGIN = given["LOG_ORIGIN"]
+PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
+DATABASES = {"default": database(role)}
+globals().update(redis(given["REDIS_URL"]))
+SERVICE_ADDRESS = given["SERVICE_ADDRESS"].rstrip("/")
+EMAIL_HOST = given["EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = True
-DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "The address that letters come from.")
+DEFAULT_FROM_EMAIL = given["DEFAULT_FROM_EMAIL"]
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -34,7 +45,3 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}

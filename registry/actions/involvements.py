@@ -1,4 +1,4 @@
-"""Recording, correcting and ending one's own organisation's involvement."""
+"""Recording, correcting, ending and withdrawing one's own organisation's involvement."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,18 +10,20 @@ from access.models import Organisation
 from access.rules.errors import NotFoundError
 from audit.actors import Actor
 from audit.events import EventKind
+from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
-from registry.models import Involvement
-from registry.policies import child_to_keep, involvement_to_keep, services_of
-from registry.selectors import Identity, identity_of
-from registry.values import InvolvementDetails, Provenance
+from registry.models import Child, Involvement
+from registry.policies import child_to_keep, involvement_to_keep, mistakes_of, services_of
+from registry.selectors import Identity, identity_of, life_of
+from registry.service_days import Life, wrong_end, wrong_start
+from registry.values import InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
 
 
 class InvalidEntryError(ValueError):
     """The entry breaks a rule that the form asks first: a service of another kind of organisation, a sensitive
-    service without a basis or a basis without one, an end before the start."""
+    service without a basis or a basis without one, a day on which it cannot have begun or ended."""
 
 
 class LeadTakenError(Exception):
@@ -40,10 +42,19 @@ class Entry:
     basis: SensitiveBasis | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A child with whom somebody may record an involvement: who they are, and on which days a service fits."""
+
+    identity: Identity
+    life: Life
+
+
 @transaction.atomic
-def child_to_change(*, actor: Actor, child_id: int) -> Identity:
-    """Who the child is, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
-    return identity_of(child_to_keep(actor, child_id), today=timezone.localdate())
+def child_to_change(*, actor: Actor, child_id: int) -> Kept:
+    """The child, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
+    child = child_to_keep(actor, child_id)
+    return Kept(identity_of(child, today=timezone.localdate()), life_of(child))
 
 
 @transaction.atomic
@@ -53,7 +64,7 @@ def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvem
     The very same entry sent twice, by a double click or two servers at once, stands once.
     """
     child = child_to_keep(actor, child_id)
-    _check_entry(actor, entry)
+    _check_entry(actor, child, entry)
     same = _running_already(actor, child_id, entry)
     if same:
         return same
@@ -74,10 +85,12 @@ def correct_involvement(
     Raises StaleRowError when it changed after `read_version` was read, LeadTakenError, InvalidEntryError.
     """
     involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
-    _check_entry(actor, entry)
+    _check_entry(actor, involvement.child, entry)
     if entry.lead:
         _take_lead(actor, child_id, keep=involvement_id)
     before: InvolvementDetails = involvement.details.open()
+    if before.ended_on:
+        _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
     after = _details(actor, entry, ended_on=before.ended_on)
     changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
     if involvement.lead != entry.lead:
@@ -95,8 +108,7 @@ def end_involvement(
     """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError, InvalidEntryError."""
     involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
     details: InvolvementDetails = involvement.details.open()
-    if ended_on < details.started_on:
-        raise InvalidEntryError
+    _check_end(involvement.child, started_on=details.started_on, ended_on=ended_on)
     involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
     involvement.lead = False
     involvement.save()
@@ -104,20 +116,38 @@ def end_involvement(
     return involvement
 
 
+@transaction.atomic
+def withdraw_involvement(
+    *, actor: Actor, child_id: int, involvement_id: int, read_version: int, reason: Mistake
+) -> None:
+    """Take one off the record that should never have been on it: from now on no reader of the record sees it.
+
+    The row stays, sealed, with who withdrew it, when and why. Raises StaleRowError, InvalidEntryError.
+    """
+    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    if reason not in mistakes_of(involvement.details.open().service):
+        raise InvalidEntryError
+    record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=child_id, reason=reason), actor=actor)
+    involvement.withdraw(Withdrawal(actor.user_id, timezone.now(), reason))
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One's own involvement as it stands, to be corrected or ended."""
+    """One's own involvement as it stands, to be corrected, ended or withdrawn."""
 
     entry: Entry
     row_version: int
 
 
 @transaction.atomic
-def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int) -> Shown:
-    """One's own organisation's involvement that still runs. Raises NotFoundError, NotPermittedError."""
+def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, ended: bool = False) -> Shown:
+    """One's own organisation's involvement that still runs, or with `ended` that may have ended too.
+
+    Raises NotFoundError, NotPermittedError.
+    """
     involvement = involvement_to_keep(actor, child_id, involvement_id)
     details: InvolvementDetails = involvement.details.open()
-    if details.ended_on is not None:
+    if details.ended_on is not None and not ended:
         raise NotFoundError(child_id=child_id)
     entry = Entry(
         details.service,
@@ -157,10 +187,17 @@ def _provenance(actor: Actor) -> Provenance:
     return Provenance(Source.PRACTITIONER, timezone.localdate(), actor.organisation_id)
 
 
-def _check_entry(actor: Actor, entry: Entry) -> None:
+def _check_entry(actor: Actor, child: Child, entry: Entry) -> None:
     services = services_of(Organisation.objects.get(pk=actor.organisation_id))
     sensitive = entry.service in SENSITIVE_SERVICES
     if entry.service not in services or sensitive != (entry.basis is not None):
+        raise InvalidEntryError
+    if wrong_start(entry.started_on, life_of(child), today=timezone.localdate()):
+        raise InvalidEntryError
+
+
+def _check_end(child: Child, *, started_on: date, ended_on: date) -> None:
+    if wrong_end(ended_on, life_of(child), started_on=started_on, today=timezone.localdate()):
         raise InvalidEntryError
 
 

@@ -74,10 +74,10 @@ class BlockLoader:
 
 
 class _Rows:
-    """Rows of one table, column by column, sealed as they are added."""
+    """Rows of one table, column by column, sealed as they are added. What may be NULL is left so."""
 
     def __init__(self, model: type[Any]) -> None:
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if not field.null]
         self._table = model._meta.db_table
         self._sealed = {each.column: each for each in fields if isinstance(each, SealedField)}
         self._types = {each.column: _type_of(each) for each in fields}

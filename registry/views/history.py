@@ -19,6 +19,8 @@ from audit.events import EventKind, Outcome
 from audit.reasons import reason_label
 from registry.references import refer_to
 
+LISTS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
+
 
 @vetted
 @require_safe
@@ -51,7 +53,7 @@ def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) ->
         who=_who(doing, actor, names),
         reason=reason_label(doing.reason),
         outcome=doing.outcome.label if doing.outcome != Outcome.DONE else "",
-        children=doing.children if doing.kind == EventKind.CHILD_LISTED else None,
+        children=doing.children if doing.kind in LISTS else None,
         url=_again(doing, actor) if opens else None,
     )
 

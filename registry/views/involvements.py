@@ -1,4 +1,4 @@
-"""Record, correct and end one's own organisation's involvement: ask, check the answers, save once."""
+"""Record, correct, end and withdraw one's own organisation's involvement: ask, check the answers, save once."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,12 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of, user_of
 from access.door.routes import requires
+from access.models import User
+from access.people.actions.contact import remember_telephone
+from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
+from audit.reasons import Mistake
 from encryption.errors import StaleRowError
+from pages.typed import plain
 from pages.wording import long_date
 from registry import telephones
 from registry.actions.involvements import (
+    Entry,
+    InvalidEntryError,
+    Kept,
     LeadTakenError,
     Shown,
     child_to_change,
@@ -25,10 +33,10 @@ from registry.actions.involvements import (
     end_involvement,
     involvement_to_show,
     record_involvement,
+    withdraw_involvement,
 )
-from registry.forms import EndForm, InvolvementForm
+from registry.forms import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
-from registry.selectors import Identity
 from registry.views import state
 from registry.views.showing import shown_answers
 from registry.views.state import Pending
@@ -36,6 +44,10 @@ from registry.views.state import Pending
 STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."
 LEAD_TAKEN = (
     "Another organisation has the lead professional for this child. Nothing was saved. Ring them first, or answer No."
+)
+NO_LONGER_FITS = (
+    "What is known of this child changed while you were at it, and your answers no longer fit. Nothing was saved. "
+    "Check them and try once more."
 )
 NOTHING_PENDING = "There was nothing left to save: it was saved before, or you started another change."
 
@@ -63,13 +75,14 @@ def with_reason(view: Page) -> Page:
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def record_page(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
+def record_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> HttpResponse:
     """Ask for a new involvement."""
-    pending = state.kept_pending(request, child.child_id)
+    pending = state.kept_pending(request, child.identity.child_id)
     kept = pending.entry if pending and pending.involvement_id is None else None
-    form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
+    initial = _initial(kept) if kept else _own_contact(user_of(request))
+    form = _form(request, child, initial)
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child.child_id, form.entry()))
+        state.keep_pending(request, Pending(child.identity.child_id, form.entry()))
         return redirect("check_involvement", reference=reference)
     return _ask(request, child, reference, form, "Record your organisation’s involvement")
 
@@ -78,18 +91,18 @@ def record_page(request: HttpRequest, actor: Actor, child: Identity, reference: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
 def correct_page(
-    request: HttpRequest, actor: Actor, child: Identity, reference: str, *, involvement_id: int
+    request: HttpRequest, actor: Actor, child: Kept, reference: str, *, involvement_id: int
 ) -> HttpResponse:
     """Ask for what should stand instead."""
-    known = involvement_to_show(actor=actor, child_id=child.child_id, involvement_id=involvement_id)
+    known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
     if _is_stale(request, known):
         return _say_stale(request, reference)
-    pending = state.kept_pending(request, child.child_id)
+    pending = state.kept_pending(request, child.identity.child_id)
     mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
     kept = pending.entry if pending and mine else known.entry
-    form = InvolvementForm(request.POST or None, organisation=user_of(request).organisation, initial=_initial(kept))
+    form = _form(request, child, _initial(kept))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child.child_id, form.entry(), involvement_id, known.row_version))
+        state.keep_pending(request, Pending(child.identity.child_id, form.entry(), involvement_id, known.row_version))
         return redirect("check_involvement", reference=reference)
     title = "Correct your organisation’s involvement"
     return _ask(request, child, reference, form, title, read_version=known.row_version)
@@ -98,28 +111,21 @@ def correct_page(
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def end_page(
-    request: HttpRequest, actor: Actor, child: Identity, reference: str, *, involvement_id: int
-) -> HttpResponse:
+def end_page(request: HttpRequest, actor: Actor, child: Kept, reference: str, *, involvement_id: int) -> HttpResponse:
     """Ask when it ended."""
-    known = involvement_to_show(actor=actor, child_id=child.child_id, involvement_id=involvement_id)
+    known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
     if _is_stale(request, known):
         return _say_stale(request, reference)
-    form = EndForm(request.POST or None, started_on=known.entry.started_on)
+    form = EndForm(request.POST or None, started_on=known.entry.started_on, life=child.life)
     if request.method == "POST" and form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
-        state.keep_pending(request, Pending(child.child_id, known.entry, involvement_id, known.row_version, ended_on))
+        state.keep_pending(
+            request, Pending(child.identity.child_id, known.entry, involvement_id, known.row_version, ended_on)
+        )
         return redirect("check_involvement", reference=reference)
-    context = {
-        "involvement": {
-            "organisation": user_of(request).organisation.name,
-            "service": known.entry.service.label,
-            "since": known.entry.started_on,
-        },
+    context = _about(request, child, reference, known) | {
         "form": form,
-        "read_version": known.row_version,
-        "child": child,
-        "back_url": reverse("record", args=[reference]),
+        "withdraw_url": reverse("withdraw_involvement", args=[reference, involvement_id]),
     }
     return render(request, "registry/involvement_end.html", context)
 
@@ -127,18 +133,44 @@ def end_page(
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_reason
-def check_page(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
+def withdraw_page(
+    request: HttpRequest, actor: Actor, child: Kept, reference: str, *, involvement_id: int
+) -> HttpResponse:
+    """Ask why it should never have been recorded."""
+    where = {"actor": actor, "child_id": child.identity.child_id, "involvement_id": involvement_id}
+    known = involvement_to_show(**where, ended=True)  # type: ignore[arg-type]
+    if _is_stale(request, known):
+        return _say_stale(request, reference)
+    pending = state.kept_pending(request, child.identity.child_id)
+    mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
+    initial = {"mistake": pending.mistake} if pending and mine else None
+    form = WithdrawalForm(request.POST or None, service=known.entry.service, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        mistake = Mistake(form.cleaned_data["mistake"])
+        found = (child.identity.child_id, known.entry, involvement_id, known.row_version)
+        state.keep_pending(request, Pending(*found, mistake=mistake))
+        return redirect("check_involvement", reference=reference)
+    return render(
+        request, "registry/involvement_withdraw.html", _about(request, child, reference, known) | {"form": form}
+    )
+
+
+@requires(Permission.INVOLVEMENT_KEEP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_reason
+def check_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> HttpResponse:
     """Show the answers; save them once they are confirmed."""
     if request.method == "POST":
         return _save(request, actor, child, reference)
-    pending = state.kept_pending(request, child.child_id)
+    pending = state.kept_pending(request, child.identity.child_id)
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)
     context = {
         "answers": _answers(pending, reference),
+        "withdrawing": pending.mistake is not None,
         "key": pending.key,
-        "child": child,
+        "child": child.identity,
         "back_url": _change_url(pending, reference),
     }
     return render(request, "registry/involvement_check.html", context)
@@ -147,15 +179,17 @@ def check_page(request: HttpRequest, actor: Actor, child: Identity, reference: s
 @requires(Permission.INVOLVEMENT_KEEP)
 @require_safe
 @with_reason
-def done_page(request: HttpRequest, actor: Actor, child: Identity, reference: str, *, what: str) -> HttpResponse:
+def done_page(request: HttpRequest, actor: Actor, child: Kept, reference: str, *, what: str) -> HttpResponse:
     """Say that it is saved."""
     context = {
         "title": {
             "recorded": "Involvement recorded",
             "corrected": "Involvement corrected",
             "ended": "Involvement ended",
+            "withdrawn": "Involvement withdrawn",
         }[what],
-        "child": child,
+        "withdrawn": what == "withdrawn",
+        "child": child.identity,
         "record_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_done.html", context)
@@ -163,7 +197,7 @@ def done_page(request: HttpRequest, actor: Actor, child: Identity, reference: st
 
 def _ask(
     request: HttpRequest,
-    child: Identity,
+    child: Kept,
     reference: str,
     form: InvolvementForm,
     title: str,
@@ -174,10 +208,29 @@ def _ask(
         "form": form,
         "title": title,
         "read_version": read_version,
-        "child": child,
+        "child": child.identity,
         "back_url": reverse("record", args=[reference]),
     }
     return render(request, "registry/involvement_form.html", context)
+
+
+def _form(request: HttpRequest, child: Kept, initial: dict[str, Any]) -> InvolvementForm:
+    organisation = user_of(request).organisation
+    return InvolvementForm(request.POST or None, organisation=organisation, life=child.life, initial=initial)
+
+
+def _about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> dict[str, Any]:
+    """What the pages show of the involvement that is to be ended or withdrawn."""
+    return {
+        "involvement": {
+            "organisation": user_of(request).organisation.name,
+            "service": known.entry.service.label,
+            "since": known.entry.started_on,
+        },
+        "read_version": known.row_version,
+        "child": child.identity,
+        "back_url": reverse("record", args=[reference]),
+    }
 
 
 def _is_stale(request: HttpRequest, known: Shown) -> bool:
@@ -190,16 +243,21 @@ def _say_stale(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("record", reference=reference)
 
 
-def _save(request: HttpRequest, actor: Actor, child: Identity, reference: str) -> HttpResponse:
-    pending = state.take_pending(request, child.child_id, request.POST.get("key", ""))
+def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> HttpResponse:
+    pending = state.take_pending(request, child.identity.child_id, request.POST.get("key", ""))
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)
     try:
         what = _do(actor, pending)
-    except (StaleRowError, LeadTakenError) as problem:
-        messages.error(request, STALE if isinstance(problem, StaleRowError) else LEAD_TAKEN)
+    except InvalidEntryError:
+        state.keep_pending(request, pending)
+        messages.error(request, NO_LONGER_FITS)
+        return redirect(_change_url(pending, reference))
+    except (StaleRowError, NotFoundError, LeadTakenError) as problem:
+        messages.error(request, LEAD_TAKEN if isinstance(problem, LeadTakenError) else STALE)
         return redirect("record", reference=reference)
+    _remember_contact(request, actor, pending)
     return redirect("involvement_done", reference=reference, what=what)
 
 
@@ -214,6 +272,9 @@ def _do(actor: Actor, pending: Pending) -> str:
         "involvement_id": pending.involvement_id,
         "read_version": pending.read_version,
     }
+    if pending.mistake:
+        withdraw_involvement(**target, reason=pending.mistake)
+        return "withdrawn"
     if pending.ended_on:
         end_involvement(**target, ended_on=pending.ended_on)
         return "ended"
@@ -223,26 +284,40 @@ def _do(actor: Actor, pending: Pending) -> str:
 
 def _answers(pending: Pending, reference: str) -> list[tuple[str, str, str | None]]:
     change = _change_url(pending, reference)
-    if pending.ended_on is None:
+    last = None
+    if pending.mistake:
+        last = ("Why it should not be on this record", pending.mistake.label, change)
+    elif pending.ended_on:
+        last = ("End date", long_date(pending.ended_on), change)
+    if last is None:
         return shown_answers(pending.entry, change)
     service, practitioner = pending.entry.service.label, pending.entry.practitioner
-    return [
-        ("Service", service, None),
-        ("Practitioner’s name", practitioner, None),
-        ("End date", long_date(pending.ended_on), change),
-    ]
+    return [("Service", service, None), ("Practitioner’s name", practitioner, None), last]
 
 
 def _change_url(pending: Pending, reference: str) -> str:
     if pending.involvement_id is None:
         return reverse("record_involvement", args=[reference])
-    page = "end_involvement" if pending.ended_on else "correct_involvement"
+    if pending.mistake:
+        page = "withdraw_involvement"
+    else:
+        page = "end_involvement" if pending.ended_on else "correct_involvement"
     return reverse(page, args=[reference, pending.involvement_id])
 
 
-def _initial(entry: Any) -> dict[str, Any]:
-    if entry is None:
-        return {}
+def _own_contact(user: User) -> dict[str, Any]:
+    """What the form holds before anything is typed: the person's own name, and the number they last gave with it."""
+    return {"practitioner": user.name.open(), "telephone": telephones.shown(user.telephone.open() or "")}
+
+
+def _remember_contact(request: HttpRequest, actor: Actor, pending: Pending) -> None:
+    """Keep the number for next time, if it went with the person's own name: nobody else's is theirs to be offered."""
+    changed = pending.ended_on is None and pending.mistake is None
+    if changed and pending.entry.practitioner == plain(user_of(request).name.open()):
+        remember_telephone(actor=actor, telephone=pending.entry.telephone)
+
+
+def _initial(entry: Entry) -> dict[str, Any]:
     return {
         "service": entry.service,
         "practitioner": entry.practitioner,

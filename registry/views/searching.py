@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.routes import requires
+from access.rules.decisions import can
 from access.rules.roles import Permission
 from registry.actions.finding import search
 from registry.forms import SearchForm
@@ -26,7 +27,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         trail = uuid4()
         state.keep_search(request, trail, form.criteria())
         return redirect("results", trail=trail)
-    return render(request, "registry/search.html", {"form": form, "minimum": MINIMUM})
+    recalls = can(actor_of(request), Permission.CHILD_RECALL)
+    return render(request, "registry/search.html", {"form": form, "minimum": MINIMUM, "recalls": recalls})
 
 
 @requires(Permission.CHILD_SEARCH)

@@ -1,5 +1,6 @@
 """Opened values as the pages show them: labels for codes, phrases for dates, addresses for links."""
 
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,16 +11,17 @@ from access.rules.decisions import can
 from access.rules.roles import Permission
 from audit.actors import Actor
 from pages.form_fields import in_sentence
-from pages.wording import long_date
+from pages.wording import long_date, long_moment
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
+from registry.actions.recalling import Recalled
 from registry.references import refer_to
 from registry.retention import age
 from registry.search import normalise
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors import KnownInvolvement, Record
-from registry.values import Address, GuardianDetails, Provenance
+from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.vocabulary import NameKind, NumberKind
 
 # What follows a name in a list, before the older name itself.
@@ -50,7 +52,18 @@ def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
 
 def shown_result(match: Match, actor: Actor, criteria: Criteria, today: date) -> SimpleNamespace:
     """A result row: only what tells two children apart, why it matched, and what is not as it was asked."""
-    summary = match.summary
+    row = _shown_summary(match.child_id, match.summary, match.score.why, actor, today)
+    row.differs = _differing(match, criteria)
+    return row
+
+
+def shown_recalled(recalled: Recalled, actor: Actor, today: date) -> SimpleNamespace:
+    """A row of the records opened lately: as a result, with when it was opened in the place of why it matched."""
+    opened = f"You opened this record on {long_moment(recalled.opened_at)}"
+    return _shown_summary(recalled.child_id, recalled.summary, (opened,), actor, today)
+
+
+def _shown_summary(child_id: int, summary: Summary, why: Sequence[str], actor: Actor, today: date) -> SimpleNamespace:
     legal, *others = sorted(summary.names, key=lambda name: name.kind != NameKind.LEGAL)
     place = [part for part in (summary.town, normalise.district(summary.postcode)) if part]
     return SimpleNamespace(
@@ -61,9 +74,8 @@ def shown_result(match: Match, actor: Actor, criteria: Criteria, today: date) ->
         gender=summary.gender.label,
         locality=", ".join(place) or None,
         shielded=summary.shielded,
-        why=match.score.why,
-        differs=_differing(match, criteria),
-        reference=refer_to(actor, match.child_id),
+        why=why,
+        reference=refer_to(actor, child_id),
     )
 
 
@@ -116,9 +128,10 @@ def shown_record(record: Record, actor: Actor, reference: str) -> SimpleNamespac
 
 
 def shown_involvement(known: KnownInvolvement, reference: str | None) -> SimpleNamespace:
-    """An involvement; with links to correct and end it where it is the reader's own and still runs."""
+    """An involvement; with links to withdraw it where it is the reader's own, to correct and end it where it runs."""
     details = known.details
-    mine = known.own and details.ended_on is None and reference is not None
+    mine = known.own and reference is not None
+    runs = mine and details.ended_on is None
     return SimpleNamespace(
         organisation=known.organisation.name,
         service=details.service.label,
@@ -128,8 +141,9 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> SimpleN
         ended_on=details.ended_on,
         lead=known.lead,
         provenance=_provenance(details.provenance),
-        change_url=reverse("correct_involvement", args=[reference, known.id]) if mine else None,
-        end_url=reverse("end_involvement", args=[reference, known.id]) if mine else None,
+        change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
+        end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
+        withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
-from audit.reasons import Reason
+from audit.reasons import Mistake, Reason
 from pages import desk
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
@@ -22,8 +22,8 @@ REASON_HOLDS = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An involvement that waits for its answers to be checked: to be ended where `ended_on` is set,
-    corrected where it has an id, recorded otherwise.
+    """An involvement that waits for its answers to be checked: to be withdrawn where `mistake` is set, ended where
+    `ended_on` is, corrected where it has an id, recorded otherwise.
 
     The page that shows the answers sends `key` back, so that no other tab's are saved in their place.
     """
@@ -33,6 +33,7 @@ class Pending:
     involvement_id: int | None = None
     read_version: int = 0
     ended_on: date | None = None
+    mistake: Mistake | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0008_reminders"),
-        ("audit", "0007_alerts_in_groups"),
+        ("audit", "0008_alerts_in_groups"),
         ("registry", "0006_charge_both"),
     ]
 

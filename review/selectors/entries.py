@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit.events import EventKind, Outcome
+from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
 from encryption.fields import SealedField
 from registry import numbers
 from registry.actions.children import number_fingerprint
@@ -45,7 +45,7 @@ class Entry:
         """The records that it names or lists."""
         if self.child_id is not None:
             return [self.child_id]
-        return self.shown if self.kind == EventKind.CHILD_LISTED else []
+        return self.shown if self.kind in LISTS_OF_RECORDS else []
 
     @property
     def people(self) -> list[int]:

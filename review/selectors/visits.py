@@ -26,6 +26,7 @@ NEWEST = 2**63 - 1
 # Reading changes nothing, and reading again tells nothing new.
 MERGED = [
     EventKind.ACCESS_REFUSED.value,
+    EventKind.CHILD_RECALLED.value,
     EventKind.HISTORY_READ.value,
     EventKind.LOG_READ.value,
     EventKind.ORGANISATION_READ.value,
@@ -251,7 +252,7 @@ def _conditions(alias: str, wanted: Filter) -> str:
     if wanted.until:
         asked.append(f"{alias}.at < %(until)s")
     if wanted.child_id is not None:
-        listed = f"{alias}.kind = 'child.listed' AND {alias}.shown @> ARRAY[%(child)s::bigint]"
+        listed = f"{alias}.kind IN ('child.listed', 'child.recalled') AND {alias}.shown @> ARRAY[%(child)s::bigint]"
         asked.append(f"({alias}.child_id = %(child)s OR {listed})")
     return " AND ".join(asked)
 

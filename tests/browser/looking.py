@@ -1,4 +1,4 @@
-"""Looking at a page as an inspector does: accessibility rules and width, on a desk and on a telephone."""
+"""Looking at a page as an inspector does: accessibility rules, width and tables, on a desk and on two telephones."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,29 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-WIDTHS = (1280, 320)
+WIDTHS = (1280, 390, 320)
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Cells of tables that hold more than they show, or stand beyond the page or beyond what scrolls inside of it.
+CUT = """
+    () => [...document.querySelectorAll('table th, table td')].filter(cell => {
+        const shown = cell.getBoundingClientRect();
+        if (!shown.width || cell.closest('thead')) return false;
+        const around = (cell.closest('.table-scroll') ?? document.documentElement).getBoundingClientRect();
+        const beyond = shown.right > around.right + 1 || shown.left < around.left - 1;
+        return beyond || cell.scrollWidth > cell.clientWidth + 1;
+    }).map(cell => cell.innerText)
+"""
+# Cells whose own heading, which shows on a telephone, is another than their column's.
+MISNAMED = """
+    () => [...document.querySelectorAll('table.stacked')].flatMap(table => {
+        const columns = [...table.querySelectorAll('thead th')].map(column => column.textContent.trim());
+        return [...table.querySelectorAll('tbody tr')].flatMap(line => [...line.children].filter((cell, place) => {
+            const heading = cell.querySelector('.stacked__heading')?.textContent.trim();
+            return heading === undefined ? place < columns.length - 1 : heading !== columns[place];
+        })).map(cell => cell.innerText);
+    })
+"""
 
 
 @dataclass
@@ -45,6 +65,8 @@ class Inspector:
         found = [f"{broken['id']}: {broken['nodes'][0]['html']}" for broken in results["violations"]]
         if too_wide := self.page.evaluate(OVERFLOW):
             found.append(f"{too_wide} pixels too wide")
+        found += [f"a cell is cut: {text}" for text in self.page.evaluate(CUT)]
+        found += [f"a cell has not its column's heading: {text}" for text in self.page.evaluate(MISNAMED)]
         return found
 
 

@@ -35,8 +35,8 @@ def open_organisation(page: Page, name: str) -> str:
     """Find the organisation by its name and open it. Returns its address."""
     page.goto("/organisations/")
     page.get_by_text("Filter", exact=True).click()
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Apply filter").click()
+    page.get_by_label("Which organisation?").fill(name)
+    page.get_by_role("button", name="Find", exact=True).click()
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     return page.url

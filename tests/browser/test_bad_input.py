@@ -125,6 +125,7 @@ def test_involvement_form(enter: Enter, children: Children) -> None:
     page = enter()
     steps.open_record(page, children.one(is_quiet))
     page.get_by_role("link", name="Record your organisation’s involvement").click()
+    page.get_by_label("Practitioner’s name").clear()
     submit(page, "Continue")
     told(
         page,

@@ -32,6 +32,7 @@ def test_a_whole_call(enter: Enter, join: Join, children: Children, open_browser
     banner = page.get_by_role("region", name="Your call")
     heading(page).to_have_text("Find a child")
     expect(banner).to_contain_text(f"You are looking up for {colleague.name}, {colleague.organisation}, until")
+    expect(banner).to_contain_text("19 minutes left.")
     steps.open_record(page, known)
     expect(banner).to_contain_text(colleague.name)
     expect(page.get_by_text(f"This view was recorded for {colleague.name} and you")).to_be_visible()

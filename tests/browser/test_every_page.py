@@ -53,7 +53,16 @@ WALKS: dict[str, set[str]] = {
     "test_signing_in_with_the_council": {"authority_sign_in", "openid_connect_callback"},
     "test_signing_in": {"account_login", "mfa_authenticate"},
     "test_first_second_step": {"account_reauthenticate", "mfa_activate_totp"},
-    "test_practitioner_searching": {"home", "search", "results", "change_search", "open_record", "record", "people"},
+    "test_practitioner_searching": {
+        "home",
+        "search",
+        "results",
+        "change_search",
+        "open_record",
+        "record",
+        "people",
+        "lately",
+    },
     "test_practitioner_recording": {
         "record_involvement",
         "check_involvement",
@@ -61,6 +70,7 @@ WALKS: dict[str, set[str]] = {
         "record",
         "correct_involvement",
         "end_involvement",
+        "withdraw_involvement",
     },
     "test_own_account": {
         "home",
@@ -230,6 +240,7 @@ def test_practitioner_searching(
     page = enter()
     priya = inspect(page)
     priya.open("/")
+    priya.open("/lately/")
     priya.open("/search/")
     submit(page, "Search")
     priya.look("nothing entered")
@@ -260,6 +271,7 @@ def test_practitioner_searching(
     priya.look("a protected child")
     steps.open_record(page, children.shielded())
     priya.look("a protected child")
+    priya.open("/lately/", "with a protected child")
     priya.open("/record/nothing/", "not found")
     priya.open("/people/", "refused")
 
@@ -290,6 +302,15 @@ def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspe
     submit(page, "Continue")
     daniel.look("an end")
     daniel.open(f"{record}involvements/ended/")
+    page.goto(record)
+    page.get_by_role("link", name="Recorded by mistake Mental health").click()
+    daniel.look()
+    submit(page, "Continue")
+    daniel.look("nothing chosen")
+    page.get_by_label("There was no consent").check()
+    submit(page, "Continue")
+    daniel.look("a withdrawal")
+    daniel.open(f"{record}involvements/withdrawn/")
 
 
 def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -> None:
@@ -465,6 +486,15 @@ def test_people(enter: Enter, join: Join, inspect: Inspect) -> None:
     olu.open("/people/invite/")
     submit(page, "Invite")
     olu.look("nothing entered")
+    page.get_by_label("Organisation").fill("school")
+    submit(page, "Invite")
+    olu.look("several organisations fit")
+    page.goto("/people/")
+    page.get_by_text("Narrow by organisation").click()
+    page.get_by_label("Organisation", exact=True).fill("school")
+    submit(page, "Find")
+    olu.look("of several organisations")
+    submit(page, "Show everybody")
     steps.find_person(page, "Nobody Atall")
     olu.look("nobody found")
     steps.find_person(page, priya.name)
@@ -526,9 +556,15 @@ def test_organisations(enter: Enter, service: Service, inspect: Inspect) -> None
     page = enter(Role.ADMINISTRATOR, COUNCIL, which=6)
     olu = inspect(page)
     olu.open("/")
-    olu.open("/organisations/?kind=made+up&name=x", "everything wrong")
-    olu.open("/organisations/?kind=&name=zzz", "nothing fits")
     olu.open("/organisations/")
+    page.get_by_label("Which organisation?").fill("x" * 200)
+    submit(page, "Find")
+    olu.look("too long")
+    page.get_by_label("Which organisation?").fill("zzz")
+    submit(page, "Find")
+    olu.look("nothing fits")
+    submit(page, "Show all")
+    olu.look("all")
     page.get_by_role("link", name=COUNCIL_NAME, exact=True).click()
     olu.look("one's own")
     school = steps.open_organisation(page, school_with_administrator(service))

@@ -178,3 +178,15 @@ def test_nobody_records_an_involvement_of_a_shielded_child(enter: Enter, childre
     expect(page.get_by_role("link", name="Record your organisation’s involvement")).to_have_count(0)
     page.goto(f"{record}involvements/new/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You cannot do this")
+
+
+def test_record_opened_lately_is_found_again_without_a_search(enter: Enter, children: Children) -> None:
+    known = children.one(is_half_known)
+    page = enter()
+    steps.open_record(page, known)
+    page.goto("/")
+    expect(page.get_by_text(known.name)).to_have_count(0)
+    page.get_by_role("link", name="Records I opened lately").click()
+    expect(steps.row_of(page, known)).to_contain_text("You opened this record on")
+    steps.row_of(page, known).get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why do you need to open this record?")

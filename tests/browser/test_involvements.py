@@ -1,6 +1,6 @@
 """Recording, correcting and ending one's own organisation's involvement, also twice, late and in two tabs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -83,6 +83,37 @@ def test_involvement_is_ended_and_folded_away(enter: Enter, children: Children) 
     page.get_by_text("1 ended").click()
     expect(page.get_by_text("1 September 2025 to 1 October 2025")).to_be_visible()
     expect(page.get_by_role("link", name="Correct Early help")).to_have_count(0)
+
+
+def test_involvement_on_the_wrong_child_is_withdrawn(enter: Enter, children: Children) -> None:
+    page = enter()
+    record = steps.open_record(page, children.one(is_quiet))
+    recorded(page, record)
+    page.get_by_role("link", name="Recorded by mistake Early help").click()
+    expect(page.get_by_role("main")).to_contain_text("Early help, since 1 September 2025")
+    page.get_by_label("It was recorded on the wrong child").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("main")).to_contain_text("it cannot be brought back")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Involvement withdrawn")
+    page.goto(record)
+    expect(page.get_by_text("Priya Nair")).to_have_count(0)
+    page.go_back()
+    page.goto(record)
+    expect(page.get_by_text("Priya Nair")).to_have_count(0)
+
+
+def test_day_before_the_birth_is_refused_where_it_was_typed(enter: Enter, children: Children) -> None:
+    known = children.one(is_quiet)
+    page = enter()
+    steps.open_record(page, known)
+    page.get_by_role("link", name="Record your organisation’s involvement").click()
+    before = known.born - timedelta(days=1)
+    steps.answer(page, **GOOD | {"started_on": before.isoformat()})
+    told = f"Start date must be the same as or after {known.born:%-d %B %Y}, when the child was born"
+    page.get_by_role("alert").get_by_role("link", name=told).click()
+    expect(page.get_by_role("group", name="Start date").get_by_label("Day")).to_be_focused()
+    expect(page.get_by_label("Practitioner’s name")).to_have_value("Priya Nair")
 
 
 def test_answers_confirmed_twice_are_saved_once(enter: Enter, children: Children) -> None:

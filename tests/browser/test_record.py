@@ -11,6 +11,11 @@ from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
 from tests.browser.people import MENTAL_HEALTH
 
+DISPLAY = "each => getComputedStyle(each).display"
+NOTHING_STANDS_OUT = """card => {
+    const edge = card.getBoundingClientRect().right
+    return [...card.querySelectorAll('a')].every(each => each.getBoundingClientRect().right <= edge)
+}"""
 MOBILE = {"width": 390, "height": 800}
 
 
@@ -83,6 +88,28 @@ def test_record_shows_home_parents_and_numbers_with_who_said_so(enter: Enter, ch
     expect(main).to_contain_text("This view was recorded on")
 
 
+def test_extension_is_shown_and_rung_on_a_telephone_too(enter: Enter, children: Children) -> None:
+    page = enter(viewport=MOBILE)
+    record = steps.open_record(page, children.one(is_quiet))
+    steps.record_involvement(
+        page,
+        service="Early help",
+        practitioner="Priya Nair",
+        telephone="0161 496 0123 ext 12345678",
+        started_on="2025-09-01",
+        lead="No",
+    )
+    steps.save(page)
+    page.goto(record)
+    card = steps.card_of(page, "Priya Nair")
+    expect(card).to_contain_text("0161 496 0123, extension 12345678")
+    assert steps.dialled_by(card) == "+441614960123;ext=12345678"
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    for viewport in (MOBILE, {"width": 1280, "height": 900}):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        assert card.evaluate(NOTHING_STANDS_OUT)
+
+
 def test_telephone_number_can_be_pressed_on_a_telephone(enter: Enter, children: Children) -> None:
     known = children.busy()
     page = enter(viewport=MOBILE)
@@ -101,12 +128,31 @@ def test_paper_shows_the_facts_and_who_printed_them_and_nothing_to_press(
     steps.sign_in(page, priya)
     steps.open_record(page, known)
     page.emulate_media(media="print")
-    expect(page.get_by_text(f"Printed for {priya.name}, {priya.organisation}.")).to_be_visible()
+    printed = page.get_by_text(f"Printed by {priya.name}, {priya.organisation}, from the page shown on")
+    expect(printed).to_be_visible()
+    expect(printed).to_contain_text("Reason: I have a concern about this child")
+    assert printed.evaluate(DISPLAY) == "table-header-group", "browsers print that on each sheet"
+    expect(page.locator(".paper-mark")).to_have_text(re.compile(f"{priya.name}\\s+{priya.organisation}"))
+    assert page.locator(".paper-mark").evaluate("each => getComputedStyle(each).position") == "fixed", "so do they this"
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Every search and every record you open is recorded.")).to_be_visible()
     for hidden in (page.get_by_role("button"), page.get_by_role("navigation"), page.get_by_role("banner")):
         expect(hidden.locator("visible=true")).to_have_count(0)
     expect(page.locator('a:visible:not([href^="tel:"])')).to_have_count(0)
+    ended = [each.practitioner for each in known.ended]
+    assert ended
+    for folded in page.locator("details .card").all():
+        expect(folded).to_be_hidden()
+
+
+def test_button_prints(enter: Enter, children: Children) -> None:
+    page = enter()
+    steps.open_record(page, children.one(is_quiet))
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes' }")
+    page.get_by_role("button", name="Print this page").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")
+    expect(page.get_by_text("use the print command of your browser")).to_be_hidden()
+    expect(page.get_by_text("Printed by")).to_be_hidden()
 
 
 def test_sensitive_service_sees_its_own_involvement_and_enters_it_with_its_ground(

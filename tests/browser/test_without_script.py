@@ -9,7 +9,7 @@ from tests.browser.children import Children, is_half_known
 from tests.browser.conftest import Join, OpenBrowser
 
 
-def test_practitioner_finds_reads_records_corrects_and_ends(
+def test_practitioner_finds_reads_records_corrects_ends_and_withdraws(
     open_browser: OpenBrowser, join: Join, children: Children
 ) -> None:
     known = children.one(is_half_known)
@@ -46,6 +46,8 @@ def test_practitioner_finds_reads_records_corrects_and_ends(
     expect(page.get_by_role("heading", level=1)).to_have_text("Involvement corrected")
     page.goto(record)
     expect(steps.card_of(page, "Priya Nair-Jones")).to_contain_text("0161 496 0124")
+    expect(page.get_by_text("To print this page, use the print command of your browser.")).to_be_visible()
+    expect(page.get_by_role("button", name="Print this page")).to_be_hidden()
     page.get_by_role("link", name="End Early help").click()
     steps.fill_date(page, "End date", date(2025, 10, 1))
     page.get_by_role("button", name="Continue").click()
@@ -53,4 +55,10 @@ def test_practitioner_finds_reads_records_corrects_and_ends(
     page.goto(record)
     page.get_by_text("1 September 2025 to 1 October 2025").locator("xpath=ancestor::details/summary").click()
     expect(page.get_by_text("1 September 2025 to 1 October 2025")).to_be_visible()
+    page.get_by_role("link", name="Recorded by mistake Early help").click()
+    page.get_by_label("It was recorded twice").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Withdraw").click()
+    page.goto(record)
+    expect(page.get_by_text("Priya Nair-Jones")).to_have_count(0)
     steps.sign_out(page)

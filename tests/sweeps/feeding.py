@@ -11,7 +11,7 @@ from tests.sweeps.canaries import Aviary
 from tests.sweeps.observed import Observed
 
 TODAY = date.today()  # noqa: DTZ011 - the day the service shows in its own forms
-YEAR = timedelta(days=365)
+YEAR, MONTH = timedelta(days=365), timedelta(days=31)
 WORKER_SECONDS = 30
 FIRST_DAY = date(1950, 1, 1)
 
@@ -199,13 +199,16 @@ class Feeder:
         assert "Involvement recorded" in done.text, done.text[-3000:]
         links = browser.get(record.path).text
         number = links.partition("/correct/")[0].rpartition("/")[2]
-        for page in ("correct", "end"):
+        for page in ("correct", "end", "withdraw"):
             form = browser.get(f"{record.path}involvements/{number}/{page}/").form("read_version")
             browser.fill(form, read_version=self.aviary.word(f"{page}: version that never was"))
         self._answer_wrongly(browser, f"{record.path}involvements/{number}/correct/")
         check = self._answer(browser, f"{record.path}involvements/{number}/correct/", "second")
         browser.fill(check.main_form())
         self._end(browser, f"{record.path}involvements/{number}/end/")
+        self._withdraw(browser, f"{record.path}involvements/{number}/withdraw/")
+        self._give_own_number(browser, f"{record.path}involvements/new/")
+        assert browser.get("/lately/").shows(self.child["legal_family"])
 
     def type_sensitive_involvement(self, browser: Browser, record: Answer) -> None:
         """What only a sensitive service is asked."""
@@ -248,9 +251,25 @@ class Feeder:
         browser.fill(browser.get(path).form("ended_on_day"), **wrong)
         early = made.day("EndForm.ended_on, too early", FIRST_DAY, TODAY - 10 * YEAR)
         browser.fill(browser.get(path).form("ended_on_day"), **boxes("ended_on", early))
-        good = made.day("EndForm.ended_on", TODAY - YEAR, TODAY)
+        # In no month of today's: "8 Nov 2026" stands in "28 Nov 2026", which logs and pages say of themselves.
+        good = made.day("EndForm.ended_on", TODAY - YEAR, TODAY - MONTH)
         check = browser.follow(browser.fill(browser.get(path).form("ended_on_day"), **boxes("ended_on", good)))
         browser.fill(check.main_form())
+
+    def _withdraw(self, browser: Browser, path: str) -> None:
+        wrong = self.aviary.word("WithdrawalForm.mistake, wrong")
+        browser.fill(browser.get(path).form("mistake"), mistake=wrong)
+        check = browser.follow(browser.fill(browser.get(path).form("mistake"), mistake="wrong_child"))
+        done = browser.follow(browser.fill(check.main_form()))
+        assert "Involvement withdrawn" in done.text, done.text[-3000:]
+
+    def _give_own_number(self, browser: Browser, path: str) -> None:
+        """Given with one's own name, as it stands in the form, the number is kept for next time."""
+        typed = {**self._entry("own"), "service": "social_care"}
+        del typed["practitioner"]
+        check = browser.follow(browser.fill(browser.get(path).form("practitioner"), **typed))
+        browser.follow(browser.fill(check.main_form()))
+        assert typed["telephone"] in browser.get(path).text
 
 
 def boxes(name: str, day: date) -> dict[str, str]:

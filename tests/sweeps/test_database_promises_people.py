@@ -22,6 +22,7 @@ NOT_ALLOWED = "CP004"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
 RAISE = "UPDATE access_user SET role = 'administrator' WHERE id = %s"
 APPROVE = "UPDATE access_approval SET outcome = 'approved', decided_by_id = %s WHERE user_id = %s AND outcome = ''"
+RECORDED_BY = "UPDATE access_vettingitem SET recorded_by_id = %s WHERE user_id = %s AND kind = 'dbs'"
 GRANT = """
     INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on, given_by_id)
     SELECT %s, id, %s, current_date + 300, %s FROM auth_permission WHERE codename = %s
@@ -91,6 +92,41 @@ def test_a_second_administrator_lets_in_and_that_is_no_accident_of_the_set_up(
         web.execute(APPROVE, [council.second.user_id, ready])
         web.execute(LET_IN, [ready])
         assert web.execute("SELECT state FROM access_user WHERE id = %s", [ready]).fetchone() == ("active",)
+
+
+@pytest.fixture(scope="module")
+def brought(council: Council) -> int:
+    """Somebody for whom a process asked, and whose evidence the first administrator alone recorded."""
+    user = lives.asked_by_the_service(council)
+    lives.vet(council.first, user)
+    lives.sign(user)
+    return user.pk
+
+
+def test_nobody_is_let_in_by_whoever_alone_recorded_the_evidence(place: Place, council: Council, brought: int) -> None:
+    with place.connected() as web:
+        does(web, council.first, "user.approved", brought)
+        web.execute(APPROVE, [council.first.user_id, brought])
+        assert isinstance(refusal(web, LET_IN, brought), InsufficientPrivilege)
+
+
+def test_nobody_has_evidence_recorded_in_another_administrators_name(
+    place: Place, council: Council, brought: int
+) -> None:
+    with place.connected() as web:
+        does(web, council.first, "user.vetted", brought, fields=["dbs"])
+        assert isinstance(refusal(web, RECORDED_BY, council.second.user_id, brought), InsufficientPrivilege)
+        web.execute(RECORDED_BY, [council.first.user_id, brought])
+
+
+def test_another_lets_in_whom_one_alone_checked_and_that_is_no_accident_of_the_set_up(
+    place: Place, council: Council, brought: int
+) -> None:
+    with place.connected() as web:
+        does(web, council.second, "user.approved", brought)
+        web.execute(APPROVE, [council.second.user_id, brought])
+        web.execute(LET_IN, [brought])
+        assert web.execute("SELECT state FROM access_user WHERE id = %s", [brought]).fetchone() == ("active",)
 
 
 def test_nobody_is_let_in_whose_vetting_is_not_complete(place: Place, council: Council) -> None:

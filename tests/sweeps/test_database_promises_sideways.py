@@ -74,6 +74,9 @@ EXECUTABLE = {
     "audit_record_token": "an event that a live token vouches for",
     "audit_record_process": "an event of no person",
     "candidates": "children by token, after the event of a search",
+    "registry_involvement_withdraw": "an involvement withdrawn, of the child whose withdrawal one's own event names",
+    "registry_opened_lately": "which records one opened, after the event of reading it, with a session's key",
+    "registry_recalled": "of these the summaries that one's own event names, with a session's key",
     "registry_child_to_keep": "the child that one's own transaction named",
     "registry_child_to_locate": "the child that one's own transaction named",
     "review_alert_is_told": "whether one's own transaction's event says so",
@@ -267,6 +270,7 @@ def test_plan_that_ran_does_not_tell_what_a_shield_hides(place: Place) -> None:
     ("table", "bare"),
     [
         ("registry_involvement", "lead"),
+        ("registry_involvement", "withdrawal IS NULL"),
         ("registry_childaddress", "present"),
         ("registry_shield", "ended_on IS NULL"),
     ],

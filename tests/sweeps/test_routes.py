@@ -79,6 +79,7 @@ CLOSED = {
 HOLDERS = {
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
+    Permission.CHILD_RECALL: {Role.PRACTITIONER},
     Permission.CHILD_SEARCH: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.FEED_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},

@@ -10,7 +10,7 @@ from access.rules.lifecycle import TRANSITIONS, Step, diagram
 PAGE = """# People's life in the service
 
 Written by `manage.py people_diagram > docs/people.md` from `access/rules/lifecycle.py`; a test fails when it is stale.
-Why it is so: ADR 15.
+Why it is so: ADR 15 and 22.
 
 ```mermaid
 {diagram}
@@ -20,7 +20,10 @@ Why it is so: ADR 15.
 |---|---|---|---|---|
 {rows}
 
-Nobody decides about themselves. Whatever closes somebody out ends their sessions in the same transaction, and every
+Nobody decides about themselves. Nobody lets in alone: where the service asked (a feed, the operator) and not a
+person, an administrator lets in only somebody of whose evidence another administrator recorded a part (ADR 22).
+
+Whatever closes somebody out ends their sessions in the same transaction, and every
 request asks the state anew. The database allows each change of a state beside its event alone
 (`access/sql/guards/access_user.sql`).
 """

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from access.models import Accreditation, Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
 from access.models.user import SIGNING_IN
+from access.people.selectors.organisations import organisations_that_fit
 from access.people.selectors.people import names_of
 from access.rules import grants
 from access.rules.administering import APPLYING, organisations_administered
@@ -38,10 +39,13 @@ class Held:
 
 
 def organisations_within_reach(actor: Actor, *, name: str = "", kind: str = "") -> QuerySet[Organisation]:
-    """Those that the actor decides or applies for, by name; only those whose name holds `name`, of that kind."""
-    wanted = Q(name__icontains=name) if name else Q()
-    of_kind = Q(kind=kind) if kind else Q()
-    return organisations_administered(actor, *APPLYING).filter(wanted, of_kind).order_by("name", "pk")
+    """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind."""
+    reach = organisations_administered(actor, *APPLYING)
+    if kind:
+        reach = reach.filter(kind=kind)
+    if name:
+        reach = reach.filter(pk__in=[one.pk for one in organisations_that_fit(reach, name)])
+    return reach.order_by("name", "pk")
 
 
 def listed(organisations: Collection[Organisation], *, today: date) -> list[Listed]:

@@ -25,9 +25,11 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
+from pages import desk
 from pages.wording import long_date
 
 ON_A_PAGE = 50
+FILTER = "organisations"
 
 Page = Callable[..., HttpResponse]
 
@@ -48,22 +50,25 @@ def _of_one(*whats: str) -> Callable[[Page], Page]:
 
 
 @requires(Permission.ORGANISATION_KEEP)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisations(request: HttpRequest) -> HttpResponse:
-    """Those within the administrator's reach. Public facts: that they were listed is no event."""
+    """Those within the administrator's reach, narrowed by what was typed last. Public facts: no event."""
     actor = actor_of(request)
-    form = OrganisationFilterForm(request.GET if {"name", "kind"} & set(request.GET) else None)
+    if request.method == "POST":
+        form = OrganisationFilterForm({} if "all" in request.POST else request.POST)
+        if form.is_valid():
+            desk.lay(request, FILTER, {name: asked for name, asked in form.cleaned_data.items() if asked})
+            return redirect("organisations")
+    else:
+        form = OrganisationFilterForm(desk.look(request, FILTER) or None)
     found = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
     if form.errors:  # not what was asked for, so nothing
         found = found.none()
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     lines = selectors.listed(list(page.object_list), today=timezone.localdate())
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "form": form,
         "page": page,
-        "address": f"?{query.urlencode()}&page=" if query else "?page=",
         "organisations": [(refer_to_organisation(actor, line.organisation.pk), line) for line in lines],
     }
     return render(request, "access/organisations/list.html", context)

@@ -2,7 +2,8 @@
 
 Each step can be told the version of the person's row that the page showed (`seen`), so that of two administrators who
 decide at once the second is told what the first did. What lets somebody in wants two people: whoever asked never
-decides, and nobody decides about themselves. The database holds to both.
+decides, nobody decides about themselves, and nobody lets in alone whom no other person asked for or checked
+(access.rules.two_people). The database holds to all three.
 """
 
 from django.db import transaction
@@ -22,8 +23,9 @@ from access.people.actions.steps import (
 )
 from access.rules import grants
 from access.rules.administering import user_to_administer, user_to_apply_for
-from access.rules.errors import IncompleteError, NotFoundError, OwnCaseError, WrongStateError
+from access.rules.errors import AloneError, IncompleteError, NotFoundError, OwnCaseError, WrongStateError
 from access.rules.lifecycle import Step
+from access.rules.two_people import another_had_a_part
 from access.rules.vetting import missing_items
 from audit.actors import Actor, Process
 from audit.errors import refusals
@@ -35,7 +37,7 @@ from audit.recorder import About, record
 def approve(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
     """Let somebody in who was invited by another administrator and whose checklist is complete.
 
-    Raises NotAdministeredError, OwnCaseError, WrongStateError, IncompleteError.
+    Raises NotAdministeredError, OwnCaseError, AloneError, WrongStateError, IncompleteError.
     """
     return _let_in(actor, user_to_administer(actor, user_id), Step.APPROVE, JOINING, seen)
 
@@ -49,7 +51,7 @@ def reinstate(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
 
 @transaction.atomic
 def decline(*, actor: Actor, user_id: int, seen: int | None = None) -> None:
-    """Refuse somebody who is joining. Raises as `approve`, but for IncompleteError."""
+    """Refuse somebody who is joining. Raises as `approve`, but for AloneError and IncompleteError."""
     user = user_to_administer(actor, user_id)
     check_step(user, Step.DECLINE, seen=seen)
     _check_second_person(actor, user, *JOINING)
@@ -139,6 +141,7 @@ def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...
     check_step(user, step, seen=seen)
     _check_second_person(actor, user, *kinds)
     _check_complete(actor, user)
+    _check_not_alone(actor, user, *kinds)
     begin_step(actor=actor, user=user, step=step)
     decide(actor=actor, approvals=open_approvals(user, *kinds), outcome=ApprovalOutcome.APPROVED)
     finish_step(user, step)
@@ -161,6 +164,11 @@ def _check_second_person(actor: Actor, user: User, *kinds: ApprovalKind) -> None
         raise WrongStateError(where_now(user))
     if actor.user_id in asked_by:
         raise OwnCaseError
+
+
+def _check_not_alone(actor: Actor, user: User, *kinds: ApprovalKind) -> None:
+    if not open_approvals(user, *kinds).filter(another_had_a_part(actor.user_id)).exists():
+        raise AloneError
 
 
 def _check_complete(actor: Actor, user: User) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from access.models import ApprovalKind, ApprovalOutcome, Invitation, Organisation, Role, Site, User, UserState
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import letters
 from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
@@ -215,7 +216,7 @@ def _made(new: NewPerson, user_id: int) -> User:
     user = User(
         id=user_id,
         email_fingerprint=email_fingerprint(new.email),
-        email=new.email,
+        email=plain_address(new.email),
         name=new.name,
         name_tokens=tokens_of_name(new.name),
         role=new.role,

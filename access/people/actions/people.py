@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from access.models import ApprovalKind, Organisation, Role, User, UserState, VettingItem, VettingKind
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import agreements
 from access.people.actions.steps import ask
@@ -47,7 +48,7 @@ def add_user(*, actor: Process, new: NewUser) -> User:
     """
     user = User(
         email_fingerprint=email_fingerprint(new.email),
-        email=new.email,
+        email=plain_address(new.email),
         name=new.name,
         name_tokens=tokens_of_name(new.name),
         role=new.role,

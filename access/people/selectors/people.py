@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
+from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
-from access.rules.administering import APPLYING, organisations_administered, people_administered
+from access.rules.administering import APPLYING, organisations_administered
+from access.rules.two_people import another_had_a_part
 from access.rules.vetting import may_enter
 from audit.actors import Actor
 
@@ -22,12 +25,13 @@ STOPPED = "stopped"
 class PeopleFilter:
     """Which people to list; what is empty does not narrow.
 
-    `text`: words of a name, or a whole e-mail address. `state`: a UserState or STOPPED. `runs_out_within`: days until
-    the vetting of somebody active runs out; whose has run out is among them, and they come in that order.
+    `text`: words of a name, or a whole e-mail address. `organisations`: ids; where there is none, nobody fits. `state`:
+    a UserState or STOPPED. `runs_out_within`: days until the vetting of somebody active runs out; whose has run out is
+    among them, and they come in that order.
     """
 
     text: str = ""
-    organisation: str = ""
+    organisations: Collection[int] | None = None
     role: str = ""
     state: str = ""
     runs_out_within: int | None = None
@@ -55,9 +59,17 @@ class PeoplePage:
     total: int
 
 
+class Decides(StrEnum):
+    """Who can decide now. Not the reader where they asked, are the person, or would be alone in it (ADR 22)."""
+
+    READER = "reader"
+    ANOTHER = "another"
+    NOBODY_YET = "nobody yet"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What one administrator asked and another decides. `own`: the reader asked it, or is the person."""
+    """What one administrator asked and another decides."""
 
     user_id: int
     name: str
@@ -65,8 +77,7 @@ class Waiting:
     what: str
     asked_by: str
     asked_on: date
-    own: bool
-    complete: bool
+    decides: Decides
 
 
 def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | None = None) -> PeoplePage:
@@ -85,36 +96,36 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
     more_after = rows[ON_A_PAGE - 1].pk if len(rows) > ON_A_PAGE else None
     listed = [listed_of(user, today=today) for user in rows[:ON_A_PAGE]]
     # Two names may share a fingerprint: who was found by chance is left out.
-    found = [one for one in listed if "@" in wanted.text or fits(one.name, wanted.text)]
+    found = [one for one in listed if is_address(wanted.text) or fits(one.name, wanted.text)]
     return PeoplePage(found, more_after, total)
 
 
-def waiting_for(actor: Actor, *, most: int) -> list[Waiting]:
-    """What is to be decided about people whom the actor looks after, the oldest first."""
-    waiting = (
-        Approval.objects.filter(outcome="", user__in=people_administered(actor).values("pk"))
-        .exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
-        .order_by("asked_at", "pk")[:most]
-    )
+def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
+    """What is to be decided about people whom the actor looks after, once they have followed their link."""
+    waiting = Approval.objects.filter(outcome="", user__organisation__in=organisations_administered(actor))
+    return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
+
+
+def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
+    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision."""
+    others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
+    ready = Q(kind=ApprovalKind.ROLE) | Q(user__valid_until__gte=today)
+    return others.filter(ready).filter(another_had_a_part(actor.user_id))
+
+
+def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
+    """What waits for a decision, the oldest first."""
+    waiting = list(approvals_waiting(actor).order_by("asked_at", "pk")[:most])
+    shown = Approval.objects.filter(pk__in=[asked.pk for asked in waiting])
+    decidable = set(for_actor_to_decide(actor, shown, today=today).values_list("pk", flat=True))
     people = User.objects.in_bulk({asked.user_id for asked in waiting})
     names = names_of({asked.asked_by_id for asked in waiting if asked.asked_by_id})
-    return [_waiting(actor, asked, people[asked.user_id], names) for asked in waiting]
-
-
-def organisations_called(reach: QuerySet[Organisation], typed: str) -> list[Organisation]:
-    """Those of the organisations whose number is `typed`, or else whose name is, or else whose name holds it, by name.
-
-    Compared here: whatever was typed into the box, a child's name by mistake, must not reach the database's log.
-    """
-    wanted = " ".join(typed.casefold().split())
-    known = [(one, one.name.casefold()) for one in reach.order_by("name", "pk")]
-    for exactly in (
-        [one for one, _name in known if one.directory_code.casefold() == wanted],
-        [one for one, name in known if name == wanted],
-    ):
-        if exactly:
-            return exactly
-    return [one for one, name in known if wanted in name]
+    return [
+        _waiting(
+            asked, people[asked.user_id], names, _who_decides(actor, asked, people[asked.user_id], today, decidable)
+        )
+        for asked in waiting
+    ]
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
@@ -154,12 +165,12 @@ def state_in_words(user: User, *, today: date) -> str:
 
 def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) -> QuerySet[User]:
     people: QuerySet[User] = User.objects.filter(organisation__in=reach)
-    if "@" in wanted.text:
+    if is_address(wanted.text):
         people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
     elif tokens := tokens_asked(wanted.text):
         people = people.filter(name_tokens__contains=tokens)
-    if wanted.organisation:
-        people = people.filter(organisation__in=[one.pk for one in organisations_called(reach, wanted.organisation)])
+    if wanted.organisations is not None:
+        people = people.filter(organisation__in=wanted.organisations)
     if wanted.role:
         people = people.filter(role=wanted.role)
     if wanted.state == STOPPED:
@@ -183,7 +194,15 @@ def _runs_out_after(after: int | None) -> Q:
     return Q(valid_until__gt=last) | Q(valid_until=last, pk__gt=after) if last else Q(valid_until=F("valid_until"))
 
 
-def _waiting(actor: Actor, asked: Approval, user: User, names: dict[int, str]) -> Waiting:
+def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidable: set[int]) -> Decides:
+    if asked.pk in decidable:
+        return Decides.READER
+    own = actor.user_id in (asked.asked_by_id, user.pk)
+    complete = user.valid_until is not None and user.valid_until >= today
+    return Decides.ANOTHER if own or complete else Decides.NOBODY_YET
+
+
+def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:
     role = Role(asked.role).label.lower()
     what = f"Change of role to {role}" if asked.kind == ApprovalKind.ROLE else f"{asked.get_kind_display()} as {role}"
     return Waiting(
@@ -193,6 +212,5 @@ def _waiting(actor: Actor, asked: Approval, user: User, names: dict[int, str]) -
         what=what,
         asked_by=names[asked.asked_by_id] if asked.asked_by_id else "The service",
         asked_on=asked.asked_at.date(),
-        own=actor.user_id in (asked.asked_by_id, user.pk),
-        complete=user.valid_until is not None,
+        decides=decides,
     )

@@ -1,6 +1,6 @@
 """Reading one person whom an administrator looks after: how they stand, what may be done, and what was done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -23,7 +23,7 @@ from access.models.vetting import VettingDetails
 from access.people.selectors.checklist import ChecklistItem, Mover, checklist_of
 from access.people.selectors.people import names_of
 from access.rules import grants
-from access.rules.administering import organisations_administered
+from access.rules.administering import administrators_of, organisations_administered
 from access.rules.lifecycle import TRANSITIONS, Step
 from access.rules.vetting import may_enter
 from audit.actors import Actor
@@ -51,6 +51,7 @@ WHO = {
     Mover.SECOND_ADMINISTRATOR: "another administrator than asked",
 }
 THE_SERVICE = "The service"
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,19 @@ class Evidence:
     item: ChecklistItem
     details: str
     recordable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision about somebody turns on. `recorders`: the administrators who recorded evidence about them."""
+
+    checklist: list[ChecklistItem]
+    approvals: list[Approval]
+    recorders: set[int]
+
+    def asked_by(self, step: Step) -> set[int | None]:
+        """Who asked for what the step decides; None among them where a process did."""
+        return {one.asked_by_id for one in self.approvals if not one.outcome and one.kind in DECIDES.get(step, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +112,11 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     items = {VettingKind(item.kind): item for item in user.vetting_items.all()}
     checklist = checklist_of(user, today=today)
     approvals = list(Approval.objects.filter(user=user).order_by("pk"))
+    recorders = {item.recorded_by_id for item in items.values() if item.recorded_by_id} - {user.pk}
     return PersonPage(
         sentence=_sentence(user, checklist, today),
         checklist=[_evidence(item, items) for item in checklist],
-        choices=_choices(actor, user, checklist, approvals),
+        choices=_choices(actor, user, Standing(checklist, approvals, recorders), today),
         grants=_grants(user),
         history=_history(user, approvals, items.values()),
     )
@@ -168,38 +183,56 @@ def _details(details: VettingDetails) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _choices(actor: Actor, user: User, checklist: list[ChecklistItem], approvals: list[Approval]) -> Choices:
+def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choices:
     if actor.user_id == user.pk:
         return Choices([], ["This is you. Another administrator decides about you."], may_apply=False, role=None)
     deciding = organisations_administered(actor).filter(pk=user.organisation_id).exists()
-    waiting = [asked for asked in approvals if not asked.outcome]
     steps, notes = [], []
     for step in OFFERED[UserState(user.state)]:
-        note = _why_not(step, actor, checklist, waiting, deciding=deciding)
+        note = _why_not(step, actor, user, standing, deciding=deciding, today=today)
         if note is None:
             steps.append(step)
         elif note not in notes:
             notes.append(note)
-    role = next((asked for asked in waiting if asked.kind == ApprovalKind.ROLE), None)
+    role = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.ROLE), None)
     if role and (not deciding or role.asked_by_id == actor.user_id):
         notes.append(f"A change of role to {Role(role.role).label.lower()} waits for another administrator.")
         role = None
     return Choices(steps, notes, may_apply=True, role=role)
 
 
-def _why_not(
-    step: Step, actor: Actor, checklist: list[ChecklistItem], waiting: list[Approval], *, deciding: bool
-) -> str | None:
-    """Why the actor may not take the step, or None."""
+def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, deciding: bool, today: date) -> str | None:
+    """Why the actor may not take the step, and who can, or None."""
     if not deciding and step != Step.WITHDRAW:
         return "You may invite people and record what was checked. Your authority decides about them."
-    asked_by = [asked.asked_by_id for asked in waiting if asked.kind in DECIDES.get(step, ())]
+    asked_by = standing.asked_by(step)
     if TRANSITIONS[step].second_person and actor.user_id in asked_by:
-        return "You asked for this, so another administrator decides."
-    missing = missing_in_words(checklist)
+        others = _others_who_decide(user, asked_by, today=today)
+        return f"You asked for this, so another administrator decides{others}."
+    missing = missing_in_words(standing.checklist)
     if step in LETS_IN and missing:
         return f"They can be let in when this is there: {missing}."
+    if step in LETS_IN and not (asked_by | standing.recorders) - {None, actor.user_id}:
+        return _why_not_alone(actor, user, standing, today)
     return None
+
+
+def _why_not_alone(actor: Actor, user: User, standing: Standing, today: date) -> str:
+    """Nobody else had a part in it (ADR 22): where the reader had one, another lets them in; else one is to be had."""
+    if standing.recorders:
+        others = _others_who_decide(user, {actor.user_id}, today=today)
+        return f"You alone recorded their checks, so another administrator lets them in{others}."
+    return (
+        "Two people must have a part in letting somebody in, and no administrator has recorded any of these checks. "
+        "Record or renew one of them. Another administrator can then let them in."
+    )
+
+
+def _others_who_decide(user: User, but: Collection[int | None], *, today: date) -> str:
+    """Some of those who decide for the user's organisation today, as the end of a sentence; or that there is none."""
+    deciding = administrators_of(user.organisation, today=today).exclude(pk__in=[user.pk, *filter(None, but)])
+    names = sorted(one.name.open() for one in deciding[:MOST_NAMED])
+    return f": {' or '.join(names)}" if names else ", and none is there today. Your authority needs a second one"
 
 
 def _grants(user: User) -> list[tuple[str, str, date]]:

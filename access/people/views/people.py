@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.door.actors import actor_of
 from access.door.references import organisation_id_of, refer_to_user, user_id_of
 from access.door.routes import requires
-from access.models import Organisation
+from access.models import Organisation, UserState
 from access.people.actions.inviting import invite
 from access.people.forms import InviteForm, PeopleFilterForm
+from access.people.organisation_fields import named
 from access.people.selectors.people import MOST_COUNTED, PeopleFilter, people_of, waiting_for
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.errors import EmailTakenError
@@ -33,14 +34,18 @@ SENT = "{} is invited. We send them an e-mail with a link within a minute; it wo
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the administrator's organisations, narrowed by what was typed last. No name is in an address."""
+    reach = organisations_administered(actor_of(request), *APPLYING)
     if request.method == "POST":
-        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST)
+        form = PeopleFilterForm({} if "everybody" in request.POST else request.POST, reach=reach)
         if form.is_valid():
-            desk.lay(request, FILTER, form.cleaned_data)
+            desk.lay(request, FILTER, form.typed())
             return redirect("people")
         return _list(request, PeopleFilter(), form)
-    kept = {name: asked for name, asked in (desk.look(request, FILTER) or {}).items() if asked not in ("", None)}
-    form = PeopleFilterForm(kept or None)
+    if request.GET.get("state") in UserState.values:  # from the start page
+        desk.lay(request, FILTER, {"state": request.GET["state"]})
+        return redirect("people")
+    kept = desk.look(request, FILTER)
+    form = PeopleFilterForm(kept or None, reach=reach)
     return _list(request, form.wanted() if kept else PeopleFilter(), form)
 
 
@@ -59,7 +64,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator."""
     actor = actor_of(request)
     with transaction.atomic():
-        waiting = waiting_for(actor, most=MOST_WAITING)
+        waiting = waiting_for(actor, today=timezone.localdate(), most=MOST_WAITING)
         shown = sorted({one.user_id for one in waiting})
         record(EventKind.PEOPLE_LISTED, About(shown=shown, fields=["approvals"]), actor=actor)
     context = {"waiting": [(refer_to_user(actor, one.user_id), one) for one in waiting], "most": MOST_WAITING}
@@ -91,7 +96,7 @@ def _where(request: HttpRequest, actor: Actor, reach: QuerySet[Organisation]) ->
     if reference := request.GET.get("organisation"):
         reach = reach.filter(pk=organisation_id_of(actor, reference))
     known = list(reach[:2])
-    return {"organisation": known[0].name} if len(known) == 1 else {}
+    return {"organisation": named(known[0])} if len(known) == 1 else {}
 
 
 def _list(
@@ -110,7 +115,9 @@ def _list(
         "more": refer_to_user(actor, page.more_after) if page.more_after else "",
         "later": bool(after),
         "days": days,
-        "narrowed": any((wanted.organisation, wanted.role, wanted.state, wanted.runs_out_within)),
+        "narrowed": any(
+            (wanted.organisations is not None, wanted.role, wanted.state, wanted.runs_out_within is not None)
+        ),
         "choices": SOON,
     }
     return render(request, "access/people/list.html", context)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from access.models import Role, User
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people.actions.inviting import NewPerson
 from access.people.addresses import problem_with
@@ -53,7 +54,7 @@ def _wrong(
 ) -> Iterable[CellError]:
     if not NAME.fullmatch(row.cells["name"]):
         yield CellError(row.line, "name", NO_NAME)
-    address = row.cells["email"]
+    address = plain_address(row.cells["email"])
     known = email_fingerprint(address)
     problem = problem_with(address) or (USED if known in used else None) or _twice(known, first)
     if problem:
@@ -78,7 +79,7 @@ def _used(addresses: Iterable[str]) -> Iterable[str]:
 def _person(row: Row, organisations: Mapping[str, int]) -> NewPerson:
     return NewPerson(
         name=row.cells["name"],
-        email=row.cells["email"],
+        email=plain_address(row.cells["email"]),
         role=ROLES[row.cells["role"].casefold()],
         organisation_id=organisations[row.cells["organisation"]],
     )

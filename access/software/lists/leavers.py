@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from access.models import User
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people.addresses import problem_with
 from access.software.lists.spreadsheets import CellError, Row, unreadable
@@ -40,7 +41,7 @@ def check(rows: list[Row], people: QuerySet[User], *, own_id: int | None = None)
 
 
 def _wrong(row: Row, person: User | None, own_id: int | None) -> Iterable[CellError]:
-    problem = problem_with(row.cells["email"])
+    problem = problem_with(plain_address(row.cells["email"]))
     if problem is None and person is None:
         problem = UNKNOWN
     if person is not None and person.pk == own_id:

@@ -1,13 +1,18 @@
 """API tokens: an administrator makes one for their organisation's software, sees it once, revokes it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.routes import recently_confirmed, requires
+from access.models import Organisation
+from access.people.organisation_fields import HINT, named, organisation_field
 from access.rules.administering import organisations_administered
 from access.rules.roles import Permission
 from access.software.actions.tokens import NewToken, make_token, revoke_token
@@ -29,12 +34,16 @@ class TokenForm(forms.Form):
         help_text="Such as “Personnel system”. Only administrators see this.",
         error_messages={"required": "Enter what will use it"},
     )
-    organisation = forms.TypedChoiceField(label="Whose people it may suspend", coerce=int)
     days = forms.TypedChoiceField(label="Good for", coerce=int, choices=DAYS, initial=180, widget=forms.RadioSelect)
 
-    def __init__(self, data: object, *, organisations: list[tuple[int, str]], own_id: int) -> None:
-        super().__init__(data, initial={"organisation": own_id})  # type: ignore[arg-type]  # a QueryDict or None
-        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"] = organisation_field(
+            reach,
+            label="Whose people may it suspend?",
+            help_text=f"An organisation and those that it answers for. {HINT}",
+        )
+        self.order_fields(("label", "organisation", "days"))
 
 
 @requires(Permission.FEED_KEEP)
@@ -51,11 +60,13 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 def make_api_token(request: HttpRequest) -> HttpResponse:
     """Ask what it is for; make it."""
     actor = actor_of(request)
-    organisations = [(one.pk, one.name) for one in organisations_administered(actor)]
-    form = TokenForm(request.POST or None, organisations=organisations, own_id=actor.organisation_id)
+    reach = organisations_administered(actor)
+    own = reach.filter(pk=actor.organisation_id).first()
+    initial = {"organisation": named(own)} if own else {}
+    form = TokenForm(request.POST if request.method == "POST" else None, reach=reach, initial=initial)
     if form.is_valid():
         given = form.cleaned_data
-        made = make_token(actor=actor, new=NewToken(given["organisation"], given["label"], given["days"]))
+        made = make_token(actor=actor, new=NewToken(int(given["organisation"].value), given["label"], given["days"]))
         request.session[MADE] = made.secret
         return redirect("api_token_made")
     return render(request, "access/tokens/make.html", {"form": form})

@@ -7,9 +7,11 @@ DECLARE
     spent text := CASE
         WHEN event.kind = 'child.searched' THEN 'searches'
         WHEN event.kind = 'child.opened' THEN 'records'
-        WHEN event.kind IN ('child.listed', 'child.shown', 'involvement.read') THEN 'identities'
+        WHEN event.kind IN ('child.listed', 'child.recalled', 'child.shown', 'involvement.read') THEN 'identities'
     END;
-    amount bigint := CASE WHEN event.kind = 'child.listed' THEN cardinality(event.shown) ELSE 1 END;
+    amount bigint := CASE
+        WHEN event.kind IN ('child.listed', 'child.recalled') THEN cardinality(event.shown) ELSE 1
+    END;
 BEGIN
     -- In a snapshot from before a suspension, whoever was suspended would go on for as long as they kept it.
     IF current_setting('transaction_isolation') <> 'read committed' THEN

@@ -7,9 +7,9 @@ AS $$
 BEGIN
     RETURN CASE
         WHEN event.kind IN (
-                'alert.closed', 'alert.raised', 'alert.taken', 'child.added', 'child.listed', 'child.opened',
+                'alert.closed', 'alert.raised', 'alert.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',
-                'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded',
+                'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',
                 'second_factor.added', 'second_factor.failed', 'second_factor.removed', 'sign_in.failed',
                 'sign_in.locked', 'sign_in.succeeded', 'sign_out.done', 'user.added', 'user.password_changed',

@@ -3,6 +3,7 @@
 Run again, it goes on where it stopped; complete, it changes nothing.
 """
 
+import time
 from argparse import ArgumentParser
 from datetime import date
 from itertools import islice
@@ -21,6 +22,7 @@ from registry.search import index, postcodes
 
 SEED = 2004  # the year of the Children Act
 HOUSEHOLDS_AT_ONCE = 200
+SECONDS_BETWEEN_LINES = 10  # where there is no terminal to draw a bar in
 
 
 class Command(BaseCommand):
@@ -47,5 +49,14 @@ class Command(BaseCommand):
         columns = (TextColumn("Children"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns) as progress:
             bar = progress.add_task("children", total=children)
+            begun = said = time.monotonic()
             while chunk := list(islice(stream, HOUSEHOLDS_AT_ONCE)):
                 progress.advance(bar, loader.add(chunk))
+                if not progress.console.is_terminal and time.monotonic() - said > SECONDS_BETWEEN_LINES:
+                    said = time.monotonic()
+                    self.stdout.write(_how_far(progress.tasks[bar].completed, children, said - begun))
+
+
+def _how_far(made: float, children: int, seconds: float) -> str:
+    left = seconds * (children - made) / made if made else 0
+    return f"    {made:,.0f} of {children:,} children, about {left:.0f} s left"

@@ -10,6 +10,6 @@ BEGIN
             WHERE event.child_id = record AND event.authority_id = ANY (audited)
         UNION
         SELECT event.id FROM public.audit_event AS event
-            WHERE event.kind = 'child.listed' AND event.shown @> ARRAY[record] AND event.authority_id = ANY (audited);
+            WHERE event.kind IN ('child.listed', 'child.recalled') AND event.shown @> ARRAY[record] AND event.authority_id = ANY (audited);
 END
 $$;

@@ -15,7 +15,7 @@ BEGIN
         SELECT child.id, child.row_version, child.number FROM public.registry_child AS child
         WHERE child.id IN (
             -- Of other kinds `shown` holds people.
-            SELECT unnest(event.child_id || CASE WHEN event.kind = 'child.listed' THEN event.shown END)
+            SELECT unnest(event.child_id || CASE WHEN event.kind IN ('child.listed', 'child.recalled') THEN event.shown END)
             FROM public.audit_event AS event
             WHERE event.id = ANY (events) AND event.authority_id = ANY (audited)
         );

@@ -13,7 +13,7 @@ from access.people.actions.inviting import NewPerson, accept, invite, send_invit
 from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
 from tests import factories
-from tests.conftest import as_worker
+from tests.conftest import as_owner_here, as_worker
 
 AT_THE_DOOR = Process("invitation")
 BY_ADMINISTRATORS = [kind for kind in VettingKind if kind != VettingKind.AGREEMENT]
@@ -54,6 +54,19 @@ def joining(council: Council, **options: Role) -> User:
     """Has accepted, and nothing else."""
     invited(council, **options)
     return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
+
+
+def asked_by_the_service(council: Council) -> User:
+    """Joining, without any evidence; a process asked and no person."""
+    with as_worker():
+        invite(actor=factories.SETTING_UP, new=new_person(council.school))
+    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
+
+
+def brought(council: Council) -> User:
+    """Active, all evidence recorded by a process."""
+    with as_owner_here():
+        return factories.user(works_for=council.school)
 
 
 def mailed_secret() -> str:

@@ -309,6 +309,27 @@ def test_call_stands_as_the_database_says(mediator: User, colleague: User) -> No
     assert standing(actor.session_key) == Standing.STOPPED
 
 
+@pytest.mark.parametrize(
+    ("gone", "told", "warned"),
+    [
+        (timedelta(0), "19 minutes left", False),
+        (timedelta(minutes=16, seconds=30), "3 minutes left", False),
+        (timedelta(minutes=17, seconds=30), "2 minutes left", True),
+        (timedelta(minutes=18, seconds=30), "1 minute left", True),
+        (timedelta(minutes=19, seconds=30), "Less than 1 minute left", True),
+    ],
+)
+def test_every_page_of_a_call_says_how_long_it_lasts(
+    browser: Client, mediator: User, colleague: User, gone: timedelta, told: str, warned: bool
+) -> None:
+    factories.on_call(mediator, colleague, client=browser)
+    grow_old(gone)
+    for address in (SEARCH, reverse("my_access")):
+        page = text_of(browser.get(address))
+        assert f"{told}." in " ".join(page.split())
+        assert ("ask for the next code their app shows" in page) is warned
+
+
 def standing(session_key: str) -> Standing:
     call = call_of(session_key)
     assert call is not None

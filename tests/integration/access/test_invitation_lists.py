@@ -98,7 +98,7 @@ def test_error_stands_in_its_place_and_nothing_is_sent(
     )
     page = upload(browser, line(here, email="first@example.org"), text).content.decode()
 
-    row = page.split('<th scope="row" class="govuk-table__header">3</th>')[1].split("</tr>")[0]
+    row = page.split('<div class="stacked__value">3</div>')[1].split("</tr>")[0]
     assert says in row
     assert "1 line is wrong, of 2" in page
     assert browser.get(CHECK).url == PAGE

@@ -15,10 +15,11 @@ from access.people.actions.deciding import (
     suspend,
 )
 from access.people.actions.inviting import accept, withdraw
-from access.rules.errors import IncompleteError, OwnCaseError
+from access.people.actions.vetting import NewItem, record_item
+from access.rules.errors import AloneError, IncompleteError, OwnCaseError
 from audit.events import EventKind
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.log import last_event
@@ -42,6 +43,49 @@ def test_whoever_invited_does_not_approve(council: Council) -> None:
     user = lives.complete(council)
     with pytest.raises(OwnCaseError):
         approve(actor=council.first, user_id=user.pk)
+
+
+def test_nobody_lets_in_alone_whom_the_service_brought(council: Council) -> None:
+    user = lives.asked_by_the_service(council)
+    lives.vet(council.first, user)
+    lives.sign(user)
+    with pytest.raises(AloneError):
+        approve(actor=council.first, user_id=user.pk)
+    assert lives.again(user).state == UserState.JOINING
+    approve(actor=council.second, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_one_item_of_another_is_a_part_in_it(council: Council) -> None:
+    user = lives.asked_by_the_service(council)
+    lives.vet(council.first, user)
+    record_item(actor=council.second, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+    lives.sign(user)
+    approve(actor=council.first, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_what_only_the_service_recorded_lets_nobody_in(council: Council) -> None:
+    """A feed suspends somebody whom the operator brought with all their evidence: two people are still wanted."""
+    user = lives.brought(council)
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.EMPLOYER)
+    for each in (council.first, council.second):
+        with pytest.raises(AloneError):
+            reinstate(actor=each, user_id=user.pk)
+    record_item(actor=council.first, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+    with pytest.raises(AloneError):
+        reinstate(actor=council.first, user_id=user.pk)
+    reinstate(actor=council.second, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_whoever_was_asked_by_another_may_have_recorded_it_all(council: Council) -> None:
+    user = lives.joining(council)
+    lives.vet(council.second, user)
+    lives.sign(user)
+    approve(actor=council.second, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
 
 
 def test_nothing_missing_when_approved(council: Council) -> None:

@@ -51,7 +51,7 @@ def words(response: HttpResponse) -> str:
 
 def page_of(browser: Client, organisation: Organisation) -> str:
     """The address of its page, as the list gives it."""
-    listed = browser.get(LIST, {"name": organisation.name}).content.decode()
+    listed = browser.post(LIST, {"name": organisation.name}, follow=True).content.decode()
     name = listed.index(f">{organisation.name}</a>")
     return listed[:name].rpartition('href="')[2].rstrip('">')
 
@@ -79,15 +79,31 @@ def test_list_holds_those_within_reach_and_no_other(browser: Client, world: Worl
 
 def test_list_is_narrowed_by_name_and_kind(browser: Client, world: World) -> None:
     asked = ({"name": world.school.name.upper()}, {"kind": "authority"})
-    by_name, by_kind = (words(browser.get(LIST, each)).partition("<table")[2].partition("</table")[0] for each in asked)
+    by_name, by_kind = (
+        words(browser.post(LIST, each, follow=True)).partition("<tbody")[2].partition("</tbody")[0] for each in asked
+    )
 
     assert (world.school.name in by_name, world.authority.name in by_name) == (True, False)
     assert (world.school.name in by_kind, world.authority.name in by_kind) == (False, True)
 
 
-@pytest.mark.parametrize("query", [{"name": "\0"}, {"kind": "made up"}, {"name": "x" * 500}, {"page": "none"}])
-def test_strange_filter_is_no_failure(browser: Client, query: dict[str, str]) -> None:
-    assert browser.get(LIST, query).status_code == 200
+def test_list_is_narrowed_by_town_postcode_and_number_and_the_filter_is_kept(browser: Client, world: World) -> None:
+    for typed in (f"{world.school.name} Sale", f"m334ab {world.school.name}", world.school.directory_code.upper()):
+        assert browser.post(LIST, {"name": typed}).url == LIST, "nothing typed stands in an address"
+        assert world.authority.name not in words(browser.get(LIST)).partition("<tbody")[2].partition("</tbody")[0], (
+            "kept"
+        )
+        assert world.school.name in words(browser.get(LIST)).partition("<tbody")[2].partition("</tbody")[0]
+    assert (
+        world.authority.name
+        in words(browser.post(LIST, {"all": "1"}, follow=True)).partition("<tbody")[2].partition("</tbody")[0]
+    )
+
+
+@pytest.mark.parametrize("typed", [{"name": "\0"}, {"kind": "made up"}, {"name": "x" * 500}, {"name": "%_"}])
+def test_strange_filter_is_no_failure(browser: Client, typed: dict[str, str]) -> None:
+    assert browser.post(LIST, typed, follow=True).status_code == 200
+    assert browser.get(LIST, {"page": "none"}).status_code == 200
 
 
 def test_list_asks_as_many_queries_however_long_it_is(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,11 +19,12 @@ from access.rules import grants
 from access.rules.lifecycle import Step
 from audit.events import EventKind
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.log import events, last_event
 
+SECRET = "JBSWY3DPEHPK3PXP"
 PEOPLE, INVITE, APPROVALS, EXPIRING = (reverse(name) for name in ("people", "invite_person", "approvals", "expiring"))
 
 
@@ -118,7 +120,7 @@ def test_pages_lead_through_everybody_once(at: Desk, as_owner: OwnerContext) -> 
     address, listed = PEOPLE, []
     for _ in range(2):
         page = at.first.get(address).content.decode()
-        listed += re.findall(r'href="/people/[^"/]+/">\s*([^<]+?)\s*</a>\s*</th>', page)
+        listed += re.findall(r'href="/people/[^"/]+/">\s*([^<]+?)\s*</a>\s*</div>\s*</th>', page)
         following = re.search(r'href="(\?after=[^"]+)"', page)
         address = f"{PEOPLE}{following[1]}" if following else ""
     assert address == ""
@@ -179,8 +181,8 @@ def test_somebody_is_invited_by_their_name_however_it_is_typed(at: Desk, typed: 
         ({"email": "p\u0430ul@example.org"}, "only look like English ones"),
         ({"email": "mary@xn--exmple-cua.org"}, "only look like English ones"),
         ({"role": "king"}, "Select their role"),
-        ({"organisation": "Nowhere at all"}, "is called that"),
-        ({"organisation": "x" * 400}, "must be 150 characters or fewer"),
+        ({"organisation": "Nowhere at all"}, "None of the organisations that you look after fits"),
+        ({"organisation": "x" * 400}, "at most 150"),
         ({"name": "Mary " + "x" * 146}, "Name must be 150 characters or fewer"),
         ({"name": "N\x00ul"}, "Null characters"),
     ],
@@ -198,12 +200,6 @@ def test_an_address_in_use_is_said_beside_it(at: Desk) -> None:
     known = lives.invited(at.council)
     response = at.first.post(INVITE, new(email=known.email.open(), organisation=at.council.school.name))
     assert "is in the service already" in words(response)
-
-
-def test_several_organisations_of_a_name_are_named(at: Desk, as_owner: OwnerContext) -> None:
-    with as_owner():
-        factories.organisation(authority=at.council.authority)
-    assert "Enter the number of one of them" in words(at.first.post(INVITE, new(organisation="School")))
 
 
 def test_another_link_is_sent(at: Desk) -> None:
@@ -316,6 +312,42 @@ def test_whoever_suspended_does_not_let_in_again(at: Desk, as_owner: OwnerContex
     assert lives.again(teacher).state == UserState.ACTIVE
 
 
+def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk) -> None:
+    user = lives.asked_by_the_service(at.council)
+    lives.vet(at.council.first, user)
+    lives.sign(user)
+    TOTP.activate(user, SECRET)
+    second, third = (User.objects.get(pk=each.user_id).name.open() for each in (at.council.second, at.council.third))
+    page = page_of(at.first, "Zainab Okonkwo-Hughes")
+    shown = at.first.get(page)
+    assert f"{page}approve/" not in shown.content.decode()
+    assert f"You alone recorded their checks, so another administrator lets them in: {second} or {third}." in words(
+        shown
+    )
+    assert "Somebody else" in words(at.first.get(APPROVALS))
+    refused = press(at.first, page, Step.APPROVE)
+    assert refused.status_code == 403
+    assert "nobody but you has one here" in words(refused)
+
+    assert "You can" in words(at.second.get(APPROVALS))
+    theirs = page_of(at.second, "Zainab Okonkwo-Hughes")
+    assert f"{theirs}approve/" in at.second.get(theirs).content.decode()
+    press(at.second, theirs, Step.APPROVE)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_where_only_the_service_recorded_anything_the_page_says_what_to_do(at: Desk) -> None:
+    user = lives.brought(at.council)
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.EMPLOYER)
+    name = user.name.open()
+    for browser in (at.first, at.second):
+        page = page_of(browser, name)
+        shown = browser.get(page)
+        assert f"{page}reinstate/" not in shown.content.decode()
+        assert "Record or renew one of them. Another administrator can then let them in." in words(shown)
+
+
 def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
     user = lives.complete(at.council)
     page = page_of(at.second, "Zainab Okonkwo-Hughes")
@@ -423,4 +455,4 @@ def test_inviting_needs_a_grant(as_owner: OwnerContext) -> None:
         nobody = factories.user(role=Role.ADMINISTRATOR, works_for=factories.organisation())
         elsewhere = factories.organisation()
     response = factories.signed_in(nobody).post(INVITE, new(organisation=elsewhere.name))
-    assert "None of the organisations that you invite for" in words(response)
+    assert "None of the organisations that you look after fits" in words(response)

@@ -39,7 +39,7 @@ def teacher(here: Place, as_owner: OwnerContext) -> User:
 
 def made_by(browser: Client, organisation: Organisation) -> str:
     """Make a token on the page; returns the page that shows it."""
-    form = {"label": "Personnel <system>", "organisation": organisation.pk, "days": 90}
+    form = {"label": "Personnel <system>", "organisation": organisation.directory_code, "days": 90}
     assert browser.post(MAKE, form).url == MADE
     return browser.get(MADE).content.decode()
 

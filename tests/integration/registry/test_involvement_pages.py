@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from access.models import User
 from audit.events import EventKind
 from registry.models import Child, Involvement
 from registry.values import InvolvementDetails
@@ -147,6 +149,88 @@ def test_service_of_another_kind_of_organisation_cannot_be_slipped_in(town: Town
     assert known(child)[-1].service == Service.EARLY_HELP
 
 
+# -------------------------------------------------------------------------- what need not be typed each time
+
+
+@pytest.fixture
+def named(teacher: Visitor) -> Visitor:
+    """The teacher, whose name is one that the form takes."""
+    with as_owner_here():
+        person = User.objects.get(pk=teacher.person.pk)
+        person.name = "Tess O’Hara"
+        person.save()
+    return teacher
+
+
+OWN_NAME = "Tess O’Hara"
+
+
+def form_of(visitor: Visitor, reference: str) -> str:
+    return text_of(visitor.get(reverse("record_involvement", args=[reference])))
+
+
+def test_own_name_stands_there_and_the_number_once_it_was_given_with_it(named: Visitor) -> None:
+    reference = named.opened()
+    asked = form_of(named, reference)
+    assert f'value="{OWN_NAME}"' in asked
+    assert "0161 496 0999" not in asked
+    named.save(named.answered(reference, practitioner=OWN_NAME, telephone="0161 496 0999 ext 23"), reference)
+    assert 'value="0161 496 0999, extension 23"' in form_of(named, reference)
+
+
+def test_number_given_with_somebody_elses_name_is_not_offered(teacher: Visitor) -> None:
+    reference = teacher.opened()
+    teacher.save(teacher.answered(reference, practitioner="Ada Bell"), reference)
+    assert "0161 496 0999" not in form_of(teacher, reference)
+
+
+def test_number_of_one_person_is_not_offered_to_another(named: Visitor, town: Town) -> None:
+    reference = named.opened()
+    named.save(named.answered(reference, practitioner=OWN_NAME), reference)
+    colleague = Visitor(town.colleague)
+    asked = form_of(colleague, colleague.opened())
+    assert town.colleague.name.open() in asked
+    assert "0161 496 0999" not in asked
+
+
+def test_number_stands_sealed_with_its_person(named: Visitor, town: Town) -> None:
+    reference = named.opened()
+    named.save(named.answered(reference, practitioner=OWN_NAME), reference)
+    with as_owner_here(), connection.cursor() as cursor:
+        cursor.execute("SELECT telephone FROM access_user WHERE id = %s", [town.teacher.pk])
+        (stored,) = cursor.fetchone()
+        assert User.objects.get(pk=town.teacher.pk).telephone.open() == "+441614960999"
+    assert b"1614960999" not in bytes(stored)
+
+
+def test_correction_offers_what_stands_there(teacher: Visitor, town: Town, child: Child) -> None:
+    reference = teacher.opened()
+    asked = text_of(teacher.get(reverse("correct_involvement", args=[reference, own_id(town, child)])))
+    assert 'value="Sam Okoro"' in asked
+    assert f'value="{town.teacher.name.open()}"' not in asked
+
+
+def test_days_outside_the_childs_life_are_told_where_they_were_typed(teacher: Visitor, child: Child) -> None:
+    reference = teacher.opened()
+    page = text_of(teacher.answered(reference, started_on_year="2016"))
+    assert "Start date must be the same as or after 9 April 2017, when the child was born" in page
+    assert 'value="Ada Bell"' in page, "what was typed is lost"
+    assert changes() == []
+
+
+def test_answers_that_fit_no_more_when_they_are_saved_are_kept_and_told(teacher: Visitor, child: Child) -> None:
+    reference = teacher.opened()
+    checked = teacher.answered(reference, started_on_year="2018")
+    with as_owner_here():
+        kept = Child.objects.get(pk=child.pk)
+        kept.date_of_birth = kept.date_of_birth.open().replace(year=2019)
+        kept.save()
+    page = text_of(teacher.save(checked, reference))
+    assert "your answers no longer fit. Nothing was saved." in page
+    assert 'value="Ada Bell"' in page, "what was typed is lost"
+    assert changes() == []
+
+
 # ----------------------------------------------------------------------------- replayed forms, tabs, back button
 
 
@@ -236,6 +320,7 @@ def involvement_pages(reference: str, number: int) -> list[str]:
         reverse("record_involvement", args=[reference]),
         reverse("correct_involvement", args=[reference, number]),
         reverse("end_involvement", args=[reference, number]),
+        reverse("withdraw_involvement", args=[reference, number]),
         reverse("check_involvement", args=[reference]),
         reverse("involvement_done", args=[reference, "recorded"]),
     ]

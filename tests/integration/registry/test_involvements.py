@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -14,6 +14,7 @@ from encryption.errors import StaleRowError
 from registry.actions.finding import open_record
 from registry.actions.involvements import (
     Entry,
+    InvalidEntryError,
     LeadTakenError,
     child_to_change,
     correct_involvement,
@@ -26,7 +27,7 @@ from registry.values import Provenance
 from registry.vocabulary import SensitiveBasis, Service, Source
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.registry.people import AddChildren, RefuseEvents, Town, draft, involvement
+from tests.integration.registry.people import BORN, AddChildren, RefuseEvents, Town, draft, involvement
 from tests.log import events
 
 ENTRY = Entry(Service.SCHOOL, "Sam Okoro", "+441614960000", date(2024, 9, 1), lead=False)
@@ -221,6 +222,40 @@ def test_change_of_a_shielded_childs_is_not_permitted(
             change({**own(town, child), **wrong})
     with pytest.raises(NotPermittedError):
         record_involvement(actor=town.actor(), child_id=child.pk, entry=ENTRY)
+
+
+@pytest.mark.parametrize("days", [-1, 18 * 366, 40 * 365])
+def test_start_outside_childhood_or_in_the_future_is_refused(town: Town, child: Child, days: int) -> None:
+    for change in (
+        lambda entry: record_involvement(actor=town.actor(), child_id=child.pk, entry=entry),
+        lambda entry: correct(own(town, child), entry),
+    ):
+        with pytest.raises(InvalidEntryError):
+            change(replace(ENTRY, started_on=BORN + timedelta(days=days)))
+        change(replace(ENTRY, started_on=BORN))
+
+
+@pytest.mark.parametrize("ended_on", [date(2024, 5, 31), date(2099, 1, 1)])
+def test_end_before_the_start_or_in_the_future_is_refused(town: Town, child: Child, ended_on: date) -> None:
+    with pytest.raises(InvalidEntryError):
+        end(own(town, child), ended_on)
+    end(own(town, child), date(2024, 6, 1))
+
+
+def test_days_after_a_childs_death_are_refused(town: Town, child: Child, as_owner: OwnerContext) -> None:
+    with as_owner():
+        kept = Child.objects.get(pk=child.pk)
+        kept.date_of_death = date(2025, 3, 4)
+        kept.save()
+        # Its cohort of destruction is another one now, and so is its rows' key.
+        for row in Involvement.objects.select_related("child").filter(child=child):
+            row.save()
+    with pytest.raises(InvalidEntryError):
+        record_involvement(actor=town.actor(), child_id=child.pk, entry=replace(ENTRY, started_on=date(2025, 3, 5)))
+    with pytest.raises(InvalidEntryError):
+        end(own(town, child), date(2025, 3, 5))
+    record_involvement(actor=town.actor(), child_id=child.pk, entry=replace(ENTRY, started_on=date(2025, 3, 4)))
+    end(own(town, child), date(2025, 3, 4))
 
 
 def test_record_with_nobody_is_not_found(town: Town) -> None:

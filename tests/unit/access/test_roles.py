@@ -12,7 +12,12 @@ from audit.actors import Actor
 from audit.events import Outcome
 
 ALLOWED = {
-    Role.PRACTITIONER: {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP},
+    Role.PRACTITIONER: {
+        Permission.CHILD_OPEN,
+        Permission.CHILD_RECALL,
+        Permission.CHILD_SEARCH,
+        Permission.INVOLVEMENT_KEEP,
+    },
     Role.ADMINISTRATOR: {
         Permission.FEED_KEEP,
         Permission.ORGANISATION_KEEP,
@@ -54,7 +59,12 @@ def test_actor_does_not_print_what_vouches_for_it() -> None:
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_who_administers_or_audits_opens_no_record(role: Role) -> None:
-    assert not {Permission.CHILD_OPEN, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP} & permissions_of(role)
+    assert not {
+        Permission.CHILD_OPEN,
+        Permission.CHILD_RECALL,
+        Permission.CHILD_SEARCH,
+        Permission.INVOLVEMENT_KEEP,
+    } & permissions_of(role)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.models import Organisation, OrganisationKind
-from audit.reasons import Reason
+from audit.reasons import Mistake, Reason
 from registry.actions.involvements import Entry
-from registry.forms import EndForm, InvolvementForm, ReasonForm
+from registry.forms import EndForm, InvolvementForm, ReasonForm, WithdrawalForm
 from registry.policies import SERVICES_OF, services_of
+from registry.service_days import Life
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service
 from tests.unit.registry.typing_errors import BAD_NAMES, LONG, RIGHT_TO_LEFT, assert_plain
 
@@ -28,9 +29,14 @@ INVOLVEMENT: Data = {
 }
 
 
-def involvement_form(*, kind: OrganisationKind = OrganisationKind.SCHOOL, **changes: str) -> InvolvementForm:
+LIVING = Life(date(2017, 4, 9))
+
+
+def involvement_form(
+    *, kind: OrganisationKind = OrganisationKind.SCHOOL, life: Life = LIVING, **changes: str
+) -> InvolvementForm:
     data = {name: value for name, value in (INVOLVEMENT | changes).items() if value != "(left out)"}
-    return InvolvementForm(data, organisation=Organisation(kind=kind))
+    return InvolvementForm(data, organisation=Organisation(kind=kind), life=life)
 
 
 def test_reason_is_of_the_closed_list() -> None:
@@ -41,7 +47,7 @@ def test_reason_is_of_the_closed_list() -> None:
 
 @pytest.mark.parametrize("typed", ["", "curiosity", "S11", LONG, "\x00", "😀"])
 def test_reason_that_is_not_offered_is_refused(typed: str) -> None:
-    assert list(ReasonForm({"reason": typed}).errors) == ["reason"]
+    assert_plain(ReasonForm({"reason": typed}), "reason", typed)
 
 
 def test_involvement_takes_what_was_entered() -> None:
@@ -126,6 +132,28 @@ def test_involvement_keeps_a_telephone_number_in_one_way_of_writing(typed: str) 
     assert form.entry().telephone == "+441614960000"
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("496 0000", "Telephone number must include the area code, like 0161 496 0000"),
+        ("0161 496 000", "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
+        ("0800 FLOWERS", "Telephone number must only include numbers"),
+        ("101", "Enter the service’s own number with its area code"),
+        ("0161 496 0000 ext", "Extension must be 1 to 8 numbers"),
+        ("0161 496 0000 " + "extension 23" * 4, "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
+    ],
+)
+def test_involvement_says_what_to_do_about_a_telephone_number(typed: str, told: str) -> None:
+    (message,) = involvement_form(telephone=typed).errors["telephone"]
+    assert message.startswith(told)
+
+
+def test_involvement_keeps_the_extension() -> None:
+    form = involvement_form(telephone="0161 496 0000 ext 23")
+    assert form.is_valid(), form.errors
+    assert form.entry().telephone == "+441614960000;ext=23"
+
+
 def test_involvement_cannot_start_tomorrow() -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     form = involvement_form(
@@ -136,12 +164,12 @@ def test_involvement_cannot_start_tomorrow() -> None:
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("lead", ""), ("lead", "perhaps"), ("lead", "(left out)"), ("lead", LONG), ("basis", "because"), ("basis", "")],
+    [("lead", ""), ("lead", "perhaps"), ("lead", "(left out)"), ("lead", LONG), ("basis", "curiosity"), ("basis", "")],
 )
 def test_involvement_refuses_a_choice_that_is_not_offered(field: str, typed: str) -> None:
     good = {"basis": SensitiveBasis.SIGNIFICANT_HARM.value}
     form = involvement_form(kind=OrganisationKind.MENTAL_HEALTH, **good | {field: typed})
-    assert list(form.errors) == [field]
+    assert_plain(form, field, typed)
     assert len(form.errors[field]) == 1
 
 
@@ -151,9 +179,9 @@ def test_involvement_that_fails_leaves_nothing_in_a_log(caplog: pytest.LogCaptur
     assert caplog.text == ""
 
 
-def end_form(day: str, month: str, year: str) -> EndForm:
+def end_form(day: str, month: str, year: str, *, life: Life = LIVING, started_on: date = date(2025, 2, 1)) -> EndForm:
     data = {"ended_on_day": day, "ended_on_month": month, "ended_on_year": year}
-    return EndForm(data, started_on=date(2025, 2, 1))
+    return EndForm(data, started_on=started_on, life=life)
 
 
 @pytest.mark.parametrize("day", ["1", "2", "28"])
@@ -182,6 +210,49 @@ def test_end_before_start_is_told_when_it_started() -> None:
     assert end_form("31", "1", "2025").errors["ended_on"] == [
         "End date must be the same as or after 1 February 2025, when it started"
     ]
+
+
+def test_end_says_in_which_life_it_must_lie() -> None:
+    dead = Life(date(2017, 4, 9), died=date(2026, 3, 4))
+    assert end_form("5", "3", "2026", life=dead).errors["ended_on"] == [
+        "End date must be the same as or before 4 March 2026, when the child died"
+    ]
+    early = end_form("8", "4", "2017", started_on=date(2017, 1, 1))
+    assert early.errors["ended_on"] == ["End date must be the same as or after 9 April 2017, when the child was born"]
+
+
+@pytest.mark.parametrize(
+    ("life", "day", "told"),
+    [
+        (LIVING, date(2017, 4, 8), "Start date must be the same as or after 9 April 2017, when the child was born"),
+        (
+            Life(date(2006, 5, 20)),
+            date(2024, 5, 20),
+            "Start date must be before 20 May 2024, the child’s 18th birthday",
+        ),
+        (
+            Life(date(2015, 1, 2), died=date(2025, 3, 4)),
+            date(2025, 3, 5),
+            "Start date must be the same as or before 4 March 2025, when the child died",
+        ),
+    ],
+)
+def test_start_says_in_which_life_it_must_lie(life: Life, day: date, told: str) -> None:
+    typed = {"started_on_day": str(day.day), "started_on_month": str(day.month), "started_on_year": str(day.year)}
+    form = involvement_form(life=life, **typed)
+    assert form.errors == {"started_on": [told]}
+
+
+@pytest.mark.parametrize("service", Service)
+def test_withdrawal_offers_a_missing_ground_where_one_was_needed(service: Service) -> None:
+    offered = {value for value, _label in WithdrawalForm(service=service).fields["mistake"].choices}  # type: ignore[attr-defined]
+    assert (Mistake.NO_BASIS.value in offered) is (service in SENSITIVE_SERVICES)
+    assert offered | {Mistake.NO_BASIS.value} == set(Mistake.values)
+
+
+@pytest.mark.parametrize("typed", ["", "no_basis", "curiosity", LONG, "\x00", "😀"])
+def test_withdrawal_takes_a_mistake_that_is_offered(typed: str) -> None:
+    assert_plain(WithdrawalForm({"mistake": typed}, service=Service.SCHOOL), "mistake", typed)
 
 
 anything = st.text(max_size=40)

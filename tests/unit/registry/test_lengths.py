@@ -28,7 +28,7 @@ def test_involvements_of_all_services_are_of_one_length(
         organisation_id=LONGEST_ID,
         service=service,
         practitioner="Bartholomew Featherstonehaugh-Cholmondeley",
-        telephone="+447700900123",
+        telephone="+447700900123;ext=12345678",
         started_on=DAY,
         ended_on=ended_on,
         basis=basis,

@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 from database.operations import CreateFunction, GuardTable, ReplaceFunction
@@ -21,10 +22,10 @@ class Migration(migrations.Migration):
     Writers wait while the indexes are made: run it while the log is short, as before the first release.
     """
 
-    dependencies = [("audit", "0006_events_in_ones_name")]
+    dependencies = [("audit", "0007_withdrawn_and_recalled")]
 
     operations = [
-        ReplaceFunction("audit_rule_broken_by", version=4),
+        ReplaceFunction("audit_rule_broken_by", version=5),
         migrations.CreateModel(
             name="RaisedAlert",
             fields=[
@@ -72,6 +73,7 @@ class Migration(migrations.Migration):
                     ("child.added", "Record made"),
                     ("child.listed", "Search results shown"),
                     ("child.opened", "Record opened"),
+                    ("child.recalled", "Records opened lately shown"),
                     ("child.searched", "Search"),
                     ("child.shown", "Identity shown"),
                     ("feed.received", "List of people received"),
@@ -82,6 +84,7 @@ class Migration(migrations.Migration):
                     ("involvement.ended", "Involvement ended"),
                     ("involvement.read", "Involvements read to change one"),
                     ("involvement.recorded", "Involvement recorded"),
+                    ("involvement.withdrawn", "Involvement withdrawn as a mistake"),
                     ("log.closed", "Process ended"),
                     ("log.heartbeat", "Process alive"),
                     ("log.maintained", "Maintenance of the log"),
@@ -173,6 +176,17 @@ class Migration(migrations.Migration):
                 ),
                 fields=["kind", "authority_id", "-id"],
                 name="audit_event_seldom",
+            ),
+        ),
+        # Two kinds of event list records.
+        migrations.RemoveIndex(model_name="event", name="audit_event_shown"),
+        migrations.AddIndex(
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("kind__in", ["child.listed", "child.recalled"])),
+                fastupdate=False,
+                fields=["shown"],
+                name="audit_event_shown",
             ),
         ),
         migrations.AddIndex(

@@ -1,0 +1,52 @@
+"""The one way in which a form takes an organisation: part of its name, its postcode or its number, then a choice."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from access.models import Organisation, OrganisationKind
+from access.people.selectors.organisations import Fitting, organisations_that_fit
+from pages.chooser import ChooserField, NarrowingField, Option
+
+HINT = "Part of its name, its town or postcode, or its number, such as a URN"
+MESSAGES = {
+    "required": "Enter the organisation",
+    "none": "None of the organisations that you look after fits. Check the spelling, or enter its postcode or number",
+    "several": "Select which organisation you mean",
+}
+
+
+def organisation_field(reach: QuerySet[Organisation], **options: Any) -> ChooserField:
+    """One of the organisations within reach. Cleaned, it is an `Option` whose value is the organisation's id."""
+    return ChooserField(search=_searching(reach), **_with_words(options))
+
+
+def organisations_filter_field(reach: QuerySet[Organisation], **options: Any) -> NarrowingField:
+    """Those within reach that fit, or the one chosen among them: a list of `Option`; None where nothing was typed."""
+    return NarrowingField(search=_searching(reach), required=False, **_with_words(options))
+
+
+def named(organisation: Organisation) -> str:
+    """What stands in the box for an organisation that is chosen already: no other one fits it."""
+    return f"{organisation.name}, {organisation.directory_code}"
+
+
+def _with_words(options: dict[str, Any]) -> dict[str, Any]:
+    messages = MESSAGES | options.pop("error_messages", {})
+    return {"label": "Organisation", "help_text": HINT, "error_messages": messages, **options}
+
+
+def _searching(reach: QuerySet[Organisation]) -> Callable[[str], Sequence[Option]]:
+    def search(typed: str) -> Sequence[Option]:
+        return [_option(one) for one in organisations_that_fit(reach, typed)]
+
+    return search
+
+
+def _option(one: Fitting) -> Option:
+    return Option(
+        str(one.pk),
+        one.name,
+        f"{one.town}, {one.postcode}. {OrganisationKind(one.kind).label}. Number {one.directory_code}",
+    )

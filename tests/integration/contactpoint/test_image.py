@@ -1,0 +1,223 @@
+"""The Dockerfile builds, and each service of docker-compose.yml starts and does its work. See tests/image.py."""
+
+import json
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.core.exceptions import ImproperlyConfigured
+
+from contactpoint.local.servers import Servers
+from contactpoint.local.state import PROJECT
+from contactpoint.settings.base import database_variable, required
+from tests import servers
+from tests.image import Stage, Step, build, is_ignored, secrets_of, services, stages
+from tests.packages import index
+
+DATABASE = f"{servers.own_database()}_image"
+READY_SECONDS = 90
+# What docker-compose.yml asks of whoever starts it.
+TOLD = {
+    "ALLOWED_HOSTS": "registry.example",
+    "SERVICE_ADDRESS": "https://registry.example",
+    "LOG_ORIGIN": "registry.example/log",
+    "EMAIL_HOST": "mail.registry.example",
+    "DEFAULT_FROM_EMAIL": "service@registry.example",
+}
+SERVICES = services(TOLD)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    directory = tmp_path_factory.mktemp("image")
+    made_up = directory / "made-up"
+    venv.create(made_up, with_pip=True)
+    with index(directory / "index") as packages:
+        # No source distribution among them: in the image there is nothing to build one with.
+        lock = packages.lock("plain", "boxed", "stamp")
+        pip = {name: value for name, value in packages.environment().items() if name.startswith("PIP_")}
+        yield build(directory, made_up=made_up, lock=lock, more=pip)
+
+
+@pytest.fixture(scope="module")
+def secret_files(running_servers: Servers) -> Iterator[dict[str, str]]:
+    """What stands in .local/secrets: an empty database as the engine's own service makes it, and Redis."""
+    running_servers.make_database(DATABASE)
+    addresses = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
+    roles = ("owner", "worker", "sequencer", "reader")
+    yield {
+        "secret_key": secrets.token_urlsafe(50),
+        "redis_url": addresses["REDIS_URL"],
+        "database_web_url": addresses["DATABASE_URL"],
+        **{f"database_{role}_url": addresses[f"DATABASE_{role.upper()}_URL"] for role in roles},
+    }
+    servers.drop(DATABASE)
+
+
+class Containers:
+    """Starts services of docker-compose.yml from the image, one after the other."""
+
+    def __init__(self, image: Stage, secret_files: Mapping[str, str]) -> None:
+        self._image = image
+        self._secret_files = secret_files
+
+    def command(self, name: str) -> list[str]:
+        """What the service runs: its own command or the image's, behind the image's entrypoint."""
+        own: list[str] = SERVICES[name].get("command", self._image.command)
+        return self._image.entrypoint + own
+
+    def finish(self, name: str) -> subprocess.CompletedProcess[str]:
+        """Run the service to its end."""
+        self._give_secrets(name)
+        return self._image.run(*self.command(name), more=self.variables(name))
+
+    @contextmanager
+    def running(self, name: str, *, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+        self._give_secrets(name)
+        command = [self._image.moved(each) for each in self.command(name)]
+        command = [each.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for each in command]
+        environment = self._image.environment(self.variables(name))
+        with (self._image.root / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=self._image.work, env=environment, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+    def healthy(self, name: str, *, port: int) -> bool:
+        """Ask the service's own health check, as the engine would: without the secrets."""
+        _, *check = SERVICES[name]["healthcheck"]["test"]
+        asked = [each.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for each in check]
+        return self._image.run(*asked, more=self.variables(name)).returncode == 0
+
+    def log(self, name: str) -> str:
+        return (self._image.root / f"{name}.log").read_text()
+
+    @staticmethod
+    def variables(name: str) -> dict[str, str]:
+        return {variable: str(value) for variable, value in SERVICES[name]["environment"].items()}
+
+    def _give_secrets(self, name: str) -> None:
+        place = self._image.root / "run" / "secrets"
+        for old in place.iterdir():
+            old.unlink()
+        for file, source in secrets_of(SERVICES[name]).items():
+            (place / file).write_text(self._secret_files[source])
+
+
+@pytest.fixture(scope="module")
+def containers(image: Stage, secret_files: dict[str, str]) -> Containers:
+    """The services, prepared: keys and tables are there."""
+    started = Containers(image, secret_files)
+    done = started.finish("prepare")
+    assert done.returncode == 0, done.stderr
+    return started
+
+
+def test_image_installs_what_is_locked_though_there_are_newer_releases(image: Stage) -> None:
+    made_up = image.root.parent / "made-up" / "lib"
+    installed = {each.name for each in made_up.glob("python*/site-packages/*.dist-info")}
+    assert {"plain-1.0.dist-info", "boxed-1.0.dist-info", "stamp-1.0.dist-info"} <= installed
+
+
+def test_image_holds_the_files_for_pages_under_names_that_change_with_them(image: Stage) -> None:
+    collected = image.work / "staticfiles"
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    for name in ("build/service.css", "build/service.js", "build/govuk-frontend.min.js", "build/passkeys.js"):
+        assert names[name] != name
+        assert (collected / names[name]).stat().st_size > 0
+
+
+def test_image_holds_no_secret_and_nothing_that_git_leaves_out(image: Stage) -> None:
+    assert not {".local", ".venv", "node_modules", ".git"} & {each.name for each in image.work.iterdir()}
+    assert set(image.variables) == {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}
+
+
+def test_web_answers_and_its_own_health_check_agrees(containers: Containers) -> None:
+    port = _free_port()
+    with containers.running("web", port=port) as web:
+        _wait(lambda: web.poll() is not None or containers.healthy("web", port=port))
+        assert web.poll() is None, containers.log("web")
+    assert not containers.healthy("web", port=port)
+
+
+@pytest.mark.parametrize("name", ["worker", "sequencer"])
+def test_worker_answers(name: str, containers: Containers, secret_files: dict[str, str]) -> None:
+    with containers.running(name) as worker, Celery(broker=secret_files["redis_url"]) as asking:
+        _wait(lambda: worker.poll() is not None or bool(asking.control.ping(timeout=1)))
+        assert worker.poll() is None, containers.log(name)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_is_given_every_variable_that_production_demands(name: str) -> None:
+    given = Containers.variables(name)
+    named = set(given) | {file.upper() for file in secrets_of(SERVICES[name])}
+    assert demanded(given["DATABASE_ROLE"]) - named == set()
+
+
+def demanded(role: str) -> set[str]:
+    """The variables that production settings name when nothing but the role is set."""
+    bare = {"DJANGO_SETTINGS_MODULE": "contactpoint.settings.production", "DATABASE_ROLE": role}
+    command = [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"]
+    said = subprocess.run(command, cwd=PROJECT, env=bare, capture_output=True, text=True, check=False).stderr
+    return set(re.findall(r"^  ([A-Z_]+): ", said, re.MULTILINE))
+
+
+@pytest.mark.parametrize("role", ["web", "owner", "worker", "sequencer"])
+def test_production_names_all_that_is_missing_at_once(role: str) -> None:
+    (database,) = database_variable(role)
+    assert demanded(role) == {*TOLD, "KEYRING_DIR", "PUBLICATION_DIR", "SECRET_KEY", "REDIS_URL", database}
+
+
+def test_a_variable_that_is_empty_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_HOST", "")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_HOST: the mail server"):
+        required({"EMAIL_HOST": "the mail server"})
+
+
+def test_dockerfile_is_read_as_the_engine_reads_it() -> None:
+    first = "# comment\nFROM one AS first\nRUN a \\\n  && b\n\n"
+    second = "FROM two\nCOPY --chmod=755 <<'EOF' /to\n# kept\nline\nEOF\nUSER c\n"
+    assert stages(first + second) == [
+        [Step("FROM", "one AS first"), Step("RUN", "a   && b")],
+        [Step("FROM", "two"), Step("COPY", "--chmod=755 <<'EOF' /to", "# kept\nline\n"), Step("USER", "c")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [
+        (".local/keys/root", True),
+        ("registry/__pycache__/a.pyc", True),
+        ("tests/.mypy_cache/a", True),
+        ("static/build/service.css", True),
+        ("static/favicon.ico", False),
+        ("contactpoint/local/state.py", False),
+    ],
+)
+def test_context_leaves_out_what_dockerignore_names(path: str, ignored: bool) -> None:
+    patterns = [line for line in (PROJECT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    assert is_ignored(Path(path), patterns) is ignored
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not done():
+        assert time.monotonic() < deadline, f"not ready after {READY_SECONDS} seconds"
+        time.sleep(0.5)
