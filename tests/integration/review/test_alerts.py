@@ -151,7 +151,7 @@ def test_page_shows_own_authoritys_and_everybodys_and_how_many_are_new(
     said = text_of(visitor.get(ALERTS))
 
     assert "2 new alerts that nobody has taken yet." in said
-    assert "Teacher of this authority, records opened 2 " in said
+    assert "Teacher of this authority, records opened Times 2 " in said
     assert Alert.UNSEALED.label in said
     assert "Teacher of another authority" not in said
     assert "2 new alerts" in text_of(visitor.get(LOG))

@@ -38,11 +38,18 @@ def test_auditor_without_a_grant_sees_nothing(teacher: User, auditor: User, as_o
     assert ids(factories.signed_in(auditor).get(LOG)) == []
 
 
-@pytest.mark.parametrize("seen_by", ["record", "shown"])
-def test_filter_by_record_finds_openings_and_result_lists(visitor: Client, teacher: User, seen_by: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        (EventKind.CHILD_OPENED, About(child_id=9, reason="s47")),
+        (EventKind.CHILD_LISTED, About(shown=[8, 9])),
+        (EventKind.CHILD_RECALLED, About(shown=[8, 9])),
+    ],
+)
+def test_filter_by_record_finds_openings_and_lists_of_records(
+    visitor: Client, teacher: User, kind: EventKind, about: About
+) -> None:
     actor = factories.actor_for(teacher)
-    about = About(child_id=9, reason="s47") if seen_by == "record" else About(shown=[8, 9])
-    kind = EventKind.CHILD_OPENED if seen_by == "record" else EventKind.CHILD_LISTED
     wanted = record(kind, about, actor=actor)
     opened(teacher, child_id=10)
 
