@@ -6,7 +6,9 @@ from django.db.models import TextChoices
 class EventKind(TextChoices):
     """Every kind of event in the log, with the words an auditor sees."""
 
+    ALERT_CLOSED = "alert.closed", "Alert closed"
     ALERT_RAISED = "alert.raised", "Alert"
+    ALERT_TAKEN = "alert.taken", "Alert taken to look at"
     CHILD_ADDED = "child.added", "Record made"
     CHILD_LISTED = "child.listed", "Search results shown"
     CHILD_OPENED = "child.opened", "Record opened"
@@ -63,6 +65,10 @@ class EventKind(TextChoices):
     USER_VETTED = "user.vetted", "Evidence recorded"
     USER_WITHDRAWN = "user.withdrawn", "Invitation withdrawn"
     PEOPLE_LISTED = "people.listed", "List of people read"
+
+
+# Whose `shown` are records. Of other kinds it holds people, or nothing.
+LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 
 class Outcome(TextChoices):

@@ -43,7 +43,17 @@ class Mistake(TextChoices):
     NO_BASIS = "no_basis", "There was no consent, nor any other ground, to enter it"
 
 
-LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *Mistake.choices))
+class AlertResult(TextChoices):
+    """What came of an alert that an auditor looked into."""
+
+    EXPLAINED = "explained", "Nothing was wrong, and we know why it was raised"
+    FAULT = "fault", "A fault of the service, put right"
+    CONDUCT = "conduct", "Somebody’s conduct, passed on to their employer"
+    BREACH = "breach", "A breach of security, reported as one"
+    UNEXPLAINED = "unexplained", "Looked into and not explained"
+
+
+LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *Mistake.choices, *AlertResult.choices))
 
 
 def reason_label(code: str) -> str:

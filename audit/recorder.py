@@ -11,7 +11,7 @@ from django.db import connection
 from audit.actors import Actor, Process
 from audit.encoding import to_json, written
 from audit.errors import NotInTransactionError, refusals
-from audit.events import Alert, EventKind, Outcome
+from audit.events import EventKind, Outcome
 from audit.numbering import Stamp, writer
 from audit.vouching import voucher
 from encryption import keyring, seal
@@ -51,12 +51,6 @@ def record(
 def record_each(kind: EventKind, abouts: Sequence[About], *, actor: Actor | Process) -> list[int]:
     """Write one event for each of `abouts`, at once. As `record` otherwise."""
     return _write(kind, abouts, actor, Outcome.DONE)
-
-
-def alert(what: Alert, about: About | None = None, *, actor: Process) -> int:
-    """Raise an alert: an event that the auditors see as one. As `record` otherwise."""
-    told = about or About()
-    return record(EventKind.ALERT_RAISED, About(user_id=told.user_id, fields=told.fields, reason=what), actor=actor)
 
 
 def open_criteria(stored: bytes, *, writer_id: UUID, number: int) -> dict[str, str]:

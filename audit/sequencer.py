@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.actors import Process
+from audit.alerts import raise_alert
 from audit.events import Alert
 from audit.leaves import Leaf, leaves
 from audit.models import Checkpoint
-from audit.recorder import About, alert
 from encryption.signing import newest_signer
 from transparency import note, tree
 from transparency.publication import Directory
@@ -44,7 +44,7 @@ OLDEST_WRITER = """
     WHERE here.datname = current_database()
 """
 BATCH = 4_096  # events in a checkpoint, unless one transaction alone wrote more; a proof counts through them
-ALERTED_AT_ONCE = 20
+NAMED_IN_AN_ALERT = 100  # of a batch; the others lie between the first and the last
 
 
 class RestoredDatabaseError(Exception):
@@ -138,9 +138,17 @@ def _settled(begin: int) -> Settled:
 def _question(found: list[Leaf]) -> None:
     """Alert where an event was not written by our software. It is sealed all the same: evidence is not dropped."""
     strange = [leaf for leaf in found if not leaf.is_ours()]
-    for leaf in strange[:ALERTED_AT_ONCE]:
-        logger.error("event.not_ours", event_id=leaf.id)
-        alert(Alert.NOT_OURS, About(fields=[f"event.{leaf.id}", f"of.{len(strange)}"]), actor=SEQUENCER)
+    if not strange:
+        return
+    named = [leaf.id for leaf in strange[:NAMED_IN_AN_ALERT]]
+    logger.error("alert.raised", what=Alert.NOT_OURS.value, count=len(strange), events=named)
+    raise_alert(
+        Alert.NOT_OURS,
+        actor=SEQUENCER,
+        fields=[f"count.{len(strange)}", *(f"event.{event_id}" for event_id in named)],
+        times=len(strange),
+        always_recorded=True,
+    )
 
 
 def _store(tiles: dict[tuple[int, int], bytes]) -> None:

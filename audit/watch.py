@@ -1,26 +1,26 @@
 """What the log is asked all the time: does everything get its seal, is every number there, was anything taken back?"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.actors import Process
+from audit.alerts import raise_alert
 from audit.events import Alert
 from audit.leaves import leaves
-from audit.recorder import About, alert
 
 logger = structlog.get_logger(__name__)
 
 WATCH = Process("watch")
-AGAIN_SECONDS = 10 * 60  # how long the same alert is not raised again
 LOOKED_BACK = timedelta(minutes=30)
+MOST_WRITERS = 20  # whose missing numbers stand in an event of their own; those of all others in one together
 GRACE = timedelta(seconds=120)  # four heartbeats: by then a process has said which numbers it took back
 
 
@@ -35,6 +35,14 @@ class Counted:
     settled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What earlier alerts said: which numbers of which writers are missing, and how many ids."""
+
+    removed: frozenset[tuple[str, int]]
+    unrecorded: int
+
+
 def watch_the_seal() -> None:
     """Alert when events wait for their seal for longer than AUDIT_UNSEALED_SECONDS. For the worker."""
     with connection.cursor() as cursor:
@@ -44,17 +52,26 @@ def watch_the_seal() -> None:
         return
     waiting = timezone.now() - since
     if waiting > timedelta(seconds=settings.AUDIT_UNSEALED_SECONDS):
-        _raise(Alert.UNSEALED, [f"seconds.{int(waiting.total_seconds())}"], once="seal")
+        _raise(Alert.UNSEALED, [f"seconds.{int(waiting.total_seconds())}"])
 
 
 def watch_the_numbers() -> None:
-    """Alert where a number is missing that nobody explained. For the sequencer, which may read events."""
-    counted = _recently_counted()
-    for writer, number in removed(counted):
-        _raise(Alert.REMOVED, [f"writer.{writer}", f"number.{number}"], once=f"{writer}:{number}")
-    if unrecorded(counted):
-        first, last = counted[0].id, counted[-1].id
-        _raise(Alert.UNRECORDED, [f"count.{unrecorded(counted)}", f"from.{first}", f"to.{last}"], once="ids")
+    """Alert where a number is missing that nobody explained. For the sequencer, which may read events.
+
+    Each number is told once, and all of them are: what the log itself holds as told is not told again. However many
+    there are, one look makes no more than MOST_WRITERS + 2 events of them.
+    """
+    counted, told = _recently_counted(), _recently_told()
+    missing = _by_writer(pair for pair in removed(counted) if pair not in told.removed)
+    apart, together = list(missing)[:MOST_WRITERS], list(missing)[MOST_WRITERS:]
+    for writer in apart:
+        _raise_removed(f"writer.{writer}", {writer: missing[writer]})
+    if together:
+        _raise_removed("writers", {writer: missing[writer] for writer in together})
+    gaps = unrecorded(counted) - told.unrecorded
+    if gaps > 0:
+        fields = [f"count.{gaps}", f"from.{counted[0].id}", f"to.{counted[-1].id}"]
+        _raise(Alert.UNRECORDED, fields, times=gaps, always_recorded=True)
 
 
 def removed(counted: Iterable[Counted]) -> list[tuple[str, int]]:
@@ -106,10 +123,56 @@ def _recently_counted() -> list[Counted]:
         ]
 
 
-def _raise(what: Alert, fields: list[str], *, once: str) -> None:
-    """Raise an alert, unless the same was raised a while ago."""
-    if not cache.add(f"alert:{what}:{once}", 1, AGAIN_SECONDS):
-        return
-    logger.error("alert.raised", what=what.value, fields=fields)
+def _recently_told() -> Told:
+    """What alerts said that is still within the time looked back on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reason, fields, at > %s FROM audit_event WHERE kind = 'alert.raised' AND at > %s",
+            [(now := timezone.now()) - LOOKED_BACK, now - 2 * LOOKED_BACK],
+        )
+        alerts = cursor.fetchall()
+    named = frozenset(pair for reason, fields, _ in alerts if reason == Alert.REMOVED for pair in _named(fields))
+    counts = [fields[0] for reason, fields, lately in alerts if reason == Alert.UNRECORDED and lately]
+    return Told(named, sum(int(count.removeprefix("count.")) for count in counts))
+
+
+def _by_writer(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for writer, number in pairs:
+        numbers[writer].append(number)
+    return numbers
+
+
+def _raise_removed(subject: str, missing: dict[str, list[int]]) -> None:
+    fields = [field for writer, numbers in missing.items() for field in (f"writer.{writer}", *_ranges(numbers))]
+    times = sum(len(numbers) for numbers in missing.values())
+    _raise(Alert.REMOVED, fields, subject=subject, times=times, always_recorded=True)
+
+
+def _ranges(numbers: list[int]) -> Iterator[str]:
+    """Numbers as fields of an event, those that follow one another in one: numbers.3-7."""
+    for _, run in groupby(enumerate(sorted(numbers)), key=lambda each: each[1] - each[0]):
+        first, *_others = found = [number for _place, number in run]
+        yield f"numbers.{first}-{found[-1]}"
+
+
+def _named(fields: list[str]) -> Iterator[tuple[str, int]]:
+    """The numbers that the fields of an alert name, each with its writer."""
+    writer = ""
+    for kind, _, value in (field.partition(".") for field in fields):
+        if kind == "writer":
+            writer = value
+        elif kind == "numbers":
+            first, last = map(int, value.split("-"))
+            yield from ((writer, number) for number in range(first, last + 1))
+
+
+def _raise(what: Alert, fields: list[str], *, subject: str = "", times: int = 1, always_recorded: bool = False) -> None:
     with transaction.atomic():
-        alert(what, About(fields=fields), actor=WATCH)
+        event_id = raise_alert(
+            what, actor=WATCH, subject=subject, fields=fields, times=times, always_recorded=always_recorded
+        )
+    if event_id is None:
+        logger.warning("alert.goes_on", what=what.value, fields=fields)
+    else:
+        logger.error("alert.raised", what=what.value, fields=fields)

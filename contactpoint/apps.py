@@ -15,4 +15,4 @@ class ContactpointConfig(AppConfig):
             grants.apply_after_migrating,
             roles.set_passwords_after_migrating,
         ):
-            post_migrate.connect(receiver, sender=apps.get_app_config("registry"))
+            post_migrate.connect(receiver, sender=apps.get_app_config("review"))

@@ -31,12 +31,15 @@ MAKE_TOKENS = (
     "SELECT (id, row_version, organisation_id, responsible_id, label, made_at, expires_at, revoked_at, last_used_on), "
     "INSERT, UPDATE (revoked_at)"
 )
+# An alert is taken and closed, always beside its event; which alert it is does not change.
+WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
 # A checkpoint is never changed; that it was published is noted.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 
 TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
+    "audit_raisedalert": {READER: READ},  # written only through the functions below
     "audit_tile": {SEQUENCER: KEEP, READER: READ},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
@@ -64,6 +67,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_guardian": {WEB: READ, WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WEB: READ, WORKER: KEEP},
+    "review_inquiry": {WEB: WORK_ON, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
     "search.late": {},
@@ -95,6 +99,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB,),
     "audit_record_process(jsonb)": (WEB, WORKER, SEQUENCER),
     "audit_reading_is_recorded()": (READER,),
+    "audit_alert_again(text, text, bigint, bigint, integer)": (WEB, WORKER, SEQUENCER),
+    "audit_alert_begin(bigint, text, integer)": (WEB, WORKER, SEQUENCER),
     "audit_make_partitions(integer)": (WORKER,),
     "audit_unsealed_since()": (WORKER,),
     "audit_record_token(text, jsonb)": (WEB,),
@@ -137,6 +143,11 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_opened_lately(text)": (WEB,),
     "registry_recalled(text)": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
+    # What an auditor's query may ask, in the transaction that has recorded the reading.
+    "review_events_of_record(bigint)": (READER,),
+    "review_child_of_number(text, bytea)": (READER,),
+    "review_numbers_of(bigint[])": (READER,),
+    "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "search.candidates(integer[], integer)": (WEB,),
     "search.living()": (WORKER,),
     "search.put(integer, bigint[], integer[], integer[])": (WORKER,),

@@ -52,6 +52,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "date": as_date,
         "moment": as_moment,
         "clock": as_clock,
+        "second": as_second,
         "telephone": telephones.shown,
         "telephone_link": telephones.link,
     }
@@ -79,3 +80,8 @@ def as_clock(value: datetime) -> str:
 def as_moment(value: datetime | None) -> str:
     """A moment in the service's time zone, to the second: 4 Mar 2019, 17:05:09. Nothing for None."""
     return "" if value is None else formats.date_format(timezone.localtime(value), "j M Y, H:i:s")
+
+
+def as_second(value: datetime) -> str:
+    """A time of day in the service's time zone, to the second: 17:05:09."""
+    return formats.date_format(timezone.localtime(value), "H:i:s")

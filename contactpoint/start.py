@@ -54,6 +54,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "log",
         "See every search, every record opened and every refusal in your authority.",
     ),
+    (
+        Permission.LOG_READ,
+        "Alerts",
+        "alerts",
+        "Look into what the service noticed by itself, and say what came of it.",
+    ),
 )
 
 

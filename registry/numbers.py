@@ -10,6 +10,7 @@ from stdnum.iso7064 import mod_11_10
 from pages.typed import plain
 from registry.vocabulary import NumberKind
 
+OWN = "own"  # the kind of the registry's own number, among those of NumberKind
 NHS_DIGITS = 10
 OWN_DIGITS = 11
 PUPIL_CHARACTERS = 13
@@ -69,11 +70,16 @@ def shown_nhs(number: str) -> str:
     return str(nhs.format(number))
 
 
+def kind(number: str) -> str:
+    """The kind of a number that was read here: a NumberKind, or OWN. They differ in length."""
+    if is_own(number):
+        return OWN
+    return NumberKind.NHS if len(number) == NHS_DIGITS else NumberKind.UPN
+
+
 def label(number: str) -> str:
     """What a number that was read here is called."""
-    if is_own(number):
-        return "Registry number"
-    return NumberKind.NHS.label if len(number) == NHS_DIGITS else NumberKind.UPN.label
+    return "Registry number" if is_own(number) else str(NumberKind(kind(number)).label)
 
 
 def compact(text: str) -> str:

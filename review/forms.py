@@ -1,18 +1,48 @@
-"""The auditor's filter."""
+"""What an auditor asks the log, and decides about an alert."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from access.models import User
-from access.models.user import email_fingerprint
+from access.people.selectors.people import user_with_address
 from access.sign_in.forms import AddressField
 from audit.events import EventKind
-from audit.selectors import Filter
+from audit.reasons import AlertResult
 from pages.form_fields import DateField
+from registry import numbers
+from registry.form_fields import NumberField
+from review.policies import LARGEST_ID
+from review.selectors.entries import LONGEST_INTERNAL, Filter
 
-LARGEST_ID = 2**63 - 1
+
+@dataclass(frozen=True, slots=True)
+class RecordNumber:
+    """A number by which somebody knows a record. `kind` is that of registry.numbers, or none for the internal one."""
+
+    kind: str
+    number: str
+
+
+class RecordNumberField(NumberField):
+    """Any number of a record that a person may have in hand; and ours, which stands in brackets."""
+
+    wanted = (
+        "Check the number, one of its characters may be wrong: a registry number has 11 digits, an NHS number 10, "
+        "a unique pupil number a letter and 12 characters"
+    )
+
+    def clean(self, value: Any) -> RecordNumber | None:  # type: ignore[override]  # the number with its kind
+        internal = numbers.compact(str(value or "")).strip("()")
+        if internal.isascii() and internal.isdecimal() and len(internal) <= LONGEST_INTERNAL:
+            return RecordNumber("", internal)
+        try:
+            number = super().clean(value)
+        except ValidationError:
+            # A practitioner would be led to search by name; an auditor has no names to search by.
+            raise self.mistake() from None
+        return RecordNumber(numbers.kind(number), number) if number else None
 
 
 class LogFilterForm(forms.Form):
@@ -20,37 +50,33 @@ class LogFilterForm(forms.Form):
 
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
-    kind = forms.ChoiceField(label="What happened", required=False, choices=[("", "Anything"), *EventKind.choices])
+    kind = forms.ChoiceField(
+        label="What happened",
+        required=False,
+        choices=[("", "Anything"), *sorted(EventKind.choices, key=lambda choice: choice[1])],
+        error_messages={"invalid_choice": "Choose from the list what happened"},
+    )
     person = AddressField(
         label="Person",
         help_text="Their e-mail address",
         required=False,
         max_length=254,
-        error_messages={"invalid": "Enter an e-mail address in the correct format, like name@example.com"},
-    )
-    child = forms.IntegerField(
-        label="Record",
-        help_text="The number in the Records column",
-        required=False,
-        min_value=1,
-        max_value=LARGEST_ID,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-10"}),
         error_messages={
-            "invalid": "Record must be a number from the Records column",
-            "min_value": "Record must be a number from the Records column",
-            "max_value": "Record must be a number from the Records column",
+            "invalid": "Enter an e-mail address in the correct format, like name@example.com",
+            "max_length": "Enter an e-mail address in the correct format, like name@example.com",
+            "null_characters_not_allowed": "Enter an e-mail address in the correct format, like name@example.com",
         },
     )
-
-    def clean_person(self) -> int | None:
-        """The id of the person with that address."""
-        address: str = self.cleaned_data["person"]
-        if not address:
-            return None
-        person = User.objects.filter(email_fingerprint=email_fingerprint(address)).first()
-        if person is None:
-            raise ValidationError("Nobody is registered with this e-mail address. Check how it is spelt")
-        return int(person.pk)
+    record = RecordNumberField(
+        label="Record",
+        help_text="Its registry number, NHS number or unique pupil number",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )
+    readings = forms.BooleanField(label="Show readings of the log", required=False)
+    alerts = forms.BooleanField(label="Show alerts", required=False)
+    apart = forms.BooleanField(label="Show each event on a line of its own", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -59,16 +85,51 @@ class LogFilterForm(forms.Form):
             self.add_error("until", "To must be the same day as From or after it")
         return cleaned
 
-    def wanted(self) -> Filter:
-        """The filter asked for. Call it only when the form is valid."""
+    def typed(self) -> dict[str, str]:
+        """What was typed, as it can be put into the form once more."""
+        known = [name for field in self for name in _boxes(field.html_name, field.field)]
+        return {name: self.data[name] for name in known if self.data.get(name)}
+
+    def number(self) -> RecordNumber | None:
+        """The record asked for. Call it only when the form is valid."""
+        number: RecordNumber | None = self.cleaned_data["record"]
+        return number
+
+    def wanted(self, *, child_id: int | None) -> Filter:
+        """The filter asked for; `child_id` is what the number led to. Call it only when the form is valid."""
         values = self.cleaned_data
+        person = user_with_address(values["person"]) if values["person"] else None
         return Filter(
             since=values["since"],
             until=values["until"],
             kind=EventKind(values["kind"]) if values["kind"] else None,
-            person_id=values["person"],
-            child_id=values["child"],
+            person_id=person,
+            child_id=child_id,
+            readings=values["readings"],
+            alerts=values["alerts"],
+            apart=values["apart"],
+            nobody=bool(values["person"] and person is None) or bool(values["record"] and child_id is None),
         )
+
+
+class TakeAlertForm(forms.Form):
+    """When the alert was taken last, as the page showed it."""
+
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
+class CloseAlertForm(forms.Form):
+    """What came of an alert."""
+
+    result = forms.ChoiceField(
+        label="What came of it?",
+        choices=AlertResult.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what came of it",
+            "invalid_choice": "Choose from the list what came of it",
+        },
+    )
 
 
 class ConsistencyForm(forms.Form):
@@ -87,3 +148,8 @@ class ConsistencyForm(forms.Form):
     def sizes(self) -> tuple[int, int]:
         """Older and newer. Call it only when the form is valid."""
         return self.cleaned_data["older"], self.cleaned_data["newer"]
+
+
+def _boxes(name: str, field: forms.Field) -> list[str]:
+    """The names under which a field is posted: a date's in three boxes."""
+    return [f"{name}_{part}" for part in ("day", "month", "year")] if isinstance(field, DateField) else [name]

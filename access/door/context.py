@@ -72,6 +72,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Organisations", "organisations", Permission.ORGANISATION_KEEP),
     ("Emergency stop", "stops", Permission.SERVICE_STOP),
     ("Access log", "log", Permission.LOG_READ),
+    ("Alerts", "alerts", Permission.LOG_READ),
     ("My access", "my_access", None),
     ("Security", "mfa_index", None),
 )

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,12 +24,12 @@ from access.rules.errors import (
 )
 from access.rules.vetting import lapses
 from audit.actors import Process
+from audit.alerts import raise_alert
 from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
-from audit.recorder import About, alert, record
+from audit.recorder import About, record
 
 TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 410: "409.html"}
-ALERTED_SECONDS = 60 * 60
 
 
 def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -83,7 +82,7 @@ def _why_not(user: User) -> dict[str, object]:
 
 
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
-    """Record the attempt and, the first time within the hour, alert the auditors; say what to do meanwhile.
+    """Record the attempt and alert the auditors, who see how often it happens; say what to do meanwhile.
 
     In a mediated call it may be the colleague's budget that is used up.
     """
@@ -92,11 +91,9 @@ def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
     refused = OverBudgetRefusedError
     budgets = Process("budgets", actor.request_id, actor.organisation_id, actor.authority_id)
     whose = int(error.detail)
-    about = About(user_id=whose, fields=[measure])
     with transaction.atomic():
         record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=refused.outcome)
-        if cache.add(f"over-budget:{whose}:{measure}", 1, ALERTED_SECONDS):
-            alert(Alert.OVER_BUDGET, about, actor=budgets)
+        raise_alert(Alert.OVER_BUDGET, actor=budgets, subject=measure, user_id=whose, fields=[measure])
     context = {"what": Measure(measure).label, "limit": limit, "own": whose == actor.user_id}
     return render(request, "access/over_budget.html", context, status=refused.status)
 

@@ -55,7 +55,6 @@ def held(user_id: int, *whats: str, today: date) -> QuerySet[Grant]:
     return grants
 
 
-def organisations_granted(user: User, what: str, *, today: date | None = None) -> QuerySet[Organisation]:
-    """The organisations `user` is granted `what` for today."""
-    granted = held(user.pk, what, today=today or timezone.localdate())
-    return Organisation.objects.filter(pk__in=granted.values("content_object_id"))
+def authorities_audited(user_id: int) -> list[int]:
+    """Ids of the authorities whose log the user may read today."""
+    return list(held(user_id, AUDIT, today=timezone.localdate()).values_list("content_object_id", flat=True))

@@ -6,8 +6,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
-from audit.events import EventKind, Outcome
+from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
 from encryption.fields import SealedBytes
+
+OFTEN = (
+    EventKind.CHILD_ADDED,
+    EventKind.CHILD_LISTED,
+    EventKind.CHILD_OPENED,
+    EventKind.CHILD_SEARCHED,
+    EventKind.CHILD_SHOWN,
+    EventKind.INVOLVEMENT_READ,
+    EventKind.INVOLVEMENT_RECORDED,
+    EventKind.LOG_HEARTBEAT,
+    EventKind.LOG_READ,
+    EventKind.PEOPLE_LISTED,
+    EventKind.SIGNED_IN,
+    EventKind.SIGNED_OUT,
+    EventKind.USER_READ,
+)
 
 
 class Xid(models.Field):  # type: ignore[type-arg]
@@ -57,18 +73,26 @@ class Event(models.Model):
             models.Index(fields=("actor_id",), name="audit_event_actor"),
             models.Index(fields=("child_id",), name="audit_event_child", condition=models.Q(child_id__isnull=False)),
             models.Index(fields=("authority_id", "-id"), name="audit_event_authority"),
-            # What others did in somebody's name or tried to, for one's own history; the condition is that of its query.
+            models.Index(fields=("user_id",), name="audit_event_about", condition=models.Q(user_id__isnull=False)),
+            # What one visit consists of: review.selectors.visits.
             models.Index(
-                fields=("user_id",),
-                name="audit_event_in_ones_name",
-                condition=models.Q(user_id__isnull=False) & (models.Q(role="mediator") | models.Q(process="sign-in")),
+                fields=("session_id", "child_id"),
+                name="audit_event_visit",
+                condition=models.Q(session_id__isnull=False),
+            ),
+            models.Index(fields=("-id",), name="audit_event_alert", condition=models.Q(kind=EventKind.ALERT_RAISED)),
+            # Kinds of which there are few are asked for as well, and walking through all the others would take long.
+            models.Index(
+                fields=("kind", "authority_id", "-id"),
+                name="audit_event_seldom",
+                condition=~models.Q(kind__in=[kind.value for kind in OFTEN]),
             ),
             BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
             GinIndex(
                 fields=("shown",),
                 name="audit_event_shown",
                 fastupdate=False,
-                condition=models.Q(kind=EventKind.CHILD_LISTED),
+                condition=models.Q(kind__in=[kind.value for kind in LISTS_OF_RECORDS]),
             ),
         )
 

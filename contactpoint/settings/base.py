@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "audit",
     "access",
     "registry",
+    "review",
     "contactpoint",
 ]
 

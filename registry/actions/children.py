@@ -14,7 +14,7 @@ from audit.recorder import About, record_each
 from encryption.models import SealedModel
 from encryption.tokens import fingerprint
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.numbers import make_own_number
+from registry.numbers import OWN, make_own_number
 from registry.search import index
 from registry.summaries import summarise
 from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, Number
@@ -59,7 +59,7 @@ def _free_numbers(wanted: int) -> list[str]:
     """Registry numbers that no child has: among millions, one drawn at random is sometimes taken."""
     free: dict[bytes, str] = {}
     while len(free) < wanted:
-        drawn = {number_fingerprint("own", number): number for number in (make_own_number() for _ in range(wanted))}
+        drawn = {number_fingerprint(OWN, number): number for number in (make_own_number() for _ in range(wanted))}
         taken = Child.objects.filter(number_fingerprint__in=drawn).values_list("number_fingerprint", flat=True)
         free |= {key: drawn[key] for key in drawn.keys() - set(map(bytes, taken))}
     return list(free.values())[:wanted]
@@ -69,7 +69,7 @@ def _child(draft: Draft, number: str) -> Child:
     return Child(
         responsible_authority_id=draft.authority_id,
         number=number,
-        number_fingerprint=number_fingerprint("own", number),
+        number_fingerprint=number_fingerprint(OWN, number),
         date_of_birth=draft.date_of_birth,
         gender=draft.gender,
         date_of_death=None,

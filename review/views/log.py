@@ -1,123 +1,139 @@
-"""The access log for auditors, and for each person their own part of it. Reading it is an event too."""
+"""The access log for auditors. Reading it is an event too."""
 
-from collections.abc import Iterable
-from types import SimpleNamespace
+from urllib.parse import urlencode
+from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from access.door.actors import actor_of, user_of
+from access.door.actors import actor_of
 from access.door.routes import requires
-from access.people.selectors.people import names_of
-from access.rules import grants
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit import proofs
-from audit.events import Alert, EventKind, Outcome
-from audit.models import Event
 from audit.reading import reading
-from audit.reasons import reason_label
 from audit.recorder import About
-from audit.selectors import Filter, events_of_authorities
-from review.forms import LARGEST_ID, LogFilterForm
+from review.forms import LogFilterForm
+from review.policies import LARGEST_ID, about_event, authorities_of
+from review.selectors import visits
+from review.selectors.alerts import new_alerts
+from review.selectors.entries import Filter, entry, numbers_of
+from review.selectors.names import names_in
+from review.selectors.visits import MOST_EVENTS, Place
+from review.views import filters
+from review.views.lines import line_of, line_of_visit, told
 
-EVENTS_ON_A_PAGE = 50
+NOT_KEPT = "What you had chosen is not kept any more, so this is the log without it. Choose again what you want to see."
+NO_SUCH_ADDRESS = "This address asks for something that the log does not know. Choose below what you want to see"
+PLACES = ("before", "after", "upto")
+
+
+class NoPlaceError(Exception):
+    """An address asks for a place in the log that there cannot be, or for something else than a place."""
+
+
+@requires(Permission.LOG_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_page(request: HttpRequest) -> HttpResponse:
+    """The events of the auditor's authorities. What is to be seen is asked with a form, and kept."""
+    if request.method != "POST":
+        return _page(request, LogFilterForm(), Filter())
+    form = LogFilterForm(request.POST)
+    if form.is_valid():
+        return redirect("filtered_log", reference=filters.keep(request, form))
+    return _page(request, form, Filter(nobody=True))
 
 
 @requires(Permission.LOG_READ)
 @require_safe
-def log_page(request: HttpRequest) -> HttpResponse:
-    """The events of the auditor's authorities, filtered. A filter with an error shows nothing."""
-    form = LogFilterForm(request.GET if _is_filtered(request) else None)
-    wanted = _wanted(form)
-    authorities = authorities_of(request) if wanted else []
-    with reading(actor_of(request), About(child_id=wanted.child_id if wanted else None)):
-        events = events_of_authorities(authorities, wanted or Filter())
-        page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-        rows = list(page.object_list)
-    query = request.GET.copy()
-    query.pop("page", None)
-    address = f"?{query.urlencode()}&page=" if query else "?page="
-    return render(
-        request, "review/log.html", {"form": form, "page": page, "events": shown_events(rows), "address": address}
-    )
+def filtered_page(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """As the log's page, narrowed by what was asked in this session."""
+    asked = filters.kept(request, reference)
+    if asked is None:
+        messages.info(request, NOT_KEPT)
+        return redirect("log")
+    return _page(request, asked.form, asked.wanted)
 
 
 @requires(Permission.LOG_READ)
 @require_safe
 def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event, with all it holds but the sealed criteria."""
-    authorities = authorities_of(request)
-    with reading(actor_of(request), about_event(event_id)):
-        event = events_of_authorities(authorities, Filter()).filter(pk=event_id).first()
-        if event is None:
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, about_event(event_id)):
+        found = entry(authorities, event_id)
+        if found is None:
             raise NotFoundError
+        numbers = numbers_of([found])
         sealed = proofs.inclusion_of(event_id)
-    shown = shown_events([event])[0]
-    shown.details = [
-        ("Fields", ", ".join(event.fields)),
-        ("Role", event.role),
-        ("Session", str(event.session_id or "")),
-        ("Request", str(event.request_id or "")),
-        ("Search trail", str(event.trail or "")),
-    ]
-    return render(request, "review/event.html", {"event": shown, "event_id": event_id, "sealed": sealed})
+    context = {"event": told(found, names_in([found]), numbers), "event_id": event_id, "sealed": sealed}
+    return render(request, "review/event.html", context)
 
 
-def shown_events(events: Iterable[Event]) -> list[SimpleNamespace]:
-    """Events in the words of the log's pages."""
-    rows = list(events)
-    names = names_of(_people(rows))
-    return [_shown(event, names) for event in rows]
+@requires(Permission.LOG_READ)
+@require_safe
+def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Every event of the visit to which that event belongs."""
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, about_event(event_id)):
+        found = entry(authorities, event_id)
+        if found is None:
+            raise NotFoundError
+        events = visits.events_of_visit(authorities, found)
+        numbers = numbers_of(events)
+    names = names_in(events)
+    context = {
+        "lines": [line_of(each, names, numbers) for each in events],
+        "newest": events[0],
+        "oldest": events[-1],
+        "cut": len(events) == MOST_EVENTS,
+    }
+    return render(request, "review/visit.html", context)
 
 
-def _shown(event: Event, names: dict[int, str]) -> SimpleNamespace:
-    who = names.get(event.actor_id or 0) or event.process or f"user {event.actor_id}"
-    if event.user_id and event.user_id != event.actor_id:
-        other = names.get(event.user_id, f"user {event.user_id}")
-        who = f"{who} in the name of {other}" if _is_mediated(event) else f"{who} (account of {other})"
-    subjects = [event.child_id] if event.child_id else event.shown
-    return SimpleNamespace(
-        url=reverse("event", args=[event.pk]),
-        at=event.at,
-        who=who,
-        what=EventKind(event.kind).label,
-        reason=Alert(event.reason).label if event.kind == EventKind.ALERT_RAISED else reason_label(event.reason),
-        subjects=[str(subject) for subject in subjects],
-        outcome=Outcome(event.outcome).label,
-    )
+def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResponse:
+    """The page; a form with an error, or an address that makes no sense, shows nothing."""
+    try:
+        place = _place(request)
+    except NoPlaceError:
+        form = form if form.is_bound else LogFilterForm({})
+        form.add_error(None, NO_SUCH_ADDRESS)
+        place, wanted = Place(), Filter(nobody=True)
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, About(child_id=wanted.child_id)):
+        page = visits.visits(authorities, wanted, place)
+        numbers = numbers_of([visit.newest for visit in page.visits])
+        waiting = new_alerts(authorities)
+    names = names_in(visit.newest for visit in page.visits)
+    context = {
+        "form": form,
+        "lines": [line_of_visit(visit, names, numbers) for visit in page.visits],
+        "newer": _address(page.newer),
+        "older": _address(page.older),
+        "new_alerts": waiting,
+    }
+    return render(request, "review/log.html", context)
 
 
-def _is_mediated(event: Event) -> bool:
-    """Whether a colleague rang for it, with whose code or right the mediator acted."""
-    about_the_person = (EventKind.SECOND_FACTOR_FAILED, EventKind.MEDIATION_BEGUN, EventKind.MEDIATION_ENDED)
-    return event.role == "mediator" and event.kind not in about_the_person
+def _place(request: HttpRequest) -> Place:
+    """Where in the log the address leads. Raises NoPlaceError for whatever is none."""
+    asked = {name: str(text) for name, text in request.GET.items()}
+    known = all(name in PLACES and text.isascii() and text.isdecimal() for name, text in asked.items())
+    if not known or any(len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID for text in asked.values()):
+        raise NoPlaceError
+    if "before" in asked and "after" in asked:
+        raise NoPlaceError
+    return Place(**{name: int(text) for name, text in asked.items()})
 
 
-def _people(events: list[Event]) -> set[int]:
-    return {person for event in events for person in (event.actor_id, event.user_id) if person}
-
-
-def about_event(event_id: int) -> About:
-    """That one event is read. Raises NotFoundError for a number that no event can have."""
-    if event_id > LARGEST_ID:
-        raise NotFoundError
-    return About(fields=[f"event.{event_id}"])
-
-
-def authorities_of(request: HttpRequest) -> list[int]:
-    """The authorities whose events the signed-in person may read."""
-    return list(grants.organisations_granted(user_of(request), grants.AUDIT).values_list("pk", flat=True))
-
-
-def _is_filtered(request: HttpRequest) -> bool:
-    return any(name != "page" for name in request.GET)
-
-
-def _wanted(form: LogFilterForm) -> Filter | None:
-    if not form.is_bound:
-        return Filter()
-    return form.wanted() if form.is_valid() else None
+def _address(place: Place | None) -> str:
+    """The part of a page's address that leads to the place; nothing for none."""
+    if place is None:
+        return ""
+    given = {name: getattr(place, name) for name in PLACES if getattr(place, name) is not None}
+    return f"?{urlencode(given)}"

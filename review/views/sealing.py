@@ -11,9 +11,9 @@ from access.rules.roles import Permission
 from audit import proofs
 from audit.reading import reading
 from audit.recorder import About
-from audit.selectors import Filter, events_of_authorities
 from review.forms import ConsistencyForm
-from review.views.log import about_event, authorities_of
+from review.policies import about_event, authorities_of
+from review.selectors.entries import entry
 
 CHECKPOINTS_SHOWN = 50
 
@@ -41,9 +41,10 @@ def checkpoints_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proof_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """The proof that the log holds an event, as a file. Not found while the event waits for its seal."""
-    authorities = authorities_of(request)
-    with reading(actor_of(request), about_event(event_id)):
-        known = events_of_authorities(authorities, Filter()).filter(pk=event_id).exists()
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, about_event(event_id)):
+        known = entry(authorities, event_id) is not None
         proof = proofs.inclusion_of(event_id) if known else None
         if proof is None:
             raise NotFoundError

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import override_settings
 from playwright.sync_api import Locator
 from pytest_django.plugin import DjangoDbBlocker
@@ -12,8 +13,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.door.references import refer_to_user
 from access.models import Session, User
 from audit import proofs, sequencer
-from audit.actors import Actor
-from audit.events import EventKind
+from audit.actors import Actor, Process
+from audit.alerts import raise_alert
+from audit.events import Alert, EventKind
 from audit.models import Event
 from registry.policies import lock_of
 from registry.search import index
@@ -101,3 +103,11 @@ def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(SOMEBODY_WAITS)
         return bool(cursor.fetchone()[0])
+
+
+def raise_an_alert(blocker: DjangoDbBlocker, *, times: int = 1) -> None:
+    """One that concerns everybody, of a process of its own, raised `times`."""
+    with service_database(blocker), transaction.atomic():
+        subject = f"writer.{uuid4()}"
+        for _ in range(times):
+            raise_alert(Alert.REMOVED, actor=Process("watch"), subject=subject)

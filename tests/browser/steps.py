@@ -168,3 +168,21 @@ def choose_list(page: Page, contents: str) -> None:
     saved = {"name": "list.csv", "mimeType": "text/csv", "buffer": contents.encode("utf-8-sig")}
     page.get_by_label("CSV file").set_input_files(saved)
     page.get_by_role("button", name="Continue").click()
+
+
+def filter_log(page: Page, **answers: str) -> None:
+    """Open the filter of the access log and apply it; answers by label, of a box to tick any text."""
+    page.goto("/log/")
+    page.get_by_text("Filter", exact=True).click()
+    for name, text in answers.items():
+        label = name.replace("_", " ")
+        if label == "What happened":
+            page.get_by_label(label).select_option(label=text)
+        elif label in {"From", "To"}:
+            page.get_by_role("group", name=label, exact=True).get_by_label("Day").fill(text)
+        elif label.startswith("Show"):
+            page.get_by_label(label).check()
+        else:
+            page.get_by_label(label, exact=True).fill(text)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Apply filter").click()

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from playwright.sync_api import Locator, Page, expect
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join
+from tests.browser.database import raise_an_alert
 from tests.browser.looking import WIDTHS
 from tests.browser.people import COUNCIL, MENTAL_HEALTH
 
@@ -179,13 +181,38 @@ def test_end_before_the_start(enter: Enter, children: Children) -> None:
 
 def test_filter_of_the_log(enter: Enter) -> None:
     page = enter(Role.AUDITOR, COUNCIL)
-    page.goto("/log/?since_day=3&until_day=1/1/2001&person=nobody@example.org&child=x&kind=")
+    page.goto("/log/")
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_role("group", name="From", exact=True).get_by_label("Day").fill("3")
+    page.get_by_role("group", name="To", exact=True).get_by_label("Day").fill("1/1/2001")
+    fill(page, [("Person", "nobody"), ("Record", "943 476 5918")])
+    submit(page, "Apply filter")
     told(
         page,
         "From must include a month and a year",
-        "Nobody is registered with this e-mail address. Check how it is spelt",
-        "Record must be a number from the Records column",
+        "Enter an e-mail address in the correct format, like name@example.com",
+        "Check the number, one of its characters may be wrong: a registry number has 11 digits, an NHS number 10, "
+        "a unique pupil number a letter and 12 characters",
     )
+    expect(page.get_by_label("Record", exact=True)).to_have_value("943 476 5918")
+
+
+def test_address_with_a_filter_that_there_is_not(enter: Enter) -> None:
+    page = enter(Role.AUDITOR, COUNCIL)
+    page.goto("/log/?kind=nonsense")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("asks for something that the log does not know")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    expect(page.get_by_role("table")).to_have_count(0)
+
+
+def test_alert_closed_without_a_result(enter: Enter, django_db_blocker: DjangoDbBlocker) -> None:
+    raise_an_alert(django_db_blocker)
+    page = enter(Role.AUDITOR, COUNCIL)
+    page.goto("/log/alerts/?show=new")
+    page.locator("tbody a").first.click()
+    submit(page, "Take this alert")
+    submit(page, "Close this alert")
+    told(page, "Choose what came of it")
 
 
 def test_password_form(page: Page, join: Join) -> None:

@@ -22,7 +22,7 @@ from tests.browser import children as known_children
 from tests.browser import passkeys, steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
-from tests.browser.database import end_session_half_way, reference_to, seal, service_database
+from tests.browser.database import end_session_half_way, raise_an_alert, reference_to, seal, service_database
 from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL, MENTAL_HEALTH, Change, Invited, lose_vetting, may_stop_service, use_up
 from tests.service import Service
@@ -31,6 +31,7 @@ WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
     "event_proof",  # a text file
+    "take_alert",  # a button of the alert's page
     "health_live",  # for machines
     "health_ready",
     "mfa_download_recovery_codes",  # a text file
@@ -91,7 +92,17 @@ WALKS: dict[str, set[str]] = {
         "signed_in",
     },
     "test_mediator": {"asking", "askers", "read_out", "search", "results", "open_record", "record", "my_history"},
-    "test_overseers": {"home", "log", "event", "checkpoints"},
+    "test_overseers": {
+        "home",
+        "log",
+        "filtered_log",
+        "event",
+        "visit",
+        "checkpoints",
+        "alerts",
+        "alert",
+        "close_alert",
+    },
     "test_people": {
         "people",
         "approvals",
@@ -435,11 +446,27 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     margaret = inspect(page)
     margaret.open("/")
     margaret.open("/log/")
-    margaret.open("/log/?since_day=x&child=y&person=z&kind=", "everything wrong")
-    margaret.open("/log/?since_day=1/1/2001&until_day=2/1/2001&kind=", "nothing fits")
+    margaret.open("/log/?kind=nonsense", "an address of nonsense")
+    steps.filter_log(page, From="x", To="y", Person="z", Record="w")
+    margaret.look("everything wrong")
+    steps.filter_log(page, From="1/1/2001", To="2/1/2001")
+    margaret.look("nothing fits")
     page.goto("/log/")
-    page.locator("tbody a").first.click()
+    page.locator("tbody a").last.click()
     margaret.look()
+    page.get_by_role("link", name="What else was done in this visit").click()
+    margaret.look()
+    raise_an_alert(django_db_blocker, times=2000)
+    margaret.open("/log/alerts/?show=closed", "with none")
+    margaret.open("/log/alerts/?show=new")
+    page.locator("tbody a").first.click()
+    margaret.look("new")
+    page.get_by_role("button", name="Take this alert").click()
+    page.get_by_role("button", name="Close this alert").click()
+    margaret.look("without a result")
+    page.get_by_label("Looked into and not explained").check()
+    page.get_by_role("button", name="Close this alert").click()
+    margaret.look("closed")
     margaret.open("/log/checkpoints/")
     seal(django_db_blocker)
     margaret.open("/log/checkpoints/", "with one")

@@ -28,11 +28,13 @@ def test_person_at_their_limit_is_told_so_and_the_auditors_too(
         expect(page.get_by_role("main")).to_contain_text("If a child is in danger, do not wait")
         expect(page.get_by_role("main")).not_to_contain_text(known.family)
     auditor = enter(Role.AUDITOR, COUNCIL)
-    auditor.goto(f"/log/?person={priya.email}")
+    steps.filter_log(auditor, Person=priya.email)
     rows = auditor.get_by_role("table").get_by_role("row")
-    expect(rows.filter(has_text="Refused").filter(has_text="Above the budget")).to_have_count(2)
-    expect(rows.filter(has_text="Alert").filter(has_text="more than their budget")).to_have_count(1)
+    expect(rows.filter(has_text="Refused: above the budget, 2 times")).to_have_count(1)
     expect(rows.filter(has_text="Record opened")).to_have_count(0)
+    auditor.get_by_role("navigation", name="Service").get_by_role("link", name="Alerts").click()
+    alert = rows.filter(has_text="more than their budget").filter(has_text=priya.name)
+    expect(alert.get_by_role("cell", name="2", exact=True)).to_be_visible()
 
 
 def test_session_that_ends_half_way_shows_and_changes_nothing(

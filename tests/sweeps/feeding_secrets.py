@@ -5,11 +5,28 @@ import re
 import time
 from datetime import date
 
+import psycopg
+
 from tests.sweeps.browser import Browser
 from tests.sweeps.feeding import FIRST_DAY, TODAY, YEAR, Feeder, boxes
 from tests.sweeps.passkeys import registration
 
 SEAL_SECONDS = 30
+FORGED = json.dumps(
+    {
+        "kind": "log.heartbeat",
+        "outcome": "done",
+        "process": "insider",
+        "role": "",
+        "reason": "",
+        "shown": [],
+        "fields": [],
+        "writer": "00000000-0000-4000-8000-000000000000",
+        "number": 1,
+        "voided": [],
+        "authentication": "\\x" + "00" * 16,
+    }
+)
 
 
 def type_secrets(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
@@ -26,8 +43,12 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     first, last = (made.day(f"LogFilterForm.{name}", FIRST_DAY, TODAY - YEAR) for name in ("since", "until"))
     since, until = sorted((first, last))
     form = browser.get("/log/").form("person")
-    browser.fill(form, person=made.email("LogFilterForm.person, unknown"), **_days(since, until))
-    browser.fill(form, person=feeder.user("Tom Hadley")["email"], child="1", kind="child.searched")
+    unknown = made.email("LogFilterForm.person, unknown")
+    browser.follow(
+        browser.fill(form, person=unknown, record=made.nhs_number("LogFilterForm.record"), **_days(since, until))
+    )
+    browser.follow(browser.fill(form, person=feeder.user("Tom Hadley")["email"], record="1", kind="child.searched"))
+    browser.follow(browser.fill(form, readings="on", alerts="on", apart="on"))
     wrong = {
         f"{name}_{part}": made.word(f"LogFilterForm.{name}, wrong {part}")
         for name in ("since", "until")
@@ -36,12 +57,29 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     browser.fill(
         form,
         person=made.word("LogFilterForm.person, wrong"),
-        child=made.word("LogFilterForm.child, wrong"),
+        record=made.word("LogFilterForm.record, wrong"),
         kind=made.word("LogFilterForm.kind, wrong"),
         **wrong,
     )
-    browser.get(f"/log/?page={made.word('log: page')}")
+    browser.get(f"/log/?before={made.word('log: before')}")
+    browser.get(f"/log/alerts/?show={made.word('alerts: show')}")
     browser.get(_newest_event(browser))
+
+
+def type_alerts(feeder: Feeder, browser: Browser) -> None:
+    """An event that an insider forged raises an alert, which the auditor takes and closes, rightly and wrongly."""
+    with psycopg.connect(feeder.observed.database) as insider:
+        insider.execute("SELECT audit_record_process(%s)", [FORGED])
+    deadline = time.monotonic() + SEAL_SECONDS
+    while not (alerts := re.findall(r'href="(/log/alerts/\d+/)"', browser.get("/log/alerts/?show=new").text)):
+        assert time.monotonic() < deadline, "the sequencer noticed nothing"
+        time.sleep(1)
+    wrong = feeder.aviary.word("TakeAlertForm.seen, wrong")
+    browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=wrong))
+    browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=""))
+    form = browser.get(alerts[0]).form("result")
+    browser.fill(form, result=feeder.aviary.word("CloseAlertForm.result, wrong"))
+    browser.follow(browser.fill(form, result="explained"))
 
 
 def ask_for_proofs(feeder: Feeder, browser: Browser) -> None:

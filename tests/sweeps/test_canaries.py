@@ -19,7 +19,7 @@ from tests.sweeps.feeding import Feeder
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_people
-from tests.sweeps.feeding_secrets import ask_for_proofs, type_log_filter, type_secrets
+from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
 from tests.sweeps.routes import all_routes
@@ -103,6 +103,7 @@ def feed(feeder: Feeder) -> None:
     auditor = feeder.sign_in("Margaret Lowe")
     type_log_filter(feeder, auditor)
     ask_for_proofs(feeder, auditor)
+    type_alerts(feeder, auditor)
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
     type_people(feeder, administrator, feeder.sign_in("Ruth Pemberton"))
     type_lists(feeder, administrator)

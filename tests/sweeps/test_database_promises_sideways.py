@@ -35,6 +35,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.django_content_type": "Django's own; names of models",
     "public.mfa_authenticator": "asked at sign-in; the secrets are sealed (issue 5)",
     "public.socialaccount_socialaccount": "allauth asks at sign-in; nobody is connected to an identity provider",
+    "public.review_inquiry": "only of an alert that the transaction's own event names",
     "search.epoch": "how long tokens are",
 }
 # What the web role may execute in our schemas, and what each gives to somebody who has recorded nothing.
@@ -69,6 +70,8 @@ EXECUTABLE = {
     "access_sessions_end_others": "the end of one's other sessions, after the event of one's new password",
     "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
     "access_sign_in": "an event, and a session's first user",
+    "audit_alert_again": "one more of an alert that there is; it says whether there is one",
+    "audit_alert_begin": "an alert, after its event",
     "audit_record": "an event that a live session vouches for",
     "audit_record_token": "an event that a live token vouches for",
     "audit_record_process": "an event of no person",
@@ -78,6 +81,7 @@ EXECUTABLE = {
     "registry_recalled": "of these the summaries that one's own event names, with a session's key",
     "registry_child_to_keep": "the child that one's own transaction named",
     "registry_child_to_locate": "the child that one's own transaction named",
+    "review_alert_is_told": "whether one's own transaction's event says so",
     "registry_child_to_see": "the child that one's own transaction named",
 }
 CASTS = ("details::text::int", "(details::bytea)::text::date", "1 / (id - id)", "encode(details, 'hex')::numeric")

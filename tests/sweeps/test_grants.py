@@ -66,6 +66,7 @@ WRITTEN_FROM_PAGES = {
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "mfa_authenticator": "one's own second factors",
     "registry_involvement": "one's own organisation's involvement",
+    "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
 }
 # Tables of ours of which a role sees every row that it may read at all.
 WITHOUT_ROW_SECURITY = {

@@ -227,7 +227,7 @@ def test_numbers_that_no_row_can_have_are_not_found(as_owner: OwnerContext, role
     answers = {route.name: caller.call(route, "GET").status_code for route in numbered if "999" in route.path}
 
     assert answers
-    assert set(answers.values()) <= {302, 403, 404}, answers
+    assert set(answers.values()) <= {302, 403, 404, 405}, answers  # 405: a button's address, which is not read
 
 
 def test_routes_of_ours_declare_what_they_ask() -> None:

@@ -18,7 +18,7 @@ from database.pages import Kind, Page, pages_of
 from tests.integration.acting import acting_as
 
 PROJECT = Path(__file__).parent.parent.parent
-APPS = ("contactpoint", "registry", "access", "audit", "encryption")  # from the top down
+APPS = ("contactpoint", "review", "registry", "access", "audit", "encryption")  # from the top down
 PAGES = [page for app in APPS for kind in Kind for page in pages_of(app, kind)]
 FUNCTIONS = "select oid::regprocedure::text from pg_proc where pronamespace = any(%s::regnamespace[])"
 # Not partitions, which audit_make_partitions guards as it makes them.

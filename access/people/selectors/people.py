@@ -142,6 +142,14 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
 
 
+def user_with_address(email: str) -> int | None:
+    """The id of the person with that e-mail address, or None."""
+    found: int | None = (
+        User.objects.filter(email_fingerprint=email_fingerprint(email)).values_list("pk", flat=True).first()
+    )
+    return found
+
+
 def listed_of(user: User, *, today: date) -> Listed:
     """How one person stands, in a line."""
     return Listed(

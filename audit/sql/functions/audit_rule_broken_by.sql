@@ -7,7 +7,8 @@ AS $$
 BEGIN
     RETURN CASE
         WHEN event.kind IN (
-                'alert.raised', 'child.added', 'child.listed', 'child.opened', 'child.recalled', 'child.searched', 'child.shown',
+                'alert.closed', 'alert.raised', 'alert.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
+                'child.searched', 'child.shown',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',
                 'second_factor.added', 'second_factor.failed', 'second_factor.removed', 'sign_in.failed',

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dj_database_url
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -59,3 +60,9 @@ def write(number: int, *, in_one: int = 1) -> list[int]:
 def keys() -> list[VerifierKey]:
     """The log's public keys."""
     return [VerifierKey(settings.LOG_ORIGIN, key) for key in public_keys()]
+
+
+def raised(cluster: local_servers.Servers, log: str) -> dict[str, int]:
+    """How often each alert was raised, which nobody who writes events may ask."""
+    with psycopg.connect(cluster.postgresql.superuser_address, dbname=log) as superuser:
+        return dict(superuser.execute("SELECT what, sum(times)::int FROM audit_raisedalert GROUP BY what").fetchall())

@@ -13,7 +13,7 @@ from django.db.utils import ProgrammingError
 from audit import sequencer
 from audit.models import Checkpoint, Event
 from contactpoint.local import servers as local_servers
-from tests.integration.audit.sealing import keys, write
+from tests.integration.audit.sealing import keys, raised, write
 from transparency import tree
 from transparency.note import Checkpoint as SignedCheckpoint
 from transparency.note import Note, verify
@@ -173,7 +173,21 @@ def test_event_that_is_not_ours_raises_an_alert_and_is_sealed(log: str, cluster:
     sequencer.seal()
     (alert,) = Event.objects.filter(kind="alert.raised")
     forged = Event.objects.get(writer="00000000-0000-4000-8000-000000000000")
-    assert (alert.reason, alert.fields) == ("not_ours", [f"event.{forged.pk}", "of.1"])
+    assert (alert.reason, alert.fields) == ("not_ours", ["count.1", f"event.{forged.pk}"])
+
+
+def test_flood_of_what_is_not_ours_is_one_event_a_batch_that_counts_them(
+    log: str, cluster: local_servers.Servers
+) -> None:
+    with psycopg.connect(cluster.database_address("worker", log)) as insider:
+        for _ in range(sequencer.NAMED_IN_AN_ALERT + 50):
+            insider.execute("SELECT audit_record_process(%s)", [FORGED])
+    sequencer.seal()
+    (alert,) = Event.objects.filter(kind="alert.raised")
+    forged = Event.objects.filter(writer="00000000-0000-4000-8000-000000000000").order_by("id")
+    assert alert.fields[0] == f"count.{len(forged)}"
+    assert alert.fields[1:] == [f"event.{event.pk}" for event in forged[: sequencer.NAMED_IN_AN_ALERT]]
+    assert raised(cluster, log) == {"not_ours": len(forged)}
 
 
 def test_event_changed_before_its_seal_raises_an_alert(log: str, cluster: local_servers.Servers) -> None:
@@ -186,7 +200,7 @@ def test_event_changed_before_its_seal_raises_an_alert(log: str, cluster: local_
         )
     sequencer.seal()
     (alert,) = Event.objects.filter(kind="alert.raised")
-    assert alert.fields == [f"event.{second}", "of.1"], "line and leaf agree, the tag does not"
+    assert alert.fields == ["count.1", f"event.{second}"], "line and leaf agree, the tag does not"
 
 
 def test_restored_database_is_refused(log: str) -> None:

@@ -3,10 +3,10 @@
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -16,7 +16,7 @@ from audit.actors import Process
 from audit.models import Event
 from audit.numbering import writer
 from contactpoint.local.servers import Servers
-from tests.integration.audit.sealing import connected, write
+from tests.integration.audit.sealing import connected, raised, write
 
 RECORDED_BY_HAND = """SELECT audit_record_process('{
     "kind": "child.added", "outcome": "done", "process": "tests", "role": "", "reason": "", "shown": [], "fields": [],
@@ -26,8 +26,7 @@ RECORDED_BY_HAND = """SELECT audit_record_process('{
 
 
 @pytest.fixture(autouse=True)
-def nothing_raised_yet() -> None:
-    cache.clear()
+def nothing_rolled_back_yet() -> None:
     numbering._writer_of.cache_clear()  # what other tests rolled back in their logs is no explanation here
 
 
@@ -81,19 +80,85 @@ def test_event_removed_before_its_seal_is_missed_once(log: str, cluster: Servers
     as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {removed}")
     watch.watch_the_numbers()
     watch.watch_the_numbers()
-    assert ("removed", [f"writer.{writer().id}", f"number.{number}"]) in alerts()
+    assert ("removed", [f"writer.{writer().id}", f"numbers.{number}-{number}"]) in alerts()
     assert len([what for what, _ in alerts() if what == "removed"]) == 1
+
+
+def test_flood_of_removals_is_one_event_that_names_each(log: str, cluster: Servers) -> None:
+    made = [*write(50), *write(1)]
+    numbers = [Event.objects.get(pk=event).number for event in made]
+    as_superuser(
+        cluster, log, f"DELETE FROM audit_event WHERE id BETWEEN {made[1]} AND {made[48]} AND id <> {made[10]}"
+    )
+    watch.watch_the_numbers()
+    ((_, fields),) = [alert for alert in alerts() if alert[0] == "removed"]
+    assert fields == [
+        f"writer.{writer().id}",
+        f"numbers.{numbers[1]}-{numbers[9]}",
+        f"numbers.{numbers[11]}-{numbers[48]}",
+    ]
+    assert raised(cluster, log)["removed"] == 47
+
+
+def test_one_more_removal_is_told_though_others_were_told_before(log: str, cluster: Servers) -> None:
+    one, other = write(5)[1:4:2]
+    write(1)
+    first, second = (Event.objects.get(pk=event).number for event in (one, other))
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {one}")
+    watch.watch_the_numbers()
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {other}")
+    watch.watch_the_numbers()
+    told = [fields[1] for what, fields in alerts() if what == "removed"]
+    assert told == [f"numbers.{first}-{first}", f"numbers.{second}-{second}"]
+    assert raised(cluster, log)["removed"] == 2
+
+
+def test_flood_of_writers_is_few_events_and_hides_no_number(log: str, cluster: Servers) -> None:
+    with psycopg.connect(cluster.database_address("worker", log)) as insider:
+        for _ in range(watch.MOST_WRITERS + 30):
+            name = uuid4()
+            for number in (1, 3):
+                told = RECORDED_BY_HAND.replace("00000000-0000-4000-8000-000000000000", str(name))
+                insider.execute(told.replace('"number": 1', f'"number": {number}'))
+    write(3)
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE writer = '{writer().id}' AND number = 2")
+    watch.watch_the_numbers()
+    watch.watch_the_numbers()
+    removals = [fields for what, fields in alerts() if what == "removed"]
+    assert len(removals) == watch.MOST_WRITERS + 1
+    named = [field for fields in removals for field in fields if field.startswith("writer.")]
+    assert len(named) == len(set(named)) == watch.MOST_WRITERS + 31
+    assert f"writer.{writer().id}" in named
 
 
 def test_who_records_and_rolls_back_leaves_a_gap_that_is_asked_about(log: str, cluster: Servers) -> None:
     write(2)
-    with psycopg.connect(cluster.database_address("worker", log)) as insider:
-        insider.execute(RECORDED_BY_HAND)
-        insider.rollback()
+    take_back(cluster, log)
     write(2)
     watch.watch_the_numbers()
     ((what, fields),) = alerts()
     assert (what, fields[0]) == ("unrecorded", "count.1")
+
+
+def test_gap_is_asked_about_once_and_the_next_one_too(log: str, cluster: Servers) -> None:
+    write(2)
+    take_back(cluster, log)
+    write(2)
+    watch.watch_the_numbers()
+    watch.watch_the_numbers()
+    take_back(cluster, log)
+    take_back(cluster, log)
+    write(2)
+    watch.watch_the_numbers()
+    assert [fields[0] for _, fields in alerts()] == ["count.1", "count.2"]
+    assert raised(cluster, log) == {"unrecorded": 3}
+
+
+def take_back(cluster: Servers, log: str) -> None:
+    """Somebody records, looks, and rolls back."""
+    with psycopg.connect(cluster.database_address("worker", log)) as insider:
+        insider.execute(RECORDED_BY_HAND)
+        insider.rollback()
 
 
 def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Servers, settings: Settings) -> None:
@@ -103,6 +168,7 @@ def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Server
         watch.watch_the_seal()
         watch.watch_the_seal()
     assert [what for what, _ in alerts()] == ["unsealed"]
+    assert raised(cluster, log) == {"unsealed": 2}
 
 
 def test_sealed_log_raises_nothing(log: str, cluster: Servers, settings: Settings) -> None:

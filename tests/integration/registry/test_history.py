@@ -10,10 +10,11 @@ from django.urls import reverse
 from access.models import Role
 from access.people.actions.history import ON_A_PAGE
 from audit.actors import Process
+from audit.alerts import raise_alert
 from audit.errors import NoLiveSessionError, refusals
 from audit.events import Alert, EventKind
 from audit.reasons import Reason
-from audit.recorder import About, alert, record, record_each
+from audit.recorder import About, record, record_each
 from registry.actions.finding import open_record
 from registry.models import Child
 from tests import factories
@@ -70,7 +71,7 @@ def test_history_keeps_from_its_reader_that_somebody_looks_into_them(town: Town)
     administrator = town.actor("administrator")
     with transaction.atomic():
         record(EventKind.PEOPLE_LISTED, About(user_id=town.teacher.pk), actor=administrator)
-        alert(Alert.OVER_BUDGET, About(user_id=town.teacher.pk), actor=Process("budgets"))
+        raise_alert(Alert.OVER_BUDGET, user_id=town.teacher.pk, actor=Process("budgets"))
     rows = rows_of(text_of(Visitor(town.teacher).get(HISTORY)))
 
     assert not any("Alert" in row or "List of people" in row for row in rows)

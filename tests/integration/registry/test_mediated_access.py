@@ -88,8 +88,9 @@ def test_auditor_reads_who_looked_up_for_whom(mediator: Visitor, town: Town) -> 
     browser = factories.signed_in(auditor)
 
     for person in ("", town.mediator.email.open(), town.colleague.email.open()):
-        page = text_of(browser.get(reverse("log"), {"kind": EventKind.CHILD_OPENED, "person": person}))
-        assert f"{town.mediator.name.open()} in the name of {town.colleague.name.open()}" in page
+        asked = {"kind": EventKind.CHILD_OPENED.value, "person": person}
+        page = text_of(browser.post(reverse("log"), asked, follow=True))
+        assert f"{town.mediator.name.open()}, in the name of {town.colleague.name.open()}" in page
 
 
 def test_refusal_in_a_call_names_both(mediator: Visitor, town: Town) -> None:

@@ -1,6 +1,7 @@
 """The auditor's list: their own authority's events and no others, each filter, and that reading is recorded."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,69 +9,25 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Grant, Organisation, OrganisationKind, Role, User
-from audit.actors import Process
-from audit.events import Alert, EventKind, Outcome
-from audit.recorder import About, alert, record
-from review.views.log import EVENTS_ON_A_PAGE
+from access.models import Grant, Organisation, Role, User
+from audit.actors import Actor, Process
+from audit.events import EventKind, Outcome
+from audit.recorder import About, record
+from review.selectors.visits import VISITS_ON_A_PAGE
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.review.reading import LOG, asked, happened, ids, next_page, opened, text_of
 from tests.log import events, last_event
-
-LOG = reverse("log")
-
-
-@pytest.fixture
-def council(as_owner: OwnerContext) -> Organisation:
-    with as_owner():
-        return factories.organisation(kind=OrganisationKind.AUTHORITY)
-
-
-@pytest.fixture
-def auditor(council: Organisation, as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user(role=Role.AUDITOR, works_for=council)
-
-
-@pytest.fixture
-def teacher(council: Organisation, as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user(works_for=factories.organisation(authority=council), name="Teacher of this authority")
-
-
-@pytest.fixture
-def stranger(as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user(name="Teacher of another authority")
-
-
-@pytest.fixture
-def visitor(auditor: User) -> Client:
-    return factories.signed_in(auditor)
-
-
-def opened(person: User, child_id: int = 4711) -> int:
-    about = About(child_id=child_id, reason="s47")
-    return record(EventKind.CHILD_OPENED, about, actor=factories.actor_for(person))
-
-
-def ids(visitor: Client, **query: object) -> list[int]:
-    """The events on the page, as their links give them."""
-    response = visitor.get(LOG, query)
-    assert response.status_code == 200
-    marker = f'href="{LOG}'
-    links = [part.split('"')[0].strip("/") for part in response.content.decode().split(marker)[1:]]
-    return [int(link) for link in links if link.isdigit()]
 
 
 def test_auditor_sees_own_authority_and_no_other(visitor: Client, teacher: User, stranger: User) -> None:
     ours, theirs = opened(teacher), opened(stranger)
 
-    shown = ids(visitor)
+    page = visitor.get(LOG)
 
-    assert ours in shown
-    assert theirs not in shown
-    assert "Teacher of another authority" not in visitor.get(LOG).content.decode()
+    assert ours in ids(page)
+    assert theirs not in ids(page)
+    assert "Teacher of another authority" not in page.content.decode()
 
 
 def test_auditor_without_a_grant_sees_nothing(teacher: User, auditor: User, as_owner: OwnerContext) -> None:
@@ -78,26 +35,46 @@ def test_auditor_without_a_grant_sees_nothing(teacher: User, auditor: User, as_o
     with as_owner():
         Grant.objects.filter(user=auditor).delete()
 
-    assert ids(factories.signed_in(auditor)) == []
+    assert ids(factories.signed_in(auditor).get(LOG)) == []
 
 
-@pytest.mark.parametrize("seen_by", ["record", "shown"])
-def test_filter_by_record_finds_openings_and_result_lists(visitor: Client, teacher: User, seen_by: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        (EventKind.CHILD_OPENED, About(child_id=9, reason="s47")),
+        (EventKind.CHILD_LISTED, About(shown=[8, 9])),
+        (EventKind.CHILD_RECALLED, About(shown=[8, 9])),
+    ],
+)
+def test_filter_by_record_finds_openings_and_lists_of_records(
+    visitor: Client, teacher: User, kind: EventKind, about: About
+) -> None:
     actor = factories.actor_for(teacher)
-    about = About(child_id=9, reason="s47") if seen_by == "record" else About(shown=[8, 9])
-    kind = EventKind.CHILD_OPENED if seen_by == "record" else EventKind.CHILD_LISTED
     wanted = record(kind, about, actor=actor)
     opened(teacher, child_id=10)
 
-    assert wanted in ids(visitor, child=9)
-    assert wanted not in ids(visitor, child=10)
+    assert wanted in ids(asked(visitor, record="9"))
+    assert wanted not in ids(asked(visitor, record="10"))
+
+
+def test_list_of_people_is_no_list_of_records(visitor: Client, council: Organisation, as_owner: OwnerContext) -> None:
+    """Both kinds of list stand in one column: the number of a person is not that of a record."""
+    with as_owner():
+        administrator = factories.user(role=Role.ADMINISTRATOR, works_for=council, name="Administrator")
+        colleague = factories.user(works_for=council, name="Colleague who was listed")
+    about = About(shown=[colleague.pk], fields=["approvals"])
+    listing = record(EventKind.PEOPLE_LISTED, about, actor=factories.actor_for(administrator))
+
+    assert listing not in ids(asked(visitor, record=str(colleague.pk)))
+    assert "Colleague who was listed" in text_of(visitor.get(LOG))
+    assert f"({colleague.pk})" not in text_of(visitor.get(LOG))
 
 
 def test_filter_by_kind(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher)
     record(EventKind.PEOPLE_LISTED, actor=factories.actor_for(teacher))
 
-    assert ids(visitor, kind=EventKind.CHILD_OPENED) == [wanted]
+    assert ids(asked(visitor, kind=EventKind.CHILD_OPENED.value)) == [wanted]
 
 
 def test_filter_by_person_finds_what_they_did_and_what_was_done_about_them(
@@ -108,8 +85,20 @@ def test_filter_by_person_finds_what_they_did_and_what_was_done_about_them(
     signed_in, *_ = events(kind=EventKind.SIGNED_IN, actor_id=teacher.pk)
     other = record(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
 
-    assert ids(visitor, person=teacher.email.open().upper()) == [about, did, signed_in.pk]
-    assert other not in ids(visitor, person=teacher.email.open())
+    assert ids(asked(visitor, person=teacher.email.open().upper())) == [about, did, signed_in.pk]
+    assert other not in ids(asked(visitor, person=teacher.email.open()))
+
+
+def test_person_of_others_and_nobody_look_the_same(visitor: Client, teacher: User, stranger: User) -> None:
+    """Who works in another authority is nothing that a log tells."""
+    opened(teacher)
+    opened(stranger)
+
+    theirs, nobodys = asked(visitor, person=stranger.email.open()), asked(visitor, person="nobody@example.org")
+
+    assert ids(theirs) == ids(nobodys) == []
+    assert "Nothing in the log of your authorities fits." in text_of(theirs)
+    assert text_of(theirs) == text_of(nobodys)
 
 
 def test_filter_by_day_holds_from_midnight_to_midnight(
@@ -117,13 +106,17 @@ def test_filter_by_day_holds_from_midnight_to_midnight(
 ) -> None:
     day = factories.today() - timedelta(days=3)
     begins, ends, moment = midnight_of(day), midnight_of(day + timedelta(days=1)), timedelta(microseconds=1)
-    before, first, last, after = [happened_at(at, teacher) for at in (begins - moment, begins, ends - moment, ends)]
+    made = opened(teacher)
+    before, first, last, after = [happened(at, made) for at in (begins - moment, begins, ends - moment, ends)]
 
     from_the_day, to_the_day = boxes("since", day), boxes("until", day)
 
-    assert {last, first, before, after} & {*ids(visitor, **from_the_day, **to_the_day)} == {first, last}
-    assert {last, first, before, after} & {*ids(visitor, **from_the_day)} == {first, last, after}
-    assert {last, first, before, after} & {*ids(visitor, **to_the_day)} == {before, first, last}
+    assert {last, first, before, after} & {*ids(asked(visitor, apart="on", **from_the_day, **to_the_day))} == {
+        first,
+        last,
+    }
+    assert {last, first, before, after} & {*ids(asked(visitor, apart="on", **from_the_day))} == {first, last, after}
+    assert {last, first, before, after} & {*ids(asked(visitor, apart="on", **to_the_day))} == {before, first, last}
 
 
 @pytest.fixture
@@ -141,20 +134,6 @@ def midnight_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def happened_at(at: datetime, person: User) -> int:
-    """As an event of that time, which nobody but the database gives."""
-    like = record(EventKind.PEOPLE_LISTED, actor=factories.actor_for(person))
-    with as_owner_here(), connection.cursor() as cursor:
-        cursor.execute(
-            "insert into audit_event select (jsonb_populate_record(event, jsonb_build_object("
-            "'id', nextval('audit_event_id_seq'), 'at', %s::timestamptz))).* from audit_event event where id = %s"
-            " returning id",
-            [at, like],
-        )
-        (event_id,) = cursor.fetchone()
-    return int(event_id)
-
-
 def boxes(name: str, day: date) -> dict[str, int]:
     """The day as the three boxes of a date field post it."""
     return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
@@ -163,13 +142,17 @@ def boxes(name: str, day: date) -> dict[str, int]:
 def test_filters_narrow_together(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher, child_id=9)
     opened(teacher, child_id=10)
+    narrowed = {"record": "9", "person": teacher.email.open()}
 
-    assert ids(visitor, child=9, kind=EventKind.CHILD_OPENED, person=teacher.email.open()) == [wanted]
-    assert ids(visitor, child=9, kind=EventKind.SIGNED_IN) == []
+    assert ids(asked(visitor, kind=EventKind.CHILD_OPENED.value, **narrowed)) == [wanted]
+    assert ids(asked(visitor, kind=EventKind.SIGNED_IN.value, **narrowed)) == []
+
+
+WRONG_NUMBER = "Check the number, one of its characters may be wrong"
 
 
 @pytest.mark.parametrize(
-    ("query", "message"),
+    ("answers", "message"),
     [
         ({"since_day": "31", "since_month": "2", "since_year": "2020"}, "From must be a real date"),
         ({"until_day": "1"}, "To must include a month and a year"),
@@ -181,48 +164,130 @@ def test_filters_narrow_together(visitor: Client, teacher: User) -> None:
             },
             "To must be the same day as From or after it",
         ),
-        ({"kind": "nonsense"}, "Select a valid choice"),
+        ({"kind": "nonsense"}, "Choose from the list what happened"),
         ({"person": "no address"}, "Enter an e-mail address in the correct format"),
-        ({"person": "nobody@example.org"}, "Nobody is registered with this e-mail address"),
-        ({"person": "nul\0@example.org"}, "Null characters are not allowed"),
-        ({"child": "abc"}, "Record must be a number from the Records column"),
-        ({"child": "0"}, "Record must be a number from the Records column"),
-        ({"child": "9" * 30}, "Record must be a number from the Records column"),
+        ({"person": "nul\0@example.org"}, "Enter an e-mail address in the correct format"),
+        ({"person": f"{'x' * 300}@example.org"}, "Enter an e-mail address in the correct format"),
+        ({"record": "abc"}, WRONG_NUMBER),
+        ({"record": "nul\0"}, WRONG_NUMBER),
+        ({"record": "-1\u0661"}, WRONG_NUMBER),
+        ({"record": "1234567890"}, WRONG_NUMBER),
+        ({"record": "9" * 300}, WRONG_NUMBER),
     ],
 )
 def test_bad_filter_gets_a_message_and_shows_nothing(
-    visitor: Client, teacher: User, query: dict[str, object], message: str
+    visitor: Client, teacher: User, answers: dict[str, object], message: str
 ) -> None:
     opened(teacher)
 
-    response = visitor.get(LOG, query)
+    response = visitor.post(LOG, answers)
 
     assert response.status_code == 200
     page = response.content.decode()
     assert message in page
     assert "govuk-error-message" in page
-    assert ids(visitor, **query) == []
+    assert ids(response) == []
+    if short := str(answers.get("record", "abc")):
+        assert "record" not in answers or "\0" in short or f'value="{short}"' in page, "nothing typed is lost"
 
 
-def test_pages_hold_fifty_events_each(visitor: Client, teacher: User) -> None:
-    made = [opened(teacher) for _ in range(EVENTS_ON_A_PAGE + 5)]
-    newest_first = sorted(made, reverse=True)
-    query = {"kind": EventKind.CHILD_OPENED}
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=nonsense",
+        "kind=child.opened",
+        "person=a@example.org",
+        "child=9",
+        "page=2",
+        "before=abc",
+        "before=-1",
+        "before=1&after=2",
+        f"before={'9' * 30}",
+        "before=\u0661",
+        "after=%00",
+        f"after={2**63}",
+        "upto=x",
+    ],
+)
+def test_address_that_makes_no_sense_is_said_to_and_shows_nothing(visitor: Client, teacher: User, query: str) -> None:
+    opened(teacher)
 
-    assert ids(visitor, **query) == newest_first[:EVENTS_ON_A_PAGE]
-    assert ids(visitor, **query, page=2) == newest_first[EVENTS_ON_A_PAGE:]
-    assert f"kind={EventKind.CHILD_OPENED}&amp;page=2" in visitor.get(LOG, query).content.decode()
+    response = visitor.get(f"{LOG}?{query}")
+
+    assert response.status_code == 200
+    assert "This address asks for something that the log does not know" in text_of(response)
+    assert ids(response) == []
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "abc", "99999999999999999999", "nul\0"])
-def test_page_that_is_none_shows_the_nearest(visitor: Client, teacher: User, number: str) -> None:
+# ---------------------------------------------------------------------------------------------- what is kept where
+
+
+def test_filter_is_in_no_address_and_survives_reload(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher)
+    address = visitor.post(LOG, {"person": teacher.email.open(), "record": "4711"}).url
 
-    assert ids(visitor, kind=EventKind.CHILD_OPENED, page=number) == [wanted]
+    assert "@" not in address
+    assert "4711" not in address
+    for _ in range(2):
+        page = visitor.get(address)
+        assert ids(page) == [wanted]
+        assert teacher.email.open() in page.content.decode()
+
+
+def test_filter_of_another_session_is_not_kept_and_it_is_said(
+    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        colleague = factories.user(role=Role.AUDITOR, works_for=council)
+    opened(teacher)
+    address = visitor.post(LOG, {"record": "4711"}).url
+
+    for elsewhere in (
+        factories.signed_in(colleague).get(address, follow=True),
+        visitor.get(f"{LOG}filter/{uuid4()}/", follow=True),
+    ):
+        assert elsewhere.redirect_chain == [(LOG, 302)]
+        assert "What you had chosen is not kept any more" in elsewhere.content.decode()
+
+
+# ------------------------------------------------------------------------------------------------------------ pages
+
+
+def signed_out(actor: Actor) -> int:
+    """Something that is no visit's, and that no budget counts."""
+    return record(EventKind.SIGNED_OUT, About(user_id=actor.user_id), actor=actor)
+
+
+def test_pages_follow_one_another_without_a_gap_though_the_log_goes_on(visitor: Client, teacher: User) -> None:
+    actor = factories.actor_for(teacher)
+    made = [signed_out(actor) for _ in range(2 * VISITS_ON_A_PAGE + 5)][::-1]
+    first = asked(visitor, kind=EventKind.SIGNED_OUT.value)
+    meanwhile = [signed_out(actor), signed_out(actor)]
+
+    second = visitor.get(next_page(first, "Older"))
+    third = visitor.get(next_page(second, "Older"))
+
+    assert ids(first) + ids(second) + ids(third) == made
+    assert next_page(third, "Older") is None
+    assert next_page(first, "Newer") is None
+    assert ids(visitor.get(next_page(third, "Newer"))) == ids(second)
+    assert ids(visitor.get(next_page(second, "Newer"))) == [*meanwhile[::-1], *made[: VISITS_ON_A_PAGE - 2]]
+    assert ids(visitor.get(next_page(third, "Newest")))[:2] == meanwhile[::-1]
+
+
+def test_last_page_that_is_just_full_leads_no_further(visitor: Client, teacher: User) -> None:
+    actor = factories.actor_for(teacher)
+    for _ in range(VISITS_ON_A_PAGE):
+        signed_out(actor)
+
+    assert next_page(asked(visitor, kind=EventKind.SIGNED_OUT.value), "Older") is None
+
+
+# ---------------------------------------------------------------------------------------------------------- reading
 
 
 def test_reading_the_log_is_recorded(visitor: Client, auditor: User) -> None:
-    visitor.get(LOG, {"child": 9})
+    asked(visitor, record="9")
 
     event = last_event()
     assert (event.kind, event.actor_id, event.child_id) == (EventKind.LOG_READ, auditor.pk, 9)
@@ -240,13 +305,14 @@ def test_reading_an_event_is_recorded(visitor: Client, auditor: User, teacher: U
     assert (event.kind, event.actor_id, event.fields) == (EventKind.LOG_READ, auditor.pk, [f"event.{read}"])
 
 
+@pytest.mark.parametrize("page", ["event", "visit", "event_proof"])
 def test_event_of_another_authority_is_not_found_and_looks_like_none(
-    visitor: Client, auditor: User, stranger: User
+    visitor: Client, auditor: User, stranger: User, page: str
 ) -> None:
     theirs = opened(stranger)
 
-    hidden = visitor.get(reverse("event", args=[theirs]))
-    missing = visitor.get(reverse("event", args=[theirs + 1_000_000]))
+    hidden = visitor.get(reverse(page, args=[theirs]))
+    missing = visitor.get(reverse(page, args=[theirs + 1_000_000]))
 
     assert (hidden.status_code, missing.status_code) == (404, 404)
     assert hidden.content.split(b"csrf")[0] == missing.content.split(b"csrf")[0]
@@ -266,47 +332,24 @@ def test_criteria_are_not_on_the_page(visitor: Client, teacher: User) -> None:
     assert "Canary" not in visitor.get(reverse("event", args=[search])).content.decode()
 
 
-@pytest.mark.parametrize("page", ["log", "event", "event_proof", "checkpoints"])
+@pytest.mark.parametrize("page", ["log", "event", "visit", "event_proof", "checkpoints", "alerts"])
 def test_what_cannot_be_recorded_as_read_is_not_read(visitor: Client, teacher: User, page: str) -> None:
     event = opened(teacher)
     with as_owner_here(), connection.cursor() as cursor:
         cursor.execute("alter table audit_event add constraint full_up check (kind <> 'log.read') not valid")
     visitor.raise_request_exception = False
 
-    response = visitor.get(reverse(page, args=[event] if page in ("event", "event_proof") else []))
+    response = visitor.get(reverse(page, args=[event] if page in ("event", "visit", "event_proof") else []))
 
     assert response.status_code == 500
     assert "Teacher of this authority" not in response.content.decode()
     assert events(kind=EventKind.LOG_READ) == []
 
 
-# --------------------------------------------------------------------------------------------------------- alerts
-
-
-def test_alert_is_seen_by_the_auditors_of_its_authority_and_one_of_nobody_by_all(
-    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
-) -> None:
-    with as_owner():
-        elsewhere = factories.organisation(kind=OrganisationKind.AUTHORITY)
-    about = About(user_id=teacher.pk, fields=["records"])
-    ours, theirs, everybodys = (
-        alert(Alert.OVER_BUDGET, about, actor=Process("tests", None, authority, authority))
-        for authority in (council.pk, elsewhere.pk, None)
-    )
-
-    shown = ids(visitor, kind=EventKind.ALERT_RAISED)
-
-    assert shown == [everybodys, ours]
-    assert theirs not in shown
-    page = visitor.get(reverse("event", args=[ours])).content.decode()
-    assert Alert.OVER_BUDGET.label in page
-    assert "account of Teacher of this authority" in page
-
-
 def test_event_of_nobody_that_is_no_alert_is_seen_by_no_auditor(visitor: Client) -> None:
     unknown = record(EventKind.SIGN_IN_FAILED, actor=Process("sign-in"))
 
-    assert unknown not in ids(visitor)
+    assert unknown not in ids(asked(visitor, alerts="on", readings="on"))
     assert visitor.get(reverse("event", args=[unknown])).status_code == 404
 
 

@@ -88,3 +88,10 @@ def test_shown_number_is_in_groups_that_read_back() -> None:
     number = numbers.make_own_number()
     assert numbers.shown(number) == f"{number[:5]} {number[5:10]} {number[10]}"
     assert numbers.own_number(numbers.shown(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [("9434765919", "nhs"), ("12345678903", numbers.OWN), ("H801200001001", "upn")]
+)
+def test_kind_of_a_number_is_known(number: str, kind: str) -> None:
+    assert numbers.kind(number) == kind

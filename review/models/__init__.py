@@ -1,0 +1,3 @@
+from review.models.inquiry import Inquiry
+
+__all__ = ["Inquiry"]

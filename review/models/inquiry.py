@@ -1,0 +1,34 @@
+"""What an auditor makes of an alert. The alert itself stands in the log and does not change."""
+
+from django.db import models
+from django.db.models import Q
+
+from access.models import User
+from audit.models import RaisedAlert
+from audit.reasons import AlertResult
+
+
+class Inquiry(models.Model):
+    """An alert that somebody took to look at, and what came of it. An alert without one is new.
+
+    Each change has its event in the same transaction; the database asks for it (migration 0001). Once closed it stays
+    so, and what is raised from then on is another alert.
+    """
+
+    alert = models.OneToOneField(RaisedAlert, on_delete=models.PROTECT, related_name="inquiry")
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=20, choices=AlertResult.choices, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closed_at=None, result="")
+                | Q(closed_at__isnull=False, result__in=[result.value for result in AlertResult]),
+                name="review_inquiry_closed_with_a_result",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"inquiry {self.pk}"

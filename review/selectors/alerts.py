@@ -1,0 +1,141 @@
+"""Alerts as auditors work through them. Inside `audit.reading.reading` alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from audit.events import Alert
+from audit.models import RaisedAlert
+from audit.reasons import AlertResult
+from review.selectors.entries import Entry, columns, entry_of
+
+ALERTS_ON_A_PAGE = 50
+MOST_COUNTED = 1_000
+MOST_EVENTS = 100  # of an alert, on its page
+
+
+class AlertState(StrEnum):
+    """How far an alert is."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {"new": "New", "taken": "Being looked at", "closed": "Closed"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedOften:
+    """One alert, who looks at it, and what came of it."""
+
+    id: int
+    what: Alert
+    subject: str
+    user_id: int | None
+    authority_id: int | None
+    event_id: int
+    first_at: datetime
+    last_at: datetime
+    times: int
+    state: AlertState
+    owner_id: int | None
+    taken_at: datetime | None
+    closed_at: datetime | None
+    result: AlertResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """Alerts, the newest first, and the id before which the next page begins, unless it is the last."""
+
+    alerts: list[RaisedOften]
+    older: int | None
+
+
+def alerts_of(authorities: list[int], states: frozenset[AlertState], *, before: int | None = None) -> AlertPage:
+    """Alerts of those authorities, and those that concern everybody, in any of the states."""
+    found = _within(authorities).filter(_in(states))
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = [_often(raised) for raised in found.order_by("-pk")[: ALERTS_ON_A_PAGE + 1]]
+    shown = rows[:ALERTS_ON_A_PAGE]
+    return AlertPage(shown, shown[-1].id if len(rows) > ALERTS_ON_A_PAGE else None)
+
+
+def alert_of(authorities: list[int], alert_id: int) -> RaisedOften | None:
+    """That alert, if it is one of those authorities' or everybody's."""
+    raised = _within(authorities).filter(pk=alert_id).first()
+    return _often(raised) if raised else None
+
+
+def new_alerts(authorities: list[int]) -> int:
+    """How many nobody has taken; counted to MOST_COUNTED + 1."""
+    new = _within(authorities).filter(_in(frozenset({AlertState.NEW})))
+    return new.values("pk")[: MOST_COUNTED + 1].count()
+
+
+def events_of_alert(alert: RaisedOften) -> list[Entry]:
+    """The newest of its events. What was raised again and told nothing new has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {columns("e")} FROM audit_event AS e
+            WHERE e.kind = 'alert.raised' AND e.id >= %(first)s AND e.at <= %(last)s + interval '1 second'
+                AND e.reason = %(what)s AND e.user_id IS NOT DISTINCT FROM %(person)s::bigint
+                AND e.authority_id IS NOT DISTINCT FROM %(authority)s::bigint
+                AND (%(subject)s::text = '' OR %(subject)s::text = ANY (e.fields))
+            ORDER BY e.id DESC LIMIT {MOST_EVENTS}
+            """,  # noqa: S608 - all our own
+            {
+                "first": alert.event_id,
+                "last": alert.last_at,
+                "what": alert.what.value,
+                "person": alert.user_id,
+                "authority": alert.authority_id,
+                "subject": alert.subject,
+            },
+        )
+        return [entry_of(row) for row in cursor.fetchall()]
+
+
+def _within(authorities: list[int]) -> QuerySet[RaisedAlert]:
+    seen = Q(authority_id__in=authorities) | Q(authority_id__isnull=True)
+    return RaisedAlert.objects.filter(seen).select_related("inquiry")
+
+
+def _in(states: frozenset[AlertState]) -> Q:
+    conditions = {
+        AlertState.NEW: Q(inquiry__isnull=True),
+        AlertState.TAKEN: Q(inquiry__isnull=False, inquiry__closed_at=None),
+        AlertState.CLOSED: Q(inquiry__closed_at__isnull=False),
+    }
+    found = Q(pk__in=[])
+    for state in states:
+        found |= conditions[state]
+    return found
+
+
+def _often(raised: RaisedAlert) -> RaisedOften:
+    inquiry = getattr(raised, "inquiry", None)
+    state = AlertState.NEW if inquiry is None else AlertState.CLOSED if inquiry.closed_at else AlertState.TAKEN
+    return RaisedOften(
+        id=raised.pk,
+        what=Alert(raised.what),
+        subject=raised.subject,
+        user_id=raised.user_id,
+        authority_id=raised.authority_id,
+        event_id=raised.event_id,
+        first_at=raised.first_at,
+        last_at=raised.last_at,
+        times=raised.times,
+        state=state,
+        owner_id=inquiry.taken_by_id if inquiry else None,
+        taken_at=inquiry.taken_at if inquiry else None,
+        closed_at=inquiry.closed_at if inquiry else None,
+        result=AlertResult(inquiry.result) if inquiry and inquiry.result else None,
+    )

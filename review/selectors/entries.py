@@ -1,0 +1,134 @@
+"""Rows of the log as auditors read them, and which of them an auditor may. Inside `audit.reading.reading` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
+from encryption.fields import SealedField
+from registry import numbers
+from registry.actions.children import number_fingerprint
+from registry.models import Child
+
+# By people of the reader's authorities; or an alert that concerns everybody.
+WITHIN = "(e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised')"
+LONGEST_INTERNAL = 9  # digits; what has ten or more and fails its check digit was mistyped
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event, without what only proofs need."""
+
+    id: int
+    at: datetime
+    kind: EventKind
+    outcome: Outcome
+    actor_id: int | None
+    process: str
+    role: str
+    authority_id: int | None
+    session_id: int | None
+    request_id: UUID | None
+    child_id: int | None
+    user_id: int | None
+    reason: str
+    shown: list[int]
+    fields: list[str]
+    trail: UUID | None
+
+    @property
+    def records(self) -> list[int]:
+        """The records that it names or lists."""
+        if self.child_id is not None:
+            return [self.child_id]
+        return self.shown if self.kind in LISTS_OF_RECORDS else []
+
+    @property
+    def people(self) -> list[int]:
+        """The people that it lists. What `shown` holds hangs on the kind."""
+        return self.shown if self.kind == EventKind.PEOPLE_LISTED else []
+
+
+COLUMNS = [field.name for field in fields(Entry)]
+
+
+def columns(alias: str) -> str:
+    """The columns of an entry, for a query."""
+    return ", ".join(f"{alias}.{column}" for column in COLUMNS)
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """The entry in a row that begins with its columns."""
+    told = dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True))
+    return Entry(**told | {"kind": EventKind(told["kind"]), "outcome": Outcome(told["outcome"])})
+
+
+def entry(authorities: list[int], event_id: int) -> Entry | None:
+    """That event, if people of those authorities did it or it concerns everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns('e')} FROM audit_event AS e WHERE e.id = %(id)s AND {WITHIN}",  # noqa: S608 - all our own
+            {"id": event_id, "authorities": authorities},
+        )
+        row = cursor.fetchone()
+    return entry_of(row) if row else None
+
+
+def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
+    """The registry's own numbers of the records that these events name, by id, as they are read out.
+
+    A record that is no longer kept has none. The database gives nothing else of a record, and these only for events
+    that the reader may read.
+    """
+    named = [each.id for each in entries if each.records]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT child_id, row_version, number FROM review_numbers_of(%s::bigint[])", [named])
+        found = cursor.fetchall()
+    field = Child._meta.get_field("number")
+    assert isinstance(field, SealedField)  # noqa: S101 - for the type checker
+    return {
+        child_id: numbers.shown(field.open_stored(bytes(stored), row=child_id, version=version))
+        for child_id, version, stored in found
+    }
+
+
+def child_with_number(kind: str, number: str) -> int | None:
+    """The id of the record with that number, where people of the reader's authorities had to do with it.
+
+    The reading must have been recorded with the field `number.<kind>`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT review_child_of_number(%s, %s)", [kind, number_fingerprint(kind, number)])
+        (child_id,) = cursor.fetchone()
+    return None if child_id is None else int(child_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which events to read; None means any. `since` and `until` are days, both included.
+
+    `readings`, `alerts`: whether those are shown, too. `apart`: each event by itself. `nobody`: what was asked for is
+    nowhere in the reader's log.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    kind: EventKind | None = None
+    person_id: int | None = None
+    child_id: int | None = None
+    readings: bool = False
+    alerts: bool = False
+    apart: bool = False
+    nobody: bool = False
+
+    @property
+    def hidden(self) -> list[EventKind]:
+        """Kinds that are left out."""
+        if self.kind:
+            return []
+        left_out = {EventKind.LOG_READ: self.readings, EventKind.ALERT_RAISED: self.alerts}
+        return [kind for kind, shown in left_out.items() if not shown]

@@ -1,0 +1,47 @@
+"""The names behind the numbers of the log: of people and organisations, never of a child."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from access.models import Organisation
+from access.people.selectors.people import names_of
+from audit.events import EventKind
+from review.selectors.entries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id. `person` and `organisation` always answer: whoever is not there any more has a number."""
+
+    people: dict[int, str]
+    organisations: dict[int, str]
+
+    def person(self, user_id: int) -> str:
+        return self.people.get(user_id, f"user {user_id}")
+
+    def organisation(self, organisation_id: int) -> str:
+        return self.organisations.get(organisation_id, f"organisation {organisation_id}")
+
+
+def names_in(entries: Iterable[Entry], people: Collection[int | None] = ()) -> Names:
+    """The names of all whom the entries tell of, and of `people`. After the block that reads the log."""
+    rows = list(entries)
+    told = {person for each in rows for person in (each.actor_id, each.user_id, *each.people)} | set(people)
+    places = {place for each in rows if (place := organisation_of(each)) is not None}
+    known = Organisation.objects.filter(pk__in=places).values_list("pk", "name") if places else ()
+    return Names(names_of({person for person in told if person is not None}), dict(known))
+
+
+def organisation_of(entry: Entry) -> int | None:
+    """The organisation that an event is about, which stands among its fields."""
+    if entry.kind in (EventKind.STOP_BEGUN, EventKind.STOP_LIFTED):
+        named = entry.fields[1:2] if entry.fields[:1] == ["organisation"] else []
+    elif entry.kind in (
+        EventKind.ORGANISATION_ACCREDITED,
+        EventKind.ORGANISATION_CHANGED,
+        EventKind.ORGANISATION_READ,
+    ):
+        named = entry.fields[:1]
+    else:
+        named = []
+    return int(named[0]) if named and named[0].isdecimal() else None

@@ -1,0 +1,15 @@
+-- The hours are the database's; and what is raised after an alert was closed is another one.
+CREATE OR REPLACE FUNCTION review_date_inquiry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.closed_at IS NULL THEN
+        NEW.taken_at := now();
+    ELSE
+        NEW.taken_at := OLD.taken_at;
+        NEW.closed_at := now();
+        UPDATE public.audit_raisedalert SET growing = false WHERE id = NEW.alert_id;
+    END IF;
+    RETURN NEW;
+END
+$$;

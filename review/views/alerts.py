@@ -1,0 +1,163 @@
+"""Alerts: what is new, who looks at what, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from access.door.actors import actor_of
+from access.door.routes import requires
+from access.rules.errors import NotFoundError
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.reading import reading
+from audit.reasons import AlertResult
+from audit.recorder import About
+from review import wording
+from review.actions.alerts import AlertChangedError, close_alert, take_alert
+from review.forms import CloseAlertForm, TakeAlertForm
+from review.policies import LARGEST_ID, about_alert, authorities_of
+from review.selectors.alerts import (
+    MOST_COUNTED,
+    AlertState,
+    RaisedOften,
+    alert_of,
+    alerts_of,
+    events_of_alert,
+    new_alerts,
+)
+from review.selectors.entries import numbers_of
+from review.selectors.names import Names, names_in
+from review.views.lines import line_of
+
+# What the page can be asked for: address, words, states.
+SHOWN = (
+    ("open", "Open", frozenset({AlertState.NEW, AlertState.TAKEN})),
+    ("new", "New", frozenset({AlertState.NEW})),
+    ("taken", "Being looked at", frozenset({AlertState.TAKEN})),
+    ("closed", "Closed", frozenset({AlertState.CLOSED})),
+)
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
+COLOURS = {AlertState.NEW: "red", AlertState.TAKEN: "blue", AlertState.CLOSED: "grey"}
+CHANGED = "Somebody else took or closed this alert while you looked at it. Nothing was changed. See how it stands now."
+TAKEN = "You have taken this alert. Close it when you know what it was."
+CLOSED = "The alert is closed. If it is raised again, it comes as a new one."
+NO_SUCH_ALERTS = "This address asks for alerts that there are none of. These are the open ones."
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAlert:
+    """An alert in words."""
+
+    alert: RaisedOften
+    about: str
+    state: str
+    colour: str
+    owner: str
+    own: bool
+
+
+@requires(Permission.LOG_READ)
+@require_safe
+def alerts_page(request: HttpRequest) -> HttpResponse:
+    """Alerts of the auditor's authorities: the open ones, unless others are asked for."""
+    asked = request.GET.get("show", SHOWN[0][0])
+    states = {name: states for name, _, states in SHOWN}
+    before = request.GET.get("before", "")
+    if asked not in states or not _is_number(before):
+        messages.info(request, NO_SUCH_ALERTS)
+        return redirect("alerts")
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, About(fields=["alerts"])):
+        page = alerts_of(authorities, states[asked], before=int(before) if before else None)
+        waiting = new_alerts(authorities)
+    names = names_in([], [person for alert in page.alerts for person in (alert.user_id, alert.owner_id)])
+    context = {
+        "alerts": [_shown(alert, names, actor) for alert in page.alerts],
+        "older": page.older,
+        "asked": asked,
+        "choices": [(name, words) for name, words, _ in SHOWN],
+        "waiting": waiting,
+        "most_counted": MOST_COUNTED,
+    }
+    return render(request, "review/alerts.html", context)
+
+
+@requires(Permission.LOG_READ)
+@require_safe
+def alert_page(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """One alert, its events, and what to do about it."""
+    return _alert_page(request, alert_id, CloseAlertForm())
+
+
+@requires(Permission.LOG_READ)
+@require_POST
+def take(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Look at it from now on, in the place of whoever did."""
+    form = TakeAlertForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else NEVER
+    try:
+        take_alert(actor=actor_of(request), alert_id=alert_id, seen=seen)
+    except AlertChangedError:
+        messages.error(request, CHANGED)
+    else:
+        messages.success(request, TAKEN)
+    return redirect("alert", alert_id=alert_id)
+
+
+@requires(Permission.LOG_READ)
+@require_POST
+def close(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say what came of it."""
+    form = CloseAlertForm(request.POST)
+    if not form.is_valid():
+        return _alert_page(request, alert_id, form)
+    try:
+        close_alert(actor=actor_of(request), alert_id=alert_id, result=AlertResult(form.cleaned_data["result"]))
+    except AlertChangedError:
+        messages.error(request, CHANGED)
+    else:
+        messages.success(request, CLOSED)
+    return redirect("alert", alert_id=alert_id)
+
+
+def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> HttpResponse:
+    actor = actor_of(request)
+    authorities = authorities_of(actor)
+    with reading(actor, about_alert(alert_id)):
+        alert = alert_of(authorities, alert_id)
+        if alert is None:
+            raise NotFoundError
+        events = events_of_alert(alert)
+        numbers = numbers_of(events)
+    names = names_in(events, [alert.user_id, alert.owner_id])
+    context = {
+        "shown": _shown(alert, names, actor),
+        "lines": [line_of(each, names, numbers) for each in events],
+        "take_form": TakeAlertForm(initial={"seen": alert.taken_at.isoformat() if alert.taken_at else ""}),
+        "form": form,
+    }
+    return render(request, "review/alert.html", context)
+
+
+def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
+    about = [names.person(alert.user_id)] if alert.user_id else []
+    if alert.subject:
+        about.append(wording.alert_subject(alert.what, alert.subject))
+    return ShownAlert(
+        alert=alert,
+        about=", ".join(about),
+        state=alert.state.label,
+        colour=COLOURS[alert.state],
+        owner=names.person(alert.owner_id) if alert.owner_id else "",
+        own=alert.owner_id == actor.user_id,
+    )
+
+
+def _is_number(text: str) -> bool:
+    """Whether an id could be written so, or nothing is."""
+    return not text or (text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)))

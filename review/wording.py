@@ -1,0 +1,115 @@
+"""What stands in the log, in sentences that an auditor can read out: who did what, to whom, and why."""
+
+from access.models import Role, VettingKind
+from access.models.budget import Measure
+from access.rules import grants
+from audit.events import Alert, EventKind, Outcome
+from audit.reasons import reason_label
+from review.selectors.entries import Entry
+from review.selectors.names import Names, organisation_of
+from review.selectors.visits import Doing
+
+PROCESSES = {
+    "agreements": "The service, by its timetable",
+    "budgets": "The service, counting budgets",
+    "demonstration": "The making of the demonstration",
+    "export_log": "An operator, exporting the log",
+    "invitation": "Whoever opened the invitation",
+    "prove": "An operator, proving the log",
+    "reader": "An operator’s process",
+    "sequencer": "The service, sealing the log",
+    "shell": "An operator, at the command line",
+    "sign-in": "Somebody at the sign-in page",
+    "watch": "The service, watching the log",
+    "web": "A process of the website",
+    "worker": "A process in the background",
+}
+LISTS = {
+    "approvals": "waiting for a decision",
+    "colleagues": "colleagues, by a mediator",
+    "invitations": "people to invite",
+    "leavers": "people who have left",
+    "stops": "who would be stopped",
+}
+SUBJECTS = {
+    EventKind.USER_VETTED: dict(VettingKind.choices),
+    EventKind.USER_ROLE_CHANGED: dict(Role.choices),
+    EventKind.USER_ASKED: dict(Role.choices) | {"role": "change of role"},
+    EventKind.GRANT_GIVEN: grants.IN_WORDS,
+    EventKind.GRANT_TAKEN: grants.IN_WORDS,
+    EventKind.PEOPLE_LISTED: LISTS,
+    EventKind.FEED_RECEIVED: LISTS,
+    EventKind.ACCESS_REFUSED: dict(Measure.choices),
+    EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
+    EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
+}
+OF_A_LIST = {"event": "event {}", "alert": "alert {}", "number": "a number looked up"}
+
+
+def who(entry: Entry, names: Names) -> str:
+    """Who did it; of a mediator, also in whose name."""
+    if entry.actor_id is None:
+        return process(entry.process)
+    person = names.person(entry.actor_id)
+    return f"{person}, in the name of {names.person(entry.user_id)}" if entry.user_id and is_mediated(entry) else person
+
+
+def process(name: str) -> str:
+    """A program, by what it does."""
+    if name.startswith("token."):
+        return f"Software with API token {name.removeprefix('token.')}"
+    return PROCESSES.get(name, f"The program {name}")
+
+
+def people_about(entry: Entry, names: Names) -> list[str]:
+    """Whom it was about, other than who did it."""
+    if entry.people:
+        return [names.person(person) for person in entry.people]
+    about_another = entry.user_id is not None and entry.user_id != entry.actor_id and not is_mediated(entry)
+    return [names.person(entry.user_id)] if about_another and entry.user_id else []
+
+
+def what(doing: Doing) -> str:
+    """What was done, how it ended where that is not plain, and how often."""
+    words: str = doing.kind.label
+    if doing.outcome != Outcome.DONE:
+        words = f"{words}: {in_lower(doing.outcome.label)}"
+    return f"{words}, {doing.times} times" if doing.times > 1 else words
+
+
+def subject(entry: Entry, names: Names) -> str:
+    """To what it was done, where the kind alone does not say and it is neither a record nor a person."""
+    if entry.kind == EventKind.ALERT_RAISED:
+        return str(Alert(entry.reason).label)
+    if (place := organisation_of(entry)) is not None:
+        return names.organisation(place)
+    first = entry.fields[0] if entry.fields else ""
+    if entry.kind in (EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED):
+        kind, _, number = first.partition(".")
+        return OF_A_LIST.get(kind, kind).format(number)
+    return str(SUBJECTS.get(entry.kind, {}).get(first, ""))
+
+
+def why(reason: str, kind: EventKind) -> str:
+    """The ground given for it. What an alert says stands beside what happened instead."""
+    return "" if kind == EventKind.ALERT_RAISED else reason_label(reason)
+
+
+def alert_subject(what_is_raised: Alert, code: str) -> str:
+    """The process or measure that an alert is about, in words."""
+    if what_is_raised == Alert.OVER_BUDGET:
+        return str(dict(Measure.choices).get(code, code))
+    if code == "writers":
+        return "Many processes"
+    return f"Process {code.removeprefix('writer.')}" if code.startswith("writer.") else code
+
+
+def is_mediated(entry: Entry) -> bool:
+    """Whether a colleague rang for it, with whose code or right the mediator acted."""
+    about_the_person = (EventKind.SECOND_FACTOR_FAILED, EventKind.MEDIATION_BEGUN, EventKind.MEDIATION_ENDED)
+    return entry.role == Role.MEDIATOR and entry.user_id != entry.actor_id and entry.kind not in about_the_person
+
+
+def in_lower(label: str) -> str:
+    """A label inside a sentence."""
+    return label[:1].lower() + label[1:]

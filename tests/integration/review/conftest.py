@@ -1,0 +1,37 @@
+"""An authority with an auditor and a teacher, and somebody of another authority."""
+
+import pytest
+from django.test import Client
+
+from access.models import Organisation, OrganisationKind, Role, User
+from tests import factories
+from tests.conftest import OwnerContext
+
+
+@pytest.fixture
+def council(as_owner: OwnerContext) -> Organisation:
+    with as_owner():
+        return factories.organisation(kind=OrganisationKind.AUTHORITY)
+
+
+@pytest.fixture
+def auditor(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(role=Role.AUDITOR, works_for=council, name="Auditor of this authority")
+
+
+@pytest.fixture
+def teacher(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(works_for=factories.organisation(authority=council), name="Teacher of this authority")
+
+
+@pytest.fixture
+def stranger(as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(name="Teacher of another authority")
+
+
+@pytest.fixture
+def visitor(auditor: User) -> Client:
+    return factories.signed_in(auditor)
