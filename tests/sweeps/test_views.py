@@ -29,9 +29,6 @@ RECORDING = {"audit.recorder", *(f"audit.recorder.{name}" for name in ("record",
 RIGHT_WAY = "Read in a selector; where reading is an event, in an action, as access/people/actions/reading.py does."
 EXCEPTIONS = {  # file: why it may
     "access/sign_in/views/second_factors.py": "a transaction round allauth's own views, which write by themselves",
-    "review/forms.py": "being moved to selectors",
-    "review/views/log.py": "being moved to selectors",
-    "review/views/sealing.py": "being moved to selectors",
 }
 
 

@@ -20,7 +20,7 @@ from registry.models import Child
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, Town, full_draft
-from tests.integration.registry.visiting import Visitor, text_of
+from tests.integration.registry.visiting import Visitor, rows_of, text_of
 from tests.log import events, last_event
 
 HISTORY = reverse("my_history")
@@ -29,12 +29,6 @@ HISTORY = reverse("my_history")
 @pytest.fixture
 def child(town: Town, add: AddChildren) -> Child:
     return add(full_draft(town))[0]
-
-
-def rows_of(page: str) -> list[str]:
-    """The rows of the table, as words."""
-    body = page.partition("<tbody")[2].partition("</tbody>")[0]
-    return [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in body.split("</tr>") if "<td" in row]
 
 
 def test_history_tells_what_its_reader_did(town: Town, child: Child) -> None:

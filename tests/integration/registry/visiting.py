@@ -15,7 +15,10 @@ from registry.views import state
 from tests import factories
 from tests.log import events
 
-FORGERY = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+# What differs from one request to the next, whatever is on the page: the token of its forms, and the time of day.
+OF_THE_MOMENT = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|\b[0-9]{2}:[0-9]{2}(:[0-9]{2})?\b|data-session-[a-z-]*="[^"]*"'
+)
 SEARCH = {
     "given_name": "Amina",
     "family_name": "Hussain",
@@ -37,8 +40,21 @@ def text_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
-def without_forgery_token(response: HttpResponse) -> str:
-    return FORGERY.sub("", text_of(response))
+def main_of(response: HttpResponse) -> str:
+    """What the page itself shows, without what stands on every page around it."""
+    return text_of(response).partition("<main")[2].partition("</main>")[0]
+
+
+def rows_of(page: str) -> list[str]:
+    """The rows of the table, as words."""
+    body = page.partition("<tbody")[2].partition("</tbody>")[0]
+    told = re.sub(r'<span class="stacked__heading".*?</span>', " ", body, flags=re.DOTALL)
+    return [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in told.split("</tr>") if "<td" in row]
+
+
+def timeless(response: HttpResponse) -> str:
+    """The page as it would be at any moment, so that two can be compared."""
+    return OF_THE_MOMENT.sub("", text_of(response))
 
 
 def hidden(page: HttpResponse) -> dict[str, str]:
