@@ -1,8 +1,8 @@
 """What is told of a session that is over: why, to whoever has its browser; to its own person also where they were.
 
-The dead session's key stays in its browser, and with it alone PostgreSQL says why it ended (migration 0009). Once
-something has to be kept for the next sign-in, such as what a form sent too late, it lies in a new sealed session in
-which nobody is signed in: it ends after minutes, as any does. Whose the earlier session was is never shown.
+The dead session's key stays in its browser, and with it alone PostgreSQL says why it ended (`access_session_ended`).
+Once something has to be kept for the next sign-in, such as what a form sent too late, it lies in a new sealed session
+in which nobody is signed in: it ends after minutes, as any does. Whose the earlier session was is never shown.
 """
 
 from dataclasses import asdict, dataclass

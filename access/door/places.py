@@ -31,6 +31,7 @@ INSTEAD: dict[str, Instead] = {
     "search": SEARCH_AGAIN,
     "people": Instead("people", "Find the person again: links of an earlier session no longer work."),
     "organisations": Instead("organisations", "Find it again: links of an earlier session no longer work."),
+    "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "call": Instead("asking", "Say again who is asking: calls end with their session."),
 }
 

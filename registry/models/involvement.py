@@ -13,7 +13,7 @@ class Involvement(ChildRow):
     """An organisation's service contact with a child. Which organisation is sealed too: it would tell where a child
     lives, and which of them goes to a sensitive service (docs/adr/0004).
 
-    One that was withdrawn as a mistake stays, and the web role sees it no more (migration 0007, docs/adr/0024).
+    One that was withdrawn as a mistake stays, and the web role sees it no more (docs/adr/0024).
     """
 
     lead = models.BooleanField("lead professional", default=False)
@@ -23,7 +23,7 @@ class Involvement(ChildRow):
 
     class Meta:
         constraints = (
-            # Besides, by migration 0007: one that was withdrawn leads nothing.
+            # Besides, by a constraint: one that was withdrawn leads nothing.
             models.UniqueConstraint(name="registry_involvement_one_lead", fields=("child",), condition=Q(lead=True)),
         )
 

@@ -11,8 +11,8 @@ from audit.reasons import AlertResult
 class Inquiry(models.Model):
     """An alert that somebody took to look at, and what came of it. An alert without one is new.
 
-    Each change has its event in the same transaction; the database asks for it (migration 0001). Once closed it stays
-    so, and what is raised from then on is another alert.
+    Each change has its event in the same transaction; the database asks for it (review/sql/guards). Once closed it
+    stays so, and what is raised from then on is another alert.
     """
 
     alert = models.OneToOneField(RaisedAlert, on_delete=models.PROTECT, related_name="inquiry")
