@@ -1,7 +1,10 @@
 """The documents can be read, and what they name is there."""
 
 import ast
+import os
 import re
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,13 +15,37 @@ DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 ARCHITECTURE = PROJECT / "docs/architecture.md"
 QUESTIONS = re.compile(r"^\| (?P<question>[^|]+\?) \| (?P<answers>.+) \|$", re.MULTILINE)
 ANSWER = re.compile(r"`(?P<file>[^`]+)`(: `(?P<symbol>[^`]+)`)?")
-# Files that the table names and that are not there yet.
-# A path of ours in a document: from the top of the project, to a file or a folder, without a pattern in it.
-PATH = re.compile(r"`((?:[a-z_]+|\.ci)/[\w./-]*)`")
+# A path of ours in a document: a file by its ending, or a folder by its stroke; in running text only with its folder.
+FILE = r"[\w.*/-]+\.(?:py|sql|md|json|js|mjs|scss|txt|toml|yml|lock|png)"
+PATH = re.compile(rf"`({FILE}|(?:[a-z_]+|\.ci)/[\w./-]*)`|(?<![\w./<>`*-])((?=[^\s`]*/){FILE})(?![\w/])")
+# What stands for many files, and what a run of the service makes.
+NOT_A_FILE_OF_OURS = re.compile(r"\b(NAME|TABLE)\b|^\.local/")
+NOT_LOOKED_INTO = ("node_modules", "staticfiles", "__pycache__")
+DECISION = re.compile(r"\bADR (\d+(?:(?:, | and |, and )\d+)*)")
 
 
 def name(path: Path) -> str:
     return str(path.relative_to(PROJECT))
+
+
+@cache
+def paths() -> frozenset[str]:
+    """Every file and folder of the project, from its top."""
+    there = set()
+    for folder, folders, files in os.walk(PROJECT):
+        folders[:] = [
+            each for each in folders if each not in NOT_LOOKED_INTO and (each == ".ci" or not each.startswith("."))
+        ]
+        there |= {str((Path(folder) / each).relative_to(PROJECT)) for each in (*folders, *files)}
+    return frozenset(there)
+
+
+def is_there(path: str) -> bool:
+    """Whether a path leads anywhere: from the project's top, or else from a folder that the text is about."""
+    wanted = path.rstrip("/")
+    if (PROJECT / wanted.split("/")[0]).is_dir() and "/" in wanted:
+        return any(fnmatch(each, wanted) for each in paths())
+    return any(fnmatch(each, wanted) or fnmatch(each, f"*/{wanted}") for each in paths())
 
 
 def answers() -> list[tuple[str, str, str]]:
@@ -51,10 +78,17 @@ def test_no_line_is_too_long_to_read(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_files_that_a_document_names_are_there(path: Path) -> None:
-    named = {found.rstrip("/") for found in PATH.findall(path.read_text())}
-    apps = {each.name for each in PROJECT.iterdir() if each.is_dir()}
+    named = {quoted or plain for quoted, plain in PATH.findall(path.read_text())}
 
-    assert [each for each in sorted(named) if each.split("/")[0] in apps and not (PROJECT / each).exists()] == []
+    assert [each for each in sorted(named) if not is_there(each) and not NOT_A_FILE_OF_OURS.search(each)] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_decisions_that_a_document_names_are_there(path: Path) -> None:
+    named = {int(number) for found in DECISION.findall(path.read_text()) for number in re.findall(r"\d+", found)}
+    decided = {int(each.name[:4]) for each in (PROJECT / "docs/adr").glob("*.md")}
+
+    assert named <= decided
 
 
 def test_questions_of_a_newcomer_are_answered_in_two_files_at_most() -> None:
