@@ -32,6 +32,7 @@ from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, RefuseEvents, Town, draft, involvement
 from tests.integration.registry.test_involvements import ENDED_ON, ENTRY, SHIELDED_SINCE
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, hidden, text_of
+from tests.integration.review.reading import asked
 from tests.log import events, last_event
 
 WRONG_CHILD = Mistake.WRONG_CHILD
@@ -110,7 +111,7 @@ def test_auditor_reads_on_the_log_that_it_was_withdrawn_and_why(case: Case) -> N
     case.withdraw()
     with as_owner_here():
         auditor = factories.user(role=Role.AUDITOR, works_for=case.town.authority)
-    page = text_of(Visitor(auditor).get(reverse("log") + "?kind=involvement.withdrawn"))
+    page = text_of(asked(Visitor(auditor).browser, kind=EventKind.INVOLVEMENT_WITHDRAWN.value))
     assert EventKind.INVOLVEMENT_WITHDRAWN.label in page
     assert WRONG_CHILD.label in page
 
