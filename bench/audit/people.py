@@ -28,6 +28,8 @@ from access.models import (  # noqa: E402
     Role,
     Session,
     User,
+    VettingItem,
+    VettingKind,
 )
 from access.models.user import email_fingerprint  # noqa: E402
 from audit.actors import Actor  # noqa: E402
@@ -92,12 +94,17 @@ def _actor(organisation: Organisation, number: int) -> Actor:
     user.set_unusable_password()
     user.save()
     now = timezone.now()
+    VettingItem.objects.bulk_create(
+        VettingItem(user=user, kind=kind, checked_on=now.date(), expires_on=now.date() + timedelta(days=100))
+        for kind in VettingKind
+    )
     place = seal.Place(Session._meta.db_table, "contents", number, 0)
     session = Session.objects.create(
         key_fingerprint=secrets.token_hex(16),
         contents=seal.seal(b"{}", place, keyring.current().sealing_key(Purpose.SESSION), pad_to=256),
         user=user,
         started_at=now,
+        seen_at=now,
         expires_at=now + timedelta(hours=10),
     )
     return Actor(
