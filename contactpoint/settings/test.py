@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from contactpoint.settings.base import *  # noqa: F403
+from contactpoint.settings.base import ACCOUNT_RATE_LIMITS as LIMITS
 from contactpoint.settings.base import database, redis
 
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
@@ -27,3 +28,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
+# All tests sign in from one address, and a fast machine does so more than 600 times a minute. Tests of limits set their
+# own.
+ACCOUNT_RATE_LIMITS = LIMITS | {"join": "60000/m/ip", "login": "60000/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": "60000/m/ip"}
