@@ -1,6 +1,6 @@
 """Made-up packages, and an index of them on this machine: what pip finds on a day after the lock was written.
 
-plain 1.0   requires boxed[post]>=1.0 and carved
+plain 1.0   requires boxed[post]>=1.0
 boxed 1.0   requires stamp for its extra `post`
 boxed 2.0   came out after the lock, and requires what nobody locked
 carved 1.0  has no wheel and is built with chisel

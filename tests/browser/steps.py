@@ -186,3 +186,9 @@ def filter_log(page: Page, **answers: str) -> None:
             page.get_by_label(label, exact=True).fill(text)
     with page.expect_navigation():
         page.get_by_role("button", name="Apply filter").click()
+
+
+def open_an_event(page: Page) -> None:
+    """One event of the log, which is a line of its own only when that is asked for."""
+    filter_log(page, What_happened="Signed in", Show_each_event_on_a_line_of_its_own="yes")
+    page.locator("tbody a").last.click()

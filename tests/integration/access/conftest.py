@@ -10,6 +10,7 @@ from django.utils import timezone
 from access.models import Organisation, OrganisationKind, Role, User
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.integration.access.at_desk import Desk, at_desk
 
 Wait = Callable[[timedelta], None]
 
@@ -52,3 +53,9 @@ def mediator(authority: Organisation, as_owner: OwnerContext) -> User:
 def colleague(authority: Organisation, as_owner: OwnerContext) -> User:
     with as_owner():
         return factories.user(works_for=factories.organisation(authority=authority), name="Anna Brown-Okafor")
+
+
+@pytest.fixture
+def at(as_owner: OwnerContext) -> Desk:
+    """The desks of a council's administrators."""
+    return at_desk(as_owner)

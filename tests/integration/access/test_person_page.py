@@ -1,215 +1,36 @@
-"""An administrator's pages about people: the list, one person, each step, the evidence, what waits."""
+"""One person: evidence, steps in their life, decisions, who may do none of it; by HTTP."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
-from access.models import Invitation, Role, StopReason, User, UserState, VettingItem, VettingKind
+from access.models import Role, StopReason, User, UserState
 from access.people.actions.deciding import ask_role, suspend
 from access.people.forms import EVIDENCE_FORMS
-from access.people.selectors.people import ON_A_PAGE
 from access.people.views.person import PAGES
-from access.rules import grants
 from access.rules.lifecycle import Step
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
-from tests.integration.access.lives import Council
-from tests.log import events, last_event
+from tests.integration.access.at_desk import (
+    APPROVALS,
+    EXPIRING,
+    INVITE,
+    PEOPLE,
+    Desk,
+    invitation,
+    page_of,
+    press,
+    seen,
+    words,
+)
+from tests.log import events
 
 SECRET = "JBSWY3DPEHPK3PXP"
-PEOPLE, INVITE, APPROVALS, EXPIRING = (reverse(name) for name in ("people", "invite_person", "approvals", "expiring"))
-
-
-@dataclass
-class Desk:
-    """A council, and the browsers of its administrators and of one of its school's who may only apply."""
-
-    council: Council
-    first: Client
-    second: Client
-    applying: Client
-
-
-@pytest.fixture
-def at(as_owner: OwnerContext) -> Desk:
-    with as_owner():
-        council = lives.council()
-        first, second = (User.objects.get(pk=actor.user_id) for actor in (council.first, council.second))
-        head = factories.user(role=Role.ADMINISTRATOR, works_for=council.school, name="Sam Whitfield")
-        grants.grant(head, grants.APPLY, council.school, given_by=first.pk)
-    return Desk(council, factories.signed_in(first), factories.signed_in(second), factories.signed_in(head))
-
-
-def words(response: HttpResponse) -> str:
-    text = re.sub(r"<[^>]*>", " ", response.content.decode().partition("<main")[2])
-    return " ".join(text.replace("&#39;", "'").split())
-
-
-def page_of(browser: Client, name: str) -> str:
-    """The address of somebody's page, found as an administrator does."""
-    found = browser.post(PEOPLE, {"text": name}, follow=True).content.decode()
-    match = re.search(rf'href="(/people/[^"/]+/)">\s*{re.escape(name)}', found)
-    assert match, "not in the list"
-    return match[1]
-
-
-def seen(browser: Client, address: str) -> str:
-    match = re.search(r'name="seen"\s+value="(\d+)"', browser.get(address).content.decode())
-    assert match
-    return match[1]
-
-
-def press(browser: Client, page: str, step: Step, **told: str) -> HttpResponse:
-    address = f"{page}{step}/"
-    return browser.post(address, {"seen": seen(browser, address), **told}, follow=True)
-
-
-# --------------------------------------------------------------------------------------------------- the list
-
-
-@pytest.mark.parametrize("asked", ["Zainab", "okon", "HUGHES zainab", "Okonkwo-Hughes", "zai"])
-def test_somebody_is_found_by_words_of_their_name(at: Desk, asked: str) -> None:
-    lives.invited(at.council)
-    assert "Zainab Okonkwo-Hughes" in words(at.first.post(PEOPLE, {"text": asked}, follow=True))
-
-
-def test_somebody_is_found_by_their_address_and_no_address_of_ours_tells_it(at: Desk) -> None:
-    user = lives.invited(at.council)
-    response = at.first.post(PEOPLE, {"text": user.email.open().upper()}, follow=True)
-    assert "Zainab Okonkwo-Hughes" in words(response)
-    assert response.redirect_chain == [(PEOPLE, 302)]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ({"role": Role.PRACTITIONER}, True),
-        ({"role": Role.AUDITOR}, False),
-        ({"state": UserState.INVITED}, True),
-        ({"state": UserState.ACTIVE}, False),
-        ({"state": "stopped"}, False),
-        ({"text": "Zainab Smith"}, False),
-        ({"organisation": "School"}, True),
-        ({"organisation": "Nowhere"}, False),
-        ({"runs_out_within": "30"}, False),
-    ],
-)
-def test_filters_narrow(at: Desk, wanted: dict[str, str], found: bool) -> None:
-    lives.invited(at.council)
-    assert ("Zainab" in words(at.first.post(PEOPLE, wanted, follow=True))) is found
-
-
-def test_filter_is_kept_and_cleared(at: Desk) -> None:
-    lives.invited(at.council)
-    at.first.post(PEOPLE, {"text": "Nobody of that name"})
-    assert "Nobody you look after matches" in words(at.first.get(PEOPLE))
-    assert "Zainab" in words(at.first.post(PEOPLE, {}, follow=True))
-
-
-def test_pages_lead_through_everybody_once(at: Desk, as_owner: OwnerContext) -> None:
-    with as_owner():
-        people = {factories.user(works_for=at.council.school).name.open() for _ in range(ON_A_PAGE + 7)}
-    address, listed = PEOPLE, []
-    for _ in range(2):
-        page = at.first.get(address).content.decode()
-        listed += re.findall(r'href="/people/[^"/]+/">\s*([^<]+?)\s*</a>\s*</div>\s*</th>', page)
-        following = re.search(r'href="(\?after=[^"]+)"', page)
-        address = f"{PEOPLE}{following[1]}" if following else ""
-    assert address == ""
-    assert len(listed) == len(set(listed))
-    assert people <= set(listed)
-
-
-def test_list_records_whom_it_showed(at: Desk) -> None:
-    user = lives.invited(at.council)
-    at.first.post(PEOPLE, {"text": "Zainab"}, follow=True)
-    assert last_event(kind=EventKind.PEOPLE_LISTED).shown == [user.pk]
-
-
-def test_soonest_to_run_out_comes_first(at: Desk, as_owner: OwnerContext) -> None:
-    with as_owner():
-        for name, days in (("Late Person", 25), ("Soon Person", 5), ("Past Person", -1), ("Far Person", 80)):
-            user = factories.user(works_for=at.council.school, name=name)
-            until = factories.today() + timedelta(days=days)
-            VettingItem.objects.filter(user=user, kind=VettingKind.DBS).update(expires_on=until)
-    names = re.findall(r"(\w+) Person", words(at.first.get(EXPIRING)))
-    assert names == ["Past", "Soon", "Late"]
-    assert "Far Person" in words(at.first.get(EXPIRING, {"days": "90"}))
-
-
-@pytest.mark.parametrize("query", [{"days": "x"}, {"days": "7"}, {"after": "made-up"}])
-def test_addresses_made_up_break_nothing(at: Desk, query: dict[str, str]) -> None:
-    assert at.first.get(EXPIRING, query).status_code in (200, 404)
-
-
-# --------------------------------------------------------------------------------------------------- inviting
-
-
-def new(**changes: str) -> dict[str, str]:
-    return {"name": "Mary O'Neill", "email": factories.new_email(), "role": "practitioner", **changes}
-
-
-def test_somebody_is_invited_from_the_page(at: Desk) -> None:
-    response = at.first.post(INVITE, new(organisation=at.council.school.name), follow=True)
-    assert "Mary O'Neill is invited" in words(response)
-    assert "the e-mail with the link is on its way" in words(response)
-    user = User.objects.get(state=UserState.INVITED)
-    assert Invitation.objects.defer("token_fingerprint").get(user=user).sent_at is None
-
-
-@pytest.mark.parametrize("typed", ["Mary O′Neill‑Ward", "\u200eMary\u00a0 O´Neill—Ward", "Ｍary O＇Neill−Ward\u200b"])
-def test_somebody_is_invited_by_their_name_however_it_is_typed(at: Desk, typed: str) -> None:
-    at.first.post(INVITE, new(name=typed, organisation=at.council.school.name), follow=True)
-    assert User.objects.get(state=UserState.INVITED).name.open() == "Mary O'Neill-Ward"
-    assert "Mary O'Neill-Ward" in words(at.first.post(PEOPLE, {"text": "oʻneill‑ward\u200b"}, follow=True))
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"name": ""}, "Enter their name"),
-        ({"name": "=HYPERLINK()"}, "Names begin with a letter"),
-        ({"email": "nobody"}, "This is not an e-mail address"),
-        ({"email": "p\u0430ul@example.org"}, "only look like English ones"),
-        ({"email": "mary@xn--exmple-cua.org"}, "only look like English ones"),
-        ({"role": "king"}, "Select their role"),
-        ({"organisation": "Nowhere at all"}, "None of the organisations that you look after fits"),
-        ({"organisation": "x" * 400}, "at most 150"),
-        ({"name": "Mary " + "x" * 146}, "Name must be 150 characters or fewer"),
-        ({"name": "N\x00ul"}, "Null characters"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(at: Desk, changed: dict[str, str], says: str) -> None:
-    told = new(organisation=at.council.school.name, **changed) if "organisation" not in changed else new(**changed)
-    response = at.first.post(INVITE, told)
-    assert says in words(response)
-    assert response.status_code == 200
-    assert told["email"] in response.content.decode().replace("&#39;", "'")
-    assert not User.objects.filter(state=UserState.INVITED).exists()
-
-
-def test_an_address_in_use_is_said_beside_it(at: Desk) -> None:
-    known = lives.invited(at.council)
-    response = at.first.post(INVITE, new(email=known.email.open(), organisation=at.council.school.name))
-    assert "is in the service already" in words(response)
-
-
-def test_another_link_is_sent(at: Desk) -> None:
-    user = lives.invited(at.council)
-    page = page_of(at.first, "Zainab Okonkwo-Hughes")
-    assert "another link within a minute" in words(at.first.post(f"{page}invite-again/", follow=True))
-    assert Invitation.objects.filter(user=user).count() == 2
-
-
-# ------------------------------------------------------------------------------------------------- one person
 
 
 def test_one_administrator_vets_and_another_lets_in(at: Desk) -> None:
@@ -400,11 +221,8 @@ def test_history_says_who_did_what(at: Desk) -> None:
     assert User.objects.get(pk=at.council.second.user_id).name.open() in told
 
 
-# ------------------------------------------------------------------------------- whoever may only apply, and others
-
-
 def test_whoever_may_only_apply_invites_and_vets_and_decides_nothing(at: Desk) -> None:
-    assert "is invited" in words(at.applying.post(INVITE, new(organisation=at.council.school.name), follow=True))
+    assert "is invited" in words(at.applying.post(INVITE, invitation(organisation=at.council.school.name), follow=True))
     lives.joining(at.council)
     page = page_of(at.applying, "Zainab Okonkwo-Hughes")
     shown = at.applying.get(page).content.decode()
@@ -448,11 +266,3 @@ def test_opening_the_same_person_is_recorded_each_time(at: Desk) -> None:
     before = len(events(kind=EventKind.USER_READ, user_id=user.pk))
     at.first.get(page)
     assert len(events(kind=EventKind.USER_READ, user_id=user.pk)) == before + 1
-
-
-def test_inviting_needs_a_grant(as_owner: OwnerContext) -> None:
-    with as_owner():
-        nobody = factories.user(role=Role.ADMINISTRATOR, works_for=factories.organisation())
-        elsewhere = factories.organisation()
-    response = factories.signed_in(nobody).post(INVITE, new(organisation=elsewhere.name))
-    assert "None of the organisations that you look after fits" in words(response)
