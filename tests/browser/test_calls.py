@@ -18,7 +18,7 @@ def heading(page: Page) -> LocatorAssertions:
 def test_a_whole_call(enter: Enter, join: Join, children: Children, open_browser: OpenBrowser) -> None:
     """The colleague is found by name, reads out their code; the record is opened; the call ends; they read of it."""
     colleague, known = join(name="Rosalind Achterberg"), children.one(is_quiet)
-    page = enter(Role.MEDIATOR, which=2)  # in whose session no other test left a call
+    page = enter(Role.MEDIATOR)
     page.goto("/")
     heading(page).to_have_text("Who is asking?")
     page.get_by_label(WHO).fill("rosa achter")

@@ -66,6 +66,7 @@ def test_record_leads_back_to_the_results_it_came_from(enter: Enter, children: C
     expect(page.get_by_role("link", name="Back to results")).to_be_visible()
     page.get_by_label(steps.CONCERN).check()
     page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(known.name)
     page.reload()
     page.get_by_role("link", name="Back to results").click()
     expect(steps.row_of(page, known)).to_be_visible()
