@@ -6,7 +6,9 @@ from audit.vouching import Shown, Vouchers
 
 # Which functions of the database (sql/functions/) take what people and their software did. In the very statement that
 # records it a session becomes somebody's, and an invitation is used up.
-OF_SESSIONS = Vouchers(usual="audit_record", of_kind={EventKind.SIGNED_IN: "access_sign_in"})
+OF_SESSIONS = Vouchers(
+    usual="audit_record", of_kind={EventKind.SIGNED_IN: "access_sign_in"}, shows_tickets="access_show_ticket"
+)
 OF_TOKENS = Vouchers(usual="audit_record_token", of_kind={EventKind.USER_JOINED: "access_invitation_accept"})
 
 

@@ -10,6 +10,10 @@ class NotInTransactionError(Exception):
     """An event was about to be written apart from what it tells of."""
 
 
+class InTransactionError(Exception):
+    """An event that must be committed before anything is read was about to be written where it could be taken back."""
+
+
 class RefusedByDatabaseError(Exception):
     """Base of what the database refuses, in its words. `detail` is what else it said."""
 

@@ -1,13 +1,13 @@
-"""Reading the log: only inside a transaction that has recorded it, and with the reader's rights alone."""
+"""Reading the log: only once that is recorded, and with the reader's rights alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 
 from audit.actors import Actor
 from audit.events import EventKind
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 
 
 @contextmanager
@@ -16,9 +16,7 @@ def reading(actor: Actor, about: About | None = None) -> Iterator[None]:
 
     Fetch what is wanted before the block ends: a query that is evaluated later finds nothing.
     """
-    with transaction.atomic():
-        record(EventKind.LOG_READ, about, actor=actor)
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE contactpoint_reader")
-            yield
-            cursor.execute("RESET ROLE")
+    with record_first(EventKind.LOG_READ, about, actor=actor).shown(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE contactpoint_reader")
+        yield
+        cursor.execute("RESET ROLE")

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.actors import Actor, Process
 from audit.encoding import to_json, written
-from audit.errors import NotInTransactionError, refusals
+from audit.errors import InTransactionError, NotInTransactionError, refusals
 from audit.events import EventKind, Outcome
 from audit.numbering import Stamp, writer
+from audit.tickets import Ticket
 from audit.vouching import voucher
 from encryption import keyring, seal
 from encryption.authentication import authenticate
@@ -46,6 +47,20 @@ def record(
     """
     (event_id,) = _write(kind, [about or About()], actor, outcome)
     return event_id
+
+
+def record_first(
+    kind: EventKind, about: About | None = None, *, actor: Actor, outcome: Outcome = Outcome.DONE
+) -> Ticket:
+    """Write the event and commit it, before what it allows is read. Returns what allows that.
+
+    Raises InTransactionError inside a transaction, which could be rolled back later; otherwise as `record`.
+    """
+    if connection.in_atomic_block:
+        raise InTransactionError(f"{kind} must be committed before anything is read.")
+    with transaction.atomic():
+        event_id = record(kind, about, actor=actor, outcome=outcome)
+    return Ticket(event_id, actor.session_key)
 
 
 def record_each(kind: EventKind, abouts: Sequence[About], *, actor: Actor | Process) -> list[int]:

@@ -31,6 +31,8 @@ class Vouchers:
 
     usual: str
     of_kind: Mapping[EventKind, str] = field(default_factory=dict)
+    # Takes an event and the fingerprint, and lets the rest of the transaction read what the event allows.
+    shows_tickets: str = ""
 
 
 _registered: dict[Shown, Vouchers] = {}
@@ -56,6 +58,14 @@ def voucher(kind: EventKind, actor: Actor | Process) -> tuple[str, str | None]:
     if actor.token_key is None:
         return BY_ITSELF, None
     return _function(Shown.TOKEN, kind), actor.token_key
+
+
+def ticket_shower() -> str:
+    """The function to which a session shows its event. Raises NobodyVouchesError where no app has registered one."""
+    vouchers = _registered.get(Shown.SESSION)
+    if vouchers is None or not vouchers.shows_tickets:
+        raise NobodyVouchesError("No app has registered to whom a session shows its events.")
+    return vouchers.shows_tickets
 
 
 def _function(shown: Shown, kind: EventKind) -> str:

@@ -41,6 +41,7 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
     "audit_tile": {SEQUENCER: KEEP, READER: READ},
+    "audit_ticketkey": {},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
     "access_apitoken": {WEB: MAKE_TOKENS},
@@ -70,6 +71,7 @@ TABLES: dict[str, dict[str, str]] = {
     "review_inquiry": {WEB: WORK_ON, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
+    "search.draw": {},
     "search.late": {},
     "account_emailaddress": {WEB: READ, WORKER: READ},
     "account_emailconfirmation": {},
@@ -99,6 +101,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB,),
     "audit_record_process(jsonb)": (WEB, WORKER, SEQUENCER),
     "audit_reading_is_recorded()": (READER,),
+    "access_show_ticket(bigint, text)": (WEB,),
     "audit_alert_again(text, text, bigint, bigint, integer)": (WEB, WORKER, SEQUENCER),
     "audit_alert_begin(bigint, text, integer)": (WEB, WORKER, SEQUENCER),
     "audit_make_partitions(integer)": (WORKER,),
@@ -111,7 +114,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_mediation_begin(text)": (WEB,),
     "access_mediation_end(text)": (WEB,),
     "access_mediation_of(text)": (WEB,),
-    "access_history_of(text, bigint, integer)": (WEB,),
+    "access_history_of(bigint, integer)": (WEB,),
     "access_session_load(text)": (WEB,),
     "access_session_begin(text, sealed, timestamptz)": (WEB,),
     "access_session_save(text, sealed, timestamptz)": (WEB,),
@@ -140,15 +143,17 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_child_to_see()": (WEB,),
     "registry_child_to_locate()": (WEB,),
     "registry_child_to_keep()": (WEB,),
-    "registry_opened_lately(text)": (WEB,),
-    "registry_recalled(text)": (WEB,),
+    "registry_opened_lately()": (WEB,),
+    "registry_recalled()": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
     # What an auditor's query may ask, in the transaction that has recorded the reading.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
-    "search.candidates(integer[], integer)": (WEB,),
+    "search.draw(bigint, text, integer[], integer)": (WEB,),
+    "search.drawn(bigint, text, integer)": (WEB,),
+    "search.clear_draws()": (WORKER,),
     "search.living()": (WORKER,),
     "search.put(integer, bigint[], integer[], integer[])": (WORKER,),
     "search.fill(integer, bigint[], integer[], integer[])": (WORKER,),

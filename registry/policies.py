@@ -1,5 +1,8 @@
 """Who may do what with a child's record: the only doors to one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from access.models import Organisation, OrganisationKind
@@ -9,7 +12,7 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import Mistake
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 from encryption.tokens import fingerprint
 from registry.models import Child, Involvement, Shield
 from registry.values import InvolvementDetails
@@ -65,7 +68,7 @@ def check_may_open(actor: Actor) -> None:
 def child_to_open(actor: Actor, child_id: int) -> Child:
     """The child whose record the actor may open. Raises NotPermittedError or NotFoundError.
 
-    The database shows the child only where this transaction has recorded that it is shown or opened.
+    The database shows the child only to a transaction with the ticket of an event that says so.
     """
     check_may_open(actor)
     child = Child.objects.select_related("responsible_authority").filter(pk=child_id).first()
@@ -74,15 +77,23 @@ def child_to_open(actor: Actor, child_id: int) -> Child:
     return child
 
 
-def child_to_keep(actor: Actor, child_id: int) -> Child:
-    """The child, locked, with whom the actor's organisation may record an involvement.
+@contextmanager
+def keeping(actor: Actor, child_id: int) -> Iterator[None]:
+    """A transaction in which the child's involvements are read to change one, which is recorded first.
 
-    Of a shielded child nobody records one here: the management team does. Recorded first, since what is to be changed
-    is read. Raises NotPermittedError or NotFoundError.
+    The child is locked until it ends. Raises NotPermittedError.
     """
     check_can(actor, Permission.INVOLVEMENT_KEEP)
-    _lock(child_id)
-    record(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor)
+    with record_first(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor).shown():
+        _lock(child_id)
+        yield
+
+
+def child_to_keep(child_id: int) -> Child:
+    """Within `keeping`: the child with whom the actor's organisation may record an involvement.
+
+    Of a shielded child nobody records one here: the management team does. Raises NotPermittedError or NotFoundError.
+    """
     if is_shielded(child_id):
         raise NotPermittedError(child_id=child_id)
     child = Child.objects.filter(pk=child_id).first()
@@ -92,11 +103,11 @@ def child_to_keep(actor: Actor, child_id: int) -> Child:
 
 
 def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Involvement:
-    """The involvement, locked with its child, if it is of the actor's own organisation.
+    """Within `keeping`: the involvement, if it is of the actor's own organisation.
 
     Raises NotFoundError where this child has none that the actor may know of, NotPermittedError where it is another's.
     """
-    child = child_to_keep(actor, child_id)
+    child = child_to_keep(child_id)
     involvement = Involvement.objects.select_related("child").filter(pk=involvement_id, child=child).first()
     if involvement is None:
         raise NotFoundError(child_id=child_id)

@@ -30,7 +30,10 @@ def about_alert(alert_id: int) -> About:
 
 
 def alert_to_work_on(actor: Actor, alert_id: int) -> RaisedOften:
-    """The alert, reading which is recorded. Raises NotFoundError outside the actor's authorities."""
+    """The alert, reading which is recorded: call it in no transaction.
+
+    Raises NotFoundError outside the actor's authorities.
+    """
     authorities = authorities_of(actor)
     with reading(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection, connections, transaction
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -72,7 +73,7 @@ def django_db_setup(running_servers: Servers, django_db_blocker: DjangoDbBlocker
 
 @pytest.fixture
 def as_owner(db: None) -> OwnerContext:
-    """`with as_owner():` runs its block as the tables' owner, in the same transaction: for set-up alone."""
+    """`with as_owner():` runs its block as the tables' owner: for set-up alone."""
     return as_owner_here
 
 
@@ -112,6 +113,7 @@ def own_database(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -
     connection.features.supports_transactions = True
     connections.close_all()
     connection.settings_dict["NAME"] = name
+    cache.clear()  # in which ids of another database would be taken for those of this one
     with django_db_blocker.unblock():
         yield name
         connections.close_all()

@@ -1,51 +1,46 @@
 """Searching and opening: every child shown is in the access log before the page is.
 
-The event comes before the reading, in one transaction: the database shows the web role only what the events of its
-own transaction name (registry/sql/guards). When nothing can be read after all, the event goes with the transaction, and
-the refusal is recorded instead.
+The event is committed before anything is read: the database shows the web role only what such an event names
+(registry/sql/guards, docs/adr/0026). When nothing can be read after all, the log holds the event and the refusal.
 """
 
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 from registry.policies import check_may_open, check_may_search, child_to_open
 from registry.search.criteria import Criteria
 from registry.search.find import Found, find
 from registry.selectors import Identity, Record, identity_of, record_of
 
 
-@transaction.atomic
 def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
     """Find children; record what was asked (sealed), then who was shown, in order. `trail` joins repeated searches.
 
     The question is recorded first: without it the database gives no candidates. Raises OverBudgetError.
     """
     check_may_search(actor)
-    record(EventKind.CHILD_SEARCHED, About(trail=trail, criteria=criteria.to_log()), actor=actor)
-    found = find(criteria)
+    searched = record_first(EventKind.CHILD_SEARCHED, About(trail=trail, criteria=criteria.to_log()), actor=actor)
+    found = find(criteria, searched)
     outcome = Outcome.TOO_MANY if found.refine else Outcome.DONE if found.matches else Outcome.NO_MATCH
     shown = [match.child_id for match in found.matches]
-    record(EventKind.CHILD_LISTED, About(shown=shown, trail=trail), actor=actor, outcome=outcome)
+    record_first(EventKind.CHILD_LISTED, About(shown=shown, trail=trail), actor=actor, outcome=outcome)
     return found
 
 
-@transaction.atomic
 def introduce(*, actor: Actor, child_id: int) -> Identity:
     """The identity of a child whose record is about to be opened or changed. Recorded as shown."""
     check_may_open(actor)
-    record(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
-    return identity_of(child_to_open(actor, child_id), today=timezone.localdate())
+    with record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor).shown():
+        return identity_of(child_to_open(actor, child_id), today=timezone.localdate())
 
 
-@transaction.atomic
 def open_record(*, actor: Actor, child_id: int, reason: Reason) -> Record:
     """The record, as the actor may see it, with the opening and its reason in the log."""
     check_may_open(actor)
-    record(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
-    return record_of(child_to_open(actor, child_id), actor=actor, today=timezone.localdate())
+    with record_first(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor).shown():
+        return record_of(child_to_open(actor, child_id), actor=actor, today=timezone.localdate())

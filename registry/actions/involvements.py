@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from access.models import Organisation
@@ -14,7 +13,7 @@ from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
 from registry.models import Child, Involvement
-from registry.policies import child_to_keep, involvement_to_keep, mistakes_of, services_of
+from registry.policies import child_to_keep, involvement_to_keep, keeping, mistakes_of, services_of
 from registry.selectors import Identity, identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
 from registry.values import InvolvementDetails, Provenance, Withdrawal
@@ -50,33 +49,32 @@ class Kept:
     life: Life
 
 
-@transaction.atomic
 def child_to_change(*, actor: Actor, child_id: int) -> Kept:
     """The child, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
-    child = child_to_keep(actor, child_id)
-    return Kept(identity_of(child, today=timezone.localdate()), life_of(child))
+    with keeping(actor, child_id):
+        child = child_to_keep(child_id)
+        return Kept(identity_of(child, today=timezone.localdate()), life_of(child))
 
 
-@transaction.atomic
 def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvement:
     """Record that the actor's organisation works with the child. Raises LeadTakenError, InvalidEntryError.
 
     The very same entry sent twice, by a double click or two servers at once, stands once.
     """
-    child = child_to_keep(actor, child_id)
-    _check_entry(actor, child, entry)
-    same = _running_already(actor, child_id, entry)
-    if same:
-        return same
-    if entry.lead:
-        _take_lead(actor, child_id)
-    involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
-    involvement.save()
-    record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child_id, fields=ENTRY_FIELDS), actor=actor)
-    return involvement
+    with keeping(actor, child_id):
+        child = child_to_keep(child_id)
+        _check_entry(actor, child, entry)
+        same = _running_already(actor, child_id, entry)
+        if same:
+            return same
+        record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child_id, fields=ENTRY_FIELDS), actor=actor)
+        if entry.lead:
+            _take_lead(actor, child_id)
+        involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
+        involvement.save()
+        return involvement
 
 
-@transaction.atomic
 def correct_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, entry: Entry
 ) -> Involvement:
@@ -84,39 +82,39 @@ def correct_involvement(
 
     Raises StaleRowError when it changed after `read_version` was read, LeadTakenError, InvalidEntryError.
     """
-    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
-    _check_entry(actor, involvement.child, entry)
-    if entry.lead:
-        _take_lead(actor, child_id, keep=involvement_id)
-    before: InvolvementDetails = involvement.details.open()
-    if before.ended_on:
-        _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
-    after = _details(actor, entry, ended_on=before.ended_on)
-    changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
-    if involvement.lead != entry.lead:
-        changed.append("lead")
-    involvement.details, involvement.lead = after, entry.lead
-    involvement.save()
-    record(EventKind.INVOLVEMENT_CORRECTED, About(child_id=child_id, fields=changed), actor=actor)
-    return involvement
+    with keeping(actor, child_id):
+        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+        _check_entry(actor, involvement.child, entry)
+        before: InvolvementDetails = involvement.details.open()
+        if before.ended_on:
+            _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
+        after = _details(actor, entry, ended_on=before.ended_on)
+        changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
+        if involvement.lead != entry.lead:
+            changed.append("lead")
+        record(EventKind.INVOLVEMENT_CORRECTED, About(child_id=child_id, fields=changed), actor=actor)
+        if entry.lead:
+            _take_lead(actor, child_id, keep=involvement_id)
+        involvement.details, involvement.lead = after, entry.lead
+        involvement.save()
+        return involvement
 
 
-@transaction.atomic
 def end_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, ended_on: date
 ) -> Involvement:
     """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError, InvalidEntryError."""
-    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
-    details: InvolvementDetails = involvement.details.open()
-    _check_end(involvement.child, started_on=details.started_on, ended_on=ended_on)
-    involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
-    involvement.lead = False
-    involvement.save()
-    record(EventKind.INVOLVEMENT_ENDED, About(child_id=child_id, fields=["ended_on"]), actor=actor)
-    return involvement
+    with keeping(actor, child_id):
+        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+        details: InvolvementDetails = involvement.details.open()
+        _check_end(involvement.child, started_on=details.started_on, ended_on=ended_on)
+        involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
+        involvement.lead = False
+        record(EventKind.INVOLVEMENT_ENDED, About(child_id=child_id, fields=["ended_on"]), actor=actor)
+        involvement.save()
+        return involvement
 
 
-@transaction.atomic
 def withdraw_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, reason: Mistake
 ) -> None:
@@ -124,11 +122,12 @@ def withdraw_involvement(
 
     The row stays, sealed, with who withdrew it, when and why. Raises StaleRowError, InvalidEntryError.
     """
-    involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
-    if reason not in mistakes_of(involvement.details.open().service):
-        raise InvalidEntryError
-    record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=child_id, reason=reason), actor=actor)
-    involvement.withdraw(Withdrawal(actor.user_id, timezone.now(), reason))
+    with keeping(actor, child_id):
+        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+        if reason not in mistakes_of(involvement.details.open().service):
+            raise InvalidEntryError
+        record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=child_id, reason=reason), actor=actor)
+        involvement.withdraw(Withdrawal(actor.user_id, timezone.now(), reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +138,25 @@ class Shown:
     row_version: int
 
 
-@transaction.atomic
 def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, ended: bool = False) -> Shown:
     """One's own organisation's involvement that still runs, or with `ended` that may have ended too.
 
     Raises NotFoundError, NotPermittedError.
     """
-    involvement = involvement_to_keep(actor, child_id, involvement_id)
-    details: InvolvementDetails = involvement.details.open()
-    if details.ended_on is not None and not ended:
-        raise NotFoundError(child_id=child_id)
-    entry = Entry(
-        details.service,
-        details.practitioner,
-        details.telephone,
-        details.started_on,
-        involvement.lead,
-        details.basis,
-    )
-    return Shown(entry, involvement.row_version)
+    with keeping(actor, child_id):
+        involvement = involvement_to_keep(actor, child_id, involvement_id)
+        details: InvolvementDetails = involvement.details.open()
+        if details.ended_on is not None and not ended:
+            raise NotFoundError(child_id=child_id)
+        entry = Entry(
+            details.service,
+            details.practitioner,
+            details.telephone,
+            details.started_on,
+            involvement.lead,
+            details.basis,
+        )
+        return Shown(entry, involvement.row_version)
 
 
 ENTRY_FIELDS = ("service", "practitioner", "telephone", "started_on", "basis", "lead")

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from access.rules.decisions import check_can
 from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 from registry.models import Child
 from registry.values import Summary
 
@@ -24,7 +24,6 @@ class Recalled:
     opened_at: datetime
 
 
-@transaction.atomic
 def recall(*, actor: Actor) -> list[Recalled]:
     """At most ten children whose records the actor opened within seven days, the last opened first, as they are now.
 
@@ -32,13 +31,13 @@ def recall(*, actor: Actor) -> list[Recalled]:
     the database gives no ids, without the second no names, and it charges each name. Raises OverBudgetError.
     """
     check_can(actor, Permission.CHILD_RECALL)
-    record(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT child_id, opened_at FROM registry_opened_lately(%s)", [actor.session_key])
+    own_history = record_first(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
+    with refusals(), own_history.shown(), connection.cursor() as cursor:
+        cursor.execute("SELECT child_id, opened_at FROM registry_opened_lately()")
         opened: dict[int, datetime] = dict(cursor.fetchall())
-    record(EventKind.CHILD_RECALLED, About(shown=list(opened)), actor=actor)
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, row_version, summary FROM registry_recalled(%s)", [actor.session_key])
+    names = record_first(EventKind.CHILD_RECALLED, About(shown=list(opened)), actor=actor)
+    with refusals(), names.shown(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, row_version, summary FROM registry_recalled()")
         field = Child._meta.get_field("summary")
         summaries = {row: field.open_stored(stored, row=row, version=version) for row, version, stored in cursor}
     return [Recalled(row, summaries[row], at) for row, at in opened.items() if row in summaries]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from audit.tickets import Ticket
 from registry.disclosure import is_left_out
 from registry.models import Child
 from registry.search import index, normalise
@@ -34,15 +35,15 @@ class Found:
     examined: int = 0
 
 
-def find(criteria: Criteria) -> Found:
-    """Search. The plain tokens are asked first; the wider ones only when nothing good came."""
+def find(criteria: Criteria, searched: Ticket) -> Found:
+    """Search, as the event says. The plain tokens are asked first; the wider ones only when nothing good came."""
     question = Question(criteria)
     examined: dict[int, Match] = {}
     asked: set[int] = set()
     for stage, make_tokens in enumerate(index.scheme().stages):
         tokens = make_tokens(criteria, index.tokeniser()) - asked
         asked |= tokens
-        _examine(question, index.candidates(tokens), examined)
+        _examine(question, index.candidates(searched, tokens), examined)
         if _has_good(question, examined, stage):
             break
     fitting = _fitting(examined)

@@ -18,7 +18,6 @@ class AlertChangedError(Exception):
     """Somebody took or closed the alert after it was shown. Nothing was changed."""
 
 
-@transaction.atomic
 def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
     """Make the actor the one who looks at it, in the place of whoever did.
 
@@ -27,22 +26,23 @@ def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
     alert = alert_to_work_on(actor, alert_id)
     if alert.taken_at != seen or alert.state == AlertState.CLOSED:
         raise AlertChangedError
-    record(EventKind.ALERT_TAKEN, about_alert(alert_id), actor=actor)
-    if seen is None:
-        _begin(actor, alert_id)
-    else:
-        _change(alert_id, seen, taken_by_id=actor.user_id)
+    with transaction.atomic():
+        record(EventKind.ALERT_TAKEN, about_alert(alert_id), actor=actor)
+        if seen is None:
+            _begin(actor, alert_id)
+        else:
+            _change(alert_id, seen, taken_by_id=actor.user_id)
 
 
-@transaction.atomic
 def close_alert(*, actor: Actor, alert_id: int, result: AlertResult) -> None:
     """Close it with what came of it. Raises AlertChangedError unless it is the actor who looks at it."""
     alert = alert_to_work_on(actor, alert_id)
     if alert.state != AlertState.TAKEN or alert.owner_id != actor.user_id or alert.taken_at is None:
         raise AlertChangedError
     about = About(fields=about_alert(alert_id).fields, user_id=alert.user_id, reason=result)
-    record(EventKind.ALERT_CLOSED, about, actor=actor)
-    _change(alert_id, alert.taken_at, closed_at=timezone.now(), result=result)
+    with transaction.atomic():
+        record(EventKind.ALERT_CLOSED, about, actor=actor)
+        _change(alert_id, alert.taken_at, closed_at=timezone.now(), result=result)
 
 
 def _begin(actor: Actor, alert_id: int) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind, Outcome
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 
 ON_A_PAGE = 50
 NEWEST = 2**63 - 1
@@ -40,12 +40,11 @@ class HistoryPage:
     next: int | None
 
 
-@transaction.atomic
 def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
     """The actor's own doings before the event `before`, and what a mediator did in their name; nobody else's."""
-    record(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM access_history_of(%s, %s, %s)", [actor.session_key, before, ON_A_PAGE + 1])
+    ticket = record_first(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
+    with refusals(), ticket.shown(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM access_history_of(%s, %s)", [before, ON_A_PAGE + 1])
         rows = cursor.fetchall()
     doings = [
         Doing(event_id, at, EventKind(kind), Outcome(outcome), *rest) for event_id, at, kind, outcome, *rest in rows

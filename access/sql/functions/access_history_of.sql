@@ -2,7 +2,7 @@
 -- them: for themself alone, and recorded. Neither alerts about them nor what an administrator did. Month by month, so
 -- that whoever did much long ago does not wait for all of it; `+ 0`, since the planner, who must not know who does much
 -- (audit_make_partitions), would rather walk the whole month by id.
-CREATE OR REPLACE FUNCTION access_history_of(presented text, before bigint, most integer)
+CREATE OR REPLACE FUNCTION access_history_of(before bigint, most integer)
     RETURNS TABLE (
         id bigint, at timestamptz, kind text, outcome text, reason text, actor_id bigint, user_id bigint,
         child_id bigint, children integer
@@ -11,12 +11,12 @@ CREATE OR REPLACE FUNCTION access_history_of(presented text, before bigint, most
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    reading public.audit_event := public.access_event_of(presented, 'history.read');
+    reading public.audit_event := public.audit_ticket();
     missing integer := least(most, 100);
     found integer;
     month timestamptz;
 BEGIN
-    IF reading.id IS NULL THEN
+    IF reading.kind IS DISTINCT FROM 'history.read' THEN
         RAISE EXCEPTION 'reading one''s history is recorded first' USING ERRCODE = 'CP001';
     END IF;
     FOR month IN

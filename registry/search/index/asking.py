@@ -3,19 +3,22 @@
 from django.db import connection
 
 from audit.errors import refusals
+from audit.tickets import Ticket
 from registry.search.index.epochs import current
 
 
-def candidates(tokens: set[int]) -> list[tuple[int, int, bytes]]:
+def candidates(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
     """Id, row version and sealed summary of all children filed under any of `tokens`, made by `tokeniser()`.
 
-    The database gives them to a person who has recorded, in this transaction, that they search. Raises OverBudgetError.
+    The database notes and charges them first, and then gives them to the person who has recorded that they search: two
+    transactions, so call it in none. Raises OverBudgetError.
     """
     if not tokens:
         return []
+    event, session = searched.event_id, searched.session_key
     with refusals(), connection.cursor() as cursor:
-        cursor.execute(
-            "select child_id, row_version, summary from search.candidates(%s, %s)", [sorted(tokens), current().number]
-        )
+        cursor.execute("SELECT search.draw(%s, %s, %s, %s)", [event, session, sorted(tokens), current().number])
+        (draw,) = cursor.fetchone()
+        cursor.execute("SELECT child_id, row_version, summary FROM search.drawn(%s, %s, %s)", [event, session, draw])
         rows: list[tuple[int, int, bytes]] = cursor.fetchall()
         return rows

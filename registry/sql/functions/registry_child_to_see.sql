@@ -1,18 +1,10 @@
--- Which child the last event of this very transaction names; a person did it, and their live session vouched for it. In
--- PL/pgSQL: a session keeps the plan, and one of these functions does not call the next. Each query on a child's table
--- asks twice, and a record page makes ten such queries.
+-- The child whom this transaction's ticket names. In PL/pgSQL: a session keeps the plan.
 CREATE OR REPLACE FUNCTION registry_child_to_see() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    child bigint := (
-        SELECT event.child_id FROM public.audit_event AS event
-        WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
-            AND event.kind IN ('child.opened', 'child.shown', 'involvement.read')
-            AND event.actor_id IS NOT NULL AND event.child_id IS NOT NULL
-        ORDER BY event.id DESC LIMIT 1
-    );
+    ticket public.audit_event := public.audit_ticket();
 BEGIN
-    RETURN CASE WHEN true THEN child END;
+    RETURN CASE WHEN ticket.kind IN ('child.opened', 'child.shown', 'involvement.read') THEN ticket.child_id END;
 END
 $$;

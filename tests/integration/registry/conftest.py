@@ -11,6 +11,11 @@ from tests.integration.registry.people import AddChildren, RefuseEvents, Town, b
 
 
 @pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: what an event allows is read after it is committed."""
+
+
+@pytest.fixture
 def town(as_owner: OwnerContext) -> Town:
     with as_owner():
         index.start_epoch(1000)  # a town without children can be searched, too

@@ -9,6 +9,11 @@ from tests.conftest import OwnerContext
 
 
 @pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: what an event allows is read after it is committed."""
+
+
+@pytest.fixture
 def council(as_owner: OwnerContext) -> Organisation:
     with as_owner():
         return factories.organisation(kind=OrganisationKind.AUTHORITY)

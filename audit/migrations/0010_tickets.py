@@ -1,0 +1,30 @@
+from django.db import migrations, models
+
+from database.operations import CreateFunction, ReplaceFunction
+
+# PostgreSQL's own source of random bits, which gen_random_uuid draws from.
+MAKE_KEY = """
+    INSERT INTO audit_ticketkey (key)
+        VALUES (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+"""
+
+
+class Migration(migrations.Migration):
+    """What an event allows is read after it is committed, with a ticket."""
+
+    dependencies = [("audit", "0008_alerts_in_groups")]
+
+    operations = [
+        migrations.CreateModel(
+            name="TicketKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.RunSQL(MAKE_KEY, reverse_sql=migrations.RunSQL.noop),
+        CreateFunction("audit_ticket_mark"),
+        CreateFunction("audit_issue_ticket"),
+        CreateFunction("audit_ticket"),
+        ReplaceFunction("audit_reading_is_recorded", version=2),
+    ]

@@ -1,0 +1,41 @@
+from django.db import migrations
+
+from database.operations import CreateFunction, DropFunction, ReplaceFunction
+
+# What searches led to, for seconds. Unlogged: it neither goes into the write-ahead log nor outlives a crash.
+DRAWS = """
+    CREATE UNLOGGED TABLE search.draw (
+        event_id bigint NOT NULL,
+        number integer NOT NULL CONSTRAINT search_draw_few_a_search CHECK (number BETWEEN 1 AND 4),
+        transaction_id xid8 NOT NULL,
+        drawn_at timestamptz NOT NULL,
+        ids bigint[],
+        over_budget text,
+        whose_budget text,
+        CONSTRAINT search_draw_pkey PRIMARY KEY (event_id, number)
+    );
+    ALTER TABLE search.draw ALTER COLUMN ids SET STATISTICS 0;
+    CREATE INDEX search_draw_drawn_at ON search.draw (drawn_at);
+"""
+
+
+class Migration(migrations.Migration):
+    """A child is read after the event that names them is committed, and whom a search leads to after it is charged."""
+
+    dependencies = [("registry", "0008_recalled"), ("access", "0015_tickets")]
+
+    operations = [
+        migrations.RunSQL(DRAWS, reverse_sql="DROP TABLE search.draw"),
+        ReplaceFunction("registry_child_to_see", version=3),
+        ReplaceFunction("registry_child_to_locate", version=3),
+        ReplaceFunction("registry_child_to_keep", version=3),
+        DropFunction("registry_recalled", version=1),
+        DropFunction("registry_opened_lately", version=1),
+        CreateFunction("registry_opened_by"),
+        CreateFunction("registry_opened_lately", version=2),
+        CreateFunction("registry_recalled", version=2),
+        DropFunction("search.candidates", version=3),
+        CreateFunction("search.draw"),
+        CreateFunction("search.drawn"),
+        CreateFunction("search.clear_draws"),
+    ]
