@@ -61,13 +61,13 @@ TABLES: dict[str, dict[str, str]] = {
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_vettingitem": {WEB: VET, WORKER: KEEP},
-    "registry_child": {WEB: READ, WORKER: KEEP},
-    "registry_childaddress": {WEB: READ, WORKER: KEEP},
-    "registry_childname": {WEB: READ, WORKER: KEEP},
-    "registry_childnumber": {WEB: READ, WORKER: KEEP},
-    "registry_guardian": {WEB: READ, WORKER: KEEP},
+    "registry_child": {WORKER: KEEP},  # the web role only through the functions below
+    "registry_childaddress": {WORKER: KEEP},
+    "registry_childname": {WORKER: KEEP},
+    "registry_childnumber": {WORKER: KEEP},
+    "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
-    "registry_shield": {WEB: READ, WORKER: KEEP},
+    "registry_shield": {WORKER: KEEP},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
@@ -139,9 +139,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_stop_is_told(text, bigint, text, bigint, bigint)": (WEB,),
     "access_grant_is_given(bigint, integer, bigint, date, bigint)": (WEB,),
     "access_item_is_told(bigint, text, date, date, bigint, text)": (WEB,),
-    # The policies of the children's tables ask these as the role that queries.
-    "registry_child_to_see()": (WEB,),
-    "registry_child_to_locate()": (WEB,),
+    "registry_read(bigint, text)": (WEB,),
     "registry_child_to_keep()": (WEB,),
     "registry_opened_lately()": (WEB,),
     "registry_recalled()": (WEB,),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from access.models import Organisation, OrganisationKind
 from access.rules.decisions import check_can
@@ -13,8 +13,10 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import Mistake
 from audit.recorder import About, record_first
+from audit.tickets import Ticket
 from encryption.tokens import fingerprint
-from registry.models import Child, Involvement, Shield
+from registry.models import Involvement
+from registry.shown import ShownChild, read_child
 from registry.values import InvolvementDetails
 from registry.vocabulary import SENSITIVE_SERVICES, Service
 
@@ -65,50 +67,41 @@ def check_may_open(actor: Actor) -> None:
     check_can(actor, Permission.CHILD_OPEN)
 
 
-def child_to_open(actor: Actor, child_id: int) -> Child:
-    """The child whose record the actor may open. Raises NotPermittedError or NotFoundError.
-
-    The database shows the child only to a transaction with the ticket of an event that says so.
-    """
-    check_may_open(actor)
-    child = Child.objects.select_related("responsible_authority").filter(pk=child_id).first()
+def child_to_open(ticket: Ticket, child_id: int) -> ShownChild:
+    """The child whom the ticket's event names as shown or opened. Raises NotFoundError."""
+    child = read_child(ticket)
     if child is None:
         raise NotFoundError(child_id=child_id)
     return child
 
 
 @contextmanager
-def keeping(actor: Actor, child_id: int) -> Iterator[None]:
-    """A transaction in which the child's involvements are read to change one, which is recorded first.
+def child_to_keep(actor: Actor, child_id: int) -> Iterator[ShownChild]:
+    """The child, with whom the actor's organisation may record an involvement, locked until the block ends.
 
-    The child is locked until it ends. Raises NotPermittedError.
+    The block is one transaction. That the involvements are read to change one is recorded before it, and what is
+    changed within. Of a shielded child nobody records one here: the management team does. Raises NotPermittedError or
+    NotFoundError.
     """
     check_can(actor, Permission.INVOLVEMENT_KEEP)
-    with record_first(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor).shown():
+    ticket = record_first(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor)
+    with transaction.atomic():
         _lock(child_id)
-        yield
+        child = read_child(ticket)
+        if child is None:
+            raise NotFoundError(child_id=child_id)
+        if child.shielded:
+            raise NotPermittedError(child_id=child_id)
+        yield child
 
 
-def child_to_keep(child_id: int) -> Child:
-    """Within `keeping`: the child with whom the actor's organisation may record an involvement.
-
-    Of a shielded child nobody records one here: the management team does. Raises NotPermittedError or NotFoundError.
-    """
-    if is_shielded(child_id):
-        raise NotPermittedError(child_id=child_id)
-    child = Child.objects.filter(pk=child_id).first()
-    if child is None:
-        raise NotFoundError(child_id=child_id)
-    return child
-
-
-def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Involvement:
-    """Within `keeping`: the involvement, if it is of the actor's own organisation.
+def own_involvement(actor: Actor, child: ShownChild, involvement_id: int) -> Involvement:
+    """The involvement, if it is of the actor's own organisation.
 
     Raises NotFoundError where this child has none that the actor may know of, NotPermittedError where it is another's.
     """
-    child = child_to_keep(child_id)
-    involvement = Involvement.objects.select_related("child").filter(pk=involvement_id, child=child).first()
+    child_id = child.child.pk
+    involvement = next((each for each in child.involvements if each.pk == involvement_id), None)
     if involvement is None:
         raise NotFoundError(child_id=child_id)
     details: InvolvementDetails = involvement.details.open()
@@ -116,11 +109,6 @@ def involvement_to_keep(actor: Actor, child_id: int, involvement_id: int) -> Inv
         return involvement
     # "Not permitted" would say that there is one.
     raise (NotFoundError if details.service in SENSITIVE_SERVICES else NotPermittedError)(child_id=child_id)
-
-
-def is_shielded(child_id: int) -> bool:
-    """Whether a shield is in force. Ask it after the event that names the child: before, no shield can be seen."""
-    return Shield.objects.filter(child=child_id, ended_on__isnull=True).exists()
 
 
 def _lock(child_id: int) -> None:

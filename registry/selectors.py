@@ -13,10 +13,10 @@ from registry.disclosure import (
     is_told_of_sensitive_service,
     service_is_named,
 )
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
-from registry.policies import is_shielded
+from registry.models import Child, Involvement
 from registry.retention import age
 from registry.service_days import Life
+from registry.shown import ShownChild
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
 from registry.vocabulary import Gender, NameKind, NumberKind
 
@@ -67,18 +67,10 @@ class Record:
     assessment_holder: Organisation | None = None
 
 
-def identity_of(child: Child, *, today: date) -> Identity:
-    """What tells the child apart. Call it where showing it is recorded."""
-    return _identity(child, _names(child), today)
-
-
-def life_of(child: Child) -> Life:
-    """From when to when the child lived. Call it where showing their record is recorded."""
-    return Life(child.date_of_birth.open(), child.date_of_death.open())
-
-
-def _identity(child: Child, names: tuple[tuple[NameKind, Name], ...], today: date) -> Identity:
-    name = next(name for kind, name in names if kind == NameKind.LEGAL)
+def identity_of(shown: ShownChild, *, today: date) -> Identity:
+    """What tells the child apart."""
+    child = shown.child
+    name = next(name for kind, name in _names(shown) if kind == NameKind.LEGAL)
     born: date = child.date_of_birth.open()
     return Identity(
         child_id=child.pk,
@@ -90,16 +82,22 @@ def _identity(child: Child, names: tuple[tuple[NameKind, Name], ...], today: dat
     )
 
 
-def record_of(child: Child, *, actor: Actor, today: date) -> Record:
-    """The record as `actor` may see it. Call it in the transaction that records the opening, nowhere else."""
-    names = _names(child)
-    identity = _identity(child, names, today)
-    if is_shielded(child.pk):
+def life_of(child: Child) -> Life:
+    """From when to when the child lived."""
+    return Life(child.date_of_birth.open(), child.date_of_death.open())
+
+
+def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
+    """The record as `actor` may see it."""
+    child = shown.child
+    identity = identity_of(shown, today=today)
+    if shown.shielded:
         return Record(identity, authority=_own_authority(actor), shielded=True)
     assessment = child.assessment.open()
-    opened = [(row, row.details.open()) for row in Involvement.objects.filter(child=child)]
+    opened = [(row, row.details.open()) for row in shown.involvements]
     organisations = Organisation.objects.in_bulk(
-        {details.organisation_id for _row, details in opened} | ({assessment.holder_id} if assessment else set())
+        {child.responsible_authority_id, *(details.organisation_id for _row, details in opened)}
+        | ({assessment.holder_id} if assessment else set())
     )
     involvements = _involvements(opened, organisations, actor)
     visible = [each for each in involvements if service_is_named(each.details, actor)]
@@ -107,13 +105,13 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
     unnamed_holder = holder is not None and not holder_is_named(holder, actor)
     return Record(
         identity=identity,
-        authority=child.responsible_authority,
+        authority=organisations[child.responsible_authority_id],
         shielded=False,
         date_of_death=child.date_of_death.open(),
-        names=names,
-        addresses=_addresses(child),
-        numbers=tuple(_numbers(child)),
-        guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
+        names=_names(shown),
+        addresses=tuple(row.details.open() for row in shown.addresses),
+        numbers=tuple(_numbers(shown)),
+        guardians=tuple(row.details.open() for row in shown.guardians),
         current=tuple(each for each in visible if not has_ended(each.details, today)),
         ended=tuple(each for each in visible if has_ended(each.details, today)),
         sensitive=unnamed_holder
@@ -140,20 +138,12 @@ def _involvements(
     return sorted(known, key=lambda each: (each.details.started_on, each.id), reverse=True)
 
 
-def _names(child: Child) -> tuple[tuple[NameKind, Name], ...]:
-    return tuple(
-        (NameKind(row.kind), row.details.open()) for row in ChildName.objects.filter(child=child).order_by("pk")
-    )
+def _names(shown: ShownChild) -> tuple[tuple[NameKind, Name], ...]:
+    return tuple((NameKind(row.kind), row.details.open()) for row in shown.names)
 
 
-def _addresses(child: Child) -> tuple[Address, ...]:
-    """The present one first."""
-    rows = ChildAddress.objects.filter(child=child).order_by("-present", "-pk")
-    return tuple(row.details.open() for row in rows)
-
-
-def _numbers(child: Child) -> list[tuple[NumberKind, str, Provenance]]:
-    opened = [(NumberKind(row.kind), row.details.open()) for row in ChildNumber.objects.filter(child=child)]
+def _numbers(shown: ShownChild) -> list[tuple[NumberKind, str, Provenance]]:
+    opened = [(NumberKind(row.kind), row.details.open()) for row in shown.numbers]
     return [(kind, details.value, details.provenance) for kind, details in opened]
 
 

@@ -35,12 +35,12 @@ def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
 def introduce(*, actor: Actor, child_id: int) -> Identity:
     """The identity of a child whose record is about to be opened or changed. Recorded as shown."""
     check_may_open(actor)
-    with record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor).shown():
-        return identity_of(child_to_open(actor, child_id), today=timezone.localdate())
+    ticket = record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
+    return identity_of(child_to_open(ticket, child_id), today=timezone.localdate())
 
 
 def open_record(*, actor: Actor, child_id: int, reason: Reason) -> Record:
     """The record, as the actor may see it, with the opening and its reason in the log."""
     check_may_open(actor)
-    with record_first(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor).shown():
-        return record_of(child_to_open(actor, child_id), actor=actor, today=timezone.localdate())
+    ticket = record_first(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
+    return record_of(child_to_open(ticket, child_id), actor=actor, today=timezone.localdate())

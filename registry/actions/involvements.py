@@ -13,9 +13,10 @@ from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
 from registry.models import Child, Involvement
-from registry.policies import child_to_keep, involvement_to_keep, keeping, mistakes_of, services_of
+from registry.policies import child_to_keep, mistakes_of, own_involvement, services_of
 from registry.selectors import Identity, identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
+from registry.shown import ShownChild
 from registry.values import InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
 
@@ -51,9 +52,8 @@ class Kept:
 
 def child_to_change(*, actor: Actor, child_id: int) -> Kept:
     """The child, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
-    with keeping(actor, child_id):
-        child = child_to_keep(child_id)
-        return Kept(identity_of(child, today=timezone.localdate()), life_of(child))
+    with child_to_keep(actor, child_id) as child:
+        return Kept(identity_of(child, today=timezone.localdate()), life_of(child.child))
 
 
 def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvement:
@@ -61,16 +61,15 @@ def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvem
 
     The very same entry sent twice, by a double click or two servers at once, stands once.
     """
-    with keeping(actor, child_id):
-        child = child_to_keep(child_id)
-        _check_entry(actor, child, entry)
-        same = _running_already(actor, child_id, entry)
+    with child_to_keep(actor, child_id) as child:
+        _check_entry(actor, child.child, entry)
+        same = _running_already(actor, child, entry)
         if same:
             return same
         record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child_id, fields=ENTRY_FIELDS), actor=actor)
         if entry.lead:
-            _take_lead(actor, child_id)
-        involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
+            _take_lead(actor, child)
+        involvement = Involvement(child=child.child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
         involvement.save()
         return involvement
 
@@ -82,8 +81,8 @@ def correct_involvement(
 
     Raises StaleRowError when it changed after `read_version` was read, LeadTakenError, InvalidEntryError.
     """
-    with keeping(actor, child_id):
-        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    with child_to_keep(actor, child_id) as child:
+        involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
         _check_entry(actor, involvement.child, entry)
         before: InvolvementDetails = involvement.details.open()
         if before.ended_on:
@@ -94,7 +93,7 @@ def correct_involvement(
             changed.append("lead")
         record(EventKind.INVOLVEMENT_CORRECTED, About(child_id=child_id, fields=changed), actor=actor)
         if entry.lead:
-            _take_lead(actor, child_id, keep=involvement_id)
+            _take_lead(actor, child, keep=involvement_id)
         involvement.details, involvement.lead = after, entry.lead
         involvement.save()
         return involvement
@@ -104,8 +103,8 @@ def end_involvement(
     *, actor: Actor, child_id: int, involvement_id: int, read_version: int, ended_on: date
 ) -> Involvement:
     """End it on a day. A lead professional who leaves leaves the lead. Raises StaleRowError, InvalidEntryError."""
-    with keeping(actor, child_id):
-        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    with child_to_keep(actor, child_id) as child:
+        involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
         details: InvolvementDetails = involvement.details.open()
         _check_end(involvement.child, started_on=details.started_on, ended_on=ended_on)
         involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
@@ -122,8 +121,8 @@ def withdraw_involvement(
 
     The row stays, sealed, with who withdrew it, when and why. Raises StaleRowError, InvalidEntryError.
     """
-    with keeping(actor, child_id):
-        involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
+    with child_to_keep(actor, child_id) as child:
+        involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
         if reason not in mistakes_of(involvement.details.open().service):
             raise InvalidEntryError
         record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=child_id, reason=reason), actor=actor)
@@ -143,8 +142,8 @@ def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, end
 
     Raises NotFoundError, NotPermittedError.
     """
-    with keeping(actor, child_id):
-        involvement = involvement_to_keep(actor, child_id, involvement_id)
+    with child_to_keep(actor, child_id) as child:
+        involvement = own_involvement(actor, child, involvement_id)
         details: InvolvementDetails = involvement.details.open()
         if details.ended_on is not None and not ended:
             raise NotFoundError(child_id=child_id)
@@ -175,11 +174,11 @@ def _details(actor: Actor, entry: Entry, *, ended_on: date | None) -> Involvemen
     )
 
 
-def _running_already(actor: Actor, child_id: int, entry: Entry) -> Involvement | None:
+def _running_already(actor: Actor, child: ShownChild, entry: Entry) -> Involvement | None:
     """The involvement that says exactly this already; the child is locked, so nobody adds one meanwhile."""
     wanted = _details(actor, entry, ended_on=None)
-    rows = Involvement.objects.select_related("child").filter(child=child_id, lead=entry.lead)
-    return next((row for row in rows if row.details.open() == wanted), None)
+    same = (row for row in child.involvements if row.lead == entry.lead and row.details.open() == wanted)
+    return next(same, None)
 
 
 def _provenance(actor: Actor) -> Provenance:
@@ -206,9 +205,9 @@ def _as_read(involvement: Involvement, read_version: int) -> Involvement:
     return involvement
 
 
-def _take_lead(actor: Actor, child_id: int, *, keep: int = 0) -> None:
+def _take_lead(actor: Actor, child: ShownChild, *, keep: int = 0) -> None:
     """Give up the lead that another involvement than `keep`, of the same organisation, has. Raises LeadTakenError."""
-    holder = Involvement.objects.select_related("child").filter(child=child_id, lead=True).exclude(pk=keep).first()
+    holder = next((row for row in child.involvements if row.lead and row.pk != keep), None)
     if holder is None:
         return
     if holder.details.open().organisation_id != actor.organisation_id:

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from database.operations import CreateFunction, DropFunction, ReplaceFunction
+from database.operations import CreateFunction, DropFunction, GuardTable, ReplaceFunction
 
 # What searches led to, for seconds. Unlogged: it neither goes into the write-ahead log nor outlives a crash.
 DRAWS = """
@@ -18,6 +18,15 @@ DRAWS = """
     CREATE INDEX search_draw_drawn_at ON search.draw (drawn_at);
 """
 
+TABLES = (
+    "registry_child",
+    "registry_childaddress",
+    "registry_childname",
+    "registry_childnumber",
+    "registry_guardian",
+    "registry_shield",
+)
+
 
 class Migration(migrations.Migration):
     """A child is read after the event that names them is committed, and whom a search leads to after it is charged."""
@@ -26,9 +35,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DRAWS, reverse_sql="DROP TABLE search.draw"),
-        ReplaceFunction("registry_child_to_see", version=3),
-        ReplaceFunction("registry_child_to_locate", version=3),
         ReplaceFunction("registry_child_to_keep", version=3),
+        CreateFunction("registry_read"),
+        *(GuardTable(table, version=2) for table in TABLES),
+        GuardTable("registry_involvement", version=3),
+        DropFunction("registry_child_to_see", version=2),
+        DropFunction("registry_child_to_locate", version=2),
         DropFunction("registry_recalled", version=1),
         DropFunction("registry_opened_lately", version=1),
         CreateFunction("registry_opened_by"),
