@@ -170,14 +170,19 @@ def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes:
     return int(row[0])
 
 
-def rows_seen(web: Web, child: int | None = None) -> dict[str, int]:
-    """How many rows of each table about a child (or any) the connection sees; tables without any are left out."""
-    seen = {}
-    for table in CHILD_TABLES:
-        column = "id" if table == "registry_child" else "child_id"
-        row = web.execute(f"SELECT count(*) FROM {table} WHERE %s::bigint IS NULL OR {column} = %s", [child, child])
-        seen[table] = row.fetchone()[0]  # type: ignore[index]
-    return {table: number for table, number in seen.items() if number}
+def commit_event(web: Web, actor: Actor, **changes: object) -> int:
+    """As `record`, and committed: what it allows may be read now."""
+    event = record(web, actor, **changes)
+    web.commit()
+    return event
+
+
+def read_child(web: Web, actor: Actor, event: int) -> dict[str, Any] | None:
+    """What the database shows of the child because of the event, with the actor's session."""
+    row = web.execute("SELECT registry_read(%s, %s)", [event, actor.session_key]).fetchone()
+    assert row is not None
+    told: dict[str, Any] | None = row[0]
+    return told
 
 
 def plan_of(web: Web, statement: str, options: str = "COSTS OFF") -> str:
