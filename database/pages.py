@@ -16,7 +16,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Page:
-    """A function, or what guards a table, in all its versions. `name` is as SQL has it: `search.candidates`."""
+    """A function, or what guards a table, in all its versions. `name` is as SQL has it: `search.draw`."""
 
     app_label: str
     kind: Kind

@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from registry.processes import cores
-from registry.search.index import rebuilding
+from registry.search.index import asking, rebuilding
 
 logger = structlog.get_logger(__name__)
 
@@ -14,6 +14,12 @@ def rebuild_index(processes: int | None = None) -> None:
     """Make the search index anew while search goes on; taken up again, it goes on where it stopped."""
     rebuilding.rebuild(processes=processes or cores(), say=_say)
     rebuilding.drop_old()
+
+
+@shared_task(name="registry.tasks.clear_draws")
+def clear_draws() -> None:
+    """Forget whom searches led to, once that is older than a minute."""
+    asking.clear_draws()
 
 
 def _say(step: str, done: int | None, total: int | None) -> None:

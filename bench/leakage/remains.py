@@ -31,6 +31,7 @@ import psycopg  # noqa: E402 - Django first
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from audit.tickets import Ticket  # noqa: E402
 from bench import people, tables  # noqa: E402
 from bench.mistakes import Asked  # noqa: E402
 from bench.search import asking  # noqa: E402
@@ -76,9 +77,9 @@ def _search(count: int, users_file: Path, random: Random) -> tuple[list[str], li
     asked: list[list[int]] = []
     fetch = index.candidates
 
-    def noted(tokens: set[int]) -> list[Any]:
+    def noted(searched: Ticket, tokens: set[int]) -> list[Any]:
         asked.append(sorted(tokens))
-        return fetch(tokens)
+        return fetch(searched, tokens)
 
     with ExitStack() as stack:
         stack.enter_context(people.unlimited())

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.actors import Actor
+from audit.tickets import Ticket
 from bench import people
 from bench.mistakes import Asked
 from bench.search.truth import Question
@@ -28,7 +29,7 @@ from registry.search.criteria import Criteria
 from registry.search.find import Found
 from registry.views import searching
 
-Candidate = tuple[int, int, bytes]
+Candidates = Callable[[Ticket, set[int]], list[tuple[int, int, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,10 @@ class Practitioner:
         finally:
             self._clock.database += time.perf_counter() - begun
 
-    def time_candidates(
-        self, candidates: Callable[[set[int]], list[Candidate]]
-    ) -> Callable[[set[int]], list[Candidate]]:
-        def timed(tokens: set[int]) -> list[Candidate]:
+    def time_candidates(self, candidates: Candidates) -> Candidates:
+        def timed(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
             begun = time.perf_counter()
-            fetched = candidates(tokens)
+            fetched = candidates(searched, tokens)
             self._clock.candidates += time.perf_counter() - begun
             return fetched
 

@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},
     "make-partitions": {"task": "audit.tasks.make_partitions", "schedule": 86_400.0},
+    "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # These read events, which the worker's role may not; a worker of their own connects as the sequencer.
 CELERY_TASK_ROUTES = {

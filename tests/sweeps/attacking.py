@@ -185,6 +185,26 @@ def read_child(web: Web, actor: Actor, event: int) -> dict[str, Any] | None:
     return told
 
 
+def draw(web: Web, actor: Actor, event: int, tokens: list[int]) -> int:
+    """Have the database note whom the tokens lead to, for the search that was recorded. Returns which draw that is."""
+    row = web.execute("SELECT search.draw(%s, %s, %s)", [event, actor.session_key, tokens]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def drawn(web: Web, actor: Actor, event: int, number: int) -> set[int]:
+    """The children whose summaries the database shows because of the draw."""
+    rows = web.execute("SELECT child_id FROM search.drawn(%s, %s, %s)", [event, actor.session_key, number]).fetchall()
+    return {child for (child,) in rows}
+
+
+def find(web: Web, actor: Actor, event: int, tokens: list[int]) -> set[int]:
+    """As the service does it: noted, committed, and then shown."""
+    number = draw(web, actor, event, tokens)
+    web.commit()
+    return drawn(web, actor, event, number)
+
+
 def plan_of(web: Web, statement: str, options: str = "COSTS OFF") -> str:
     """What EXPLAIN says."""
     return "\n".join(line for (line,) in web.execute(f"EXPLAIN ({options}) {statement}").fetchall())

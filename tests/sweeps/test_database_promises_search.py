@@ -1,29 +1,36 @@
-"""The search index gives children to whoever recorded the search, in the same breath, and up to a budget."""
+"""The search index gives children to whoever recorded the search, once that and its charge are committed, up to a budget."""
 
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
+from psycopg.errors import CheckViolation, InsufficientPrivilege, ProgramLimitExceeded
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
+from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests.sweeps.attacking import (
     NO_SESSION,
     OPENED,
     OVER_BUDGET,
     Place,
-    outright,
+    Web,
+    commit_event,
+    draw,
+    drawn,
+    find,
     placed,
+    read_child,
     record,
     refusal,
-    rows_seen,
     told,
 )
 
-CANDIDATES = "SELECT child_id FROM search.candidates(%s)"
+DRAW = "SELECT search.draw(%s, %s, %s)"
+DRAWN = "SELECT search.drawn(%s, %s, %s)"
 SEARCHED = {"kind": "child.searched"}
+AGED = "UPDATE search.draw SET drawn_at = drawn_at - make_interval(secs => %s) WHERE event_id = %s"
 
 
 @pytest.fixture(scope="module")
@@ -32,112 +39,260 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
         yield made
 
 
-def found(web: psycopg.Connection, place: Place) -> set[int]:
-    return {child for (child,) in web.execute(CANDIDATES, [place.tokens()]).fetchall()}
+@pytest.fixture
+def someone(place: Place) -> Actor:
+    return place.newcomer()
 
 
-def candidates_used(place: Place, user: int) -> int:
-    rows = place.as_owner("SELECT sum(used) FROM access_usage WHERE user_id = %s AND measure = 'candidates'", user)
-    return int(rows[0][0] or 0)
+def candidates_used(place: Place, actor: Actor) -> int:
+    used = "SELECT sum(used) FROM access_usage WHERE user_id = %s AND measure = 'candidates'"
+    ((total,),) = place.as_owner(used, actor.user_id)
+    return int(total or 0)
 
 
-def test_recorded_search_finds_and_is_charged(place: Place) -> None:
-    someone = place.newcomer()
+def leave(place: Place, actor: Actor, candidates: int) -> None:
+    """So many candidates of the actor's hour are left."""
+    place.as_owner(
+        "INSERT INTO access_usage (user_id, measure, hour, used)"
+        " SELECT %s, measure, date_trunc('hour', now()), hourly - %s FROM access_budget"
+        " WHERE role = 'practitioner' AND measure = 'candidates'",
+        actor.user_id,
+        candidates,
+    )
+
+
+def test_recorded_search_finds_and_is_charged(place: Place, someone: Actor) -> None:
     with place.connected() as web:
-        record(web, someone, **SEARCHED)
-        assert found(web, place) == {place.child, place.other, place.shielded}
-        assert rows_seen(web) == {}, "what a search finds opens no record"
-        web.commit()
-    assert candidates_used(place, someone.user_id) == 3
+        event = commit_event(web, someone, **SEARCHED)
+        assert find(web, someone, event, place.tokens()) == {place.child, place.other, place.shielded}
+        refused = refusal(web, "SELECT registry_read(%s, %s)", event, someone.session_key)
+        assert refused.sqlstate == NO_SESSION, "what a search finds opens no record"
+    assert candidates_used(place, someone) == 3
 
 
-def test_no_candidates_without_the_event_of_a_search(place: Place) -> None:
+def test_nothing_is_drawn_without_the_committed_event_of_a_search(place: Place, someone: Actor) -> None:
     with place.connected() as web:
-        assert outright(web, CANDIDATES, place.tokens()).sqlstate == NO_SESSION
-        record(web, place.newcomer(), child_id=place.child, **OPENED)
-        assert outright(web, CANDIDATES, place.tokens()).sqlstate == NO_SESSION, "an opening is no search"
-        record(web, place.newcomer(), **SEARCHED)
+        event = record(web, someone, **SEARCHED)
+        assert refusal(web, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        with place.connected() as other:
+            assert refusal(other, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        web.rollback()
+        for number in (event, 0, None):
+            assert refusal(web, DRAW, number, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        opening = commit_event(web, someone, child_id=place.child, **OPENED)
+        assert refusal(web, DRAW, opening, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert read_child(web, someone, opening), "an opening is no search, and there is nothing else against it"
+
+
+def test_nothing_is_drawn_by_the_event_of_another_session(place: Place, someone: Actor) -> None:
+    with place.connected() as web:
+        event = commit_event(web, place.colleague, **SEARCHED)
+        for presented in (someone.session_key, "0" * 32, "", None):
+            assert refusal(web, DRAW, event, presented, place.tokens()).sqlstate == NO_SESSION
+    assert place.as_owner("SELECT FROM search.draw WHERE event_id = %s", event) == []
+
+
+def test_nothing_is_shown_of_the_draw_of_another_session(place: Place, someone: Actor) -> None:
+    """Not by showing a search of one's own besides."""
+    with place.connected() as web:
+        event, own = commit_event(web, place.colleague, **SEARCHED), commit_event(web, someone, **SEARCHED)
+        number = draw(web, place.colleague, event, place.tokens())
         web.commit()
-        assert outright(web, CANDIDATES, place.tokens()).sqlstate == NO_SESSION, "that was another transaction"
+        for presented in (someone.session_key, "0" * 32, "", None):
+            assert refusal(web, DRAWN, event, presented, number).sqlstate == NO_SESSION
+        web.execute("SELECT access_show_ticket(%s, %s)", [event, place.colleague.session_key])
+        assert refusal(web, DRAWN, own, someone.session_key, number).sqlstate == NO_SESSION
+        assert drawn(web, place.colleague, event, number)
 
 
-def test_no_candidates_by_the_event_of_another_connection(place: Place) -> None:
-    with place.connected() as one, place.connected() as other:
-        record(one, place.newcomer(), **SEARCHED)
-        assert outright(other, CANDIDATES, place.tokens()).sqlstate == NO_SESSION
-
-
-def test_no_candidates_by_another_users_event(place: Place) -> None:
+def test_nobody_searches_in_another_name(place: Place) -> None:
     with place.connected() as web:
         claims = told(place.colleague, **SEARCHED)
         error = refusal(web, "SELECT audit_record(%s, %s)", place.teacher.session_key, claims)
         assert error.sqlstate == NO_SESSION
         claims = told(place.colleague, **SEARCHED, actor_id=None, process="insider")
         assert refusal(web, "SELECT audit_record_process(%s)", claims).sqlstate == NO_SESSION
-        assert refusal(web, CANDIDATES, place.tokens()).sqlstate == NO_SESSION
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_roles_that_search_nothing_find_nothing(place: Place, role: Role) -> None:
-    someone = place.newcomer(role)
+    person = place.newcomer(role)
     with place.connected() as web:
-        error = refusal(web, "SELECT audit_record(%s, %s)", someone.session_key, told(someone, **SEARCHED))
+        error = refusal(web, "SELECT audit_record(%s, %s)", person.session_key, told(person, **SEARCHED))
         assert error.sqlstate == OVER_BUDGET
 
 
-@pytest.mark.parametrize("asked", ["%s::integer[]", "array[%s::integer[]]"])
-def test_more_tokens_than_a_search_has_are_refused(place: Place, asked: str) -> None:
+def test_draw_that_is_not_committed_shows_nothing(place: Place, someone: Actor) -> None:
+    with place.connected() as web, place.connected() as other:
+        event = commit_event(web, someone, **SEARCHED)
+        number = draw(web, someone, event, place.tokens())
+        for connection in (web, other):
+            assert refusal(connection, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
+        web.commit()
+        assert drawn(other, someone, event, number)
+
+
+@pytest.mark.parametrize("back", ["ROLLBACK", "ROLLBACK TO before"])
+def test_draw_that_is_taken_back_shows_nothing_and_charges_nothing(place: Place, someone: Actor, back: str) -> None:
     with place.connected() as web:
-        record(web, place.newcomer(), **SEARCHED)
-        web.execute(f"SELECT FROM search.candidates({asked})", [list(range(300))])
-        error = refusal(web, f"SELECT FROM search.candidates({asked})", list(range(301)))
+        event = commit_event(web, someone, **SEARCHED)
+        for _ in range(100):
+            web.execute("SAVEPOINT before")
+            assert draw(web, someone, event, place.tokens()) == 1
+            web.execute(back)
+            web.commit()
+            assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
+    assert candidates_used(place, someone) == 0
+
+
+@pytest.mark.parametrize("left", [2, 3])
+def test_draw_that_is_taken_back_does_not_even_tell_that_a_budget_is_spent(
+    place: Place, someone: Actor, left: int
+) -> None:
+    leave(place, someone, left)
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert draw(web, someone, event, place.tokens()) == 1
+        assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
+        web.rollback()
+        assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
+        if left == 2:
+            number = draw(web, someone, event, place.tokens())
+            web.commit()
+            error = refusal(web, DRAWN, event, someone.session_key, number)
+            assert error.sqlstate == OVER_BUDGET
+            assert error.diag.message_detail == str(someone.user_id)
+        else:
+            assert find(web, someone, event, place.tokens())
+
+
+def test_question_that_leads_to_nobody_looks_like_any_other_until_it_is_committed(place: Place, someone: Actor) -> None:
+    """What PostgreSQL tells everybody of a transaction that goes on: its locks, and how many numbers it has taken."""
+    nobody, somebody = list(range(-300, 0)), place.tokens()
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        found, empty = (traces(web, someone, event, tokens) for tokens in (somebody, nobody))
+        leave(place, someone, 2)
+        spent = traces(web, someone, event, somebody)
+    assert found == empty == spent
+
+
+def traces(web: Web, actor: Actor, event: int, tokens: list[int]) -> tuple[set[tuple[object, ...]], int]:
+    """The locks that a draw holds, and how many numbers of transactions it took; then it is taken back."""
+    draw(web, actor, event, tokens)
+    ((begun,),) = web.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
+    locks = web.execute("SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'")
+    held = set(locks.fetchall())
+    web.rollback()
+    ((after,),) = web.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
+    web.rollback()
+    return held, after - begun
+
+
+def test_search_draws_four_times_at_most(place: Place, someone: Actor) -> None:
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        for number in range(1, 5):
+            assert draw(web, someone, event, [number]) == number
+            web.commit()
+        assert isinstance(refusal(web, DRAW, event, someone.session_key, [5]), CheckViolation)
+        again = commit_event(web, someone, **SEARCHED)
+        assert [draw(web, someone, again, [number]) for number in range(4)] == [1, 2, 3, 4]
+        assert isinstance(refusal(web, DRAW, again, someone.session_key, [5]), CheckViolation), "not committed either"
+
+
+def test_draw_shows_what_it_led_to_and_not_what_leads_there_since(place: Place, someone: Actor) -> None:
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        one, other = draw(web, someone, event, [-1]), draw(web, someone, event, place.tokens())
+        web.commit()
+        assert drawn(web, someone, event, one) == set()
+        assert len(drawn(web, someone, event, other)) == 3
+        for number in (0, -1, 3, None):
+            assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
+    assert candidates_used(place, someone) == 3
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_old_snapshot_neither_draws_nor_shows(place: Place, someone: Actor, level: str) -> None:
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        number = draw(web, someone, event, place.tokens())
+        web.commit()
+        web.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        assert refusal(web, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
+
+
+def test_draws_are_cleared_after_a_minute_by_the_worker_alone(place: Place, someone: Actor) -> None:
+    with place.connected() as web, place.connected("worker") as worker:
+        events = [commit_event(web, someone, **SEARCHED) for _ in range(2)]
+        for event, seconds in zip(events, (50, 70), strict=True):
+            draw(web, someone, event, place.tokens())
+            web.commit()
+            place.as_owner(AGED, seconds, event)
+        assert isinstance(refusal(web, "SELECT search.clear_draws()"), InsufficientPrivilege)
+        worker.execute("SELECT search.clear_draws()")
+        worker.commit()
+    left = place.as_owner("SELECT event_id FROM search.draw WHERE event_id = ANY (%s) ORDER BY event_id", events)
+    assert left == [(events[0],)]
+
+
+@pytest.mark.parametrize("asked", ["%s::integer[]", "array[%s::integer[]]"])
+def test_more_tokens_than_a_search_has_are_refused(place: Place, someone: Actor, asked: str) -> None:
+    statement = f"SELECT search.draw(%s, %s, {asked})"
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        web.execute(statement, [event, someone.session_key, list(range(300))])
+        error = refusal(web, statement, event, someone.session_key, list(range(301)))
         assert isinstance(error, ProgramLimitExceeded)
 
 
-def test_budget_stops_who_goes_through_the_index(place: Place) -> None:
-    someone = place.newcomer()
-    place.as_owner(
-        "INSERT INTO access_usage (user_id, measure, hour, used)"
-        " SELECT %s, measure, date_trunc('hour', now()), hourly - 7 FROM access_budget"
-        " WHERE role = 'practitioner' AND measure = 'candidates'",
-        someone.user_id,
-    )
+def test_budget_stops_who_goes_through_the_index(place: Place, someone: Actor) -> None:
+    leave(place, someone, 7)
     with place.connected() as web:
-        record(web, someone, **SEARCHED)
-        assert len(found(web, place)) == 3
-        assert len(found(web, place)) == 3
-        assert refusal(web, CANDIDATES, place.tokens()).sqlstate == OVER_BUDGET
-
-
-def test_budget_is_not_given_back_at_a_savepoint(place: Place) -> None:
-    """Either it was charged, or nothing was found, or its event was taken back as well, which leaves a gap."""
-    someone = place.newcomer()
-    with place.connected() as web:
-        record(web, someone, **SEARCHED)
-        web.execute("SAVEPOINT before")
-        try:
-            seen = found(web, place)
-        except psycopg.Error:
-            seen = set()
-        web.execute("ROLLBACK TO before")
+        event = commit_event(web, someone, **SEARCHED)
+        assert len(find(web, someone, event, place.tokens())) == 3
+        assert len(find(web, someone, event, place.tokens())) == 3
+        number = draw(web, someone, event, place.tokens())
         web.commit()
-    assert candidates_used(place, someone.user_id) >= len(seen)
+        assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == OVER_BUDGET
+    with place.connected() as web:
+        assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == OVER_BUDGET, "nor later"
 
 
-def test_budget_is_not_given_back_by_an_exception(place: Place) -> None:
-    someone = place.newcomer()
+def test_budget_is_not_given_back_by_an_exception(place: Place, someone: Actor) -> None:
     with place.connected() as web:
         seen: list[str] = []
         web.add_notice_handler(lambda notice: seen.append(notice.message_primary or ""))
-        record(web, someone, **SEARCHED)
+        event = commit_event(web, someone, **SEARCHED)
         with pytest.raises(psycopg.Error), web.transaction():
-            web.execute(
-                "DO $$ DECLARE found bigint[]; BEGIN"
-                f" SELECT array_agg(child_id) INTO found FROM search.candidates(ARRAY{place.tokens()});"
-                " RAISE NOTICE '%', found; RAISE EXCEPTION 'undone'; END $$"
-            )
+            web.execute(f"""
+                DO $$ DECLARE number integer; found bigint[]; BEGIN
+                    number := search.draw({event}, '{someone.session_key}', ARRAY{place.tokens()});
+                    SELECT array_agg(child_id) INTO found FROM search.drawn({event}, '{someone.session_key}', number);
+                    RAISE NOTICE '%', found; RAISE EXCEPTION 'undone';
+                END $$
+            """)
         web.commit()
-    assert candidates_used(place, someone.user_id) >= len(seen)
+    assert seen == []
+    assert candidates_used(place, someone) == 0
+
+
+@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "reader"])
+def test_draws_cannot_be_read(place: Place, role: str) -> None:
+    with place.connected(role) as connection:
+        for statement in (
+            "SELECT FROM search.draw",
+            "SELECT count(*) FROM search.draw",
+            "SELECT FROM search.draw FOR SHARE",
+            "COPY search.draw TO STDOUT",
+            "EXPLAIN SELECT FROM search.draw WHERE number = 1",
+            "DELETE FROM search.draw",
+            "UPDATE search.draw SET transaction_id = '3', over_budget = NULL",
+            "INSERT INTO search.draw VALUES (1, 1, '3', now(), '{1}')",
+        ):
+            assert isinstance(refusal(connection, statement), InsufficientPrivilege), statement
 
 
 @pytest.mark.parametrize("role", ["web", "sequencer", "reader"])

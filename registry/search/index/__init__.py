@@ -1,8 +1,10 @@
 """The token table: `search.child_token`, in a schema of its own, apart from the records it leads to.
 
-The web role cannot read it. It asks `search.candidates(tokens)`, which gives the summaries of those filed there, and
-charges the searcher's budget for each. One epoch of the index serves; another may be built beside it (rebuilding.py).
+The web role cannot read it. It asks `search.draw`, which notes whom tokens lead to and charges the searcher's budget for
+each, and then `search.drawn`, which gives their summaries (asking.py). One epoch of the index serves; another may be built
+beside it (rebuilding.py).
 
+asking.py      tokens to children, for a search that is recorded
 epochs.py      which epoch serves, and how a new one begins
 filing.py      children under their tokens
 rebuilding.py  the index made anew from the records, while search goes on

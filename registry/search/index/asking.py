@@ -22,3 +22,9 @@ def candidates(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes
         cursor.execute("SELECT child_id, row_version, summary FROM search.drawn(%s, %s, %s)", [event, session, draw])
         rows: list[tuple[int, int, bytes]] = cursor.fetchall()
         return rows
+
+
+def clear_draws() -> None:
+    """Delete what was noted of searches that are older than a minute, which nobody may be shown any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search.clear_draws()")

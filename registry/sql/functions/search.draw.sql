@@ -32,12 +32,13 @@ BEGIN
     END IF;
     EXECUTE format('SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1', 'child_token_' || its_epoch)
         INTO ids USING asked;
+    -- Nothing first, and then what there is, be it nothing: locks and numbers of transactions, which everybody may list,
+    -- are the same whether the tokens lead to somebody, to nobody or past a budget.
+    PERFORM public.access_charge_both(searched.actor_id, searched.role, searched.user_id, 'candidates', 0);
     BEGIN
-        IF ids IS NOT NULL THEN
-            PERFORM public.access_charge_both(
-                searched.actor_id, searched.role, searched.user_id, 'candidates', cardinality(ids)
-            );
-        END IF;
+        PERFORM public.access_charge_both(
+            searched.actor_id, searched.role, searched.user_id, 'candidates', coalesce(cardinality(ids), 0)
+        );
     EXCEPTION WHEN SQLSTATE 'CP002' THEN
         GET STACKED DIAGNOSTICS words = MESSAGE_TEXT, whose = PG_EXCEPTION_DETAIL;
         ids := NULL;
