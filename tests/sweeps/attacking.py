@@ -36,6 +36,7 @@ CHILD_TABLES = (
     "registry_shield",
 )
 OPENED = {"kind": "child.opened", "reason": "safeguarding"}
+CHANGED = {"kind": "involvement.corrected"}
 NO_SESSION, OVER_BUDGET, NO_CALL = "CP001", "CP002", "CP003"
 
 Web = psycopg.Connection[tuple[Any, ...]]
@@ -175,6 +176,17 @@ def commit_event(web: Web, actor: Actor, **changes: object) -> int:
     event = record(web, actor, **changes)
     web.commit()
     return event
+
+
+def show(web: Web, actor: Actor, event: int) -> None:
+    """Have the rest of the transaction read what the event allows."""
+    web.execute("SELECT access_show_ticket(%s, %s)", [event, actor.session_key])
+
+
+def keep(web: Web, actor: Actor, child: int, **change: object) -> None:
+    """Be in a transaction that changes the child's involvements: to read them is recorded before, what is changed in it."""
+    show(web, actor, commit_event(web, actor, kind="involvement.read", child_id=child))
+    record(web, actor, child_id=child, **(change or CHANGED))
 
 
 def read_child(web: Web, actor: Actor, event: int) -> dict[str, Any] | None:

@@ -21,16 +21,20 @@ from tests.sweeps.attacking import (
     OVER_BUDGET,
     Place,
     Web,
+    commit_event,
+    draw,
+    find,
     placed,
+    read_child,
     record,
     refusal,
-    rows_seen,
+    show,
     told,
 )
 
 BEGIN, END = "SELECT access_mediation_begin(%s)", "SELECT access_mediation_end(%s)"
 BEGUN, ENDED = {"kind": "mediation.begun"}, {"kind": "mediation.ended"}
-RECORD = "SELECT audit_record(%s, %s)"
+RECORD, READ = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)"
 DISCLOSING = ("child.searched", "child.listed", "child.shown", "child.opened", "child.added")
 
 
@@ -74,21 +78,16 @@ def opening(place: Place, asking: Actor) -> dict[str, object]:
 def test_call_that_is_recorded_opens_and_both_are_charged(place: Place, mediator: Actor, asking: Actor) -> None:
     with place.connected() as web:
         begin(web, mediator, asking)
-        record(web, mediator, **opening(place, asking))
-        assert rows_seen(web, place.child)
-        web.commit()
+        assert read_child(web, mediator, commit_event(web, mediator, **opening(place, asking)))
     assert (used(place, mediator), used(place, asking)) == (1, 1)
 
 
 @pytest.mark.parametrize("kind", DISCLOSING)
-def test_nothing_is_recorded_and_so_nothing_seen_without_a_call(
-    place: Place, mediator: Actor, asking: Actor, kind: str
-) -> None:
+def test_nothing_is_recorded_without_a_call(place: Place, mediator: Actor, asking: Actor, kind: str) -> None:
     with place.connected() as web:
         for name in (None, asking.user_id, mediator.user_id):
             claims = {**OPENED, "kind": kind, "child_id": place.child, "user_id": name}
             assert refused_to_record(web, mediator, **claims) == NO_CALL
-        assert rows_seen(web) == {}
 
 
 def test_nobody_else_is_named_than_who_rang(place: Place, mediator: Actor, asking: Actor) -> None:
@@ -96,7 +95,6 @@ def test_nobody_else_is_named_than_who_rang(place: Place, mediator: Actor, askin
         begin(web, mediator, asking)
         for name in (None, mediator.user_id, place.teacher.user_id, 0):
             assert refused_to_record(web, mediator, **{**opening(place, asking), "user_id": name}) == NO_CALL
-        assert rows_seen(web) == {}
 
 
 @pytest.mark.parametrize("kind", [*DISCLOSING, "involvement.read", "involvement.recorded"])
@@ -185,7 +183,6 @@ def test_colleague_who_is_stopped_is_helped_no_longer(place: Place, mediator: Ac
         place.as_owner(stop, asking.user_id)
         assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
         assert refused_to_record(web, mediator, user_id=asking.user_id, **BEGUN) == NO_CALL
-        assert rows_seen(web) == {}
 
 
 def test_mediator_who_is_suspended_opens_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
@@ -251,29 +248,38 @@ def test_calls_are_kept_by_the_functions_alone(place: Place, statement: str) -> 
 
 
 def test_search_in_a_call_charges_the_candidates_to_both(place: Place, mediator: Actor, asking: Actor) -> None:
-    candidates = "SELECT child_id FROM search.candidates(%s)"
     with place.connected() as web:
         begin(web, mediator, asking)
-        record(web, mediator, kind="child.searched", user_id=asking.user_id)
-        found = web.execute(candidates, [place.tokens()]).fetchall()
-        web.commit()
+        event = commit_event(web, mediator, kind="child.searched", user_id=asking.user_id)
+        found = find(web, mediator, event, place.tokens())
     assert len(found) == used(place, mediator, "candidates") == used(place, asking, "candidates") == 3
 
 
-def test_charges_are_not_given_back_while_the_child_is_seen(place: Place, mediator: Actor, asking: Actor) -> None:
-    """A savepoint takes back event and charge together."""
+def test_charges_that_are_given_back_have_shown_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
+    """A savepoint takes back event and charge together, and what may be read has to be committed."""
     with place.connected() as web:
         begin(web, mediator, asking)
         web.execute("SAVEPOINT before")
-        record(web, mediator, **opening(place, asking))
+        event = record(web, mediator, **opening(place, asking))
+        assert refusal(web, READ, event, mediator.session_key).sqlstate == NO_SESSION
         web.execute("ROLLBACK TO before")
-        assert rows_seen(web) == {}
-        record(web, mediator, kind="child.searched", user_id=asking.user_id)
-        web.execute("SAVEPOINT searched")
-        refused = refusal(web, "SELECT child_id FROM search.candidates(%s)", place.tokens())
-        assert refused.sqlstate == NO_SESSION
         web.commit()
+        assert refusal(web, READ, event, mediator.session_key).sqlstate == NO_SESSION
+        searched = commit_event(web, mediator, kind="child.searched", user_id=asking.user_id)
+        number = draw(web, mediator, searched, place.tokens())
+        web.rollback()
+        refused = refusal(web, "SELECT search.drawn(%s, %s, %s)", searched, mediator.session_key, number)
+        assert refused.sqlstate == NO_SESSION
+    assert (used(place, mediator), used(place, asking)) == (0, 0)
     assert (used(place, mediator, "candidates"), used(place, asking, "candidates")) == (0, 0)
+
+
+def test_what_a_mediator_recorded_is_read_by_nobody_else(place: Place, mediator: Actor, asking: Actor) -> None:
+    """Not by the colleague in whose name it was done."""
+    with place.connected() as web:
+        begin(web, mediator, asking)
+        event = commit_event(web, mediator, **opening(place, asking))
+        assert refusal(web, READ, event, asking.session_key).sqlstate == NO_SESSION
 
 
 def test_two_calls_of_one_colleague_at_once_share_the_colleagues_budget(place: Place, asking: Actor) -> None:
@@ -313,15 +319,18 @@ def test_two_calls_of_one_colleague_at_once_share_the_colleagues_budget(place: P
 
 
 def test_history_is_nobody_elses(place: Place, mediator: Actor, asking: Actor) -> None:
-    history = "SELECT id FROM access_history_of(%s, 9223372036854775807, 100)"
+    history = "SELECT actor_id FROM access_history_of(9223372036854775807, 100)"
     with place.connected() as web:
         begin(web, mediator, asking)
-        record(web, mediator, **opening(place, asking))
-        web.commit()
-        record(web, mediator, kind="history.read", user_id=asking.user_id)
-        assert refusal(web, history, asking.session_key).sqlstate == NO_SESSION
-        own = "SELECT actor_id FROM access_history_of(%s, 9223372036854775807, 100)"
-        rows = web.execute(own, [mediator.session_key]).fetchall()
+        opened = commit_event(web, mediator, **opening(place, asking))
+        event = commit_event(web, mediator, kind="history.read", user_id=asking.user_id)
+        shown = "SELECT access_show_ticket(%s, %s)"
+        assert refusal(web, shown, event, asking.session_key).sqlstate == NO_SESSION
+        assert refusal(web, history).sqlstate == NO_SESSION
+        show(web, mediator, opened)
+        assert refusal(web, history).sqlstate == NO_SESSION, "an opening is not the reading of one's history"
+        show(web, mediator, event)
+        rows = web.execute(history).fetchall()
         assert {actor for (actor,) in rows} == {mediator.user_id}, (
             "the event's claim of whom it is about changes nothing"
         )
@@ -333,17 +342,14 @@ def test_mediator_keeps_no_involvement_in_a_call(place: Place, mediator: Actor, 
         begin(web, mediator, asking)
         claims = {"kind": "involvement.read", "child_id": place.child, "user_id": asking.user_id}
         assert refused_to_record(web, mediator, **claims) == NO_SESSION
-        assert rows_seen(web) == {}
 
 
-def test_second_search_of_the_same_event_is_charged_to_both_again(place: Place, mediator: Actor, asking: Actor) -> None:
-    candidates = "SELECT child_id FROM search.candidates(%s)"
+def test_second_draw_of_the_same_search_is_charged_to_both_again(place: Place, mediator: Actor, asking: Actor) -> None:
     with place.connected() as web:
         begin(web, mediator, asking)
-        record(web, mediator, kind="child.searched", user_id=asking.user_id)
+        event = commit_event(web, mediator, kind="child.searched", user_id=asking.user_id)
         for _ in range(2):
-            web.execute(candidates, [place.tokens()])
-        web.commit()
+            find(web, mediator, event, place.tokens())
     assert (used(place, mediator, "candidates"), used(place, asking, "candidates")) == (6, 6)
 
 
@@ -358,20 +364,18 @@ def test_suspension_in_the_middle_of_a_transaction_stops_its_next_event(
         place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)
         again = {**opening(place, asking), "child_id": place.other}
         assert refused_to_record(web, mediator, **again) == NO_CALL
-        assert rows_seen(web, place.other) == {}
 
 
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_snapshot_from_before_a_suspension_opens_nothing(
+def test_snapshot_from_before_a_suspension_records_nothing(
     place: Place, mediator: Actor, asking: Actor, isolation: str
 ) -> None:
-    """Neither in a call nor oneself: what it showed at first would stand for as long as it is kept."""
+    """Neither in a call nor oneself: who was suspended would go on for as long as it is kept."""
     with place.connected() as web:
         begin(web, mediator, asking)
         web.commit()
         web.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
-        assert rows_seen(web) == {}
+        web.execute("SELECT 1")
         place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)
         assert refused_to_record(web, mediator, **opening(place, asking)) == NO_SESSION
         assert refused_to_record(web, asking, **OPENED, child_id=place.child) == NO_SESSION
-        assert rows_seen(web) == {}

@@ -9,7 +9,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
 from contactpoint.local.servers import Servers
-from tests.sweeps.attacking import OPENED, Place, Web, placed, record, refusal, told
+from tests.sweeps.attacking import (
+    CHANGED,
+    OPENED,
+    Place,
+    Web,
+    commit_event,
+    keep,
+    placed,
+    read_child,
+    record,
+    refusal,
+    show,
+    told,
+)
 
 READ = {"kind": "involvement.read"}
 WITHDRAWN = {"kind": "involvement.withdrawn", "reason": "wrong_child"}
@@ -49,26 +62,33 @@ def sealed(web: Web) -> bytes:
     return bytes(found[0])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def gone(place: Place) -> Row:
     """A row that has been withdrawn, committed."""
     row = rows_of(place, place.child)[0]
     with place.connected() as web:
         someone = place.newcomer()
-        record(web, someone, child_id=place.child, **READ)
-        record(web, someone, child_id=place.child, **WITHDRAWN)
+        keep(web, someone, place.child, **WITHDRAWN)
         assert withdraw(web, row)
         assert row[0] not in ids_seen(web), "in the same transaction already"
         web.commit()
     return row
 
 
-@pytest.mark.parametrize("kind", [OPENED, {"kind": "child.shown"}, READ, WITHDRAWN])
-def test_no_event_shows_what_was_withdrawn(place: Place, gone: Row, kind: dict[str, str]) -> None:
+@pytest.mark.parametrize("kind", [OPENED, {"kind": "child.shown"}, READ])
+def test_no_reading_shows_what_was_withdrawn(place: Place, gone: Row, kind: dict[str, str]) -> None:
+    someone = place.newcomer()
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.child, **READ)
-        record(web, someone, child_id=place.child, **kind)
+        child = read_child(web, someone, commit_event(web, someone, child_id=place.child, **kind))
+        assert child is not None
+        assert gone[0] not in {row["id"] for row in child["involvements"] or ()}
+        assert {row["withdrawal"] for row in child["involvements"] or ()} <= {None}
+
+
+@pytest.mark.parametrize("change", [CHANGED, {"kind": "involvement.recorded"}, WITHDRAWN])
+def test_no_change_shows_what_was_withdrawn(place: Place, gone: Row, change: dict[str, str]) -> None:
+    with place.connected() as web:
+        keep(web, place.newcomer(), place.child, **change)
         assert ids_seen(web)
         assert gone[0] not in ids_seen(web)
         for wanted in ("id = %s", "ctid = (SELECT ctid FROM registry_involvement WHERE id = %s)"):
@@ -81,9 +101,7 @@ def test_no_statement_brings_it_back(place: Place, gone: Row) -> None:
     """A change that reads nothing is checked against fewer policies than one that does."""
     before = place.as_owner("SELECT * FROM registry_involvement WHERE id = %s", gone[0])
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.child, **READ)
-        record(web, someone, child_id=place.child, **WITHDRAWN)
+        keep(web, place.newcomer(), place.child, **WITHDRAWN)
         for change in ("withdrawal = NULL", "details = details, withdrawal = NULL", "lead = false"):
             assert gone[0] not in {
                 row for (row,) in web.execute(f"UPDATE registry_involvement SET {change} RETURNING id").fetchall()
@@ -97,9 +115,7 @@ def test_no_statement_brings_it_back(place: Place, gone: Row) -> None:
 
 def test_web_role_withdraws_by_no_statement_of_its_own(place: Place) -> None:
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.other, **READ)
-        record(web, someone, child_id=place.other, **WITHDRAWN)
+        keep(web, place.newcomer(), place.other, **WITHDRAWN)
         for change in (
             "UPDATE registry_involvement SET withdrawal = details, lead = false",
             "UPDATE registry_involvement SET withdrawal = details, lead = false WHERE child_id = child_id",
@@ -109,62 +125,94 @@ def test_web_role_withdraws_by_no_statement_of_its_own(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "recorded",
+    ("before", "beside"),
     [
-        [],
-        [READ],
-        [WITHDRAWN],  # nothing was locked and read to be changed
-        [OPENED, WITHDRAWN],
-        [READ, WITHDRAWN | {"reason": ""}],
-        [READ, {"kind": "involvement.ended", "reason": "wrong_child"}],
+        (None, []),
+        (READ, []),
+        (None, [READ, WITHDRAWN]),  # nothing was read to be changed
+        (OPENED, [WITHDRAWN]),
+        (WITHDRAWN, [WITHDRAWN]),
+        (READ, [READ]),
+        (READ, [WITHDRAWN | {"reason": ""}]),
+        (READ, [{"kind": "involvement.ended", "reason": "wrong_child"}]),
     ],
 )
-def test_nothing_is_withdrawn_without_its_reading_and_its_event(place: Place, recorded: list[dict[str, str]]) -> None:
+def test_nothing_is_withdrawn_without_its_reading_and_its_event(
+    place: Place, before: dict[str, str] | None, beside: list[dict[str, str]]
+) -> None:
     row = rows_of(place, place.other)[0]
+    someone = place.newcomer()
     with place.connected() as web:
-        someone = place.newcomer()
-        for event in recorded:
+        if before:
+            show(web, someone, commit_event(web, someone, child_id=place.other, **before))
+        for event in beside:
             record(web, someone, child_id=place.other, **event)
         assert not withdraw(web, row)
 
 
 def test_event_about_one_child_withdraws_nothing_of_another(place: Place) -> None:
     row = rows_of(place, place.other)[0]
+    someone = place.newcomer()
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.other, **READ)
-        record(web, someone, child_id=place.child, **WITHDRAWN)
+        keep(web, someone, place.child, **WITHDRAWN)
         assert not withdraw(web, row)
-        record(web, someone, child_id=place.child, **READ)
-        record(web, someone, child_id=place.child, **WITHDRAWN)
+        web.rollback()
+        read = commit_event(web, someone, child_id=place.other, **READ)
+        for child in (place.child, None):
+            show(web, someone, read)
+            record(web, someone, child_id=child, **WITHDRAWN)
+            assert not withdraw(web, row)
+            web.rollback()
+        show(web, someone, read)
+        record(web, someone, child_id=place.other, **WITHDRAWN)
+        assert withdraw(web, row), "nothing else was in the way"
+        web.rollback()
+
+
+def test_event_of_somebody_else_withdraws_nothing(place: Place) -> None:
+    row = rows_of(place, place.other)[0]
+    someone, other = place.newcomer(), place.newcomer()
+    with place.connected() as web:
+        show(web, someone, commit_event(web, someone, child_id=place.other, **READ))
+        record(web, other, child_id=place.other, **WITHDRAWN)
         assert not withdraw(web, row)
+        assert ids_seen(web) == set()
 
 
 def test_event_that_was_committed_withdraws_nothing_more(place: Place) -> None:
     row = rows_of(place, place.other)[0]
+    someone = place.newcomer()
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.other, **READ)
-        record(web, someone, child_id=place.other, **WITHDRAWN)
-        web.commit()
+        read = commit_event(web, someone, child_id=place.other, **READ)
+        commit_event(web, someone, child_id=place.other, **WITHDRAWN)
+        show(web, someone, read)
         assert not withdraw(web, row)
+        assert ids_seen(web) == set()
+
+
+def test_event_that_was_taken_back_withdraws_nothing(place: Place) -> None:
+    row = rows_of(place, place.other)[0]
+    someone = place.newcomer()
+    with place.connected() as web:
+        show(web, someone, commit_event(web, someone, child_id=place.other, **READ))
+        web.execute("SAVEPOINT before")
+        record(web, someone, child_id=place.other, **WITHDRAWN)
+        web.execute("ROLLBACK TO before")
+        assert not withdraw(web, row)
+        assert ids_seen(web) == set()
 
 
 def test_involvement_of_a_shielded_child_is_not_withdrawn(place: Place) -> None:
     row = rows_of(place, place.shielded)[0]
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.shielded, **READ)
-        record(web, someone, child_id=place.shielded, **WITHDRAWN)
+        keep(web, place.newcomer(), place.shielded, **WITHDRAWN)
         assert not withdraw(web, row)
 
 
 def test_version_that_was_not_read_is_not_withdrawn(place: Place) -> None:
     number, version = rows_of(place, place.other)[0]
     with place.connected() as web:
-        someone = place.newcomer()
-        record(web, someone, child_id=place.other, **READ)
-        record(web, someone, child_id=place.other, **WITHDRAWN)
+        keep(web, place.newcomer(), place.other, **WITHDRAWN)
         assert not withdraw(web, (number, version + 1))
 
 

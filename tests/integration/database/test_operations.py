@@ -138,7 +138,7 @@ def test_version_that_there_is_none_of_is_refused_with_where_it_was_looked_for(n
 def test_pages_of_an_app_are_named_once_however_many_versions_they_have() -> None:
     names = [page.name for page in pages_of("registry", Kind.FUNCTION)]
 
-    assert names.count("search.candidates") == 1
+    assert names.count("search.draw") == 1
     assert pages_of("encryption", Kind.FUNCTION) == []
 
 
