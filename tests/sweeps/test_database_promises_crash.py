@@ -27,12 +27,13 @@ from registry.actions.finding import introduce, open_record
 from tests import servers
 from tests.integration.audit.sealing import connected, keys, start
 from tests.sweeps import attacking
-from tests.sweeps.attacking import OPENED, Place, placed_apart, rows_seen, told
+from tests.sweeps.attacking import NO_SESSION, OPENED, Place, placed_apart, read_child, refusal, told
 from transparency.exports import Export
 from transparency.findings import Kind, Report
 from transparency.publication import Directory
 from transparency.verify import verify
 
+READ = "SELECT registry_read(%s, %s)"
 SHOWN_BEFORE_THE_KILL = 150
 TELLER = Process("sign-in")
 
@@ -80,24 +81,34 @@ def unrecorded(place: Place) -> int:
 
 @pytest.mark.usefixtures("no_grace")
 @pytest.mark.parametrize("back", ["ROLLBACK", "ROLLBACK TO before"])
-def test_child_read_and_taken_back_leaves_a_gap_that_is_reported(place: Place, back: str) -> None:
+def test_opening_that_is_taken_back_leaves_a_gap_that_is_reported(place: Place, back: str) -> None:
+    """It showed nothing; that somebody tried is seen all the same."""
     assert unrecorded(place) == 0
     with place.connected() as web:
         for number in (1, 2):
             web.execute("SELECT 1")
             web.execute("SAVEPOINT before")
-            attacking.record(web, place.teacher, child_id=place.child, **OPENED)
-            assert rows_seen(web, place.child)
+            event = attacking.record(web, place.teacher, child_id=place.child, **OPENED)
+            assert refusal(web, READ, event, place.teacher.session_key).sqlstate == NO_SESSION
             web.execute(back)
             web.commit()
             assert unrecorded(place) == number
 
 
 @pytest.mark.usefixtures("no_grace")
-def test_child_read_by_a_connection_that_breaks_off_leaves_a_gap_that_is_reported(place: Place) -> None:
+def test_connection_that_breaks_off_takes_no_reading_back(place: Place) -> None:
+    with place.connected() as web:
+        event = attacking.commit_event(web, place.teacher, child_id=place.child, **OPENED)
+        assert read_child(web, place.teacher, event)
+        web.close()
+    assert place.as_owner("SELECT child_id FROM audit_event WHERE id = %s", event) == [(place.child,)]
+    assert unrecorded(place) == 0
+
+
+@pytest.mark.usefixtures("no_grace")
+def test_opening_whose_connection_breaks_off_leaves_a_gap_that_is_reported(place: Place) -> None:
     with place.connected() as web:
         attacking.record(web, place.teacher, child_id=place.child, **OPENED)
-        assert rows_seen(web, place.child)
         web.close()
     time.sleep(0.2)  # PostgreSQL notices
     assert unrecorded(place) == 1

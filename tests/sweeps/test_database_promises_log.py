@@ -8,14 +8,28 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.models import Role
+from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from contactpoint.roles import SERVING
-from tests.sweeps.attacking import NO_SESSION, Place, outright, placed, record, refusal, told
+from tests.sweeps.attacking import (
+    NO_SESSION,
+    Place,
+    Web,
+    commit_event,
+    outright,
+    placed,
+    record,
+    refusal,
+    show,
+    told,
+)
 
 ROLES = ("web", "worker", "sequencer", "reader")
 # Of each event, what the database gives itself.
 CHOSEN = {"id": 7, "at": "2001-01-01", "transaction_id": "7", "leaf": "\\x00"}
 MAINTAIN = "SELECT audit_record_process(%s)"
+SHOW = "SELECT access_show_ticket(%s, %s)"
 CHANGES = ("UPDATE {} SET kind = kind", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE")
 
 
@@ -23,6 +37,11 @@ CHANGES = ("UPDATE {} SET kind = kind", "DELETE FROM {}", "TRUNCATE {}", "TRUNCA
 def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
     with placed(running_servers, django_db_blocker) as made:
         yield made
+
+
+@pytest.fixture
+def auditor(place: Place) -> Actor:
+    return place.newcomer(Role.AUDITOR)
 
 
 @pytest.fixture(scope="module")
@@ -225,9 +244,53 @@ def test_worker_makes_months_and_nothing_else_of_them(place: Place, partitions: 
             assert "append-only" in str(refusal(owner, f"TRUNCATE {name}"))
 
 
-def test_log_is_read_by_auditors_alone(place: Place) -> None:
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.MEDIATOR, Role.ADMINISTRATOR])
+def test_log_is_read_by_auditors_alone(place: Place, role: Role) -> None:
+    person = place.newcomer(role)
     with place.connected() as web:
-        refusal(web, "SELECT audit_record(%s, %s)", place.teacher.session_key, told(place.teacher, kind="log.read"))
+        refusal(web, "SELECT audit_record(%s, %s)", person.session_key, told(person, kind="log.read"))
+
+
+def test_log_is_read_after_its_reading_is_committed(place: Place, auditor: Actor) -> None:
+    with place.connected() as web:
+        event = record(web, auditor, kind="log.read")
+        assert refusal(web, SHOW, event, auditor.session_key).sqlstate == NO_SESSION
+        assert events_seen(web) == 0
+        web.commit()
+        assert events_seen(web) == 0, "recorded and not shown"
+        assert refusal(web, SHOW, event, place.newcomer(Role.AUDITOR).session_key).sqlstate == NO_SESSION
+        show(web, auditor, event)
+        assert events_seen(web)
+
+
+def test_reading_of_the_log_that_is_taken_back_a_hundred_times_leaves_a_hundred_events(
+    place: Place, auditor: Actor
+) -> None:
+    with place.connected() as web:
+        for _ in range(100):
+            show(web, auditor, commit_event(web, auditor, kind="log.read"))
+            assert events_seen(web)
+            web.rollback()
+            assert events_seen(web) == 0, "what was shown went with it"
+            web.rollback()
+    recorded = "SELECT count(*) FROM audit_event WHERE kind = 'log.read' AND actor_id = %s"
+    assert place.as_owner(recorded, auditor.user_id) == [(100,)]
+
+
+@pytest.mark.parametrize("kind", ["history.read", "user.read", "people.listed"])
+def test_other_readings_show_nothing_of_the_log(place: Place, kind: str) -> None:
+    person = place.newcomer(Role.ADMINISTRATOR)
+    with place.connected() as web:
+        show(web, person, commit_event(web, person, kind=kind, user_id=person.user_id))
+        assert events_seen(web) == 0
+
+
+def events_seen(web: Web) -> int:
+    """How many events the web process sees as the reader."""
+    web.execute("SET LOCAL ROLE contactpoint_reader")
+    ((number,),) = web.execute("SELECT count(*) FROM audit_event").fetchall()
+    web.execute("RESET ROLE")
+    return int(number)
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "reader"])

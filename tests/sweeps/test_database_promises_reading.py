@@ -145,6 +145,19 @@ def test_view_that_is_taken_back_leaves_the_record_and_the_charge(place: Place) 
     assert used == [(1,)]
 
 
+def test_ninety_openings_that_are_taken_back_and_declared_void_show_no_child(place: Place) -> None:
+    """One event may list the numbers that were taken back, as our own do after an error: then no gap is reported."""
+    someone = place.newcomer()
+    with place.connected() as web:
+        for taken in range(1, 91):
+            event = record(web, someone, child_id=place.child, number=taken, **OPENED)
+            assert refusal(web, READ, event, someone.session_key).sqlstate == NO_SESSION
+            web.rollback()
+        commit_event(web, someone, kind="access.refused", number=91, voided=list(range(1, 91)))
+        for wanted in range(event - 89, event + 2):
+            assert refusal(web, READ, wanted, someone.session_key).sqlstate == NO_SESSION
+
+
 def test_event_of_another_session_shows_nothing(place: Place) -> None:
     one, other = place.newcomer(), place.newcomer()
     with place.connected() as web:

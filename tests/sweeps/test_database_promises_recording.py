@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
-from registry.actions.involvements import child_to_change
+from registry.policies import child_to_keep
 from tests.integration.registry.visiting import Visitor, text_of
 from tests.sweeps.attacking import Place, placed
 
@@ -121,12 +121,10 @@ def test_view_of_a_record_takes_few_statements(visitor: Visitor, addresses: list
 
 def test_lock_of_a_child_does_not_name_the_child(place: Place) -> None:
     """Everybody who connects may list locks."""
-    with transaction.atomic():
-        child_to_change(actor=place.newcomer(), child_id=place.other)
-        with place.connected() as web:
-            locks = web.execute(
-                "SELECT classid, objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-                " WHERE locktype = 'advisory' AND datname = current_database()"
-            ).fetchall()
+    with child_to_keep(place.newcomer(), place.other), place.connected() as web:
+        locks = web.execute(
+            "SELECT classid, objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        ).fetchall()
     assert locks
     assert all(place.other not in lock for lock in locks)

@@ -8,11 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 
 from audit.actors import Actor
 from audit.events import EventKind
-from audit.recorder import record
+from audit.recorder import record_first
 from contactpoint.local.servers import Servers
 from encryption.tokens import Tokeniser
 from registry.models import Child
@@ -81,10 +81,10 @@ def tokens_of(child: Child, epoch: int) -> set[int]:
 
 def found(actor: Actor, child: Child) -> set[int]:
     """Whom the child's own number leads to, by chance others too, for somebody who searches in this moment."""
-    with connected_as(WEB), transaction.atomic():
-        record(EventKind.CHILD_SEARCHED, actor=actor)
+    with connected_as(WEB):
+        searched = record_first(EventKind.CHILD_SEARCHED, actor=actor)
         tokens = {index.tokeniser().token("number", child.number.open())}
-        return {child_id for child_id, _version, _summary in index.candidates(tokens)}
+        return {child_id for child_id, _version, _summary in index.candidates(searched, tokens)}
 
 
 def rebuild() -> epochs.Epoch:

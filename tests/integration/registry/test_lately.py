@@ -1,10 +1,11 @@
 """Records opened lately: one's own of this week, recorded and charged as a list of results, and nobody else's."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,8 @@ from audit.actors import Actor
 from audit.errors import NoLiveSessionError, OverBudgetError, refusals
 from audit.events import EventKind
 from audit.reasons import Reason
-from audit.recorder import About, record
+from audit.recorder import About, record_first
+from audit.tickets import Ticket
 from registry.actions.finding import introduce, open_record
 from registry.actions.recalling import recall
 from registry.models import Child, Shield
@@ -126,36 +128,38 @@ def test_nobody_but_practitioners_recalls(town: Town, who: str) -> None:
 # ------------------------------------------------------------------------------------- what the database gives
 
 
-def ask(function: str, actor: Actor) -> list[int]:
-    with refusals(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}(%s)", [actor.session_key])
+def ask(function: str, ticket: Ticket) -> list[int]:
+    with refusals(), ticket.shown(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}()")
         return [row[0] for row in cursor.fetchall()]
 
 
-def read_history(actor: Actor) -> None:
-    record(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
+def read_history(actor: Actor) -> Ticket:
+    return record_first(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
 
 
-def name(actor: Actor, *children: Child) -> None:
-    record(EventKind.CHILD_RECALLED, About(shown=[child.pk for child in children]), actor=actor)
+def name(actor: Actor, *children: Child) -> Ticket:
+    return record_first(EventKind.CHILD_RECALLED, About(shown=[child.pk for child in children]), actor=actor)
 
 
-def test_database_says_nothing_before_it_is_recorded(town: Town, children: list[Child]) -> None:
+@pytest.mark.parametrize("function", ["registry_opened_lately", "registry_recalled"])
+def test_database_says_nothing_without_its_own_ticket(town: Town, children: list[Child], function: str) -> None:
     actor = town.actor()
     open_one(actor, children[0])
-    for function in ("registry_opened_lately", "registry_recalled"):
-        with transaction.atomic(), pytest.raises(NoLiveSessionError):
-            ask(function, actor)
+    shown = record_first(EventKind.CHILD_SHOWN, About(child_id=children[0].pk), actor=actor)
+    other = name(actor, children[0]) if function == "registry_opened_lately" else read_history(actor)
+    for ticket in (shown, other):
+        with pytest.raises(NoLiveSessionError):
+            ask(function, ticket)
+    with pytest.raises(NoLiveSessionError), refusals(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}()")
 
 
 def test_database_names_nobody_whom_the_event_does_not_name(town: Town, children: list[Child]) -> None:
     actor = town.actor()
     for child in children[:2]:
         open_one(actor, child)
-    with transaction.atomic():
-        read_history(actor)
-        name(actor, children[0])
-        assert ask("registry_recalled", actor) == [children[0].pk]
+    assert ask("registry_recalled", name(actor, children[0])) == [children[0].pk]
 
 
 def test_database_names_nobody_who_was_not_opened(town: Town, children: list[Child]) -> None:
@@ -163,30 +167,23 @@ def test_database_names_nobody_who_was_not_opened(town: Town, children: list[Chi
     actor = town.actor()
     open_one(actor, children[0])
     open_one(town.actor("colleague"), children[1])
-    with transaction.atomic():
-        read_history(actor)
-        name(actor, *children)
-        assert ask("registry_recalled", actor) == [children[0].pk]
+    assert ask("registry_recalled", name(actor, *children)) == [children[0].pk]
 
 
 def test_session_of_somebody_else_gives_nothing(town: Town, children: list[Child]) -> None:
     actor, colleague = town.actor(), town.actor("colleague")
     open_one(colleague, children[0])
-    with transaction.atomic():
-        read_history(actor)
-        name(actor, children[0])
-        assert ask("registry_recalled", actor) == []
-        with pytest.raises(NoLiveSessionError):
-            ask("registry_recalled", colleague)
+    own = name(actor, children[0])
+    assert ask("registry_recalled", own) == []
+    with pytest.raises(NoLiveSessionError):
+        ask("registry_recalled", replace(own, session_key=colleague.session_key))
 
 
 def test_mediators_openings_are_not_given_in_the_next_call(town: Town, children: list[Child]) -> None:
     mediator = town.actor("mediator")
     open_one(mediator, children[0])
-    with transaction.atomic():
-        read_history(mediator)
-        with pytest.raises(NoLiveSessionError):
-            ask("registry_opened_lately", mediator)
+    with pytest.raises(NoLiveSessionError):
+        ask("registry_opened_lately", read_history(mediator))
 
 
 # ------------------------------------------------------------------------------------------------------ page

@@ -4,11 +4,12 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access.rules.errors import NotFoundError, NotPermittedError
+from audit.errors import InTransactionError
 from audit.events import EventKind
 from audit.models import Event
 from audit.reasons import Reason
@@ -32,8 +33,7 @@ from tests.integration.registry.people import (
 from tests.log import events
 
 MOST_STATEMENTS = 12
-# How a transaction begins and ends inside a test's own; outside one they are BEGIN and COMMIT.
-TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
+TRANSACTION = ("BEGIN", "COMMIT")
 SHIELDED_SINCE = date(2026, 1, 5)
 
 
@@ -188,21 +188,32 @@ def test_open_record_that_cannot_be_recorded_shows_nothing(
     assert len(openings()) == 1
 
 
-def test_open_record_that_cannot_be_shown_is_not_recorded(town: Town, add: AddChildren, as_owner: OwnerContext) -> None:
+def test_open_record_that_cannot_be_shown_stays_recorded(town: Town, add: AddChildren, as_owner: OwnerContext) -> None:
+    """Nobody can tell from outside how much was read before it failed."""
     (child,) = add(full_draft(town))
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("update registry_guardian set row_version = 9 where child_id = %s", [child.pk])
     with pytest.raises(ValueDamagedError):
         open_as(town, child)
-    assert openings() == []
+    assert [event.child_id for event in openings()] == [child.pk]
 
 
-def test_open_record_of_nobody_is_not_found(town: Town) -> None:
-    for child_id in (0, -1, 999_999_999):
+def test_open_record_of_nobody_is_not_found_and_stays_recorded(town: Town) -> None:
+    nobody = (0, -1, 999_999_999)
+    for child_id in nobody:
         with pytest.raises(NotFoundError):
             open_record(actor=town.actor(), child_id=child_id, reason=Reason.SAFEGUARDING)
         with pytest.raises(NotFoundError):
             introduce(actor=town.actor(), child_id=child_id)
+    assert [event.child_id for event in openings()] == list(nobody)
+
+
+def test_open_record_in_a_transaction_is_refused_before_anything_is_recorded(town: Town, add: AddChildren) -> None:
+    """It could be rolled back, and the opening with it."""
+    (child,) = add(full_draft(town))
+    with transaction.atomic(), pytest.raises(InTransactionError):
+        open_as(town, child)
+    assert openings() == []
 
 
 def test_open_record_is_refused_to_an_administrator(town: Town, add: AddChildren) -> None:

@@ -13,6 +13,7 @@ from access.rules.errors import NotFoundError, NotPermittedError
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import Mistake, Reason
+from audit.recorder import About, record
 from encryption.errors import StaleRowError
 from registry.actions.finding import open_record
 from registry.actions.involvements import (
@@ -214,10 +215,9 @@ def test_withdrawal_that_cannot_be_recorded_is_not_made(case: Case, refuse_event
 
 @pytest.fixture
 def locked(case: Case) -> Iterator[Actor]:
-    """The teacher, in a transaction that has recorded that the child's involvements are read to change one."""
+    """The teacher, in a transaction in which the child's involvements may be changed."""
     actor = case.town.actor()
-    with transaction.atomic():
-        child_to_keep(actor, case.child.pk)
+    with child_to_keep(actor, case.child.pk):
         yield actor
 
 
@@ -234,6 +234,7 @@ def write(statement: str, *arguments: object) -> None:
 
 def test_web_role_writes_no_withdrawal_of_its_own(case: Case, locked: Actor) -> None:
     wanted = "UPDATE registry_involvement SET withdrawal = details, lead = false WHERE child_id = %s"
+    record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=case.child.pk, reason=WRONG_CHILD), actor=locked)
     with pytest.raises(ProgrammingError, match="row-level security"):
         write(wanted, case.child.pk)
 
