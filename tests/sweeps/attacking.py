@@ -184,7 +184,7 @@ def show(web: Web, actor: Actor, event: int) -> None:
 
 
 def keep(web: Web, actor: Actor, child: int, **change: object) -> None:
-    """Be in a transaction that changes the child's involvements: to read them is recorded before, what is changed in it."""
+    """Be in a transaction that may change the child's involvements: read, committed and shown; the change recorded."""
     show(web, actor, commit_event(web, actor, kind="involvement.read", child_id=child))
     record(web, actor, child_id=child, **(change or CHANGED))
 

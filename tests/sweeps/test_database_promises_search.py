@@ -1,4 +1,4 @@
-"""The search index gives children to whoever recorded the search, once that and its charge are committed, up to a budget."""
+"""The search index gives children up to a budget, to whoever recorded the search, once that and its charge stand."""
 
 from collections.abc import Iterator
 

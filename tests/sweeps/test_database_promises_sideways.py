@@ -1,4 +1,4 @@
-"""Round the functions and policies: what PostgreSQL offers besides them tells the web role nothing that was not recorded.
+"""Round functions and policies: whatever PostgreSQL offers besides tells the web role nothing that was not recorded.
 
 Of the tables about children the web role has rights on one alone, registry_involvement, which it writes.
 """

@@ -1,7 +1,7 @@
 """The token table: `search.child_token`, in a schema of its own, apart from the records it leads to.
 
-The web role cannot read it. It asks `search.draw`, which notes whom tokens lead to and charges the searcher's budget for
-each, and then `search.drawn`, which gives their summaries (asking.py). One epoch of the index serves; another may be built
+The web role cannot read it. It asks `search.draw`, which notes whom tokens lead to and charges the searcher's budget
+for each, and then `search.drawn`, which gives their summaries. One epoch of the index serves; another may be built
 beside it (rebuilding.py).
 
 asking.py      tokens to children, for a search that is recorded

@@ -5,15 +5,20 @@ from django.db import ProgrammingError, connection, transaction
 
 from access.models import Role, User
 from audit.actors import Process
-from audit.errors import NoLiveSessionError
+from audit.errors import InTransactionError, NoLiveSessionError
 from audit.events import EventKind
 from audit.models import Event
 from audit.reading import reading
-from audit.recorder import About, record
+from audit.recorder import About, record, record_first
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.acting import acting_as
-from tests.log import last_event
+from tests.log import events, last_event
+
+
+@pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: the log is read after its reading is committed."""
 
 
 @pytest.fixture
@@ -47,7 +52,15 @@ def test_reader_role_ends_with_a_block_that_fails(auditor: User) -> None:
     with pytest.raises(ZeroDivisionError), reading(factories.actor_for(auditor)):
         1 / 0  # noqa: B018
     assert current_role() == "contactpoint_web"
-    assert last_event().kind == EventKind.SIGNED_IN, "what was not read is not recorded as read"
+    assert last_event().kind == EventKind.LOG_READ, "nobody can tell how much was read before it failed"
+
+
+def test_reading_in_a_transaction_is_refused_before_anything_is_recorded(auditor: User) -> None:
+    """It could be rolled back, and the record of it with it."""
+    actor = factories.actor_for(auditor)
+    with transaction.atomic(), pytest.raises(InTransactionError), reading(actor):
+        pytest.fail("the log could be read")
+    assert events(kind=EventKind.LOG_READ) == []
 
 
 @pytest.mark.parametrize("table", ["registry_child", "access_user", "access_session", "search.child_token"])
@@ -68,8 +81,14 @@ def test_query_evaluated_after_the_block_shows_nothing(auditor: User) -> None:
 
 
 def test_reader_sees_nothing_where_no_reading_is_recorded(auditor: User) -> None:
-    record(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
+    record_first(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
     with acting_as("contactpoint_reader"):
+        assert Event.objects.count() == 0
+
+
+def test_reader_sees_nothing_where_another_event_is_shown(auditor: User) -> None:
+    other = record_first(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
+    with other.shown(), acting_as("contactpoint_reader"):
         assert Event.objects.count() == 0
 
 

@@ -1,6 +1,7 @@
 """The log's one way in, and that what is in stays as it is."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,10 +11,10 @@ from django.utils import timezone
 
 from access.models import Role, Session, User, UserState
 from audit.actors import Process
-from audit.errors import NoLiveSessionError, NotInTransactionError
+from audit.errors import InTransactionError, NoLiveSessionError, NotInTransactionError
 from audit.events import EventKind
 from audit.models import Event
-from audit.recorder import About, open_criteria, record, record_each
+from audit.recorder import About, open_criteria, record, record_each, record_first
 from contactpoint.roles import OWNER, SERVING, WEB
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
@@ -54,6 +55,28 @@ def test_event_inside_a_transaction_is_kept(own_database: str) -> None:
         written = record(EventKind.ACCESS_REFUSED, actor=PROCESS)
 
     assert [event.pk for event in events()] == [written]
+
+
+def test_event_recorded_first_is_committed_before_anything_is_read(own_database: str) -> None:
+    with as_owner_here():
+        actor = factories.actor_for(factories.user())
+
+    ticket = record_first(EventKind.ACCESS_REFUSED, actor=actor)
+    with suppress(ZeroDivisionError), ticket.shown():
+        1 / 0  # noqa: B018
+
+    assert last_event().pk == ticket.event_id
+    assert actor.session_key not in repr(ticket)
+
+
+def test_event_recorded_first_in_a_transaction_is_refused(person: User) -> None:
+    actor = factories.actor_for(person)
+    before = len(events())
+
+    with pytest.raises(InTransactionError, match=r"access\.refused must be committed before anything is read"):
+        record_first(EventKind.ACCESS_REFUSED, actor=actor)
+
+    assert len(events()) == before
 
 
 def test_event_goes_when_what_it_tells_of_is_undone(person: User) -> None:

@@ -14,7 +14,7 @@ from audit.actors import Actor, Process
 from audit.errors import NoLiveSessionError, NotAllowedError, RefusedByDatabaseError
 from audit.events import EventKind
 from audit.recorder import About, record
-from audit.vouching import NobodyVouchesError, Shown, Vouchers, register
+from audit.vouching import NobodyVouchesError, Shown, Vouchers, register, ticket_shower
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.log import events, last_event
@@ -108,6 +108,15 @@ def test_nothing_of_software_is_written_where_nobody_is_registered(
 ) -> None:
     with pytest.raises(NobodyVouchesError, match="who vouches for what shows a token"):
         record(kind, actor=SOFTWARE)
+
+
+@pytest.mark.parametrize("registered", [False, True])
+def test_nothing_is_shown_where_nobody_takes_tickets(nobody_registered: None, registered: bool) -> None:
+    if registered:
+        register(Shown.SESSION, Vouchers(usual="audit_record"))
+
+    with pytest.raises(NobodyVouchesError, match="to whom a session shows its events"):
+        ticket_shower()
 
 
 def test_session_does_not_stand_in_for_a_token(db: None, nobody_registered: None) -> None:

@@ -4,14 +4,14 @@ import json
 import re
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from access.models import User
-from audit.actors import Actor
-from audit.events import EventKind
+from audit.actors import Actor, Process
+from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from tests import factories
 from tests.conftest import as_owner_here
@@ -23,7 +23,13 @@ EVENTS = re.compile(rf'href="{LOG}(\d+)/(?:visit/)?"')
 def opened(person: User | Actor, child_id: int = 4711, reason: str = "s47") -> int:
     """An opening of that record, in a session of its own unless an actor did it. Returns its event."""
     actor = person if isinstance(person, Actor) else factories.actor_for(person)
-    return record(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
+    return recorded(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
+
+
+def recorded(kind: EventKind, about: About | None = None, *, actor: Actor | Process, **claims: Outcome) -> int:
+    """Have an event happen by itself, committed. Returns it."""
+    with transaction.atomic():
+        return record(kind, about, actor=actor, **claims)
 
 
 def happened(at: datetime, like: int, **changes: object) -> int:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from access.models import Grant, Organisation, Role, User
 from audit.actors import Actor, Process
 from audit.events import EventKind, Outcome
-from audit.recorder import About, record
+from audit.recorder import About
 from review.selectors.visits import VISITS_ON_A_PAGE
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.review.reading import LOG, asked, happened, ids, next_page, opened, text_of
+from tests.integration.review.reading import LOG, asked, happened, ids, next_page, opened, recorded, text_of
 from tests.log import events, last_event
 
 
@@ -50,7 +50,7 @@ def test_filter_by_record_finds_openings_and_lists_of_records(
     visitor: Client, teacher: User, kind: EventKind, about: About
 ) -> None:
     actor = factories.actor_for(teacher)
-    wanted = record(kind, about, actor=actor)
+    wanted = recorded(kind, about, actor=actor)
     opened(teacher, child_id=10)
 
     assert wanted in ids(asked(visitor, record="9"))
@@ -63,7 +63,7 @@ def test_list_of_people_is_no_list_of_records(visitor: Client, council: Organisa
         administrator = factories.user(role=Role.ADMINISTRATOR, works_for=council, name="Administrator")
         colleague = factories.user(works_for=council, name="Colleague who was listed")
     about = About(shown=[colleague.pk], fields=["approvals"])
-    listing = record(EventKind.PEOPLE_LISTED, about, actor=factories.actor_for(administrator))
+    listing = recorded(EventKind.PEOPLE_LISTED, about, actor=factories.actor_for(administrator))
 
     assert listing not in ids(asked(visitor, record=str(colleague.pk)))
     assert "Colleague who was listed" in text_of(visitor.get(LOG))
@@ -72,7 +72,7 @@ def test_list_of_people_is_no_list_of_records(visitor: Client, council: Organisa
 
 def test_filter_by_kind(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher)
-    record(EventKind.PEOPLE_LISTED, actor=factories.actor_for(teacher))
+    recorded(EventKind.PEOPLE_LISTED, actor=factories.actor_for(teacher))
 
     assert ids(asked(visitor, kind=EventKind.CHILD_OPENED.value)) == [wanted]
 
@@ -81,9 +81,9 @@ def test_filter_by_person_finds_what_they_did_and_what_was_done_about_them(
     visitor: Client, auditor: User, teacher: User
 ) -> None:
     did = opened(teacher)
-    about = record(EventKind.SIGN_IN_FAILED, About(user_id=teacher.pk), actor=factories.actor_for(auditor))
+    about = recorded(EventKind.SIGN_IN_FAILED, About(user_id=teacher.pk), actor=factories.actor_for(auditor))
     signed_in, *_ = events(kind=EventKind.SIGNED_IN, actor_id=teacher.pk)
-    other = record(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
+    other = recorded(EventKind.ACCESS_REFUSED, actor=factories.actor_for(auditor))
 
     assert ids(asked(visitor, person=teacher.email.open().upper())) == [about, did, signed_in.pk]
     assert other not in ids(asked(visitor, person=teacher.email.open()))
@@ -255,7 +255,7 @@ def test_filter_of_another_session_is_not_kept_and_it_is_said(
 
 def signed_out(actor: Actor) -> int:
     """Something that is no visit's, and that no budget counts."""
-    return record(EventKind.SIGNED_OUT, About(user_id=actor.user_id), actor=actor)
+    return recorded(EventKind.SIGNED_OUT, About(user_id=actor.user_id), actor=actor)
 
 
 def test_pages_follow_one_another_without_a_gap_though_the_log_goes_on(visitor: Client, teacher: User) -> None:
@@ -327,7 +327,7 @@ def test_number_that_no_event_can_have_is_not_found(visitor: Client) -> None:
 
 def test_criteria_are_not_on_the_page(visitor: Client, teacher: User) -> None:
     about = About(shown=[1], criteria={"given": "Canary"})
-    search = record(EventKind.CHILD_SEARCHED, about, actor=factories.actor_for(teacher))
+    search = recorded(EventKind.CHILD_SEARCHED, about, actor=factories.actor_for(teacher))
 
     assert "Canary" not in visitor.get(reverse("event", args=[search])).content.decode()
 
@@ -347,7 +347,7 @@ def test_what_cannot_be_recorded_as_read_is_not_read(visitor: Client, teacher: U
 
 
 def test_event_of_nobody_that_is_no_alert_is_seen_by_no_auditor(visitor: Client) -> None:
-    unknown = record(EventKind.SIGN_IN_FAILED, actor=Process("sign-in"))
+    unknown = recorded(EventKind.SIGN_IN_FAILED, actor=Process("sign-in"))
 
     assert unknown not in ids(asked(visitor, alerts="on", readings="on"))
     assert visitor.get(reverse("event", args=[unknown])).status_code == 404

@@ -12,7 +12,7 @@ from access.models import Organisation, Role, User
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.reading import reading
-from audit.recorder import About, record
+from audit.recorder import About
 from registry import numbers
 from registry.actions.children import number_fingerprint
 from registry.models import Child
@@ -22,7 +22,7 @@ from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.factories import CENSUS
 from tests.integration.acting import acting_as
-from tests.integration.review.reading import LOG, asked, happened, ids, opened, text_of
+from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 from tests.log import events, last_event
 
 NHS = "9991736115"
@@ -112,7 +112,7 @@ def test_long_list_of_records_is_cut_and_stands_whole_on_its_page(
     visitor: Client, council: Organisation, teacher: User
 ) -> None:
     about = About(shown=[901, 902, 903, 904, 905])
-    event = record(EventKind.CHILD_LISTED, about, actor=factories.actor_for(teacher))
+    event = recorded(EventKind.CHILD_LISTED, about, actor=factories.actor_for(teacher))
 
     assert "(901), (902), (903) and 2 more" in text_of(visitor.get(LOG))
     assert "(901), (902), (903), (904), (905)" in text_of(visitor.get(reverse("event", args=[event])))
@@ -236,7 +236,7 @@ def test_database_takes_no_list_of_people_for_one_of_records(
     with as_owner():
         administrator = factories.user(role=Role.ADMINISTRATOR, works_for=council)
     child = child_with(council)
-    listing = record(EventKind.PEOPLE_LISTED, actor=factories.actor_for(administrator))
+    listing = recorded(EventKind.PEOPLE_LISTED, actor=factories.actor_for(administrator))
     as_if = happened(timezone.now(), listing, shown=[child.pk])
 
     with reading(reader):

@@ -14,14 +14,14 @@ from access.door.calls import call_of
 from access.models import Role, User
 from audit.events import EventKind, Outcome
 from audit.reading import reading
-from audit.recorder import About, record
+from audit.recorder import About
 from registry.search.criteria import Criteria
 from review.policies import authorities_of
 from review.selectors.entries import Filter, entry
 from review.selectors.visits import Place, Visit, events_of_visit, visits
 from tests import factories
 from tests.conftest import OwnerContext
-from tests.integration.review.reading import LOG, asked, happened, ids, opened, text_of
+from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 
 OPENED = EventKind.CHILD_OPENED
 
@@ -61,10 +61,10 @@ def test_line_leads_to_each_of_its_events(visitor: Client, teacher: User) -> Non
 
 def test_all_that_was_done_in_a_visit_is_in_its_line(visitor: Client, teacher: User) -> None:
     actor = factories.actor_for(teacher)
-    record(EventKind.CHILD_SHOWN, About(child_id=4711), actor=actor)
+    recorded(EventKind.CHILD_SHOWN, About(child_id=4711), actor=actor)
     opened(actor, reason="s47")
     opened(actor, reason="s11")
-    refused = record(EventKind.ACCESS_REFUSED, About(child_id=4711), actor=actor, outcome=Outcome.NOT_PERMITTED)
+    refused = recorded(EventKind.ACCESS_REFUSED, About(child_id=4711), actor=actor, outcome=Outcome.NOT_PERMITTED)
 
     page = asked(visitor, record="4711")
 
@@ -129,7 +129,7 @@ def test_filter_cuts_a_visit_and_loses_none_of_what_fits(visitor: Client, teache
     """The newest event of the visit does not fit: the visit stands where its newest fitting event is."""
     actor = factories.actor_for(teacher)
     wanted = [opened(actor) for _ in range(2)]
-    record(EventKind.CHILD_SHOWN, About(child_id=4711), actor=actor)
+    recorded(EventKind.CHILD_SHOWN, About(child_id=4711), actor=actor)
 
     page = asked(visitor, kind=OPENED.value)
 
@@ -146,8 +146,8 @@ def test_repeated_search_is_one_line_and_another_search_another(
     trail, other = uuid4(), uuid4()
     for each in (trail, trail, other):
         criteria = Criteria(today=factories.today(), given="Amelia", family="Okafor").to_log()
-        record(EventKind.CHILD_SEARCHED, About(trail=each, criteria=criteria), actor=actor)
-        newest = record(EventKind.CHILD_LISTED, About(trail=each, shown=[child.pk]), actor=actor)
+        recorded(EventKind.CHILD_SEARCHED, About(trail=each, criteria=criteria), actor=actor)
+        newest = recorded(EventKind.CHILD_LISTED, About(trail=each, shown=[child.pk]), actor=actor)
 
     page = asked(visitor, person=teacher.email.open())
 
@@ -159,7 +159,7 @@ def test_repeated_search_is_one_line_and_another_search_another(
 
 def test_what_changes_something_stands_alone(visitor: Client, teacher: User) -> None:
     actor = factories.actor_for(teacher)
-    made = [record(EventKind.SIGNED_OUT, About(user_id=teacher.pk), actor=actor) for _ in range(3)]
+    made = [recorded(EventKind.SIGNED_OUT, About(user_id=teacher.pk), actor=actor) for _ in range(3)]
 
     assert ids(asked(visitor, kind=EventKind.SIGNED_OUT.value)) == made[::-1]
 
@@ -185,7 +185,7 @@ def lines_of(page: object) -> str:
 
 
 def test_visit_of_nothing_that_is_repeated_is_that_event(visitor: Client, auditor: User) -> None:
-    failed = record(EventKind.USER_PASSWORD_CHANGED, About(user_id=auditor.pk), actor=factories.actor_for(auditor))
+    failed = recorded(EventKind.USER_PASSWORD_CHANGED, About(user_id=auditor.pk), actor=factories.actor_for(auditor))
 
     assert ids(visitor.get(reverse("visit", args=[failed]))) == [failed]
 
