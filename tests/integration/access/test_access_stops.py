@@ -27,6 +27,11 @@ SESSIONS = 3
 
 
 @pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: a search is recorded, or refused, by itself."""
+
+
+@pytest.fixture
 def council(as_owner: OwnerContext) -> Council:
     with as_owner():
         made = lives.council()

@@ -1,5 +1,5 @@
 """The registry's town, searched by a benchmark."""
 
-from tests.integration.registry.conftest import add, town
+from tests.integration.registry.conftest import add, db, town
 
-__all__ = ["add", "town"]
+__all__ = ["add", "db", "town"]
