@@ -16,8 +16,9 @@ from registry.actions.finding import search
 from registry.search import index
 from registry.search.criteria import Criteria
 from registry.search.find import Found
+from registry.tasks import clear_draws
 from registry.vocabulary import NameKind
-from tests.conftest import OwnerContext, as_owner_here
+from tests.conftest import OwnerContext, as_owner_here, as_worker
 from tests.integration.registry.people import (
     BORN,
     HOME,
@@ -298,6 +299,19 @@ def test_search_by_a_hidden_number_that_shares_a_token_by_chance_still_hides_the
     candidates = index.candidates(searched, {tokeniser.token("number", number)})
     assert [child_id for child_id, _version, _summary in candidates] == [child.pk]
     assert ask(town, number=number, **BY_NAME_AND_DATE) == Found((), examined=0)
+
+
+def test_whom_searches_led_to_is_forgotten_after_a_minute(town: Town, add: AddChildren, as_owner: OwnerContext) -> None:
+    add(draft(town))
+    for age in (70, 50):
+        ask(town, **BY_NAME_AND_DATE)
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("update search.draw set drawn_at = drawn_at - make_interval(secs => %s)", [age])
+    with as_worker():
+        clear_draws()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("select event_id from search.draw")
+        assert {event_id for (event_id,) in cursor} == {searches()[-1].pk}
 
 
 def test_trails_of_two_searches_are_their_own(town: Town, add: AddChildren) -> None:
