@@ -144,7 +144,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_opened_lately()": (WEB,),
     "registry_recalled()": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
-    # What an auditor's query may ask, in the transaction that has recorded the reading.
+    # What an auditor's query may ask, with the ticket of a reading of the log.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
