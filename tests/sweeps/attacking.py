@@ -197,6 +197,14 @@ def read_child(web: Web, actor: Actor, event: int) -> dict[str, Any] | None:
     return told
 
 
+def events_seen(web: Web) -> int:
+    """How many events of the log the transaction sees as the reader."""
+    web.execute("SET LOCAL ROLE contactpoint_reader")
+    ((number,),) = web.execute("SELECT count(*) FROM audit_event").fetchall()
+    web.execute("RESET ROLE")
+    return int(number)
+
+
 def draw(web: Web, actor: Actor, event: int, tokens: list[int]) -> int:
     """Have the database note whom the tokens lead to, for the search that was recorded. Returns which draw that is."""
     row = web.execute("SELECT search.draw(%s, %s, %s)", [event, actor.session_key, tokens]).fetchone()

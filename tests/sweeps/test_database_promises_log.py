@@ -15,8 +15,8 @@ from contactpoint.roles import SERVING
 from tests.sweeps.attacking import (
     NO_SESSION,
     Place,
-    Web,
     commit_event,
+    events_seen,
     outright,
     placed,
     record,
@@ -283,14 +283,6 @@ def test_other_readings_show_nothing_of_the_log(place: Place, kind: str) -> None
     with place.connected() as web:
         show(web, person, commit_event(web, person, kind=kind, user_id=person.user_id))
         assert events_seen(web) == 0
-
-
-def events_seen(web: Web) -> int:
-    """How many events the web process sees as the reader."""
-    web.execute("SET LOCAL ROLE contactpoint_reader")
-    ((number,),) = web.execute("SELECT count(*) FROM audit_event").fetchall()
-    web.execute("RESET ROLE")
-    return int(number)
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "reader"])

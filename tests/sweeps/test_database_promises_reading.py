@@ -16,8 +16,8 @@ from tests.sweeps.attacking import (
     NO_SESSION,
     OPENED,
     Place,
-    Web,
     commit_event,
+    events_seen,
     outright,
     placed,
     read_child,
@@ -237,15 +237,6 @@ def test_ticket_that_was_made_up_or_kept_shows_nothing(place: Place, copied: boo
             "SELECT set_config('contactpoint.ticket', %s, false)", [ticket[0] if copied and ticket else made_up]
         )
         assert events_seen(web) == 0
-
-
-def events_seen(web: Web) -> int:
-    """How many events the web process sees as the reader."""
-    web.execute("SET LOCAL ROLE contactpoint_reader")
-    row = web.execute("SELECT count(*) FROM audit_event").fetchone()
-    assert row is not None
-    web.execute("RESET ROLE")
-    return int(row[0])
 
 
 @pytest.mark.parametrize("junk", ["x", "1 2 3 4", "1 x y", " ", "9" * 40 + " 1 2"])

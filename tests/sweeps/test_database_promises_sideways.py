@@ -12,13 +12,11 @@ import pytest
 from psycopg.errors import FeatureNotSupported, InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from contactpoint.grants import SCHEMAS
 from contactpoint.local.servers import Servers
 from contactpoint.roles import OWNER, READER, SERVING, WEB
 from tests.sweeps.attacking import (
     CHANGED,
     CHILD_TABLES,
-    NO_SESSION,
     Place,
     commit_event,
     keep,
@@ -29,78 +27,6 @@ from tests.sweeps.attacking import (
     show,
 )
 
-# Tables of which the web role reads rows without an event, and why that is so.
-READ_WITHOUT_AN_EVENT = {
-    "public.access_accreditation": "of organisations; what a public directory might say",
-    "public.access_apitoken": "whose tokens there are, never a fingerprint; labels are sealed",
-    "public.access_approval": "who asked and who decided, by number",
-    "public.access_grant": "who administers and audits which organisation",
-    "public.access_invitation": "that a link was sent and when, never the link",
-    "public.access_organisation": "a public directory",
-    "public.access_site": "a public directory",
-    "public.access_stop": "every request asks whether somebody is stopped",
-    "public.access_user": "every request asks who it is; the values are sealed (issue 5)",
-    "public.access_user_groups": "nobody is in a group",
-    "public.access_user_user_permissions": "nobody has a permission of Django's",
-    "public.access_vettingitem": "only of people whom the transaction's own event names",
-    "public.account_emailaddress": "allauth asks at sign-in; empty, or sealed by issue 5",
-    "public.auth_group": "Django's own; empty",
-    "public.auth_group_permissions": "Django's own; empty",
-    "public.auth_permission": "Django's own; names of models",
-    "public.django_content_type": "Django's own; names of models",
-    "public.mfa_authenticator": "asked at sign-in; the secrets are sealed (issue 5)",
-    "public.socialaccount_socialaccount": "allauth asks at sign-in; nobody is connected to an identity provider",
-    "public.review_inquiry": "only of an alert that the transaction's own event names",
-    "search.epoch": "how long tokens are",
-}
-# What the web role may execute in our schemas, and what each gives to somebody who has recorded nothing.
-EXECUTABLE = {
-    "access_actor": "who one's own transaction's event names",
-    "access_grant_is_given": "whether one's own transaction's events give that grant",
-    "access_invitation_accept": "an event, and an invitation used up whose link one has",
-    "access_invitation_load": "whose an invitation is whose link one has",
-    "access_is_stopped": "whether somebody is stopped, as every request asks",
-    "access_item_is_told": "whether one's own transaction's events say that of somebody's vetting",
-    "access_organisation_is_changed": "whether one's own transaction's event says so",
-    "access_people_to_see": "the people that one's own transaction named",
-    "access_sessions_end_of": "the end of the sessions of somebody whom one's own transaction's event closes out",
-    "access_stop_is_told": "whether one's own transaction's event says so",
-    "access_token_is_kept": "whether one's own transaction's event says so",
-    "access_token_load": "whose a token is that one has, and whether it is good",
-    "access_token_standings": "whether tokens are good, by number",
-    "access_show_ticket": "what an event allows to read that one's own live session recorded and committed",
-    "access_told": "whether one's own transaction's event says so",
-    "access_told_fields": "whether one's own transaction's event says so",
-    "access_history_of": "one's own doings, with the ticket of reading them",
-    "access_mediation_begin": "a call, after its event",
-    "access_mediation_end": "the end of a call, after its event",
-    "access_mediation_of": "whose call it is, for a session whose key one has",
-    "access_session_begin": "a session that is nobody's",
-    "access_session_end": "the end of a session whose key one has",
-    "access_session_ended": "why a session ended whose key one has",
-    "access_session_load": "a session whose key one has",
-    "access_session_note_device": "a name, once, for the browser of a session whose key one has",
-    "access_session_rekey": "another key for a session whose key one has",
-    "access_session_save": "other contents for a session whose key one has",
-    "access_sessions_end": "the end of those other sessions of one's own that one's own transaction's event names",
-    "access_sessions_end_others": "the end of one's other sessions, after the event of one's new password",
-    "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
-    "access_sign_in": "an event, and a session's first user",
-    "audit_alert_again": "one more of an alert that there is; it says whether there is one",
-    "audit_alert_begin": "an alert, after its event",
-    "audit_record": "an event that a live session vouches for",
-    "audit_record_token": "an event that a live token vouches for",
-    "audit_record_process": "an event of no person",
-    "draw": "how often a search was made, after its event",
-    "drawn": "children by token, after the event of a search and its draw",
-    "registry_involvement_withdraw": "an involvement withdrawn, of the child whose withdrawal one's own event names",
-    "registry_opened_lately": "which records one opened, with the ticket of reading one's history",
-    "registry_read": "the child whom an event names that one's own live session recorded and committed",
-    "registry_recalled": "of the records one opened the summaries that the ticket's event names",
-    "registry_child_to_keep": "the child that one's own transaction changes",
-    "review_alert_is_told": "whether one's own transaction's event says so",
-    "access_vetted_by_another": "whether somebody else than a person recorded any of somebody's evidence",
-}
 KEPT = "registry_involvement"
 READ = [table for table in CHILD_TABLES if table != KEPT]
 CASTS = ("details::text::int", "(details::bytea)::text::date", "1 / (id - id)", "encode(details, 'hex')::numeric")
@@ -113,34 +39,6 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
     with placed(running_servers, django_db_blocker) as made:
         made.as_owner("ANALYZE")
         yield made
-
-
-def test_tables_that_show_rows_without_an_event_are_listed_with_a_reason(place: Place) -> None:
-    """Counted as the web role: nothing, or refused. A new table fails here until somebody decides."""
-    there = place.as_owner(
-        "SELECT nspname || '.' || relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
-        " WHERE nspname = ANY (%s) AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-        list(SCHEMAS),
-    )
-    readable = set()
-    with place.connected() as web:
-        for (table,) in there:
-            try:
-                with web.transaction():
-                    (number,) = web.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
-            except InsufficientPrivilege:
-                continue
-            if number or not table.startswith("public.registry_"):
-                readable.add(table)
-    assert readable == set(READ_WITHOUT_AN_EVENT)
-
-
-def test_every_table_about_children_has_its_policy_forced(place: Place) -> None:
-    forced = place.as_owner(
-        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relname ~ '^registry_'"
-    )
-    there = place.as_owner("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^registry_'")
-    assert set(forced) == set(there) == {(table,) for table in CHILD_TABLES}
 
 
 @pytest.mark.parametrize("table", READ)
@@ -194,35 +92,6 @@ def test_functions_that_run_a_query_give_nothing(place: Place) -> None:
         assert web.execute(f"SELECT * FROM {KEPT} TABLESAMPLE BERNOULLI (100)").fetchall() == []
         assert web.execute(f"SELECT * FROM ONLY {KEPT}").fetchall() == []
         assert web.execute(f"SELECT * FROM {KEPT} WHERE ctid = '(0,1)'").fetchall() == []
-
-
-def test_functions_of_ours_that_the_web_role_may_execute_are_listed(place: Place) -> None:
-    with place.connected() as web:
-        found = web.execute(
-            "SELECT proname FROM pg_proc WHERE pronamespace = ANY (%s::regnamespace[])"
-            " AND has_function_privilege(oid, 'EXECUTE')",
-            [list(SCHEMAS)],
-        ).fetchall()
-    assert {name for (name,) in found} == set(EXECUTABLE)
-
-
-def test_functions_without_arguments_of_ours_tell_of_no_child(place: Place) -> None:
-    with place.connected() as web:
-        assert web.execute("SELECT registry_child_to_keep()").fetchall() == [(None,)]
-        for function in ("registry_opened_lately", "registry_recalled"):
-            assert refusal(web, f"SELECT {function}()").sqlstate == NO_SESSION
-
-
-def test_no_function_of_postgresql_reads_files_or_other_servers(place: Place) -> None:
-    """PostgreSQL's own functions that the web role may execute, by the names of those that go round tables."""
-    outside = r"^(dblink|pg_read|pg_ls_|lo_import|lo_export|pg_stat_file|pg_file_|pgsql_fdw|pg_current_logfile|pg_hba)"
-    with place.connected() as web:
-        found = web.execute(
-            "SELECT proname FROM pg_proc WHERE proname ~ %s AND has_function_privilege(oid, 'EXECUTE')", [outside]
-        ).fetchall()
-        assert found == []
-        assert web.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
-        assert isinstance(refusal(web, "CREATE EXTENSION dblink"), psycopg.Error)
 
 
 @pytest.mark.parametrize(
