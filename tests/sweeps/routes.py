@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from access.door.routes import RoutePolicy, policy_of
+from access.rules.roles import Permission
 
 # What stands in an address for each kind of parameter.
 SAMPLES = {
@@ -15,6 +20,15 @@ SAMPLES = {
     "done": "recorded",
     "path": "made/up",
 }
+# What is read with these is read after its event is committed, which no transaction round it may take back.
+READING = {
+    Permission.CHILD_OPEN,
+    Permission.CHILD_RECALL,
+    Permission.CHILD_SEARCH,
+    Permission.INVOLVEMENT_KEEP,
+    Permission.LOG_READ,
+}
+OWN_LOG = "my_history"
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
 
 
@@ -37,6 +51,23 @@ class Route:
 def all_routes() -> list[Route]:
     """Every route. A pattern whose address cannot be made up fails here."""
     return sorted(_walk(get_resolver().url_patterns, "/"), key=lambda route: route.name)
+
+
+def policy(route: Route) -> RoutePolicy | None:
+    """What the route asks of whoever calls it."""
+    return policy_of(route.view, resolve(route.path).url_name)
+
+
+@contextmanager
+def undone(route: Route) -> Iterator[None]:
+    """What a call does is taken back at the end of the block; of a route that reads after a commit, its events stay."""
+    asked = policy(route)
+    if asked and (asked.permission in READING or route.name == OWN_LOG):
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:

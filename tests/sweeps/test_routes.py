@@ -7,20 +7,19 @@ route that declares nothing is not found by anybody.
 from dataclasses import dataclass, replace
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from access.door.routes import ALLAUTH_ROUTES, TOKEN_PATHS, RoutePolicy, policy_of
+from access.door.routes import ALLAUTH_ROUTES, TOKEN_PATHS, RoutePolicy
 from access.models import Role, User, UserState, VettingItem
 from access.rules.roles import Permission
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.log import last_event
-from tests.sweeps.routes import Route, all_routes
+from tests.sweeps.routes import Route, all_routes, policy, undone
 
 PUBLIC = {
     "accessibility": "what the law asks to be published",
@@ -101,6 +100,11 @@ REFUSALS = {  # a page that exists for nobody is not refused: it is not there, a
 }
 
 
+@pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: pages read after their events are committed."""
+
+
 @dataclass
 class Caller:
     """Somebody's browser, and how far they have got."""
@@ -118,10 +122,6 @@ class Caller:
         browser = Client(raise_request_exception=False)
         browser.cookies.load(self.browser.cookies.output(header="", sep=";"))
         return browser.generic(method, route.path)
-
-
-def policy(route: Route) -> RoutePolicy | None:
-    return policy_of(route.view, resolve(route.path).url_name)
 
 
 def make_caller(name: str, as_owner: OwnerContext) -> Caller:
@@ -209,11 +209,10 @@ def test_every_route_lets_in_whom_it_declares_and_nobody_else(name: str, as_owne
     for route in all_routes():
         for method in METHODS:
             asked = policy(route)
-            with transaction.atomic():
+            with undone(route):
                 got = seen(caller.call(route, method), route, asked)
                 if got in REFUSALS and last_event().outcome != REFUSALS[got]:
                     got += ", unrecorded"
-                transaction.set_rollback(True)
             if got != expected(caller, asked, route):
                 wrong.append(f"{method} {route.name}: {got} instead of {expected(caller, asked, route)}")
 
