@@ -298,6 +298,7 @@ def redis(address: str) -> dict[str, Any]:
             "default": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
                 "LOCATION": address,
+                "KEY_FUNCTION": "contactpoint.cache.hidden",
                 "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer"},
             }
         },
