@@ -1,4 +1,4 @@
-"""The documents can be read, and what they name is there."""
+"""The documents can be read, what they name is there, and limits are those that hold. Durations: test_durations.py."""
 
 import ast
 import os
@@ -8,6 +8,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from access.calls.actions import MOST_FOUND
+from access.software.actions.leavers import FEW
+from access.software.api.schema import MOST_RESULTS
+from access.software.lists import spreadsheets
+from audit.sequencer import BATCH
+from contactpoint.local.postgresql import SETTINGS
+from contactpoint.local.preparation import CHILDREN
 
 PROJECT = Path(__file__).parent.parent.parent
 LONGEST_LINE = 130
@@ -21,6 +30,28 @@ PATH = re.compile(rf"`({FILE}|(?:[a-z_]+|\.ci)/[\w./-]*)`|(?<![\w./<>`*-])((?=[^
 # What stands for many files, and what a run of the service makes.
 NOT_A_FILE_OF_OURS = re.compile(r"\b(NAME|TABLE)\b|^\.local/")
 NOT_LOOKED_INTO = ("node_modules", "staticfiles", "__pycache__")
+# What makes PostgreSQL write statements and values down, or show them.
+SAYING = ("log_", "track_")
+WORDS = {5: "Five", 10: "ten", 20: "twenty", 60: "Sixty"}
+COUNTS = {name: int(rate.split("/")[0]) for name, rate in settings.ACCOUNT_RATE_LIMITS.items()}
+# document, what it says with {} for the limit, what decides the limit
+LIMITS: list[tuple[str, str, object]] = [
+    ("README.md", "about {:,} made-up children", CHILDREN),
+    ("docs/access-log.md", "{:,} events to a checkpoint", BATCH),
+    ("docs/architecture.md", "The demonstration has {:,} children", CHILDREN),
+    ("docs/architecture.md", "more than {} children none is shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
+    ("docs/feeds.md", "names more than {} people, and more than half", FEW),
+    ("docs/feeds.md", "Send at most {} at once", spreadsheets.limits()),
+    ("docs/feeds.md", "at most {} at a time", MOST_RESULTS),
+    ("docs/threat-model.md", "names more than {} people and more than half", FEW),
+    ("docs/threat-model.md", "shows at most {} results", WORDS[settings.SEARCH_RESULT_LIMIT]),
+    ("docs/threat-model.md", "names and organisations of practitioners, {} at a time", WORDS[MOST_FOUND]),
+    ("docs/threat-model.md", "{} wrong passwords for an account", WORDS[settings.AXES_FAILURE_LIMIT]),
+    ("docs/threat-model.md", "{} within an hour", WORDS[COUNTS["password_failed"]]),
+    ("docs/threat-model.md", "{} wrong codes in a colleague's name", WORDS[COUNTS["login_failed"]].capitalize()),
+    ("docs/threat-model.md", "A mediator has {} tries an hour", WORDS[COUNTS["read_out_failed"]]),
+    ("templates/help.html", "At most {} children are shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
+]
 DECISION = re.compile(r"\bADR (\d+(?:(?:, | and |, and )\d+)*)")
 
 
@@ -103,3 +134,21 @@ def test_answer_is_where_the_table_says(question: str, file: str, symbol: str) -
     path = PROJECT / file
     assert path.is_file()
     assert not symbol or symbol in defined_in(path)
+
+
+def server_settings(text: str, pattern: str) -> dict[str, str]:
+    return {name: value for name, value in re.findall(pattern, text, re.MULTILINE) if name.startswith(SAYING)}
+
+
+def test_settings_that_keep_values_out_of_postgresqls_log_are_the_same_wherever_they_stand() -> None:
+    ours = {name: value for name, value in SETTINGS.items() if name.startswith(SAYING)}
+
+    assert server_settings((PROJECT / "SECURITY.md").read_text(), r"^      (\w+) = (\S+)$") == ours
+    assert server_settings((PROJECT / "docker-compose.yml").read_text(), r"-c (\w+)=(\S+)") == ours
+
+
+@pytest.mark.parametrize(("document", "said", "decided"), LIMITS)
+def test_limit_that_a_document_names_is_the_one_that_holds(document: str, said: str, decided: object) -> None:
+    text = " ".join((PROJECT / document).read_text().split())
+
+    assert said.format(decided) in text
