@@ -5,6 +5,7 @@ import os
 import re
 from fnmatch import fnmatch
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ PROJECT = Path(__file__).parent.parent.parent
 LONGEST_LINE = 130
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 ARCHITECTURE = PROJECT / "docs/architecture.md"
+FEEDS = PROJECT / "docs/feeds.md"
 QUESTIONS = re.compile(r"^\| (?P<question>[^|]+\?) \| (?P<answers>.+) \|$", re.MULTILINE)
 ANSWER = re.compile(r"`(?P<file>[^`]+)`(: `(?P<symbol>[^`]+)`)?")
 # A path of ours in a document: a file by its ending, or a folder by its stroke; in running text only with its folder.
@@ -152,3 +154,14 @@ def test_limit_that_a_document_names_is_the_one_that_holds(document: str, said: 
     text = " ".join((PROJECT / document).read_text().split())
 
     assert said.format(decided) in text
+
+
+def test_every_error_that_software_gets_is_in_the_table_of_feeds() -> None:
+    code = "".join(path.read_text() for path in (PROJECT / "access/software/api").glob("*.py"))
+    answered = {HTTPStatus[name] for name in re.findall(r"HTTPStatus\.([A-Z_]+)", code)}
+    listed = {int(status) for status in re.findall(r"^\| (\d{3}) \|", FEEDS.read_text(), re.MULTILINE)}
+
+    # What the library raises where the person changed since.
+    assert listed == {status for status in answered if status >= HTTPStatus.BAD_REQUEST} | {
+        HTTPStatus.PRECONDITION_FAILED
+    }
