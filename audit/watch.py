@@ -192,11 +192,7 @@ def _name(named: dict[str, list[Interval]], fields: list[str]) -> None:
 
 
 def _raise(what: Alert, fields: list[str], *, subject: str = "", times: int = 1, always_recorded: bool = False) -> None:
+    # Operators are told first, each time: nobody who holds the database up keeps it from them.
+    logger.error("alert.raised", what=what.value, fields=fields)
     with transaction.atomic():
-        event_id = raise_alert(
-            what, actor=WATCH, subject=subject, fields=fields, times=times, always_recorded=always_recorded
-        )
-    if event_id is None:
-        logger.warning("alert.goes_on", what=what.value, fields=fields)
-    else:
-        logger.error("alert.raised", what=what.value, fields=fields)
+        raise_alert(what, actor=WATCH, subject=subject, fields=fields, times=times, always_recorded=always_recorded)

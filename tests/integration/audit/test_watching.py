@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from audit import heartbeat, numbering, sequencer, watch
 from audit.actors import Process
+from audit.alerts import raise_alert
+from audit.events import Alert
 from audit.models import Event
 from audit.numbering import writer
 from contactpoint.local.servers import Servers
@@ -218,8 +221,9 @@ def take_back(cluster: Servers, log: str) -> None:
         insider.rollback()
 
 
-def by_hand(insider: psycopg.Connection, **changes: object) -> None:
-    insider.execute("SELECT audit_record_process(%s)", [json.dumps(BY_HAND | changes)])
+def by_hand(insider: psycopg.Connection, **changes: object) -> int:
+    ((event_id,),) = insider.execute("SELECT audit_record_process(%s)", [json.dumps(BY_HAND | changes)]).fetchall()
+    return int(event_id)
 
 
 def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Servers, settings: Settings) -> None:
@@ -230,6 +234,45 @@ def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Server
         watch.watch_the_seal()
     assert [what for what, _ in alerts()] == ["unsealed"]
     assert raised(cluster, log) == {"unsealed": 2}
+
+
+def test_alert_that_somebody_holds_up_is_in_the_log_all_the_same(
+    log: str, cluster: Servers, settings: Settings
+) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    address = cluster.database_address("worker", log)
+    with connected(address):
+        with transaction.atomic():
+            raise_alert(Alert.UNSEALED, actor=watch.WATCH)
+        with psycopg.connect(address) as insider:
+            insider.execute("SELECT audit_alert_again('unsealed', '', NULL, NULL, 1)")
+            watch.watch_the_seal()
+    assert [what for what, _ in alerts()] == ["unsealed", "unsealed"]
+    assert raised(cluster, log) == {"unsealed": 2}, "the event begins no other alert beside the one that goes on"
+
+
+def test_alert_that_somebody_begins_and_holds_up_is_in_the_log_all_the_same(
+    log: str, cluster: Servers, settings: Settings
+) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    address = cluster.database_address("worker", log)
+    write(1)
+    with connected(address), psycopg.connect(address) as insider:
+        forged = by_hand(insider, kind="alert.raised", reason="unsealed")
+        insider.execute("SELECT audit_alert_begin(%s, '', 1)", [forged])
+        watch.watch_the_seal()
+    assert [what for what, _ in alerts()] == ["unsealed", "unsealed"]
+
+
+def test_operators_are_told_where_the_alert_cannot_be_recorded(log: str, settings: Settings) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    with capture_logs() as said, pytest.raises(DatabaseError):
+        watch._raise(Alert.UNSEALED, ["seconds.11"])
+    assert [(line["event"], line["what"], line["fields"]) for line in said] == [
+        ("alert.raised", "unsealed", ["seconds.11"])
+    ]
 
 
 def test_sealed_log_raises_nothing(log: str, cluster: Servers, settings: Settings) -> None:
