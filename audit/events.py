@@ -95,3 +95,8 @@ class Alert(TextChoices):
     NOT_OURS = "not_ours", "An event was not written by our software, or was changed before its seal"
     REMOVED = "removed", "An event that a process counted is not in the log"
     UNRECORDED = "unrecorded", "An event was begun and taken back: a view may have left no record"
+
+
+def in_words(listed: type[TextChoices], code: str) -> str:
+    """The words of a code, and the code itself for one that is on the list no more, or never was."""
+    return str(dict(listed.choices).get(code, code))

@@ -13,8 +13,7 @@ from audit.reasons import AlertResult
 from pages.form_fields import DateField
 from registry import numbers
 from registry.form_fields import NumberField
-from review.policies import LARGEST_ID
-from review.selectors.entries import LONGEST_INTERNAL, Filter
+from review.selectors.entries import LARGEST_ID, LONGEST_INTERNAL, Filter
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from audit.actors import Actor
 from audit.reading import reading
 from audit.recorder import About
 from review.selectors.alerts import RaisedOften, alert_of
-
-LARGEST_ID = 2**63 - 1
+from review.selectors.entries import LARGEST_ID
 
 
 def authorities_of(actor: Actor) -> list[int]:

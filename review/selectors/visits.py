@@ -15,14 +15,13 @@ import msgspec
 from django.db import connection
 from django.utils import timezone
 
-from audit.events import EventKind, Outcome
-from review.selectors.entries import COLUMNS, WITHIN, Entry, Filter, columns, entry_of
+from audit.events import EventKind
+from review.selectors.entries import COLUMNS, LARGEST_ID, WITHIN, Entry, Filter, columns, entry_of
 
 VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
 VISIT_GAP = "interval '30 minutes'"
 LONGEST = "interval '11 hours'"  # a session lasts for ten
-NEWEST = 2**63 - 1
 # Reading changes nothing, and reading again tells nothing new.
 MERGED = [
     EventKind.ACCESS_REFUSED.value,
@@ -63,8 +62,8 @@ class Place:
 class Doing:
     """What was done `times` times in a visit."""
 
-    kind: EventKind
-    outcome: Outcome
+    kind: str
+    outcome: str
     reason: str
     times: int
 
@@ -266,7 +265,7 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
         "until": _start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
         "person": wanted.person_id,
         "child": wanted.child_id,
-        "before": NEWEST if place.before is None else place.before,
+        "before": LARGEST_ID if place.before is None else place.before,
         "after": place.after,
         "upto": place.upto,
     }
@@ -275,18 +274,14 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
 def _newest() -> int:
     """The newest event of all."""
     ((newest,),) = _ask("SELECT coalesce(max(id), 0) FROM audit_event WHERE at > now() - interval '1 day'", {})
-    return int(newest) or NEWEST
+    return int(newest) or LARGEST_ID
 
 
 def _visit(row: Sequence[Any]) -> Visit:
     newest, (first_at, told) = entry_of(row), row[len(COLUMNS) :]
     if not told:
         return alone(newest)
-    doings = [
-        Doing(EventKind(kind), Outcome(outcome), reason, times)
-        for kind, outcome, reason, times in msgspec.json.decode(told)
-    ]
-    return Visit(newest, first_at, doings)
+    return Visit(newest, first_at, [Doing(*each) for each in msgspec.json.decode(told)])
 
 
 def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

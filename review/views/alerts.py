@@ -13,13 +13,14 @@ from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
+from audit.events import Alert, in_words
 from audit.reading import reading
-from audit.reasons import AlertResult
+from audit.reasons import AlertResult, reason_label
 from audit.recorder import About
 from review import wording
 from review.actions.alerts import AlertChangedError, close_alert, take_alert
 from review.forms import CloseAlertForm, TakeAlertForm
-from review.policies import LARGEST_ID, about_alert, authorities_of
+from review.policies import about_alert, authorities_of
 from review.selectors.alerts import (
     MOST_COUNTED,
     AlertState,
@@ -29,7 +30,7 @@ from review.selectors.alerts import (
     events_of_alert,
     new_alerts,
 )
-from review.selectors.entries import numbers_of
+from review.selectors.entries import LARGEST_ID, numbers_of
 from review.selectors.names import Names, names_in
 from review.views.lines import line_of
 
@@ -53,6 +54,8 @@ class ShownAlert:
     """An alert in words."""
 
     alert: RaisedOften
+    what: str
+    result: str
     about: str
     state: str
     colour: str
@@ -150,6 +153,8 @@ def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
         about.append(wording.alert_subject(alert.what, alert.subject))
     return ShownAlert(
         alert=alert,
+        what=in_words(Alert, alert.what),
+        result=reason_label(alert.result),
         about=", ".join(about),
         state=alert.state.label,
         colour=COLOURS[alert.state],

@@ -16,10 +16,10 @@ from audit import proofs
 from audit.reading import reading
 from audit.recorder import About
 from review.forms import LogFilterForm
-from review.policies import LARGEST_ID, about_event, authorities_of
+from review.policies import about_event, authorities_of
 from review.selectors import visits
 from review.selectors.alerts import new_alerts
-from review.selectors.entries import Filter, entry, numbers_of
+from review.selectors.entries import LARGEST_ID, Filter, entry, numbers_of
 from review.selectors.names import names_in
 from review.selectors.visits import MOST_EVENTS, Place
 from review.views import filters
