@@ -71,6 +71,10 @@ class EventKind(TextChoices):
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 
+# Never anybody's, nor in the log of an authority.
+OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)
+
+
 class Outcome(TextChoices):
     """How it ended, where the kind alone does not say."""
 
