@@ -17,7 +17,6 @@ from registry.models import Child
 # By people of the reader's authorities; or an alert that concerns everybody.
 WITHIN = "(e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised')"
 LARGEST_ID = 2**63 - 1
-LONGEST_INTERNAL = 9  # digits; what has ten or more and fails its check digit was mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,11 @@ class Filter:
     alerts: bool = False
     apart: bool = False
     nobody: bool = False
+
+    @property
+    def of_everybody(self) -> bool:
+        """Whether alerts that concern everybody can be among them: of nothing else is there anything of nobody's."""
+        return self.kind == EventKind.ALERT_RAISED or (self.kind is None and self.alerts)
 
     @property
     def hidden(self) -> list[EventKind]:

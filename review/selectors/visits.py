@@ -163,8 +163,7 @@ def _heads(wanted: Filter, place: Place) -> str:
             named AS MATERIALIZED ({_named(wanted)}),
             heads AS MATERIALIZED (
                 SELECT * FROM (
-                    SELECT {columns("e")} FROM audit_event AS e
-                    WHERE e.id IN (SELECT id FROM named) AND {WITHIN} AND {fits} ORDER BY e.id {order} OFFSET 0
+                    SELECT * FROM named AS e WHERE {WITHIN} AND {fits} ORDER BY e.id {order} OFFSET 0
                 ) AS e WHERE {is_newest} {few}
             )
         """  # noqa: S608 - all our own
@@ -182,21 +181,23 @@ def _heads(wanted: Filter, place: Place) -> str:
                     SELECT {columns("e")} FROM audit_event AS e
                     WHERE e.authority_id = authority AND {fits} AND {is_newest} {few}
                 ) AS own
-                {"" if EventKind.ALERT_RAISED in wanted.hidden else everybodys}
+                {everybodys if wanted.of_everybody else ""}
             ) AS e {few}
         )
     """  # noqa: S608 - all our own
 
 
 def _named(wanted: Filter) -> str:
-    """Ids of the events of a person, of a record, or of both."""
-    of_person = """
-        (SELECT id FROM audit_event WHERE actor_id = %(person)s
-        UNION SELECT id FROM audit_event WHERE user_id = %(person)s)
-    """
-    of_record = "(SELECT id FROM review_events_of_record(%(child)s) AS id)"
-    asked = {of_person: wanted.person_id, of_record: wanted.child_id}
-    return " INTERSECT ".join(ids for ids, narrowed in asked.items() if narrowed is not None)
+    """The events of a person, of a record, or of both."""
+    if wanted.child_id is not None:
+        both = "" if wanted.person_id is None else "WHERE %(person)s IN (e.actor_id, e.user_id)"
+        return f"SELECT {columns('e')} FROM review_events_of_record(%(child)s) AS e {both}"  # noqa: S608 - all our own
+    return f"""
+        SELECT {columns("e")} FROM audit_event AS e WHERE e.actor_id = %(person)s
+        UNION ALL
+        SELECT {columns("e")} FROM audit_event AS e
+        WHERE e.user_id = %(person)s AND e.actor_id IS DISTINCT FROM %(person)s
+    """  # noqa: S608 - all our own
 
 
 def _is_newest(wanted: Filter) -> str:

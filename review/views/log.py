@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.routes import requires
-from access.rules.errors import NotFoundError
+from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from audit import proofs
-from audit.reading import reading
+from audit.reading import TookTooLongError, reading
 from audit.recorder import About
 from review.forms import LogFilterForm
-from review.policies import about_event, authorities_of
+from review.policies import TOO_MUCH, about_event, authorities_of, reading_at_once
 from review.selectors import visits
 from review.selectors.alerts import new_alerts
 from review.selectors.entries import LARGEST_ID, Filter, entry, numbers_of
@@ -27,6 +27,7 @@ from review.views.lines import line_of, line_of_visit, told
 
 NOT_KEPT = "What you had chosen is not kept any more, so this is the log without it. Choose again what you want to see."
 NO_SUCH_ADDRESS = "This address asks for something that the log does not know. Choose below what you want to see"
+TOO_LONG = "Looking for this takes too long. Choose fewer days, or show each event on a line of its own"
 PLACES = ("before", "after", "upto")
 
 
@@ -63,7 +64,7 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event, with all it holds but the sealed criteria."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_event(event_id)):
+    with reading_at_once(actor, about_event(event_id)):
         found = entry(authorities, event_id)
         if found is None:
             raise NotFoundError
@@ -79,7 +80,7 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """Every event of the visit to which that event belongs."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_event(event_id)):
+    with reading_at_once(actor, about_event(event_id)):
         found = entry(authorities, event_id)
         if found is None:
             raise NotFoundError
@@ -105,10 +106,17 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResp
         place, wanted = Place(), Filter(nobody=True)
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, About(child_id=wanted.child_id)):
-        page = visits.visits(authorities, wanted, place)
-        numbers = numbers_of([visit.newest for visit in page.visits])
-        waiting = new_alerts(authorities)
+    try:
+        with reading(actor, About(child_id=wanted.child_id)):
+            page = visits.visits(authorities, wanted, place)
+            numbers = numbers_of([visit.newest for visit in page.visits])
+            waiting = new_alerts(authorities)
+    except TookTooLongError:
+        if wanted.nobody:
+            raise WrongStateError(TOO_MUCH) from None
+        form = form if form.is_bound else LogFilterForm({})
+        form.add_error(None, TOO_LONG)
+        return _page(request, form, Filter(nobody=True))
     names = names_in(visit.newest for visit in page.visits)
     context = {
         "form": form,

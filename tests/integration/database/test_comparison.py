@@ -107,7 +107,10 @@ def test_page_that_was_changed_without_a_number_is_found(sql: Path, page: str, s
 
 def test_condition_that_was_commented_out_is_found(sql: Path) -> None:
     """White space alone was changed: the end of a line, with which a comment ends."""
-    text = "CREATE OR REPLACE FUNCTION access_today() RETURNS date LANGUAGE sql AS $$ SELECT now()::date -- why{}LIMIT 0\n$$"
+    text = (
+        "CREATE OR REPLACE FUNCTION access_today() RETURNS date LANGUAGE sql\n"
+        "AS $$ SELECT now()::date -- why{}LIMIT 0\n$$"
+    )
     (sql / "functions/access_today.sql").write_text(text.format("\n"))
     with connection.cursor() as cursor:
         cursor.execute(text.format("\n  "))
