@@ -18,7 +18,7 @@ from audit.recorder import About
 from review.forms import LogFilterForm
 from review.policies import TOO_MUCH, about_event, authorities_of, reading_at_once
 from review.selectors import visits
-from review.selectors.alerts import new_alerts
+from review.selectors.alerts import MOST_COUNTED, new_alerts
 from review.selectors.entries import LARGEST_ID, Filter, entry, numbers_of
 from review.selectors.names import names_in
 from review.selectors.visits import MOST_EVENTS, Place
@@ -124,6 +124,7 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResp
         "newer": _address(page.newer),
         "older": _address(page.older),
         "new_alerts": waiting,
+        "most_counted": MOST_COUNTED,
     }
     return render(request, "review/log.html", context)
 

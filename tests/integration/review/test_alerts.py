@@ -20,6 +20,8 @@ from audit.watch import WATCH
 from contactpoint.roles import WORKER
 from review.actions.alerts import AlertChangedError, close_alert, take_alert
 from review.models import Inquiry
+from review.selectors import alerts as selectors
+from review.views import alerts, log
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
@@ -188,6 +190,19 @@ def test_page_shows_own_authoritys_and_everybodys_and_how_many_are_new(
     assert Alert.UNSEALED.label in said
     assert "Teacher of another authority" not in said
     assert "2 new alerts" in text_of(visitor.get(LOG))
+
+
+@pytest.mark.parametrize(("most", "words"), [(1, "More than 1 new alerts"), (2, "2 new alerts"), (9, "2 new alerts")])
+def test_log_and_list_count_new_alerts_to_the_same_number(
+    visitor: Client, council: Organisation, teacher: User, monkeypatch: pytest.MonkeyPatch, most: int, words: str
+) -> None:
+    over_budget(teacher, council)
+    unsealed()
+    for module in (selectors, alerts, log):
+        monkeypatch.setattr(module, "MOST_COUNTED", most)
+
+    for page in (LOG, ALERTS):
+        assert words in text_of(visitor.get(page))
 
 
 def test_log_shows_alerts_only_when_they_are_asked_for(
