@@ -1,10 +1,13 @@
 """The auditor's list: their own authority's events and no others, each filter, and that reading is recorded."""
 
+import re
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -286,6 +289,52 @@ def test_last_page_that_is_just_full_leads_no_further(visitor: Client, teacher: 
         signed_out(actor)
 
     assert next_page(asked(visitor, kind=EventKind.SIGNED_OUT.value), "Older") is None
+
+
+# ------------------------------------------------------------------------------------------------------------- back
+
+
+def test_event_and_visit_lead_back_to_where_one_was(visitor: Client, teacher: User) -> None:
+    actor = factories.actor_for(teacher)
+    for _ in range(VISITS_ON_A_PAGE + 1):
+        signed_out(actor)
+    first = visitor.get(visitor.post(LOG, {"person": teacher.email.open(), "kind": "sign_out.done"}).url)
+    place = next_page(first, "Older")
+    assert place is not None
+    line = line_addresses(visitor.get(place))[0]
+
+    event = visitor.get(line)
+    visit = visitor.get(link_to(event, "What else was done in this visit"))
+    again = visitor.get(line_addresses(visit)[0])
+
+    assert "@" not in line
+    assert [back_from(page) for page in (event, visit, again)] == [place] * 3
+
+
+def line_addresses(page: HttpResponse) -> list[str]:
+    return [unescape(address) for address in re.findall(rf'href="({LOG}\d+/[^"]*)"', page.content.decode())]
+
+
+def back_from(page: HttpResponse) -> str:
+    (address,) = re.findall(r'<a href="([^"]*)" class="govuk-back-link">', page.content.decode())
+    return unescape(address)
+
+
+def link_to(page: HttpResponse, words: str) -> str:
+    found = re.search(rf'href="([^"]*)"[^>]*>\s*{words}\s*</a>', page.content.decode())
+    assert found is not None
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?filter=nonsense", "?before=abc", "?next=//elsewhere.example", "?before=1&after=2", f"?upto={'9' * 40}"],
+)
+def test_way_back_that_makes_no_sense_leads_to_the_log(visitor: Client, teacher: User, query: str) -> None:
+    event = opened(teacher)
+
+    for name in ("event", "visit"):
+        assert back_from(visitor.get(f"{reverse(name, args=[event])}{query}")) == LOG
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
