@@ -1,13 +1,17 @@
 """What an auditor may read and work on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from access.rules import grants
-from access.rules.errors import NotFoundError
+from access.rules.errors import NotFoundError, WrongStateError
 from audit.actors import Actor
-from audit.reading import reading
+from audit.reading import TookTooLongError, reading
 from audit.recorder import About
 from review.selectors.alerts import RaisedOften, alert_of
+from review.selectors.entries import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
+TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
 def authorities_of(actor: Actor) -> list[int]:
@@ -29,10 +33,20 @@ def about_alert(alert_id: int) -> About:
     return About(fields=[f"alert.{alert_id}"])
 
 
+@contextmanager
+def reading_at_once(actor: Actor, about: About) -> Iterator[None]:
+    """As `reading`, for a page that asks for nothing that could be asked for otherwise. Raises WrongStateError."""
+    try:
+        with reading(actor, about):
+            yield
+    except TookTooLongError:
+        raise WrongStateError(TOO_MUCH) from None
+
+
 def alert_to_work_on(actor: Actor, alert_id: int) -> RaisedOften:
     """The alert, reading which is recorded. Raises NotFoundError outside the actor's authorities."""
     authorities = authorities_of(actor)
-    with reading(actor, about_alert(alert_id)):
+    with reading_at_once(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
     if alert is None:
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""What an auditor makes of an alert. The alert itself stands in the log and does not change."""
+"""What an auditor makes of an alert. Its events stand in the log as they are; how often it was raised is counted."""
 
 from django.db import models
 from django.db.models import Q

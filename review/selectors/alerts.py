@@ -7,9 +7,7 @@ from enum import StrEnum
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from audit.events import Alert
 from audit.models import RaisedAlert
-from audit.reasons import AlertResult
 from review.selectors.entries import Entry, columns, entry_of
 
 ALERTS_ON_A_PAGE = 50
@@ -31,10 +29,10 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RaisedOften:
-    """One alert, who looks at it, and what came of it."""
+    """One alert, who looks at it, and what came of it; nothing while it is open."""
 
     id: int
-    what: Alert
+    what: str
     subject: str
     user_id: int | None
     authority_id: int | None
@@ -46,7 +44,7 @@ class RaisedOften:
     owner_id: int | None
     taken_at: datetime | None
     closed_at: datetime | None
-    result: AlertResult | None
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +79,22 @@ def new_alerts(authorities: list[int]) -> int:
 
 def events_of_alert(alert: RaisedOften) -> list[Entry]:
     """The newest of its events. What was raised again and told nothing new has none."""
+    # By the index of kinds and authorities, which IS NOT DISTINCT FROM does not use.
+    within = "IS NULL" if alert.authority_id is None else "= %(authority)s"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT {columns("e")} FROM audit_event AS e
             WHERE e.kind = 'alert.raised' AND e.id >= %(first)s AND e.at <= %(last)s + interval '1 second'
                 AND e.reason = %(what)s AND e.user_id IS NOT DISTINCT FROM %(person)s::bigint
-                AND e.authority_id IS NOT DISTINCT FROM %(authority)s::bigint
+                AND e.authority_id {within}
                 AND (%(subject)s::text = '' OR %(subject)s::text = ANY (e.fields))
             ORDER BY e.id DESC LIMIT {MOST_EVENTS}
             """,  # noqa: S608 - all our own
             {
                 "first": alert.event_id,
                 "last": alert.last_at,
-                "what": alert.what.value,
+                "what": alert.what,
                 "person": alert.user_id,
                 "authority": alert.authority_id,
                 "subject": alert.subject,
@@ -125,7 +125,7 @@ def _often(raised: RaisedAlert) -> RaisedOften:
     state = AlertState.NEW if inquiry is None else AlertState.CLOSED if inquiry.closed_at else AlertState.TAKEN
     return RaisedOften(
         id=raised.pk,
-        what=Alert(raised.what),
+        what=raised.what,
         subject=raised.subject,
         user_id=raised.user_id,
         authority_id=raised.authority_id,
@@ -137,5 +137,5 @@ def _often(raised: RaisedAlert) -> RaisedOften:
         owner_id=inquiry.taken_by_id if inquiry else None,
         taken_at=inquiry.taken_at if inquiry else None,
         closed_at=inquiry.closed_at if inquiry else None,
-        result=AlertResult(inquiry.result) if inquiry and inquiry.result else None,
+        result=inquiry.result if inquiry else "",
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
+from audit.events import LISTS_OF_RECORDS, EventKind
 from encryption.fields import SealedField
 from registry import numbers
 from registry.actions.children import number_fingerprint
@@ -16,17 +16,17 @@ from registry.models import Child
 
 # By people of the reader's authorities; or an alert that concerns everybody.
 WITHIN = "(e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised')"
-LONGEST_INTERNAL = 9  # digits; what has ten or more and fails its check digit was mistyped
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event, without what only proofs need."""
+    """One event, without what only proofs need. Its codes are those of lists; a row that is not stops no page."""
 
     id: int
     at: datetime
-    kind: EventKind
-    outcome: Outcome
+    kind: str
+    outcome: str
     actor_id: int | None
     process: str
     role: str
@@ -63,8 +63,7 @@ def columns(alias: str) -> str:
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """The entry in a row that begins with its columns."""
-    told = dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True))
-    return Entry(**told | {"kind": EventKind(told["kind"]), "outcome": Outcome(told["outcome"])})
+    return Entry(*row[: len(COLUMNS)])
 
 
 def entry(authorities: list[int], event_id: int) -> Entry | None:
@@ -124,6 +123,11 @@ class Filter:
     alerts: bool = False
     apart: bool = False
     nobody: bool = False
+
+    @property
+    def of_everybody(self) -> bool:
+        """Whether alerts that concern everybody can be among them: of nothing else is there anything of nobody's."""
+        return self.kind == EventKind.ALERT_RAISED or (self.kind is None and self.alerts)
 
     @property
     def hidden(self) -> list[EventKind]:

@@ -13,13 +13,13 @@ from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.reading import reading
-from audit.reasons import AlertResult
+from audit.events import Alert, in_words
+from audit.reasons import AlertResult, reason_label
 from audit.recorder import About
 from review import wording
 from review.actions.alerts import AlertChangedError, close_alert, take_alert
 from review.forms import CloseAlertForm, TakeAlertForm
-from review.policies import LARGEST_ID, about_alert, authorities_of
+from review.policies import about_alert, authorities_of, reading_at_once
 from review.selectors.alerts import (
     MOST_COUNTED,
     AlertState,
@@ -29,7 +29,7 @@ from review.selectors.alerts import (
     events_of_alert,
     new_alerts,
 )
-from review.selectors.entries import numbers_of
+from review.selectors.entries import LARGEST_ID, numbers_of
 from review.selectors.names import Names, names_in
 from review.views.lines import line_of
 
@@ -53,6 +53,8 @@ class ShownAlert:
     """An alert in words."""
 
     alert: RaisedOften
+    what: str
+    result: str
     about: str
     state: str
     colour: str
@@ -72,7 +74,7 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
         return redirect("alerts")
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, About(fields=["alerts"])):
+    with reading_at_once(actor, About(fields=["alerts"])):
         page = alerts_of(authorities, states[asked], before=int(before) if before else None)
         waiting = new_alerts(authorities)
     names = names_in([], [person for alert in page.alerts for person in (alert.user_id, alert.owner_id)])
@@ -128,7 +130,7 @@ def close(request: HttpRequest, alert_id: int) -> HttpResponse:
 def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> HttpResponse:
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_alert(alert_id)):
+    with reading_at_once(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
         if alert is None:
             raise NotFoundError
@@ -150,6 +152,8 @@ def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
         about.append(wording.alert_subject(alert.what, alert.subject))
     return ShownAlert(
         alert=alert,
+        what=in_words(Alert, alert.what),
+        result=reason_label(alert.result),
         about=", ".join(about),
         state=alert.state.label,
         colour=COLOURS[alert.state],

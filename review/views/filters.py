@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 from access.door.actors import actor_of
-from audit.reading import reading
 from audit.recorder import About
 from pages import desk
 from review.forms import LogFilterForm
+from review.policies import reading_at_once
 from review.selectors.entries import Filter, child_with_number
 
 FILTERS = "log_filters"
@@ -49,5 +49,5 @@ def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
         return None
     if not number.kind:
         return int(number.number)
-    with reading(actor_of(request), About(fields=[f"number.{number.kind}"])):
+    with reading_at_once(actor_of(request), About(fields=[f"number.{number.kind}"])):
         return child_with_number(number.kind, number.number)
