@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.references import organisation_id_of, refer_to_organisation, refer_to_user, user_id_of
 from access.door.routes import recently_confirmed, requires
 from access.models import Organisation
@@ -91,8 +92,8 @@ def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: s
     """Ask for the evidence; its authority vouches. Nobody does so for their own organisation."""
     if not selectors.may_be_accredited_by(actor, one):
         raise OwnCaseError
-    form = AccreditationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = AccreditationForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         until = actions.accredit(actor=actor, organisation_id=one.pk, new=form.new()).expires_on
         return _back(request, reference, f"{one.name} is accredited until {long_date(until)}.")
     return _ask(request, one, reference, form, "Accredit")
@@ -121,8 +122,8 @@ def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: s
 def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Ask which of its administrators may invite its people and record their evidence. They approve nobody."""
     administrators = read_delegates(actor=actor, organisation_id=one.pk)
-    form = DelegateForm(request.POST if request.method == "POST" else None, administrators=administrators)
-    if form.is_valid():
+    form = DelegateForm(typed(request), administrators=administrators)
+    if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         until = actions.delegate(
             actor=actor, organisation_id=one.pk, user_id=told["person"], expires_on=told["expires_on"]

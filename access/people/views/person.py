@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.references import user_id_of
 from access.door.routes import recently_confirmed, requires
 from access.models import Role, StopReason, UserState, VettingKind
@@ -149,9 +150,9 @@ def _step_page(step: Step) -> Page:
     @require_http_methods(["GET", "HEAD", "POST"])
     def page(request: HttpRequest, reference: str) -> HttpResponse:
         actor, told = actor_of(request), PAGES[step]
-        form = StepForm(request.POST if request.method == "POST" else None, step=step)
+        form = StepForm(typed(request), step=step)
         who = read_who(actor=actor, user_id=user_id_of(actor, reference))
-        if form.is_valid():
+        if request.method == "POST" and form.is_valid():
             try:
                 told.act(actor, who.id, form)
             except IncompleteError as error:
@@ -201,8 +202,8 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, "No change of role waits for a decision.")
         return redirect("person", reference=reference)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = AnswerForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         agreed = form.cleaned_data["answer"] == "yes"
         deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=agreed)
         return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.routes import recently_confirmed, requires
 from access.models import Organisation
 from access.people.organisation_fields import HINT, named, organisation_field
@@ -63,8 +64,8 @@ def make_api_token(request: HttpRequest) -> HttpResponse:
     reach = organisations_administered(actor)
     own = own_organisation_administered(actor)
     initial = {"organisation": named(own)} if own else {}
-    form = TokenForm(request.POST if request.method == "POST" else None, reach=reach, initial=initial)
-    if form.is_valid():
+    form = TokenForm(typed(request), reach=reach, initial=initial)
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = make_token(actor=actor, new=NewToken(int(given["organisation"].value), given["label"], given["days"]))
         request.session[MADE] = made.secret
