@@ -119,7 +119,7 @@ class InviteForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The step itself, with the version of the person that the page showed and, where it takes one, the reason."""
+    """The step itself, with how the person stood on the page and, where it takes one, the reason."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,7 +1,7 @@
 """Deciding about people: letting them in, stopping them, letting them go, changing what they may do.
 
-Each step can be told the version of the person's row that the page showed (`seen`), so that of two administrators who
-decide at once the second is told what the first did. What lets somebody in wants two people: whoever asked never
+Each step can be told how the person stood on the page (`seen`), so that of two administrators who decide at once the
+second is told what the first did. What lets somebody in wants two people: whoever asked never
 decides, nobody decides about themselves, and nobody lets in alone whom no other person asked for or checked
 (access.rules.two_people). The database holds to all three.
 """

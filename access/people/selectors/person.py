@@ -56,7 +56,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who somebody is and where they stand. `version`: of their row, by which a step sees that another was first."""
+    """Who somebody is and where they stand. `standing`: by which a step sees that another was first."""
 
     id: int
     name: str = field(repr=False)
@@ -65,7 +65,7 @@ class Who:
     role: Role
     state: UserState
     is_stopped: bool
-    version: int
+    standing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def who_is(user: User) -> Who:
         role=Role(user.role),
         state=UserState(user.state),
         is_stopped=user.is_stopped,
-        version=user.row_version,
+        standing=user.standing,
     )
 
 

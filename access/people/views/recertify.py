@@ -23,7 +23,10 @@ PEOPLE_ON_A_PAGE = 50
 MOVES = "moves"
 FIELD = "person-{}"
 STALE = "Somebody else changed one of these people in the meantime. Nothing was saved. Look at the list again."
-NOTHING_WAITS = "There was nothing left to save: it was saved before, or begun again in another window."
+NOTHING_WAITS = (
+    "There was nothing left to save: it was saved before, begun again in another window, or you signed in again. "
+    "Ticks that were not saved are gone."
+)
 SAVED = "Saved: {} keep access, {} have left, {} change their role once somebody else agrees."
 
 

@@ -62,7 +62,7 @@ class Stage:
         return [refer_to_organisation(self.actor, organisation.pk)]
 
     def seen(self, user: User) -> dict[str, str]:
-        return {"seen": str(lives.again(user).row_version)}
+        return {"seen": str(lives.again(user).standing)}
 
 
 @dataclass(frozen=True)
