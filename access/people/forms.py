@@ -65,10 +65,12 @@ class PeopleFilterForm(forms.Form):
         told = plain | as_typed(self.data, "organisation")
         return {name: value for name, value in told.items() if value}
 
-    def wanted(self) -> PeopleFilter:
-        """What was typed, as the selector takes it; everybody where something is wrong with it."""
-        if not self.is_valid():
+    def wanted(self) -> PeopleFilter | None:
+        """What was typed, as the selector takes it; None where something is wrong with it."""
+        if not self.is_bound:
             return PeopleFilter()
+        if not self.is_valid():
+            return None
         told = dict(self.cleaned_data)
         meant = told.pop("organisation")
         return PeopleFilter(organisations=None if meant is None else [int(one.value) for one in meant], **told)

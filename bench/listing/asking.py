@@ -82,6 +82,8 @@ def _found(person: SignedIn, typed: dict[str, str]) -> int:
     with transaction.atomic():
         reach = organisations_administered(person.actor, *APPLYING)
         wanted = PeopleFilterForm(typed, reach=reach).wanted()
+        if wanted is None:
+            raise SystemExit("What is typed is wrong: nothing can be measured.")
         return people_of(person.actor, wanted, today=timezone.localdate()).total
 
 

@@ -7,8 +7,8 @@ from anyascii import anyascii
 from django.db.models import QuerySet
 
 from access.models import Organisation
+from pages.typed import plain
 
-APOSTROPHES = re.compile("['’]")
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -69,6 +69,7 @@ def _joined(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text in small English letters and digits, single spaces between its words."""
-    letters = text if text.isascii() else anyascii(text)
-    return NOT_A_WORD.sub(" ", APOSTROPHES.sub("", letters.lower())).strip()
+    """The text in small English letters and digits, single spaces between its words, no apostrophes."""
+    typed = plain(text)
+    letters = typed if typed.isascii() else anyascii(typed)
+    return NOT_A_WORD.sub(" ", letters.lower().replace("'", "")).strip()

@@ -13,7 +13,7 @@ from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.two_people import another_had_a_part
-from access.rules.vetting import may_enter
+from access.rules.vetting import complete, is_complete, may_enter
 from audit.actors import Actor
 
 ON_A_PAGE = 50
@@ -35,6 +35,12 @@ class PeopleFilter:
     role: str = ""
     state: str = ""
     runs_out_within: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything narrows but the words."""
+        dated = self.runs_out_within is not None
+        return dated or self.organisations is not None or bool(self.role or self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
 def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
     """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision."""
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
-    ready = Q(kind=ApprovalKind.ROLE) | Q(user__valid_until__gte=today)
+    ready = Q(kind=ApprovalKind.ROLE) | complete(today, user="user")
     return others.filter(ready).filter(another_had_a_part(actor.user_id))
 
 
@@ -207,8 +213,7 @@ def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidab
     if asked.pk in decidable:
         return Decides.READER
     own = actor.user_id in (asked.asked_by_id, user.pk)
-    complete = user.valid_until is not None and user.valid_until >= today
-    return Decides.ANOTHER if own or complete else Decides.NOBODY_YET
+    return Decides.ANOTHER if own or is_complete(user, today=today) else Decides.NOBODY_YET
 
 
 def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:

@@ -13,7 +13,7 @@ from access.people.actions.inviting import invite
 from access.people.actions.reading import read_people, read_waiting
 from access.people.forms import InviteForm, PeopleFilterForm
 from access.people.organisation_fields import named
-from access.people.selectors.people import MOST_COUNTED, PeopleFilter, organisation_to_invite_for
+from access.people.selectors.people import MOST_COUNTED, PeopleFilter, PeoplePage, organisation_to_invite_for
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.errors import EmailTakenError
 from access.rules.roles import Permission
@@ -23,6 +23,7 @@ from pages import desk
 FILTER = "people"
 MOST_WAITING = 100
 SOON = (30, 60, 90)
+NOBODY = PeoplePage([], None, 0)
 SENT = "{} is invited. We send them an e-mail with a link within a minute; it works for 14 days."
 
 
@@ -36,13 +37,13 @@ def people(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             desk.lay(request, FILTER, form.typed())
             return redirect("people")
-        return _list(request, PeopleFilter(), form)
+        return _list(request, None, form)
     if request.GET.get("state") in UserState.values:  # from the start page
         desk.lay(request, FILTER, {"state": request.GET["state"]})
         return redirect("people")
     kept = desk.look(request, FILTER)
     form = PeopleFilterForm(kept or None, reach=reach)
-    return _list(request, form.wanted() if kept else PeopleFilter(), form)
+    return _list(request, form.wanted(), form)
 
 
 @requires(Permission.PEOPLE_LIST)
@@ -93,11 +94,14 @@ def _where(request: HttpRequest, actor: Actor) -> str:
 
 
 def _list(
-    request: HttpRequest, wanted: PeopleFilter, form: PeopleFilterForm | None, *, days: int | None = None
+    request: HttpRequest, wanted: PeopleFilter | None, form: PeopleFilterForm | None, *, days: int | None = None
 ) -> HttpResponse:
+    """Where something is wrong with what was asked for, nobody is shown in its place, and nothing is recorded."""
     actor = actor_of(request)
     after = request.GET.get("after")
-    page = read_people(actor=actor, wanted=wanted, after=user_id_of(actor, after) if after else None)
+    page = NOBODY
+    if wanted is not None:
+        page = read_people(actor=actor, wanted=wanted, after=user_id_of(actor, after) if after else None)
     context = {
         "form": form,
         "people": [(refer_to_user(actor, one.id), one) for one in page.people],
@@ -106,9 +110,7 @@ def _list(
         "more": refer_to_user(actor, page.more_after) if page.more_after else "",
         "later": bool(after),
         "days": days,
-        "narrowed": any(
-            (wanted.organisations is not None, wanted.role, wanted.state, wanted.runs_out_within is not None)
-        ),
+        "narrowed": wanted is None or wanted.is_narrow,
         "choices": SOON,
     }
     return render(request, "access/people/list.html", context)

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from access.models import Role, UserState, VettingItem, VettingKind
+from access.models import Grant, Role, UserState, VettingItem, VettingKind
 from access.people.selectors.people import ON_A_PAGE
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.at_desk import EXPIRING, PEOPLE, Desk, words
-from tests.log import last_event
+from tests.log import events, last_event
 
 
 @pytest.mark.parametrize("asked", ["Zainab", "okon", "HUGHES zainab", "Okonkwo-Hughes", "zai"])
@@ -45,6 +45,30 @@ def test_somebody_is_found_by_their_address_and_no_address_of_ours_tells_it(at: 
 def test_filters_narrow(at: Desk, wanted: dict[str, str], found: bool) -> None:
     lives.invited(at.council)
     assert ("Zainab" in words(at.first.post(PEOPLE, wanted, follow=True))) is found
+
+
+@pytest.mark.parametrize("wrong", [{"role": "headteacher"}, {"state": "gone"}, {"text": "x" * 300}])
+def test_where_the_filter_is_wrong_nobody_is_shown_and_nothing_is_recorded(at: Desk, wrong: dict[str, str]) -> None:
+    lives.invited(at.council)
+    before = len(events(kind=EventKind.PEOPLE_LISTED))
+
+    shown = words(at.first.post(PEOPLE, wrong))
+
+    assert "There is a problem" in shown
+    for told in ("Zainab", "matches", "Nobody is registered"):
+        assert told not in shown
+    assert len(events(kind=EventKind.PEOPLE_LISTED)) == before
+
+
+def test_kept_filter_whose_organisation_is_out_of_reach_by_now_shows_nobody(at: Desk, as_owner: OwnerContext) -> None:
+    lives.invited(at.council)
+    at.applying.post(PEOPLE, {"organisation": at.council.school.directory_code}, follow=True)
+    with as_owner():
+        Grant.objects.filter(content_object=at.council.school).delete()
+
+    shown = words(at.applying.get(PEOPLE))
+
+    assert "Zainab" not in shown
 
 
 def test_filter_is_kept_and_cleared(at: Desk) -> None:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
+from django.urls import reverse
 
-from access.models import Role, StopReason, User, UserState
+from access.models import Organisation, Role, StopReason, User, UserState
 from access.people.actions.deciding import ask_role, suspend
 from access.people.forms import EVIDENCE_FORMS
 from access.people.views.person import PAGES
@@ -31,6 +32,7 @@ from tests.integration.access.at_desk import (
 from tests.log import events
 
 SECRET = "JBSWY3DPEHPK3PXP"
+HOME = reverse("home")
 
 
 def test_one_administrator_vets_and_another_lets_in(at: Desk) -> None:
@@ -102,6 +104,28 @@ def test_whoever_is_not_complete_is_not_let_in_and_the_page_says_why(at: Desk) -
     assert "enhanced dbs check" in words(response)
 
 
+def test_nobody_is_let_in_to_an_organisation_that_is_not_accredited(at: Desk, as_owner: OwnerContext) -> None:
+    """The number on the start page, the list, the person's page and the step itself all say the same."""
+    user, school = lives.complete(at.council), at.council.school
+    page = page_of(at.second, user.name.open())
+
+    def offered() -> tuple[bool, ...]:
+        return (
+            "1 decision waits for you" in words(at.second.get(HOME)),
+            "You can" in words(at.second.get(APPROVALS)),
+            f"{page}approve/" in at.second.get(page).content.decode(),
+        )
+
+    assert offered() == (True, True, True)
+    with as_owner():
+        Organisation.objects.filter(pk=school.pk).update(accredited_until=factories.today() - timedelta(days=1))
+    assert offered() == (False, False, False)
+    assert "Not complete" in words(at.second.get(APPROVALS))
+    said = words(press(at.second, page, Step.APPROVE))
+    assert "They can be let in when this is there: accreditation of your organisation" in said
+    assert lives.again(user).state == UserState.JOINING
+
+
 @pytest.mark.parametrize(
     ("step", "state"), [(Step.SUSPEND, "suspended"), (Step.REVOKE, "revoked"), (Step.LEAVE, "left")]
 )
@@ -138,7 +162,8 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     lives.vet(at.council.first, user)
     lives.sign(user)
     TOTP.activate(user, SECRET)
-    second, third = (User.objects.get(pk=each.user_id).name.open() for each in (at.council.second, at.council.third))
+    others = (at.council.second, at.council.third)
+    second, third = sorted(User.objects.get(pk=each.user_id).name.open() for each in others)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")
     shown = at.first.get(page)
     assert f"{page}approve/" not in shown.content.decode()
