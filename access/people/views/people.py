@@ -14,6 +14,7 @@ from access.people.actions.reading import read_people, read_waiting
 from access.people.forms import InviteForm, PeopleFilterForm
 from access.people.organisation_fields import named
 from access.people.selectors.people import MOST_COUNTED, PeopleFilter, PeoplePage, organisation_to_invite_for
+from access.people.views.way_back import remember
 from access.rules.administering import APPLYING, organisations_administered
 from access.rules.errors import EmailTakenError
 from access.rules.roles import Permission
@@ -60,6 +61,7 @@ def expiring(request: HttpRequest) -> HttpResponse:
 def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator."""
     actor = actor_of(request)
+    remember(request, "Waiting for a decision")
     waiting = read_waiting(actor=actor, most=MOST_WAITING)
     context = {"waiting": [(refer_to_user(actor, one.user_id), one) for one in waiting], "most": MOST_WAITING}
     return render(request, "access/people/approvals.html", context)
@@ -99,6 +101,8 @@ def _list(
     """Where something is wrong with what was asked for, nobody is shown in its place, and nothing is recorded."""
     actor = actor_of(request)
     after = request.GET.get("after")
+    if request.method != "POST":
+        remember(request, "Running out soon" if days else "People")
     page = NOBODY
     if wanted is not None:
         page = read_people(actor=actor, wanted=wanted, after=user_id_of(actor, after) if after else None)
