@@ -19,6 +19,7 @@ from access.organisations.actions import organisations as actions
 from access.organisations.actions.reading import read_delegates, read_organisation
 from access.organisations.forms import AccreditationForm, DelegateForm, OrganisationFilterForm, SiteForm
 from access.organisations.selectors import organisations as selectors
+from access.people.organisation_fields import to_keep
 from access.rules.administering import DECIDING, organisation_to_administer
 from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
@@ -27,7 +28,7 @@ from pages import desk
 from pages.wording import long_date
 
 ON_A_PAGE = 50
-FILTER = "organisations"
+FILTER, FITTING = "organisations", "organisations that fit"
 
 Page = Callable[..., HttpResponse]
 
@@ -53,10 +54,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
         form = OrganisationFilterForm({} if "all" in request.POST else request.POST)
         if form.is_valid():
             desk.lay(request, FILTER, {name: asked for name, asked in form.cleaned_data.items() if asked})
+            name = form.cleaned_data["name"]
+            desk.lay(request, FITTING, to_keep(selectors.organisations_fitting(actor, name)) if name else None)
             return redirect("organisations")
     else:
         form = OrganisationFilterForm(desk.look(request, FILTER) or None)
-    within_reach = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
+    asked = form.cleaned_data if form.is_valid() else {}
+    within_reach = selectors.organisations_within_reach(actor, **asked, known=desk.look(request, FITTING))
     # Where something is wrong with what was asked for, nothing is shown in its place.
     pages: Paginator[Organisation] = Paginator([] if form.errors else within_reach, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))

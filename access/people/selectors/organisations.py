@@ -1,6 +1,7 @@
 """Finding organisations by what somebody types of them."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from anyascii import anyascii
@@ -35,16 +36,27 @@ def organisations_that_fit(reach: QuerySet[Organisation], typed: str) -> list[Fi
     words = [_plain(word) for word in typed.split()]  # ey-40 is one, though it has two parts
     if not wanted:
         return []
-    rows = reach.order_by().values_list("pk", "name", "kind", "town", "postcode", "directory_code")
-    fitting = [Fitting(*row) for row in rows if _has_all(words, *row[1:])]
+    fitting = [one for one in _fitting(reach) if _has_all(words, one)]
     for told in (_code, _name, _name_and_code):
         if exactly := [one for one in fitting if told(one) == wanted]:
             return exactly
     return sorted(fitting, key=lambda one: (_rank(_name(one), wanted), _name(one), one.pk))
 
 
-def _has_all(words: list[str], name: str, _kind: str, town: str, postcode: str, code: str) -> bool:
-    told = _plain(f"{name} {town} {postcode} {_joined(postcode)} {code} {_joined(code)}")
+def organisations_known(reach: QuerySet[Organisation], ids: Sequence[int]) -> list[Fitting]:
+    """Those of the organisations that have these ids, in the order of the ids."""
+    found = {one.pk: one for one in _fitting(reach.filter(pk__in=ids))}
+    return [found[each] for each in ids if each in found]
+
+
+def _fitting(organisations: QuerySet[Organisation]) -> Iterator[Fitting]:
+    rows = organisations.order_by().values_list("pk", "name", "kind", "town", "postcode", "directory_code")
+    return (Fitting(*row) for row in rows)
+
+
+def _has_all(words: list[str], one: Fitting) -> bool:
+    numbers = f"{one.postcode} {_joined(one.postcode)} {one.directory_code} {_joined(one.directory_code)}"
+    told = _plain(f"{one.name} {one.town} {numbers}")
     return all(word in told for word in words)
 
 

@@ -11,7 +11,7 @@ from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User
 from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
-from access.rules.administering import APPLYING, organisations_administered
+from access.rules.administering import APPLYING, Reach, organisations_administered, reach_of
 from access.rules.two_people import another_had_a_part
 from access.rules.vetting import complete, is_complete, may_enter
 from audit.actors import Actor
@@ -106,9 +106,9 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
     return PeoplePage(found, more_after, total)
 
 
-def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
-    """What is to be decided about people whom the actor looks after, once they have followed their link."""
-    waiting = Approval.objects.filter(outcome="", user__organisation__in=organisations_administered(actor))
+def approvals_waiting(reach: Reach) -> QuerySet[Approval]:
+    """What is to be decided about people within reach, once they have followed their link."""
+    waiting = Approval.objects.filter(outcome="", user__organisation__in=reach.organisations())
     return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
 
 
@@ -121,7 +121,7 @@ def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: d
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
     """What waits for a decision, the oldest first."""
-    waiting = list(approvals_waiting(actor).order_by("asked_at", "pk")[:most])
+    waiting = list(approvals_waiting(reach_of(actor)).order_by("asked_at", "pk")[:most])
     shown = Approval.objects.filter(pk__in=[asked.pk for asked in waiting])
     decidable = set(for_actor_to_decide(actor, shown, today=today).values_list("pk", flat=True))
     people = User.objects.in_bulk({asked.user_id for asked in waiting})

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from access.models import UserState
 from access.people.selectors.people import MOST_COUNTED, approvals_waiting, for_actor_to_decide
-from access.rules.administering import APPLYING, people_administered
+from access.rules.administering import APPLYING, reach_of
 from audit.actors import Actor
 
 RUNNING_OUT_WITHIN = timedelta(days=60)
@@ -25,10 +25,11 @@ class Counts:
 
 def waiting_counts(actor: Actor, *, today: date) -> Counts:
     """What waits among the people whom the actor looks after: by indexes, also among all of England."""
-    people = people_administered(actor, *APPLYING)
+    reach = reach_of(actor)
+    people = reach.people(*APPLYING)
     running_out = people.filter(state=UserState.ACTIVE, valid_until__lte=today + RUNNING_OUT_WITHIN)
     return Counts(
-        decisions=_counted(for_actor_to_decide(actor, approvals_waiting(actor), today=today)),
+        decisions=_counted(for_actor_to_decide(actor, approvals_waiting(reach), today=today)),
         running_out=_counted(running_out),
         invited=_counted(people.filter(state=UserState.INVITED)),
     )

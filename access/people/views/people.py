@@ -1,5 +1,7 @@
 """People: an administrator's list, what waits for a decision, and whom to invite."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from access.models import UserState
 from access.people.actions.inviting import invite
 from access.people.actions.reading import read_people, read_waiting
 from access.people.forms import InviteForm, PeopleFilterForm
-from access.people.organisation_fields import named
+from access.people.organisation_fields import named, to_keep
 from access.people.selectors.people import MOST_COUNTED, PeopleFilter, PeoplePage, organisation_to_invite_for
 from access.people.views.way_back import remember
 from access.rules.administering import APPLYING, organisations_administered
@@ -21,7 +23,7 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from pages import desk
 
-FILTER = "people"
+FILTER, FITTING = "people", "people: organisations that fit"
 MOST_WAITING = 100
 SOON = (30, 60, 90)
 NOBODY = PeoplePage([], None, 0)
@@ -32,18 +34,20 @@ SENT = "{} is invited. We send them an e-mail with a link within a minute; it wo
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the administrator's organisations, narrowed by what was typed last. No name is in an address."""
-    reach = organisations_administered(actor_of(request), *APPLYING)
+    reach = partial(organisations_administered, actor_of(request), *APPLYING)
     if request.method == "POST":
         form = PeopleFilterForm({} if "everybody" in request.POST else request.POST, reach=reach)
         if form.is_valid():
             desk.lay(request, FILTER, form.typed())
+            desk.lay(request, FITTING, to_keep(form.fitting()))
             return redirect("people")
         return _list(request, None, form)
     if request.GET.get("state") in UserState.values:  # from the start page
         desk.lay(request, FILTER, {"state": request.GET["state"]})
+        desk.lay(request, FITTING, None)
         return redirect("people")
     kept = desk.look(request, FILTER)
-    form = PeopleFilterForm(kept or None, reach=reach)
+    form = PeopleFilterForm(kept or None, reach=reach, known=desk.look(request, FITTING))
     return _list(request, form.wanted(), form)
 
 
@@ -74,7 +78,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = InviteForm(
         request.POST if request.method == "POST" else None,
-        reach=organisations_administered(actor, *APPLYING),
+        reach=partial(organisations_administered, actor, *APPLYING),
         initial={"organisation": _where(request, actor)},
     )
     if form.is_valid():
