@@ -29,6 +29,7 @@ PROCESSES = {
 LISTS = {
     "approvals": "waiting for a decision",
     "colleagues": "colleagues, by a mediator",
+    "confirmation": "who still works for an employer",
     "invitations": "people to invite",
     "leavers": "people who have left",
     "stops": "who would be stopped",

@@ -13,7 +13,6 @@ from access.door.actors import user_of
 from access.door.calls import Standing, call_in
 from access.door.endings import Earlier
 from access.door.lasting import Lasting, lasting
-from access.models import Role
 from access.rules.roles import Permission, permissions_of
 from access.rules.vetting import may_enter
 
@@ -55,7 +54,6 @@ class Person:
 
     name: str
     organisation: str
-    role_name: str
     navigation: list[tuple[str, str, bool]]
     call: OnCall | None
     lasting: Lasting | None
@@ -92,10 +90,8 @@ def person(request: HttpRequest) -> dict[str, Person | None]:
         for text, name, permission in NAVIGATION
         if (entering or name in FOR_EVERYBODY) and (permission is None or permission in permissions)
     ]
-    name, role = user.name.open(), Role(user.role).label
-    return {
-        "person": Person(name, user.organisation.name, role, navigation, _call(request), lasting(request)),
-    }
+    name, organisation = user.name.open(), user.organisation.name
+    return {"person": Person(name, organisation, navigation, _call(request), lasting(request))}
 
 
 def earlier_session(request: HttpRequest) -> dict[str, Callable[[], Earlier | None]]:

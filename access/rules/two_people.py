@@ -1,4 +1,5 @@
-"""That two people have a part in letting somebody in, and never one alone (ADR 22). The database holds to it (0009).
+"""That two people have a part in letting somebody in, and never one alone (ADR 22). The database holds to it
+(access/sql/functions/access_is_approved.sql).
 
 Whoever asked is one of them. Where the service asked, since a feed or the operator did, it is whoever recorded some of
 the evidence. Neither is the person themselves, whose signature is an item too.

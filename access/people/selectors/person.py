@@ -25,7 +25,7 @@ from access.people.selectors.people import names_of
 from access.rules import grants
 from access.rules.administering import administrators_of, organisations_administered
 from access.rules.lifecycle import TRANSITIONS, Step
-from access.rules.vetting import may_enter
+from access.rules.vetting import is_complete, may_enter
 from audit.actors import Actor
 from pages.wording import long_date
 
@@ -56,7 +56,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who somebody is and where they stand. `version`: of their row, by which a step sees that another was first."""
+    """Who somebody is and where they stand. `standing`: by which a step sees that another was first."""
 
     id: int
     name: str = field(repr=False)
@@ -65,7 +65,7 @@ class Who:
     role: Role
     state: UserState
     is_stopped: bool
-    version: int
+    standing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def who_is(user: User) -> Who:
         role=Role(user.role),
         state=UserState(user.state),
         is_stopped=user.is_stopped,
-        version=user.row_version,
+        standing=user.standing,
     )
 
 
@@ -240,9 +240,8 @@ def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, decidi
     if TRANSITIONS[step].second_person and actor.user_id in asked_by:
         others = _others_who_decide(user, asked_by, today=today)
         return f"You asked for this, so another administrator decides{others}."
-    missing = missing_in_words(standing.checklist)
-    if step in LETS_IN and missing:
-        return f"They can be let in when this is there: {missing}."
+    if step in LETS_IN and not is_complete(user, today=today):
+        return f"They can be let in when this is there: {missing_in_words(standing.checklist)}."
     if step in LETS_IN and not (asked_by | standing.recorders) - {None, actor.user_id}:
         return _why_not_alone(actor, user, standing, today)
     return None
