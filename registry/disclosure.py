@@ -17,13 +17,14 @@ record at all is asked in registry/policies.py.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from access.models import Organisation
 from audit.actors import Actor
 from registry.policies import services_of
 from registry.search.criteria import Criteria
-from registry.values import Address, InvolvementDetails, Name, PostalAddress
+from registry.values import Address, InvolvementDetails, Name, PostalAddress, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
 
 KindOfName = tuple[NameKind, Name]
@@ -31,7 +32,7 @@ KindOfName = tuple[NameKind, Name]
 
 def names_shown(names: Iterable[KindOfName], *, shielded: bool) -> tuple[KindOfName, ...]:
     """The names under which a child is known and found; of a shielded one the legal name alone."""
-    return tuple((kind, name) for kind, name in names if kind == NameKind.LEGAL or not shielded)
+    return tuple((kind, name) for kind, name in names if _name_is_shown(kind, shielded=shielded))
 
 
 def place_shown(address: Address | None, *, shielded: bool) -> PostalAddress | None:
@@ -42,6 +43,14 @@ def place_shown(address: Address | None, *, shielded: bool) -> PostalAddress | N
 def numbers_shown(numbers: Iterable[str], *, shielded: bool) -> tuple[str, ...]:
     """The numbers that others gave the child. The registry's own is visible always."""
     return () if shielded else tuple(numbers)
+
+
+def summary_shown(summary: Summary) -> Summary:
+    """What may be known today of a summary that was stored earlier: a shield hides more now than it once did."""
+    if not summary.shielded:
+        return summary
+    names = tuple(name for name in summary.names if _name_is_shown(name.kind, shielded=True))
+    return replace(summary, names=names, town="", postcode="", lines="", numbers=())
 
 
 def is_left_out(criteria: Criteria, *, shielded: bool) -> bool:
@@ -72,3 +81,7 @@ def is_own(details: InvolvementDetails, actor: Actor) -> bool:
 def has_ended(details: InvolvementDetails, today: date) -> bool:
     """Whether the service no longer works with the child."""
     return details.ended_on is not None and details.ended_on <= today
+
+
+def _name_is_shown(kind: NameKind, *, shielded: bool) -> bool:
+    return kind == NameKind.LEGAL or not shielded

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from registry.disclosure import is_left_out
-from registry.models import Child
 from registry.search import index, normalise
 from registry.search.criteria import Criteria
 from registry.search.score import WEIGHTS, Question, Score
+from registry.summaries import open_summary
 from registry.values import Summary
 
 
@@ -53,11 +53,10 @@ def find(criteria: Criteria) -> Found:
 
 def _examine(question: Question, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
-    field = Child._meta.get_field("summary")
     for child_id, version, stored in candidates:
         if child_id in examined:
             continue
-        summary = field.open_stored(stored, row=child_id, version=version)
+        summary = open_summary(stored, child_id=child_id, version=version)
         score = question.score(summary)  # of a hidden child too: leaving it out takes the same time
         if not is_left_out(question.criteria, shielded=summary.shielded):
             examined[child_id] = Match(child_id, summary, score)

@@ -1,5 +1,6 @@
 """What each reader may see of a child: one case a rule, for a shielded child and another, for one's own and others."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from access.models import Organisation, OrganisationKind, Role
 from audit.actors import Actor, Colleague
 from registry import disclosure
 from registry.search.criteria import Criteria
-from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance
-from registry.vocabulary import SENSITIVE_SERVICES, AddressState, NameKind, Service, Source
+from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance, Summary, SummaryName
+from registry.vocabulary import SENSITIVE_SERVICES, AddressState, Gender, NameKind, Service, Source
 from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, criteria
 
 OWN, OTHER, COLLEAGUES = 7, 8, 9
@@ -60,6 +61,18 @@ def test_shield_hides_the_place() -> None:
 def test_shield_hides_numbers_that_others_gave() -> None:
     assert disclosure.numbers_shown([NHS_NUMBER], shielded=True) == ()
     assert disclosure.numbers_shown([NHS_NUMBER], shielded=False) == (NHS_NUMBER,)
+
+
+def test_summary_is_cut_to_what_may_be_shown_today() -> None:
+    names = tuple(SummaryName(kind, "Amina", kind.value) for kind in NameKind)
+    stored = Summary(
+        names, TODAY, Gender.FEMALE, OWN_NUMBER, "Sale", "M33 4AB", (NHS_NUMBER,), shielded=True, lines="12 Hidden Lane"
+    )
+    assert disclosure.summary_shown(stored) == Summary(
+        names[:1], TODAY, Gender.FEMALE, OWN_NUMBER, "", "", (), shielded=True, lines=""
+    )
+    open_to_all = replace(stored, shielded=False)
+    assert disclosure.summary_shown(open_to_all) == open_to_all
 
 
 @pytest.mark.parametrize(
