@@ -93,6 +93,30 @@ def test_of_two_readings_both_are_told_or_the_one_in_use(no_list: Path) -> None:
     assert read_postcode("SI1 4AB") == ("SL1 4AB",)
 
 
+def test_reading_that_nobody_lives_at_is_not_taken_for_what_was_typed(no_list: Path) -> None:
+    assert read_postcode("M33 O4B") == ("M33 0AB",)
+    postcodes.keep(["M33 4AB"], no_list)
+    postcodes._known.cache_clear()
+    assert read_postcode("M33 O4B") == ()
+    assert read_postcode("M33 44B") == ("M33 4AB",)
+
+
+@pytest.mark.parametrize("typed", ["15", "12", "1", "16A", "12B", "5b", "12345", "5114558", "0161", "2 8", "41 6"])
+def test_house_number_age_or_telephone_is_no_postcode(typed: str) -> None:
+    assert read_postcode(typed) == ()
+
+
+@pytest.mark.parametrize("typed", ["5WIA IAA", "0L1 44B O", "SOI 448", "M3O OAO"])
+def test_more_than_two_characters_are_not_exchanged(typed: str) -> None:
+    assert read_postcode(typed) == ()
+
+
+@pytest.mark.parametrize("digit", "٤४৪೪")
+def test_digits_of_other_scripts_are_none_of_a_postcode(digit: str) -> None:
+    for typed in (f"M33 {digit}", f"M3{digit} 4AB", f"M33 {digit}AB"):
+        assert read_postcode(typed) == ()
+
+
 @pytest.mark.parametrize("code", ["ZZ9 9ZZ", "M33 4AC", "B0"])
 def test_shape_of_a_postcode_that_is_not_known_is_searched_for(code: str) -> None:
     assert read_postcode(code) == (code,)
