@@ -9,8 +9,10 @@ holds for what search knows: a shielded child is filed and found under what is v
 field goes on as if the child were not there.
 
 **A sensitive service** is shown to whoever works for it. Anybody else reads that one is involved while one is, and
-nothing of it: not which, not since when, not that one was. An assessment that such an organisation holds is not told of
-either, since its holder would be.
+nothing of it: not which, not since when, not that one was. Nor is told of a part it has: an assessment that such an
+organisation holds stands in the record as none does, and whoever may not take the lead from it reads what is also read
+where the lead is with a service that has ended: whom to ring, and nothing of who has it. (That the lead cannot be taken
+they learn; what they may conclude from it, no words can hide.)
 
 PostgreSQL holds the web role to the shield by itself, whatever this page says: registry/sql/guards/. Who may open a
 record at all is asked in registry/policies.py.
@@ -66,6 +68,11 @@ def service_is_named(details: InvolvementDetails, actor: Actor) -> bool:
 def is_told_of_sensitive_service(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
     """Whether `actor` reads that a sensitive service is involved, and no more."""
     return not service_is_named(details, actor) and not has_ended(details, today)
+
+
+def lead_is_named(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
+    """Whether `actor` reads that this service has the lead, which has it."""
+    return service_is_named(details, actor) and not has_ended(details, today)
 
 
 def holder_is_named(holder: Organisation, actor: Actor) -> bool:

@@ -50,7 +50,8 @@ class Record:
     """A child's record as one reader sees it. Of a shielded child only `identity` and `authority` are filled.
 
     `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
-    responsible one would tell where the child lives.
+    responsible one would tell where the child lives. `sensitive` is of services that work with the child now. Where
+    `assessment_holder` is None there is no assessment, or none that the reader is told of.
     """
 
     identity: Identity
@@ -104,7 +105,6 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
     involvements = _involvements(opened, organisations, actor)
     visible = [each for each in involvements if service_is_named(each.details, actor)]
     holder = organisations.get(assessment.holder_id) if assessment else None
-    unnamed_holder = holder is not None and not holder_is_named(holder, actor)
     return Record(
         identity=identity,
         authority=child.responsible_authority,
@@ -116,9 +116,8 @@ def record_of(child: Child, *, actor: Actor, today: date) -> Record:
         guardians=tuple(row.details.open() for row in Guardian.objects.filter(child=child).order_by("pk")),
         current=tuple(each for each in visible if not has_ended(each.details, today)),
         ended=tuple(each for each in visible if has_ended(each.details, today)),
-        sensitive=unnamed_holder
-        or any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
-        assessment_holder=None if unnamed_holder else holder,
+        sensitive=any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
+        assessment_holder=holder if holder is not None and holder_is_named(holder, actor) else None,
     )
 
 

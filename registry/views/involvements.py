@@ -45,6 +45,11 @@ STALE = "Somebody changed this involvement while you were at it. Nothing was sav
 LEAD_TAKEN = (
     "Another organisation has the lead professional for this child. Nothing was saved. Ring them first, or answer No."
 )
+# The same whether a sensitive service has the lead or one that has ended: it says of neither that it has.
+LEAD_NOT_HERE = (
+    "The lead professional for this child cannot be changed here. Nothing was saved. Ring the management team of "
+    "{name}: {telephone}. Or answer No."
+)
 NO_LONGER_FITS = (
     "What is known of this child changed while you were at it, and your answers no longer fit. Nothing was saved. "
     "Check them and try once more."
@@ -254,11 +259,21 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
         state.keep_pending(request, pending)
         messages.error(request, NO_LONGER_FITS)
         return redirect(_change_url(pending, reference))
-    except (StaleRowError, NotFoundError, LeadTakenError) as problem:
-        messages.error(request, LEAD_TAKEN if isinstance(problem, LeadTakenError) else STALE)
-        return redirect("record", reference=reference)
+    except LeadTakenError as refused:
+        state.keep_pending(request, pending)
+        messages.error(request, _about_lead(refused))
+        return redirect(_change_url(pending, reference))
+    except (StaleRowError, NotFoundError):
+        return _say_stale(request, reference)
     _remember_contact(request, actor, pending)
     return redirect("involvement_done", reference=reference, what=what)
+
+
+def _about_lead(refused: LeadTakenError) -> str:
+    """Whom to ring: those who have the lead, as the record names them, or else the management team."""
+    if refused.ask is None:
+        return LEAD_TAKEN
+    return LEAD_NOT_HERE.format(name=refused.ask.name, telephone=telephones.shown(refused.ask.telephone))
 
 
 def _do(actor: Actor, pending: Pending) -> str:
