@@ -174,7 +174,7 @@ def check_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) 
     context = {
         "answers": _answers(pending, reference),
         "withdrawing": pending.mistake is not None,
-        "key": pending.key,
+        "key": state.pending_key(request),
         "child": child.identity,
         "back_url": _change_url(pending, reference),
     }

@@ -1,7 +1,6 @@
 """What a session holds of searches and records between two pages."""
 
-import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.reasons import Mistake, Reason
-from pages import desk
+from pages import desk, pending
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 
@@ -24,8 +23,6 @@ REASON_HOLDS = timedelta(minutes=30)
 class Pending:
     """An involvement that waits for its answers to be checked: to be withdrawn where `mistake` is set, ended where
     `ended_on` is, corrected where it has an id, recorded otherwise.
-
-    The page that shows the answers sends `key` back, so that no other tab's are saved in their place.
     """
 
     child_id: int
@@ -34,7 +31,6 @@ class Pending:
     read_version: int = 0
     ended_on: date | None = None
     mistake: Mistake | None = None
-    key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:
@@ -82,24 +78,27 @@ def kept_reason(request: HttpRequest, child_id: int) -> Reason | None:
     return Reason(reason) if reason and still_holds else None
 
 
-def keep_pending(request: HttpRequest, pending: Pending) -> None:
-    desk.lay(request, PENDING, _plain(pending))
+def keep_pending(request: HttpRequest, answers: Pending) -> None:
+    """Keep answers until they are checked, in place of any others."""
+    pending.keep(request, PENDING, answers)
 
 
 def take_pending(request: HttpRequest, child_id: int, key: str) -> Pending | None:
     """The answers of that key, if they wait for the child, taken away: confirmed twice, they are saved once."""
-    pending = kept_pending(request, child_id)
-    if pending is None or pending.key != key:
+    if kept_pending(request, child_id) is None:
         return None
-    desk.take(request, PENDING)
-    return pending
+    return pending.take(request, PENDING, Pending, key)
 
 
 def kept_pending(request: HttpRequest, child_id: int) -> Pending | None:
     """The answers that wait for the child, or None."""
-    kept = desk.look(request, PENDING)
-    pending = msgspec.convert(kept, Pending) if kept else None
-    return pending if pending and pending.child_id == child_id else None
+    kept = pending.kept(request, PENDING, Pending)
+    return kept if kept and kept.child_id == child_id else None
+
+
+def pending_key(request: HttpRequest) -> str:
+    """What the page that shows the answers sends back, so that no other tab's are saved in their place."""
+    return pending.key(request, PENDING)
 
 
 def _plain(value: Any) -> Any:
