@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from access.door.sent import sent_in
 from audit.reasons import Mistake, Reason
 from pages import desk, pending
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 
-SEARCHES, WAYS, REASONS, PENDING = "searches", "ways", "reasons", "pending"
+SEARCHES, WAYS, REASONS, PENDING, ANSWERS = "searches", "ways", "reasons", "pending", "answers"
+LATELY = "lately"  # the way to a child who was among the records opened lately
 SEARCHES_KEPT = 10
 REASON_HOLDS = timedelta(minutes=30)
 
@@ -45,24 +47,24 @@ def kept_search(request: HttpRequest, trail: UUID) -> Criteria | None:
     return msgspec.convert(kept, Criteria) if kept else None
 
 
-def keep_way(request: HttpRequest, child_id: int, trail: UUID | None) -> None:
-    """Keep from which results the child was asked for; None for none, as from one's own history.
+def keep_way(request: HttpRequest, child_id: int, way: str) -> None:
+    """Keep from which list the child was asked for: the trail of results, or LATELY; any other text is no way.
 
     Ways to results that are no longer kept go with them.
     """
-    searches = desk.look(request, SEARCHES) or {}
+    lists = {*(desk.look(request, SEARCHES) or {}), LATELY}
     before = desk.look(request, WAYS) or {}
-    ways = {child: way for child, way in before.items() if way in searches and child != str(child_id)}
-    if str(trail) in searches:
-        ways[str(child_id)] = str(trail)
+    ways = {child: kept for child, kept in before.items() if kept in lists and child != str(child_id)}
+    if way in lists:
+        ways[str(child_id)] = way
     if ways != before:
         desk.lay(request, WAYS, ways)
 
 
-def kept_way(request: HttpRequest, child_id: int) -> UUID | None:
-    """The trail of the results from which the child was asked for, where they can still be shown."""
-    way = (desk.look(request, WAYS) or {}).get(str(child_id))
-    return UUID(way) if way and way in (desk.look(request, SEARCHES) or {}) else None
+def kept_way(request: HttpRequest, child_id: int) -> str | None:
+    """The list from which the child was asked for, as `keep_way` takes it, where it can still be shown."""
+    way: str | None = (desk.look(request, WAYS) or {}).get(str(child_id))
+    return way if way in {*(desk.look(request, SEARCHES) or {}), LATELY} else None
 
 
 def keep_reason(request: HttpRequest, child_id: int, reason: Reason) -> None:
@@ -78,8 +80,35 @@ def kept_reason(request: HttpRequest, child_id: int) -> Reason | None:
     return Reason(reason) if reason and still_holds else None
 
 
+def keep_answers(request: HttpRequest, child_id: int) -> bool:
+    """Keep what a form sent about the child when no reason held any more. Whether there was something to keep."""
+    sent = sent_in(request) if request.method == "POST" else None
+    if sent:
+        desk.lay(request, ANSWERS, {"child_id": child_id, **asdict(sent)})
+    return sent is not None
+
+
+def form_of_answers(request: HttpRequest, child_id: int) -> str | None:
+    """Where the form is whose answers about the child were kept."""
+    kept = desk.look(request, ANSWERS)
+    return str(kept["path"]) if kept and kept["child_id"] == child_id else None
+
+
+def answers_to_form(request: HttpRequest, child_id: int) -> QueryDict | None:
+    """What was sent to the form of this request: with it, or before the reason ran out. The latter is taken away."""
+    if request.method == "POST":
+        return request.POST
+    if request.method != "GET" or form_of_answers(request, child_id) != request.get_full_path():
+        return None
+    answers = QueryDict(mutable=True)
+    for name, text in desk.take(request, ANSWERS)["answers"]:
+        answers.appendlist(name, text)
+    return answers
+
+
 def keep_pending(request: HttpRequest, answers: Pending) -> None:
     """Keep answers until they are checked, in place of any others."""
+    desk.take(request, ANSWERS)
     pending.keep(request, PENDING, answers)
 
 
