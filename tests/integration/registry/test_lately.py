@@ -26,6 +26,7 @@ from registry.vocabulary import NameKind
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, RefuseEvents, Town, draft
+from tests.integration.registry.test_back_to_results import back_link
 from tests.integration.registry.test_budgets import allow, used
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, rows_of, text_of
 from tests.log import events
@@ -215,9 +216,19 @@ def test_page_leads_to_the_question_why_each_time_anew(teacher: Visitor) -> None
     teacher.opened()
     page = text_of(teacher.get(LATELY))
     assert "You opened this record on" in page
-    (again,) = set(re.findall(r"/record/[^\"]+/reason/", page))
-    assert "Why do you need to open this record?" in text_of(teacher.get(again))
+    (again,) = set(re.findall(r"/record/[^\"]+/reason/[^\"]*", page))
+    asked = text_of(teacher.get(again))
+    assert "Why do you need to open this record?" in asked
+    assert back_link(asked) == LATELY
     assert len(events(kind=EventKind.CHILD_OPENED)) == 1
+
+
+def test_record_leads_back_to_the_list_from_which_it_was_opened(teacher: Visitor) -> None:
+    teacher.opened()
+    (again,) = set(re.findall(r"/record/[^\"]+/reason/[^\"]*", text_of(teacher.get(LATELY))))
+    record = teacher.follow(again, reason=Reason.SAFEGUARDING.value)
+    assert "Back to records you opened lately" in text_of(record)
+    assert back_link(text_of(record)) == LATELY
 
 
 def test_own_history_says_how_many_were_shown(teacher: Visitor) -> None:
