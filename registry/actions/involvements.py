@@ -16,7 +16,8 @@ from encryption.errors import StaleRowError
 from registry.disclosure import lead_is_named
 from registry.models import Child, Involvement
 from registry.policies import child_to_keep, involvement_to_keep, mistakes_of, services_of
-from registry.selectors import Identity, identity_of, life_of
+from registry.record import Identity
+from registry.selectors import identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
 from registry.values import InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source

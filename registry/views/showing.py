@@ -15,12 +15,12 @@ from pages.wording import long_date, long_moment
 from registry import numbers, telephones
 from registry.actions.involvements import Entry
 from registry.actions.recalling import Recalled
+from registry.record import KnownInvolvement, Record
 from registry.references import refer_to
 from registry.retention import age
 from registry.search import normalise
 from registry.search.criteria import Criteria
 from registry.search.find import Match
-from registry.selectors import KnownInvolvement, Record
 from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.vocabulary import NameKind, NumberKind
 
