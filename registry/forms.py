@@ -28,7 +28,8 @@ MISTAKES = {
     Mistake.NO_AREA_CODE: "Telephone number must include the area code, like 0161 496 0000",
     Mistake.LETTERS: "Telephone number must only include numbers, and an extension if it has one, "
     "like 0161 496 0000 extension 23",
-    Mistake.EXTENSION: "Extension must be 1 to 8 numbers, like 0161 496 0000 extension 23",
+    Mistake.EXTENSION: "Extension must be 1 to 5 numbers, like 0161 496 0000 extension 23",
+    Mistake.SECOND: "Enter one telephone number. Write an extension like this: 0161 496 0000 extension 23",
     Mistake.SHORT: "Enter the service’s own number with its area code, like 0161 496 0000. "
     "A short number, like 101, is not answered by the same people everywhere",
 }
