@@ -215,7 +215,9 @@ def test_start_and_search_lead_there_and_disclose_nobody(teacher: Visitor, town:
 def test_page_leads_to_the_question_why_each_time_anew(teacher: Visitor) -> None:
     teacher.opened()
     page = text_of(teacher.get(LATELY))
-    assert "You opened this record on" in page
+    (event,) = events(kind=EventKind.CHILD_OPENED)
+    opened = timezone.localtime(event.at)
+    assert f"You opened this record on {opened.day} {opened:%B %Y} at {opened:%H:%M}<" in page
     (again,) = set(re.findall(r"/record/[^\"]+/reason/[^\"]*", page))
     asked = text_of(teacher.get(again))
     assert "Why do you need to open this record?" in asked
