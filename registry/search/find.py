@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from pages import postcodes
 from registry.disclosure import is_left_out
-from registry.search import index, normalise
+from registry.search import index
 from registry.search.criteria import Criteria
 from registry.search.score import WEIGHTS, Question, Score
 from registry.summaries import open_summary
@@ -88,7 +89,7 @@ def _fitting(examined: dict[int, Match]) -> list[Match]:
 def _refinement(criteria: Criteria, matches: list[Match]) -> str:
     """The criterion not given yet that leaves the fewest, on average, of them; a number where all is given."""
     summaries = [match.summary for match in matches]
-    full = normalise.is_full(criteria.postcode)
+    full = postcodes.is_full(criteria.postcode)
     candidates: dict[str, list[object] | None] = {
         "the date of birth": None if criteria.date_of_birth else [each.date_of_birth for each in summaries],
         "the given name": None if criteria.given else [each.names[0].given for each in summaries],
@@ -96,7 +97,7 @@ def _refinement(criteria: Criteria, matches: list[Match]) -> str:
         "the full postcode": None if full else [each.postcode for each in summaries],
         "part of the postcode": None
         if criteria.postcode
-        else [normalise.district(each.postcode) for each in summaries],
+        else [postcodes.district(each.postcode) for each in summaries],
         "the house and street": None if criteria.street else [each.lines for each in summaries],
         "the gender": None if criteria.gender else [each.gender for each in summaries],
     }

@@ -19,9 +19,9 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.reasons import Mistake
 from encryption.errors import StaleRowError
+from pages import telephones
 from pages.typed import plain
 from pages.wording import long_date
-from registry import telephones
 from registry.actions.involvements import (
     Entry,
     InvalidEntryError,

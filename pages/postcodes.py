@@ -1,4 +1,4 @@
-"""A postcode as somebody typed, heard or copied it: letters for digits, dashes for spaces, a full stop behind.
+"""Postcodes in one way of writing, and as somebody typed, heard or copied them: letters for digits, dashes for spaces.
 
 It is certain where a postcode has letters and where digits (BS 7666), and which areas there are; so an O that stands in
 the place of a digit is a nought, and a nought in the place of a letter an O: likewise seven more pairs that look alike
@@ -10,9 +10,12 @@ import re
 import string
 from itertools import product
 
+from pages import postcodes_in_use
 from pages.typed import plain
-from registry.search import normalise, postcodes
 
+_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
+_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])$")
+_OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY "
     "G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP "
@@ -36,6 +39,32 @@ _INWARD = re.compile(r"[0-9](?:[ABD-HJLNP-UW-Z]{2})?")
 _BETWEEN = re.compile(r"[\s\-.,;:'\"/\\|_()\[\]]+")
 
 
+def normalise(text: str) -> str:
+    """A full postcode such as "M33 4AB", a sector such as "M33 4", or an outward part such as "M33"; "" where it is
+    none of them."""
+    typed = " ".join(text.upper().split())
+    match = _POSTCODE.match(typed.replace(" ", ""))
+    if match:
+        return f"{match[1]} {match[2]}"
+    # Spaces stay: "M3 3" is a sector of M3, not the district M33.
+    return typed if _OUTWARD.match(typed) or _SECTOR.match(typed) else ""
+
+
+def is_full(code: str) -> bool:
+    """Whether a normalised postcode is a whole one."""
+    return len(code.partition(" ")[2]) == len("4AB")
+
+
+def district(code: str) -> str:
+    """The outward part of a normalised postcode."""
+    return code.partition(" ")[0]
+
+
+def inward(code: str) -> str:
+    """The second part of a normalised postcode, "" where it has none."""
+    return code.partition(" ")[2]
+
+
 def read_postcode(typed: str) -> tuple[str, ...]:
     """The postcodes, or parts of one, that may be meant: one where it is certain, () where it is none.
 
@@ -45,12 +74,12 @@ def read_postcode(typed: str) -> tuple[str, ...]:
     words = _BETWEEN.sub(" ", plain(typed).upper()).split()
     if not 0 < sum(map(len, words)) <= MOST_CHARACTERS:
         return ()
-    as_typed = normalise.postcode(" ".join(words))
+    as_typed = normalise(" ".join(words))
     if as_typed and _is_real(as_typed):
         return (as_typed,)
     meant = _readings(words)
-    if meant and normalise.is_full(meant[0]):
-        known = tuple(postcodes.in_use(meant))
+    if meant and is_full(meant[0]):
+        known = tuple(postcodes_in_use.in_use(meant))
         meant = known if known or len(meant) == 1 else meant
     # What has the shape of a postcode, though none that we know, is searched for all the same.
     return meant or ((as_typed,) if as_typed else ())
@@ -59,11 +88,11 @@ def read_postcode(typed: str) -> tuple[str, ...]:
 def _readings(words: list[str]) -> tuple[str, ...]:
     """All that it can be read as with the fewest characters exchanged, in order. () where they are too many."""
     found: dict[str, int] = {}
-    for outward, inward in _parts(words):
+    for outward, second in _parts(words):
         if outward in AREAS:  # the number of the district was left out, and a letter is no stand-in for it
             continue
-        for one, other in product(_alike(outward), _alike(inward)):
-            code, typed = f"{one} {other}" if other else one, outward + inward
+        for one, other in product(_alike(outward), _alike(second)):
+            code, typed = f"{one} {other}" if other else one, outward + second
             # "Elo" is a name and not E10, "16A" a house and not L64.
             if _keeps(typed, one + other, string.ascii_uppercase) and _keeps(typed, one + other, string.digits):
                 exchanged = _exchanged(typed, one + other)
@@ -99,8 +128,8 @@ def _keeps(typed: str, read: str, kind: str) -> bool:
 
 def _is_real(code: str) -> bool:
     """Whether the code is in an area that there is, with a district and an inward part such as there are."""
-    outward, inward = normalise.district(code), normalise.inward(code)
-    if inward and not _INWARD.fullmatch(inward):
+    outward, second = district(code), inward(code)
+    if second and not _INWARD.fullmatch(second):
         return False
     if _LETTERED.fullmatch(outward):
         return True

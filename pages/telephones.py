@@ -16,6 +16,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 BEFORE_EXTENSION = frozenset({"x", "ext", "extn", "extension", "int"})
 WORDS = BEFORE_EXTENSION | {"tel"}
 BETWEEN_NUMBERS = re.compile(r"[,;/&|]")
+NOT_DIGITS = re.compile(r"\D")
 
 
 class Mistake(StrEnum):
@@ -103,8 +104,8 @@ def _mistake_in(text: str, number: PhoneNumber) -> Mistake | None:
 
 def _are_two(text: str) -> bool:
     """Whether a whole second number follows, behind a comma or a stroke."""
-    digits = [sum(character.isdigit() for character in run) for run in BETWEEN_NUMBERS.split(text)]
-    return sum(count >= DIGITS_OF_A_NUMBER for count in digits) > 1
+    digits = [len(NOT_DIGITS.sub("", run)) for run in BETWEEN_NUMBERS.split(text)]
+    return len([count for count in digits if count >= DIGITS_OF_A_NUMBER]) > 1
 
 
 def _can_be_rung(number: PhoneNumber) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry import telephones
-from registry.telephones import Mistake
+from pages import telephones
+from pages.telephones import Mistake
 from tests.unit.registry.typing_errors import LONG, RIGHT_TO_LEFT
 
 
