@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,8 +16,6 @@ from access.door.lasting import Lasting, lasting
 from access.rules.roles import Permission, permissions_of
 from access.rules.vetting import may_enter
 
-WARNED_BELOW = 3  # minutes: long enough to ask for another code before the time is over
-
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
@@ -29,20 +27,9 @@ class OnCall:
     key: str
 
     @property
-    def minutes_left(self) -> int:
-        """Whole minutes until the call's time is over."""
-        return max(0, int((self.until - timezone.now()) / timedelta(minutes=1)))
-
-    @property
-    def left(self) -> str:
-        """How long it lasts from now on, in words."""
-        if self.minutes_left == 0:
-            return "Less than 1 minute"
-        return "1 minute" if self.minutes_left == 1 else f"{self.minutes_left} minutes"
-
-    @property
-    def ends_soon(self) -> bool:
-        return self.minutes_left < WARNED_BELOW
+    def seconds(self) -> int:
+        """How long it lasts from now on."""
+        return max(0, int((self.until - timezone.now()).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

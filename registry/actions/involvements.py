@@ -13,9 +13,11 @@ from audit.events import EventKind
 from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
+from registry.disclosure import lead_is_named
 from registry.models import Child, Involvement
 from registry.policies import child_to_keep, involvement_to_keep, mistakes_of, services_of
-from registry.selectors import Identity, identity_of, life_of
+from registry.record import Identity
+from registry.selectors import identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
 from registry.values import InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
@@ -27,7 +29,14 @@ class InvalidEntryError(ValueError):
 
 
 class LeadTakenError(Exception):
-    """Another organisation has the lead professional; only it can give the lead away."""
+    """Another organisation has the lead professional; only it can give the lead away.
+
+    `ask` is whom to ring where the actor may not read which organisation that is; None where they can.
+    """
+
+    def __init__(self, ask: Organisation | None) -> None:
+        super().__init__()
+        self.ask = ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvem
     if same:
         return same
     if entry.lead:
-        _take_lead(actor, child_id)
+        _take_lead(actor, child)
     involvement = Involvement(child=child, lead=entry.lead, details=_details(actor, entry, ended_on=None))
     involvement.save()
     record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child_id, fields=ENTRY_FIELDS), actor=actor)
@@ -87,7 +96,7 @@ def correct_involvement(
     involvement = _as_read(involvement_to_keep(actor, child_id, involvement_id), read_version)
     _check_entry(actor, involvement.child, entry)
     if entry.lead:
-        _take_lead(actor, child_id, keep=involvement_id)
+        _take_lead(actor, involvement.child, keep=involvement_id)
     before: InvolvementDetails = involvement.details.open()
     if before.ended_on:
         _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
@@ -207,12 +216,14 @@ def _as_read(involvement: Involvement, read_version: int) -> Involvement:
     return involvement
 
 
-def _take_lead(actor: Actor, child_id: int, *, keep: int = 0) -> None:
+def _take_lead(actor: Actor, child: Child, *, keep: int = 0) -> None:
     """Give up the lead that another involvement than `keep`, of the same organisation, has. Raises LeadTakenError."""
-    holder = Involvement.objects.select_related("child").filter(child=child_id, lead=True).exclude(pk=keep).first()
+    holder = Involvement.objects.select_related("child").filter(child=child, lead=True).exclude(pk=keep).first()
     if holder is None:
         return
-    if holder.details.open().organisation_id != actor.organisation_id:
-        raise LeadTakenError
+    details: InvolvementDetails = holder.details.open()
+    if details.organisation_id != actor.organisation_id:
+        named = lead_is_named(details, actor, today=timezone.localdate())
+        raise LeadTakenError(None if named else child.responsible_authority)
     holder.lead = False
     holder.save()
