@@ -16,19 +16,18 @@ from django.utils import timezone
 
 from access.door.actors import user_of
 from access.models import User
+from pages.sent import Sent, sent_in
 
 KEPT = "typed_before_confirming"
-MOST_KEPT = 8 * 1024  # characters; the session is sealed anew with every change
 TOO_MUCH = "Nothing was saved, because you had to confirm first that it is you. Please enter it again."
 NOT_YET = "Nothing has been done yet. Check that this is what you want, and press the button again."
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a form sent to `path`: each name with its value, in order."""
+    """What a form sent, and until when it may be brought back."""
 
-    path: str
-    answers: list[tuple[str, str]]
+    sent: Sent
     until: datetime
 
 
@@ -63,11 +62,11 @@ def bring_back(request: HttpRequest) -> None:
         return
     kept = msgspec.convert(request.session[KEPT], Kept)
     is_over = timezone.now() > kept.until
-    if not is_over and kept.path != request.get_full_path():
+    if not is_over and kept.sent.path != request.get_full_path():
         return
     del request.session[KEPT]
     if not is_over:
-        request.typed_before = QueryDict(urlencode(kept.answers))  # type: ignore[attr-defined]
+        request.typed_before = kept.sent.typed()  # type: ignore[attr-defined]
         messages.info(request, NOT_YET)
 
 
@@ -84,9 +83,9 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 def _keep(request: HttpRequest) -> None:
     """Not where there is a file in it, or too much."""
-    answers = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
-    if request.FILES or sum(len(name) + len(text) for name, text in answers) > MOST_KEPT:
+    sent = sent_in(request)
+    if sent is None:
         messages.warning(request, TOO_MUCH)
         return
     until = timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    request.session[KEPT] = msgspec.to_builtins(asdict(Kept(request.get_full_path(), answers, until)))
+    request.session[KEPT] = msgspec.to_builtins(asdict(Kept(sent, until)))

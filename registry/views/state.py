@@ -9,9 +9,9 @@ import msgspec
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from access.door.sent import sent_in
 from audit.reasons import Mistake, Reason
 from pages import desk, pending
+from pages.sent import Sent, sent_in
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 
@@ -100,10 +100,8 @@ def answers_to_form(request: HttpRequest, child_id: int) -> QueryDict | None:
         return request.POST
     if request.method != "GET" or form_of_answers(request, child_id) != request.get_full_path():
         return None
-    answers = QueryDict(mutable=True)
-    for name, text in desk.take(request, ANSWERS)["answers"]:
-        answers.appendlist(name, text)
-    return answers
+    kept = desk.take(request, ANSWERS)
+    return Sent(kept["path"], kept["answers"]).typed()
 
 
 def keep_pending(request: HttpRequest, answers: Pending) -> None:
