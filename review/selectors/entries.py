@@ -107,6 +107,14 @@ def child_with_number(kind: str, number: str) -> int | None:
     return None if child_id is None else int(child_id)
 
 
+def child_with_id(child_id: int) -> int | None:
+    """That id, where people of the reader's authorities had to do with a record that has it, kept or destroyed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM review_events_of_record(%s))", [child_id])
+        (known,) = cursor.fetchone()
+    return child_id if known else None
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which events to read; None means any. `since` and `until` are days, both included.

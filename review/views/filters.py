@@ -10,7 +10,7 @@ from audit.reading import reading
 from audit.recorder import About
 from pages import desk
 from review.forms import LogFilterForm
-from review.selectors.entries import Filter, child_with_number
+from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
@@ -47,7 +47,7 @@ def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
     number = form.number()
     if number is None:
         return None
-    if not number.kind:
-        return int(number.number)
-    with reading(actor_of(request), About(fields=[f"number.{number.kind}"])):
-        return child_with_number(number.kind, number.number)
+    with reading(actor_of(request), About(fields=[f"number.{number.kind or 'internal'}"])):
+        if number.kind:
+            return child_with_number(number.kind, number.number)
+        return child_with_id(int(number.number))

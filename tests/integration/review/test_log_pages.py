@@ -286,7 +286,8 @@ def test_last_page_that_is_just_full_leads_no_further(visitor: Client, teacher: 
 # ---------------------------------------------------------------------------------------------------------- reading
 
 
-def test_reading_the_log_is_recorded(visitor: Client, auditor: User) -> None:
+def test_reading_the_log_is_recorded(visitor: Client, auditor: User, teacher: User) -> None:
+    opened(teacher, child_id=9)
     asked(visitor, record="9")
 
     event = last_event()
