@@ -1,11 +1,11 @@
 """What an auditor may read and work on."""
 
 from access.rules import grants
-from access.rules.errors import NotFoundError
+from access.rules.errors import NotFoundError, OwnCaseError
 from audit.actors import Actor
 from audit.reading import reading
 from audit.recorder import About
-from review.selectors.alerts import RaisedOften, alert_of
+from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 
 LARGEST_ID = 2**63 - 1
 
@@ -30,10 +30,33 @@ def about_alert(alert_id: int) -> About:
 
 
 def alert_to_work_on(actor: Actor, alert_id: int) -> RaisedOften:
-    """The alert, reading which is recorded. Raises NotFoundError outside the actor's authorities."""
+    """The alert, reading which is recorded.
+
+    Raises NotFoundError outside the actor's authorities, OwnCaseError where it is about the actor.
+    """
     authorities = authorities_of(actor)
     with reading(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
     if alert is None:
         raise NotFoundError
+    if is_about(actor, alert):
+        raise OwnCaseError
     return alert
+
+
+def is_about(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor is the person whom the alert is about. The database lets them neither take nor close it."""
+    return alert.user_id == actor.user_id
+
+
+def may_take(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether there is anything for the actor to take: not what they look at, unless it was raised again."""
+    own = alert.owner_id == actor.user_id
+    offered = alert.state in UNSEEN or (alert.state == AlertState.TAKEN and not own)
+    return offered and not is_about(actor, alert)
+
+
+def may_close(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor can say what came of it: they look at it, or another does where it concerns everybody."""
+    own = alert.owner_id == actor.user_id
+    return alert.state in LOOKED_AT and own != alert.concerns_everybody and not is_about(actor, alert)

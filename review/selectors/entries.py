@@ -14,8 +14,17 @@ from registry import numbers
 from registry.actions.children import number_fingerprint
 from registry.models import Child
 
-# By people of the reader's authorities; or an alert that concerns everybody.
-WITHIN = "(e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised')"
+# That somebody took or closed an alert that concerns everybody: all who could have, see who did.
+OF_EVERYBODYS = """
+    e.kind IN ('alert.taken', 'alert.closed') AND e.fields[1] IN (
+        SELECT 'alert.' || raised.id FROM audit_raisedalert AS raised WHERE raised.authority_id IS NULL
+    )
+"""
+# By people of the reader's authorities; or an alert that concerns everybody, and what became of it.
+WITHIN = f"""
+    (e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised'
+    OR {OF_EVERYBODYS})
+"""
 LONGEST_INTERNAL = 9  # digits; what has ten or more and fails its check digit was mistyped
 
 
@@ -68,7 +77,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
 
 
 def entry(authorities: list[int], event_id: int) -> Entry | None:
-    """That event, if people of those authorities did it or it concerns everybody."""
+    """That event, if people of those authorities did it or it is about an alert that concerns everybody."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {columns('e')} FROM audit_event AS e WHERE e.id = %(id)s AND {WITHIN}",  # noqa: S608 - all our own
