@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from audit.errors import refusals
 from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
 from encryption.fields import SealedField
 from registry import numbers
@@ -108,9 +109,10 @@ def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
 def child_with_number(kind: str, number: str) -> int | None:
     """The id of the record with that number, where people of the reader's authorities had to do with it.
 
-    The reading must have been recorded with the field `number.<kind>`.
+    The reading must have been recorded with the field `number.<kind>`. Raises OverBudgetError where the reader has
+    looked up as many as they may.
     """
-    with connection.cursor() as cursor:
+    with refusals(), connection.cursor() as cursor:
         cursor.execute("SELECT review_child_of_number(%s, %s)", [kind, number_fingerprint(kind, number)])
         (child_id,) = cursor.fetchone()
     return None if child_id is None else int(child_id)

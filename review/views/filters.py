@@ -43,11 +43,12 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
 
 
 def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
-    """The record that the number leads to. That a number of others was looked up is in the log, not which."""
+    """The record that the number leads to. That a number of others was looked up is in the log; which, sealed alone."""
     number = form.number()
     if number is None:
         return None
-    with reading(actor_of(request), About(fields=[f"number.{number.kind or 'internal'}"])):
+    about = About(fields=[f"number.{number.kind or 'internal'}"], criteria=form.typed())
+    with reading(actor_of(request), about):
         if number.kind:
             return child_with_number(number.kind, number.number)
         return child_with_id(int(number.number))

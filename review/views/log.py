@@ -96,7 +96,10 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResponse:
-    """The page; a form with an error, or an address that makes no sense, shows nothing."""
+    """The page; a form with an error, or an address that makes no sense, shows nothing.
+
+    What was asked for is sealed in the event of the reading, as of a search.
+    """
     try:
         place = _place(request)
     except NoPlaceError:
@@ -105,7 +108,8 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResp
         place, wanted = Place(), Filter(nobody=True)
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, About(child_id=wanted.child_id)):
+    asked = form.typed() if form.is_bound and form.is_valid() else {}
+    with reading(actor, About(child_id=wanted.child_id, criteria=asked or None)):
         page = visits.visits(authorities, wanted, place)
         numbers = numbers_of([visit.newest for visit in page.visits])
         waiting = new_alerts(authorities)
