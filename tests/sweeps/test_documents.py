@@ -21,6 +21,7 @@ PATH = re.compile(rf"`({FILE}|(?:[a-z_]+|\.ci)/[\w./-]*)`|(?<![\w./<>`*-])((?=[^
 # What stands for many files, and what a run of the service makes.
 NOT_A_FILE_OF_OURS = re.compile(r"\b(NAME|TABLE)\b|^\.local/")
 NOT_LOOKED_INTO = ("node_modules", "staticfiles", "__pycache__")
+MOVABLE = re.compile(r"^(?:# syntax=|FROM |\s*image: )(?P<image>[\w./-]+:[\w.-]+)(?!\S*@)", re.MULTILINE)
 DECISION = re.compile(r"\bADR (\d+(?:(?:, | and |, and )\d+)*)")
 
 
@@ -103,3 +104,17 @@ def test_answer_is_where_the_table_says(question: str, file: str, symbol: str) -
     path = PROJECT / file
     assert path.is_file()
     assert not symbol or symbol in defined_in(path)
+
+
+def test_images_that_somebody_else_can_move_are_named_as_such() -> None:
+    """A tag is whatever its maker last called so: of these nobody says that they are known by a hash."""
+    images = {image for name in ("Dockerfile", "docker-compose.yml") for image in MOVABLE.findall(read(name))}
+
+    assert len(images) == 5, images
+    assert [
+        image for image in images if f"`{image}`" not in read("docs/adr/0019-nothing-is-resolved-at-install.md")
+    ] == []
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text()
