@@ -201,3 +201,23 @@ def test_database_closes_what_concerns_everybody_by_another_than_looks_at_it(
     assert call(CLOSE, "explained", everybodys.pk) == 1
     with as_owner_here():
         assert Inquiry.objects.get().taken_by_id == auditor.pk
+
+
+@pytest.mark.parametrize("whose", ["everybodys", "authoritys"])
+def test_database_lets_nobody_change_who_looks_at_it_while_closing_it(
+    auditor: User, elsewhere: User, council: Organisation, teacher: User, whose: str
+) -> None:
+    """Else one auditor would close alone what concerns everybody, and another what the first looks at."""
+    if whose == "everybodys":
+        raise_everybodys()
+    else:
+        over_budget(teacher, council)
+    (alert,) = raised()
+    with as_owner_here():
+        colleague = factories.user(role=Role.AUDITOR, works_for=council)
+    take_alert(actor=factories.actor_for(auditor), alert_id=alert.pk, seen=None)
+    closing, named = (auditor, elsewhere) if whose == "everybodys" else (colleague, colleague)
+
+    told(factories.actor_for(closing), EventKind.ALERT_CLOSED, alert, reason="explained")
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        call(CLOSE.replace("set ", "set taken_by_id = %s, "), named.pk, "explained", alert.pk)
