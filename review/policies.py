@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from access.rules import grants
-from access.rules.errors import NotFoundError, WrongStateError
+from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.actors import Actor
 from audit.reading import TookTooLongError, reading
 from audit.recorder import About
-from review.selectors.alerts import RaisedOften, alert_of
+from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID
 
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
@@ -44,10 +44,33 @@ def reading_at_once(actor: Actor, about: About) -> Iterator[None]:
 
 
 def alert_to_work_on(actor: Actor, alert_id: int) -> RaisedOften:
-    """The alert, reading which is recorded. Raises NotFoundError outside the actor's authorities."""
+    """The alert, reading which is recorded.
+
+    Raises NotFoundError outside the actor's authorities, OwnCaseError where it is about the actor.
+    """
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
     if alert is None:
         raise NotFoundError
+    if is_about(actor, alert):
+        raise OwnCaseError
     return alert
+
+
+def is_about(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor is the person whom the alert is about. The database lets them neither take nor close it."""
+    return alert.user_id == actor.user_id
+
+
+def may_take(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether there is anything for the actor to take: not what they look at, unless it was raised again."""
+    own = alert.owner_id == actor.user_id
+    offered = alert.state in UNSEEN or (alert.state == AlertState.TAKEN and not own)
+    return offered and not is_about(actor, alert)
+
+
+def may_close(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor can say what came of it: they look at it, or another does where it concerns everybody."""
+    own = alert.owner_id == actor.user_id
+    return alert.state in LOOKED_AT and own != alert.concerns_everybody and not is_about(actor, alert)

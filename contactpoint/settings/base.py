@@ -248,7 +248,7 @@ POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "po
 
 # Budgets -----------------------------------------------------------------------------------------------------
 # The most of each measure (access.models.Measure) that one user may use in an hour and in 24 hours; the database
-# refuses more. A role that is not listed searches and opens nothing. `migrate` puts a change into force.
+# refuses more. A role that has no budget for something may do none of it. `migrate` puts a change into force.
 BUDGETS = {
     "practitioner": {
         "searches": (120, 400),
@@ -261,6 +261,9 @@ BUDGETS = {
         "candidates": (300_000, 1_500_000),
         "identities": (1_200, 6_000),
         "records": (120, 600),
+    },
+    "auditor": {
+        "lookups": (60, 200),
     },
 }
 

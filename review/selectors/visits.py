@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.events import EventKind
-from review.selectors.entries import COLUMNS, LARGEST_ID, WITHIN, Entry, Filter, columns, entry_of
+from review.selectors.entries import COLUMNS, LARGEST_ID, OF_EVERYBODYS, WITHIN, Entry, Filter, columns, entry_of
 
 VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
@@ -172,6 +172,9 @@ def _heads(wanted: Filter, place: Place) -> str:
         UNION ALL (
             SELECT {columns("e")} FROM audit_event AS e
             WHERE e.authority_id IS NULL AND e.kind = 'alert.raised' AND {fits} {few}
+        ) UNION ALL (
+            SELECT {columns("e")} FROM audit_event AS e
+            WHERE e.authority_id <> ALL (%(authorities)s::bigint[]) AND {OF_EVERYBODYS} AND {fits} {few}
         )
     """  # noqa: S608 - all our own
     return f"""

@@ -10,7 +10,7 @@ from audit.recorder import About
 from pages import desk
 from review.forms import LogFilterForm
 from review.policies import reading_at_once
-from review.selectors.entries import Filter, child_with_number
+from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
@@ -43,11 +43,12 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
 
 
 def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
-    """The record that the number leads to. That a number of others was looked up is in the log, not which."""
+    """The record that the number leads to. That a number of others was looked up is in the log; which, sealed alone."""
     number = form.number()
     if number is None:
         return None
-    if not number.kind:
-        return int(number.number)
-    with reading_at_once(actor_of(request), About(fields=[f"number.{number.kind}"])):
-        return child_with_number(number.kind, number.number)
+    about = About(fields=[f"number.{number.kind or 'internal'}"], criteria=form.typed())
+    with reading_at_once(actor_of(request), about):
+        if number.kind:
+            return child_with_number(number.kind, number.number)
+        return child_with_id(int(number.number))

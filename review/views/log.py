@@ -101,7 +101,8 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
 def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: UUID | None) -> HttpResponse:
     """The page; a form with an error, or an address that makes no sense, shows nothing.
 
-    `reference` is that under which the filter is kept, if there is one.
+    `reference` is that under which the filter is kept, if there is one. What was asked for is sealed in the event of
+    the reading, as of a search.
     """
     try:
         place = place_of(request)
@@ -111,8 +112,9 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
         place, wanted = Place(), Filter(nobody=True)
     actor = actor_of(request)
     authorities = authorities_of(actor)
+    asked = form.typed() if form.is_bound and form.is_valid() else {}
     try:
-        with reading(actor, About(child_id=wanted.child_id)):
+        with reading(actor, About(child_id=wanted.child_id, criteria=asked or None)):
             page = visits.visits(authorities, wanted, place)
             numbers = numbers_of([visit.newest for visit in page.visits])
             waiting = new_alerts(authorities)

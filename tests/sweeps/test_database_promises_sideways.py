@@ -83,7 +83,7 @@ EXECUTABLE = {
     "registry_child_to_locate": "the child that one's own transaction named",
     "review_alert_is_told": "whether one's own transaction's event says so",
     "registry_child_to_see": "the child that one's own transaction named",
-    "access_vetted_by_another": "whether somebody else than a person recorded any of somebody's evidence",
+    "access_vetted_by_another": "whether somebody else than a person recorded evidence since an approval was asked for",
 }
 CASTS = ("details::text::int", "(details::bytea)::text::date", "1 / (id - id)", "encode(details, 'hex')::numeric")
 # A plan that ran, without what differs from one time to the next.

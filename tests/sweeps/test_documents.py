@@ -54,6 +54,7 @@ LIMITS: list[tuple[str, str, object]] = [
     ("docs/threat-model.md", "A mediator has {} tries an hour", WORDS[COUNTS["read_out_failed"]]),
     ("templates/help.html", "At most {} children are shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
 ]
+MOVABLE = re.compile(r"^(?:# syntax=|FROM |\s*image: )(?P<image>[\w./-]+:[\w.-]+)(?!\S*@)", re.MULTILINE)
 DECISION = re.compile(r"\bADR (\d+(?:(?:, | and |, and )\d+)*)")
 
 
@@ -165,3 +166,17 @@ def test_every_error_that_software_gets_is_in_the_table_of_feeds() -> None:
     assert listed == {status for status in answered if status >= HTTPStatus.BAD_REQUEST} | {
         HTTPStatus.PRECONDITION_FAILED
     }
+
+
+def test_images_that_somebody_else_can_move_are_named_as_such() -> None:
+    """A tag is whatever its maker last called so: of these nobody says that they are known by a hash."""
+    images = {image for name in ("Dockerfile", "docker-compose.yml") for image in MOVABLE.findall(read(name))}
+
+    assert len(images) == 5, images
+    assert [
+        image for image in images if f"`{image}`" not in read("docs/adr/0019-nothing-is-resolved-at-install.md")
+    ] == []
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text()

@@ -167,7 +167,7 @@ def _check_second_person(actor: Actor, user: User, *kinds: ApprovalKind) -> None
 
 
 def _check_not_alone(actor: Actor, user: User, *kinds: ApprovalKind) -> None:
-    if not open_approvals(user, *kinds).filter(another_had_a_part(actor.user_id)).exists():
+    if open_approvals(user, *kinds).exclude(another_had_a_part(actor.user_id)).exists():
         raise AloneError
 
 

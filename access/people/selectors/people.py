@@ -113,10 +113,16 @@ def approvals_waiting(reach: Reach) -> QuerySet[Approval]:
 
 
 def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
-    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision."""
+    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision.
+
+    Whoever was suspended while they were joining is let in by one decision on two questions: on both, or on neither.
+    """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
-    ready = Q(kind=ApprovalKind.ROLE) | complete(today, user="user")
-    return others.filter(ready).filter(another_had_a_part(actor.user_id))
+    may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)
+    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind=ApprovalKind.ROLE)
+    barred = waiting.exclude(may_share)
+    ready = complete(today, user="user") & ~Exists(barred)
+    return others.filter(Q(kind=ApprovalKind.ROLE) | ready)
 
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:

@@ -167,8 +167,8 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")
     shown = at.first.get(page)
     assert f"{page}approve/" not in shown.content.decode()
-    assert f"You alone recorded their checks, so another administrator lets them in: {second} or {third}." in words(
-        shown
+    assert f"You alone recorded checks since then, so another administrator lets them in: {second} or {third}." in (
+        words(shown)
     )
     assert "Somebody else" in words(at.first.get(APPROVALS))
     refused = press(at.first, page, Step.APPROVE)
@@ -191,7 +191,8 @@ def test_where_only_the_service_recorded_anything_the_page_says_what_to_do(at: D
         page = page_of(browser, name)
         shown = browser.get(page)
         assert f"{page}reinstate/" not in shown.content.decode()
-        assert "Record or renew one of them. Another administrator can then let them in." in words(shown)
+        assert "and no administrator has recorded a check since then." in words(shown)
+        assert "Record or renew one of the checks. Another administrator can then let them in." in words(shown)
 
 
 def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:

@@ -185,7 +185,7 @@ def test_page_shows_own_authoritys_and_everybodys_and_how_many_are_new(
 
     said = text_of(visitor.get(ALERTS))
 
-    assert "2 new alerts that nobody has taken yet." in said
+    assert "2 new alerts. When the same" in said
     assert "Teacher of this authority, records opened Times 2 " in said
     assert Alert.UNSEALED.label in said
     assert "Teacher of another authority" not in said
@@ -297,7 +297,7 @@ def test_what_is_raised_after_an_alert_was_closed_is_a_new_one(
 
     assert event is not None
     assert [(each.times, each.growing) for each in raised()] == [(2, False), (1, True)]
-    assert "1 new alert that nobody has taken yet." in text_of(visitor.get(ALERTS))
+    assert "1 new alert. When the same" in text_of(visitor.get(ALERTS))
 
 
 def test_colleague_takes_it_over_and_the_first_closes_it_no_more(

@@ -340,7 +340,8 @@ def test_way_back_that_makes_no_sense_leads_to_the_log(visitor: Client, teacher:
 # ---------------------------------------------------------------------------------------------------------- reading
 
 
-def test_reading_the_log_is_recorded(visitor: Client, auditor: User) -> None:
+def test_reading_the_log_is_recorded(visitor: Client, auditor: User, teacher: User) -> None:
+    opened(teacher, child_id=9)
     asked(visitor, record="(9)")
 
     event = last_event()
