@@ -1,7 +1,6 @@
 """What a form sent, kept until its person may send it again, and filled into the same form then."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
@@ -17,7 +16,10 @@ class Sent:
 
     def typed(self) -> QueryDict:
         """As a form takes it."""
-        return QueryDict(urlencode(self.answers))
+        typed = QueryDict(mutable=True)
+        for name, text in self.answers:
+            typed.appendlist(name, text)
+        return typed
 
 
 def sent_in(request: HttpRequest) -> Sent | None:
