@@ -145,8 +145,10 @@ class Filter:
 
     @property
     def of_everybody(self) -> bool:
-        """Whether alerts that concern everybody can be among them: of nothing else is there anything of nobody's."""
-        return self.kind == EventKind.ALERT_RAISED or (self.kind is None and self.alerts)
+        """Whether what every auditor may read can be among them: alerts of no authority, and what became of them."""
+        if self.kind is None:
+            return self.alerts
+        return self.kind in {EventKind.ALERT_RAISED, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED}
 
     @property
     def hidden(self) -> list[EventKind]:

@@ -21,7 +21,6 @@ from access.models.vetting import YEARS, VettingKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION
 from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR
-from access.people.selectors.waiting import RUNNING_OUT_WITHIN
 from access.software.views.tokens import DAYS
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
@@ -149,7 +148,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
     "access/software/views/invite_list.py": {"14 days": LINK},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
-    "contactpoint/start.py": {"7 days": LATELY, "60 days": RUNNING_OUT_WITHIN.total_seconds()},
+    "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/retention.py": {"six years": years(ARCHIVE_YEARS)},
     "registry/search/index/epochs.py": {"two minutes": RETIRED},
@@ -157,6 +156,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},
     # SQL
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
+    "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
 }
 # What nothing decides: file: {what it says: why}
@@ -164,13 +164,13 @@ FREE: dict[str, dict[str, str]] = {
     "templates/access/joining/join.html": {"ten minutes": "how long it takes people, about"},
     "docs/access-log.md": {"a month": "the log's partitions are months"},
     "docs/search-at-scale.md": {"78.8 minutes": "measured", "45 minutes": "a goal"},
-    "access/door/context.py": {"1 minute": "what is left, in words"},
     "access/models/budget.py": {"one hour": "budgets are counted by hours"},
     "access/people/forms.py": dict.fromkeys(("30 days", "60 days", "90 days"), "a choice, beside its number"),
     "access/software/views/tokens.py": dict.fromkeys(
         ("30 days", "90 days", "180 days", "1 year"), "a choice, beside its number"
     ),
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
+    "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
     "review/selectors/alerts.py": {"1 second": "some slack: the alert is told before its event"},

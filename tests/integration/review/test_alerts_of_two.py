@@ -14,10 +14,12 @@ from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import RaisedAlert
 from audit.reasons import AlertResult
+from contactpoint.roles import WORKER
 from review.actions.alerts import close_alert, take_alert
 from review.models import Inquiry
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.acting import acting_as
 from tests.integration.review.reading import LOG, asked, ids, text_of
 from tests.integration.review.test_alerts import ALERTS, CLOSE, TAKE, call, inquiries, over_budget, raised, take, told
 from tests.log import events, last_event
@@ -33,7 +35,8 @@ def everybodys(db: None) -> RaisedAlert:
 
 
 def raise_everybodys() -> None:
-    raise_alert(Alert.UNRECORDED, actor=Process("watch"))
+    with acting_as(WORKER):
+        raise_alert(Alert.UNRECORDED, actor=Process("watch"))
 
 
 @pytest.fixture

@@ -49,16 +49,16 @@ def test_internal_id_of_a_record_that_nobody_touched_leads_nowhere(visitor: Clie
 def test_internal_id_of_others_record_looks_like_that_of_none(
     visitor: Client, council: Organisation, stranger: User
 ) -> None:
-    opened(stranger, child_id=4711)
+    opened(stranger, child_id=4813)
 
-    theirs, nobodys = asked(visitor, record="4711"), asked(visitor, record="4712")
+    theirs, nobodys = asked(visitor, record="(4813)"), asked(visitor, record="(4814)")
 
     assert ids(theirs) == ids(nobodys) == []
-    assert text_of(theirs).replace("4711", "") == text_of(nobodys).replace("4712", "")
+    assert text_of(theirs).replace("4813", "") == text_of(nobodys).replace("4814", "")
 
 
 def test_that_an_internal_id_was_looked_up_is_in_the_log(visitor: Client) -> None:
-    asked(visitor, record="4711")
+    asked(visitor, record="(4813)")
 
     assert [event.fields for event in events(kind=EventKind.LOG_READ)][-2:] == [["number.internal"], []]
 
@@ -68,7 +68,7 @@ def test_colleagues_reading_of_a_record_is_found_where_own_people_had_to_do_with
 ) -> None:
     child = child_with(council)
     visit = opened(teacher, child_id=child.pk)
-    asked(factories.signed_in(colleague), record=str(child.pk))
+    asked(factories.signed_in(colleague), record=f"({child.pk})")
     theirs = last_event(actor_id=colleague.pk)
 
     page = asked(visitor, record=NHS, readings="on", person=colleague.email.open())
