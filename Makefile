@@ -1,4 +1,5 @@
-# Everything a person does with this project. `make help` lists it. Needs Python 3.11 or newer and nothing else.
+# Everything a person does with this project. `make help` lists it. Needs Python 3.11 or newer with its venv module, and the
+# package indexes of Python and npm; tests also need Chromium, which `make test` installs where it can.
 
 # 3.12 and 3.11 first: on newer ones Redis has no ready-made wheel and is compiled on installation (docs/adr/0019).
 PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.14 python3; do \

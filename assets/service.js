@@ -1,6 +1,7 @@
-// Starts the components of GOV.UK Frontend, prints where it is asked to, and watches over the session. Every page works
-// without this file.
+// Starts the components of GOV.UK Frontend, prints where it is asked to, and watches over the session and a mediator's
+// call. Every page works without this file.
 import { initAll } from './govuk-frontend.min.js'
+import { watchCall } from './call.js'
 import { watchSession } from './session.js'
 
 document.body.classList.add('js-enabled')
@@ -16,3 +17,6 @@ for (const button of document.querySelectorAll('[data-print]')) {
 
 const session = document.querySelector('[data-session]')
 if (session) watchSession(session)
+
+const call = document.querySelector('[data-call]')
+if (call) watchCall(call)

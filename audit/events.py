@@ -71,6 +71,10 @@ class EventKind(TextChoices):
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 
+# Never anybody's, nor in the log of an authority.
+OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)
+
+
 class Outcome(TextChoices):
     """How it ended, where the kind alone does not say."""
 
@@ -95,3 +99,8 @@ class Alert(TextChoices):
     NOT_OURS = "not_ours", "An event was not written by our software, or was changed before its seal"
     REMOVED = "removed", "An event that a process counted is not in the log"
     UNRECORDED = "unrecorded", "An event was begun and taken back: a view may have left no record"
+
+
+def in_words(listed: type[TextChoices], code: str) -> str:
+    """The words of a code, and the code itself for one that is on the list no more, or never was."""
+    return str(dict(listed.choices).get(code, code))

@@ -48,7 +48,9 @@ class Leaf:
         return self.hash == self.stored and is_authentic(told, bytes.fromhex(parts[-1]))
 
 
-def leaves(condition: str, arguments: Sequence[str | int | datetime], *, limit: int | None = None) -> list[Leaf]:
+def leaves(
+    condition: str, arguments: Sequence[str | int | datetime | list[str]], *, limit: int | None = None
+) -> list[Leaf]:
     """The leaves of all events that fit `condition`, in the order of the tree."""
     bounded = f"LIMIT {limit}" if limit else ""
     with connection.cursor() as cursor:

@@ -1,10 +1,10 @@
 """What the log is asked all the time: does everything get its seal, is every number there, was anything taken back?"""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 
 import structlog
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.events import Alert
+from audit.intervals import Interval, between, size, without
 from audit.leaves import leaves
 
 logger = structlog.get_logger(__name__)
@@ -22,6 +23,10 @@ WATCH = Process("watch")
 LOOKED_BACK = timedelta(minutes=30)
 MOST_WRITERS = 20  # whose missing numbers stand in an event of their own; those of all others in one together
 GRACE = timedelta(seconds=120)  # four heartbeats: by then a process has said which numbers it took back
+MOST_TIMES = 2**31 - 1  # by which an alert is counted at once
+COUNT = re.compile(r"count\.([0-9]+)")
+NUMBERS = re.compile(r"numbers\.([0-9]+)-([0-9]+)")
+Missing = Mapping[str, list[Interval]]  # numbers by their writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Counted:
 class Told:
     """What earlier alerts said: which numbers of which writers are missing, and how many ids."""
 
-    removed: frozenset[tuple[str, int]]
+    removed: Missing
     unrecorded: int
 
 
@@ -62,7 +67,7 @@ def watch_the_numbers() -> None:
     there are, one look makes no more than MOST_WRITERS + 2 events of them.
     """
     counted, told = _recently_counted(), _recently_told()
-    missing = _by_writer(pair for pair in removed(counted) if pair not in told.removed)
+    missing = _newly_missing(counted, told)
     apart, together = list(missing)[:MOST_WRITERS], list(missing)[MOST_WRITERS:]
     for writer in apart:
         _raise_removed(f"writer.{writer}", {writer: missing[writer]})
@@ -74,7 +79,7 @@ def watch_the_numbers() -> None:
         _raise(Alert.UNRECORDED, fields, times=gaps, always_recorded=True)
 
 
-def removed(counted: Iterable[Counted]) -> list[tuple[str, int]]:
+def removed(counted: Iterable[Counted]) -> Missing:
     """Numbers of a writer, before its last settled one, that stand in no event and that it did not void."""
     present: dict[str, set[int]] = defaultdict(set)
     voided: dict[str, set[int]] = defaultdict(set)
@@ -84,12 +89,11 @@ def removed(counted: Iterable[Counted]) -> list[tuple[str, int]]:
         voided[event.writer].update(event.voided)
         if event.settled:
             last[event.writer] = max(last.get(event.writer, 0), event.number)
-    return [
-        (writer, number)
-        for writer, bound in last.items()
-        for number in range(min(present[writer]), bound)
-        if number not in present[writer] and number not in voided[writer]
-    ]
+    missing = {}
+    for writer, bound in last.items():
+        first = min(present[writer])
+        missing[writer] = list(between(n for n in present[writer] | voided[writer] if first <= n <= bound))
+    return {writer: found for writer, found in missing.items() if found}
 
 
 def unrecorded(counted: list[Counted]) -> int:
@@ -124,55 +128,71 @@ def _recently_counted() -> list[Counted]:
 
 
 def _recently_told() -> Told:
-    """What alerts said that is still within the time looked back on."""
+    """What alerts said that is still within the time looked back on. Only those count that this watch raised."""
+    now = timezone.now()
+    raised = leaves(
+        "kind = 'alert.raised' AND process = %s AND reason = ANY (%s::text[]) AND at > %s",
+        [WATCH.name, [Alert.REMOVED.value, Alert.UNRECORDED.value], now - 2 * LOOKED_BACK],
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT reason, fields, at > %s FROM audit_event WHERE kind = 'alert.raised' AND at > %s",
-            [(now := timezone.now()) - LOOKED_BACK, now - 2 * LOOKED_BACK],
+            "SELECT reason, fields, at > %s FROM audit_event WHERE id = ANY (%s) AND at > %s",
+            [now - LOOKED_BACK, [leaf.id for leaf in raised if leaf.is_ours()], now - 2 * LOOKED_BACK],
         )
         alerts = cursor.fetchall()
-    named = frozenset(pair for reason, fields, _ in alerts if reason == Alert.REMOVED for pair in _named(fields))
-    counts = [fields[0] for reason, fields, lately in alerts if reason == Alert.UNRECORDED and lately]
-    return Told(named, sum(int(count.removeprefix("count.")) for count in counts))
+    named: dict[str, list[Interval]] = defaultdict(list)
+    counts = 0
+    for reason, fields, lately in alerts:
+        if reason == Alert.REMOVED:
+            _name(named, fields)
+        elif lately:
+            counts += sum(int(count[1]) for count in map(COUNT.fullmatch, fields) if count)
+    return Told(named, counts)
 
 
-def _by_writer(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for writer, number in pairs:
-        numbers[writer].append(number)
-    return numbers
+def _newly_missing(counted: list[Counted], told: Told) -> Missing:
+    """What was removed and not told yet.
+
+    Whether an event is ours is asked where a number is missing, and not of every event there is: one that is not, which
+    has an alert of its own at its seal, opens no gap and is no end of one.
+    """
+    suspected = _untold(counted, told)
+    if not suspected:
+        return {}
+    written = leaves("at > %s AND writer = ANY (%s::uuid[])", [timezone.now() - 2 * LOOKED_BACK, list(suspected)])
+    ours = {leaf.id for leaf in written if leaf.is_ours()}
+    return _untold((event for event in counted if event.writer in suspected and event.id in ours), told)
 
 
-def _raise_removed(subject: str, missing: dict[str, list[int]]) -> None:
-    fields = [field for writer, numbers in missing.items() for field in (f"writer.{writer}", *_ranges(numbers))]
-    times = sum(len(numbers) for numbers in missing.values())
+def _untold(counted: Iterable[Counted], told: Told) -> Missing:
+    found = {
+        writer: list(without(numbers, told.removed.get(writer, ()))) for writer, numbers in removed(counted).items()
+    }
+    return {writer: numbers for writer, numbers in found.items() if numbers}
+
+
+def _raise_removed(subject: str, missing: Missing) -> None:
+    fields = [
+        field
+        for writer, numbers in missing.items()
+        for field in (f"writer.{writer}", *(f"numbers.{first}-{last}" for first, last in numbers))
+    ]
+    times = min(MOST_TIMES, sum(map(size, missing.values())))
     _raise(Alert.REMOVED, fields, subject=subject, times=times, always_recorded=True)
 
 
-def _ranges(numbers: list[int]) -> Iterator[str]:
-    """Numbers as fields of an event, those that follow one another in one: numbers.3-7."""
-    for _, run in groupby(enumerate(sorted(numbers)), key=lambda each: each[1] - each[0]):
-        first, *_others = found = [number for _place, number in run]
-        yield f"numbers.{first}-{found[-1]}"
-
-
-def _named(fields: list[str]) -> Iterator[tuple[str, int]]:
-    """The numbers that the fields of an alert name, each with its writer."""
+def _name(named: dict[str, list[Interval]], fields: list[str]) -> None:
+    """Add the numbers that the fields of an alert name, each with its writer."""
     writer = ""
-    for kind, _, value in (field.partition(".") for field in fields):
-        if kind == "writer":
-            writer = value
-        elif kind == "numbers":
-            first, last = map(int, value.split("-"))
-            yield from ((writer, number) for number in range(first, last + 1))
+    for field in fields:
+        if field.startswith("writer."):
+            writer = field.removeprefix("writer.")
+        elif numbers := NUMBERS.fullmatch(field):
+            named[writer].append(Interval(int(numbers[1]), int(numbers[2])))
 
 
 def _raise(what: Alert, fields: list[str], *, subject: str = "", times: int = 1, always_recorded: bool = False) -> None:
+    # Operators are told first, each time: nobody who holds the database up keeps it from them.
+    logger.error("alert.raised", what=what.value, fields=fields)
     with transaction.atomic():
-        event_id = raise_alert(
-            what, actor=WATCH, subject=subject, fields=fields, times=times, always_recorded=always_recorded
-        )
-    if event_id is None:
-        logger.warning("alert.goes_on", what=what.value, fields=fields)
-    else:
-        logger.error("alert.raised", what=what.value, fields=fields)
+        raise_alert(what, actor=WATCH, subject=subject, fields=fields, times=times, always_recorded=always_recorded)

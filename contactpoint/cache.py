@@ -1,13 +1,24 @@
-"""What goes into Redis, as JSON.
-
-Django's default is pickle: whoever can write to Redis could then run code in our processes.
-"""
+"""What goes into Redis: values as JSON, under names that tell nothing."""
 
 import json
 
+from django.utils.crypto import salted_hmac
+
+
+def hidden(key: str, prefix: str, version: int) -> str:
+    """The name under which Redis keeps `key`, keyed with SECRET_KEY.
+
+    Those who count there put network addresses, numbers of users and codes that were used up into the names of their
+    counts.
+    """
+    return salted_hmac("contactpoint.cache", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
+
 
 class JsonSerializer:
-    """Numbers as they are, so that Redis can count them; everything else as JSON."""
+    """Numbers as they are, so that Redis can count them; everything else as JSON.
+
+    Django's default is pickle: whoever can write to Redis could then run code in our processes.
+    """
 
     def dumps(self, value: object) -> int | bytes:
         if isinstance(value, int) and not isinstance(value, bool):

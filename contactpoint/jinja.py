@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from access.sign_in import authorities
+from pages import telephones
 from pages.components import component, error_links, parameters
-from registry import telephones
 
 
 class FormRenderer(TemplatesSetting):

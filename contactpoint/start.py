@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of, user_of
 from access.door.calls import call_in
 from access.door.routes import public, vetted
-from access.people.selectors.waiting import MOST_COUNTED, waiting_counts
+from access.people.selectors.people import MOST_COUNTED
+from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from audit.actors import Actor
 
@@ -72,14 +73,14 @@ class Waits:
 
 
 def _people_waiting(actor: Actor) -> Iterator[Waits]:
-    counts = waiting_counts(actor, today=timezone.localdate())
+    counts, days = waiting_counts(actor, today=timezone.localdate()), RUNNING_OUT_WITHIN.days
     for number, one, many, href in (
         (counts.decisions, "decision waits for you", "decisions wait for you", reverse("approvals")),
         (
             counts.running_out,
-            "person’s checks run out within 60 days, or have run out",
-            "people’s checks run out within 60 days, or have run out",
-            reverse("expiring", query={"days": 60}),
+            f"person’s checks run out within {days} days, or have run out",
+            f"people’s checks run out within {days} days, or have run out",
+            reverse("expiring", query={"days": days}),
         ),
         (
             counts.invited,

@@ -55,16 +55,22 @@ class PageOperation(Operation):
     def put(self, app_label: str, editor: BaseDatabaseSchemaEditor, version: int) -> None:
         editor.execute(self.page(app_label).read(version), params=None)
 
+    def create(self, app_label: str, editor: BaseDatabaseSchemaEditor, version: int) -> None:
+        # PostgreSQL lets everybody call what is new; rights are given after the last migration, if none fails.
+        # Sent together with the function, so that there is no moment between them.
+        nobodys = f"REVOKE ALL ON FUNCTION {self.name} FROM PUBLIC"
+        editor.execute(f"{self.page(app_label).read(version)}\n{nobodys}", params=None)
+
     def drop(self, editor: BaseDatabaseSchemaEditor) -> None:
         # Without its arguments: PostgreSQL refuses where two functions have the name.
         editor.execute(f"DROP FUNCTION {self.name}", params=None)
 
 
 class CreateFunction(PageOperation):
-    """A function of a new name, or one that `DropFunction` made room for."""
+    """A function of a new name, or one that `DropFunction` made room for. Nobody but the owner may call it yet."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
-        self.put(app_label, schema_editor, self.version)
+        self.create(app_label, schema_editor, self.version)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
         self.drop(schema_editor)
@@ -87,7 +93,7 @@ class DropFunction(PageOperation):
         self.drop(schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
-        self.put(app_label, schema_editor, self.version)
+        self.create(app_label, schema_editor, self.version)
 
 
 class GuardTable(PageOperation):

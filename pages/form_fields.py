@@ -76,7 +76,7 @@ class DateField(forms.Field):
         return [text or "" for text in data or ("", "", "")] != DateWidget().decompress(initial)
 
     def _parts(self, value: Sequence[str | None] | None) -> dict[str, str]:
-        boxes = dict(zip(PARTS, spread(value or ("", "", "")), strict=True))
+        boxes = dict(zip(PARTS, value or ("", "", ""), strict=True))  # spread by the widget
         timed = [part for part, text in boxes.items() if has_time(text)]
         if timed:
             raise self._error(f"{self.label} must be a day, month and year, without a time of day", timed)

@@ -1,4 +1,4 @@
-"""What somebody sent and has still to confirm. It waits in their session, which is sealed and ends within the day.
+"""What somebody sent and has still to confirm. It waits on their desk (pages.desk), so that it ends with their session.
 
 The page that asks for the confirmation sends `key` back, so that no other tab's is carried out in its place, and
 nothing is carried out twice.
@@ -10,22 +10,25 @@ from typing import TypeVar
 import msgspec
 from django.http import HttpRequest
 
+from pages import desk
+
 Contents = TypeVar("Contents")
 
 
 def keep(request: HttpRequest, what: str, contents: object) -> None:
     """Keep `contents` in place of whatever waited under that name."""
-    request.session[what] = {"key": secrets.token_hex(8), "contents": msgspec.to_builtins(contents, str_keys=True)}
+    waiting = {"key": secrets.token_hex(8), "contents": msgspec.to_builtins(contents, str_keys=True)}
+    desk.lay(request, what, waiting)
 
 
 def key(request: HttpRequest, what: str) -> str:
     """The key of what waits; nothing where nothing does."""
-    return str(request.session.get(what, {}).get("key", ""))
+    return str((desk.look(request, what) or {}).get("key", ""))
 
 
 def kept(request: HttpRequest, what: str, kind: type[Contents]) -> Contents | None:
     """What waits, or None."""
-    waiting = request.session.get(what)
+    waiting = desk.look(request, what)
     return msgspec.convert(waiting["contents"], kind) if waiting else None
 
 
@@ -34,5 +37,5 @@ def take(request: HttpRequest, what: str, kind: type[Contents], presented: str) 
     contents = kept(request, what, kind)
     if contents is None or key(request, what) != presented:
         return None
-    del request.session[what]
+    desk.take(request, what)
     return contents

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from pages.typed import plain
 
 PARTS = 3
+# Characters: "Wednesday, 30th of September 2015 00:00:00.000 +01:00" has 53. What has more is no date, and is not held
+# against the patterns below, some of which take as long as the square of its length.
+LONGEST = 60
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b(?:\s+of\b)?", re.IGNORECASE)
 _TIME = re.compile(
@@ -44,7 +47,7 @@ def is_whole(text: str | None) -> bool:
 def has_time(text: str | None) -> bool:
     """Whether a text ends with a time of day, other than the midnight that systems write after a date."""
     typed = plain(text or "")
-    found = _TIME.search(typed)
+    found = _TIME.search(typed) if len(typed) <= LONGEST else None
     return found is not None and not _MIDNIGHT.match(typed, found.start())
 
 
@@ -53,6 +56,8 @@ def parts_of(text: str) -> tuple[str, str, str] | None:
 
     Whether there is such a day, and whether its year is written out, is not asked here.
     """
+    if len(text) > LONGEST:
+        return None
     day = _WEEKDAY.sub("", text).strip(" .,;")
     time = _TIME.search(day)
     if time and _MIDNIGHT.match(day, time.start()):

@@ -12,6 +12,6 @@ def long_date(day: date) -> str:
 
 
 def long_moment(moment: datetime) -> str:
-    """A moment in the service's time zone: 4 March 2019 at 2:32pm."""
+    """A moment in the service’s time zone, of 24 hours like every other that we write: 4 March 2019 at 14:32."""
     local = timezone.localtime(moment)
-    return f"{long_date(local.date())} at {date_format(local, 'g:ia').replace('.', '')}"
+    return f"{long_date(local.date())} at {date_format(local, 'H:i')}"

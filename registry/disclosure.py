@@ -1,29 +1,35 @@
-"""What each reader may see of a child: the whole of it, on one page.
+"""What each reader may see of a child: all of it is decided here, in a list, in a record and in a search.
 
 Whoever opens a record sees all of it, but for two things.
 
 **A shield** (DOMAIN, shielding) leaves name, gender, date of birth and the registry's own number. It hides other names,
 addresses, numbers that others gave, guardians, involvements, the date of death and the authority that answers for the
-child, since each tells where the child lives or once lived. Whoever reads is told to ring their own authority. The same
+child, since each tells where the child lives or once lived. Whoever reads is told to ring their own authority, and an
+age goes on after the death that is hidden. Summaries of before are cut to this whenever they are opened. The same
 holds for what search knows: a shielded child is filed and found under what is visible, and a search that uses a hidden
 field goes on as if the child were not there.
 
 **A sensitive service** is shown to whoever works for it. Anybody else reads that one is involved while one is, and
-nothing of it: not which, not since when, not that one was. An assessment that such an organisation holds is not told of
-either, since its holder would be.
+nothing of it: not which, not since when, not that one was. Nor is told of a part it has: an assessment that such an
+organisation holds stands in the record as none does, and whoever may not take the lead from it reads what is also read
+where the lead is with a service that has ended: whom to ring, and nothing of who has it. (That the lead cannot be taken
+they learn; what they may conclude from it, no words can hide.)
 
-PostgreSQL holds the web role to the shield by itself, whatever this page says: registry/sql/guards/. Who may open a
-record at all is asked in registry/policies.py.
+registry/selectors.py and registry/summaries.py read, and ask here. PostgreSQL holds the web role to the shield by
+itself, whatever this page says: registry/sql/guards/. Who may open a record at all is asked in registry/policies.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from access.models import Organisation
 from audit.actors import Actor
 from registry.policies import services_of
+from registry.record import Identity, KnownInvolvement, Record
+from registry.retention import age
 from registry.search.criteria import Criteria
-from registry.values import Address, InvolvementDetails, Name, PostalAddress
+from registry.values import Address, InvolvementDetails, Name, PostalAddress, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
 
 KindOfName = tuple[NameKind, Name]
@@ -31,7 +37,7 @@ KindOfName = tuple[NameKind, Name]
 
 def names_shown(names: Iterable[KindOfName], *, shielded: bool) -> tuple[KindOfName, ...]:
     """The names under which a child is known and found; of a shielded one the legal name alone."""
-    return tuple((kind, name) for kind, name in names if kind == NameKind.LEGAL or not shielded)
+    return tuple((kind, name) for kind, name in names if _name_is_shown(kind, shielded=shielded))
 
 
 def place_shown(address: Address | None, *, shielded: bool) -> PostalAddress | None:
@@ -44,9 +50,46 @@ def numbers_shown(numbers: Iterable[str], *, shielded: bool) -> tuple[str, ...]:
     return () if shielded else tuple(numbers)
 
 
+def age_shown(born: date, died: date | None, *, shielded: bool, today: date) -> int:
+    """Whole years: to the death, or to today where a shield hides it."""
+    return age(born, today if shielded or died is None else died)
+
+
+def summary_shown(summary: Summary) -> Summary:
+    """What may be known today of a summary that was stored earlier: a shield hides more now than it once did."""
+    if not summary.shielded:
+        return summary
+    names = tuple(name for name in summary.names if _name_is_shown(name.kind, shielded=True))
+    return replace(summary, names=names, town="", postcode="", lines="", numbers=())
+
+
 def is_left_out(criteria: Criteria, *, shielded: bool) -> bool:
     """Whether a search for `criteria` must go on as if the child were not there."""
     return shielded and criteria.uses_hidden_field()
+
+
+def shielded_record(identity: Identity, own_authority: Organisation) -> Record:
+    """All that anybody reads of a shielded child: who it is, and that their own authority is to be rung."""
+    return Record(identity, authority=own_authority, shielded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What `actor` reads of a child's services: those that may be named, and whether another, sensitive one runs."""
+
+    current: tuple[KnownInvolvement, ...]
+    ended: tuple[KnownInvolvement, ...]
+    sensitive: bool
+
+
+def services_shown(involvements: Sequence[KnownInvolvement], actor: Actor, *, today: date) -> Services:
+    """The services of a child who is not shielded, as `actor` may read them, in their order."""
+    named = [each for each in involvements if service_is_named(each.details, actor)]
+    return Services(
+        current=tuple(each for each in named if not has_ended(each.details, today)),
+        ended=tuple(each for each in named if has_ended(each.details, today)),
+        sensitive=any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
+    )
 
 
 def service_is_named(details: InvolvementDetails, actor: Actor) -> bool:
@@ -59,9 +102,15 @@ def is_told_of_sensitive_service(details: InvolvementDetails, actor: Actor, *, t
     return not service_is_named(details, actor) and not has_ended(details, today)
 
 
-def holder_is_named(holder: Organisation, actor: Actor) -> bool:
-    """Whether `actor` reads which organisation holds the child's assessment."""
-    return holder.pk == actor.seeing_organisation_id or not SENSITIVE_SERVICES.intersection(services_of(holder))
+def lead_is_named(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
+    """Whether `actor` reads that this service has the lead, which has it."""
+    return service_is_named(details, actor) and not has_ended(details, today)
+
+
+def holder_shown(holder: Organisation, actor: Actor) -> Organisation | None:
+    """Who holds the child's assessment, where `actor` may read it; else as if there were none."""
+    named = holder.pk == actor.seeing_organisation_id or not SENSITIVE_SERVICES.intersection(services_of(holder))
+    return holder if named else None
 
 
 def is_own(details: InvolvementDetails, actor: Actor) -> bool:
@@ -72,3 +121,7 @@ def is_own(details: InvolvementDetails, actor: Actor) -> bool:
 def has_ended(details: InvolvementDetails, today: date) -> bool:
     """Whether the service no longer works with the child."""
     return details.ended_on is not None and details.ended_on <= today
+
+
+def _name_is_shown(kind: NameKind, *, shielded: bool) -> bool:
+    return kind == NameKind.LEGAL or not shielded

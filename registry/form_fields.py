@@ -1,16 +1,14 @@
-"""Boxes for a name, a number and the parts of an address: what is understood, and what is said of the rest."""
+"""Boxes for a name, a number, a house and a street: what is understood, and what is said of the rest."""
 
 import re
 import unicodedata
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
-from pages.typed import plain
+from pages.shaped_fields import PlainField, ShapedField
 from registry import numbers
 from registry.search import normalise
-from registry.search.reading import read_postcode
 
 LONGEST_NAME = 100
 NAME_MARKS = frozenset(" '-·.")
@@ -19,13 +17,6 @@ HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?")
 SHORTEST_STREET = 2
 TO_DO = "Check it against the letter or card that it stands on, or search by name and date of birth instead"
 WRONG = f"At least one {{what}} of this {{number}} is wrong, or two are the wrong way round. {TO_DO}"
-
-
-class PlainField(forms.CharField):
-    """Text in one way of writing; how long it is counts after what nobody sees has gone."""
-
-    def to_python(self, value: Any) -> str:
-        return plain(str(super().to_python(value)))
 
 
 class NameField(PlainField):
@@ -51,19 +42,6 @@ class NameField(PlainField):
         return name
 
 
-class ShapedField(PlainField):
-    """Text of a known shape. What is wrong with it is told in the words of what is wanted."""
-
-    wanted: str
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.error_messages |= dict.fromkeys(("max_length", "null_characters_not_allowed"), self.wanted)
-
-    def mistake(self) -> ValidationError:
-        return ValidationError(self.wanted, code="shape")
-
-
 class NumberField(ShapedField):
     """A registry number, NHS number or unique pupil number, with its check digit checked."""
 
@@ -82,22 +60,6 @@ class NumberField(ShapedField):
             except numbers.InvalidNumberError:
                 continue
         raise ValidationError(_what_is_wrong(numbers.compact(typed)) or self.wanted, code="shape")
-
-
-class PostcodeField(ShapedField):
-    """A full postcode, its first part, or that with the digit that follows."""
-
-    wanted = "Enter a full postcode, like M33 4AB, or its first part, like M33"
-
-    def clean(self, value: Any) -> str:
-        typed = str(super().clean(value))
-        readings = read_postcode(typed)
-        if len(readings) > 1:
-            either = f"This can be read as {' or '.join(readings)}. Enter the one that you mean"
-            raise ValidationError(either, code="either")
-        if typed and not readings:
-            raise self.mistake()
-        return readings[0] if readings else ""
 
 
 class HouseField(ShapedField):

@@ -10,46 +10,25 @@ from django.utils import timezone
 from access.models import Organisation
 from audit.reasons import Reason
 from pages.form_fields import DateField
+from pages.shaped_fields import PostcodeField, TelephoneField
 from pages.wording import long_date
-from registry import retention, telephones
+from registry import retention
 from registry.actions.involvements import Entry
-from registry.form_fields import HouseField, NameField, NumberField, PostcodeField, ShapedField, StreetField
+from registry.form_fields import HouseField, NameField, NumberField, StreetField
 from registry.policies import mistakes_of, services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.service_days import Life, WrongDay, wrong_end, wrong_start
-from registry.telephones import Mistake
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 OLDEST = 18
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
-MISTAKES = {
-    Mistake.NO_AREA_CODE: "Telephone number must include the area code, like 0161 496 0000",
-    Mistake.LETTERS: "Telephone number must only include numbers, and an extension if it has one, "
-    "like 0161 496 0000 extension 23",
-    Mistake.EXTENSION: "Extension must be 1 to 8 numbers, like 0161 496 0000 extension 23",
-    Mistake.SHORT: "Enter the service’s own number with its area code, like 0161 496 0000. "
-    "A short number, like 101, is not answered by the same people everywhere",
-}
 
 
 def _choose(what_to_do: str) -> dict[str, str]:
     """One message where nothing was chosen and where what was sent is not on the list; Django's own would repeat it."""
     return dict.fromkeys(("required", "invalid_choice"), what_to_do)
-
-
-class TelephoneField(ShapedField):
-    """A telephone number that can be rung from anywhere in England, kept as registry.telephones keeps them."""
-
-    wanted = "Enter a telephone number, like 0161 496 0000 or 07700 900 982"
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        try:
-            return telephones.normalise(typed)
-        except telephones.InvalidTelephoneError as refused:
-            raise ValidationError(MISTAKES.get(refused.mistake, self.wanted), code=refused.mistake) from None
 
 
 class SearchForm(forms.Form):
@@ -75,8 +54,6 @@ class SearchForm(forms.Form):
         label="Postcode",
         help_text="All of it, or the first part, like M33",
         required=False,
-        max_length=30,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     house = HouseField(
         label="House number",
@@ -185,9 +162,6 @@ class InvolvementForm(forms.Form):
     telephone = TelephoneField(
         label="Telephone number",
         help_text="The one that is answered, with its extension if it has one, like 0161 496 0000 extension 23",
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
-        error_messages={"required": "Enter a telephone number, like 0161 496 0000"},
     )
     started_on = DateField(label="Start date")
     basis = forms.ChoiceField(

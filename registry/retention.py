@@ -9,7 +9,7 @@ YEARS_AFTER_DEATH = 1
 
 def destroy_on(date_of_birth: date, date_of_death: date | None) -> date:
     """The day a record must be gone: live to 18 or a year past death, then six years of archive."""
-    lived_until = _later(date_of_birth, MAJORITY)
+    lived_until = grown_up_on(date_of_birth)
     if date_of_death is not None:
         lived_until = min(lived_until, _later(date_of_death, YEARS_AFTER_DEATH))
     return _later(lived_until, ARCHIVE_YEARS)
@@ -20,8 +20,13 @@ def age(date_of_birth: date, today: date) -> int:
     return today.year - date_of_birth.year - ((today.month, today.day) < (date_of_birth.month, date_of_birth.day))
 
 
+def grown_up_on(date_of_birth: date) -> date:
+    """The eighteenth birthday; of whoever was born on 29 February, 1 March, since the day before they are seventeen."""
+    return _later(date_of_birth, MAJORITY)
+
+
 def _later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February, in a year without one
-        return day.replace(year=day.year + years, day=28)
+        return date(day.year + years, 3, 1)

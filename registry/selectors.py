@@ -1,70 +1,17 @@
 """Reading a record: opened, ordered and cut to what the reader may see (registry.disclosure)."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
 from registry import numbers
-from registry.disclosure import (
-    has_ended,
-    holder_is_named,
-    is_own,
-    is_told_of_sensitive_service,
-    service_is_named,
-)
+from registry.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
 from registry.models import Child, Involvement
-from registry.retention import age
+from registry.record import Identity, KnownInvolvement, Record
 from registry.service_days import Life
 from registry.shown import ShownChild
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
-from registry.vocabulary import Gender, NameKind, NumberKind
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What tells a child apart, and all that an ordinary user sees of a shielded one."""
-
-    child_id: int
-    name: str
-    date_of_birth: date
-    age: int
-    gender: Gender
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class KnownInvolvement:
-    """One involvement as a reader sees it. `own` where it is of the reader's organisation."""
-
-    id: int
-    details: InvolvementDetails
-    organisation: Organisation
-    lead: bool
-    own: bool
-    row_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A child's record as one reader sees it. Of a shielded child only `identity` and `authority` are filled.
-
-    `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
-    responsible one would tell where the child lives.
-    """
-
-    identity: Identity
-    authority: Organisation
-    shielded: bool
-    date_of_death: date | None = None
-    names: tuple[tuple[NameKind, Name], ...] = ()
-    addresses: tuple[Address, ...] = ()
-    numbers: tuple[tuple[NumberKind, str, Provenance], ...] = ()
-    guardians: tuple[GuardianDetails, ...] = ()
-    current: tuple[KnownInvolvement, ...] = ()
-    ended: tuple[KnownInvolvement, ...] = ()
-    sensitive: bool = False
-    assessment_holder: Organisation | None = None
+from registry.values import InvolvementDetails, Name, Provenance
+from registry.vocabulary import NameKind, NumberKind
 
 
 def identity_of(shown: ShownChild, *, today: date) -> Identity:
@@ -76,7 +23,7 @@ def identity_of(shown: ShownChild, *, today: date) -> Identity:
         child_id=child.pk,
         name=f"{name.given} {name.family}",
         date_of_birth=born,
-        age=age(born, child.date_of_death.open() or today),
+        age=age_shown(born, child.date_of_death.open(), shielded=shown.shielded, today=today),
         gender=child.gender.open(),
         number=numbers.shown(child.number.open()),
     )
@@ -88,21 +35,18 @@ def life_of(child: Child) -> Life:
 
 
 def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
-    """The record as `actor` may see it."""
+    """The record as `actor` may see it. Of a shielded child nothing is opened that is not shown."""
     child = shown.child
     identity = identity_of(shown, today=today)
     if shown.shielded:
-        return Record(identity, authority=_own_authority(actor), shielded=True)
+        return shielded_record(identity, _own_authority(actor))
     assessment = child.assessment.open()
     opened = [(row, row.details.open()) for row in shown.involvements]
     organisations = Organisation.objects.in_bulk(
         {child.responsible_authority_id, *(details.organisation_id for _row, details in opened)}
         | ({assessment.holder_id} if assessment else set())
     )
-    involvements = _involvements(opened, organisations, actor)
-    visible = [each for each in involvements if service_is_named(each.details, actor)]
-    holder = organisations.get(assessment.holder_id) if assessment else None
-    unnamed_holder = holder is not None and not holder_is_named(holder, actor)
+    services = services_shown(_involvements(opened, organisations, actor), actor, today=today)
     return Record(
         identity=identity,
         authority=organisations[child.responsible_authority_id],
@@ -112,11 +56,10 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         addresses=tuple(row.details.open() for row in shown.addresses),
         numbers=tuple(_numbers(shown)),
         guardians=tuple(row.details.open() for row in shown.guardians),
-        current=tuple(each for each in visible if not has_ended(each.details, today)),
-        ended=tuple(each for each in visible if has_ended(each.details, today)),
-        sensitive=unnamed_holder
-        or any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
-        assessment_holder=None if unnamed_holder else holder,
+        current=services.current,
+        ended=services.ended,
+        sensitive=services.sensitive,
+        assessment_holder=holder_shown(organisations[assessment.holder_id], actor) if assessment else None,
     )
 
 

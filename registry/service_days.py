@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.retention import MAJORITY, age
+from registry.retention import grown_up_on
 
 
 class WrongDay(StrEnum):
@@ -30,12 +30,8 @@ class Life:
 
     @property
     def grown_up_on(self) -> date:
-        """The eighteenth birthday; of whoever was born on 29 February, 1 March."""
-        year = self.born.year + MAJORITY
-        try:
-            return self.born.replace(year=year)
-        except ValueError:
-            return date(year, 3, 1)
+        """The eighteenth birthday."""
+        return grown_up_on(self.born)
 
 
 def wrong_start(day: date, life: Life, *, today: date) -> WrongDay | None:
@@ -46,7 +42,7 @@ def wrong_start(day: date, life: Life, *, today: date) -> WrongDay | None:
         return WrongDay.BEFORE_BIRTH
     if life.died and day > life.died:
         return WrongDay.AFTER_DEATH
-    return WrongDay.GROWN_UP if age(life.born, day) >= MAJORITY else None
+    return WrongDay.GROWN_UP if day >= life.grown_up_on else None
 
 
 def wrong_end(day: date, life: Life, *, started_on: date, today: date) -> WrongDay | None:

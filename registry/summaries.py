@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.disclosure import names_shown, numbers_shown, place_shown
+from registry.disclosure import names_shown, numbers_shown, place_shown, summary_shown
+from registry.models import Child
 from registry.values import Address, Name, Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
@@ -33,3 +34,12 @@ def summarise(
         shielded=shielded,
         lines=", ".join(postal.lines)[:LONGEST_LINES] if postal else "",
     )
+
+
+def open_summary(stored: bytes, *, child_id: int, version: int) -> Summary:
+    """A stored summary, opened and cut to what may be known of the child today (registry.disclosure).
+
+    The only way to one that is searched, shown or filed: those stored before a rule was made obey it too.
+    """
+    opened: Summary = Child._meta.get_field("summary").open_stored(stored, row=child_id, version=version)
+    return summary_shown(opened)

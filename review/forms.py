@@ -1,5 +1,6 @@
 """What an auditor asks the log, and decides about an alert."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +9,16 @@ from django.core.exceptions import ValidationError
 
 from access.people.selectors.people import user_with_address
 from access.sign_in.forms import AddressField
-from audit.events import EventKind
+from audit.events import OF_PROCESSES, EventKind
 from audit.reasons import AlertResult
 from pages.form_fields import DateField
 from registry import numbers
 from registry.form_fields import NumberField
-from review.policies import LARGEST_ID
-from review.selectors.entries import LONGEST_INTERNAL, Filter
+from review.selectors.entries import LARGEST_ID, Filter
+
+INTERNAL = re.compile(r"\(([0-9]+)\)")
+# Those that an authority's log can hold.
+KINDS = sorted(((kind.value, kind.label) for kind in EventKind if kind not in OF_PROCESSES), key=lambda each: each[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,20 @@ class RecordNumber:
 
 
 class RecordNumberField(NumberField):
-    """Any number of a record that a person may have in hand; and ours, which stands in brackets."""
+    """Any number of a record that a person may have in hand; and ours, in brackets alone, as the log shows it.
+
+    Without them, an NHS number that lost a digit would be the number of another child.
+    """
 
     wanted = (
         "Check the number, one of its characters may be wrong: a registry number has 11 digits, an NHS number 10, "
-        "a unique pupil number a letter and 12 characters"
+        "a unique pupil number a letter and 12 characters. A number that the log shows in brackets needs them here too"
     )
 
     def clean(self, value: Any) -> RecordNumber | None:  # type: ignore[override]  # the number with its kind
-        internal = numbers.compact(str(value or "")).strip("()")
-        if internal.isascii() and internal.isdecimal() and len(internal) <= LONGEST_INTERNAL:
-            return RecordNumber("", internal)
+        internal = INTERNAL.fullmatch(numbers.compact(str(value or "")))
+        if internal and int(internal[1]) <= LARGEST_ID:
+            return RecordNumber("", internal[1])
         try:
             number = super().clean(value)
         except ValidationError:
@@ -53,7 +60,7 @@ class LogFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label="What happened",
         required=False,
-        choices=[("", "Anything"), *sorted(EventKind.choices, key=lambda choice: choice[1])],
+        choices=[("", "Anything"), *KINDS],
         error_messages={"invalid_choice": "Choose from the list what happened"},
     )
     person = AddressField(
@@ -69,7 +76,8 @@ class LogFilterForm(forms.Form):
     )
     record = RecordNumberField(
         label="Record",
-        help_text="Its registry number, NHS number or unique pupil number",
+        help_text="Its registry number, NHS number or unique pupil number; or the number in brackets, like (4711), "
+        "that the log shows of a record that is not kept any more",
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),

@@ -1,13 +1,17 @@
 """What an auditor may read and work on."""
 
-from access.rules import grants
-from access.rules.errors import NotFoundError
-from audit.actors import Actor
-from audit.reading import reading
-from audit.recorder import About
-from review.selectors.alerts import RaisedOften, alert_of
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-LARGEST_ID = 2**63 - 1
+from access.rules import grants
+from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from audit.actors import Actor
+from audit.reading import TookTooLongError, reading
+from audit.recorder import About
+from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
+from review.selectors.entries import LARGEST_ID
+
+TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
 def authorities_of(actor: Actor) -> list[int]:
@@ -29,14 +33,44 @@ def about_alert(alert_id: int) -> About:
     return About(fields=[f"alert.{alert_id}"])
 
 
+@contextmanager
+def reading_at_once(actor: Actor, about: About) -> Iterator[None]:
+    """As `reading`, for a page that asks for nothing that could be asked for otherwise. Raises WrongStateError."""
+    try:
+        with reading(actor, about):
+            yield
+    except TookTooLongError:
+        raise WrongStateError(TOO_MUCH) from None
+
+
 def alert_to_work_on(actor: Actor, alert_id: int) -> RaisedOften:
     """The alert, reading which is recorded: call it in no transaction.
 
-    Raises NotFoundError outside the actor's authorities.
+    Raises NotFoundError outside the actor's authorities, OwnCaseError where it is about the actor.
     """
     authorities = authorities_of(actor)
-    with reading(actor, about_alert(alert_id)):
+    with reading_at_once(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
     if alert is None:
         raise NotFoundError
+    if is_about(actor, alert):
+        raise OwnCaseError
     return alert
+
+
+def is_about(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor is the person whom the alert is about. The database lets them neither take nor close it."""
+    return alert.user_id == actor.user_id
+
+
+def may_take(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether there is anything for the actor to take: not what they look at, unless it was raised again."""
+    own = alert.owner_id == actor.user_id
+    offered = alert.state in UNSEEN or (alert.state == AlertState.TAKEN and not own)
+    return offered and not is_about(actor, alert)
+
+
+def may_close(actor: Actor, alert: RaisedOften) -> bool:
+    """Whether the actor can say what came of it: they look at it, or another does where it concerns everybody."""
+    own = alert.owner_id == actor.user_id
+    return alert.state in LOOKED_AT and own != alert.concerns_everybody and not is_about(actor, alert)

@@ -1,9 +1,11 @@
 """What stands in the log, in sentences that an auditor can read out: who did what, to whom, and why."""
 
+from collections.abc import Mapping
+
 from access.models import Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import Alert, EventKind, Outcome
+from audit.events import Alert, EventKind, Outcome, in_words
 from audit.reasons import reason_label
 from review.selectors.entries import Entry
 from review.selectors.names import Names, organisation_of
@@ -27,11 +29,12 @@ PROCESSES = {
 LISTS = {
     "approvals": "waiting for a decision",
     "colleagues": "colleagues, by a mediator",
+    "confirmation": "who still works for an employer",
     "invitations": "people to invite",
     "leavers": "people who have left",
     "stops": "who would be stopped",
 }
-SUBJECTS = {
+SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.USER_VETTED: dict(VettingKind.choices),
     EventKind.USER_ROLE_CHANGED: dict(Role.choices),
     EventKind.USER_ASKED: dict(Role.choices) | {"role": "change of role"},
@@ -71,16 +74,16 @@ def people_about(entry: Entry, names: Names) -> list[str]:
 
 def what(doing: Doing) -> str:
     """What was done, how it ended where that is not plain, and how often."""
-    words: str = doing.kind.label
+    words = in_words(EventKind, doing.kind)
     if doing.outcome != Outcome.DONE:
-        words = f"{words}: {in_lower(doing.outcome.label)}"
+        words = f"{words}: {in_lower(in_words(Outcome, doing.outcome))}"
     return f"{words}, {doing.times} times" if doing.times > 1 else words
 
 
 def subject(entry: Entry, names: Names) -> str:
     """To what it was done, where the kind alone does not say and it is neither a record nor a person."""
     if entry.kind == EventKind.ALERT_RAISED:
-        return str(Alert(entry.reason).label)
+        return in_words(Alert, entry.reason)
     if (place := organisation_of(entry)) is not None:
         return names.organisation(place)
     first = entry.fields[0] if entry.fields else ""
@@ -90,12 +93,12 @@ def subject(entry: Entry, names: Names) -> str:
     return str(SUBJECTS.get(entry.kind, {}).get(first, ""))
 
 
-def why(reason: str, kind: EventKind) -> str:
+def why(reason: str, kind: str) -> str:
     """The ground given for it. What an alert says stands beside what happened instead."""
     return "" if kind == EventKind.ALERT_RAISED else reason_label(reason)
 
 
-def alert_subject(what_is_raised: Alert, code: str) -> str:
+def alert_subject(what_is_raised: str, code: str) -> str:
     """The process or measure that an alert is about, in words."""
     if what_is_raised == Alert.OVER_BUDGET:
         return str(dict(Measure.choices).get(code, code))

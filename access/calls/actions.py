@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -62,6 +63,15 @@ def begin_call(*, actor: Actor, colleague: User) -> None:
         _end(actor, actor.colleague.user_id)
     record(EventKind.MEDIATION_BEGUN, About(user_id=colleague.pk), actor=actor)
     _tell_database("access_mediation_begin", actor)
+
+
+def begin_call_by_code(*, actor: Actor, colleague: User, authenticator: Authenticator) -> None:
+    """Begin the call of a colleague whose code was checked with that means of theirs. Raises as begin_call does.
+
+    That the means was used stands also where no call begins, as the code is used up.
+    """
+    authenticator.record_usage()
+    begin_call(actor=actor, colleague=colleague)
 
 
 @transaction.atomic

@@ -10,9 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from access.calls.actions import begin_call
 from access.calls.selectors import Means, means_of
-from access.door.actors import actor_of, user_of
+from access.door.actors import user_of
 from access.models import User
 from access.models.addresses import is_address
 
@@ -66,7 +65,8 @@ class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
     """The code that the colleague reads out, checked as at a sign-in of their own: each code once, their tries counted.
 
     Only for a colleague who has a means. A wrong code counts against the colleague's account, as if they had typed it,
-    and against the mediator, who might otherwise try one code on everybody. What cannot be a code is not tried.
+    and against the mediator, who might otherwise try one code on everybody. What cannot be a code is not tried. Once
+    the form is valid, `authenticator` is the means that the code was of.
     """
 
     def __init__(self, *args: Any, request: HttpRequest, colleague: User, **options: Any) -> None:
@@ -93,11 +93,6 @@ class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
             raise ValidationError(WRONG[self.means] if wrong else TOO_MANY_BY_COLLEAGUE) from None
         forget()
         return code
-
-    def save(self) -> None:
-        """Begin the call. Raises NoCallError where the colleague may not be helped."""
-        self.authenticator.record_usage()
-        begin_call(actor=actor_of(self.request), colleague=self.user)
 
     def _count_for_mediator(self) -> Callable[[], None]:
         """Count a try of the mediator's. Returns what takes it back."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access.calls.actions import Found, colleague_to_help, end_call, find_colleagues
+from access.calls.actions import Found, begin_call_by_code, colleague_to_help, end_call, find_colleagues
 from access.calls.forms import AskingForm, ReadOutCodeForm
 from access.calls.selectors import Means, means_of
 from access.door.actors import actor_of
@@ -73,7 +73,7 @@ def read_out_page(request: HttpRequest, reference: str) -> HttpResponse:
     if means != Means.NONE and not stopped:
         form = ReadOutCodeForm(request.POST or None, request=request, colleague=colleague)
     if request.method == "POST" and form and form.is_valid():
-        form.save()
+        begin_call_by_code(actor=actor, colleague=colleague, authenticator=form.authenticator)
         desk.clear(request)
         return redirect("search")
     context = {

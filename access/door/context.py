@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,11 +13,8 @@ from access.door.actors import user_of
 from access.door.calls import Standing, call_in
 from access.door.endings import Earlier
 from access.door.lasting import Lasting, lasting
-from access.models import Role
 from access.rules.roles import Permission, permissions_of
 from access.rules.vetting import may_enter
-
-WARNED_BELOW = 3  # minutes: long enough to ask for another code before the time is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +27,9 @@ class OnCall:
     key: str
 
     @property
-    def minutes_left(self) -> int:
-        """Whole minutes until the call's time is over."""
-        return max(0, int((self.until - timezone.now()) / timedelta(minutes=1)))
-
-    @property
-    def left(self) -> str:
-        """How long it lasts from now on, in words."""
-        if self.minutes_left == 0:
-            return "Less than 1 minute"
-        return "1 minute" if self.minutes_left == 1 else f"{self.minutes_left} minutes"
-
-    @property
-    def ends_soon(self) -> bool:
-        return self.minutes_left < WARNED_BELOW
+    def seconds(self) -> int:
+        """How long it lasts from now on."""
+        return max(0, int((self.until - timezone.now()).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +41,6 @@ class Person:
 
     name: str
     organisation: str
-    role_name: str
     navigation: list[tuple[str, str, bool]]
     call: OnCall | None
     lasting: Lasting | None
@@ -92,10 +77,8 @@ def person(request: HttpRequest) -> dict[str, Person | None]:
         for text, name, permission in NAVIGATION
         if (entering or name in FOR_EVERYBODY) and (permission is None or permission in permissions)
     ]
-    name, role = user.name.open(), Role(user.role).label
-    return {
-        "person": Person(name, user.organisation.name, role, navigation, _call(request), lasting(request)),
-    }
+    name, organisation = user.name.open(), user.organisation.name
+    return {"person": Person(name, organisation, navigation, _call(request), lasting(request))}
 
 
 def earlier_session(request: HttpRequest) -> dict[str, Callable[[], Earlier | None]]:

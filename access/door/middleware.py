@@ -114,8 +114,7 @@ class RoutePolicyMiddleware:
             known = _has_authenticator(request)
             if policy.second_factor or (policy.enrolment and known):
                 return _ask_for_second_factor(request, known=known)
-        refused = self._check_person(request, policy) or self._check_confirmed(request, policy)
-        return refused or endings.waiting(request)
+        return self._check_person(request, policy) or self._check_confirmed(request, policy)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
         user = user_of(request)
@@ -132,7 +131,10 @@ class RoutePolicyMiddleware:
     def _check_confirmed(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
         if not policy.confirmed:
             return None
-        return confirming.waiting(request) if confirming.is_recent(request) else confirming.ask(request)
+        if not confirming.is_recent(request):
+            return confirming.ask(request)
+        confirming.bring_back(request)
+        return None
 
 
 def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
@@ -145,7 +147,7 @@ def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    endings.note_sent(request)
+    endings.note_lost(request)
     return redirect_to_login(places.here(request))
 
 

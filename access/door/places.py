@@ -36,6 +36,27 @@ INSTEAD: dict[str, Instead] = {
 }
 
 
+# What a form is about, by the beginning of its path.
+WORDS: dict[str, str] = {
+    "account": "your account",
+    "api-tokens": "API tokens",
+    "call": "who is asking",
+    "log": "the access log",
+    "my-access": "your access",
+    "organisations": "an organisation",
+    "people": "people",
+    "record": "a child’s record",
+    "search": "a search for a child",
+    "security": "your security",
+    "stops": "an emergency stop",
+}
+
+
+def words_for(path: str) -> str:
+    """What a form that is sent to that path is about, for whoever sent it too late; nothing where no form is."""
+    return WORDS.get(path.split("/")[1], "")
+
+
 def here(request: HttpRequest) -> str:
     """This page if it can be read again, else the one on which the form stood, else the start."""
     if request.method in ("GET", "HEAD"):

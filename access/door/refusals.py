@@ -50,11 +50,11 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 
 def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
     """Record the refusal in a transaction of its own (the refused one is gone) and tell the person."""
-    context: dict[str, object] = {"sentence": refused.sentence}
+    back = here(request) if request.method == "POST" else reverse("home")
+    context: dict[str, object] = {"sentence": refused.sentence, "back": back}
     template = TEMPLATES[refused.status]
     with transaction.atomic():
-        about = About(child_id=refused.child_id, user_id=_who_asked(request))
-        record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
+        note(request, refused)
         if isinstance(refused, NotVettedError):
             template = "access/not_vetted.html"
             context |= _why_not(user_of(request))
@@ -64,6 +64,13 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
         if isinstance(refused, NotFoundError):
             context["instead"] = instead_of(request.path)
     return render(request, template, context, status=refused.status)
+
+
+@transaction.atomic
+def note(request: HttpRequest, refused: RefusedError) -> None:
+    """Record the refusal, for a page that tells the person itself."""
+    about = About(child_id=refused.child_id, user_id=_who_asked(request))
+    record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
 
 
 def _who_asked(request: HttpRequest) -> int | None:

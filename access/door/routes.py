@@ -109,8 +109,8 @@ def admitted_by(admission: Admission) -> Callable[[View], View]:
 def recently_confirmed(view: View) -> View:
     """A dangerous step: whoever may call it is asked for their second factor again, unless it was within five minutes.
 
-    Stands beside the decorator that says who may call it. What a POST sent is kept while the person confirms, and sent
-    again when they press for it; no form of more than 8 KiB, nor one with a file.
+    Stands beside the decorator that says who may call it. What a POST sent is kept while the person confirms, and fills
+    the page's form again (`confirming.typed`); no form of more than 8 KiB, nor one with a file.
     """
     setattr(view, _CONFIRMED, True)
     return view

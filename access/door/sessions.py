@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from access.models import EndReason, Session, SessionEnd
@@ -43,11 +43,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """That a session is over: whose it was, why, and how long it could have lasted at most."""
+    """That a session is over: whose it was, why, how long it could have lasted at most, and until when that is told."""
 
     user_id: int
     why: EndReason
     would_have_lasted: timedelta
+    told_until: datetime
 
 
 class SessionStore(SessionBase):
@@ -143,9 +144,12 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Delete those past a limit, and of those that ended longer ago why they did."""
-        Session.objects.filter(expires_at__lte=timezone.now()).delete()
-        SessionEnd.objects.filter(told_until__lte=timezone.now()).delete()
+        """Delete those past a limit, and of those that ended longer ago why they did: even where one of both fails."""
+        try:
+            with transaction.atomic():
+                Session.objects.filter(expires_at__lte=timezone.now()).delete()
+        finally:
+            SessionEnd.objects.filter(told_until__lte=timezone.now()).delete()
 
     def _sealed(self, data: dict[str, Any]) -> bytes:
         key = keyring.current().sealing_key(Purpose.SESSION)
@@ -173,7 +177,7 @@ def end_others(key_fingerprint: str) -> int:
 def ending_of(session_key: str) -> Ending | None:
     """Why the session that had that key is over; None while it lasts, if it was nobody's, or once it is forgotten."""
     row = _ask("access_session_ended(%s)", _fingerprint(session_key))
-    return None if row is None else Ending(row[0], EndReason(row[1]), row[2])
+    return None if row is None else Ending(row[0], EndReason(row[1]), row[2], row[3])
 
 
 def end_all_of(user_id: int) -> int:

@@ -12,6 +12,7 @@ class Measure(models.TextChoices):
     CANDIDATES = "candidates", "sealed summaries that searches opened"
     IDENTITIES = "identities", "children shown in results or on a page"
     RECORDS = "records", "records opened"
+    LOOKUPS = "lookups", "numbers looked up in the access log"
 
 
 class Budget(models.Model):

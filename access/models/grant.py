@@ -9,7 +9,7 @@ from access.models.user import User
 
 
 class Grant(UserObjectPermissionBase):  # type: ignore[misc]
-    """A permission (access.grants) of one user on one organisation. It ends by itself on the day after `expires_on`."""
+    """A permission (access.rules.grants) of one user on one organisation. It ends by itself after `expires_on`."""
 
     content_object = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="grants", db_column="organisation_id"

@@ -77,7 +77,7 @@ class Site(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField(max_length=150)
     postcode = models.CharField(max_length=8)
-    telephone = models.CharField(max_length=20)
+    telephone = models.CharField(max_length=32)  # as pages.telephones keeps them
 
     class Meta:
         ordering = ("name",)

@@ -1,5 +1,6 @@
 """Users: their personal values sealed, their address known only by its fingerprint."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from unicodedata import normalize
 
@@ -17,6 +18,8 @@ from encryption.fields import SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel, SealedQuerySet
 from encryption.tokens import fingerprint
+
+EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
 def email_fingerprint(email: str) -> str:
@@ -121,6 +124,15 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
         """Whether a stop is in force for the user. Read with the row, or else asked here."""
         stopped: bool = User.objects.filter(pk=self.pk, is_stopped=True).exists()
         return stopped
+
+    @property
+    def standing(self) -> int:
+        """A number that moves on with each decision about the user, and with nothing that they do for themselves.
+
+        The version of the row moves on with every sealed value, so that a telephone number that is remembered would
+        read as somebody else's decision. The database notes the time of each change of state and role.
+        """
+        return (self.state_at - EPOCH) // timedelta(microseconds=1) if self.state_at else 0
 
     def get_username(self) -> str:
         return self.email_fingerprint

@@ -13,12 +13,11 @@ from access.organisations.actions.organisations import LONGEST_ACCREDITATION, Ne
 from access.people.organisation_fields import HINT
 from access.rules import grants
 from pages.form_fields import DateField
+from pages.shaped_fields import FullPostcodeField, TelephoneField
 from pages.typed import plain
 from pages.wording import long_date
 
 LONGEST_NAME = 150
-POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
-TELEPHONE = re.compile(r"0[0-9]{9,10}")
 REFERENCE = re.compile(r"[A-Z0-9./-]{3,60}")
 
 
@@ -83,29 +82,14 @@ class SiteForm(forms.Form):
         max_length=LONGEST_NAME,
         error_messages={"required": "Enter the name of the site"},
     )
-    postcode = forms.CharField(
-        label="Postcode", max_length=20, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"})
-    )
-    telephone = forms.CharField(
+    postcode = FullPostcodeField(label="Postcode", error_messages={"required": "Enter a full postcode, like M33 4AB"})
+    telephone = TelephoneField(
         label="Telephone number",
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),
+        help_text="The one that is answered there, with its extension if it has one, like 0161 496 0000 extension 23",
     )
 
     def clean_name(self) -> str:
         return plain(self.cleaned_data["name"])
-
-    def clean_postcode(self) -> str:
-        found = POSTCODE.fullmatch(re.sub(r"[\s.,-]", "", plain(self.cleaned_data["postcode"]).upper()))
-        if found is None:
-            raise ValidationError("Enter a full postcode, like M33 4AB")
-        return f"{found[1]} {found[2]}"
-
-    def clean_telephone(self) -> str:
-        digits = re.sub(r"[\s().-]", "", plain(self.cleaned_data["telephone"])).replace("+44", "0", 1)
-        if not TELEPHONE.fullmatch(digits):
-            raise ValidationError("Enter a telephone number, like 0161 496 0000")
-        return digits
 
     def new(self) -> NewSite:
         """What was typed, as the action takes it."""

@@ -1,25 +1,25 @@
 """What an administrator types about a person. Every error says what to do next."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import IdentityDocument, Organisation, Role, StopReason, UserState, VettingDetails, VettingKind
+from access.models import IdentityDocument, Role, StopReason, UserState, VettingDetails, VettingKind
 from access.models.addresses import plain_address
 from access.people.actions.inviting import NewPerson
 from access.people.actions.vetting import NewItem
 from access.people.addresses import problem_with
 from access.people.names import NAME, NO_NAME
-from access.people.organisation_fields import organisation_field, organisations_filter_field
+from access.people.organisation_fields import Within, organisation_field, organisations_filter_field
 from access.people.selectors.people import STOPPED, PeopleFilter
 from access.rules.lifecycle import Step
 from access.rules.vetting import last_day_of
-from pages.chooser import as_typed
+from pages.chooser import NarrowingField, as_typed
 from pages.form_fields import DateField
 from pages.typed import plain
 from pages.wording import long_date
@@ -54,9 +54,9 @@ class PeopleFilterForm(forms.Form):
         label="Runs out", required=False, choices=[("", "Any time"), *WITHIN], coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+    def __init__(self, *args: Any, reach: Within, known: Sequence[int] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"] = organisations_filter_field(reach)
+        self.fields["organisation"] = organisations_filter_field(reach, known=known)
         self.order_fields(("text", "organisation"))
 
     def typed(self) -> dict[str, str]:
@@ -65,10 +65,16 @@ class PeopleFilterForm(forms.Form):
         told = plain | as_typed(self.data, "organisation")
         return {name: value for name, value in told.items() if value}
 
-    def wanted(self) -> PeopleFilter:
-        """What was typed, as the selector takes it; everybody where something is wrong with it."""
-        if not self.is_valid():
+    def fitting(self) -> list[int]:
+        """The ids of the organisations that fit what was typed, of which one may be chosen."""
+        return [int(one.value) for one in cast(NarrowingField, self.fields["organisation"]).found]
+
+    def wanted(self) -> PeopleFilter | None:
+        """What was typed, as the selector takes it; None where something is wrong with it."""
+        if not self.is_bound:
             return PeopleFilter()
+        if not self.is_valid():
+            return None
         told = dict(self.cleaned_data)
         meant = told.pop("organisation")
         return PeopleFilter(organisations=None if meant is None else [int(one.value) for one in meant], **told)
@@ -96,7 +102,7 @@ class InviteForm(forms.Form):
         error_messages=chosen("Select their role"),
     )
 
-    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+    def __init__(self, *args: Any, reach: Within, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["organisation"] = organisation_field(reach, error_messages={"required": "Enter where they work"})
 
@@ -119,7 +125,7 @@ class InviteForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The step itself, with the version of the person that the page showed and, where it takes one, the reason."""
+    """The step itself, with how the person stood on the page and, where it takes one, the reason."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

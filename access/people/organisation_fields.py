@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from access.models import Organisation, OrganisationKind
-from access.people.selectors.organisations import Fitting, organisations_that_fit
+from access.people.selectors.organisations import Fitting, organisations_known, organisations_that_fit
 from pages.chooser import ChooserField, NarrowingField, Option
 
 HINT = "Part of its name, its town or postcode, or its number, such as a URN"
@@ -17,14 +17,30 @@ MESSAGES = {
 }
 
 
-def organisation_field(reach: QuerySet[Organisation], **options: Any) -> ChooserField:
+# Asked only once something is typed.
+Within = Callable[[], QuerySet[Organisation]]
+
+
+MOST_KEPT = 200
+
+
+def to_keep(fitting: Sequence[int]) -> list[int] | None:
+    """The ids, to be kept beside what was typed; None where they are too many for a session, which is read whole."""
+    return list(fitting) if len(fitting) <= MOST_KEPT else None
+
+
+def organisation_field(reach: Within, **options: Any) -> ChooserField:
     """One of the organisations within reach. Cleaned, it is an `Option` whose value is the organisation's id."""
     return ChooserField(search=_searching(reach), **_with_words(options))
 
 
-def organisations_filter_field(reach: QuerySet[Organisation], **options: Any) -> NarrowingField:
-    """Those within reach that fit, or the one chosen among them: a list of `Option`; None where nothing was typed."""
-    return NarrowingField(search=_searching(reach), required=False, **_with_words(options))
+def organisations_filter_field(reach: Within, *, known: Sequence[int] | None, **options: Any) -> NarrowingField:
+    """Those within reach that fit, or the one chosen among them: a list of `Option`; None where nothing was typed.
+
+    `known`: the ids of those that fitted before, where the same was typed; all of the reach is not read again.
+    """
+    search = _searching(reach) if known is None else _looking_up(reach, known)
+    return NarrowingField(search=search, required=False, **_with_words(options))
 
 
 def named(organisation: Organisation) -> str:
@@ -37,11 +53,12 @@ def _with_words(options: dict[str, Any]) -> dict[str, Any]:
     return {"label": "Organisation", "help_text": HINT, "error_messages": messages, **options}
 
 
-def _searching(reach: QuerySet[Organisation]) -> Callable[[str], Sequence[Option]]:
-    def search(typed: str) -> Sequence[Option]:
-        return [_option(one) for one in organisations_that_fit(reach, typed)]
+def _searching(reach: Within) -> Callable[[str], Sequence[Option]]:
+    return lambda typed: [_option(one) for one in organisations_that_fit(reach(), typed)]
 
-    return search
+
+def _looking_up(reach: Within, known: Sequence[int]) -> Callable[[str], Sequence[Option]]:
+    return lambda _typed: [_option(one) for one in organisations_known(reach(), known)]
 
 
 def _option(one: Fitting) -> Option:

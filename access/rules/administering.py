@@ -1,5 +1,7 @@
 """Whom an administrator looks after: the organisations granted to them and those that these answer for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -16,12 +18,35 @@ DECIDING = (grants.ADMINISTER,)
 APPLYING = (grants.ADMINISTER, grants.APPLY)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The organisations for which somebody is granted something today, asked once for whatever follows from it.
+
+    By number: of a subquery PostgreSQL takes it that it holds most organisations, and reads all people one by one.
+    """
+
+    granted: Sequence[tuple[int, str]]
+
+    def organisations(self, *whats: str) -> QuerySet[Organisation]:
+        """Those for which one of `whats` is granted; ADMINISTER unless said otherwise."""
+        held = [organisation for organisation, what in self.granted if what in (whats or DECIDING)]
+        return Organisation.objects.filter(Q(pk__in=held) | Q(responsible_authority__in=held))
+
+    def people(self, *whats: str) -> QuerySet[User]:
+        """The people of those organisations, in whatever state."""
+        people: QuerySet[User] = User.objects.filter(organisation__in=self.organisations(*whats))
+        return people
+
+
+def reach_of(actor: Actor) -> Reach:
+    """What `actor` decides and applies for today. One query."""
+    held = grants.held(actor.user_id, *APPLYING, today=timezone.localdate())
+    return Reach(list(held.values_list("content_object_id", "permission__codename")))
+
+
 def organisations_administered(actor: Actor, *whats: str) -> QuerySet[Organisation]:
     """The organisations for which `actor` holds one of `whats` today; ADMINISTER unless said otherwise."""
-    granted = grants.held(actor.user_id, *(whats or DECIDING), today=timezone.localdate())
-    # By number: of a subquery PostgreSQL takes it that it holds most organisations, and reads all people one by one.
-    held = list(granted.values_list("content_object_id", flat=True))
-    return Organisation.objects.filter(Q(pk__in=held) | Q(responsible_authority__in=held))
+    return reach_of(actor).organisations(*whats)
 
 
 def own_organisation_administered(actor: Actor) -> Organisation | None:
@@ -31,8 +56,7 @@ def own_organisation_administered(actor: Actor) -> Organisation | None:
 
 def people_administered(actor: Actor, *whats: str) -> QuerySet[User]:
     """The people of those organisations, in whatever state."""
-    people: QuerySet[User] = User.objects.filter(organisation__in=organisations_administered(actor, *whats))
-    return people
+    return reach_of(actor).people(*whats)
 
 
 def administrators_of(organisation: Organisation, *, today: date) -> QuerySet[User]:
@@ -78,9 +102,10 @@ def _user(actor: Actor | Process, user_id: int, whats: tuple[str, ...], permissi
     check_can(actor, permission)
     if actor.user_id == user_id:
         raise OwnCaseError
-    user = users.filter(pk=user_id, organisation__in=organisations_administered(actor, *APPLYING)).first()
+    reach = reach_of(actor)
+    user = users.filter(pk=user_id, organisation__in=reach.organisations(*APPLYING)).first()
     if user is None:
         raise NotAdministeredError
-    if not organisations_administered(actor, *whats).filter(pk=user.organisation_id).exists():
+    if not reach.organisations(*whats).filter(pk=user.organisation_id).exists():
         raise NotPermittedError
     return user

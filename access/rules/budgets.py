@@ -2,8 +2,8 @@
 
 Each event that discloses something is charged as it is recorded (access/sql/functions/access_charge.sql). Where a
 budget is spent the event fails, and with it all that the transaction would have shown. The person is told which limit
-it was, and that it frees itself hour by hour; the refusal is recorded, and the auditors are alerted, at most once an
-hour for each person and measure (door/refusals.py: _over_budget).
+it was, and that it frees itself hour by hour; the refusal is recorded, and the auditors are alerted. One alert for each
+person and measure, which counts what follows (door/refusals.py: _over_budget).
 """
 
 from typing import Any

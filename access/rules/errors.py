@@ -46,11 +46,11 @@ class OwnCaseError(NotPermittedError):
 
 
 class AloneError(OwnCaseError):
-    """The actor would have the only part in letting somebody in: no other person asked, or recorded any evidence."""
+    """The actor would have the only part in letting somebody in: no other person asked, or recorded evidence since."""
 
     sentence = (
         "Two people must have a part in letting somebody in, and nobody but you has one here: nobody else asked for it "
-        "or recorded any of the checks. Another administrator records or renews one of them, and then you can."
+        "or has recorded a check since. Another administrator records or renews one of the checks, and then you can."
     )
 
 

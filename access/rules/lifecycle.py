@@ -62,11 +62,6 @@ TRANSITIONS: dict[Step, Transition] = {
 CLOSING = frozenset({Step.DECLINE, Step.WITHDRAW, Step.SUSPEND, Step.LEAVE, Step.REVOKE})
 
 
-def steps_from(state: UserState) -> list[Step]:
-    """The steps that lead on from `state`, in the order of the table."""
-    return [step for step, transition in TRANSITIONS.items() if state in transition.from_states]
-
-
 def diagram() -> str:
     """The table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2"]

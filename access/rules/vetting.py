@@ -9,6 +9,8 @@ sees their checklist; they are in again as soon as the item is renewed. They wer
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from access.models import User, UserState, VettingKind
 
 ACCREDITATION = "Accreditation of your organisation"
@@ -26,13 +28,19 @@ class Lapse:
 
 def may_enter(user: User, *, today: date) -> bool:
     """Whether `user` may come in today. Asks no query: the row says until when all items hold."""
-    return (
-        user.state == UserState.ACTIVE
-        and not user.is_stopped
-        and user.valid_until is not None
-        and user.valid_until >= today
-        and user.organisation.accredited_until >= today
-    )
+    return user.state == UserState.ACTIVE and not user.is_stopped and is_complete(user, today=today)
+
+
+def is_complete(user: User, *, today: date) -> bool:
+    """Whether nothing is missing to let `user` in but a decision. Asks no query."""
+    complete = user.valid_until is not None and user.valid_until >= today
+    return complete and user.organisation.accredited_until >= today
+
+
+def complete(today: date, *, user: str = "") -> Q:
+    """`is_complete` as a query asks it: of users, or by way of `user` of what belongs to one."""
+    of = f"{user}__" if user else ""
+    return Q(**{f"{of}valid_until__gte": today, f"{of}organisation__accredited_until__gte": today})
 
 
 def lapses(user: User, *, today: date) -> list[Lapse]:
@@ -43,13 +51,16 @@ def lapses(user: User, *, today: date) -> list[Lapse]:
     found = [] if user.state == UserState.ACTIVE else [Lapse(f"Account: {user.get_state_display().lower()}")]
     if user.is_stopped:
         found.append(Lapse(STOPPED))
-    if user.organisation.accredited_until < today:
-        found.append(Lapse(ACCREDITATION, user.organisation.accredited_until))
-    return found + missing_items(user, today=today)
+    return found + missing(user, today=today)
 
 
-def missing_items(user: User, *, today: date) -> list[Lapse]:
-    """The items of `user`'s own vetting that are not current. One query, or none if prefetched."""
+def missing(user: User, *, today: date) -> list[Lapse]:
+    """What `is_complete` finds missing: accreditation and items. One query, or none if prefetched."""
+    until = user.organisation.accredited_until
+    return ([Lapse(ACCREDITATION, until)] if until < today else []) + _missing_items(user, today=today)
+
+
+def _missing_items(user: User, *, today: date) -> list[Lapse]:
     expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
     expired = [(kind, expiries.get(kind)) for kind in VettingKind]
     return [Lapse(kind.label, expires_on) for kind, expires_on in expired if expires_on is None or expires_on < today]

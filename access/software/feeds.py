@@ -21,12 +21,15 @@ MOST_DIGITS = 18  # of an id
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as a feed sees them. `active`: nobody has stopped them; whether they may come in is another matter."""
+    """A person as a feed sees them. `active`: nobody has stopped them; whether they may come in is another matter.
+
+    `standing` moves on with each decision about them.
+    """
 
     id: int
     email: str = field(repr=False)
     active: bool
-    row_version: int
+    standing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def everybody_of(feed: Process) -> QuerySet[User]:
 
 def as_member(person: User) -> Member:
     active = person.state in GOING_ON
-    return Member(id=person.pk, email=person.email.open(), active=active, row_version=person.row_version)
+    return Member(id=person.pk, email=person.email.open(), active=active, standing=person.standing)
 
 
 def _fits(criterion: Criterion | None) -> Q:

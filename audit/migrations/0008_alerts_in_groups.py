@@ -1,4 +1,3 @@
-import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 from database.operations import CreateFunction, GuardTable, ReplaceFunction
@@ -17,10 +16,7 @@ EARLIER = """
 
 
 class Migration(migrations.Migration):
-    """Alerts are counted where they go on; auditors take and close them.
-
-    Writers wait while the indexes are made: run it while the log is short, as before the first release.
-    """
+    """Alerts are counted where they go on; auditors take and close them."""
 
     dependencies = [("audit", "0007_withdrawn_and_recalled")]
 
@@ -128,65 +124,6 @@ class Migration(migrations.Migration):
                     ("people.listed", "List of people read"),
                 ],
                 max_length=40,
-            ),
-        ),
-        # An auditor asks for all that is about a person, and not only for what was done in their name.
-        migrations.RemoveIndex(model_name="event", name="audit_event_in_ones_name"),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("user_id__isnull", False)), fields=["user_id"], name="audit_event_about"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("session_id__isnull", False)),
-                fields=["session_id", "child_id"],
-                name="audit_event_visit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(condition=models.Q(("kind", "alert.raised")), fields=["-id"], name="audit_event_alert"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "child.added",
-                            "child.listed",
-                            "child.opened",
-                            "child.searched",
-                            "child.shown",
-                            "involvement.read",
-                            "involvement.recorded",
-                            "log.heartbeat",
-                            "log.read",
-                            "people.listed",
-                            "sign_in.succeeded",
-                            "sign_out.done",
-                            "user.read",
-                        ],
-                    ),
-                    _negated=True,
-                ),
-                fields=["kind", "authority_id", "-id"],
-                name="audit_event_seldom",
-            ),
-        ),
-        # Two kinds of event list records.
-        migrations.RemoveIndex(model_name="event", name="audit_event_shown"),
-        migrations.AddIndex(
-            model_name="event",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("kind__in", ["child.listed", "child.recalled"])),
-                fastupdate=False,
-                fields=["shown"],
-                name="audit_event_shown",
             ),
         ),
         migrations.AddIndex(

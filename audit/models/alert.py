@@ -32,6 +32,9 @@ class RaisedAlert(models.Model):
                 nulls_distinct=False,
                 name="audit_raisedalert_one_grows",
             ),
+            models.CheckConstraint(
+                condition=Q(what__in=[what.value for what in Alert]), name="audit_raisedalert_what_is_known"
+            ),
             models.CheckConstraint(condition=Q(times__gt=0), name="audit_raisedalert_was_raised"),
             models.CheckConstraint(
                 condition=Q(last_at__gte=models.F("first_at")), name="audit_raisedalert_last_is_not_before_first"

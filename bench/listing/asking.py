@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -80,8 +81,10 @@ def _waiting(person: SignedIn) -> str:
 
 def _found(person: SignedIn, typed: dict[str, str]) -> int:
     with transaction.atomic():
-        reach = organisations_administered(person.actor, *APPLYING)
+        reach = partial(organisations_administered, person.actor, *APPLYING)
         wanted = PeopleFilterForm(typed, reach=reach).wanted()
+        if wanted is None:
+            raise SystemExit("What is typed is wrong: nothing can be measured.")
         return people_of(person.actor, wanted, today=timezone.localdate()).total
 
 

@@ -191,6 +191,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # the absolute limit, in seconds
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # until the browser closes, as the session's
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
@@ -247,7 +248,7 @@ POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "po
 
 # Budgets -----------------------------------------------------------------------------------------------------
 # The most of each measure (access.models.Measure) that one user may use in an hour and in 24 hours; the database
-# refuses more. A role that is not listed searches and opens nothing. `migrate` puts a change into force.
+# refuses more. A role that has no budget for something may do none of it. `migrate` puts a change into force.
 BUDGETS = {
     "practitioner": {
         "searches": (120, 400),
@@ -260,6 +261,9 @@ BUDGETS = {
         "candidates": (300_000, 1_500_000),
         "identities": (1_200, 6_000),
         "records": (120, 600),
+    },
+    "auditor": {
+        "lookups": (60, 200),
     },
 }
 
@@ -298,6 +302,7 @@ def redis(address: str) -> dict[str, Any]:
             "default": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
                 "LOCATION": address,
+                "KEY_FUNCTION": "contactpoint.cache.hidden",
                 "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer"},
             }
         },

@@ -13,9 +13,10 @@ from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 from audit.recorder import About, record_first
 from registry.policies import check_may_open, check_may_search, child_to_open
+from registry.record import Identity, Record
 from registry.search.criteria import Criteria
 from registry.search.find import Found, find
-from registry.selectors import Identity, Record, identity_of, record_of
+from registry.selectors import identity_of, record_of
 
 
 def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:

@@ -12,9 +12,11 @@ from audit.events import EventKind
 from audit.reasons import Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
+from registry.disclosure import lead_is_named
 from registry.models import Child, Involvement
 from registry.policies import child_to_keep, mistakes_of, own_involvement, services_of
-from registry.selectors import Identity, identity_of, life_of
+from registry.record import Identity
+from registry.selectors import identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
 from registry.shown import ShownChild
 from registry.values import InvolvementDetails, Provenance, Withdrawal
@@ -27,7 +29,14 @@ class InvalidEntryError(ValueError):
 
 
 class LeadTakenError(Exception):
-    """Another organisation has the lead professional; only it can give the lead away."""
+    """Another organisation has the lead professional; only it can give the lead away.
+
+    `ask` is whom to ring where the actor may not read which organisation that is; None where they can.
+    """
+
+    def __init__(self, ask: Organisation | None) -> None:
+        super().__init__()
+        self.ask = ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +219,9 @@ def _take_lead(actor: Actor, child: ShownChild, *, keep: int = 0) -> None:
     holder = next((row for row in child.involvements if row.lead and row.pk != keep), None)
     if holder is None:
         return
-    if holder.details.open().organisation_id != actor.organisation_id:
-        raise LeadTakenError
+    details: InvolvementDetails = holder.details.open()
+    if details.organisation_id != actor.organisation_id:
+        named = lead_is_named(details, actor, today=timezone.localdate())
+        raise LeadTakenError(None if named else child.child.responsible_authority)
     holder.lead = False
     holder.save()

@@ -11,7 +11,7 @@ from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record_first
-from registry.models import Child
+from registry.summaries import open_summary
 from registry.values import Summary
 
 
@@ -38,6 +38,5 @@ def recall(*, actor: Actor) -> list[Recalled]:
     names = record_first(EventKind.CHILD_RECALLED, About(shown=list(opened)), actor=actor)
     with refusals(), names.shown(), connection.cursor() as cursor:
         cursor.execute("SELECT id, row_version, summary FROM registry_recalled()")
-        field = Child._meta.get_field("summary")
-        summaries = {row: field.open_stored(stored, row=row, version=version) for row, version, stored in cursor}
+        summaries = {row: open_summary(stored, child_id=row, version=version) for row, version, stored in cursor}
     return [Recalled(row, summaries[row], at) for row, at in opened.items() if row in summaries]

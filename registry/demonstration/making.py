@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from access.models import Organisation
+from pages import postcodes_in_use
 from registry.actions.children import number_fingerprint
 from registry.demonstration.bulk import BlockLoader
 from registry.demonstration.countrywide import all_england
@@ -18,7 +19,6 @@ from registry.demonstration.load import load_organisations
 from registry.demonstration.organisations import organisations
 from registry.models import Child
 from registry.processes import spread
-from registry.search import postcodes
 
 # Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes. Beside them the write-ahead log, and
 # what making the index sorts.
@@ -46,7 +46,7 @@ class OtherChildrenError(Exception):
 
 def add_organisations(order: Order) -> dict[str, Organisation]:
     """Every school, practice and other organisation of the country, by key; and the list of its postcodes."""
-    postcodes.keep(all_england().postcodes(), Path(settings.POSTCODES_FILE))
+    postcodes_in_use.keep(all_england().postcodes(), Path(settings.POSTCODES_FILE))
     return load_organisations(list(organisations(all_england())), today=order.today)
 
 

@@ -48,7 +48,9 @@ PEOPLE: tuple[Person, ...] = (
     Person("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
     Person("Ruth Pemberton", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
     Person("Sam Whitfield", Role.ADMINISTRATOR, "school", also_granted=(grants.APPLY,)),
+    # Two of them as well: an alert that concerns everybody one takes and another closes.
     Person("Margaret Lowe", Role.AUDITOR, "council"),
+    Person("Yusuf Demir", Role.AUDITOR, "council"),
     Person("Lena Fischer", Role.PRACTITIONER, "school", state=UserState.JOINING),
     Person("Imran Shah", Role.PRACTITIONER, "community_health", lapsed=VettingKind.TRAINING_SECURITY),
     Person("Carol Dunn", Role.PRACTITIONER, "childrens-social-care", state=UserState.SUSPENDED),

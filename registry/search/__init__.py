@@ -2,7 +2,7 @@
 summaries of candidates, and each candidate is opened and scored in memory. Begin with find.py: `find`.
 
 criteria.py    what a practitioner gave, and whether it is enough
-normalise.py   one way of writing names, postcodes and streets
+normalise.py   one way of writing names and streets; pages/postcodes.py has it for postcodes
 phonetics.py   how names sound, in the traditions that live in England; what a typing error leaves of a word
 nicknames.py   short forms and other spellings, from the tables in data/
 families.py    which combinations of values become a child's search tokens; the versions of that

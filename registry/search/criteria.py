@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pages import postcodes
 from registry import numbers
 from registry.search import normalise
 from registry.vocabulary import Gender
@@ -44,9 +45,9 @@ class Criteria:
         if max(lengths) < SHORTEST_NAME:
             return False
         hint = self.age is not None or bool(self.postcode)
-        if all(lengths) and hint and (min(lengths) >= SHORTEST_NAME or normalise.is_full(self.postcode)):
+        if all(lengths) and hint and (min(lengths) >= SHORTEST_NAME or postcodes.is_full(self.postcode)):
             return True
-        return self.date_of_birth is not None or normalise.is_full(self.postcode) or bool(self.house and self.street)
+        return self.date_of_birth is not None or postcodes.is_full(self.postcode) or bool(self.house and self.street)
 
     def uses_hidden_field(self) -> bool:
         """Whether they use what a shield hides: such a search must act as if shielded children were not there."""

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from encryption.tokens import Tokeniser
+from pages import postcodes
 from registry.search import normalise, phonetics, queries
 from registry.search.criteria import Criteria
 from registry.values import Summary, SummaryName
@@ -104,9 +105,9 @@ def _pair_tokens(token: Token, given: str, family: str, summary: Summary) -> Ite
         yield token("day-sound", sounds[0], phonetics.initial(family), day)
         yield from (token("day-halves", *halves, day) for halves in alike)
     if postcode:
-        yield token("district-sounds", *sounds, normalise.district(postcode))
-        yield token("inward-sounds", *sounds, normalise.inward(postcode))
-        yield from (token("district-halves", *halves, normalise.district(postcode)) for halves in alike)
+        yield token("district-sounds", *sounds, postcodes.district(postcode))
+        yield token("inward-sounds", *sounds, postcodes.inward(postcode))
+        yield from (token("district-halves", *halves, postcodes.district(postcode)) for halves in alike)
 
 
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide

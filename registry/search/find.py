@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from audit.tickets import Ticket
+from pages import postcodes
 from registry.disclosure import is_left_out
-from registry.models import Child
-from registry.search import index, normalise
+from registry.search import index
 from registry.search.criteria import Criteria
 from registry.search.score import WEIGHTS, Question, Score
+from registry.summaries import open_summary
 from registry.values import Summary
 
 
@@ -54,11 +55,10 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
 
 def _examine(question: Question, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
-    field = Child._meta.get_field("summary")
     for child_id, version, stored in candidates:
         if child_id in examined:
             continue
-        summary = field.open_stored(stored, row=child_id, version=version)
+        summary = open_summary(stored, child_id=child_id, version=version)
         score = question.score(summary)  # of a hidden child too: leaving it out takes the same time
         if not is_left_out(question.criteria, shielded=summary.shielded):
             examined[child_id] = Match(child_id, summary, score)
@@ -90,7 +90,7 @@ def _fitting(examined: dict[int, Match]) -> list[Match]:
 def _refinement(criteria: Criteria, matches: list[Match]) -> str:
     """The criterion not given yet that leaves the fewest, on average, of them; a number where all is given."""
     summaries = [match.summary for match in matches]
-    full = normalise.is_full(criteria.postcode)
+    full = postcodes.is_full(criteria.postcode)
     candidates: dict[str, list[object] | None] = {
         "the date of birth": None if criteria.date_of_birth else [each.date_of_birth for each in summaries],
         "the given name": None if criteria.given else [each.names[0].given for each in summaries],
@@ -98,7 +98,7 @@ def _refinement(criteria: Criteria, matches: list[Match]) -> str:
         "the full postcode": None if full else [each.postcode for each in summaries],
         "part of the postcode": None
         if criteria.postcode
-        else [normalise.district(each.postcode) for each in summaries],
+        else [postcodes.district(each.postcode) for each in summaries],
         "the house and street": None if criteria.street else [each.lines for each in summaries],
         "the gender": None if criteria.gender else [each.gender for each in summaries],
     }

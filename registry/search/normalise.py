@@ -12,9 +12,6 @@ MOST_PARTS = 4  # parts of a name that count
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _SEPARATORS = re.compile(r"[^a-z\x00]+")  # a null stands where an apostrophe stood after a particle
-_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
-_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])$")
-_OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _HOUSE = re.compile(r"(?:^|[ ,])([0-9]{1,4}[a-z]?)[ ,]+([a-z][a-z' .-]+)")
 _FIRST_HALVES = "abd abdal abdel abdi abdoul abdul abu anna anne jean mary noor nur umm"
 _BEGIN_A_FORENAME = frozenset(_FIRST_HALVES.split())
@@ -65,32 +62,6 @@ def bare_parts(text: str) -> tuple[str, ...]:
 def whole_name(text: str) -> str:
     """A name as one word: "Smith-Jones" is "smithjones"."""
     return "".join(name_parts(text))[:LONGEST_WORD]
-
-
-def postcode(text: str) -> str:
-    """A full postcode such as "M33 4AB", a sector such as "M33 4", or an outward part such as "M33"; "" where it is
-    none of them."""
-    typed = " ".join(text.upper().split())
-    match = _POSTCODE.match(typed.replace(" ", ""))
-    if match:
-        return f"{match[1]} {match[2]}"
-    # Spaces stay: "M3 3" is a sector of M3, not the district M33.
-    return typed if _OUTWARD.match(typed) or _SECTOR.match(typed) else ""
-
-
-def is_full(code: str) -> bool:
-    """Whether a normalised postcode is a whole one."""
-    return len(code.partition(" ")[2]) == len("4AB")
-
-
-def district(code: str) -> str:
-    """The outward part of a normalised postcode."""
-    return code.partition(" ")[0]
-
-
-def inward(code: str) -> str:
-    """The second part of a normalised postcode, "" where it has none."""
-    return code.partition(" ")[2]
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,8 @@ from datetime import date
 from itertools import product
 
 from encryption.tokens import Tokeniser
-from registry.search import nicknames, normalise, phonetics, postcodes
+from pages import postcodes, postcodes_in_use
+from registry.search import nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
@@ -52,7 +53,7 @@ class _Asked:
 
     @property
     def full(self) -> str:
-        return self.postcode if normalise.is_full(self.postcode) else ""
+        return self.postcode if postcodes.is_full(self.postcode) else ""
 
 
 def _asked(criteria: Criteria) -> _Asked:
@@ -113,7 +114,7 @@ def _plain(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
         else:
             yield from (token("year-sounds", *pair, year) for year in asked.years for pair in (sounds, sounds[::-1]))
         if asked.postcode:
-            yield token("district-sounds", *sounds, normalise.district(asked.postcode))
+            yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
     if not asked.born:
         yield from _short_forms(asked, tokeniser)
 
@@ -125,7 +126,7 @@ def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
             for year in asked.years:
                 yield tokeniser.token("year-sounds", given, phonetics.sound(family), year)
             if asked.postcode:
-                district = normalise.district(asked.postcode)
+                district = postcodes.district(asked.postcode)
                 yield tokeniser.token("district-sounds", given, phonetics.sound(family), district)
 
 
@@ -148,7 +149,7 @@ def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokenis
         yield token("day-sound", sounds[1], phonetics.initial(given), asked.day)
         yield token("day-sound", sounds[0], phonetics.initial(family), asked.day)
     if asked.full:
-        yield token("inward-sounds", *sounds, normalise.inward(asked.full))
+        yield token("inward-sounds", *sounds, postcodes.inward(asked.full))
 
 
 def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
@@ -162,7 +163,7 @@ def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Ite
             if asked.day:
                 yield token("day-halves", *halves, asked.day)
             if asked.postcode:
-                yield token("district-halves", *halves, normalise.district(asked.postcode))
+                yield token("district-halves", *halves, postcodes.district(asked.postcode))
 
 
 def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -194,7 +195,7 @@ def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
         sounds = given[pair[0]], family[pair[1]]
         yield from (token("year-sounds", *sounds, year) for year in asked.years)
         if asked.postcode:
-            yield token("district-sounds", *sounds, normalise.district(asked.postcode))
+            yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
     yield from _known_on_that_day(asked, given, family, tokeniser)
 
 
@@ -226,7 +227,7 @@ def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
     token = tokeniser.token
     dates = [each.isoformat() for each in slipped_dates(asked.born)] if asked.born else []
-    codes = postcodes.in_use(slipped_postcodes(asked.full)) if asked.full else []
+    codes = postcodes_in_use.in_use(slipped_postcodes(asked.full)) if asked.full else []
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
         yield from (token("postcode-sound", code, sound) for code in codes)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from pages import postcodes
 from registry.retention import age
 from registry.search import nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
@@ -227,7 +228,7 @@ class Question:
             "given": asked.given,
             "family": asked.family,
             "born": asked.date_of_birth,
-            "postcode": normalise.is_full(asked.postcode),
+            "postcode": postcodes.is_full(asked.postcode),
             "gender": asked.gender,
             "number": asked.number,
             "age": asked.age is not None and not asked.date_of_birth,
@@ -236,7 +237,7 @@ class Question:
         bits = float(sum(WEIGHTS[field_]["same"] for field_, value in given.items() if value))
         if asked.date_of_birth and is_made_up(asked.date_of_birth):
             bits += WEIGHTS["born"]["year"] - WEIGHTS["born"]["same"]
-        if asked.postcode and not normalise.is_full(asked.postcode):
+        if asked.postcode and not postcodes.is_full(asked.postcode):
             bits += WEIGHTS["postcode"]["district"]
         return bits
 
@@ -335,11 +336,11 @@ def postcode_level(asked: str, held: str) -> str:
         return "other"
     if asked == held:
         return "same"
-    if not normalise.is_full(asked):
+    if not postcodes.is_full(asked):
         return "district" if held.startswith(asked if " " in asked else f"{asked} ") else "other"
     if OSA.distance(asked, held, score_cutoff=1) <= 1:
         return "slip"
-    return "district" if normalise.district(asked) == normalise.district(held) else "other"
+    return "district" if postcodes.district(asked) == postcodes.district(held) else "other"
 
 
 def street_level(asked: tuple[str, str], lines: str) -> str:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of
 from access.door.routes import vetted
 from access.people.actions.history import NEWEST, Doing, read_own_history
-from access.people.selectors.people import names_of
 from access.rules.decisions import can
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
@@ -45,11 +44,10 @@ def history_page(request: HttpRequest) -> HttpResponse:
     """The newest fifty, or those before an event."""
     actor = actor_of(request)
     page = read_own_history(actor=actor, before=_before(request))
-    names = names_of({person for doing in page.doings for person in (doing.actor_id, doing.user_id) if person})
     # A mediator opens what they find in a call, and nothing of an earlier one.
     opens = can(actor, Permission.CHILD_OPEN) and not can(actor, Permission.CALL_TAKE)
     context = {
-        "doings": [_shown(doing, actor, names, opens=opens) for doing in page.doings],
+        "doings": [_shown(doing, actor, page.names, opens=opens) for doing in page.doings],
         "next": page.next,
         "first": "before" not in request.GET,
     }

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,9 +19,9 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.reasons import Mistake
 from encryption.errors import StaleRowError
+from pages import telephones
 from pages.typed import plain
 from pages.wording import long_date
-from registry import telephones
 from registry.actions.involvements import (
     Entry,
     InvalidEntryError,
@@ -37,13 +37,18 @@ from registry.actions.involvements import (
 )
 from registry.forms import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
-from registry.views import state
+from registry.views import state, ways
 from registry.views.showing import shown_answers
 from registry.views.state import Pending
 
 STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."
 LEAD_TAKEN = (
     "Another organisation has the lead professional for this child. Nothing was saved. Ring them first, or answer No."
+)
+# The same whether a sensitive service has the lead or one that has ended: it says of neither that it has.
+LEAD_NOT_HERE = (
+    "The lead professional for this child cannot be changed here. Nothing was saved. Ring the management team of "
+    "{name}: {telephone}. Or answer No."
 )
 NO_LONGER_FITS = (
     "What is known of this child changed while you were at it, and your answers no longer fit. Nothing was saved. "
@@ -57,7 +62,7 @@ Page = Callable[..., HttpResponse]
 def with_reason(view: Page) -> Page:
     """Pass the view its actor and the child, with whom the actor may record involvements. Recorded.
 
-    Where no reason is given, or it has run out, the person is sent to say it first.
+    Where no reason is given, or it has run out, the person is sent to say it first, and comes back to what they typed.
     """
 
     @wraps(view)
@@ -65,7 +70,7 @@ def with_reason(view: Page) -> Page:
         actor = actor_of(request)
         child_id = child_id_of(actor, reference)
         if state.kept_reason(request, child_id) is None:
-            return redirect("open_record", reference=reference)
+            return redirect(ways.over_reason(request, child_id, reference))
         child = child_to_change(actor=actor, child_id=child_id)
         return view(request, actor, child, reference, **options)
 
@@ -80,7 +85,7 @@ def record_page(request: HttpRequest, actor: Actor, child: Kept, reference: str)
     pending = state.kept_pending(request, child.identity.child_id)
     kept = pending.entry if pending and pending.involvement_id is None else None
     initial = _initial(kept) if kept else _own_contact(user_of(request))
-    form = _form(request, child, initial)
+    form = _form(request, child, state.answers_to_form(request, child.identity.child_id), initial)
     if request.method == "POST" and form.is_valid():
         state.keep_pending(request, Pending(child.identity.child_id, form.entry()))
         return redirect("check_involvement", reference=reference)
@@ -95,12 +100,11 @@ def correct_page(
 ) -> HttpResponse:
     """Ask for what should stand instead."""
     known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
-    if _is_stale(request, known):
+    sent = state.answers_to_form(request, child.identity.child_id)
+    if _is_stale(sent, known):
         return _say_stale(request, reference)
-    pending = state.kept_pending(request, child.identity.child_id)
-    mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
-    kept = pending.entry if pending and mine else known.entry
-    form = _form(request, child, _initial(kept))
+    pending = _pending_for(request, child, involvement_id, known)
+    form = _form(request, child, sent, _initial(pending.entry if pending else known.entry))
     if request.method == "POST" and form.is_valid():
         state.keep_pending(request, Pending(child.identity.child_id, form.entry(), involvement_id, known.row_version))
         return redirect("check_involvement", reference=reference)
@@ -114,9 +118,12 @@ def correct_page(
 def end_page(request: HttpRequest, actor: Actor, child: Kept, reference: str, *, involvement_id: int) -> HttpResponse:
     """Ask when it ended."""
     known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
-    if _is_stale(request, known):
+    sent = state.answers_to_form(request, child.identity.child_id)
+    if _is_stale(sent, known):
         return _say_stale(request, reference)
-    form = EndForm(request.POST or None, started_on=known.entry.started_on, life=child.life)
+    pending = _pending_for(request, child, involvement_id, known)
+    initial = {"ended_on": pending.ended_on} if pending else None
+    form = EndForm(sent, started_on=known.entry.started_on, life=child.life, initial=initial)
     if request.method == "POST" and form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
         state.keep_pending(
@@ -139,12 +146,12 @@ def withdraw_page(
     """Ask why it should never have been recorded."""
     where = {"actor": actor, "child_id": child.identity.child_id, "involvement_id": involvement_id}
     known = involvement_to_show(**where, ended=True)  # type: ignore[arg-type]
-    if _is_stale(request, known):
+    sent = state.answers_to_form(request, child.identity.child_id)
+    if _is_stale(sent, known):
         return _say_stale(request, reference)
-    pending = state.kept_pending(request, child.identity.child_id)
-    mine = pending and (pending.involvement_id, pending.read_version) == (involvement_id, known.row_version)
-    initial = {"mistake": pending.mistake} if pending and mine else None
-    form = WithdrawalForm(request.POST or None, service=known.entry.service, initial=initial)
+    pending = _pending_for(request, child, involvement_id, known)
+    initial = {"mistake": pending.mistake} if pending else None
+    form = WithdrawalForm(sent, service=known.entry.service, initial=initial)
     if request.method == "POST" and form.is_valid():
         mistake = Mistake(form.cleaned_data["mistake"])
         found = (child.identity.child_id, known.entry, involvement_id, known.row_version)
@@ -169,7 +176,7 @@ def check_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) 
     context = {
         "answers": _answers(pending, reference),
         "withdrawing": pending.mistake is not None,
-        "key": pending.key,
+        "key": state.pending_key(request),
         "child": child.identity,
         "back_url": _change_url(pending, reference),
     }
@@ -214,9 +221,15 @@ def _ask(
     return render(request, "registry/involvement_form.html", context)
 
 
-def _form(request: HttpRequest, child: Kept, initial: dict[str, Any]) -> InvolvementForm:
-    organisation = user_of(request).organisation
-    return InvolvementForm(request.POST or None, organisation=organisation, life=child.life, initial=initial)
+def _form(request: HttpRequest, child: Kept, sent: QueryDict | None, initial: dict[str, Any]) -> InvolvementForm:
+    return InvolvementForm(sent, organisation=user_of(request).organisation, life=child.life, initial=initial)
+
+
+def _pending_for(request: HttpRequest, child: Kept, involvement_id: int, known: Shown) -> Pending | None:
+    """The answers that wait to be checked, where they are about this involvement as it stands."""
+    pending = state.kept_pending(request, child.identity.child_id)
+    about = (pending.involvement_id, pending.read_version) if pending else None
+    return pending if about == (involvement_id, known.row_version) else None
 
 
 def _about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> dict[str, Any]:
@@ -233,9 +246,9 @@ def _about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> d
     }
 
 
-def _is_stale(request: HttpRequest, known: Shown) -> bool:
-    """Whether the form that is sent was shown before somebody changed the involvement."""
-    return request.method == "POST" and request.POST.get("read_version") != str(known.row_version)
+def _is_stale(sent: QueryDict | None, known: Shown) -> bool:
+    """Whether the form that was sent was shown before somebody changed the involvement."""
+    return sent is not None and sent.get("read_version") != str(known.row_version)
 
 
 def _say_stale(request: HttpRequest, reference: str) -> HttpResponse:
@@ -254,11 +267,21 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
         state.keep_pending(request, pending)
         messages.error(request, NO_LONGER_FITS)
         return redirect(_change_url(pending, reference))
-    except (StaleRowError, NotFoundError, LeadTakenError) as problem:
-        messages.error(request, LEAD_TAKEN if isinstance(problem, LeadTakenError) else STALE)
-        return redirect("record", reference=reference)
+    except LeadTakenError as refused:
+        state.keep_pending(request, pending)
+        messages.error(request, _about_lead(refused))
+        return redirect(_change_url(pending, reference))
+    except (StaleRowError, NotFoundError):
+        return _say_stale(request, reference)
     _remember_contact(request, actor, pending)
     return redirect("involvement_done", reference=reference, what=what)
+
+
+def _about_lead(refused: LeadTakenError) -> str:
+    """Whom to ring: those who have the lead, as the record names them, or else the management team."""
+    if refused.ask is None:
+        return LEAD_TAKEN
+    return LEAD_NOT_HERE.format(name=refused.ask.name, telephone=telephones.shown(refused.ask.telephone))
 
 
 def _do(actor: Actor, pending: Pending) -> str:

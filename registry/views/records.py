@@ -1,10 +1,7 @@
 """Open a record: first the reason, then the page."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +12,8 @@ from audit.reasons import Reason
 from registry.actions.finding import introduce, open_record
 from registry.forms import ReasonForm
 from registry.references import child_id_of
-from registry.views import state
+from registry.views import state, ways
 from registry.views.showing import shown_record
-
-FROM = "results"  # in the reason page's address: the trail of the results that led there
 
 
 @requires(Permission.CHILD_OPEN)
@@ -27,13 +22,13 @@ def reason_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why. The answer holds for this child for half an hour."""
     actor = actor_of(request)
     child_id = child_id_of(actor, reference)
-    state.keep_way(request, child_id, _trail(request.GET.get(FROM, "")))
+    state.keep_way(request, child_id, request.GET.get(ways.FROM, ""))
     form = ReasonForm(request.POST or None, in_call=actor.colleague is not None)
     if request.method == "POST" and form.is_valid():
         state.keep_reason(request, child_id, Reason(form.cleaned_data["reason"]))
-        return redirect("record", reference=reference)
+        return redirect(ways.after_reason(request, child_id, reference))
     identity = introduce(actor=actor, child_id=child_id)
-    context = {"child": identity, "form": form, "results_url": _results(request, child_id)}
+    context = {"child": identity, "form": form, "back": ways.back(request, child_id)}
     return render(request, "registry/reason.html", context)
 
 
@@ -45,31 +40,12 @@ def record_page(request: HttpRequest, reference: str) -> HttpResponse:
     child_id = child_id_of(actor, reference)
     reason = state.kept_reason(request, child_id)
     if reason is None:
-        return redirect(_reason_page(request, child_id, reference))
+        return redirect(ways.over_reason(request, child_id, reference))
     record = open_record(actor=actor, child_id=child_id, reason=reason)
     context = {
         "record": shown_record(record, actor, reference),
         "reason": reason.label,
-        "results_url": _results(request, child_id),
+        "back": ways.back(request, child_id),
         "viewed_at": timezone.now(),
     }
     return render(request, "registry/record.html", context)
-
-
-def _trail(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _results(request: HttpRequest, child_id: int) -> str | None:
-    """Where the results are from which the child was asked for. To show them again is to search again, recorded so."""
-    trail = state.kept_way(request, child_id)
-    return reverse("results", args=[trail]) if trail else None
-
-
-def _reason_page(request: HttpRequest, child_id: int, reference: str) -> str:
-    """Where the reason is asked for once more, with the way back that there was."""
-    trail = state.kept_way(request, child_id)
-    return reverse("open_record", args=[reference], query={FROM: trail} if trail else None)

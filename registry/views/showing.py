@@ -10,17 +10,17 @@ from access.models import Organisation
 from access.rules.decisions import can
 from access.rules.roles import Permission
 from audit.actors import Actor
+from pages import postcodes, telephones
 from pages.form_fields import in_sentence
 from pages.wording import long_date, long_moment
-from registry import numbers, telephones
+from registry import numbers
 from registry.actions.involvements import Entry
 from registry.actions.recalling import Recalled
+from registry.record import KnownInvolvement, Record
 from registry.references import refer_to
 from registry.retention import age
-from registry.search import normalise
 from registry.search.criteria import Criteria
 from registry.search.find import Match
-from registry.selectors import KnownInvolvement, Record
 from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.vocabulary import NameKind, NumberKind
 
@@ -151,7 +151,7 @@ def shown_recalled(recalled: Recalled, actor: Actor, today: date) -> ShownChild:
 
 def _shown_summary(child_id: int, summary: Summary, why: Sequence[str], actor: Actor, today: date) -> ShownChild:
     legal, *others = sorted(summary.names, key=lambda name: name.kind != NameKind.LEGAL)
-    place = [part for part in (summary.town, normalise.district(summary.postcode)) if part]
+    place = [part for part in (summary.town, postcodes.district(summary.postcode)) if part]
     return ShownChild(
         name=f"{legal.given} {legal.family}",
         also=[f"{ALSO[name.kind]} {name.given} {name.family}" for name in others],
@@ -173,7 +173,7 @@ def number_without_the_rest(criteria: Criteria) -> str:
 
 def _differing(match: Match, criteria: Criteria) -> list[str]:
     """In what a child found by number is not as asked: nothing that the row does not show."""
-    asked, held = (normalise.district(code) for code in (criteria.postcode, match.summary.postcode))
+    asked, held = (postcodes.district(code) for code in (criteria.postcode, match.summary.postcode))
     elsewhere = match.score.found_by_number and asked and held and asked != held
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 

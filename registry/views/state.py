@@ -1,21 +1,22 @@
 """What a session holds of searches and records between two pages."""
 
-import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from audit.reasons import Mistake, Reason
-from pages import desk
+from pages import desk, pending
+from pages.sent import Sent, sent_in
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
 
-SEARCHES, WAYS, REASONS, PENDING = "searches", "ways", "reasons", "pending"
+SEARCHES, WAYS, REASONS, PENDING, ANSWERS = "searches", "ways", "reasons", "pending", "answers"
+LATELY = "lately"  # the way to a child who was among the records opened lately
 SEARCHES_KEPT = 10
 REASON_HOLDS = timedelta(minutes=30)
 
@@ -24,8 +25,6 @@ REASON_HOLDS = timedelta(minutes=30)
 class Pending:
     """An involvement that waits for its answers to be checked: to be withdrawn where `mistake` is set, ended where
     `ended_on` is, corrected where it has an id, recorded otherwise.
-
-    The page that shows the answers sends `key` back, so that no other tab's are saved in their place.
     """
 
     child_id: int
@@ -34,7 +33,6 @@ class Pending:
     read_version: int = 0
     ended_on: date | None = None
     mistake: Mistake | None = None
-    key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:
@@ -49,24 +47,24 @@ def kept_search(request: HttpRequest, trail: UUID) -> Criteria | None:
     return msgspec.convert(kept, Criteria) if kept else None
 
 
-def keep_way(request: HttpRequest, child_id: int, trail: UUID | None) -> None:
-    """Keep from which results the child was asked for; None for none, as from one's own history.
+def keep_way(request: HttpRequest, child_id: int, way: str) -> None:
+    """Keep from which list the child was asked for: the trail of results, or LATELY; any other text is no way.
 
     Ways to results that are no longer kept go with them.
     """
-    searches = desk.look(request, SEARCHES) or {}
+    lists = {*(desk.look(request, SEARCHES) or {}), LATELY}
     before = desk.look(request, WAYS) or {}
-    ways = {child: way for child, way in before.items() if way in searches and child != str(child_id)}
-    if str(trail) in searches:
-        ways[str(child_id)] = str(trail)
+    ways = {child: kept for child, kept in before.items() if kept in lists and child != str(child_id)}
+    if way in lists:
+        ways[str(child_id)] = way
     if ways != before:
         desk.lay(request, WAYS, ways)
 
 
-def kept_way(request: HttpRequest, child_id: int) -> UUID | None:
-    """The trail of the results from which the child was asked for, where they can still be shown."""
-    way = (desk.look(request, WAYS) or {}).get(str(child_id))
-    return UUID(way) if way and way in (desk.look(request, SEARCHES) or {}) else None
+def kept_way(request: HttpRequest, child_id: int) -> str | None:
+    """The list from which the child was asked for, as `keep_way` takes it, where it can still be shown."""
+    way: str | None = (desk.look(request, WAYS) or {}).get(str(child_id))
+    return way if way in {*(desk.look(request, SEARCHES) or {}), LATELY} else None
 
 
 def keep_reason(request: HttpRequest, child_id: int, reason: Reason) -> None:
@@ -82,24 +80,52 @@ def kept_reason(request: HttpRequest, child_id: int) -> Reason | None:
     return Reason(reason) if reason and still_holds else None
 
 
-def keep_pending(request: HttpRequest, pending: Pending) -> None:
-    desk.lay(request, PENDING, _plain(pending))
+def keep_answers(request: HttpRequest, child_id: int) -> bool:
+    """Keep what a form sent about the child when no reason held any more. Whether there was something to keep."""
+    sent = sent_in(request) if request.method == "POST" else None
+    if sent:
+        desk.lay(request, ANSWERS, {"child_id": child_id, **asdict(sent)})
+    return sent is not None
+
+
+def form_of_answers(request: HttpRequest, child_id: int) -> str | None:
+    """Where the form is whose answers about the child were kept."""
+    kept = desk.look(request, ANSWERS)
+    return str(kept["path"]) if kept and kept["child_id"] == child_id else None
+
+
+def answers_to_form(request: HttpRequest, child_id: int) -> QueryDict | None:
+    """What was sent to the form of this request: with it, or before the reason ran out. The latter is taken away."""
+    if request.method == "POST":
+        return request.POST
+    if request.method != "GET" or form_of_answers(request, child_id) != request.get_full_path():
+        return None
+    kept = desk.take(request, ANSWERS)
+    return Sent(kept["path"], kept["answers"]).typed()
+
+
+def keep_pending(request: HttpRequest, answers: Pending) -> None:
+    """Keep answers until they are checked, in place of any others."""
+    desk.take(request, ANSWERS)
+    pending.keep(request, PENDING, answers)
 
 
 def take_pending(request: HttpRequest, child_id: int, key: str) -> Pending | None:
     """The answers of that key, if they wait for the child, taken away: confirmed twice, they are saved once."""
-    pending = kept_pending(request, child_id)
-    if pending is None or pending.key != key:
+    if kept_pending(request, child_id) is None:
         return None
-    desk.take(request, PENDING)
-    return pending
+    return pending.take(request, PENDING, Pending, key)
 
 
 def kept_pending(request: HttpRequest, child_id: int) -> Pending | None:
     """The answers that wait for the child, or None."""
-    kept = desk.look(request, PENDING)
-    pending = msgspec.convert(kept, Pending) if kept else None
-    return pending if pending and pending.child_id == child_id else None
+    kept = pending.kept(request, PENDING, Pending)
+    return kept if kept and kept.child_id == child_id else None
+
+
+def pending_key(request: HttpRequest) -> str:
+    """What the page that shows the answers sends back, so that no other tab's are saved in their place."""
+    return pending.key(request, PENDING)
 
 
 def _plain(value: Any) -> Any:

@@ -5,23 +5,25 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from access.rules.errors import OwnCaseError
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import AlertResult
 from audit.recorder import About, record
 from review.models import Inquiry
-from review.policies import about_alert, alert_to_work_on
-from review.selectors.alerts import AlertState
+from review.policies import about_alert, alert_to_work_on, may_close
+from review.selectors.alerts import AlertState, RaisedOften
 
 
 class AlertChangedError(Exception):
     """Somebody took or closed the alert after it was shown. Nothing was changed."""
 
 
-def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
-    """Make the actor the one who looks at it, in the place of whoever did.
+def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> RaisedOften:
+    """Make the actor the one who looks at it, in the place of whoever did. Returns it as it was before.
 
-    `seen` is when it was taken last, as the page showed it. Raises AlertChangedError where that is out of date.
+    `seen` is when it was taken last, as the page showed it. Raises AlertChangedError where that is out of date, and
+    OwnCaseError where it is about the actor.
     """
     alert = alert_to_work_on(actor, alert_id)
     if alert.taken_at != seen or alert.state == AlertState.CLOSED:
@@ -32,12 +34,19 @@ def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> None:
             _begin(actor, alert_id)
         else:
             _change(alert_id, seen, taken_by_id=actor.user_id)
+    return alert
 
 
 def close_alert(*, actor: Actor, alert_id: int, result: AlertResult) -> None:
-    """Close it with what came of it. Raises AlertChangedError unless it is the actor who looks at it."""
+    """Close it with what came of it. Raises AlertChangedError unless it is the actor who looks at it.
+
+    What concerns everybody is closed by another than looks at it: raises OwnCaseError otherwise, and where it is about
+    the actor.
+    """
     alert = alert_to_work_on(actor, alert_id)
-    if alert.state != AlertState.TAKEN or alert.owner_id != actor.user_id or alert.taken_at is None:
+    if alert.concerns_everybody and alert.owner_id == actor.user_id:
+        raise OwnCaseError
+    if not may_close(actor, alert) or alert.taken_at is None:
         raise AlertChangedError
     about = About(fields=about_alert(alert_id).fields, user_id=alert.user_id, reason=result)
     with transaction.atomic():

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             },
         ),
         CreateFunction("review_audited"),
+        CreateFunction("review_has_to_do"),
         CreateFunction("review_events_of_record"),
         CreateFunction("review_child_of_number"),
         CreateFunction("review_numbers_of"),

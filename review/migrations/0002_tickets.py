@@ -6,7 +6,7 @@ from database.operations import ReplaceFunction
 class Migration(migrations.Migration):
     """An auditor reads what a ticket says that they read."""
 
-    dependencies = [("review", "0001_initial"), ("access", "0015_tickets")]
+    dependencies = [("review", "0001_initial"), ("access", "0016_tickets")]
 
     operations = [
         ReplaceFunction("review_audited", version=2),

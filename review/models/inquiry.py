@@ -1,4 +1,4 @@
-"""What an auditor makes of an alert. The alert itself stands in the log and does not change."""
+"""What an auditor makes of an alert. Its events stand in the log as they are; how often it was raised is counted."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,12 @@ from audit.reasons import AlertResult
 
 
 class Inquiry(models.Model):
-    """An alert that somebody took to look at, and what came of it. An alert without one is new.
+    """An alert that somebody took to look at, and what came of it. An alert without one is new; so is one that was
+    raised again after `taken_at`.
 
-    Each change has its event in the same transaction; the database asks for it (review/sql/guards). Once closed it
-    stays so, and what is raised from then on is another alert.
+    Each change has its event in the same transaction; the database asks for it (review/sql/guards). It is closed by
+    whoever took it, or by another where the alert concerns everybody. Once closed it stays so, and what is raised from
+    then on is another alert.
     """
 
     alert = models.OneToOneField(RaisedAlert, on_delete=models.PROTECT, related_name="inquiry")

@@ -5,12 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from audit.events import Alert
 from audit.models import RaisedAlert
-from audit.reasons import AlertResult
-from review.selectors.entries import Entry, columns, entry_of
+from review.models import Inquiry
+from review.selectors.entries import WITHIN, Entry, columns, entry_of
 
 ALERTS_ON_A_PAGE = 50
 MOST_COUNTED = 1_000
@@ -18,23 +17,28 @@ MOST_EVENTS = 100  # of an alert, on its page
 
 
 class AlertState(StrEnum):
-    """How far an alert is."""
+    """How far an alert is. `AGAIN`: somebody took it, and it was raised after that; it is new again until they look."""
 
     NEW = "new"
+    AGAIN = "again"
     TAKEN = "taken"
     CLOSED = "closed"
 
     @property
     def label(self) -> str:
-        return {"new": "New", "taken": "Being looked at", "closed": "Closed"}[self.value]
+        return {"new": "New", "again": "Raised again", "taken": "Being looked at", "closed": "Closed"}[self.value]
+
+
+UNSEEN = frozenset({AlertState.NEW, AlertState.AGAIN})
+LOOKED_AT = frozenset({AlertState.AGAIN, AlertState.TAKEN})
 
 
 @dataclass(frozen=True, slots=True)
 class RaisedOften:
-    """One alert, who looks at it, and what came of it."""
+    """One alert, who looks at it, and what came of it; nothing while it is open."""
 
     id: int
-    what: Alert
+    what: str
     subject: str
     user_id: int | None
     authority_id: int | None
@@ -46,7 +50,12 @@ class RaisedOften:
     owner_id: int | None
     taken_at: datetime | None
     closed_at: datetime | None
-    result: AlertResult | None
+    result: str
+
+    @property
+    def concerns_everybody(self) -> bool:
+        """Whether it is of no authority: every auditor sees it, and the one who takes it does not close it."""
+        return self.authority_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +83,36 @@ def alert_of(authorities: list[int], alert_id: int) -> RaisedOften | None:
 
 
 def new_alerts(authorities: list[int]) -> int:
-    """How many nobody has taken; counted to MOST_COUNTED + 1."""
-    new = _within(authorities).filter(_in(frozenset({AlertState.NEW})))
+    """How many nobody has taken, or were raised again since; counted to MOST_COUNTED + 1."""
+    new = _within(authorities).filter(_in(UNSEEN))
     return new.values("pk")[: MOST_COUNTED + 1].count()
 
 
-def events_of_alert(alert: RaisedOften) -> list[Entry]:
-    """The newest of its events. What was raised again and told nothing new has none."""
+def events_of_alert(authorities: list[int], alert: RaisedOften) -> list[Entry]:
+    """The newest of its events, and of those that tell who took and closed it. What was only counted has none."""
+    # By the index of kinds and authorities, which IS NOT DISTINCT FROM does not use.
+    within = "IS NULL" if alert.authority_id is None else "= %(authority)s"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT {columns("e")} FROM audit_event AS e
+            (SELECT {columns("e")} FROM audit_event AS e
             WHERE e.kind = 'alert.raised' AND e.id >= %(first)s AND e.at <= %(last)s + interval '1 second'
                 AND e.reason = %(what)s AND e.user_id IS NOT DISTINCT FROM %(person)s::bigint
-                AND e.authority_id IS NOT DISTINCT FROM %(authority)s::bigint
+                AND e.authority_id {within}
                 AND (%(subject)s::text = '' OR %(subject)s::text = ANY (e.fields))
-            ORDER BY e.id DESC LIMIT {MOST_EVENTS}
+            ORDER BY e.id DESC LIMIT {MOST_EVENTS})
+            UNION ALL
+            (SELECT {columns("e")} FROM audit_event AS e
+            WHERE e.kind IN ('alert.taken', 'alert.closed') AND e.fields[1] = 'alert.' || %(alert)s AND {WITHIN}
+            ORDER BY e.id DESC LIMIT {MOST_EVENTS})
+            ORDER BY id DESC LIMIT {MOST_EVENTS}
             """,  # noqa: S608 - all our own
             {
+                "alert": alert.id,
+                "authorities": authorities,
                 "first": alert.event_id,
                 "last": alert.last_at,
-                "what": alert.what.value,
+                "what": alert.what,
                 "person": alert.user_id,
                 "authority": alert.authority_id,
                 "subject": alert.subject,
@@ -109,9 +127,11 @@ def _within(authorities: list[int]) -> QuerySet[RaisedAlert]:
 
 
 def _in(states: frozenset[AlertState]) -> Q:
+    looked_at = Q(inquiry__isnull=False, inquiry__closed_at=None)
     conditions = {
         AlertState.NEW: Q(inquiry__isnull=True),
-        AlertState.TAKEN: Q(inquiry__isnull=False, inquiry__closed_at=None),
+        AlertState.AGAIN: looked_at & Q(last_at__gt=F("inquiry__taken_at")),
+        AlertState.TAKEN: looked_at & Q(last_at__lte=F("inquiry__taken_at")),
         AlertState.CLOSED: Q(inquiry__closed_at__isnull=False),
     }
     found = Q(pk__in=[])
@@ -122,10 +142,9 @@ def _in(states: frozenset[AlertState]) -> Q:
 
 def _often(raised: RaisedAlert) -> RaisedOften:
     inquiry = getattr(raised, "inquiry", None)
-    state = AlertState.NEW if inquiry is None else AlertState.CLOSED if inquiry.closed_at else AlertState.TAKEN
     return RaisedOften(
         id=raised.pk,
-        what=Alert(raised.what),
+        what=raised.what,
         subject=raised.subject,
         user_id=raised.user_id,
         authority_id=raised.authority_id,
@@ -133,9 +152,17 @@ def _often(raised: RaisedAlert) -> RaisedOften:
         first_at=raised.first_at,
         last_at=raised.last_at,
         times=raised.times,
-        state=state,
+        state=_state(raised, inquiry),
         owner_id=inquiry.taken_by_id if inquiry else None,
         taken_at=inquiry.taken_at if inquiry else None,
         closed_at=inquiry.closed_at if inquiry else None,
-        result=AlertResult(inquiry.result) if inquiry and inquiry.result else None,
+        result=inquiry.result if inquiry else "",
     )
+
+
+def _state(raised: RaisedAlert, inquiry: Inquiry | None) -> AlertState:
+    if inquiry is None:
+        return AlertState.NEW
+    if inquiry.closed_at:
+        return AlertState.CLOSED
+    return AlertState.AGAIN if raised.last_at > inquiry.taken_at else AlertState.TAKEN

@@ -8,25 +8,35 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
+from audit.errors import refusals
+from audit.events import LISTS_OF_RECORDS, EventKind
 from encryption.fields import SealedField
 from registry import numbers
 from registry.actions.children import number_fingerprint
 from registry.models import Child
 
-# By people of the reader's authorities; or an alert that concerns everybody.
-WITHIN = "(e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised')"
-LONGEST_INTERNAL = 9  # digits; what has ten or more and fails its check digit was mistyped
+LARGEST_ID = 2**63 - 1
+# That somebody took or closed an alert that concerns everybody: all who could have, see who did.
+OF_EVERYBODYS = """
+    e.kind IN ('alert.taken', 'alert.closed') AND e.fields[1] IN (
+        SELECT 'alert.' || raised.id FROM audit_raisedalert AS raised WHERE raised.authority_id IS NULL
+    )
+"""
+# By people of the reader's authorities; or an alert that concerns everybody, and what became of it.
+WITHIN = f"""
+    (e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised'
+    OR {OF_EVERYBODYS})
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event, without what only proofs need."""
+    """One event, without what only proofs need. Its codes are those of lists; a row that is not stops no page."""
 
     id: int
     at: datetime
-    kind: EventKind
-    outcome: Outcome
+    kind: str
+    outcome: str
     actor_id: int | None
     process: str
     role: str
@@ -63,12 +73,11 @@ def columns(alias: str) -> str:
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """The entry in a row that begins with its columns."""
-    told = dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True))
-    return Entry(**told | {"kind": EventKind(told["kind"]), "outcome": Outcome(told["outcome"])})
+    return Entry(*row[: len(COLUMNS)])
 
 
 def entry(authorities: list[int], event_id: int) -> Entry | None:
-    """That event, if people of those authorities did it or it concerns everybody."""
+    """That event, if people of those authorities did it or it is about an alert that concerns everybody."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {columns('e')} FROM audit_event AS e WHERE e.id = %(id)s AND {WITHIN}",  # noqa: S608 - all our own
@@ -99,12 +108,21 @@ def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
 def child_with_number(kind: str, number: str) -> int | None:
     """The id of the record with that number, where people of the reader's authorities had to do with it.
 
-    The reading must have been recorded with the field `number.<kind>`.
+    The reading must have been recorded as of this very number, by the fields `number.<kind>` and `asked.<fingerprint>`;
+    that event was charged.
     """
-    with connection.cursor() as cursor:
+    with refusals(), connection.cursor() as cursor:
         cursor.execute("SELECT review_child_of_number(%s, %s)", [kind, number_fingerprint(kind, number)])
         (child_id,) = cursor.fetchone()
     return None if child_id is None else int(child_id)
+
+
+def child_with_id(child_id: int) -> int | None:
+    """That id, where people of the reader's authorities had to do with a record that has it, kept or destroyed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM review_events_of_record(%s))", [child_id])
+        (known,) = cursor.fetchone()
+    return child_id if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,13 @@ class Filter:
     alerts: bool = False
     apart: bool = False
     nobody: bool = False
+
+    @property
+    def of_everybody(self) -> bool:
+        """Whether what every auditor may read can be among them: alerts of no authority, and what became of them."""
+        if self.kind is None:
+            return self.alerts
+        return self.kind in {EventKind.ALERT_RAISED, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED}
 
     @property
     def hidden(self) -> list[EventKind]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from access.models import Organisation
 from access.people.selectors.people import names_of
 from audit.events import EventKind
-from review.selectors.entries import Entry
+from review.selectors.entries import LARGEST_ID, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,5 @@ def organisation_of(entry: Entry) -> int | None:
         named = entry.fields[:1]
     else:
         named = []
-    return int(named[0]) if named and named[0].isdecimal() else None
+    number = int(named[0]) if named and named[0].isdecimal() else None
+    return number if number is None or number <= LARGEST_ID else None

@@ -15,14 +15,13 @@ import msgspec
 from django.db import connection
 from django.utils import timezone
 
-from audit.events import EventKind, Outcome
-from review.selectors.entries import COLUMNS, WITHIN, Entry, Filter, columns, entry_of
+from audit.events import EventKind
+from review.selectors.entries import COLUMNS, LARGEST_ID, OF_EVERYBODYS, WITHIN, Entry, Filter, columns, entry_of
 
 VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
 VISIT_GAP = "interval '30 minutes'"
 LONGEST = "interval '11 hours'"  # a session lasts for ten
-NEWEST = 2**63 - 1
 # Reading changes nothing, and reading again tells nothing new.
 MERGED = [
     EventKind.ACCESS_REFUSED.value,
@@ -63,8 +62,8 @@ class Place:
 class Doing:
     """What was done `times` times in a visit."""
 
-    kind: EventKind
-    outcome: Outcome
+    kind: str
+    outcome: str
     reason: str
     times: int
 
@@ -164,8 +163,7 @@ def _heads(wanted: Filter, place: Place) -> str:
             named AS MATERIALIZED ({_named(wanted)}),
             heads AS MATERIALIZED (
                 SELECT * FROM (
-                    SELECT {columns("e")} FROM audit_event AS e
-                    WHERE e.id IN (SELECT id FROM named) AND {WITHIN} AND {fits} ORDER BY e.id {order} OFFSET 0
+                    SELECT * FROM named AS e WHERE {WITHIN} AND {fits} ORDER BY e.id {order} OFFSET 0
                 ) AS e WHERE {is_newest} {few}
             )
         """  # noqa: S608 - all our own
@@ -174,6 +172,9 @@ def _heads(wanted: Filter, place: Place) -> str:
         UNION ALL (
             SELECT {columns("e")} FROM audit_event AS e
             WHERE e.authority_id IS NULL AND e.kind = 'alert.raised' AND {fits} {few}
+        ) UNION ALL (
+            SELECT {columns("e")} FROM audit_event AS e
+            WHERE e.authority_id <> ALL (%(authorities)s::bigint[]) AND {OF_EVERYBODYS} AND {fits} {few}
         )
     """  # noqa: S608 - all our own
     return f"""
@@ -183,21 +184,23 @@ def _heads(wanted: Filter, place: Place) -> str:
                     SELECT {columns("e")} FROM audit_event AS e
                     WHERE e.authority_id = authority AND {fits} AND {is_newest} {few}
                 ) AS own
-                {"" if EventKind.ALERT_RAISED in wanted.hidden else everybodys}
+                {everybodys if wanted.of_everybody else ""}
             ) AS e {few}
         )
     """  # noqa: S608 - all our own
 
 
 def _named(wanted: Filter) -> str:
-    """Ids of the events of a person, of a record, or of both."""
-    of_person = """
-        (SELECT id FROM audit_event WHERE actor_id = %(person)s
-        UNION SELECT id FROM audit_event WHERE user_id = %(person)s)
-    """
-    of_record = "(SELECT id FROM review_events_of_record(%(child)s) AS id)"
-    asked = {of_person: wanted.person_id, of_record: wanted.child_id}
-    return " INTERSECT ".join(ids for ids, narrowed in asked.items() if narrowed is not None)
+    """The events of a person, of a record, or of both."""
+    if wanted.child_id is not None:
+        both = "" if wanted.person_id is None else "WHERE %(person)s IN (e.actor_id, e.user_id)"
+        return f"SELECT {columns('e')} FROM review_events_of_record(%(child)s) AS e {both}"  # noqa: S608 - all our own
+    return f"""
+        SELECT {columns("e")} FROM audit_event AS e WHERE e.actor_id = %(person)s
+        UNION ALL
+        SELECT {columns("e")} FROM audit_event AS e
+        WHERE e.user_id = %(person)s AND e.actor_id IS DISTINCT FROM %(person)s
+    """  # noqa: S608 - all our own
 
 
 def _is_newest(wanted: Filter) -> str:
@@ -266,7 +269,7 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
         "until": _start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
         "person": wanted.person_id,
         "child": wanted.child_id,
-        "before": NEWEST if place.before is None else place.before,
+        "before": LARGEST_ID if place.before is None else place.before,
         "after": place.after,
         "upto": place.upto,
     }
@@ -275,18 +278,14 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
 def _newest() -> int:
     """The newest event of all."""
     ((newest,),) = _ask("SELECT coalesce(max(id), 0) FROM audit_event WHERE at > now() - interval '1 day'", {})
-    return int(newest) or NEWEST
+    return int(newest) or LARGEST_ID
 
 
 def _visit(row: Sequence[Any]) -> Visit:
     newest, (first_at, told) = entry_of(row), row[len(COLUMNS) :]
     if not told:
         return alone(newest)
-    doings = [
-        Doing(EventKind(kind), Outcome(outcome), reason, times)
-        for kind, outcome, reason, times in msgspec.json.decode(told)
-    ]
-    return Visit(newest, first_at, doings)
+    return Visit(newest, first_at, [Doing(*each) for each in msgspec.json.decode(told)])
 
 
 def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

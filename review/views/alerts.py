@@ -13,15 +13,17 @@ from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.reading import reading
-from audit.reasons import AlertResult
+from audit.events import Alert, in_words
+from audit.reasons import AlertResult, reason_label
 from audit.recorder import About
 from review import wording
 from review.actions.alerts import AlertChangedError, close_alert, take_alert
 from review.forms import CloseAlertForm, TakeAlertForm
-from review.policies import LARGEST_ID, about_alert, authorities_of
+from review.policies import about_alert, authorities_of, is_about, may_close, may_take, reading_at_once
 from review.selectors.alerts import (
+    LOOKED_AT,
     MOST_COUNTED,
+    UNSEEN,
     AlertState,
     RaisedOften,
     alert_of,
@@ -29,35 +31,43 @@ from review.selectors.alerts import (
     events_of_alert,
     new_alerts,
 )
-from review.selectors.entries import numbers_of
+from review.selectors.entries import LARGEST_ID, numbers_of
 from review.selectors.names import Names, names_in
 from review.views.lines import line_of
 
 # What the page can be asked for: address, words, states.
 SHOWN = (
-    ("open", "Open", frozenset({AlertState.NEW, AlertState.TAKEN})),
-    ("new", "New", frozenset({AlertState.NEW})),
+    ("open", "Open", UNSEEN | LOOKED_AT),
+    ("new", "New", UNSEEN),
     ("taken", "Being looked at", frozenset({AlertState.TAKEN})),
     ("closed", "Closed", frozenset({AlertState.CLOSED})),
 )
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
-COLOURS = {AlertState.NEW: "red", AlertState.TAKEN: "blue", AlertState.CLOSED: "grey"}
+COLOURS = {AlertState.NEW: "red", AlertState.AGAIN: "red", AlertState.TAKEN: "blue", AlertState.CLOSED: "grey"}
 CHANGED = "Somebody else took or closed this alert while you looked at it. Nothing was changed. See how it stands now."
 TAKEN = "You have taken this alert. Close it when you know what it was."
+TAKEN_FOR_EVERYBODY = (
+    "You have taken this alert. It concerns everybody: when you know what it was, another auditor closes it."
+)
 CLOSED = "The alert is closed. If it is raised again, it comes as a new one."
 NO_SUCH_ALERTS = "This address asks for alerts that there are none of. These are the open ones."
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAlert:
-    """An alert in words."""
+    """An alert in words, and what the reader may do with it."""
 
     alert: RaisedOften
+    what: str
+    result: str
     about: str
     state: str
     colour: str
     owner: str
     own: bool
+    note: str
+    may_take: bool
+    may_close: bool
 
 
 @requires(Permission.LOG_READ)
@@ -72,7 +82,7 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
         return redirect("alerts")
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, About(fields=["alerts"])):
+    with reading_at_once(actor, About(fields=["alerts"])):
         page = alerts_of(authorities, states[asked], before=int(before) if before else None)
         waiting = new_alerts(authorities)
     names = names_in([], [person for alert in page.alerts for person in (alert.user_id, alert.owner_id)])
@@ -101,11 +111,11 @@ def take(request: HttpRequest, alert_id: int) -> HttpResponse:
     form = TakeAlertForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else NEVER
     try:
-        take_alert(actor=actor_of(request), alert_id=alert_id, seen=seen)
+        taken = take_alert(actor=actor_of(request), alert_id=alert_id, seen=seen)
     except AlertChangedError:
         messages.error(request, CHANGED)
     else:
-        messages.success(request, TAKEN)
+        messages.success(request, TAKEN_FOR_EVERYBODY if taken.concerns_everybody else TAKEN)
     return redirect("alert", alert_id=alert_id)
 
 
@@ -128,11 +138,11 @@ def close(request: HttpRequest, alert_id: int) -> HttpResponse:
 def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> HttpResponse:
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_alert(alert_id)):
+    with reading_at_once(actor, about_alert(alert_id)):
         alert = alert_of(authorities, alert_id)
         if alert is None:
             raise NotFoundError
-        events = events_of_alert(alert)
+        events = events_of_alert(authorities, alert)
         numbers = numbers_of(events)
     names = names_in(events, [alert.user_id, alert.owner_id])
     context = {
@@ -148,14 +158,36 @@ def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
     about = [names.person(alert.user_id)] if alert.user_id else []
     if alert.subject:
         about.append(wording.alert_subject(alert.what, alert.subject))
+    owner = names.person(alert.owner_id) if alert.owner_id else ""
     return ShownAlert(
         alert=alert,
+        what=in_words(Alert, alert.what),
+        result=reason_label(alert.result),
         about=", ".join(about),
         state=alert.state.label,
         colour=COLOURS[alert.state],
-        owner=names.person(alert.owner_id) if alert.owner_id else "",
+        owner=owner,
         own=alert.owner_id == actor.user_id,
+        note=_note(alert, actor, owner),
+        may_take=may_take(actor, alert),
+        may_close=may_close(actor, alert),
     )
+
+
+def _note(alert: RaisedOften, actor: Actor, owner: str) -> str:
+    """Who else has a part in it, where the buttons alone do not say."""
+    if alert.state == AlertState.CLOSED:
+        return ""
+    if is_about(actor, alert):
+        return "This alert is about you, so another auditor looks into it."
+    if alert.state == AlertState.NEW:
+        return ""
+    if alert.owner_id != actor.user_id:
+        do = "close it or take it over" if alert.concerns_everybody else "take it over"
+        return f"{owner} is looking at it. Agree with them before you {do}."
+    if alert.concerns_everybody:
+        return "It concerns everybody, so another auditor closes it when you know what it was."
+    return ""
 
 
 def _is_number(text: str) -> bool:

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 from access.door.actors import actor_of
-from audit.reading import reading
 from audit.recorder import About
 from pages import desk
+from registry.actions.children import number_fingerprint
 from review.forms import LogFilterForm
-from review.selectors.entries import Filter, child_with_number
+from review.policies import reading_at_once
+from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
@@ -43,11 +44,14 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
 
 
 def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
-    """The record that the number leads to. That a number of others was looked up is in the log, not which."""
+    """The record that the number leads to. That a number was looked up is in the log; which, sealed or as a token."""
     number = form.number()
     if number is None:
         return None
-    if not number.kind:
-        return int(number.number)
-    with reading(actor_of(request), About(fields=[f"number.{number.kind}"])):
-        return child_with_number(number.kind, number.number)
+    asked = [f"number.{number.kind or 'internal'}"]
+    if number.kind:
+        asked.append(f"asked.{number_fingerprint(number.kind, number.number).hex()}")
+    with reading_at_once(actor_of(request), About(fields=asked, criteria=form.typed())):
+        if number.kind:
+            return child_with_number(number.kind, number.number)
+        return child_with_id(int(number.number))

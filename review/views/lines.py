@@ -10,8 +10,10 @@ from review import wording
 from review.selectors.entries import Entry
 from review.selectors.names import Names
 from review.selectors.visits import Visit, alone
+from review.views.ways import Way
 
 SHOWN_OF_A_LIST = 3
+FROM_ELSEWHERE = Way()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class Told:
     details: list[tuple[str, str]]
 
 
-def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str]) -> Line:
-    """A visit in a line; of one event, that event."""
+def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str], way: Way = FROM_ELSEWHERE) -> Line:
+    """A visit in a line; of one event, that event. Its page leads back the `way`."""
     newest = visit.newest
     several = visit.times > 1
     # Lists of people that were read one after the other need not be the same.
@@ -47,7 +49,7 @@ def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str]) -> Line:
     about = [*records(newest.records, numbers), *people]
     reasons = dict.fromkeys(wording.why(doing.reason, doing.kind) for doing in visit.doings)
     return Line(
-        url=reverse("visit" if several else "event", args=[newest.id]),
+        url=f"{reverse('visit' if several else 'event', args=[newest.id])}{way.query}",
         at=newest.at,
         first_at=visit.first_at if several else None,
         times=visit.times,
@@ -60,9 +62,9 @@ def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str]) -> Line:
     )
 
 
-def line_of(entry: Entry, names: Names, numbers: dict[int, str]) -> Line:
+def line_of(entry: Entry, names: Names, numbers: dict[int, str], way: Way = FROM_ELSEWHERE) -> Line:
     """One event in a line."""
-    return line_of_visit(alone(entry), names, numbers)
+    return line_of_visit(alone(entry), names, numbers, way)
 
 
 def told(entry: Entry, names: Names, numbers: dict[int, str]) -> Told:

@@ -1,6 +1,5 @@
 """The access log for auditors. Reading it is an event too."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,28 +9,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.routes import requires
-from access.rules.errors import NotFoundError
+from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from audit import proofs
-from audit.reading import reading
+from audit.reading import TookTooLongError, reading
 from audit.recorder import About
 from review.forms import LogFilterForm
-from review.policies import LARGEST_ID, about_event, authorities_of
+from review.policies import TOO_MUCH, about_event, authorities_of, reading_at_once
 from review.selectors import visits
-from review.selectors.alerts import new_alerts
+from review.selectors.alerts import MOST_COUNTED, new_alerts
 from review.selectors.entries import Filter, entry, numbers_of
 from review.selectors.names import names_in
 from review.selectors.visits import MOST_EVENTS, Place
 from review.views import filters
 from review.views.lines import line_of, line_of_visit, told
+from review.views.ways import NoPlaceError, Way, place_of, query_of, way_of
 
 NOT_KEPT = "What you had chosen is not kept any more, so this is the log without it. Choose again what you want to see."
 NO_SUCH_ADDRESS = "This address asks for something that the log does not know. Choose below what you want to see"
-PLACES = ("before", "after", "upto")
-
-
-class NoPlaceError(Exception):
-    """An address asks for a place in the log that there cannot be, or for something else than a place."""
+TOO_LONG = "Looking for this takes too long. Choose fewer days, or show each event on a line of its own"
 
 
 @requires(Permission.LOG_READ)
@@ -39,11 +35,11 @@ class NoPlaceError(Exception):
 def log_page(request: HttpRequest) -> HttpResponse:
     """The events of the auditor's authorities. What is to be seen is asked with a form, and kept."""
     if request.method != "POST":
-        return _page(request, LogFilterForm(), Filter())
+        return _page(request, LogFilterForm(), Filter(), None)
     form = LogFilterForm(request.POST)
     if form.is_valid():
         return redirect("filtered_log", reference=filters.keep(request, form))
-    return _page(request, form, Filter(nobody=True))
+    return _page(request, form, Filter(nobody=True), None)
 
 
 @requires(Permission.LOG_READ)
@@ -54,7 +50,7 @@ def filtered_page(request: HttpRequest, reference: UUID) -> HttpResponse:
     if asked is None:
         messages.info(request, NOT_KEPT)
         return redirect("log")
-    return _page(request, asked.form, asked.wanted)
+    return _page(request, asked.form, asked.wanted, reference)
 
 
 @requires(Permission.LOG_READ)
@@ -63,13 +59,18 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event, with all it holds but the sealed criteria."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_event(event_id)):
+    with reading_at_once(actor, about_event(event_id)):
         found = entry(authorities, event_id)
         if found is None:
             raise NotFoundError
         numbers = numbers_of([found])
         sealed = proofs.inclusion_of(event_id)
-    context = {"event": told(found, names_in([found]), numbers), "event_id": event_id, "sealed": sealed}
+    context = {
+        "event": told(found, names_in([found]), numbers),
+        "event_id": event_id,
+        "sealed": sealed,
+        "way": way_of(request),
+    }
     return render(request, "review/event.html", context)
 
 
@@ -79,15 +80,17 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """Every event of the visit to which that event belongs."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_event(event_id)):
+    with reading_at_once(actor, about_event(event_id)):
         found = entry(authorities, event_id)
         if found is None:
             raise NotFoundError
         events = visits.events_of_visit(authorities, found)
         numbers = numbers_of(events)
     names = names_in(events)
+    way = way_of(request)
     context = {
-        "lines": [line_of(each, names, numbers) for each in events],
+        "lines": [line_of(each, names, numbers, way) for each in events],
+        "way": way,
         "newest": events[0],
         "oldest": events[-1],
         "cut": len(events) == MOST_EVENTS,
@@ -95,45 +98,40 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
     return render(request, "review/visit.html", context)
 
 
-def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter) -> HttpResponse:
-    """The page; a form with an error, or an address that makes no sense, shows nothing."""
+def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: UUID | None) -> HttpResponse:
+    """The page; a form with an error, or an address that makes no sense, shows nothing.
+
+    `reference` is that under which the filter is kept, if there is one. What was asked for is sealed in the event of
+    the reading, as of a search.
+    """
     try:
-        place = _place(request)
+        place = place_of(request)
     except NoPlaceError:
         form = form if form.is_bound else LogFilterForm({})
         form.add_error(None, NO_SUCH_ADDRESS)
         place, wanted = Place(), Filter(nobody=True)
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, About(child_id=wanted.child_id)):
-        page = visits.visits(authorities, wanted, place)
-        numbers = numbers_of([visit.newest for visit in page.visits])
-        waiting = new_alerts(authorities)
+    asked = form.typed() if form.is_bound and form.is_valid() else {}
+    try:
+        with reading(actor, About(child_id=wanted.child_id, criteria=asked or None)):
+            page = visits.visits(authorities, wanted, place)
+            numbers = numbers_of([visit.newest for visit in page.visits])
+            waiting = new_alerts(authorities)
+    except TookTooLongError:
+        if wanted.nobody:
+            raise WrongStateError(TOO_MUCH) from None
+        form = form if form.is_bound else LogFilterForm({})
+        form.add_error(None, TOO_LONG)
+        return _page(request, form, Filter(nobody=True), reference)
     names = names_in(visit.newest for visit in page.visits)
+    way = Way(reference, place)
     context = {
         "form": form,
-        "lines": [line_of_visit(visit, names, numbers) for visit in page.visits],
-        "newer": _address(page.newer),
-        "older": _address(page.older),
+        "lines": [line_of_visit(visit, names, numbers, way) for visit in page.visits],
+        "newer": query_of(page.newer),
+        "older": query_of(page.older),
         "new_alerts": waiting,
+        "most_counted": MOST_COUNTED,
     }
     return render(request, "review/log.html", context)
-
-
-def _place(request: HttpRequest) -> Place:
-    """Where in the log the address leads. Raises NoPlaceError for whatever is none."""
-    asked = {name: str(text) for name, text in request.GET.items()}
-    known = all(name in PLACES and text.isascii() and text.isdecimal() for name, text in asked.items())
-    if not known or any(len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID for text in asked.values()):
-        raise NoPlaceError
-    if "before" in asked and "after" in asked:
-        raise NoPlaceError
-    return Place(**{name: int(text) for name, text in asked.items()})
-
-
-def _address(place: Place | None) -> str:
-    """The part of a page's address that leads to the place; nothing for none."""
-    if place is None:
-        return ""
-    given = {name: getattr(place, name) for name in PLACES if getattr(place, name) is not None}
-    return f"?{urlencode(given)}"

@@ -9,10 +9,9 @@ from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit import proofs
-from audit.reading import reading
 from audit.recorder import About
 from review.forms import ConsistencyForm
-from review.policies import about_event, authorities_of
+from review.policies import about_event, authorities_of, reading_at_once
 from review.selectors.entries import entry
 
 CHECKPOINTS_SHOWN = 50
@@ -23,7 +22,7 @@ CHECKPOINTS_SHOWN = 50
 def checkpoints_page(request: HttpRequest) -> HttpResponse:
     """The newest checkpoints; two sizes, where they are given, lead to the proof between them."""
     form = ConsistencyForm(request.GET or None)
-    with reading(actor_of(request), About(fields=["checkpoints"])):
+    with reading_at_once(actor_of(request), About(fields=["checkpoints"])):
         checkpoints = proofs.newest_checkpoints(CHECKPOINTS_SHOWN)
         proof = proofs.consistency_between(*form.sizes()) if form.is_valid() else None
     if proof:
@@ -43,7 +42,7 @@ def proof_page(request: HttpRequest, event_id: int) -> HttpResponse:
     """The proof that the log holds an event, as a file. Not found while the event waits for its seal."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
-    with reading(actor, about_event(event_id)):
+    with reading_at_once(actor, about_event(event_id)):
         known = entry(authorities, event_id) is not None
         proof = proofs.inclusion_of(event_id) if known else None
         if proof is None:

@@ -1,5 +1,7 @@
 """A mediated call from its first question to its end, and what the colleague reads about it afterwards."""
 
+import re
+
 from playwright.sync_api import LocatorAssertions, Page, expect
 
 from access.models import Role, User, UserState
@@ -52,6 +54,40 @@ def test_a_whole_call(enter: Enter, join: Join, children: Children, open_browser
     expect(row).to_contain_text("in your name")
     row.get_by_role("link", name="again").click()
     heading(theirs).to_have_text("Why do you need to open this record?")
+
+
+def test_open_page_counts_down_and_warns(enter: Enter, join: Join) -> None:
+    colleague = join()
+    page = enter(Role.MEDIATOR)
+    page.clock.install()
+    steps.take_call(page, colleague)
+    banner = page.get_by_role("region", name="Your call")
+    expect(banner).to_contain_text("19 minutes left.")
+    warning = banner.get_by_role("status")
+    expect(warning).to_be_empty()
+    told = {5: "14 minutes left.", 10: "9 minutes left.", 15: "4 minutes left.", 16: "3 minutes left."}
+    told |= {17: "2 minutes left.", 18: "1 minute left.", 19: "Less than 1 minute left."}
+    gone = 0
+    for minutes, words in told.items():
+        with page.expect_response("**/session/"):  # which keeps the session from ending meanwhile
+            page.clock.fast_forward((minutes - gone) * 60_000)
+        gone = minutes
+        expect(banner).to_contain_text(words)
+        if minutes < 17:
+            expect(warning).to_be_empty()
+    expect(warning).to_have_text("To go on after that, ask for the next code their app shows.")
+    page.clock.fast_forward(60_000)
+    expect(banner).to_contain_text("Its time is over.")
+
+
+def test_call_without_script_says_until_when(open_browser: OpenBrowser, join: Join) -> None:
+    colleague, mediator = join(), join(Role.MEDIATOR)
+    page = open_browser(java_script_enabled=False).new_page()
+    steps.sign_in(page, mediator)
+    steps.take_call(page, colleague)
+    expect(page.get_by_role("region", name="Your call")).to_have_text(
+        re.compile(r"until [0-9]{2}:[0-9]{2}\.\s+End this call")
+    )
 
 
 def test_suspension_of_the_colleague_ends_the_call_at_the_next_click(

@@ -47,7 +47,7 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     browser.follow(
         browser.fill(form, person=unknown, record=made.nhs_number("LogFilterForm.record"), **_days(since, until))
     )
-    browser.follow(browser.fill(form, person=feeder.user("Tom Hadley")["email"], record="1", kind="child.searched"))
+    browser.follow(browser.fill(form, person=feeder.user("Tom Hadley")["email"], record="(1)", kind="child.searched"))
     browser.follow(browser.fill(form, readings="on", alerts="on", apart="on"))
     wrong = {
         f"{name}_{part}": made.word(f"LogFilterForm.{name}, wrong {part}")
@@ -66,8 +66,9 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     browser.get(_newest_event(browser))
 
 
-def type_alerts(feeder: Feeder, browser: Browser) -> None:
-    """An event that an insider forged raises an alert, which the auditor takes and closes, rightly and wrongly."""
+def type_alerts(feeder: Feeder, browser: Browser, colleague: Browser) -> None:
+    """An event that an insider forged raises an alert, which the auditor takes and a colleague closes, rightly and
+    wrongly."""
     with psycopg.connect(feeder.observed.database) as insider:
         insider.execute("SELECT audit_record_process(%s)", [FORGED])
     deadline = time.monotonic() + SEAL_SECONDS
@@ -77,9 +78,9 @@ def type_alerts(feeder: Feeder, browser: Browser) -> None:
     wrong = feeder.aviary.word("TakeAlertForm.seen, wrong")
     browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=wrong))
     browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=""))
-    form = browser.get(alerts[0]).form("result")
-    browser.fill(form, result=feeder.aviary.word("CloseAlertForm.result, wrong"))
-    browser.follow(browser.fill(form, result="explained"))
+    form = colleague.get(alerts[0]).form("result")
+    colleague.fill(form, result=feeder.aviary.word("CloseAlertForm.result, wrong"))
+    colleague.follow(colleague.fill(form, result="explained"))
 
 
 def ask_for_proofs(feeder: Feeder, browser: Browser) -> None:

@@ -103,7 +103,7 @@ def feed(feeder: Feeder) -> None:
     auditor = feeder.sign_in("Margaret Lowe")
     type_log_filter(feeder, auditor)
     ask_for_proofs(feeder, auditor)
-    type_alerts(feeder, auditor)
+    type_alerts(feeder, auditor, feeder.sign_in("Yusuf Demir"))
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
     type_people(feeder, administrator, feeder.sign_in("Ruth Pemberton"))
     type_lists(feeder, administrator)

@@ -8,12 +8,14 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role, UserState
+from access.models import Role, StopReason, User, UserState, VettingKind
+from access.people.actions.deciding import suspend
+from access.people.actions.vetting import NewItem, record_item
 from access.rules.lifecycle import TRANSITIONS
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, told
@@ -22,6 +24,10 @@ NOT_ALLOWED = "CP004"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
 RAISE = "UPDATE access_user SET role = 'administrator' WHERE id = %s"
 APPROVE = "UPDATE access_approval SET outcome = 'approved', decided_by_id = %s WHERE user_id = %s AND outcome = ''"
+TAKE_BACK = (
+    "UPDATE access_approval SET outcome = 'withdrawn', decided_by_id = %s"
+    " WHERE user_id = %s AND outcome = '' AND kind = 'reinstate'"
+)
 RECORDED_BY = "UPDATE access_vettingitem SET recorded_by_id = %s WHERE user_id = %s AND kind = 'dbs'"
 GRANT = """
     INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on, given_by_id)
@@ -127,6 +133,46 @@ def test_another_lets_in_whom_one_alone_checked_and_that_is_no_accident_of_the_s
         web.execute(APPROVE, [council.second.user_id, brought])
         web.execute(LET_IN, [brought])
         assert web.execute("SELECT state FROM access_user WHERE id = %s", [brought]).fetchone() == ("active",)
+
+
+def suspended(user: User) -> int:
+    """As a feed does, when somebody has left."""
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.LEFT)
+    return user.pk
+
+
+def test_nobody_undoes_a_feeds_suspension_alone(place: Place, council: Council) -> None:
+    """Not even with what another recorded before, and by whoever had no part in it."""
+    person = suspended(lives.active(council))
+    with place.connected() as web:
+        does(web, council.third, "user.reinstated", person)
+        web.execute(APPROVE, [council.third.user_id, person])
+        assert isinstance(refusal(web, LET_IN, person), InsufficientPrivilege)
+
+
+def test_nobody_undoes_it_by_letting_in_whom_another_invited(place: Place, council: Council) -> None:
+    """Suspended while they were joining: approved to join, with the other question approved as well or taken back."""
+    person = suspended(lives.complete(council))
+    with place.connected() as web:
+        does(web, council.second, "user.reinstated", person)
+        with web.transaction(force_rollback=True):
+            web.execute(APPROVE, [council.second.user_id, person])
+            assert isinstance(refusal(web, LET_IN, person), InsufficientPrivilege)
+        does(web, council.second, "user.asked", person)
+        web.execute(TAKE_BACK, [council.second.user_id, person])
+        web.execute(APPROVE, [council.second.user_id, person])
+        assert isinstance(refusal(web, LET_IN, person), InsufficientPrivilege)
+
+
+def test_two_undo_it_and_that_is_no_accident_of_the_set_up(place: Place, council: Council) -> None:
+    person = suspended(lives.complete(council))
+    record_item(actor=council.third, user_id=person, item=NewItem(VettingKind.DBS, factories.today()))
+    with place.connected() as web:
+        does(web, council.second, "user.reinstated", person)
+        web.execute(APPROVE, [council.second.user_id, person])
+        web.execute(LET_IN, [person])
+        assert web.execute("SELECT state FROM access_user WHERE id = %s", [person]).fetchone() == ("active",)
 
 
 def test_nobody_is_let_in_whose_vetting_is_not_complete(place: Place, council: Council) -> None:

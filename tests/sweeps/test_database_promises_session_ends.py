@@ -1,15 +1,17 @@
 """Why a session ended is told to whoever holds its key; nobody lists or forges it, and none ends without cause."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
+from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories
-from tests.sweeps.attacking import Place, placed, record, refusal
+from tests.sweeps.attacking import Place, Web, placed, record, refusal, told
 
 ENDED = "SELECT user_id, why FROM access_session_ended(%s)"
 END_OTHERS = "SELECT access_sessions_end_others(%s)"
@@ -75,6 +77,43 @@ def test_end_is_told_with_the_key_and_no_live_session_is(place: Place) -> None:
         assert web.execute(ENDED, [someone.session_key]).fetchall() == []
         end(place, someone.session_key)
         assert web.execute(ENDED, [someone.session_key]).fetchall() == [(someone.user_id, "signed_out")]
+
+
+def begin_anew(web: Web, actor: Actor) -> None:
+    """End the actor's session, begin another under its key, and sign in there as themselves."""
+    (contents,) = web.execute("SELECT contents FROM access_session_load(%s)", [actor.session_key]).fetchone() or ()
+    web.execute("SELECT access_session_end(%s)", [actor.session_key])
+    begun = web.execute(
+        "SELECT access_session_begin(%s, %s, now() + interval '1 hour')", [actor.session_key, contents]
+    ).fetchone()
+    assert begun
+    event = told(replace(actor, session_id=begun[0]), kind="sign_in.succeeded", user_id=actor.user_id)
+    assert web.execute("SELECT access_sign_in(%s, %s)", [actor.session_key, event]).fetchone()
+    web.commit()
+
+
+@pytest.mark.parametrize("by", ["signing out", "a password", "the worker"])
+def test_session_begun_anew_under_a_dead_key_ends_like_any_other(place: Place, by: str) -> None:
+    """Else whoever has taken over the web process could never be stopped again, and nobody's session be cleaned up."""
+    here = place.newcomer()
+    attacker = factories.actor_for(User.objects.get(pk=here.user_id))
+    with place.connected() as web:
+        begin_anew(web, attacker)
+        if by == "signing out":
+            end(place, attacker.session_key)
+        elif by == "a password":
+            record(web, here, kind="user.password_changed", user_id=here.user_id)
+            assert len(web.execute(END_OTHERS, [here.session_key]).fetchall()) == 1
+            web.commit()
+        else:
+            place.as_owner(
+                "UPDATE access_session SET expires_at = now() WHERE key_fingerprint = %s", attacker.session_key
+            )
+            with place.connected("worker") as worker:
+                worker.execute("DELETE FROM access_session WHERE expires_at <= now()")
+                worker.commit()
+        why = {"signing out": "signed_out", "a password": "password", "the worker": "ran_out"}[by]
+        assert web.execute(ENDED, [attacker.session_key]).fetchall() == [(here.user_id, why)]
 
 
 def test_end_that_was_taken_back_is_told_to_nobody(place: Place) -> None:

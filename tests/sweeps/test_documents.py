@@ -1,18 +1,29 @@
-"""The documents can be read, and what they name is there."""
+"""The documents can be read, what they name is there, and limits are those that hold. Durations: test_durations.py."""
 
 import ast
 import os
 import re
 from fnmatch import fnmatch
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from access.calls.actions import MOST_FOUND
+from access.software.actions.leavers import FEW
+from access.software.api.schema import MOST_RESULTS
+from access.software.lists import spreadsheets
+from audit.sequencer import BATCH
+from contactpoint.local.postgresql import SETTINGS
+from contactpoint.local.preparation import CHILDREN
 
 PROJECT = Path(__file__).parent.parent.parent
 LONGEST_LINE = 130
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 ARCHITECTURE = PROJECT / "docs/architecture.md"
+FEEDS = PROJECT / "docs/feeds.md"
 QUESTIONS = re.compile(r"^\| (?P<question>[^|]+\?) \| (?P<answers>.+) \|$", re.MULTILINE)
 ANSWER = re.compile(r"`(?P<file>[^`]+)`(: `(?P<symbol>[^`]+)`)?")
 # A path of ours in a document: a file by its ending, or a folder by its stroke; in running text only with its folder.
@@ -21,6 +32,29 @@ PATH = re.compile(rf"`({FILE}|(?:[a-z_]+|\.ci)/[\w./-]*)`|(?<![\w./<>`*-])((?=[^
 # What stands for many files, and what a run of the service makes.
 NOT_A_FILE_OF_OURS = re.compile(r"\b(NAME|TABLE)\b|^\.local/")
 NOT_LOOKED_INTO = ("node_modules", "staticfiles", "__pycache__")
+# What makes PostgreSQL write statements and values down, or show them.
+SAYING = ("log_", "track_")
+WORDS = {5: "Five", 10: "ten", 20: "twenty", 60: "Sixty"}
+COUNTS = {name: int(rate.split("/")[0]) for name, rate in settings.ACCOUNT_RATE_LIMITS.items()}
+# document, what it says with {} for the limit, what decides the limit
+LIMITS: list[tuple[str, str, object]] = [
+    ("README.md", "about {:,} made-up children", CHILDREN),
+    ("docs/access-log.md", "{:,} events to a checkpoint", BATCH),
+    ("docs/architecture.md", "The demonstration has {:,} children", CHILDREN),
+    ("docs/architecture.md", "more than {} children none is shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
+    ("docs/feeds.md", "names more than {} people, and more than half", FEW),
+    ("docs/feeds.md", "Send at most {} at once", spreadsheets.limits()),
+    ("docs/feeds.md", "at most {} at a time", MOST_RESULTS),
+    ("docs/threat-model.md", "names more than {} people and more than half", FEW),
+    ("docs/threat-model.md", "shows at most {} results", WORDS[settings.SEARCH_RESULT_LIMIT]),
+    ("docs/threat-model.md", "names and organisations of practitioners, {} at a time", WORDS[MOST_FOUND]),
+    ("docs/threat-model.md", "{} wrong passwords for an account", WORDS[settings.AXES_FAILURE_LIMIT]),
+    ("docs/threat-model.md", "{} within an hour", WORDS[COUNTS["password_failed"]]),
+    ("docs/threat-model.md", "{} wrong codes in a colleague's name", WORDS[COUNTS["login_failed"]].capitalize()),
+    ("docs/threat-model.md", "A mediator has {} tries an hour", WORDS[COUNTS["read_out_failed"]]),
+    ("templates/help.html", "At most {} children are shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
+]
+MOVABLE = re.compile(r"^(?:# syntax=|FROM |\s*image: )(?P<image>[\w./-]+:[\w.-]+)(?!\S*@)", re.MULTILINE)
 DECISION = re.compile(r"\bADR (\d+(?:(?:, | and |, and )\d+)*)")
 
 
@@ -103,3 +137,46 @@ def test_answer_is_where_the_table_says(question: str, file: str, symbol: str) -
     path = PROJECT / file
     assert path.is_file()
     assert not symbol or symbol in defined_in(path)
+
+
+def server_settings(text: str, pattern: str) -> dict[str, str]:
+    return {name: value for name, value in re.findall(pattern, text, re.MULTILINE) if name.startswith(SAYING)}
+
+
+def test_settings_that_keep_values_out_of_postgresqls_log_are_the_same_wherever_they_stand() -> None:
+    ours = {name: value for name, value in SETTINGS.items() if name.startswith(SAYING)}
+
+    assert server_settings((PROJECT / "SECURITY.md").read_text(), r"^      (\w+) = (\S+)$") == ours
+    assert server_settings((PROJECT / "docker-compose.yml").read_text(), r"-c (\w+)=(\S+)") == ours
+
+
+@pytest.mark.parametrize(("document", "said", "decided"), LIMITS)
+def test_limit_that_a_document_names_is_the_one_that_holds(document: str, said: str, decided: object) -> None:
+    text = " ".join((PROJECT / document).read_text().split())
+
+    assert said.format(decided) in text
+
+
+def test_every_error_that_software_gets_is_in_the_table_of_feeds() -> None:
+    code = "".join(path.read_text() for path in (PROJECT / "access/software/api").glob("*.py"))
+    answered = {HTTPStatus[name] for name in re.findall(r"HTTPStatus\.([A-Z_]+)", code)}
+    listed = {int(status) for status in re.findall(r"^\| (\d{3}) \|", FEEDS.read_text(), re.MULTILINE)}
+
+    # What the library raises where the person changed since.
+    assert listed == {status for status in answered if status >= HTTPStatus.BAD_REQUEST} | {
+        HTTPStatus.PRECONDITION_FAILED
+    }
+
+
+def test_images_that_somebody_else_can_move_are_named_as_such() -> None:
+    """A tag is whatever its maker last called so: of these nobody says that they are known by a hash."""
+    images = {image for name in ("Dockerfile", "docker-compose.yml") for image in MOVABLE.findall(read(name))}
+
+    assert len(images) == 5, images
+    assert [
+        image for image in images if f"`{image}`" not in read("docs/adr/0019-nothing-is-resolved-at-install.md")
+    ] == []
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from access.rules.lifecycle import TRANSITIONS, Step
-from audit.events import EventKind, Outcome
+from audit.events import Alert, EventKind, Outcome
 from audit.reasons import Reason
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -128,19 +128,26 @@ def test_no_event_is_made_as_a_row() -> None:
     assert makers == set()
 
 
-@pytest.mark.parametrize("listed", [EventKind, Outcome, Reason], ids=lambda listed: listed.__name__)
-def test_every_member_has_words_of_its_own(listed: type[EventKind] | type[Outcome] | type[Reason]) -> None:
+@pytest.mark.parametrize("listed", [Alert, EventKind, Outcome, Reason], ids=lambda listed: listed.__name__)
+def test_every_member_has_words_of_its_own(
+    listed: type[Alert] | type[EventKind] | type[Outcome] | type[Reason],
+) -> None:
     labels = [member.label for member in listed]
 
     assert all(labels)
     assert len(set(labels)) == len(labels)
 
 
-def test_the_database_takes_the_same_kinds() -> None:
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [("event.kind IN (", EventKind), ("event.outcome IN (", Outcome), ("event.reason IN (", Alert)],
+    ids=lambda each: getattr(each, "__name__", None),
+)
+def test_the_database_takes_the_same_codes(asked: str, listed: type[EventKind] | type[Outcome] | type[Alert]) -> None:
     page = (PROJECT / "audit/sql/functions/audit_rule_broken_by.sql").read_text()
-    taken = page.partition("event.kind IN (")[2].partition(")")[0]
+    taken = page.partition(asked)[2].partition(")")[0]
 
-    assert sorted(re.findall(r"'([^']+)'", taken)) == sorted(EventKind.values)
+    assert sorted(re.findall(r"'([^']+)'", taken)) == sorted(listed.values)
 
 
 def test_kinds_read_subject_then_verb() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -55,6 +56,18 @@ def test_every_page_for_the_signed_in_has_its_headers(as_owner: OwnerContext, ro
 
 def test_every_page_for_a_stranger_has_its_headers(db: None) -> None:
     assert {name: lacking(answer) for name, answer in answers(Client()) if lacking(answer)} == {}
+
+
+def test_there_are_two_cookies_which_end_with_the_browser(as_owner: OwnerContext) -> None:
+    """As the privacy page says."""
+    with as_owner():
+        person = factories.user()
+    browser = factories.signed_in(person)
+    given = [cookie for _, answer in answers(Client()) for cookie in answer.cookies.values()]
+    given += [cookie for _, answer in answers(browser) for cookie in answer.cookies.values()]
+
+    assert {cookie.key for cookie in given} == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    assert {cookie.key for cookie in given if cookie.value and (cookie["max-age"] or cookie["expires"])} == set()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from django.urls import resolve
 
-from access.door.places import BOUND_TO_SESSION, INSTEAD, instead_of, is_own
+from access.door.places import BOUND_TO_SESSION, INSTEAD, WORDS, instead_of, is_own
 from access.door.routes import policy_of
 from access.models import Role
 from access.rules.roles import permissions_of
@@ -17,6 +17,8 @@ LASTING = {
     "secret": "of an invitation, which was mailed",
     "what": "what was done to an involvement",
 }
+# By the beginning of their paths.
+WITHOUT_A_FORM = {"": "the start page", "lately": "a list of links"}
 
 
 def bound_routes() -> list[Route]:
@@ -52,3 +54,9 @@ def test_every_page_to_begin_again_from_is_used() -> None:
 
 def test_every_page_of_ours_may_be_come_back_to() -> None:
     assert [route.path for route in all_routes() if route.is_ours and not is_own(route.path)] == []
+
+
+def test_a_form_sent_too_late_has_words_wherever_it_was_sent() -> None:
+    policies = [(route.path, policy_of(route.view, route.name)) for route in all_routes()]
+    asking = {path.split("/")[1] for path, policy in policies if policy and policy.signed_in}
+    assert asking == set(WORDS) | set(WITHOUT_A_FORM)

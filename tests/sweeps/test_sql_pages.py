@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
-from contactpoint.grants import SCHEMAS
 from contactpoint.roles import OWNER
 from database.comparison import differing, pages_in_force
 from database.operations import DropFunction, PageOperation
@@ -20,43 +18,16 @@ from tests.integration.acting import acting_as
 PROJECT = Path(__file__).parent.parent.parent
 APPS = ("contactpoint", "review", "registry", "access", "audit", "encryption")  # from the top down
 PAGES = [page for app in APPS for kind in Kind for page in pages_of(app, kind)]
-FUNCTIONS = "select oid::regprocedure::text from pg_proc where pronamespace = any(%s::regnamespace[])"
-# Not partitions, which audit_make_partitions guards as it makes them.
-GUARDED = """
-    select oid::regclass::text from pg_class
-    where relkind in ('r', 'p') and not relispartition and relnamespace = any(%s::regnamespace[]) and (
-        relrowsecurity or oid in (select polrelid from pg_policy)
-        or oid in (select tgrelid from pg_trigger where not tgisinternal)
-    )
-"""
 INLINE = re.compile(
     r"\b(create|alter|drop)\s+(or\s+replace\s+)?(function|procedure|policy|trigger)\b|row\s+level\s+security",
     re.IGNORECASE,
 )
 
 
-def in_force(kind: Kind) -> list[str]:
-    return sorted(page.name for page in PAGES if page.kind == kind and page.in_force.exists())
-
-
-def names(statement: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(SCHEMAS)])
-        return sorted(name.split("(")[0] for (name,) in cursor.fetchall())
-
-
-def test_database_runs_what_the_pages_say(db: None) -> None:
+def test_database_runs_what_the_pages_say_and_nothing_else(db: None) -> None:
     assert pages_in_force()
     with acting_as(OWNER):
         assert differing() == []
-
-
-def test_every_function_has_a_page_and_every_page_a_function(db: None) -> None:
-    assert names(FUNCTIONS) == in_force(Kind.FUNCTION)
-
-
-def test_every_guarded_table_has_a_page_and_every_page_a_table(db: None) -> None:
-    assert names(GUARDED) == in_force(Kind.GUARD)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

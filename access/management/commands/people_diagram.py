@@ -20,7 +20,7 @@ Made by `manage.py people_diagram` from `access/rules/lifecycle.py`; do not edit
 {rows}
 
 Nobody decides about themselves. Nobody lets in alone: where the service asked (a feed, the operator) and not a
-person, an administrator lets in only somebody of whose evidence another administrator recorded a part (ADR 22).
+person, an administrator lets in only somebody of whose evidence another has recorded a part since then (ADR 22).
 
 Whatever closes somebody out ends their sessions in the same transaction, and every
 request asks the state anew. The database allows each change of a state beside its event alone

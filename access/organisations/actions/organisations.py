@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from access.models import Accreditation, AccreditationEvidence, Grant, Organisation, Role, Site
@@ -71,9 +71,13 @@ def add_site(*, actor: Actor | Process, organisation_id: int, new: NewSite) -> S
     """Add a place at which the organisation works. Raises NotAdministeredError, WrongStateError where it is there."""
     organisation = _to_keep(actor, organisation_id)
     record(EventKind.ORGANISATION_CHANGED, About(fields=[str(organisation.pk), "site"]), actor=actor)
-    if organisation.sites.filter(name=new.name).exists():
-        raise WrongStateError("This organisation has a site of that name already.")
-    return Site.objects.create(organisation=organisation, name=new.name, postcode=new.postcode, telephone=new.telephone)
+    try:
+        with transaction.atomic():
+            return Site.objects.create(
+                organisation=organisation, name=new.name, postcode=new.postcode, telephone=new.telephone
+            )
+    except IntegrityError as error:
+        raise WrongStateError("This organisation has a site of that name already.") from error
 
 
 @transaction.atomic

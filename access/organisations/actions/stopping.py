@@ -1,6 +1,6 @@
 """Emergency stops of one person, of one organisation's people, of the whole service. From a page or the shell."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,6 +16,8 @@ from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
 
+STOPPED_ALREADY = "This is stopped already."
+
 
 @transaction.atomic
 def stop(*, actor: Actor | Process, scope: StopScope, target: int | None, reason: StopReason) -> Stop:
@@ -25,9 +27,9 @@ def stop(*, actor: Actor | Process, scope: StopScope, target: int | None, reason
     """
     _check_may(actor, scope, target)
     if _live(scope, target).exists():
-        raise WrongStateError("This is stopped already.")
+        raise WrongStateError(STOPPED_ALREADY)
     record(EventKind.STOP_BEGUN, _about(scope, target, reason), actor=actor)
-    stopped = Stop.objects.create(
+    stopped = Stop(
         scope=scope,
         user_id=target if scope == StopScope.USER else None,
         organisation_id=target if scope == StopScope.ORGANISATION else None,
@@ -35,6 +37,11 @@ def stop(*, actor: Actor | Process, scope: StopScope, target: int | None, reason
         begun_by_id=person_of(actor),
         begun_at=timezone.now(),
     )
+    try:
+        with transaction.atomic():
+            stopped.save()
+    except IntegrityError as error:  # somebody stopped it in this very moment
+        raise WrongStateError(STOPPED_ALREADY) from error
     if scope == StopScope.USER and target is not None:
         sessions.end_all_of(target)
     return stopped

@@ -1,6 +1,6 @@
 """Reading organisations: a list of those within one's reach, and the page of one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,14 +87,28 @@ def organisation_page(actor: Actor, organisation: Organisation, *, today: date) 
     )
 
 
-def organisations_within_reach(actor: Actor, *, name: str = "", kind: str = "") -> QuerySet[Organisation]:
-    """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind."""
+def organisations_within_reach(
+    actor: Actor, *, name: str = "", kind: str = "", known: Sequence[int] | None = None
+) -> QuerySet[Organisation]:
+    """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind.
+
+    `known`: the ids of those that `organisations_fitting` found for that name; all of the reach is not read again.
+    """
     reach = organisations_administered(actor, *APPLYING)
     if kind:
         reach = reach.filter(kind=kind)
     if name:
-        reach = reach.filter(pk__in=[one.pk for one in organisations_that_fit(reach, name)])
+        reach = reach.filter(pk__in=_ids_that_fit(reach, name) if known is None else known)
     return reach.order_by("name", "pk")
+
+
+def organisations_fitting(actor: Actor, name: str) -> list[int]:
+    """The ids of those within the actor's reach that fit what was typed, whatever their kind."""
+    return _ids_that_fit(organisations_administered(actor, *APPLYING), name)
+
+
+def _ids_that_fit(reach: QuerySet[Organisation], name: str) -> list[int]:
+    return [one.pk for one in organisations_that_fit(reach, name)]
 
 
 def listed(organisations: Collection[Organisation], *, today: date) -> list[Listed]:

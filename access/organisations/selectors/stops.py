@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from access.models import Stop, StopScope, User
 from access.models.user import SIGNING_IN
 from access.people.selectors.people import names_of
-from access.rules.administering import organisations_administered, people_administered
+from access.rules.administering import reach_of
 from audit.actors import Actor
 
 
@@ -33,7 +33,8 @@ class Stopped:
 
 def live_stops(actor: Actor) -> QuerySet[Stop]:
     """The stops in force of people and organisations that the actor decides for, and that of the service."""
-    theirs = Q(user__in=people_administered(actor)) | Q(organisation__in=organisations_administered(actor))
+    reach = reach_of(actor)
+    theirs = Q(user__in=reach.people()) | Q(organisation__in=reach.organisations())
     live = Stop.objects.filter(theirs | Q(scope=StopScope.SERVICE), lifted_at=None)
     return live.select_related("organisation").order_by("-begun_at", "-pk")
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.references import organisation_id_of, refer_to_organisation, refer_to_user, user_id_of
 from access.door.routes import recently_confirmed, requires
 from access.models import Organisation
@@ -18,6 +19,7 @@ from access.organisations.actions import organisations as actions
 from access.organisations.actions.reading import read_delegates, read_organisation
 from access.organisations.forms import AccreditationForm, DelegateForm, OrganisationFilterForm, SiteForm
 from access.organisations.selectors import organisations as selectors
+from access.people.organisation_fields import to_keep
 from access.rules.administering import DECIDING, organisation_to_administer
 from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
@@ -26,7 +28,7 @@ from pages import desk
 from pages.wording import long_date
 
 ON_A_PAGE = 50
-FILTER = "organisations"
+FILTER, FITTING = "organisations", "organisations that fit"
 
 Page = Callable[..., HttpResponse]
 
@@ -52,10 +54,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
         form = OrganisationFilterForm({} if "all" in request.POST else request.POST)
         if form.is_valid():
             desk.lay(request, FILTER, {name: asked for name, asked in form.cleaned_data.items() if asked})
+            name = form.cleaned_data["name"]
+            desk.lay(request, FITTING, to_keep(selectors.organisations_fitting(actor, name)) if name else None)
             return redirect("organisations")
     else:
         form = OrganisationFilterForm(desk.look(request, FILTER) or None)
-    within_reach = selectors.organisations_within_reach(actor, **(form.cleaned_data if form.is_valid() else {}))
+    asked = form.cleaned_data if form.is_valid() else {}
+    within_reach = selectors.organisations_within_reach(actor, **asked, known=desk.look(request, FITTING))
     # Where something is wrong with what was asked for, nothing is shown in its place.
     pages: Paginator[Organisation] = Paginator([] if form.errors else within_reach, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -91,8 +96,8 @@ def accredit(request: HttpRequest, actor: Actor, one: Organisation, reference: s
     """Ask for the evidence; its authority vouches. Nobody does so for their own organisation."""
     if not selectors.may_be_accredited_by(actor, one):
         raise OwnCaseError
-    form = AccreditationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = AccreditationForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         until = actions.accredit(actor=actor, organisation_id=one.pk, new=form.new()).expires_on
         return _back(request, reference, f"{one.name} is accredited until {long_date(until)}.")
     return _ask(request, one, reference, form, "Accredit")
@@ -121,8 +126,8 @@ def add_site(request: HttpRequest, actor: Actor, one: Organisation, reference: s
 def delegate(request: HttpRequest, actor: Actor, one: Organisation, reference: str) -> HttpResponse:
     """Ask which of its administrators may invite its people and record their evidence. They approve nobody."""
     administrators = read_delegates(actor=actor, organisation_id=one.pk)
-    form = DelegateForm(request.POST if request.method == "POST" else None, administrators=administrators)
-    if form.is_valid():
+    form = DelegateForm(typed(request), administrators=administrators)
+    if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         until = actions.delegate(
             actor=actor, organisation_id=one.pk, user_id=told["person"], expires_on=told["expires_on"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.references import organisation_id_of, refer_to_organisation, refer_to_user, user_id_of
 from access.door.routes import recently_confirmed, requires
 from access.models import StopReason, StopScope
@@ -68,8 +69,8 @@ def _stopping(find: Callable[..., Target]) -> Page:
     def page(request: HttpRequest, **where: str) -> HttpResponse:
         actor = actor_of(request)
         target = find(actor, **where)
-        form = StopForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
+        form = StopForm(typed(request))
+        if request.method == "POST" and form.is_valid():
             stopping.stop(
                 actor=actor, scope=target.scope, target=target.id, reason=StopReason(form.cleaned_data["reason"])
             )

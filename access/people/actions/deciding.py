@@ -1,7 +1,7 @@
 """Deciding about people: letting them in, stopping them, letting them go, changing what they may do.
 
-Each step can be told the version of the person's row that the page showed (`seen`), so that of two administrators who
-decide at once the second is told what the first did. What lets somebody in wants two people: whoever asked never
+Each step can be told how the person stood on the page (`seen`), so that of two administrators who decide at once the
+second is told what the first did. What lets somebody in wants two people: whoever asked never
 decides, nobody decides about themselves, and nobody lets in alone whom no other person asked for or checked
 (access.rules.two_people). The database holds to all three.
 """
@@ -26,7 +26,7 @@ from access.rules.administering import user_to_administer, user_to_apply_for
 from access.rules.errors import AloneError, IncompleteError, NotFoundError, OwnCaseError, WrongStateError
 from access.rules.lifecycle import Step
 from access.rules.two_people import another_had_a_part
-from access.rules.vetting import missing_items
+from access.rules.vetting import is_complete, missing
 from audit.actors import Actor, Process
 from audit.errors import refusals
 from audit.events import EventKind
@@ -167,15 +167,15 @@ def _check_second_person(actor: Actor, user: User, *kinds: ApprovalKind) -> None
 
 
 def _check_not_alone(actor: Actor, user: User, *kinds: ApprovalKind) -> None:
-    if not open_approvals(user, *kinds).filter(another_had_a_part(actor.user_id)).exists():
+    if open_approvals(user, *kinds).exclude(another_had_a_part(actor.user_id)).exists():
         raise AloneError
 
 
 def _check_complete(actor: Actor, user: User) -> None:
     today = timezone.localdate()
-    if user.valid_until is None or user.valid_until < today:
+    if not is_complete(user, today=today):
         record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)  # the database shows the items only then
-        raise IncompleteError(missing_items(user, today=today))
+        raise IncompleteError(missing(user, today=today))
 
 
 def _grant_for_role(actor: Actor, user: User) -> None:

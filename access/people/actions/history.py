@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from access.people.selectors.people import names_of
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind, Outcome
@@ -34,10 +35,14 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Doings, newest first, and the id before which the next page begins, unless it is the last."""
+    """Doings, newest first, and the id before which the next page begins, unless it is the last.
+
+    `names` are those of everybody who had part in them, by id.
+    """
 
     doings: list[Doing]
     next: int | None
+    names: dict[int, str]
 
 
 def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
@@ -50,4 +55,5 @@ def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
         Doing(event_id, at, EventKind(kind), Outcome(outcome), *rest) for event_id, at, kind, outcome, *rest in rows
     ]
     shown = doings[:ON_A_PAGE]
-    return HistoryPage(shown, next=shown[-1].id if len(doings) > ON_A_PAGE else None)
+    people = {person for doing in shown for person in (doing.actor_id, doing.user_id) if person}
+    return HistoryPage(shown, next=shown[-1].id if len(doings) > ON_A_PAGE else None, names=names_of(people))

@@ -4,14 +4,17 @@ The database shows what somebody was vetted on, and what was asked about them, t
 recorded that they read it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Page
 from django.db import transaction
 from django.utils import timezone
 
 from access.models import Role, User, VettingItem, VettingKind
 from access.people import agreements
+from access.people.selectors.employment import Employed, employed_by, page_of, with_dates
 from access.people.selectors.own_access import OwnAccess, agreement_is_due, own_access
 from access.people.selectors.people import PeopleFilter, PeoplePage, Waiting, people_of, waiting_for
 from access.people.selectors.person import PersonPage, Who, asked_role_of, person_page, who_is
@@ -89,6 +92,20 @@ def read_waiting(*, actor: Actor, most: int) -> list[Waiting]:
 
 
 @transaction.atomic
+def read_employed_page(*, actor: Actor, organisation_id: int, number: int) -> Page[Employed]:
+    """A page of those whom the organisation employs; the event names those that it shows. Raises NotFoundError."""
+    page = page_of(employed_by(actor, organisation_id), number)
+    page.object_list = _read_employed(actor, page)
+    return page
+
+
+@transaction.atomic
+def read_employed(*, actor: Actor, organisation_id: int) -> list[Employed]:
+    """All whom the organisation employs; the event names them. Raises NotFoundError."""
+    return _read_employed(actor, employed_by(actor, organisation_id))
+
+
+@transaction.atomic
 def read_own_access(*, actor: Actor) -> OwnPage:
     """What the actor's own access depends on."""
     today = timezone.localdate()
@@ -110,6 +127,12 @@ def read_own_agreement(*, actor: Actor) -> OwnAgreement:
         holds_until=signed.expires_on if signed else None,
         due=agreement_is_due(user, today=today),
     )
+
+
+def _read_employed(actor: Actor, people: Iterable[Employed]) -> list[Employed]:
+    shown = list(people)
+    record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in shown], fields=["confirmation"]), actor=actor)
+    return with_dates(shown)
 
 
 def _read(actor: Actor, user_id: int) -> User:

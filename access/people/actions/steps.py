@@ -20,9 +20,9 @@ JOINING = (ApprovalKind.JOIN, ApprovalKind.REJOIN)
 def check_step(user: User, step: Step, *, seen: int | None = None) -> None:
     """Raise WrongStateError unless `step` leads on from where the user stands.
 
-    `seen` is the version of the row that the page showed: when it has moved on, somebody else was first.
+    `seen` is how they stood on the page (`User.standing`): when that has moved on, somebody else was first.
     """
-    if user.state not in TRANSITIONS[step].from_states or seen not in (None, user.row_version):
+    if user.state not in TRANSITIONS[step].from_states or seen not in (None, user.standing):
         raise WrongStateError(where_now(user))
 
 

@@ -1,21 +1,24 @@
 """Whom an organisation employs, as far as this service knows: for its yearly confirmation."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Min, Q
 
-from access.models import Organisation, User, UserState, VettingKind
+from access.models import Organisation, User, UserState, VettingItem, VettingKind
 from access.rules.administering import organisations_administered
 from access.rules.errors import NotFoundError
 from audit.actors import Actor
 
 CONFIRMED = (UserState.ACTIVE, UserState.SUSPENDED)
+PEOPLE_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """An organisation, how many people it confirms, and when the first of them runs out."""
+    """An organisation, how many people it confirms, and the day on which the first of their checks runs out."""
 
     id: int
     name: str
@@ -25,7 +28,10 @@ class Employer:
 
 @dataclass(frozen=True, slots=True)
 class Employed:
-    """A person, and until when their employer confirmed them. `is_reader`: it is the administrator who asks."""
+    """A person, and until when their employer confirmed them: seen only in a transaction that recorded the reading.
+
+    `is_reader`: it is the administrator who asks.
+    """
 
     id: int
     name: str = field(repr=False)
@@ -33,18 +39,17 @@ class Employed:
     organisation: str
     is_suspended: bool
     is_reader: bool
-    expires_on: date | None
+    expires_on: date | None = None
 
 
 def employers_for(actor: Actor) -> list[Employer]:
     """The organisations that the actor administers and that have people, by whose people run out first."""
     theirs = Q(users__state__in=CONFIRMED)
-    confirmed = Q(users__vetting_items__kind=VettingKind.EMPLOYMENT)
     found = (
         organisations_administered(actor)
         .annotate(
             people=Count("users", filter=theirs, distinct=True),
-            first=Min("users__vetting_items__expires_on", filter=theirs & confirmed),
+            first=Min("users__valid_until", filter=theirs),
         )
         .filter(people__gt=0)
         .order_by(F("first").asc(nulls_first=True), "name")
@@ -57,16 +62,22 @@ def employed_by(actor: Actor, organisation_id: int) -> list[Employed]:
     organisation = organisations_administered(actor).filter(pk=organisation_id).first()
     if organisation is None:
         raise NotFoundError
-    found = [_employed(person, organisation, actor) for person in _people_of(organisation)]
+    people = User.objects.filter(organisation=organisation, state__in=CONFIRMED)
+    found = [_employed(person, organisation, actor) for person in people]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
-def _people_of(organisation: Organisation) -> QuerySet[User]:
-    employment = FilteredRelation("vetting_items", condition=Q(vetting_items__kind=VettingKind.EMPLOYMENT))
-    people: QuerySet[User] = User.objects.filter(organisation=organisation, state__in=CONFIRMED).annotate(
-        employment=employment, confirmed_until=F("employment__expires_on")
-    )
-    return people
+def page_of(people: Sequence[Employed], number: int) -> Page[Employed]:
+    """The page of that number; the last, where there are fewer."""
+    return Paginator(people, PEOPLE_ON_A_PAGE).get_page(number)
+
+
+def with_dates(people: Iterable[Employed]) -> list[Employed]:
+    """The people, and until when each is confirmed. In a transaction that recorded that the actor reads about them."""
+    known = list(people)
+    items = VettingItem.objects.filter(user__in=[one.id for one in known], kind=VettingKind.EMPLOYMENT)
+    until = dict(items.values_list("user", "expires_on"))
+    return [replace(one, expires_on=until.get(one.id)) for one in known]
 
 
 def _employed(person: User, organisation: Organisation, actor: Actor) -> Employed:
@@ -77,5 +88,4 @@ def _employed(person: User, organisation: Organisation, actor: Actor) -> Employe
         organisation=organisation.name,
         is_suspended=person.state == UserState.SUSPENDED,
         is_reader=person.pk == actor.user_id,
-        expires_on=person.confirmed_until,  # type: ignore[attr-defined]  # annotated above
     )

@@ -1,14 +1,15 @@
 """Finding organisations by what somebody types of them."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from anyascii import anyascii
 from django.db.models import QuerySet
 
 from access.models import Organisation
+from pages.typed import plain
 
-APOSTROPHES = re.compile("['’]")
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -35,16 +36,27 @@ def organisations_that_fit(reach: QuerySet[Organisation], typed: str) -> list[Fi
     words = [_plain(word) for word in typed.split()]  # ey-40 is one, though it has two parts
     if not wanted:
         return []
-    rows = reach.order_by().values_list("pk", "name", "kind", "town", "postcode", "directory_code")
-    fitting = [Fitting(*row) for row in rows if _has_all(words, *row[1:])]
+    fitting = [one for one in _fitting(reach) if _has_all(words, one)]
     for told in (_code, _name, _name_and_code):
         if exactly := [one for one in fitting if told(one) == wanted]:
             return exactly
     return sorted(fitting, key=lambda one: (_rank(_name(one), wanted), _name(one), one.pk))
 
 
-def _has_all(words: list[str], name: str, _kind: str, town: str, postcode: str, code: str) -> bool:
-    told = _plain(f"{name} {town} {postcode} {_joined(postcode)} {code} {_joined(code)}")
+def organisations_known(reach: QuerySet[Organisation], ids: Sequence[int]) -> list[Fitting]:
+    """Those of the organisations that have these ids, in the order of the ids."""
+    found = {one.pk: one for one in _fitting(reach.filter(pk__in=ids))}
+    return [found[each] for each in ids if each in found]
+
+
+def _fitting(organisations: QuerySet[Organisation]) -> Iterator[Fitting]:
+    rows = organisations.order_by().values_list("pk", "name", "kind", "town", "postcode", "directory_code")
+    return (Fitting(*row) for row in rows)
+
+
+def _has_all(words: list[str], one: Fitting) -> bool:
+    numbers = f"{one.postcode} {_joined(one.postcode)} {one.directory_code} {_joined(one.directory_code)}"
+    told = _plain(f"{one.name} {one.town} {numbers}")
     return all(word in told for word in words)
 
 
@@ -69,6 +81,7 @@ def _joined(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text in small English letters and digits, single spaces between its words."""
-    letters = text if text.isascii() else anyascii(text)
-    return NOT_A_WORD.sub(" ", APOSTROPHES.sub("", letters.lower())).strip()
+    """The text in small English letters and digits, single spaces between its words, no apostrophes."""
+    typed = plain(text)
+    letters = typed if typed.isascii() else anyascii(typed)
+    return NOT_A_WORD.sub(" ", letters.lower().replace("'", "")).strip()

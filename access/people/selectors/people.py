@@ -11,9 +11,9 @@ from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User
 from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
-from access.rules.administering import APPLYING, organisations_administered
+from access.rules.administering import APPLYING, Reach, organisations_administered, reach_of
 from access.rules.two_people import another_had_a_part
-from access.rules.vetting import may_enter
+from access.rules.vetting import complete, is_complete, may_enter
 from audit.actors import Actor
 
 ON_A_PAGE = 50
@@ -35,6 +35,12 @@ class PeopleFilter:
     role: str = ""
     state: str = ""
     runs_out_within: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything narrows but the words."""
+        dated = self.runs_out_within is not None
+        return dated or self.organisations is not None or bool(self.role or self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +106,28 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
     return PeoplePage(found, more_after, total)
 
 
-def approvals_waiting(actor: Actor) -> QuerySet[Approval]:
-    """What is to be decided about people whom the actor looks after, once they have followed their link."""
-    waiting = Approval.objects.filter(outcome="", user__organisation__in=organisations_administered(actor))
+def approvals_waiting(reach: Reach) -> QuerySet[Approval]:
+    """What is to be decided about people within reach, once they have followed their link."""
+    waiting = Approval.objects.filter(outcome="", user__organisation__in=reach.organisations())
     return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
 
 
 def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
-    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision."""
+    """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision.
+
+    Whoever was suspended while they were joining is let in by one decision on two questions: on both, or on neither.
+    """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
-    ready = Q(kind=ApprovalKind.ROLE) | Q(user__valid_until__gte=today)
-    return others.filter(ready).filter(another_had_a_part(actor.user_id))
+    may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)
+    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind=ApprovalKind.ROLE)
+    barred = waiting.exclude(may_share)
+    ready = complete(today, user="user") & ~Exists(barred)
+    return others.filter(Q(kind=ApprovalKind.ROLE) | ready)
 
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
     """What waits for a decision, the oldest first."""
-    waiting = list(approvals_waiting(actor).order_by("asked_at", "pk")[:most])
+    waiting = list(approvals_waiting(reach_of(actor)).order_by("asked_at", "pk")[:most])
     shown = Approval.objects.filter(pk__in=[asked.pk for asked in waiting])
     decidable = set(for_actor_to_decide(actor, shown, today=today).values_list("pk", flat=True))
     people = User.objects.in_bulk({asked.user_id for asked in waiting})
@@ -207,8 +219,7 @@ def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidab
     if asked.pk in decidable:
         return Decides.READER
     own = actor.user_id in (asked.asked_by_id, user.pk)
-    complete = user.valid_until is not None and user.valid_until >= today
-    return Decides.ANOTHER if own or complete else Decides.NOBODY_YET
+    return Decides.ANOTHER if own or is_complete(user, today=today) else Decides.NOBODY_YET
 
 
 def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from access.models import (
@@ -25,7 +25,8 @@ from access.people.selectors.people import names_of
 from access.rules import grants
 from access.rules.administering import administrators_of, organisations_administered
 from access.rules.lifecycle import TRANSITIONS, Step
-from access.rules.vetting import may_enter
+from access.rules.two_people import another_had_a_part, somebody_checked
+from access.rules.vetting import is_complete, may_enter
 from audit.actors import Actor
 from pages.wording import long_date
 
@@ -56,7 +57,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who somebody is and where they stand. `version`: of their row, by which a step sees that another was first."""
+    """Who somebody is and where they stand. `standing`: by which a step sees that another was first."""
 
     id: int
     name: str = field(repr=False)
@@ -65,7 +66,7 @@ class Who:
     role: Role
     state: UserState
     is_stopped: bool
-    version: int
+    standing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a decision about somebody turns on. `recorders`: the administrators who recorded evidence about them."""
+    """What a decision about somebody turns on.
+
+    Of the approvals, by id: in which another than the reader had a part (`shared`), and for which any administrator has
+    recorded evidence since they were asked for (`checked`).
+    """
 
     checklist: list[ChecklistItem]
     approvals: list[Approval]
-    recorders: set[int]
+    shared: set[int]
+    checked: set[int]
 
-    def asked_by(self, step: Step) -> set[int | None]:
-        """Who asked for what the step decides; None among them where a process did."""
-        return {one.asked_by_id for one in self.approvals if not one.outcome and one.kind in DECIDES.get(step, ())}
+    def asked(self, step: Step) -> list[Approval]:
+        """What the step decides."""
+        return [one for one in self.approvals if not one.outcome and one.kind in DECIDES.get(step, ())]
+
+    def alone(self, step: Step) -> list[Approval]:
+        """What the reader would decide alone, if they took the step."""
+        return [one for one in self.asked(step) if one.pk not in self.shared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +137,17 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     items = {VettingKind(item.kind): item for item in user.vetting_items.all()}
     checklist = checklist_of(user, today=today)
     approvals = list(Approval.objects.filter(user=user).order_by("pk"))
-    recorders = {item.recorded_by_id for item in items.values() if item.recorded_by_id} - {user.pk}
+    standing = Standing(
+        checklist,
+        approvals,
+        shared=_ids(user, another_had_a_part(actor.user_id)),
+        checked=_ids(user, somebody_checked()),
+    )
     return PersonPage(
         who=who_is(user),
         sentence=_sentence(user, checklist, today),
         checklist=[_evidence(item, items) for item in checklist],
-        choices=_choices(actor, user, Standing(checklist, approvals, recorders), today),
+        choices=_choices(actor, user, standing, today),
         grants=_grants(user),
         history=_history(user, approvals, items.values()),
     )
@@ -148,13 +163,17 @@ def who_is(user: User) -> Who:
         role=Role(user.role),
         state=UserState(user.state),
         is_stopped=user.is_stopped,
-        version=user.row_version,
+        standing=user.standing,
     )
 
 
 def asked_role_of(user: User) -> Approval | None:
     """The change of role that waits for a decision, if one does."""
     return Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
+
+
+def _ids(user: User, fitting: Q) -> set[int]:
+    return set(Approval.objects.filter(fitting, user=user, outcome="").values_list("pk", flat=True))
 
 
 def missing_in_words(checklist: Iterable[ChecklistItem]) -> str:
@@ -236,26 +255,27 @@ def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, decidi
     """Why the actor may not take the step, and who can, or None."""
     if not deciding and step != Step.WITHDRAW:
         return "You may invite people and record what was checked. Your authority decides about them."
-    asked_by = standing.asked_by(step)
+    asked_by = {one.asked_by_id for one in standing.asked(step)}
     if TRANSITIONS[step].second_person and actor.user_id in asked_by:
         others = _others_who_decide(user, asked_by, today=today)
         return f"You asked for this, so another administrator decides{others}."
-    missing = missing_in_words(standing.checklist)
-    if step in LETS_IN and missing:
-        return f"They can be let in when this is there: {missing}."
-    if step in LETS_IN and not (asked_by | standing.recorders) - {None, actor.user_id}:
-        return _why_not_alone(actor, user, standing, today)
+    if step in LETS_IN and not is_complete(user, today=today):
+        return f"They can be let in when this is there: {missing_in_words(standing.checklist)}."
+    if step in LETS_IN and (alone := standing.alone(step)):
+        checked = all(one.pk in standing.checked for one in alone)
+        return _why_not_alone(actor, user, min(one.asked_at for one in alone), checked=checked, today=today)
     return None
 
 
-def _why_not_alone(actor: Actor, user: User, standing: Standing, today: date) -> str:
+def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: bool, today: date) -> str:
     """Nobody else had a part in it (ADR 22): where the reader had one, another lets them in; else one is to be had."""
-    if standing.recorders:
+    since = f"The service asked for this on {long_date(timezone.localdate(asked_at))}"
+    if checked:
         others = _others_who_decide(user, {actor.user_id}, today=today)
-        return f"You alone recorded their checks, so another administrator lets them in{others}."
+        return f"{since}. You alone recorded checks since then, so another administrator lets them in{others}."
     return (
-        "Two people must have a part in letting somebody in, and no administrator has recorded any of these checks. "
-        "Record or renew one of them. Another administrator can then let them in."
+        f"{since}, and no administrator has recorded a check since then. Two people must have a part in letting "
+        "somebody in. Record or renew one of the checks. Another administrator can then let them in."
     )
 
 

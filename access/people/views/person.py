@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.references import user_id_of
+from access.door.refusals import note
 from access.door.routes import recently_confirmed, requires
 from access.models import Role, StopReason, UserState, VettingKind
 from access.people.actions import deciding, inviting
 from access.people.actions.reading import read_asked_role, read_person, read_who
 from access.people.actions.vetting import record_item
 from access.people.forms import EVIDENCE_FORMS, AnswerForm, RoleForm, StepForm
-from access.rules.errors import IncompleteError, NotFoundError
+from access.people.views.way_back import way_back
+from access.rules.errors import IncompleteError, NotFoundError, WrongStateError
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
 from audit.actors import Actor
@@ -125,6 +129,21 @@ PAGES: dict[Step, StepPage] = {
 CONFIRMED = (Step.APPROVE, Step.REINSTATE, Step.REVOKE, Step.REJOIN)
 
 
+def _told_how_they_stand(page: Page) -> Page:
+    """Where the step cannot be taken any more, lead to the person's page, which shows why and what can be done now."""
+
+    @wraps(page)
+    def told(request: HttpRequest, reference: str, **where: str) -> HttpResponse:
+        try:
+            return page(request, reference, **where)
+        except WrongStateError as error:
+            note(request, error)
+            messages.error(request, error.sentence)
+            return redirect("person", reference=reference)
+
+    return told
+
+
 @requires(Permission.PEOPLE_LIST)
 @require_safe
 def person(request: HttpRequest, reference: str) -> HttpResponse:
@@ -132,6 +151,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     page = read_person(actor=actor, user_id=user_id_of(actor, reference))
     context = {
+        "way_back": way_back(request),
         "reference": reference,
         "page": page,
         "who": page.who,
@@ -147,11 +167,12 @@ def _step_page(step: Step) -> Page:
 
     @requires(permission)
     @require_http_methods(["GET", "HEAD", "POST"])
+    @_told_how_they_stand
     def page(request: HttpRequest, reference: str) -> HttpResponse:
         actor, told = actor_of(request), PAGES[step]
-        form = StepForm(request.POST if request.method == "POST" else None, step=step)
+        form = StepForm(typed(request), step=step)
         who = read_who(actor=actor, user_id=user_id_of(actor, reference))
-        if form.is_valid():
+        if request.method == "POST" and form.is_valid():
             try:
                 told.act(actor, who.id, form)
             except IncompleteError as error:
@@ -170,6 +191,7 @@ step_pages = {step: _step_page(step) for step in PAGES}
 
 @requires(Permission.PEOPLE_INVITE)
 @require_POST
+@_told_how_they_stand
 def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Send another link; the one before works no longer."""
     actor = actor_of(request)
@@ -179,6 +201,7 @@ def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@_told_how_they_stand
 def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for another role for them. Another administrator decides."""
     actor = actor_of(request)
@@ -194,6 +217,7 @@ def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
 @recently_confirmed
 @requires(Permission.PEOPLE_DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@_told_how_they_stand
 def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer another administrator who asked for a role."""
     actor = actor_of(request)
@@ -201,8 +225,8 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, "No change of role waits for a decision.")
         return redirect("person", reference=reference)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = AnswerForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         agreed = form.cleaned_data["answer"] == "yes"
         deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=agreed)
         return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")
@@ -212,6 +236,7 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@_told_how_they_stand
 def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """Record what was checked, in the place of what was there."""
     if kind not in EVIDENCE_FORMS:

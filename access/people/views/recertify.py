@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,16 +14,19 @@ from access.door.actors import actor_of
 from access.door.routes import requires
 from access.models import Role
 from access.people.actions.bulk import KEEPS, LEAVES, Confirmation, renew_each
-from access.people.selectors.employment import Employed, employed_by, employers_for
+from access.people.actions.reading import read_employed, read_employed_page
+from access.people.selectors.employment import Employed, employed_by, employers_for, page_of
 from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from pages import pending
 
-PEOPLE_ON_A_PAGE = 50
 MOVES = "moves"
 FIELD = "person-{}"
 STALE = "Somebody else changed one of these people in the meantime. Nothing was saved. Look at the list again."
-NOTHING_WAITS = "There was nothing left to save: it was saved before, or begun again in another window."
+NOTHING_WAITS = (
+    "There was nothing left to save: it was saved before, begun again in another window, or you signed in again. "
+    "Ticks that were not saved are gone."
+)
 SAVED = "Saved: {} keep access, {} have left, {} change their role once somebody else agrees."
 
 
@@ -37,12 +40,14 @@ def employers(request: HttpRequest) -> HttpResponse:
 @requires(Permission.FEED_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_people(request: HttpRequest, organisation_id: int, number: int) -> HttpResponse:
-    """One page of the organisation's people. What is ticked is kept when the page is turned, whichever way."""
-    people = employed_by(actor_of(request), organisation_id)
-    page = Paginator(people, PEOPLE_ON_A_PAGE).get_page(number)
+    """One page of the organisation's people. Recorded. What is ticked is kept whichever way the page is turned."""
+    actor = actor_of(request)
     if request.method == "POST":
+        page = page_of(employed_by(actor, organisation_id), number)
         _keep_ticked(request, organisation_id, list(page))
         return redirect(_destination(request, organisation_id, page))
+    page = read_employed_page(actor=actor, organisation_id=organisation_id, number=number)
+    people = page.paginator.object_list
     given = _given(request, organisation_id)
     context = {
         "page": page,
@@ -57,10 +62,11 @@ def confirm_people(request: HttpRequest, organisation_id: int, number: int) -> H
 @requires(Permission.FEED_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_confirmations(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    """See what was ticked, and whom nobody answered for; save it all."""
-    people = employed_by(actor_of(request), organisation_id)
+    """See what was ticked, and whom nobody answered for; save it all. Recorded."""
+    actor = actor_of(request)
     if request.method == "POST":
-        return _save(request, organisation_id, people)
+        return _save(request, organisation_id, employed_by(actor, organisation_id))
+    people = read_employed(actor=actor, organisation_id=organisation_id)
     given = _given(request, organisation_id)
     said = [(person, given[str(person.id)]) for person in people if str(person.id) in given]
     context = {

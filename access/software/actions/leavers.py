@@ -44,7 +44,7 @@ class _Ending(Protocol):
 
 @transaction.atomic
 def suspend_one(*, actor: Process, user_id: int, seen: int) -> Member:
-    """Suspend one person whom the feed saw at that version, and return them as they are then.
+    """Suspend one person whom the feed saw standing so, and return them as they are then.
 
     Raises WrongStateError where they changed since.
     """
@@ -54,7 +54,7 @@ def suspend_one(*, actor: Process, user_id: int, seen: int) -> Member:
 
 @transaction.atomic
 def remove_one(*, actor: Process, user_id: int, seen: int) -> None:
-    """Let one person leave, whom the feed saw at that version. Raises WrongStateError where they changed since."""
+    """Let one person leave, whom the feed saw standing so. Raises WrongStateError where that changed since."""
     person = _as_seen(actor, user_id, seen)
     if person.state == UserState.INVITED:
         withdraw(actor=actor, user_id=person.pk)
@@ -97,7 +97,7 @@ def _as_seen(feed: Process, user_id: int, seen: int) -> User:
     person = people_of(feed).select_for_update().filter(pk=user_id).first()
     if person is None:
         raise NotFoundError
-    if person.row_version != seen:
+    if person.standing != seen:
         raise WrongStateError("Somebody changed this person meanwhile. Read them again before you change them.")
     return person
 

@@ -1,4 +1,4 @@
-"""What every view for software has around it: the policy `token`, its methods, and errors in SCIM's form."""
+"""What every view for software has around it: the admission of a token, its methods, and errors in SCIM's form."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -77,13 +77,13 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         return _read(request, member)
     _check_version(request, member)
     if request.method == "DELETE":
-        leavers.remove_one(actor=process_of(request), user_id=user_id, seen=member.row_version)
+        leavers.remove_one(actor=process_of(request), user_id=user_id, seen=member.standing)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     wanted = _wanted(request, member)
     if wanted.active and not member.active:
         return fault(HTTPStatus.FORBIDDEN, NO_REINSTATING)
     if member.active and not wanted.active:
-        member = leavers.suspend_one(actor=process_of(request), user_id=user_id, seen=member.row_version)
+        member = leavers.suspend_one(actor=process_of(request), user_id=user_id, seen=member.standing)
     return answer(_shown(request, member).model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE), version=_tag(member))
 
 
@@ -147,7 +147,7 @@ def _check_version(request: HttpRequest, member: Member) -> None:
 
 
 def _tag(member: Member) -> str:
-    return f'W/"{member.row_version}"'
+    return f'W/"{member.standing}"'
 
 
 def _shown(request: HttpRequest, member: Member) -> User:

@@ -43,7 +43,10 @@ INVITATIONS: PeopleList[list[NewPerson]] = PeopleList(
     look=_look,
     shown=_shown,
     carry_out=_invite,
-    nothing_waits="There was nothing left to send: it was sent before, or you chose another file since.",
+    nothing_waits=(
+        "There was nothing left to send: it was sent before, you chose another file since, or you signed in again. "
+        "Choose the file again to see who is not invited yet."
+    ),
 )
 
 invite_list, check_invitations = choosing(INVITATIONS), checking(INVITATIONS)

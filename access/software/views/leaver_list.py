@@ -43,7 +43,10 @@ LEAVERS: PeopleList[list[int]] = PeopleList(
     look=_look,
     shown=_shown,
     carry_out=_suspend,
-    nothing_waits="There was nothing left to do: it was done before, or you chose another file since.",
+    nothing_waits=(
+        "There was nothing left to do: it was done before, you chose another file since, or you signed in again. "
+        "Choose the file again to see who still has access."
+    ),
 )
 
 leaver_list, check_leavers = choosing(LEAVERS), checking(LEAVERS)

@@ -1,18 +1,18 @@
 """API tokens: an administrator makes one for their organisation's software, sees it once, revokes it."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
+from access.door.confirming import typed
 from access.door.routes import recently_confirmed, requires
-from access.models import Organisation
-from access.people.organisation_fields import HINT, named, organisation_field
+from access.people.organisation_fields import HINT, Within, named, organisation_field
 from access.rules.administering import organisations_administered, own_organisation_administered
 from access.rules.roles import Permission
 from access.software.actions.tokens import NewToken, make_token, revoke_token
@@ -36,7 +36,7 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(label="Good for", coerce=int, choices=DAYS, initial=180, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, reach: QuerySet[Organisation], **options: Any) -> None:
+    def __init__(self, *args: Any, reach: Within, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["organisation"] = organisation_field(
             reach,
@@ -60,11 +60,10 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 def make_api_token(request: HttpRequest) -> HttpResponse:
     """Ask what it is for; make it."""
     actor = actor_of(request)
-    reach = organisations_administered(actor)
     own = own_organisation_administered(actor)
     initial = {"organisation": named(own)} if own else {}
-    form = TokenForm(request.POST if request.method == "POST" else None, reach=reach, initial=initial)
-    if form.is_valid():
+    form = TokenForm(typed(request), reach=partial(organisations_administered, actor), initial=initial)
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = make_token(actor=actor, new=NewToken(int(given["organisation"].value), given["label"], given["days"]))
         request.session[MADE] = made.secret

@@ -8,6 +8,7 @@ DECLARE
         WHEN event.kind = 'child.searched' THEN 'searches'
         WHEN event.kind = 'child.opened' THEN 'records'
         WHEN event.kind IN ('child.listed', 'child.recalled', 'child.shown', 'involvement.read') THEN 'identities'
+        WHEN event.kind = 'log.read' AND array_to_string(event.fields, ' ') LIKE '%number.%' THEN 'lookups'
     END;
     amount bigint := CASE
         WHEN event.kind IN ('child.listed', 'child.recalled') THEN cardinality(event.shown) ELSE 1

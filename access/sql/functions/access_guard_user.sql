@@ -34,6 +34,9 @@ BEGIN
         WHEN NEW.role <> OLD.role THEN public.access_is_approved(NEW.id, '{role}', NEW.role, done.actor_id)
         WHEN NEW.state = 'active' THEN NEW.valid_until >= public.access_today()
             AND public.access_is_approved(NEW.id, '{join,rejoin,reinstate}', NEW.role, done.actor_id)
+            -- Of somebody suspended that very question: it is not taken back, and they let in by another.
+            AND (OLD.state <> 'suspended'
+                OR public.access_is_approved(NEW.id, '{reinstate}', NEW.role, done.actor_id))
         ELSE true
     END) IS NOT TRUE THEN
         RAISE EXCEPTION 'nothing recorded allows this change of a user' USING ERRCODE = 'insufficient_privilege';

@@ -1,6 +1,7 @@
 -- Whatever ends somebody's session leaves why, for a day, under the fingerprint of its key: whoever still holds the key
 -- is told, and nobody can list the rest. That somebody signed out, or that their access was stopped, is told no longer
--- than the session itself would have lasted.
+-- than the session itself would have lasted. Who has taken over the web process may begin a session anew under a key that
+-- ended: the last end is told, and no end fails for it.
 CREATE OR REPLACE FUNCTION access_note_session_end() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -26,7 +27,10 @@ BEGIN
     VALUES (
         OLD.key_fingerprint, OLD.user_id, coalesce(reason, 'signed_out'), OLD.started_at, OLD.expires_at,
         CASE WHEN reason IS NULL THEN OLD.expires_at ELSE clock_timestamp() + interval '1 day' END
-    );
+    )
+    ON CONFLICT (key_fingerprint) DO UPDATE SET
+        user_id = EXCLUDED.user_id, why = EXCLUDED.why, began_at = EXCLUDED.began_at, expires_at = EXCLUDED.expires_at,
+        told_until = EXCLUDED.told_until;
     RETURN NULL;
 END
 $$;

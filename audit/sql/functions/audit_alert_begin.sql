@@ -1,6 +1,9 @@
+-- Begins an alert beside its first event. Whoever holds the same one up keeps it from being counted, and not its event
+-- from the log.
 CREATE OR REPLACE FUNCTION audit_alert_begin(first_event bigint, about text, amount integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
+    SET lock_timeout = '500ms'
 AS $$
 DECLARE
     event public.audit_event;
@@ -10,6 +13,9 @@ BEGIN
             AND kind = 'alert.raised';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'an alert is recorded before it begins' USING ERRCODE = 'CP001';
+    END IF;
+    IF public.audit_caller() = 'contactpoint_web' AND event.reason IS DISTINCT FROM 'over_budget' THEN
+        RAISE EXCEPTION 'the web role raises no alert but over_budget' USING ERRCODE = 'insufficient_privilege';
     END IF;
     UPDATE public.audit_raisedalert SET growing = false
         WHERE growing AND what = event.reason AND subject = about AND user_id IS NOT DISTINCT FROM event.user_id
@@ -21,5 +27,7 @@ BEGIN
         -- Two found it at the same time.
         ON CONFLICT (what, subject, user_id, authority_id) WHERE growing
         DO UPDATE SET times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at);
+EXCEPTION
+    WHEN lock_not_available THEN NULL;
 END
 $$;

@@ -23,6 +23,13 @@ BEGIN
         WHEN (event.actor_id IS NULL) <> (event.process <> '') THEN 'audit_event_has_actor_or_process'
         WHEN event.kind = 'child.opened' AND (event.child_id IS NULL OR event.reason = '')
             THEN 'audit_event_opening_names_child_and_reason'
+        WHEN event.outcome IN (
+                'done', 'no_match', 'too_many', 'not_found', 'not_permitted', 'not_vetted', 'over_budget',
+                'session_ended', 'wrong_state', 'wrong_password', 'wrong_code'
+            ) IS NOT TRUE THEN 'audit_event_outcome_is_known'
+        WHEN event.kind = 'alert.raised'
+            AND event.reason IN ('over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded') IS NOT TRUE
+            THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.
         WHEN concat(event.outcome, event.process, event.role, event.reason, array_to_string(event.fields, ''))
             !~ '^[a-z0-9_.-]*$' THEN 'audit_event_holds_codes'

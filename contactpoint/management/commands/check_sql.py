@@ -18,9 +18,9 @@ class Command(BaseCommand):
         except ProgrammingError as error:
             raise CommandError(f"{error}\nOnly the database's owner may ask: set DATABASE_ROLE=owner.") from error
         if found:
-            pages = "\n".join(f"  {page.in_force.relative_to(page.in_force.parents[3])}" for page in found)
+            listed = "\n".join(f"  {each}" for each in found)
             raise CommandError(
-                f"The database does not run what these pages say:\n{pages}\n"
+                f"The database does not run what the pages of SQL say, or something besides:\n{listed}\n"
                 "A page that is changed needs a new number and a migration (database/__init__.py). If the pages are as "
                 "they were released, somebody changed the database by hand."
             )

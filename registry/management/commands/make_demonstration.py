@@ -15,10 +15,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pages import postcodes_in_use
 from registry.demonstration.england import Places, households, organisations
 from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.users import add_people
-from registry.search import index, postcodes
+from registry.search import index
 
 SEED = 2004  # the year of the Children Act
 HOUSEHOLDS_AT_ONCE = 200
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         # A run that goes on another day must make the same children.
         generated_on = index.started_on()
         places = Places.load()
-        postcodes.keep(places.postcodes(), Path(settings.POSTCODES_FILE))
+        postcodes_in_use.keep(places.postcodes(), Path(settings.POSTCODES_FILE))
         loaded = load_organisations(list(organisations(places)), today=today)
         self._load_children(places, HouseholdLoader(loaded, today=generated_on), children, generated_on)
         people = add_people(loaded, file=users_file, today=today)

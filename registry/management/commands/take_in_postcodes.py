@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.search import normalise, postcodes
+from pages import postcodes, postcodes_in_use
 
 COLUMNS = ("pcds", "pcd", "postcode")  # as the directory has named it over the years
 ENDED = "doterm"  # when a postcode was given up
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read as CSV: {error}.") from None
         if not codes:
             raise CommandError(f"{file} has no full postcode in a column {' or '.join(COLUMNS)}. Nothing was changed.")
-        kept = postcodes.keep(codes, Path(settings.POSTCODES_FILE))
+        kept = postcodes_in_use.keep(codes, Path(settings.POSTCODES_FILE))
         self.stdout.write(f"{kept:,} postcodes. Restart the web processes to put them in force.")
 
 
@@ -40,6 +40,6 @@ def _codes(lines: Iterable[str]) -> Iterator[str]:
     rows = csv.DictReader(lines)
     column = next((name for name in COLUMNS if name in (rows.fieldnames or ())), None)
     for row in rows:
-        code = normalise.postcode(row[column] or "") if column else ""
-        if normalise.is_full(code) and not row.get(ENDED):
+        code = postcodes.normalise(row[column] or "") if column else ""
+        if postcodes.is_full(code) and not row.get(ENDED):
             yield code

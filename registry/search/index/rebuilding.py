@@ -18,10 +18,10 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from registry.models import Child
 from registry.processes import spread
 from registry.search.index.epochs import Epoch, begin, forget, step
 from registry.search.index.filing import Entry, file
+from registry.summaries import open_summary
 
 IDS_IN_A_BLOCK = 2000
 SECONDS_BETWEEN_NOTES = 2.0
@@ -136,7 +136,6 @@ def give_up() -> bool:
 
 def file_block(epoch: Epoch, block: range) -> int:
     """File the children with these ids, as their records say now. Returns how many there were."""
-    field = Child._meta.get_field("summary")
     with transaction.atomic():
         entries: list[Entry] = []
         with connection.cursor() as cursor:
@@ -145,7 +144,7 @@ def file_block(epoch: Epoch, block: range) -> int:
                 [block.start, block.stop],
             )
             for child_id, version, stored in cursor.fetchall():
-                entries.append((child_id, field.open_stored(stored, row=child_id, version=version)))
+                entries.append((child_id, open_summary(stored, child_id=child_id, version=version)))
         if entries:
             file(epoch, entries, over_newer=False)
     return len(entries)

@@ -2,7 +2,7 @@
 -- stand in one moment, in one answer. Their tables it does not see at all (contactpoint/grants.py).
 --
 -- child.shown        who the child is
--- involvement.read   besides, until when they lived, and who works with them
+-- involvement.read   besides, until when they lived, who answers for them, and who works with them
 -- child.opened       the whole record
 --
 -- Of a shielded child nothing but who they are, whatever was recorded: the legal name alone, since former ones lead to
@@ -38,7 +38,7 @@ BEGIN
             'date_of_birth', child.date_of_birth,
             'date_of_death', CASE WHEN opened OR kept THEN child.date_of_death END,
             'assessment', CASE WHEN opened THEN child.assessment END,
-            'responsible_authority_id', CASE WHEN opened THEN child.responsible_authority_id END
+            'responsible_authority_id', CASE WHEN opened OR kept THEN child.responsible_authority_id END
         ),
         'names', (
             SELECT json_agg(json_build_object(

@@ -1,5 +1,7 @@
 """Walks of whoever reads the access log."""
 
+from urllib.parse import urlsplit
+
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
@@ -31,11 +33,15 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     page.locator("tbody a").first.click()
     margaret.look("new")
     page.get_by_role("button", name="Take this alert").click()
-    page.get_by_role("button", name="Close this alert").click()
-    margaret.look("without a result")
-    page.get_by_label("Looked into and not explained").check()
-    page.get_by_role("button", name="Close this alert").click()
-    margaret.look("closed")
+    margaret.look("taken")
+    other = enter(Role.AUDITOR, COUNCIL, which=2)
+    yusuf = inspect(other)
+    yusuf.open(urlsplit(page.url).path, "taken by a colleague")
+    other.get_by_role("button", name="Close this alert").click()
+    yusuf.look("without a result")
+    other.get_by_label("Looked into and not explained").check()
+    other.get_by_role("button", name="Close this alert").click()
+    yusuf.look("closed")
     margaret.open("/log/checkpoints/")
     seal(django_db_blocker)
     margaret.open("/log/checkpoints/", "with one")

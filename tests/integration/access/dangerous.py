@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from access.door.confirming import typed
 from access.door.routes import recently_confirmed, requires, vetted
 from access.rules.roles import Permission
 from contactpoint import urls
@@ -15,7 +16,10 @@ done: list[dict[str, list[str]]] = []
 def step(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         done.append({name: texts for name, texts in request.POST.lists() if name != "csrfmiddlewaretoken"})
-    return HttpResponse(f"{request.method} of the dangerous step")
+    filled = typed(request)
+    return HttpResponse(
+        f"{request.method} of the dangerous step" + (f", filled in: {filled.urlencode()}" if filled else "")
+    )
 
 
 @recently_confirmed

@@ -89,6 +89,8 @@ def fitting(typed: str) -> list[str]:
         ("oak", ["106303"]),
         ("st marys", ["106301", "106302"]),
         ("ST. MARY'S SCHOOL", ["106301", "106302"]),
+        ("St Mary`s School", ["106301", "106302"]),
+        ("St\u00a0Mary\u02bcs\u200b School", ["106301", "106302"]),
         ("st marys urmston", ["106302"]),
         ("m33 4ab mary", ["106301"]),
         ("m334ab mary", ["106301"]),

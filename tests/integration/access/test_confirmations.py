@@ -1,6 +1,6 @@
 """An employer answers for all its people: what is ticked is kept, saved at once, and recorded for each of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -8,13 +8,14 @@ from django.test import Client
 
 from access.models import Role, User, UserState, VettingItem, VettingKind
 from access.people.actions.bulk import KEEPS, Confirmation, renew_each
-from access.people.views.recertify import PEOPLE_ON_A_PAGE
+from access.people.selectors.employment import PEOPLE_ON_A_PAGE
 from access.rules.errors import OwnCaseError
 from audit.events import EventKind
+from pages.wording import long_date
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.feeding import Place, place
-from tests.log import events
+from tests.log import events, last_event
 
 
 @pytest.fixture
@@ -52,9 +53,10 @@ def save(browser: Client, here: Place) -> None:
         browser.post(check(here), {"key": key})
 
 
-def confirmed_until(person: User) -> object:
+def confirmed_until(person: User) -> date:
     with as_owner_here():
-        return VettingItem.objects.get(user=person, kind=VettingKind.EMPLOYMENT).expires_on
+        until: date = VettingItem.objects.get(user=person, kind=VettingKind.EMPLOYMENT).expires_on
+        return until
 
 
 def test_what_is_ticked_is_kept_when_pages_are_turned(here: Place, browser: Client, staff: list[User]) -> None:
@@ -67,6 +69,29 @@ def test_what_is_ticked_is_kept_when_pages_are_turned(here: Place, browser: Clie
     assert "2 of 53 answered" in first
     assert first.split(f'name="person-{staff[0].pk}" type="radio" value="keeps"')[1].startswith(" checked")
     assert events(kind=EventKind.USER_VETTED) == []
+
+
+def test_reading_the_list_is_recorded_with_whom_it_shows_and_shows_until_when(
+    here: Place, browser: Client, staff: list[User]
+) -> None:
+    first = browser.get(page(here)).content.decode()
+    event = last_event(kind=EventKind.PEOPLE_LISTED)
+    assert (event.actor_id, event.fields) == (here.administrator.pk, ["confirmation"])
+    assert sorted(event.shown) == sorted(person.pk for person in staff[:PEOPLE_ON_A_PAGE])
+    assert f"Access until {long_date(confirmed_until(staff[0]))}" in first
+    assert "has not begun" not in first
+
+    browser.get(page(here, 2))
+    assert sorted(last_event(kind=EventKind.PEOPLE_LISTED).shown) == sorted(person.pk for person in staff[-3:])
+    browser.get(check(here))
+    assert sorted(last_event(kind=EventKind.PEOPLE_LISTED).shown) == sorted(person.pk for person in staff)
+
+
+def test_list_of_employers_says_when_the_first_runs_out(here: Place, browser: Client, staff: list[User]) -> None:
+    soonest = min(User.objects.filter(organisation=here.school).values_list("valid_until", flat=True))
+    listed = browser.get("/people/confirm/").content.decode()
+    assert f"53 people, the first until {long_date(soonest)}" in " ".join(listed.split())
+    assert 'href="/people/"' in listed.partition("<main")[0].partition("govuk-back-link")[0][-60:]
 
 
 def test_all_is_saved_at_once_with_an_event_for_each(here: Place, browser: Client, staff: list[User]) -> None:

@@ -8,13 +8,18 @@ import psycopg
 import pytest
 from django.db import connections, transaction
 
-from access.models import Approval, StopReason, User, UserState
-from access.people.actions.deciding import approve, decline, suspend
+from access.models import Approval, Role, StopReason, StopScope, User, UserState
+from access.organisations.actions.organisations import NewSite, add_site
+from access.organisations.actions.stopping import stop
+from access.people.actions.contact import remember_telephone
+from access.people.actions.deciding import approve, ask_role, decide_role, decline, leave, suspend
 from access.people.actions.inviting import invite
+from access.rules import grants
 from access.rules.errors import EmailTakenError, WrongStateError
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
+from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -83,11 +88,32 @@ def test_the_second_is_told_what_the_first_did(
 
 def test_a_page_that_is_older_than_the_person_decides_nothing(council: Council) -> None:
     user = lives.complete(council)
-    seen = user.row_version
+    seen = user.standing
     suspend(actor=council.second, user_id=user.pk, reason=StopReason.EMPLOYER, seen=seen)
     with pytest.raises(WrongStateError) as raised:
         suspend(actor=council.third, user_id=user.pk, reason=StopReason.EMPLOYER, seen=seen)
     assert "is suspended now" in raised.value.sentence
+
+
+def test_what_somebody_keeps_about_themselves_is_nobodys_decision(council: Council) -> None:
+    """A practitioner who saves an involvement while an administrator reads the page is suspended all the same."""
+    user = lives.brought(council)
+    seen = lives.again(user).standing
+    remember_telephone(actor=factories.actor_for(user), telephone="0161 496 0001")
+
+    suspend(actor=council.second, user_id=user.pk, reason=StopReason.EMPLOYER, seen=seen)
+
+    assert lives.again(user).state == UserState.SUSPENDED
+
+
+def test_page_from_before_a_change_of_role_decides_nothing(council: Council) -> None:
+    user = lives.brought(council)
+    seen = lives.again(user).standing
+    asked = ask_role(actor=council.first, user_id=user.pk, role=Role.ADMINISTRATOR)
+    decide_role(actor=council.second, approval_id=asked.pk, approved=True)
+
+    with pytest.raises(WrongStateError):
+        leave(actor=council.third, user_id=user.pk, seen=seen)
 
 
 def test_an_approver_suspended_before_pressing_lets_nobody_in(council: Council) -> None:
@@ -118,3 +144,41 @@ def test_the_same_address_invited_twice_at_once_is_one_person(
         wait_for_a_lock(running_servers, own_database)
     assert isinstance(pressed.wait(), EmailTakenError)
     assert User.objects.filter(state=UserState.INVITED).count() == 1
+
+
+@pytest.mark.parametrize("scope", [StopScope.ORGANISATION, StopScope.SERVICE])
+def test_of_two_who_stop_the_same_at_once_the_second_is_told(
+    council: Council, own_database: str, running_servers: Servers, scope: StopScope
+) -> None:
+    with as_owner_here():
+        for each in (council.first, council.second):
+            grants.grant(User.objects.get(pk=each.user_id), grants.STOP_SERVICE, council.authority)
+    told = {
+        "scope": scope,
+        "target": council.school.pk if scope == StopScope.ORGANISATION else None,
+        "reason": StopReason.INCIDENT,
+    }
+    with transaction.atomic():
+        stop(actor=council.first, **told)
+        pressed = Press(lambda: stop(actor=council.second, **told))
+        wait_for_a_lock(running_servers, own_database)
+    refused = pressed.wait()
+
+    assert isinstance(refused, WrongStateError)
+    assert refused.sentence == "This is stopped already."
+    assert [event.actor_id for event in events(kind=EventKind.STOP_BEGUN)] == [council.first.user_id]
+
+
+def test_of_two_who_add_the_same_site_at_once_the_second_is_told(
+    council: Council, own_database: str, running_servers: Servers
+) -> None:
+    new = NewSite("Hall Road", "M33 4AB", "01614960000")
+    with transaction.atomic():
+        add_site(actor=council.first, organisation_id=council.school.pk, new=new)
+        pressed = Press(lambda: add_site(actor=council.second, organisation_id=council.school.pk, new=new))
+        wait_for_a_lock(running_servers, own_database)
+    refused = pressed.wait()
+
+    assert isinstance(refused, WrongStateError)
+    assert "a site of that name already" in refused.sentence
+    assert [event.actor_id for event in events(kind=EventKind.ORGANISATION_CHANGED)] == [council.first.user_id]

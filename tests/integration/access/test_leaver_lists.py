@@ -1,17 +1,22 @@
 """Lists of leavers, from a page and from software: everybody in them or nobody."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from access.models import User, UserState
 from access.software.actions.leavers import Received, receive_leavers
 from audit.events import EventKind
-from tests import factories
-from tests.conftest import OwnerContext
+from tests import ageing, factories
+from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.feeding import Place, place, refused
 from tests.log import events, last_event
 
@@ -45,6 +50,24 @@ def listing(*people: User) -> bytes:
 
 def key_on(browser: Client) -> str:
     return browser.get(CHECK).content.decode().split('name="key" value="')[1].split('"')[0]
+
+
+def test_list_that_ended_with_its_session_is_not_said_to_be_done(
+    here: Place, teachers: list[User], wait: Callable[[timedelta], None]
+) -> None:
+    browser = factories.signed_in(here.administrator)
+    upload(browser, listing(*teachers))
+    key = key_on(browser)
+    wait(timedelta(minutes=1))
+    with as_owner_here():
+        ageing.grow_older(browser.cookies[settings.SESSION_COOKIE_NAME].value, timedelta(hours=1))
+    assert browser.post(CHECK, {"key": key}).url.startswith(reverse("account_login"))
+    factories.signed_in(here.administrator, client=browser)
+
+    told = unescape(browser.post(CHECK, {"key": key}, follow=True).content.decode())
+
+    assert "or you signed in again. Choose the file again to see who still has access." in told
+    assert states(teachers) == [UserState.ACTIVE] * 3
 
 
 def test_software_suspends_everybody_on_its_list(here: Place, teachers: list[User]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from access.models import Role, StopReason, UserState, VettingKind
+from access.models import Role, StopReason, User, UserState, VettingKind
 from access.people.actions.deciding import (
     approve,
     ask_role,
@@ -78,6 +78,49 @@ def test_what_only_the_service_recorded_lets_nobody_in(council: Council) -> None
         reinstate(actor=council.first, user_id=user.pk)
     reinstate(actor=council.second, user_id=user.pk)
     assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_what_was_recorded_before_the_service_asked_is_no_part_in_it(council: Council) -> None:
+    """A feed suspends a leaver: that two people let them in once brings them back for nobody alone."""
+    user = lives.active(council)
+    suspended_by_the_service(user)
+    for each in (council.first, council.second):
+        with pytest.raises(AloneError):
+            reinstate(actor=each, user_id=user.pk)
+    assert lives.again(user).state == UserState.SUSPENDED
+
+    record_item(actor=council.second, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+    with pytest.raises(AloneError):
+        reinstate(actor=council.second, user_id=user.pk)
+    reinstate(actor=council.first, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def test_what_another_recorded_since_and_was_recorded_over_is_no_part_in_it(council: Council) -> None:
+    user = lives.active(council)
+    suspended_by_the_service(user)
+    for each in (council.second, council.first):
+        record_item(actor=each, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+
+    with pytest.raises(AloneError):
+        reinstate(actor=council.first, user_id=user.pk)
+    reinstate(actor=council.second, user_id=user.pk)
+
+
+def test_that_another_once_invited_is_no_part_in_undoing_a_suspension(council: Council) -> None:
+    """Suspended while they were joining, they wait for both: to join, and to come back."""
+    user = lives.complete(council)
+    suspended_by_the_service(user)
+    with pytest.raises(AloneError):
+        reinstate(actor=council.second, user_id=user.pk)
+    record_item(actor=council.third, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+    reinstate(actor=council.second, user_id=user.pk)
+    assert lives.again(user).state == UserState.ACTIVE
+
+
+def suspended_by_the_service(user: User) -> None:
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.LEFT)
 
 
 def test_whoever_was_asked_by_another_may_have_recorded_it_all(council: Council) -> None:

@@ -1,4 +1,4 @@
-"""One address is one person at every edge that takes one, however it is written there."""
+"""One address is one person at every edge where people type it, however it is written there."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +19,8 @@ WAYS = ["{name}＠{domain}", " {name}@{domain}. ", "{upper}@{domain}", "\u200b{n
 def written(person: User, way: str) -> str:
     name, _, domain = person.email.open().partition("@")
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in name)
-    return way.format(name=name, upper=name.upper(), wide=wide, domain=domain.upper())
+    long = name.replace("s", "\u017f")  # of which the small letter is an s
+    return way.format(name=name, upper=name.upper(), wide=wide, long=long, domain=domain.upper())
 
 
 @pytest.fixture
@@ -73,13 +74,24 @@ def test_a_call(here: Place, tom: User, as_owner: OwnerContext, way: str) -> Non
     assert asked.status_code == 302, "the colleague was found"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["{name}@{domain}", "{upper}@{domain}"])
 def test_what_an_authority_says(here: Place, tom: User, way: str) -> None:
-    told = {
-        "userinfo": {"sub": "1", "email": written(tom, way), "email_verified": True},
-        "id_token": {"sub": "1"},
-    }
-    assert user_told_of(told, authority=here.authority.directory_code) == tom
+    assert named_by(here, written(tom, way)) == tom
+
+
+@pytest.mark.parametrize(
+    "way",
+    [*WAYS[:2], *WAYS[3:], "{long}@{domain}", "{name}\u00ad@{domain}", "{name}@{domain}\u3002", "{name} @{domain}"],
+)
+def test_an_authority_that_names_a_mailbox_that_looks_alike_names_nobody(here: Place, tom: User, way: str) -> None:
+    """What a person types is one address; to a provider these are others, whose owners it can confirm truthfully."""
+    assert named_by(here, written(tom, way)) is None
+
+
+def named_by(here: Place, email: str) -> User | None:
+    """Whom the authority's provider names when it confirms that address."""
+    told = {"userinfo": {"sub": "1", "email": email, "email_verified": True}, "id_token": {"sub": "1"}}
+    return user_told_of(told, authority=here.authority.directory_code)
 
 
 def test_the_letter_goes_to_the_plain_address(here: Place) -> None:

@@ -188,6 +188,9 @@ def test_nobody_accredits_their_own_organisation(browser: Client, world: World) 
     assert last_event().outcome == Outcome.NOT_PERMITTED
 
 
+SITE = {"name": "Annexe", "postcode": "M33 4AB", "telephone": "01614960001"}
+
+
 def test_site_is_added_once(browser: Client, world: World) -> None:
     page = page_of(browser, world.school)
     typed = {"name": "Annexe  in Elm Road", "postcode": "m33–4ab.", "telephone": "0161‑496‑0001"}
@@ -197,22 +200,47 @@ def test_site_is_added_once(browser: Client, world: World) -> None:
 
     assert "has a site of that name already" in words(again)
     site = Site.objects.get(organisation=world.school)
-    assert (site.name, site.postcode, site.telephone) == ("Annexe in Elm Road", "M33 4AB", "01614960001")
+    assert (site.name, site.postcode, site.telephone) == ("Annexe in Elm Road", "M33 4AB", "+441614960001")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"telephone": "0161 496 0000 ext 23"}, ("M33 4AB", "+441614960000;ext=23")),
+        ({"telephone": "+48 22 123 45 67"}, ("M33 4AB", "+48221234567")),
+        ({"telephone": "+999999999999999 x12345"}, None),
+        ({"telephone": "+49 30 123456789012 ext 12345"}, ("M33 4AB", "+4930123456789012;ext=12345")),
+        ({"postcode": "M33 O4B"}, ("M33 0AB", "+441614960001")),
+    ],
+)
+def test_site_is_kept_as_somebody_would_write_it(
+    browser: Client, world: World, typed: dict[str, str], kept: tuple[str, str] | None
+) -> None:
+    browser.post(f"{page_of(browser, world.school)}site/", SITE | typed)
+
+    sites = [(site.postcode, site.telephone) for site in Site.objects.filter(organisation=world.school)]
+    assert sites == ([kept] if kept else [])
 
 
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
         ({"postcode": "near the church"}, "Enter a full postcode"),
+        ({"postcode": ""}, "Enter a full postcode, like M33 4AB"),
+        ({"postcode": "M33"}, "Enter a full postcode, like M33 4AB"),
+        ({"postcode": "SI1 4AB"}, "This can be read as S11 4AB or SL1 4AB. Enter the one that you mean"),
         ({"telephone": "ask at the desk"}, "Enter a telephone number"),
+        ({"telephone": ""}, "Enter a telephone number, like 0161 496 0000"),
+        ({"telephone": "0000000000"}, "Enter a telephone number, like 0161 496 0000"),
+        ({"telephone": "496 0000"}, "Telephone number must include the area code"),
+        ({"telephone": "0161 496 0000, 496 0001"}, "Enter one telephone number"),
         ({"name": ""}, "Enter the name of the site"),
         ({"name": "x" * 151}, "Name of the site must be 150 characters or fewer"),
         ({"name": "\0"}, "Null characters are not allowed"),
     ],
 )
 def test_wrong_site_is_told(browser: Client, world: World, typed: dict[str, str], says: str) -> None:
-    right = {"name": "Annexe", "postcode": "M33 4AB", "telephone": "01614960001"}
-    response = browser.post(f"{page_of(browser, world.school)}site/", right | typed)
+    response = browser.post(f"{page_of(browser, world.school)}site/", SITE | typed)
 
     assert (response.status_code, says in words(response)) == (200, True)
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
+from django.urls import reverse
 
-from access.models import Role, StopReason, User, UserState
-from access.people.actions.deciding import ask_role, suspend
+from access.models import Organisation, Role, StopReason, User, UserState
+from access.people.actions.deciding import ask_role, decide_role, suspend
 from access.people.forms import EVIDENCE_FORMS
 from access.people.views.person import PAGES
 from access.rules.lifecycle import Step
-from audit.events import EventKind
+from audit.events import EventKind, Outcome
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
@@ -28,9 +29,10 @@ from tests.integration.access.at_desk import (
     seen,
     words,
 )
-from tests.log import events
+from tests.log import events, last_event
 
 SECRET = "JBSWY3DPEHPK3PXP"
+HOME = reverse("home")
 
 
 def test_one_administrator_vets_and_another_lets_in(at: Desk) -> None:
@@ -102,6 +104,28 @@ def test_whoever_is_not_complete_is_not_let_in_and_the_page_says_why(at: Desk) -
     assert "enhanced dbs check" in words(response)
 
 
+def test_nobody_is_let_in_to_an_organisation_that_is_not_accredited(at: Desk, as_owner: OwnerContext) -> None:
+    """The number on the start page, the list, the person's page and the step itself all say the same."""
+    user, school = lives.complete(at.council), at.council.school
+    page = page_of(at.second, user.name.open())
+
+    def offered() -> tuple[bool, ...]:
+        return (
+            "1 decision waits for you" in words(at.second.get(HOME)),
+            "You can" in words(at.second.get(APPROVALS)),
+            f"{page}approve/" in at.second.get(page).content.decode(),
+        )
+
+    assert offered() == (True, True, True)
+    with as_owner():
+        Organisation.objects.filter(pk=school.pk).update(accredited_until=factories.today() - timedelta(days=1))
+    assert offered() == (False, False, False)
+    assert "Not complete" in words(at.second.get(APPROVALS))
+    said = words(press(at.second, page, Step.APPROVE))
+    assert "They can be let in when this is there: accreditation of your organisation" in said
+    assert lives.again(user).state == UserState.JOINING
+
+
 @pytest.mark.parametrize(
     ("step", "state"), [(Step.SUSPEND, "suspended"), (Step.REVOKE, "revoked"), (Step.LEAVE, "left")]
 )
@@ -138,12 +162,13 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     lives.vet(at.council.first, user)
     lives.sign(user)
     TOTP.activate(user, SECRET)
-    second, third = (User.objects.get(pk=each.user_id).name.open() for each in (at.council.second, at.council.third))
+    others = (at.council.second, at.council.third)
+    second, third = sorted(User.objects.get(pk=each.user_id).name.open() for each in others)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")
     shown = at.first.get(page)
     assert f"{page}approve/" not in shown.content.decode()
-    assert f"You alone recorded their checks, so another administrator lets them in: {second} or {third}." in words(
-        shown
+    assert f"You alone recorded checks since then, so another administrator lets them in: {second} or {third}." in (
+        words(shown)
     )
     assert "Somebody else" in words(at.first.get(APPROVALS))
     refused = press(at.first, page, Step.APPROVE)
@@ -166,7 +191,8 @@ def test_where_only_the_service_recorded_anything_the_page_says_what_to_do(at: D
         page = page_of(browser, name)
         shown = browser.get(page)
         assert f"{page}reinstate/" not in shown.content.decode()
-        assert "Record or renew one of them. Another administrator can then let them in." in words(shown)
+        assert "and no administrator has recorded a check since then." in words(shown)
+        assert "Record or renew one of the checks. Another administrator can then let them in." in words(shown)
 
 
 def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
@@ -174,10 +200,38 @@ def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
     page = page_of(at.second, "Zainab Okonkwo-Hughes")
     opened = {"seen": seen(at.second, f"{page}approve/")}
     suspend(actor=at.council.third, user_id=user.pk, reason=StopReason.EMPLOYER)
-    response = at.second.post(f"{page}approve/", opened)
-    assert response.status_code == 409
+    response = at.second.post(f"{page}approve/", opened, follow=True)
+    assert response.redirect_chain == [(page, 302)], "where one sees how they stand, and what can be done now"
     assert "This person is suspended now" in words(response)
     assert User.objects.get(pk=at.council.third.user_id).name.open() in words(response)
+    assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.WRONG_STATE
+
+
+def test_somebody_else_decided_about_a_role_already(at: Desk, as_owner: OwnerContext) -> None:
+    user = lives.brought(at.council)
+    page = page_of(at.second, user.name.open())
+    asked = ask_role(actor=at.council.first, user_id=user.pk, role=Role.AUDITOR)
+    at.second.get(f"{page}role/decide/")
+    decide_role(actor=at.council.third, approval_id=asked.pk, approved=False)
+
+    response = at.second.post(f"{page}role/decide/", {"answer": "yes"}, follow=True)
+
+    assert response.redirect_chain == [(page, 302)]
+
+
+def test_the_way_back_leads_to_the_list_that_one_came_from(at: Desk) -> None:
+    user = lives.complete(at.council)
+    soon = f"{EXPIRING}?days=60"
+    page = page_of(at.second, user.name.open())
+    for address, text in ((PEOPLE, "People"), (APPROVALS, "Waiting for a decision"), (soon, "Running out soon")):
+        at.second.get(address)
+        for _ in range(2):
+            shown = at.second.get(page).content.decode()
+            assert f'<a href="{address}" class="govuk-back-link">{text}</a>' in shown
+
+    at.second.get(APPROVALS)
+    led = press(at.second, page, Step.DECLINE).content.decode()
+    assert f'<a href="{APPROVALS}" class="govuk-back-link">' in led, "after a step, too"
 
 
 def test_a_role_is_changed_by_two(at: Desk, as_owner: OwnerContext) -> None:

@@ -55,6 +55,16 @@ def test_code_is_good_once_in_a_call_and_at_the_sign_in(browser: Client, colleag
     assert len(begun()) == 1
 
 
+def test_means_that_was_read_out_of_was_used_and_no_wrong_code_uses_it(browser: Client, colleague: User) -> None:
+    used = Authenticator.objects.filter(user=colleague).exclude(last_used_at=None)
+    give(browser, colleague, wrong_code(colleague))
+    assert not used.exists()
+
+    give(browser, colleague, factories.code_for(colleague))
+
+    assert [means.type for means in used] == [Authenticator.Type.TOTP]
+
+
 def test_spaces_in_a_code_that_is_read_out_do_no_harm(browser: Client, colleague: User) -> None:
     code = factories.code_for(colleague)
     assert give(browser, colleague, f" {code[:3]} {code[3:]} ").status_code == 302

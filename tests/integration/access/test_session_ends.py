@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import ProgrammingError, connection
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -193,6 +195,26 @@ def test_a_stop_is_told_no_longer_than_the_session_would_have_lasted(
     assert reasons_in(asked_to_sign_in(browser)) == [BY_IDLENESS]
 
 
+def test_a_stop_that_a_new_session_carries_is_told_no_longer_either(
+    council: Council, browser: Client, teacher: User, wait: Wait
+) -> None:
+    """A form sent too late begins a session in which nobody is signed in, and reading goes on moves that one's end."""
+    suspend(actor=council.first, user_id=teacher.pk, reason=StopReason.MISUSE)
+    browser.post(MY_ACCESS, {"a": "b"})
+    assert reasons_in(browser.get(LOGIN).content.decode()) == [BY_STOP]
+
+    for _ in range(2):
+        wait(IDLE / 2)
+        browser.get(LOGIN)
+    wait(timedelta(seconds=1))
+    told = browser.get(LOGIN).content.decode()
+
+    assert reasons_in(told) == []
+    assert "about your access" not in told
+    with as_owner_here():
+        assert Session.objects.filter(user=None).exists(), "the session that carried it lasts on"
+
+
 def test_signing_out_is_told_no_longer_than_the_session_would_have_lasted(browser: Client, teacher: User) -> None:
     browser.post(reverse("account_logout"))
     with as_owner_here():
@@ -210,6 +232,21 @@ def test_a_reason_is_forgotten_after_a_day(browser: Client, teacher: User) -> No
 
     assert reasons_in(asked_to_sign_in(browser)) == []
     clean_up()
+    with as_owner_here():
+        assert not SessionEnd.objects.exists()
+
+
+def test_reasons_are_forgotten_even_where_sessions_cannot_be_removed(browser: Client, teacher: User) -> None:
+    idle_too_long(browser)
+    clean_up()
+    with as_owner_here():
+        SessionEnd.objects.update(told_until=F("told_until") - timedelta(days=2))
+        with connection.cursor() as cursor:
+            cursor.execute("REVOKE DELETE ON access_session FROM contactpoint_worker")
+
+    denied = pytest.raises(ProgrammingError, match="permission denied for table access_session")
+    with acting_as("contactpoint_worker"), denied:
+        delete_ended_sessions()
     with as_owner_here():
         assert not SessionEnd.objects.exists()
 

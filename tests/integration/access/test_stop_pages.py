@@ -170,6 +170,9 @@ def test_stopped_twice_and_lifted_twice_says_so(world: World) -> None:
 
     again = third.post(STOP_SERVICE, WHY)
     assert (again.status_code, "This is stopped already." in words(again)) == (409, True)
+    assert f'<a class="govuk-link" href="{HOME}">Go to the start page</a>' in words(again)
+    from_the_form = third.post(STOP_SERVICE, WHY, headers={"referer": f"http://testserver{STOP_SERVICE}"})
+    assert f'<a class="govuk-link" href="{STOP_SERVICE}">Go back and look again</a>' in words(from_the_form)
     third.post(LIFT_SERVICE)
     lifted = third.post(LIFT_SERVICE)
     assert (lifted.status_code, "not any more" in words(lifted)) == (409, True)

@@ -146,7 +146,7 @@ def test_administrator_makes_tokens_for_their_own_organisations_alone(here: Plac
     with pytest.raises(NotAdministeredError):
         make_token(actor=actor, new=NewToken(other.pk, "x", 30))
     browser = factories.signed_in(here.administrator)
-    page = browser.post(MAKE, {"label": "x", "organisation": other.pk, "days": 90}).content.decode()
+    page = browser.post(MAKE, {"label": "x", "organisation": other.directory_code, "days": 90}).content.decode()
     assert "There is a problem" in page
 
 

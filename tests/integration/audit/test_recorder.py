@@ -12,7 +12,7 @@ from django.utils import timezone
 from access.models import Role, Session, User, UserState
 from audit.actors import Process
 from audit.errors import InTransactionError, NoLiveSessionError, NotInTransactionError
-from audit.events import EventKind
+from audit.events import Alert, EventKind
 from audit.models import Event
 from audit.recorder import About, open_criteria, record, record_each, record_first
 from contactpoint.roles import OWNER, SERVING, WEB
@@ -199,7 +199,8 @@ def test_somebody_stopped_is_recorded_as_refused_and_as_signing_out_alone(person
     ],
 )
 def test_web_role_records_of_a_process_what_happens_before_anybody_is_known(db: None, kind: EventKind) -> None:
-    written = record(kind, actor=PROCESS)
+    about = About(reason=Alert.OVER_BUDGET if kind == EventKind.ALERT_RAISED else "")
+    written = record(kind, about, actor=PROCESS)
 
     event = last_event(id=written)
     assert (event.kind, event.process, event.actor_id) == (kind, "tests", None)

@@ -1,28 +1,40 @@
 """The watch and the heartbeat on a real log: what raises an alert, once, and what does not."""
 
+import json
 import threading
 from contextlib import suppress
 from datetime import timedelta
-from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from audit import heartbeat, numbering, sequencer, watch
 from audit.actors import Process
+from audit.alerts import raise_alert
+from audit.events import Alert
 from audit.models import Event
 from audit.numbering import writer
 from contactpoint.local.servers import Servers
 from tests.integration.audit.sealing import connected, raised, write
 
-RECORDED_BY_HAND = """SELECT audit_record_process('{
-    "kind": "child.added", "outcome": "done", "process": "tests", "role": "", "reason": "", "shown": [], "fields": [],
-    "writer": "00000000-0000-4000-8000-000000000000", "number": 1, "voided": [],
-    "authentication": "\\\\x00000000000000000000000000000000"
-}')"""
+# As whoever has a role's password can write it: its tag is none of ours.
+BY_HAND = {
+    "kind": "child.added",
+    "outcome": "done",
+    "process": "tests",
+    "role": "",
+    "reason": "",
+    "shown": [],
+    "fields": [],
+    "writer": "00000000-0000-4000-8000-000000000000",
+    "number": 1,
+    "voided": [],
+    "authentication": f"\\x{'00' * 16}",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -114,21 +126,63 @@ def test_one_more_removal_is_told_though_others_were_told_before(log: str, clust
 
 
 def test_flood_of_writers_is_few_events_and_hides_no_number(log: str, cluster: Servers) -> None:
-    with psycopg.connect(cluster.database_address("worker", log)) as insider:
-        for _ in range(watch.MOST_WRITERS + 30):
-            name = uuid4()
-            for number in (1, 3):
-                told = RECORDED_BY_HAND.replace("00000000-0000-4000-8000-000000000000", str(name))
-                insider.execute(told.replace('"number": 1', f'"number": {number}'))
-    write(3)
-    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE writer = '{writer().id}' AND number = 2")
+    removed = []
+    for _ in range(watch.MOST_WRITERS + 31):
+        numbering._writer_of.cache_clear()
+        removed.append(write(3, in_one=3)[1])
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = ANY ('{{{','.join(map(str, removed))}}}')")
     watch.watch_the_numbers()
     watch.watch_the_numbers()
     removals = [fields for what, fields in alerts() if what == "removed"]
     assert len(removals) == watch.MOST_WRITERS + 1
     named = [field for fields in removals for field in fields if field.startswith("writer.")]
     assert len(named) == len(set(named)) == watch.MOST_WRITERS + 31
-    assert f"writer.{writer().id}" in named
+
+
+@pytest.mark.parametrize("fields", [["count.1000000"], [], ["count.x"], ["count.9", "from.1", "to.2"]], ids=",".join)
+@pytest.mark.parametrize("process", ["watch", "tests"])
+def test_forged_alert_does_not_hide_what_was_taken_back(
+    log: str, cluster: Servers, fields: list[str], process: str
+) -> None:
+    forge(cluster, log, kind="alert.raised", process=process, reason="unrecorded", fields=fields)
+    take_back(cluster, log)
+    write(2)
+    watch.watch_the_numbers()
+    assert [fields[0] for _, fields in alerts()[1:]] == ["count.1"]
+
+
+@pytest.mark.parametrize("numbers", ["numbers.1-100", "numbers.1-999999999999", "numbers.x", "numbers.", "numbers.1"])
+def test_forged_alert_does_not_hide_a_removal(log: str, cluster: Servers, numbers: str) -> None:
+    _, removed, _ = write(3)
+    told = [f"writer.{writer().id}", numbers]
+    forge(cluster, log, kind="alert.raised", process="watch", reason="removed", fields=told)
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {removed}")
+    watch.watch_the_numbers()
+    assert ("removed", [f"writer.{writer().id}", "numbers.2-2"]) in alerts()
+
+
+def test_forged_numbers_accuse_nobody_and_hide_nothing(log: str, cluster: Servers) -> None:
+    """They have an alert of their own, at their seal."""
+    _, removed, _ = write(3)
+    forge(cluster, log, writer=str(writer().id), number=2**62)
+    forge(cluster, log, number=1)
+    forge(cluster, log, number=2**62)
+    watch.watch_the_numbers()
+    assert alerts() == []
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {removed}")
+    watch.watch_the_numbers()
+    assert [fields for what, fields in alerts() if what == "removed"] == [[f"writer.{writer().id}", "numbers.2-2"]]
+
+
+def test_numbers_far_apart_are_told_and_counted(log: str, cluster: Servers) -> None:
+    """Also where our own software was made to write them: the watch goes on."""
+    write(1)
+    writer()._last = 2**62
+    write(1)
+    watch.watch_the_numbers()
+    watch.watch_the_numbers()
+    assert [fields[1:] for what, fields in alerts() if what == "removed"] == [[f"numbers.2-{2**62}"]]
+    assert raised(cluster, log)["removed"] == watch.MOST_TIMES
 
 
 def test_who_records_and_rolls_back_leaves_a_gap_that_is_asked_about(log: str, cluster: Servers) -> None:
@@ -154,11 +208,22 @@ def test_gap_is_asked_about_once_and_the_next_one_too(log: str, cluster: Servers
     assert raised(cluster, log) == {"unrecorded": 3}
 
 
+def forge(cluster: Servers, log: str, **changes: object) -> None:
+    """An event that is not ours."""
+    with psycopg.connect(cluster.database_address("worker", log)) as insider:
+        by_hand(insider, **changes)
+
+
 def take_back(cluster: Servers, log: str) -> None:
     """Somebody records, looks, and rolls back."""
     with psycopg.connect(cluster.database_address("worker", log)) as insider:
-        insider.execute(RECORDED_BY_HAND)
+        by_hand(insider)
         insider.rollback()
+
+
+def by_hand(insider: psycopg.Connection, **changes: object) -> int:
+    ((event_id,),) = insider.execute("SELECT audit_record_process(%s)", [json.dumps(BY_HAND | changes)]).fetchall()
+    return int(event_id)
 
 
 def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Servers, settings: Settings) -> None:
@@ -169,6 +234,45 @@ def test_events_that_wait_too_long_raise_an_alert_once(log: str, cluster: Server
         watch.watch_the_seal()
     assert [what for what, _ in alerts()] == ["unsealed"]
     assert raised(cluster, log) == {"unsealed": 2}
+
+
+def test_alert_that_somebody_holds_up_is_in_the_log_all_the_same(
+    log: str, cluster: Servers, settings: Settings
+) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    address = cluster.database_address("worker", log)
+    with connected(address):
+        with transaction.atomic():
+            raise_alert(Alert.UNSEALED, actor=watch.WATCH)
+        with psycopg.connect(address) as insider:
+            insider.execute("SELECT audit_alert_again('unsealed', '', NULL, NULL, 1)")
+            watch.watch_the_seal()
+    assert [what for what, _ in alerts()] == ["unsealed", "unsealed"]
+    assert raised(cluster, log) == {"unsealed": 2}, "the event begins no other alert beside the one that goes on"
+
+
+def test_alert_that_somebody_begins_and_holds_up_is_in_the_log_all_the_same(
+    log: str, cluster: Servers, settings: Settings
+) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    address = cluster.database_address("worker", log)
+    write(1)
+    with connected(address), psycopg.connect(address) as insider:
+        forged = by_hand(insider, kind="alert.raised", reason="unsealed")
+        insider.execute("SELECT audit_alert_begin(%s, '', 1)", [forged])
+        watch.watch_the_seal()
+    assert [what for what, _ in alerts()] == ["unsealed", "unsealed"]
+
+
+def test_operators_are_told_where_the_alert_cannot_be_recorded(log: str, settings: Settings) -> None:
+    settings.AUDIT_UNSEALED_SECONDS = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    with capture_logs() as said, pytest.raises(DatabaseError):
+        watch._raise(Alert.UNSEALED, ["seconds.11"])
+    assert [(line["event"], line["what"], line["fields"]) for line in said] == [
+        ("alert.raised", "unsealed", ["seconds.11"])
+    ]
 
 
 def test_sealed_log_raises_nothing(log: str, cluster: Servers, settings: Settings) -> None:

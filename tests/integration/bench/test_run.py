@@ -58,7 +58,7 @@ def test_small_run(demonstration: dict[str, str], tmp_path: Path) -> None:
     assert written["steady"][0]["a second"] > 0
     with psycopg.connect(_owner(demonstration)) as owner:
         row = owner.execute("SELECT max(hourly) FROM access_budget WHERE measure = 'searches'").fetchone()
-    assert row == (max(budget["searches"][0] for budget in BUDGETS.values()),)
+    assert row == (max(budget["searches"][0] for budget in BUDGETS.values() if "searches" in budget),)
 
 
 @pytest.mark.slow

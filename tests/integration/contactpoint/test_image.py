@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,7 +34,18 @@ TOLD = {
     "EMAIL_HOST": "mail.registry.example",
     "DEFAULT_FROM_EMAIL": "service@registry.example",
 }
-SERVICES = services(TOLD)
+# What may be said to it besides.
+MAY_BE_TOLD = {"EMAIL_PORT": "2525", "EMAIL_HOST_USER": "registry-account", "TRUSTED_PROXIES": "2"}
+# What settings read and no service is given, and why.
+LEFT_TO_THE_OPERATOR = {
+    "AUTHORITY_SIGN_IN": "a secret of whoever has such providers",
+    "BREACHED_PASSWORDS_FILE": "in a volume of whoever has taken in the list",
+    "KEY_BACKEND": "files, until somebody has an HSM or a cloud's keys",
+    "POSTCODES_FILE": "in a volume of whoever has taken in the list",
+}
+MAIL_PASSWORD = secrets.token_urlsafe(20)
+SERVICES = services(TOLD | MAY_BE_TOLD)
+COMPOSE = (PROJECT / "docker-compose.yml").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +69,7 @@ def secret_files(running_servers: Servers) -> Iterator[dict[str, str]]:
     yield {
         "secret_key": secrets.token_urlsafe(50),
         "redis_url": addresses["REDIS_URL"],
+        "email_host_password": MAIL_PASSWORD,
         "database_web_url": addresses["DATABASE_URL"],
         **{f"database_{role}_url": addresses[f"DATABASE_{role.upper()}_URL"] for role in roles},
     }
@@ -75,10 +88,11 @@ class Containers:
         own: list[str] = SERVICES[name].get("command", self._image.command)
         return self._image.entrypoint + own
 
-    def finish(self, name: str) -> subprocess.CompletedProcess[str]:
-        """Run the service to its end."""
+    def finish(self, name: str, *other: str) -> subprocess.CompletedProcess[str]:
+        """Run the service to its end, or another command in its place."""
         self._give_secrets(name)
-        return self._image.run(*self.command(name), more=self.variables(name))
+        command = self._image.entrypoint + list(other) if other else self.command(name)
+        return self._image.run(*command, more=self.variables(name))
 
     @contextmanager
     def running(self, name: str, *, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
@@ -163,6 +177,33 @@ def test_service_is_given_every_variable_that_production_demands(name: str) -> N
     given = Containers.variables(name)
     named = set(given) | {file.upper() for file in secrets_of(SERVICES[name])}
     assert demanded(given["DATABASE_ROLE"]) - named == set()
+
+
+def test_every_variable_that_settings_read_is_given_or_left_to_the_operator() -> None:
+    texts = [(PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("base", "production")]
+    read = {name for text in texts for name in re.findall(r'environ\.get\("(\w+)"', text)}
+    given = {name for service in SERVICES for name in Containers.variables(service)}
+    given |= {file.upper() for service in SERVICES.values() for file in secrets_of(service)}
+
+    assert read - given == set(LEFT_TO_THE_OPERATOR)
+
+
+def test_header_names_every_secret_and_every_variable() -> None:
+    header = COMPOSE.partition("\nname:")[0]
+    asked = set(re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE))
+
+    assert set(re.findall(r"\b([a-z]+(?:_[a-z]+)+)\b", header)) >= set(yaml.safe_load(COMPOSE)["secrets"])
+    assert asked == {*TOLD, *MAY_BE_TOLD}
+    assert [name for name in asked if name not in header] == []
+
+
+def test_worker_alone_is_told_the_account_at_the_mail_server(containers: Containers) -> None:
+    asking = "from django.conf import settings as s; print(s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD)"
+
+    told = {name: containers.finish(name, "python", "-c", asking).stdout.split() for name in SERVICES}
+
+    assert told.pop("worker") == ["2525", "registry-account", MAIL_PASSWORD]
+    assert {tuple(each) for each in told.values()} == {("587",)}
 
 
 def demanded(role: str) -> set[str]:

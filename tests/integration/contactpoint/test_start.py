@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from access.models import Organisation, Role, User, UserState, VettingItem
-from access.people.actions.deciding import ask_role
+from access.models import Organisation, Role, StopReason, User, UserState, VettingItem, VettingKind
+from access.people.actions.deciding import ask_role, suspend
+from access.people.actions.vetting import NewItem, record_item
 from access.rules import grants
 from audit.events import EventKind
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.log import events
@@ -69,6 +70,19 @@ def test_a_decision_waits_for_nobody_who_would_be_alone_in_it(council: Council) 
     lives.sign(user)
     assert waiting(browser_of(council.first.user_id)) == NOTHING
     assert waiting(browser_of(council.second.user_id)) == ["1 decision waits for you"]
+
+
+def test_whom_the_service_suspended_waits_for_whoever_another_checked_them_for(council: Council) -> None:
+    """Somebody who was joining: what waits is both questions or neither."""
+    user = lives.complete(council)
+    with as_worker():
+        suspend(actor=factories.SETTING_UP, user_id=user.pk, reason=StopReason.LEFT)
+    browsers = [browser_of(each.user_id) for each in (council.first, council.second, council.third)]
+    assert [waiting(each) for each in browsers] == [NOTHING] * 3
+
+    record_item(actor=council.third, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+
+    assert [waiting(each) for each in browsers] == [NOTHING, ["2 decisions wait for you"], NOTHING]
 
 
 def test_who_runs_out_within_sixty_days_or_has_run_out(council: Council, as_owner: OwnerContext) -> None:

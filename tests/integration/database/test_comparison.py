@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from contactpoint.roles import OWNER, WEB
 from database.comparison import differing
@@ -16,6 +17,8 @@ from tests.integration.acting import acting_as
 
 pytestmark = pytest.mark.django_db
 
+APPEND_ONLY = "execute function audit_event_refuse_change()"
+MONTH = f"audit_event_{timezone.now():%Y_%m}"
 OTHER_RESULT = "create function access_sessions_end_of(person bigint) returns text language sql as 'select null'"
 
 
@@ -35,7 +38,8 @@ def sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found() -> list[str]:
-    return [page.name for page in differing()]
+    """Names, of pages and of what has none."""
+    return [Path(each).stem if each.endswith(".sql") else each.partition(":")[0] for each in differing()]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,22 @@ def found() -> list[str]:
         ("drop trigger access_user_is_added on access_user", "access_user"),
         ("alter table access_user disable trigger access_user_is_changed", "access_user"),
         ("alter trigger audit_event_append_only on audit_event rename to other", "audit_event"),
+        ("create rule quiet as on insert to access_stop do instead nothing", "access_stop"),
+        # Of which there is no page.
+        ("create function look() returns bigint language sql as 'select 1'", "look"),
+        ("create procedure search.tidy() language sql as 'select 1'", "search.tidy"),
+        ("create policy mine on access_organisation using (true)", "access_organisation"),
+        ("alter table access_reminder enable row level security", "access_reminder"),
+        ("create rule quiet as on insert to access_reminder do instead nothing", "access_reminder"),
+        (f"create trigger odd after insert on access_usage for each row {APPEND_ONLY}", "access_usage"),
+        # Of a month of the log.
+        (f"drop policy owner on {MONTH}", MONTH),
+        (f"create policy mine on {MONTH} to contactpoint_web using (true)", MONTH),
+        (f"alter table {MONTH} disable row level security", MONTH),
+        (f"alter table {MONTH} no force row level security", MONTH),
+        (f"alter table {MONTH} disable trigger audit_event_append_only", MONTH),
+        (f"alter table {MONTH} disable trigger audit_event_row_append_only", MONTH),
+        (f"create trigger odd after insert on {MONTH} for each row {APPEND_ONLY}", MONTH),
     ],
 )
 def test_what_was_changed_by_hand_is_found(change: str, name: str) -> None:
@@ -85,7 +105,22 @@ def test_page_that_was_changed_without_a_number_is_found(sql: Path, page: str, s
     assert found() == [Path(page).stem]
 
 
-def test_white_space_does_not_count(sql: Path) -> None:
+def test_condition_that_was_commented_out_is_found(sql: Path) -> None:
+    """White space alone was changed: the end of a line, with which a comment ends."""
+    text = (
+        "CREATE OR REPLACE FUNCTION access_today() RETURNS date LANGUAGE sql\n"
+        "AS $$ SELECT now()::date -- why{}LIMIT 0\n$$"
+    )
+    (sql / "functions/access_today.sql").write_text(text.format("\n"))
+    with connection.cursor() as cursor:
+        cursor.execute(text.format("\n  "))
+        assert found() == []
+        cursor.execute(text.format(" "))
+
+    assert found() == ["access_today"]
+
+
+def test_how_lines_are_indented_does_not_count(sql: Path) -> None:
     for page in sql.rglob("*.sql"):
         page.write_text(page.read_text().replace("\n    ", "\n\t\n"))
 

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
-from contactpoint.roles import OWNER
+from contactpoint.roles import OWNER, SERVING
 from database.operations import CreateFunction, DropFunction, GuardTable, PageOperation, ReplaceFunction
 from database.pages import Kind, Page, pages_of
 from tests.integration.acting import acting_as
@@ -80,11 +80,34 @@ def test_function_whose_arguments_change_is_dropped_first_and_comes_back() -> No
     assert bodies("put") == [body("registry", "search.put", 2)]
 
 
-def test_function_is_not_dropped_where_two_have_its_name() -> None:
-    forwards("registry", CreateFunction("search.put", version=1))
+def test_function_is_neither_made_nor_dropped_where_another_has_its_name() -> None:
+    with pytest.raises(ProgrammingError, match=r'function name "search[.]put" is not unique'):
+        forwards("registry", CreateFunction("search.put", version=1))
 
+    with acting_as(OWNER), connection.cursor() as cursor:
+        cursor.execute(Page("registry", Kind.FUNCTION, "search.put").read(1), None)
     with pytest.raises(ProgrammingError, match=r'function name "search[.]put" is not unique'):
         forwards("registry", DropFunction("search.put", version=2))
+
+
+def test_new_function_is_nobodys_before_the_rights_are_given(pages: dict[Kind, Path]) -> None:
+    """Rights are given when the whole run of migrations ends well; where it does not, nobody has them meanwhile."""
+    tells = "CREATE OR REPLACE FUNCTION access_tells() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$SELECT 1$$"
+    (pages[Kind.FUNCTION] / "access_tells.sql").write_text(f"{tells};\n")
+
+    forwards("access", CreateFunction("access_tells"))
+    assert callers("access_tells") == set()
+
+    forwards("access", DropFunction("access_tells"))
+    backwards("access", DropFunction("access_tells"))
+    assert callers("access_tells") == set()
+
+
+def callers(function: str) -> set[str]:
+    """Roles that serve and may call it."""
+    return {
+        role for role in SERVING if ask(f"select has_function_privilege(%s, '{function}()', 'EXECUTE')", role)[0][0]
+    }
 
 
 @pytest.mark.parametrize("table", ["access_user", "access_vettingitem"])

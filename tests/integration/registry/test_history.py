@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access.models import Role
-from access.people.actions.history import ON_A_PAGE
+from access.people.actions.history import ON_A_PAGE, read_own_history
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.errors import NoLiveSessionError, refusals
@@ -44,6 +45,19 @@ def test_history_tells_what_its_reader_did(town: Town, child: Child) -> None:
     assert "You Own access history read" in rows[0], "the reading itself stands first"
     assert re.search("Amina|Hussain", page) is None
     assert f"record {child.pk}" not in page, "the log's number of the record is the auditor's"
+
+
+def test_names_are_read_where_the_reading_is_recorded(town: Town, child: Child) -> None:
+    """In the action, and so in the transaction of its event; the page reads nothing more."""
+    open_record(actor=town.actor("mediator"), child_id=child.pk, reason=Reason.SAFEGUARDING)
+    actor = town.actor("colleague")
+    with CaptureQueriesContext(connection) as captured:
+        page = read_own_history(actor=actor)
+    assert page.names == {person.pk: person.name.open() for person in (town.mediator, town.colleague)}
+    begun, *statements, ended = (query["sql"] for query in captured)
+    assert begun.startswith("SAVEPOINT")
+    assert ended.startswith("RELEASE SAVEPOINT")
+    assert 'FROM "access_user"' in statements[-1]
 
 
 def test_history_leads_back_to_a_record_through_its_reason(town: Town, child: Child) -> None:

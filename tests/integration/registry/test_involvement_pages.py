@@ -311,7 +311,7 @@ def test_pages_ask_for_a_reason_once_it_ran_out(teacher: Visitor, town: Town, ch
     session.save()
     assert "Why do you need to open this record?" in text_of(teacher.save(checked, reference))
     for page in involvement_pages(reference, own_id(town, child)):
-        assert teacher.get(page).url == reverse("open_record", args=[reference])
+        assert teacher.get(page).url.startswith(reverse("open_record", args=[reference]))
     assert changes() == []
 
 

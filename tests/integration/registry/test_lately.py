@@ -20,10 +20,14 @@ from audit.recorder import About, record_first
 from audit.tickets import Ticket
 from registry.actions.finding import introduce, open_record
 from registry.actions.recalling import recall
+from registry.disclosure import summary_shown
 from registry.models import Child, Shield
+from registry.values import SummaryName
+from registry.vocabulary import NameKind
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, RefuseEvents, Town, draft
+from tests.integration.registry.test_back_to_results import back_link
 from tests.integration.registry.test_budgets import allow, used
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, rows_of, text_of
 from tests.log import events
@@ -207,10 +211,22 @@ def test_start_and_search_lead_there_and_disclose_nobody(teacher: Visitor, town:
 def test_page_leads_to_the_question_why_each_time_anew(teacher: Visitor) -> None:
     teacher.opened()
     page = text_of(teacher.get(LATELY))
-    assert "You opened this record on" in page
-    (again,) = set(re.findall(r"/record/[^\"]+/reason/", page))
-    assert "Why do you need to open this record?" in text_of(teacher.get(again))
+    (event,) = events(kind=EventKind.CHILD_OPENED)
+    opened = timezone.localtime(event.at)
+    assert f"You opened this record on {opened.day} {opened:%B %Y} at {opened:%H:%M}<" in page
+    (again,) = set(re.findall(r"/record/[^\"]+/reason/[^\"]*", page))
+    asked = text_of(teacher.get(again))
+    assert "Why do you need to open this record?" in asked
+    assert back_link(asked) == LATELY
     assert len(events(kind=EventKind.CHILD_OPENED)) == 1
+
+
+def test_record_leads_back_to_the_list_from_which_it_was_opened(teacher: Visitor) -> None:
+    teacher.opened()
+    (again,) = set(re.findall(r"/record/[^\"]+/reason/[^\"]*", text_of(teacher.get(LATELY))))
+    record = teacher.follow(again, reason=Reason.SAFEGUARDING.value)
+    assert "Back to records you opened lately" in text_of(record)
+    assert back_link(text_of(record)) == LATELY
 
 
 def test_own_history_says_how_many_were_shown(teacher: Visitor) -> None:
@@ -228,17 +244,21 @@ def test_page_says_where_there_is_none(teacher: Visitor) -> None:
 
 def test_child_shielded_since_is_shown_as_in_results(teacher: Visitor, town: Town, children: list[Child]) -> None:
     """Whoever knew where the child lived last week is not told again: the summary is that of today."""
-    opened = teacher.opened()
-    assert opened
-    (event,) = events(kind=EventKind.CHILD_OPENED)
+    with as_owner_here():
+        child = Child.objects.get(pk=children[0].pk)
+        known = child.summary.open()
+        child.summary = replace(known, names=(*known.names, SummaryName(NameKind.FORMER, "Samira", "Malik")))
+        child.save()
+    teacher.opened()
     before = text_of(teacher.get(LATELY))
     assert "Sale, M33" in before
+    assert "formerly Samira Malik" in before
     with as_owner_here():
-        shield(Child.objects.get(pk=event.child_id), town)
+        shield(Child.objects.get(pk=child.pk), town)
     page = text_of(teacher.get(LATELY))
     assert "Protected" in page
-    assert "Sale" not in page
-    assert "M33" not in page
+    for hidden in ("Sale", "M33", "Samira", "Malik"):
+        assert hidden not in page
 
 
 def shield(child: Child, town: Town) -> None:
@@ -247,8 +267,7 @@ def shield(child: Child, town: Town) -> None:
     Shield.objects.create(
         child=child, authority=town.authority, started_on=today, review_on=today + timedelta(days=182)
     )
-    known = child.summary.open()
-    child.summary = type(known)(known.names, known.date_of_birth, known.gender, known.number, "", "", (), shielded=True)
+    child.summary = summary_shown(replace(child.summary.open(), shielded=True))
     child.save()
 
 

@@ -17,6 +17,7 @@ from access.models import User
 from audit.events import EventKind
 from audit.models import Event
 from encryption.sealed import Sealed
+from pages import postcodes_in_use
 from registry.actions.children import number_fingerprint
 from registry.demonstration import countrywide, england, making
 from registry.demonstration.bulk import BlockLoader
@@ -26,7 +27,7 @@ from registry.demonstration.organisations import organisations
 from registry.demonstration.users import PEOPLE
 from registry.management.commands.make_england import SEED
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.search import index, postcodes
+from registry.search import index
 from registry.values import Summary
 from tests import servers
 from tests.integration.registry.test_epochs import OWNER, connected_as
@@ -52,7 +53,7 @@ def forget() -> None:
     making._loader.cache_clear()
     all_england.cache_clear()
     index.forget()
-    postcodes._known.cache_clear()
+    postcodes_in_use._known.cache_clear()
 
 
 def make(*arguments: str) -> str:

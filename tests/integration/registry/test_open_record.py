@@ -16,7 +16,8 @@ from audit.reasons import Reason
 from encryption.errors import ValueDamagedError
 from registry.actions.finding import introduce, open_record
 from registry.models import Child
-from registry.selectors import Identity, Record
+from registry.record import Identity, Record
+from registry.retention import age
 from registry.vocabulary import NameKind, Service
 from tests.conftest import OwnerContext
 from tests.integration.registry.people import (
@@ -156,6 +157,21 @@ def test_open_record_of_shielded_child_names_the_readers_own_authority(
     record = open_as(far_away, child)
     assert record.authority == far_away.authority
     assert town.authority.name not in repr(record)
+
+
+def test_age_of_a_shielded_child_does_not_tell_that_they_died(
+    town: Town, add: AddChildren, as_owner: OwnerContext
+) -> None:
+    shielded, other = add(full_draft(town, shielded_since=SHIELDED_SINCE), draft(town))
+    for child in (shielded, other):
+        with as_owner():
+            kept = Child.objects.get(pk=child.pk)
+            kept.date_of_death = BORN.replace(year=2025)
+            kept.save()
+    now = age(BORN, timezone.localdate())
+    assert now > 2025 - BORN.year
+    assert [open_as(town, child).identity.age for child in (shielded, other)] == [now, 2025 - BORN.year]
+    assert introduce(actor=town.actor(), child_id=shielded.pk).age == now
 
 
 def test_open_record_has_a_field_for_everything_hidden_and_none_besides() -> None:

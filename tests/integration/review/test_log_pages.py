@@ -1,10 +1,13 @@
 """The auditor's list: their own authority's events and no others, each filter, and that reading is recorded."""
 
+import re
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -53,8 +56,8 @@ def test_filter_by_record_finds_openings_and_lists_of_records(
     wanted = recorded(kind, about, actor=actor)
     opened(teacher, child_id=10)
 
-    assert wanted in ids(asked(visitor, record="9"))
-    assert wanted not in ids(asked(visitor, record="10"))
+    assert wanted in ids(asked(visitor, record="(9)"))
+    assert wanted not in ids(asked(visitor, record="(10)"))
 
 
 def test_list_of_people_is_no_list_of_records(visitor: Client, council: Organisation, as_owner: OwnerContext) -> None:
@@ -65,7 +68,7 @@ def test_list_of_people_is_no_list_of_records(visitor: Client, council: Organisa
     about = About(shown=[colleague.pk], fields=["approvals"])
     listing = recorded(EventKind.PEOPLE_LISTED, about, actor=factories.actor_for(administrator))
 
-    assert listing not in ids(asked(visitor, record=str(colleague.pk)))
+    assert listing not in ids(asked(visitor, record=f"({colleague.pk})"))
     assert "Colleague who was listed" in text_of(visitor.get(LOG))
     assert f"({colleague.pk})" not in text_of(visitor.get(LOG))
 
@@ -142,7 +145,7 @@ def boxes(name: str, day: date) -> dict[str, int]:
 def test_filters_narrow_together(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher, child_id=9)
     opened(teacher, child_id=10)
-    narrowed = {"record": "9", "person": teacher.email.open()}
+    narrowed = {"record": "(9)", "person": teacher.email.open()}
 
     assert ids(asked(visitor, kind=EventKind.CHILD_OPENED.value, **narrowed)) == [wanted]
     assert ids(asked(visitor, kind=EventKind.SIGNED_IN.value, **narrowed)) == []
@@ -173,6 +176,11 @@ WRONG_NUMBER = "Check the number, one of its characters may be wrong"
         ({"record": "-1\u0661"}, WRONG_NUMBER),
         ({"record": "1234567890"}, WRONG_NUMBER),
         ({"record": "9" * 300}, WRONG_NUMBER),
+        ({"record": "999173611"}, WRONG_NUMBER),
+        ({"record": "4711"}, WRONG_NUMBER),
+        ({"record": "(4711"}, WRONG_NUMBER),
+        ({"record": f"({2**63})"}, WRONG_NUMBER),
+        ({"kind": "log.heartbeat"}, "Choose from the list what happened"),
     ],
 )
 def test_bad_filter_gets_a_message_and_shows_nothing(
@@ -224,7 +232,7 @@ def test_address_that_makes_no_sense_is_said_to_and_shows_nothing(visitor: Clien
 
 def test_filter_is_in_no_address_and_survives_reload(visitor: Client, teacher: User) -> None:
     wanted = opened(teacher)
-    address = visitor.post(LOG, {"person": teacher.email.open(), "record": "4711"}).url
+    address = visitor.post(LOG, {"person": teacher.email.open(), "record": "(4711)"}).url
 
     assert "@" not in address
     assert "4711" not in address
@@ -240,7 +248,7 @@ def test_filter_of_another_session_is_not_kept_and_it_is_said(
     with as_owner():
         colleague = factories.user(role=Role.AUDITOR, works_for=council)
     opened(teacher)
-    address = visitor.post(LOG, {"record": "4711"}).url
+    address = visitor.post(LOG, {"record": "(4711)"}).url
 
     for elsewhere in (
         factories.signed_in(colleague).get(address, follow=True),
@@ -283,11 +291,58 @@ def test_last_page_that_is_just_full_leads_no_further(visitor: Client, teacher: 
     assert next_page(asked(visitor, kind=EventKind.SIGNED_OUT.value), "Older") is None
 
 
+# ------------------------------------------------------------------------------------------------------------- back
+
+
+def test_event_and_visit_lead_back_to_where_one_was(visitor: Client, teacher: User) -> None:
+    actor = factories.actor_for(teacher)
+    for _ in range(VISITS_ON_A_PAGE + 1):
+        signed_out(actor)
+    first = visitor.get(visitor.post(LOG, {"person": teacher.email.open(), "kind": "sign_out.done"}).url)
+    place = next_page(first, "Older")
+    assert place is not None
+    line = line_addresses(visitor.get(place))[0]
+
+    event = visitor.get(line)
+    visit = visitor.get(link_to(event, "What else was done in this visit"))
+    again = visitor.get(line_addresses(visit)[0])
+
+    assert "@" not in line
+    assert [back_from(page) for page in (event, visit, again)] == [place] * 3
+
+
+def line_addresses(page: HttpResponse) -> list[str]:
+    return [unescape(address) for address in re.findall(rf'href="({LOG}\d+/[^"]*)"', page.content.decode())]
+
+
+def back_from(page: HttpResponse) -> str:
+    (address,) = re.findall(r'<a href="([^"]*)" class="govuk-back-link">', page.content.decode())
+    return unescape(address)
+
+
+def link_to(page: HttpResponse, words: str) -> str:
+    found = re.search(rf'href="([^"]*)"[^>]*>\s*{words}\s*</a>', page.content.decode())
+    assert found is not None
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?filter=nonsense", "?before=abc", "?next=//elsewhere.example", "?before=1&after=2", f"?upto={'9' * 40}"],
+)
+def test_way_back_that_makes_no_sense_leads_to_the_log(visitor: Client, teacher: User, query: str) -> None:
+    event = opened(teacher)
+
+    for name in ("event", "visit"):
+        assert back_from(visitor.get(f"{reverse(name, args=[event])}{query}")) == LOG
+
+
 # ---------------------------------------------------------------------------------------------------------- reading
 
 
-def test_reading_the_log_is_recorded(visitor: Client, auditor: User) -> None:
-    asked(visitor, record="9")
+def test_reading_the_log_is_recorded(visitor: Client, auditor: User, teacher: User) -> None:
+    opened(teacher, child_id=9)
+    asked(visitor, record="(9)")
 
     event = last_event()
     assert (event.kind, event.actor_id, event.child_id) == (EventKind.LOG_READ, auditor.pk, 9)

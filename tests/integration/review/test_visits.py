@@ -43,7 +43,7 @@ def test_reloads_are_one_line_with_how_often_and_since_when(visitor: Client, tea
     actor = factories.actor_for(teacher)
     made = [opened(actor) for _ in range(12)]
 
-    page = asked(visitor, record="4711")
+    page = asked(visitor, record="(4711)")
 
     assert ids(page) == [made[-1]]
     assert "Record opened, 12 times" in text_of(page)
@@ -66,7 +66,7 @@ def test_all_that_was_done_in_a_visit_is_in_its_line(visitor: Client, teacher: U
     opened(actor, reason="s11")
     refused = recorded(EventKind.ACCESS_REFUSED, About(child_id=4711), actor=actor, outcome=Outcome.NOT_PERMITTED)
 
-    page = asked(visitor, record="4711")
+    page = asked(visitor, record="(4711)")
 
     assert ids(page) == [refused]
     said = text_of(page)
@@ -168,7 +168,7 @@ def test_each_event_by_itself_when_that_is_asked(visitor: Client, teacher: User)
     actor = factories.actor_for(teacher)
     made = [opened(actor) for _ in range(5)]
 
-    assert ids(asked(visitor, record="4711", apart="on")) == made[::-1]
+    assert ids(asked(visitor, record="(4711)", apart="on")) == made[::-1]
 
 
 def test_readings_of_the_log_are_shown_when_asked_for_and_kept_all_the_same(visitor: Client, teacher: User) -> None:

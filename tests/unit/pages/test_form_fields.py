@@ -1,5 +1,6 @@
 """The three-box date: what it takes, what it refuses, and what it says."""
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.form_fields import DateField, in_sentence, wrong_boxes
+
+MOST_SENT = 256 * 1024  # bytes: DATA_UPLOAD_MAX_MEMORY_SIZE
+MOST_SECONDS = 3.0  # many times what it takes; the square of that length takes minutes
 
 
 class BirthForm(forms.Form):
@@ -175,6 +179,21 @@ def test_no_text_breaks_it(boxes: tuple[str, str, str]) -> None:
     form.is_valid()
     str(form["born"])
     assert isinstance(form.cleaned_data.get("born", date.min), date)
+
+
+# Of each pattern, what it may start to match at every place and never finish.
+@pytest.mark.parametrize(
+    "repeated", ["T", ",", " ", "T ", "1st ", "1:", "0", "a1", "-", "Mon", "1:11:11.", "\u200b", "é "]
+)
+def test_date_of_any_length_is_refused_at_once(repeated: str) -> None:
+    """As much as one request may send takes no longer than its length: patterns would take its square, for minutes."""
+    text = repeated * (MOST_SENT // len(repeated.encode()))
+    for ending in ("", "1:11", "x"):
+        form = typed(text + ending, "3", "2019")
+        began = time.perf_counter()
+        assert not form.is_valid()
+        str(form["born"])
+        assert time.perf_counter() - began < MOST_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What each reader may see of a child: one case a rule, for a shielded child and another, for one's own and others."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,9 +9,10 @@ import pytest
 from access.models import Organisation, OrganisationKind, Role
 from audit.actors import Actor, Colleague
 from registry import disclosure
+from registry.record import KnownInvolvement
 from registry.search.criteria import Criteria
-from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance
-from registry.vocabulary import SENSITIVE_SERVICES, AddressState, NameKind, Service, Source
+from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance, Summary, SummaryName
+from registry.vocabulary import SENSITIVE_SERVICES, AddressState, Gender, NameKind, Service, Source
 from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, criteria
 
 OWN, OTHER, COLLEAGUES = 7, 8, 9
@@ -62,6 +64,18 @@ def test_shield_hides_numbers_that_others_gave() -> None:
     assert disclosure.numbers_shown([NHS_NUMBER], shielded=False) == (NHS_NUMBER,)
 
 
+def test_summary_is_cut_to_what_may_be_shown_today() -> None:
+    names = tuple(SummaryName(kind, "Amina", kind.value) for kind in NameKind)
+    stored = Summary(
+        names, TODAY, Gender.FEMALE, OWN_NUMBER, "Sale", "M33 4AB", (NHS_NUMBER,), shielded=True, lines="12 Hidden Lane"
+    )
+    assert disclosure.summary_shown(stored) == Summary(
+        names[:1], TODAY, Gender.FEMALE, OWN_NUMBER, "", "", (), shielded=True, lines=""
+    )
+    open_to_all = replace(stored, shielded=False)
+    assert disclosure.summary_shown(open_to_all) == open_to_all
+
+
 @pytest.mark.parametrize(
     ("asked", "hidden"),
     [
@@ -105,5 +119,30 @@ def test_holder_of_an_assessment_is_named_unless_that_tells_of_a_sensitive_servi
         OrganisationKind.MENTAL_HEALTH,
         OrganisationKind.SUBSTANCE_MISUSE,
     }
-    assert disclosure.holder_is_named(Organisation(pk=OTHER, kind=kind), actor()) is not sensitive
-    assert disclosure.holder_is_named(Organisation(pk=OWN, kind=kind), actor())
+    other, own = Organisation(pk=OTHER, kind=kind), Organisation(pk=OWN, kind=kind)
+    assert disclosure.holder_shown(other, actor()) == (None if sensitive else other)
+    assert disclosure.holder_shown(own, actor()) == own
+
+
+def test_shield_hides_the_death_and_so_the_age_goes_on() -> None:
+    born, died = date(2015, 1, 2), date(2020, 6, 1)
+    assert disclosure.age_shown(born, died, shielded=False, today=date(2025, 1, 2)) == 5
+    for death in (died, None):
+        assert disclosure.age_shown(born, death, shielded=True, today=date(2025, 1, 2)) == 10
+    assert disclosure.age_shown(born, None, shielded=False, today=date(2025, 1, 2)) == 10
+
+
+def test_services_are_named_where_they_may_be_and_one_that_runs_is_told_of() -> None:
+    school = involvement(Service.SCHOOL)
+    clinic, ended = involvement(Service.MENTAL_HEALTH), involvement(Service.SEXUAL_HEALTH, ended_on=TODAY)
+    old_school = involvement(Service.SCHOOL, ended_on=TODAY)
+    everything = [known(each) for each in (school, clinic, ended, old_school)]
+    shown = disclosure.services_shown(everything, actor(), today=TODAY)
+    assert [each.details for each in shown.current] == [school]
+    assert [each.details for each in shown.ended] == [old_school]
+    assert shown.sensitive
+    assert not disclosure.services_shown([known(ended)], actor(), today=TODAY).sensitive
+
+
+def known(details: InvolvementDetails) -> KnownInvolvement:
+    return KnownInvolvement(1, details, Organisation(pk=details.organisation_id), lead=False, own=False, row_version=1)

@@ -139,7 +139,11 @@ def test_involvement_keeps_a_telephone_number_in_one_way_of_writing(typed: str) 
         ("0161 496 000", "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
         ("0800 FLOWERS", "Telephone number must only include numbers"),
         ("101", "Enter the service’s own number with its area code"),
-        ("0161 496 0000 ext", "Extension must be 1 to 8 numbers"),
+        ("0161 496 0000 ext", "Extension must be 1 to 5 numbers"),
+        (
+            "0161 496 0000, 4960001",
+            "Enter one telephone number. Write an extension like this: 0161 496 0000 extension 23",
+        ),
         ("0161 496 0000 " + "extension 23" * 4, "Enter a telephone number, like 0161 496 0000 or 07700 900 982"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.retention import age, destroy_on
+from registry.retention import ARCHIVE_YEARS, MAJORITY, age, destroy_on, grown_up_on
 from tests.unit.registry.values import births
 
 
@@ -14,9 +14,9 @@ from tests.unit.registry.values import births
     ("born", "died", "gone"),
     [
         (date(2010, 5, 20), None, date(2034, 5, 20)),
-        (date(2008, 2, 29), None, date(2032, 2, 28)),  # 2026 has no 29 February
+        (date(2008, 2, 29), None, date(2032, 3, 1)),  # 2026 has no 29 February
         (date(2010, 5, 20), date(2015, 1, 2), date(2022, 1, 2)),
-        (date(2010, 5, 20), date(2016, 2, 29), date(2023, 2, 28)),
+        (date(2010, 5, 20), date(2016, 2, 29), date(2023, 3, 1)),
         (date(2010, 5, 20), date(2010, 5, 20), date(2017, 5, 20)),
         (date(2010, 5, 20), date(2028, 3, 1), date(2034, 5, 20)),  # 18 comes before a year past death
     ],
@@ -31,6 +31,18 @@ def test_destroyed_never_before_the_archive_is_over(born: date, days: int | None
     gone = destroy_on(born, died)
     assert born.replace(year=born.year + 7, day=1) <= gone <= born.replace(year=born.year + 25, day=1)
     assert died is None or gone <= destroy_on(born, None)
+
+
+@given(births)
+def test_eighteenth_birthday_is_the_first_day_of_being_eighteen(born: date) -> None:
+    day = grown_up_on(born)
+    assert (age(born, day), age(born, day - timedelta(days=1))) == (MAJORITY, MAJORITY - 1)
+    assert destroy_on(born, None).year == day.year + ARCHIVE_YEARS
+
+
+@pytest.mark.parametrize("year", [2004, 2008, 2016])
+def test_whoever_was_born_on_29_february_grows_up_on_1_march(year: int) -> None:
+    assert grown_up_on(date(year, 2, 29)) == date(year + MAJORITY, 3, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The commands as a person types them: what they say, and by which code they end."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from transparency.publication import Directory
 
 LINES = events(100)
 KEY = str(LOG_KEY)
+DOCUMENT = Path(__file__).parent.parent.parent.parent / "docs/access-log.md"
 
 
 @pytest.fixture
@@ -60,6 +62,15 @@ def test_by_a_checkpoint_alone_and_keys_in_a_file(folder: Path) -> None:
     (folder / "keys").write_text(f"{KEY}\n")
     command = ["verify", "--key", str(folder / "keys"), "--checkpoint", str(folder / "mine"), str(folder / "export")]
     assert main(command) == 0
+
+
+def test_a_month_is_verified_as_the_document_says(folder: Path) -> None:
+    """docs/access-log.md: of a log that goes on before and after."""
+    (command,) = re.findall(r"^python -m transparency (verify .+)$", DOCUMENT.read_text(), re.MULTILINE)
+    given = {"KEY": KEY, "DIR": str(folder / "published"), "MINE": str(folder / "mine")}
+    (folder / "export").write_bytes(b"".join([EXPORT_HEADER + b"\n", *rows(LINES[30:60], 30)]))
+
+    assert main([given.get(word, str(folder / "export") if "." in word else word) for word in command.split()]) == 0
 
 
 def test_a_part(folder: Path) -> None:

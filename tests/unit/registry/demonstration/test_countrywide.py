@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from pages.postcodes import normalise as postcode
 from registry.demonstration import files, making
 from registry.demonstration.countrywide import all_england
 from registry.demonstration.england import (
@@ -20,7 +21,6 @@ from registry.demonstration.england import (
 from registry.demonstration.numbers import registry_number
 from registry.demonstration.shapes import Child, Household, Organisation, Origin
 from registry.numbers import own_number
-from registry.search.normalise import postcode
 
 TODAY = date(2026, 11, 22)
 COUNTRY = 11_000_000

@@ -9,10 +9,14 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 REGION, COUNTRY = "GB", 44
 DIGITS_WITH_AREA_CODE = 10
 BEGINS_AN_AREA_CODE = "1235789"  # after the 0 (Ofcom, National Telephone Numbering Plan)
-LONGEST_EXTENSION = 8
+LONGEST_EXTENSION = 5
+DIGITS_OF_A_NUMBER = 6  # the shortest that is dialled inside a town; two runs as long are two numbers
 LETTERS = re.compile(r"[^\W\d_]+")
 # The only words that a number may have about it; any other letters would be dialled as keys, or lost.
-WORDS = frozenset({"x", "ext", "extn", "extension", "int", "tel"})
+BEFORE_EXTENSION = frozenset({"x", "ext", "extn", "extension", "int"})
+WORDS = BEFORE_EXTENSION | {"tel"}
+BETWEEN_NUMBERS = re.compile(r"[,;/&|]")
+NOT_DIGITS = re.compile(r"\D")
 
 
 class Mistake(StrEnum):
@@ -22,6 +26,7 @@ class Mistake(StrEnum):
     NO_AREA_CODE = "no_area_code"
     LETTERS = "letters"
     EXTENSION = "extension"
+    SECOND = "second"
     # Answered near whoever rings, and so by somebody else than the service that is recorded.
     SHORT = "short"
 
@@ -39,6 +44,8 @@ def normalise(text: str) -> str:
 
     What another country writes begins with + or 00. Raises InvalidTelephoneError.
     """
+    if _are_two(text):
+        raise InvalidTelephoneError(Mistake.SECOND)
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
@@ -85,11 +92,20 @@ def _mistake_in(text: str, number: PhoneNumber) -> Mistake | None:
         return Mistake.SHORT
     if words - WORDS:
         return Mistake.LETTERS
-    if (words - {"tel"} and not number.extension) or len(number.extension or "") > LONGEST_EXTENSION:
+    # The library takes what follows a comma for an extension.
+    if number.extension and not (words & BEFORE_EXTENSION or "#" in text):
+        return Mistake.SECOND
+    if (words & BEFORE_EXTENSION and not number.extension) or len(number.extension or "") > LONGEST_EXTENSION:
         return Mistake.EXTENSION
     if _can_be_rung(number):
         return None
     return Mistake.NO_AREA_CODE if _is_local(text, number) else Mistake.NO_NUMBER
+
+
+def _are_two(text: str) -> bool:
+    """Whether a whole second number follows, behind a comma or a stroke."""
+    digits = [len(NOT_DIGITS.sub("", run)) for run in BETWEEN_NUMBERS.split(text)]
+    return len([count for count in digits if count >= DIGITS_OF_A_NUMBER]) > 1
 
 
 def _can_be_rung(number: PhoneNumber) -> bool:

@@ -1,8 +1,8 @@
-"""What a form sent, kept in the sealed session until its person may send it again."""
+"""What a form sent, kept until its person may send it again, and filled into the same form then."""
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 MOST_KEPT = 8 * 1024  # characters; the session is sealed anew with every change
 
@@ -13,6 +13,13 @@ class Sent:
 
     path: str
     answers: list[tuple[str, str]]
+
+    def typed(self) -> QueryDict:
+        """As a form takes it."""
+        typed = QueryDict(mutable=True)
+        for name, text in self.answers:
+            typed.appendlist(name, text)
+        return typed
 
 
 def sent_in(request: HttpRequest) -> Sent | None:

@@ -12,7 +12,7 @@ MAKE_KEY = """
 class Migration(migrations.Migration):
     """What an event allows is read after it is committed, with a ticket."""
 
-    dependencies = [("audit", "0008_alerts_in_groups")]
+    dependencies = [("audit", "0010_indexes_of_the_desk")]
 
     operations = [
         migrations.CreateModel(

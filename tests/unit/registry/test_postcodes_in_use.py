@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
-from registry.search import postcodes, queries
+from pages import postcodes_in_use
+from registry.search import queries
 from registry.search.criteria import Criteria
 
 codes = st.from_regex(r"[A-Z]{1,2}[1-9][0-9A-Z]? [0-9][A-Z]{2}", fullmatch=True)
@@ -22,9 +23,9 @@ DIRECTORY = "pcd,pcds,doterm,oa21\nM3 34AB,M33 4AB,,E1\nM334AC,m334ac,,E2\nM33 4
 @pytest.fixture
 def file(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.POSTCODES_FILE = tmp_path / "postcodes"
-    postcodes._known.cache_clear()
+    postcodes_in_use._known.cache_clear()
     yield settings.POSTCODES_FILE
-    postcodes._known.cache_clear()
+    postcodes_in_use._known.cache_clear()
 
 
 def take_in(file: Path, text: str) -> str:
@@ -37,19 +38,19 @@ def take_in(file: Path, text: str) -> str:
 
 @given(st.sets(codes, min_size=1, max_size=50), st.lists(codes, max_size=20))
 def test_what_was_kept_is_there_and_nothing_else(kept: set[str], others: list[str]) -> None:
-    known = postcodes.Postcodes.__new__(postcodes.Postcodes)
-    known._fields = b"".join(sorted(code.ljust(postcodes.WIDTH).encode() for code in kept))
+    known = postcodes_in_use.Postcodes.__new__(postcodes_in_use.Postcodes)
+    known._fields = b"".join(sorted(code.ljust(postcodes_in_use.WIDTH).encode() for code in kept))
     assert [code for code in [*kept, *others] if known.has(code)] == [code for code in [*kept, *others] if code in kept]
     assert len(known) == len(kept)
 
 
 def test_without_a_list_each_is_taken_to_be(file: Path) -> None:
-    assert postcodes.in_use(["ZZ9 9ZZ"]) == ["ZZ9 9ZZ"]
+    assert postcodes_in_use.in_use(["ZZ9 9ZZ"]) == ["ZZ9 9ZZ"]
 
 
 def test_a_directory_is_taken_in(file: Path) -> None:
     assert take_in(file, DIRECTORY).startswith("2 postcodes")
-    assert postcodes.in_use(["M33 4AB", "M33 4AC", "M33 4AD", "M33 4AE"]) == ["M33 4AB", "M33 4AC"]
+    assert postcodes_in_use.in_use(["M33 4AB", "M33 4AC", "M33 4AD", "M33 4AE"]) == ["M33 4AB", "M33 4AC"]
 
 
 @pytest.mark.parametrize("text", ["", "name\nM33 4AB\n", "pcds\nnone\n"])
@@ -64,7 +65,7 @@ def test_a_file_without_postcodes_changes_nothing(file: Path, text: str) -> None
 def test_a_damaged_list_is_told(file: Path) -> None:
     file.write_bytes(b"M33 4AB")
     with pytest.raises(ValueError, match="take_in_postcodes"):
-        postcodes.in_use(["M33 4AB"])
+        postcodes_in_use.in_use(["M33 4AB"])
 
 
 def test_a_slip_is_asked_for_where_there_is_one(file: Path) -> None:
@@ -73,7 +74,7 @@ def test_a_slip_is_asked_for_where_there_is_one(file: Path) -> None:
     tokeniser = Tokeniser(epoch=1, bits=31)
     with_list = queries.wide(asked, tokeniser)
     file.unlink()
-    postcodes._known.cache_clear()
+    postcodes_in_use._known.cache_clear()
     without = queries.wide(asked, tokeniser)
     assert with_list < without
     assert len(without) - len(with_list) > 80

@@ -31,7 +31,7 @@ TABLES = (
 class Migration(migrations.Migration):
     """A child is read after the event that names them is committed, and whom a search leads to after it is charged."""
 
-    dependencies = [("registry", "0008_recalled"), ("access", "0015_tickets")]
+    dependencies = [("registry", "0008_recalled"), ("access", "0016_tickets")]
 
     operations = [
         migrations.RunSQL(DRAWS, reverse_sql="DROP TABLE search.draw"),

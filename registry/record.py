@@ -1,0 +1,55 @@
+"""A child's record as one reader sees it. registry.disclosure decides what that is, and registry.selectors reads it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from access.models import Organisation
+from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
+from registry.vocabulary import Gender, NameKind, NumberKind
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a child apart, and all that an ordinary user sees of a shielded one."""
+
+    child_id: int
+    name: str
+    date_of_birth: date
+    age: int
+    gender: Gender
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInvolvement:
+    """One involvement as a reader sees it. `own` where it is of the reader's organisation."""
+
+    id: int
+    details: InvolvementDetails
+    organisation: Organisation
+    lead: bool
+    own: bool
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A child's record as one reader sees it. Of a shielded child only `identity` and `authority` are filled.
+
+    `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
+    responsible one would tell where the child lives. `sensitive` is of services that work with the child now. Where
+    `assessment_holder` is None there is no assessment, or none that the reader is told of.
+    """
+
+    identity: Identity
+    authority: Organisation
+    shielded: bool
+    date_of_death: date | None = None
+    names: tuple[tuple[NameKind, Name], ...] = ()
+    addresses: tuple[Address, ...] = ()
+    numbers: tuple[tuple[NumberKind, str, Provenance], ...] = ()
+    guardians: tuple[GuardianDetails, ...] = ()
+    current: tuple[KnownInvolvement, ...] = ()
+    ended: tuple[KnownInvolvement, ...] = ()
+    sensitive: bool = False
+    assessment_holder: Organisation | None = None

@@ -1,0 +1,218 @@
+"""Each dangerous step, sent when the second factor is too old: shown filled in after the code, and not done yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from access.door.confirming import NOT_YET
+from access.door.references import refer_to_organisation, refer_to_user
+from access.door.routes import policy_of
+from access.models import Organisation, Role, StopReason, StopScope, User
+from access.organisations.actions.stopping import stop
+from access.people.actions import deciding
+from access.rules import grants
+from access.software.actions.tokens import NewToken, make_token
+from audit.actors import Actor
+from audit.events import EventKind
+from tests import factories
+from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.access import lives
+from tests.integration.access.conftest import Wait
+from tests.integration.access.lives import Council
+from tests.log import events
+from tests.sweeps.routes import all_routes
+
+SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
+READING = {EventKind.USER_READ, EventKind.ORGANISATION_READ, EventKind.PEOPLE_LISTED}
+SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
+
+
+@dataclass
+class Stage:
+    """A council, and the browser of its second administrator, who may also stop the service."""
+
+    council: Council
+    second: User
+    browser: Client
+
+    @property
+    def actor(self) -> Actor:
+        """The second administrator in the browser, whose references it can follow."""
+        session = self.browser.session
+        session.load()
+        return Actor(
+            user_id=self.second.pk,
+            role=self.second.role,
+            organisation_id=self.second.organisation_id,
+            authority_id=self.council.authority.pk,
+            session_id=session.row_id,
+            request_id=factories.SETTING_UP_REQUEST,
+            session_key=session.key_fingerprint,
+        )
+
+    def about(self, user: User) -> list[str]:
+        return [refer_to_user(self.actor, user.pk)]
+
+    def of(self, organisation: Organisation) -> list[str]:
+        return [refer_to_organisation(self.actor, organisation.pk)]
+
+    def seen(self, user: User) -> dict[str, str]:
+        return {"seen": str(lives.again(user).standing)}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form of the page sends, and what must be seen of it in the page afterwards."""
+
+    place: list[str | int] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def stage(as_owner: OwnerContext) -> Stage:
+    with as_owner():
+        council = lives.council()
+        second = User.objects.get(pk=council.second.user_id)
+        grants.grant(second, grants.STOP_SERVICE, council.authority)
+    return Stage(council, second, factories.signed_in(second))
+
+
+def ticked(name: str, answer: str) -> str:
+    return f'name="{name}" type="radio" value="{answer}" checked'
+
+
+def on(name: str, day: date) -> dict[str, str]:
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def accredit(stage: Stage) -> Sent:
+    today = factories.today()
+    typed = {"evidence": "dspt", "reference": "URN/1234", **on("granted_on", today), **on("expires_on", today + A_YEAR)}
+    return Sent(
+        stage.of(stage.council.school), typed, [ticked("evidence", "dspt"), "URN/1234", f'value="{today.year}"']
+    )
+
+
+def delegate(stage: Stage) -> Sent:
+    with as_owner_here():
+        head = str(factories.user(works_for=stage.council.school, role=Role.ADMINISTRATOR).pk)
+    until = factories.today() + timedelta(days=90)
+    typed = {"person": head, **on("expires_on", until)}
+    return Sent(stage.of(stage.council.school), typed, [ticked("person", head), f'value="{until.year}"'])
+
+
+def approve(stage: Stage) -> Sent:
+    user = lives.complete(stage.council)
+    return Sent(stage.about(user), stage.seen(user), ["Let in"])
+
+
+def reinstate(stage: Stage) -> Sent:
+    user = lives.brought(stage.council)
+    deciding.suspend(actor=stage.council.first, user_id=user.pk, reason=StopReason.MISUSE)
+    return Sent(stage.about(user), stage.seen(user), ["Let in again"])
+
+
+def revoke(stage: Stage) -> Sent:
+    user = lives.brought(stage.council)
+    return Sent(stage.about(user), {"reason": "misuse", **stage.seen(user)}, [ticked("reason", "misuse")])
+
+
+def rejoin(stage: Stage) -> Sent:
+    user = lives.brought(stage.council)
+    deciding.leave(actor=stage.council.first, user_id=user.pk)
+    return Sent(stage.about(user), stage.seen(user), ["Send a link"])
+
+
+def decide_role(stage: Stage) -> Sent:
+    user = lives.brought(stage.council)
+    deciding.ask_role(actor=stage.council.first, user_id=user.pk, role=Role.AUDITOR)
+    return Sent(stage.about(user), {"answer": "yes"}, [ticked("answer", "yes")])
+
+
+def make_api_token(stage: Stage) -> Sent:
+    code = stage.council.school.directory_code
+    typed = {"label": "Personnel system", "organisation": code, "days": "90"}
+    return Sent([], typed, ['value="Personnel system"', f'value="{code}"', ticked("days", "90")])
+
+
+def revoke_api_token(stage: Stage) -> Sent:
+    made = make_token(actor=stage.actor, new=NewToken(stage.council.authority.pk, "Personnel system", 90))
+    return Sent([made.token.pk], {}, ["Personnel system"])
+
+
+def stop_person(stage: Stage) -> Sent:
+    return Sent(stage.about(lives.brought(stage.council)), {"reason": "stolen"}, [ticked("reason", "stolen")])
+
+
+def stop_organisation(stage: Stage) -> Sent:
+    return Sent(stage.of(stage.council.school), {"reason": "stolen"}, [ticked("reason", "stolen")])
+
+
+def stop_service(stage: Stage) -> Sent:
+    return Sent([], {"reason": "stolen"}, [ticked("reason", "stolen")])
+
+
+def lift_person(stage: Stage) -> Sent:
+    user = lives.brought(stage.council)
+    stop(actor=stage.council.first, scope=StopScope.USER, target=user.pk, reason=StopReason.STOLEN)
+    return Sent(stage.about(user), {}, [user.name.open()])
+
+
+def lift_organisation(stage: Stage) -> Sent:
+    school = stage.council.school
+    stop(actor=stage.council.first, scope=StopScope.ORGANISATION, target=school.pk, reason=StopReason.STOLEN)
+    return Sent(stage.of(school), {}, [school.name])
+
+
+def lift_service(stage: Stage) -> Sent:
+    return Sent([], {}, ["Lift the stop of the whole service"])
+
+
+STEPS: dict[str, Callable[[Stage], Sent]] = {
+    "accredit": accredit,
+    "approve_person": approve,
+    "decide_role": decide_role,
+    "delegate": delegate,
+    "lift_organisation": lift_organisation,
+    "lift_person": lift_person,
+    "lift_service": lift_service,
+    "make_api_token": make_api_token,
+    "reinstate_person": reinstate,
+    "rejoin_person": rejoin,
+    "revoke_api_token": revoke_api_token,
+    "revoke_person": revoke,
+    "stop_organisation": stop_organisation,
+    "stop_person": stop_person,
+    "stop_service": stop_service,
+}
+
+
+def test_each_dangerous_step_is_tried() -> None:
+    policies = {route.name: policy_of(route.view, route.name) for route in all_routes()}  # type: ignore[arg-type]
+    assert {name for name, policy in policies.items() if policy and policy.confirmed} == set(STEPS) | set(SHOW_ONLY)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_step_is_seen_filled_in_before_it_is_taken(stage: Stage, wait: Wait, name: str) -> None:
+    """Somebody else may have sent it from the browser of whoever confirms."""
+    sent = STEPS[name](stage)
+    address = reverse(name, args=sent.place)
+    wait(SIX_MINUTES)
+
+    asked = stage.browser.post(address, sent.typed)
+    assert asked.url.startswith(reverse("mfa_reauthenticate"))
+    before = {event.pk for event in events()}
+    assert stage.browser.post(asked.url, {"code": factories.code_for(stage.second)}).url == address
+    page = stage.browser.get(address)
+
+    assert page.status_code == 200
+    shown = " ".join(unescape(page.content.decode()).split())
+    assert NOT_YET in shown
+    assert [each for each in sent.seen if each not in shown] == []
+    assert {event.kind for event in events() if event.pk not in before} <= READING, "nothing is done yet"

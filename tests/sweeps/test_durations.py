@@ -1,0 +1,256 @@
+"""How long something lasts is the same wherever it is said: on pages, in documents, in our code and in PostgreSQL.
+
+Each number of seconds, minutes, hours, days, months or years in a page, a document, a text of our code or a page of SQL
+is held to where it is decided, or listed with the reason why nothing decides it. `A day` and the like are looked for on
+pages and in documents alone.
+"""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from allauth.mfa import app_settings as second_factor
+from allauth.socialaccount.internal.statekit import STATE_TTL
+from django.conf import settings
+
+from access.door.middleware import SEEN_STEP
+from access.models.reminder import STEPS
+from access.models.vetting import YEARS, VettingKind
+from access.organisations.actions.organisations import LONGEST_ACCREDITATION
+from access.people import agreements
+from access.people.actions.inviting import GOOD_FOR
+from access.software.views.tokens import DAYS
+from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
+from registry.views.state import REASON_HOLDS
+from review.selectors.visits import LONGEST as LONGEST_VISIT
+from review.selectors.visits import VISIT_GAP
+
+PROJECT = Path(__file__).parent.parent.parent
+APPS = ("access", "audit", "contactpoint", "database", "encryption", "pages", "registry", "review", "transparency")
+WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("fifteen", "twenty", "thirty", "sixty"),
+)
+VALUES = dict(zip(WORDS, (*range(1, 13), 15, 20, 30, 60), strict=True)) | {
+    "a": 1,
+    "an": 1,
+    "half a": 0.5,
+    "half an": 0.5,
+}
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
+MANY = rf"\d+(?:, \d+)* (?:and|or) \d+|\d[\d,.]*|half an?|{'|'.join(WORDS)}"
+NUMBERED = re.compile(rf"(?<![\w.])({MANY}) ({'|'.join(UNITS)})s?\b(?!-)", re.IGNORECASE)
+# One of them: `a second` is most often another one.
+ONE = re.compile(rf"(?<![\w.])(?<!half )(an?) ({'|'.join(set(UNITS) - {'second'})})\b", re.IGNORECASE)
+
+
+@cache
+def text_of(name: str) -> str:
+    return (PROJECT / name).read_text()
+
+
+def in_sql(page: str) -> float:
+    """The one interval that a page of SQL names."""
+    (interval,) = set(re.findall(r"interval '([^']+)'", text_of(page)))
+    (seconds,) = seconds_of(interval)
+    return seconds
+
+
+def in_script(constant: str) -> int:
+    (seconds,) = re.findall(rf"^const {constant} = (\d+) \* SECOND$", text_of("assets/session.js"), re.MULTILINE)
+    return int(seconds)
+
+
+def seconds_of(said: str) -> list[float]:
+    """The durations that a phrase names: 60, 30 and 7 days are three."""
+    numbers, _, unit = said.casefold().rpartition(" ")
+    each = re.split(r", | and | or ", numbers)
+    return [float(VALUES.get(number) or number.replace(",", "")) * UNITS[unit.removesuffix("s")] for number in each]
+
+
+def days(number: float) -> float:
+    return number * UNITS["day"]
+
+
+def years(number: float) -> float:
+    return number * UNITS["year"]
+
+
+CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
+LATELY = in_sql("registry/sql/functions/registry_opened_lately.sql")
+END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
+RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
+WARNING = in_script("WARN_BEFORE")
+CONFIRMED_AGAIN = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+IDLE, LONGEST = settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE
+LINK = GOOD_FOR.total_seconds()
+UNSEALED = settings.AUDIT_UNSEALED_SECONDS
+ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
+REMINDERS = [days(step) for step in STEPS]
+(AN_HOUR,) = {
+    {"h": 3600}[settings.ACCOUNT_RATE_LIMITS[name].split("/")[1]]
+    for name in ("login_failed", "password_failed", "read_out_failed")
+}
+# file: {what it says, in small letters: what decides it, in seconds}
+HELD: dict[str, dict[str, float | list[float]]] = {
+    # Pages
+    "templates/access/call/read_out.html": {"20 minutes": CALL, "30 seconds": second_factor.TOTP_PERIOD},
+    "templates/access/call/stopped.html": {"20 minutes": CALL},
+    "templates/access/confirmation/employers.html": {"a year": years(YEARS[VettingKind.EMPLOYMENT])},
+    "templates/access/lists/invite_check.html": {"14 days": LINK},
+    "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
+    "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
+    "templates/accessibility.html": {"two minutes": WARNING},
+    "templates/components/session.html": {"2 minutes": WARNING},
+    "templates/help.html": {"two minutes": WARNING},
+    "templates/privacy.html": {
+        "six years": years(ARCHIVE_YEARS),
+        "a year": years(YEARS_AFTER_DEATH),
+        "a day": END_IS_TOLD,
+    },
+    "templates/registry/lately.html": {"7 days": LATELY},
+    "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
+    # Documents
+    "docs/access-log.md": {"ten seconds": UNSEALED},
+    "docs/architecture.md": {
+        "half an hour": REASON_HOLDS.total_seconds(),
+        "seven days": LATELY,
+        "a day": END_IS_TOLD,
+        "two seconds": settings.CELERY_BEAT_SCHEDULE["seal"]["schedule"],
+    },
+    "docs/authority-sign-in.md": {"ten minutes": STATE_TTL},
+    "docs/feeds.md": {"a year": days(max(number for number, _ in DAYS))},
+    "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
+    "docs/search-at-scale.md": {"two minutes": RETIRED},
+    "docs/threat-model.md": {
+        "half a minute": second_factor.TOTP_PERIOD,
+        "twenty minutes": CALL,
+        "ten seconds": UNSEALED,
+        "15 minutes": settings.AXES_COOLOFF_TIME * 3600,
+        "an hour": AN_HOUR,
+    },
+    # Code
+    "access/calls/actions.py": {"twenty minutes": CALL},
+    "access/door/confirming.py": {"five minutes": CONFIRMED_AGAIN},
+    "access/door/middleware.py": {"20 minutes": CALL, "30 seconds": SEEN_STEP.total_seconds()},
+    "access/door/routes.py": {"five minutes": CONFIRMED_AGAIN},
+    "access/door/sessions.py": {"15 minutes": IDLE, "10 hours": LONGEST},
+    "access/management/commands/permissions_page.py": {"five minutes": CONFIRMED_AGAIN},
+    "access/models/mediation.py": {"twenty minutes": CALL},
+    "access/organisations/actions/organisations.py": {"three years": ACCREDITED},
+    "access/organisations/forms.py": {"3 years": ACCREDITED},
+    "access/people/actions/vetting.py": {"30 days": days(agreements.DAYS_TO_SIGN)},
+    "access/people/letters.py": {"14 days": LINK},
+    "access/people/views/people.py": {"14 days": LINK},
+    "access/rules/errors.py": {"14 days": LINK},
+    "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
+    "access/software/views/invite_list.py": {"14 days": LINK},
+    "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
+    "contactpoint/start.py": {"7 days": LATELY},
+    "registry/actions/recalling.py": {"seven days": LATELY},
+    "registry/retention.py": {"six years": years(ARCHIVE_YEARS)},
+    "registry/search/index/epochs.py": {"two minutes": RETIRED},
+    "registry/views/records.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    # SQL
+    "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
+    "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
+    "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+}
+# What nothing decides: file: {what it says: why}
+FREE: dict[str, dict[str, str]] = {
+    "templates/access/joining/join.html": {"ten minutes": "how long it takes people, about"},
+    "docs/access-log.md": {"a month": "the log's partitions are months"},
+    "docs/search-at-scale.md": {"78.8 minutes": "measured", "45 minutes": "a goal"},
+    "access/models/budget.py": {"one hour": "budgets are counted by hours"},
+    "access/people/forms.py": dict.fromkeys(("30 days", "60 days", "90 days"), "a choice, beside its number"),
+    "access/software/views/tokens.py": dict.fromkeys(
+        ("30 days", "90 days", "180 days", "1 year"), "a choice, beside its number"
+    ),
+    "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
+    "pages/wording.py": {"24 hours": "a clock of 24 hours"},
+    "registry/search/score.py": {"one year": "a difference of dates"},
+    "registry/vocabulary.py": {"three years": "the words of the regulations"},
+    "review/selectors/alerts.py": {"1 second": "some slack: the alert is told before its event"},
+    "review/selectors/visits.py": {
+        "30 minutes": "it is decided here",
+        "11 hours": "longer than any session: see below",
+        "1 minute": "events of one moment, in any order",
+        "1 day": "where to begin looking",
+    },
+    "access/sql/functions/access_charge.sql": {"24 hours": "the budget of a day"},
+    "access/sql/functions/access_history_of.sql": {"1 month": "the log's partitions are months"},
+    "audit/sql/functions/audit_make_partitions.sql": {"1 month": "the log's partitions are months"},
+    "audit/sql/functions/audit_alert_again.sql": {"1 day": "as audit_alert_begin.sql: see below"},
+    "audit/sql/functions/audit_alert_begin.sql": {"1 day": "as audit_alert_again.sql: see below"},
+}
+DECIDED_HERE = {
+    "access/sql/functions/access_mediation_begin.sql",
+    "access/sql/functions/access_note_session_end.sql",
+    "registry/sql/functions/registry_opened_lately.sql",
+    "registry/sql/functions/search.drop_epoch.sql",
+}
+
+
+def said_in(text: str, *patterns: re.Pattern[str]) -> set[str]:
+    return {match[0].casefold() for pattern in patterns for match in pattern.finditer(" ".join(text.split()))}
+
+
+def said_by_code(source: str) -> set[str]:
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return {said for text in texts if isinstance(text, str) for said in said_in(text, NUMBERED)}
+
+
+def everything_said() -> dict[str, set[str]]:
+    """The durations that each file names."""
+    pages = {*(PROJECT / "templates").rglob("*.html"), *PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")}
+    ours = [path for app in APPS for path in (PROJECT / app).rglob("*.*")]
+    left_out = {"migrations", "superseded", "demonstration", "local"}
+    said = {path: said_in(re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL), NUMBERED, ONE) for path in pages}
+    for path in ours:
+        if path.suffix == ".py" and not left_out & set(path.parts):
+            said[path] = said_by_code(path.read_text())
+        elif path.suffix == ".sql" and not left_out & set(path.parts):
+            said[path] = said_in(path.read_text(), NUMBERED)
+    return {str(path.relative_to(PROJECT)): each for path, each in sorted(said.items()) if each}
+
+
+def test_every_duration_is_held_or_has_a_reason() -> None:
+    known = {name: {*HELD.get(name, {}), *FREE.get(name, {})} for name in {*HELD, *FREE}}
+    said = {name: each for name, each in everything_said().items() if name not in DECIDED_HERE}
+
+    assert {name: each - known.get(name, set()) for name, each in said.items() if each - known.get(name, set())} == {}
+    assert {name: each - said.get(name, set()) for name, each in known.items() if each - said.get(name, set())} == {}
+
+
+@pytest.mark.parametrize(("name", "said"), [(name, said) for name, each in HELD.items() for said in each])
+def test_duration_is_what_it_is_decided_to_be(name: str, said: str) -> None:
+    decided = HELD[name][said]
+
+    assert seconds_of(said) == (decided if isinstance(decided, list) else [decided])
+
+
+def test_visits_are_looked_for_as_long_as_any_session_lasts() -> None:
+    (longest,) = seconds_of(LONGEST_VISIT.split("'")[1])
+
+    assert longest > LONGEST
+
+
+def test_an_alert_is_the_same_for_as_long_as_no_new_one_begins() -> None:
+    assert in_sql("audit/sql/functions/audit_alert_again.sql") == in_sql("audit/sql/functions/audit_alert_begin.sql")
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("Wait 20 minutes.", {"20 minutes": [1200]}),
+        ("for half\nan hour", {"half an hour": [1800]}),
+        ("60, 30 and 7 days before", {"60, 30 and 7 days": [days(60), days(30), days(7)]}),
+        ("a second factor, in ten-minute steps, of 3.11 years", {"3.11 years": [years(3.11)]}),
+        ("Twenty seconds, then a year", {"twenty seconds": [20], "a year": [years(1)]}),
+    ],
+)
+def test_durations_are_seen_and_understood(said: str, seconds: dict[str, list[float]]) -> None:
+    assert {each: seconds_of(each) for each in said_in(said, NUMBERED, ONE)} == seconds

@@ -1,0 +1,221 @@
+"""Every page that a role may read is reached by links, from the start page on: none has to be known by its address.
+
+The walk reads pages as they are rendered and follows their links. Where a button leads on (a search, a call, a list
+that is sent), it is pressed on a page that links had led to. EXCEPTIONS have their reasons.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from access.door.routes import policy_of
+from access.models import Role, StopReason, StopScope, User
+from access.organisations.actions.stopping import stop
+from access.people.actions import deciding
+from access.rules import grants
+from access.rules.roles import permissions_of
+from access.software.actions.tokens import NewToken, make_token
+from audit.actors import Process
+from audit.alerts import raise_alert
+from audit.events import Alert
+from registry.vocabulary import Service
+from tests import factories
+from tests.conftest import OwnerContext
+from tests.integration.access import lives
+from tests.integration.access.lives import Council
+from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
+from tests.integration.registry.people import AddChildren, Town, draft, involvement
+from tests.integration.registry.visiting import Visitor
+from tests.sweeps.routes import Route, all_routes
+
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+MOST_OF_A_ROUTE = 40
+
+EXCEPTIONS = {
+    "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
+    "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
+}
+
+HOME = reverse("home")
+
+
+@dataclass
+class World:
+    """A town in which children are found, a council that looks after people, and a way to set up as the owner."""
+
+    town: Town
+    council: Council
+    as_owner: OwnerContext
+
+
+@pytest.fixture
+def world(town: Town, add: AddChildren, as_owner: OwnerContext) -> World:  # noqa: F811
+    add(draft(town, involvements=[(False, involvement(town.school, Service.SCHOOL))]))
+    with as_owner():
+        council = lives.council()
+        for each in (council.first, council.second):
+            grants.grant(User.objects.get(pk=each.user_id), grants.STOP_SERVICE, council.authority)
+    return World(town, council, as_owner)
+
+
+@dataclass
+class Walk:
+    """One person's walk through all that links lead to. `reached`: the routes of the pages that were read."""
+
+    browser: Client
+    reached: set[str] = field(default_factory=set)
+    _followed: set[tuple[str, str]] = field(default_factory=set)
+
+    def press(self, on: str, page: HttpResponse) -> None:
+        """A button was pressed on a page of that route, to which links had led, and led on to the page."""
+        assert on in self.reached, f"no link leads to {on}"
+        assert page.status_code == 200, page.content.decode()
+        address = page.redirect_chain[-1][0]
+        self.reached.add(str(route_of(address)))
+        self.begin_at(*(link for link, _text in links_in(address, page.content.decode())))
+
+    def begin_at(self, *addresses: str) -> None:
+        """Follow all links from there on."""
+        self._followed.clear()
+        waiting = [(address, "") for address in addresses]
+        while waiting:
+            address, text = waiting.pop(0)
+            name = route_of(address)
+            # References are sealed anew each time, so that the same link is known by where it leads and by its text.
+            if name is None or (name, text) in self._followed or self._enough(name):
+                continue
+            self._followed.add((name, text))
+            page = self.browser.get(address)
+            if page.status_code == 302:
+                waiting.append((urljoin(address, page.url), f"{text}, led on"))
+            if page.status_code != 200:
+                continue
+            self.reached.add(name)
+            if page["Content-Type"].startswith("text/html"):
+                waiting += links_in(address, page.content.decode())
+
+    def _enough(self, name: str) -> bool:
+        return sum(1 for followed, _ in self._followed if followed == name) > MOST_OF_A_ROUTE
+
+
+def links_in(address: str, page: str) -> Iterator[tuple[str, str]]:
+    for href, text in LINK.findall(page):
+        yield urljoin(address, unescape(href)), " ".join(re.sub("<[^>]*>", " ", text).split())
+
+
+def route_of(address: str) -> str | None:
+    """The route of a page of ours, and no part of a page."""
+    parts = urlsplit(address)
+    if parts.netloc or parts.scheme:
+        return None
+    try:
+        return resolve(parts.path).url_name
+    except Resolver404:
+        return None
+
+
+def may_read(route: Route, role: Role) -> bool:
+    policy = policy_of(route.view, route.name)  # type: ignore[arg-type]
+    if not route.is_ours or policy is None or policy.admission or not policy.signed_in:
+        return False
+    return policy.permission is None or policy.permission in permissions_of(role)
+
+
+def takes_get(browser: Client, route: Route) -> bool:
+    return browser.get(route.path).status_code != 405
+
+
+def practitioner(world: World) -> Walk:
+    visitor = Visitor(world.town.teacher)
+    walk = Walk(visitor.browser)
+    walk.begin_at(HOME)
+    walk.press("search", visitor.search())
+    reference = visitor.reference()
+    walk.press("open_record", visitor.give_reason(reference))
+    checked = visitor.answered(reference)
+    walk.press("record_involvement", checked)
+    walk.press("check_involvement", visitor.save(checked, reference))
+    return walk
+
+
+def mediator(world: World) -> Walk:
+    visitor = Visitor(world.town.mediator)
+    walk = Walk(visitor.browser)
+    walk.begin_at(HOME)
+    walk.press("asking", visitor.follow(reverse("asking"), asked="tester"))  # as several are called
+    visitor.take_call(world.town.colleague)
+    walk.begin_at(HOME)
+    walk.press("search", visitor.search())
+    walk.press("open_record", visitor.give_reason(visitor.reference()))
+    return walk
+
+
+def auditor(world: World) -> Walk:
+    Visitor(world.town.teacher).opened()
+    place = world.town.authority.pk
+    about = {"subject": "records", "user_id": world.town.teacher.pk}
+    raise_alert(Alert.OVER_BUDGET, actor=Process("budgets", None, place, place), **about)
+    with world.as_owner():
+        reader = factories.user(role=Role.AUDITOR, works_for=world.town.authority)
+    browser = factories.signed_in(reader)
+    walk = Walk(browser)
+    walk.begin_at(HOME)
+    walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
+    return walk
+
+
+def administrator(world: World) -> Walk:
+    council = world.council
+    lives.invited(council)
+    lives.complete(council)
+    suspended, left, moving = (lives.brought(council) for _ in range(3))
+    deciding.suspend(actor=council.first, user_id=suspended.pk, reason=StopReason.MISUSE)
+    deciding.leave(actor=council.first, user_id=left.pk)
+    deciding.ask_role(actor=council.first, user_id=moving.pk, role=Role.AUDITOR)
+    with world.as_owner():
+        factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
+    second = User.objects.get(pk=council.second.user_id)
+    browser = factories.signed_in(second)
+    make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
+    walk = Walk(browser)
+    walk.begin_at(HOME)
+    stopped = {StopScope.USER: moving.pk, StopScope.ORGANISATION: council.school.pk, StopScope.SERVICE: None}
+    for scope, target in stopped.items():
+        stop(actor=council.first, scope=scope, target=target, reason=StopReason.STOLEN)
+    walk.begin_at(HOME)
+    code = council.school.directory_code
+    people = f"name,email,role,organisation\nMary Bell,{factories.new_email()},Practitioner,{code}"
+    leavers = f"email\n{suspended.email.open()}"
+    for name, contents in (("invite_list", people), ("leaver_list", leavers)):
+        sent = {"list": SimpleUploadedFile("list.csv", contents.encode())}
+        walk.press(name, browser.post(reverse(name), sent, follow=True))
+    confirming = reverse("confirm_people", args=[council.school.pk, 1])
+    walk.press("confirm_people", browser.post(confirming, {"check": "1"}, follow=True))
+    made = {"label": "x", "organisation": code, "days": "90"}
+    walk.press("make_api_token", browser.post(reverse("make_api_token"), made, follow=True))
+    return walk
+
+
+WALKS: dict[Role, Callable[[World], Walk]] = {
+    Role.PRACTITIONER: practitioner,
+    Role.MEDIATOR: mediator,
+    Role.ADMINISTRATOR: administrator,
+    Role.AUDITOR: auditor,
+}
+
+
+@pytest.mark.parametrize("role", WALKS)
+def test_links_lead_to_every_page(world: World, role: Role) -> None:
+    walk = WALKS[role](world)
+
+    readable = {route.name for route in all_routes() if may_read(route, role) and takes_get(walk.browser, route)}
+    assert sorted(readable - walk.reached - set(EXCEPTIONS)) == []
+    assert not walk.reached & set(EXCEPTIONS), "it is reached, and no exception any more"
