@@ -32,8 +32,8 @@ def keys() -> list[DataKey]:
 @pytest.fixture
 def directory(tmp_path: Path, keys: list[DataKey]) -> Path:
     """The keys, wrapped and in place."""
-    write_keyring(tmp_path / "keys", *keys)
-    return tmp_path / "keys"
+    write_keyring(tmp_path / "web", *keys)
+    return tmp_path / "web"
 
 
 def load(directory: Path) -> keyring.Keyring:
@@ -89,8 +89,8 @@ def test_keyring_gives_each_key_by_number_and_by_purpose(directory: Path, keys: 
 
 def test_of_several_keys_the_last_seals_and_all_open(tmp_path: Path) -> None:
     old, new = data_key(1, Purpose.USER), data_key(2, Purpose.USER)
-    write_keyring(tmp_path / "keys", old, new)
-    loaded = load(tmp_path / "keys")
+    write_keyring(tmp_path / "web", old, new)
+    loaded = load(tmp_path / "web")
 
     assert loaded.sealing_key(Purpose.USER) == new
     assert loaded.opening_key(1) == old
@@ -178,8 +178,8 @@ def test_wrapped_key_of_another_length_is_refused(length: int, directory: Path, 
 
 
 def test_another_root_key_opens_nothing(directory: Path, tmp_path: Path, keys: list[DataKey]) -> None:
-    write_keyring(tmp_path / "other")
-    (directory / "root.key").write_bytes((tmp_path / "other" / "root.key").read_bytes())
+    write_keyring(tmp_path / "other" / "web")
+    (directory / "root.key").write_bytes((tmp_path / "other" / "web" / "root.key").read_bytes())
 
     with pytest.raises(KeyWrongError, match="another root key") as refusal:
         load(directory)
@@ -226,14 +226,13 @@ def test_process_uses_the_keyring_that_settings_name(directory: Path, keys: list
 
 
 def test_process_without_keys_is_refused_and_not_remembered(directory: Path, tmp_path: Path) -> None:
-    with keyring_in(tmp_path / "none"):
+    with keyring_in(tmp_path / "none" / "web"):
         for _ in range(2):
             with pytest.raises(KeyMissingError, match="root key"):
                 keyring.current()
-        write_keyring(tmp_path / "none", data_key(5, Purpose.USER))
+        write_keyring(tmp_path / "none" / "web", data_key(5, Purpose.USER))
         assert keyring.current().numbers() == {5}
 
 
 def test_configured_back_end_is_the_file(directory: Path) -> None:
-    with keyring_in(directory):
-        assert isinstance(configured_backend(), FileBackend)
+    assert isinstance(configured_backend(directory), FileBackend)
