@@ -42,7 +42,7 @@ class Ring:
         self.is_new = not (directory / keyring.FILE_NAME).exists()
         self._backend = self._opened_backend()
         self._wrapped = [] if self.is_new else keyring.read(directory)
-        self.keys = keyring.Keyring(each.unwrap(self._backend) for each in self._wrapped).keys()
+        self.keys = keyring.Keyring(each.unwrap(self._backend) for each in self._wrapped).all_keys()
 
     def hold(self, keys: Iterable[DataKey]) -> None:
         """Hold these keys and no other. What is wrapped already stays as it is."""
@@ -120,7 +120,9 @@ def _needed(today: date) -> list[tuple[Purpose, str | None]]:
 
 
 def _hand_out(rings: Mapping[str, Ring], keys: list[DataKey]) -> None:
-    theirs = {process: [key for key in keys if key.purpose in held_by(process)] for process in rings}
+    # By purpose, so that the same keys always stand in the same order, whoever they were taken from.
+    ordered = sorted(keys, key=lambda key: list(Purpose).index(key.purpose))
+    theirs = {process: [key for key in ordered if key.purpose in held_by(process)] for process in rings}
     for process, ring in rings.items():
         ring.hold([*(key for key in ring.keys if key.purpose not in held_by(process)), *theirs[process]])
     for process, ring in rings.items():
@@ -131,7 +133,7 @@ def _old_keys(directory: Path) -> list[DataKey]:
     """The keys of the one keyring that every process had before ADR 27, while it is there."""
     if not (directory / keyring.FILE_NAME).exists():
         return []
-    return keyring.load(directory, configured_backend(directory)).keys()
+    return keyring.load(directory, configured_backend(directory)).all_keys()
 
 
 def _old_tag_keys(old: list[DataKey]) -> list[DataKey]:

@@ -118,7 +118,7 @@ class Keyring:
     def numbers(self) -> set[int]:
         return set(self._by_number)
 
-    def keys(self) -> list[DataKey]:
+    def all_keys(self) -> list[DataKey]:
         """All of them, in the order of their file."""
         return list(self._by_number.values())
 
