@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Commands connect as the database role that their work needs."""
+"""Django's command line. Commands connect as the database role that their work needs, and use its process's keys."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ import sys
 ROLES = {
     "owner": {"migrate", "makemigrations", "sqlmigrate", "showmigrations"},
     "worker": {"make_demonstration", "make_england", "rebuild_index"},
-    "sequencer": {"export_log", "prove"},
+    "sequencer": {"export_log", "log_keys", "prove"},
 }
 
 

@@ -1,7 +1,7 @@
-"""The keyring: every data key this process may use, unwrapped once and held in memory.
+"""The keyring: every data key this process may use, unwrapped and held in memory.
 
-Wrapped keys live in `<KEYRING_DIR>/keys.json`, apart from the database and its backups, so that destroying a
-cohort's key also closes every backup of it.
+Wrapped keys live in `<KEYRING_DIR>/<process>/keys.json`, under a root key of that process alone, and apart from the
+database and its backups, so that destroying a cohort's key in each keyring also closes every backup of it.
 """
 
 import base64
@@ -19,6 +19,7 @@ from django.conf import settings
 
 from encryption.backends import KeyBackend, configured_backend
 from encryption.errors import KeyMissingError, KeyWrongError
+from encryption.holders import held_by
 from encryption.keys import KEY_BYTES, DataKey, Purpose
 
 FILE_NAME = "keys.json"
@@ -78,17 +79,19 @@ class Keyring:
     """
 
     def __init__(self, keys: Iterable[DataKey]) -> None:
-        self._by_number: dict[int, DataKey] = {}
-        self._sealing: dict[tuple[Purpose, str | None], DataKey] = {}
-        self._by_purpose: dict[Purpose, list[DataKey]] = {purpose: [] for purpose in Purpose}
+        by_number: dict[int, DataKey] = {}
+        sealing: dict[tuple[Purpose, str | None], DataKey] = {}
+        by_purpose: dict[Purpose, list[DataKey]] = {purpose: [] for purpose in Purpose}
         for key in keys:
-            if key.purpose in NOT_ROTATED and (key.purpose, key.cohort) in self._sealing:
+            if key.purpose in NOT_ROTATED and (key.purpose, key.cohort) in sealing:
                 raise KeyWrongError(
                     f"There are two keys for {key.purpose}; what was made with one needs that one alone."
                 )
-            self._by_number[key.number] = key
-            self._sealing[key.purpose, key.cohort] = key
-            self._by_purpose[key.purpose].append(key)
+            by_number[key.number] = key
+            sealing[key.purpose, key.cohort] = key
+            by_purpose[key.purpose].append(key)
+        # Whole or not at all: a keyring that is renewed is in use by other threads.
+        self._by_number, self._sealing, self._by_purpose = by_number, sealing, by_purpose
 
     def sealing_key(self, purpose: Purpose, cohort: str | None = None) -> DataKey:
         """The key new values are sealed with. Raises KeyMissingError."""
@@ -115,6 +118,72 @@ class Keyring:
     def numbers(self) -> set[int]:
         return set(self._by_number)
 
+    def all_keys(self) -> list[DataKey]:
+        """All of them, in the order of their file."""
+        return list(self._by_number.values())
+
+
+class OwnKeyring(Keyring):
+    """The keyring of the process `holder`. Where a key is missing it looks for one that was made since.
+
+    Raises KeyWrongError where it holds a key that this process may not hold.
+    """
+
+    def __init__(self, directory: Path, holder: str) -> None:
+        self._directory = directory
+        self._holder = holder
+        self._read()
+
+    def sealing_key(self, purpose: Purpose, cohort: str | None = None) -> DataKey:
+        if purpose not in held_by(self._holder):
+            raise KeyMissingError(
+                f"The process {self._holder} has no key for {purpose}; encryption/holders.py says who holds which."
+            )
+        try:
+            return super().sealing_key(purpose, cohort)
+        except KeyMissingError:
+            if not self.renew():
+                raise
+            return super().sealing_key(purpose, cohort)
+
+    def opening_key(self, number: int) -> DataKey:
+        try:
+            return super().opening_key(number)
+        except KeyMissingError:
+            if not self.renew():
+                raise
+            return super().opening_key(number)
+
+    def renew(self) -> bool:
+        """Read the keys anew if their file has changed since. Returns whether it had; where it is wrong, raises."""
+        if _version_in(self._directory) in {self._version, None}:
+            return False
+        self._read()
+        return True
+
+    def _read(self) -> None:
+        may_hold = held_by(self._holder)
+        # Asked first: what is written while the keys are being read is read the next time.
+        version = _version_in(self._directory)
+        backend = configured_backend(self._directory)
+        keys = [wrapped.unwrap(backend) for wrapped in read(self._directory)]
+        if strange := {key.purpose for key in keys} - may_hold:
+            raise KeyWrongError(
+                f"The keyring of {self._holder} holds keys for {', '.join(sorted(strange))}, which that process may not"
+                " have. Run manage.py make_keys, which takes them away."
+            )
+        super().__init__(keys)
+        self._version = version
+
+
+def _version_in(directory: Path) -> tuple[int, int] | None:
+    """What is another for each file that was put in place of keys.json; None where there is none."""
+    try:
+        found = (directory / FILE_NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
 
 def read(directory: Path) -> list[WrappedKey]:
     """The wrapped keys in `directory`. Raises KeyMissingError or KeyWrongError."""
@@ -140,6 +209,16 @@ def write(directory: Path, keys: list[WrappedKey]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(directory / FILE_NAME)
+    sync(directory)
+
+
+def sync(directory: Path) -> None:
+    """Return once the names in `directory` are on the disc: keys may be taken away elsewhere that are put here."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load(directory: Path, backend: KeyBackend) -> Keyring:
@@ -155,7 +234,11 @@ def make_key(purpose: Purpose, cohort: str | None, *, taken: set[int]) -> DataKe
     return DataKey(number, purpose, cohort, secrets.token_bytes(KEY_BYTES))
 
 
+def current() -> OwnKeyring:
+    """This process's keyring, loaded at first use. Each process asks for it as it starts and stops if it fails."""
+    return _own(settings.KEYRING_DIR, settings.KEYRING_HOLDER)
+
+
 @cache
-def current() -> Keyring:
-    """This process's keyring, loaded at first use. Web and worker ask for it as they start and stop if it fails."""
-    return load(Path(settings.KEYRING_DIR), configured_backend())
+def _own(directory: Path, holder: str) -> OwnKeyring:
+    return OwnKeyring(Path(directory) / holder, holder)

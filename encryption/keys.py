@@ -17,7 +17,8 @@ class Purpose(StrEnum):
 
     CHILD = "child"  # a child's record; one key for each cohort, so that a cohort can be destroyed
     USER = "user"  # names, addresses and second-factor secrets of users
-    AUDIT = "audit"  # search criteria inside audit events, and the tags by which events are known for ours
+    AUDIT = "audit"  # search criteria inside audit events
+    TAG = "tag"  # the tags by which events are known for ours
     CHECKPOINT = "checkpoint"  # signs the checkpoints of the access log
     SESSION = "session"  # session contents
     REFERENCE = "reference"  # opaque references to records in links

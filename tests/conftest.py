@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -49,7 +50,7 @@ def _interrupt(*_: object) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keys() -> None:
+def keys_of_the_run() -> None:
     """The keys by which values are sealed; the same ones in every process of the run."""
     servers.make_keys()
 
@@ -88,8 +89,8 @@ def as_owner_here() -> Iterator[None]:
 
 @contextmanager
 def as_worker() -> Iterator[None]:
-    """Runs its block as the worker's role, in the same transaction."""
-    with transaction.atomic():
+    """Runs its block as the worker's role and with its keys, in the same transaction."""
+    with override_settings(KEYRING_HOLDER="worker"), transaction.atomic():
         _act_as("contactpoint_worker")
         yield
         _act_as("contactpoint_web")

@@ -10,6 +10,7 @@ is what only an engine or a network gives:
                       options are the file's own. What comes after it runs with the packages that the tests run with
     useradd, chown    do nothing; nothing is run as another user, nor read-only, nor without capabilities
     0.0.0.0:8000      a free port of 127.0.0.1
+    volumes           a folder each, which a link leads to from where it is mounted
 """
 
 import os
@@ -203,6 +204,12 @@ def secrets_of(service: Mapping[str, Any]) -> dict[str, str]:
     """Which secret each file in /run/secrets is, by the file's name."""
     named = [each if isinstance(each, dict) else {"source": each} for each in service["secrets"]]
     return {each.get("target", each["source"]): each["source"] for each in named}
+
+
+def volumes_of(service: Mapping[str, Any]) -> dict[str, str]:
+    """Which volume is mounted where, by the folder that it is mounted as: the outer ones first."""
+    told = [each.split(":") for each in service.get("volumes", [])]
+    return dict(sorted((each[1], each[0]) for each in told))
 
 
 def _filled_in(text: str, variables: Mapping[str, str]) -> str:

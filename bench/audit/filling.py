@@ -19,7 +19,11 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - Django first
+from django.conf import settings  # noqa: E402 - Django first
+
+settings.KEYRING_HOLDER = "web"  # the owner, who writes all this at once, has no keys
+
+from django.db import connection, transaction  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import Progress  # noqa: E402
 

@@ -18,7 +18,11 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - Django first
+from django.conf import settings  # noqa: E402 - Django first
+
+settings.KEYRING_HOLDER = "web"  # the owner, who writes all this at once, has no keys
+
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from access.models import (  # noqa: E402

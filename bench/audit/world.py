@@ -41,7 +41,8 @@ def world(*, children: int, users: int) -> Iterator[World]:
 def _make(made: World, children: int, users: int) -> None:
     made.manage("migrate", "--verbosity=0")
     made.manage("make_keys")
-    made.manage("make_demonstration", f"--children={children}", f"--users-file={made.directory / 'users.json'}")
+    users_file = made.directory / "users.json"
+    made.manage("make_demonstration", f"--children={children}", f"--users-file={users_file}", role="worker")
     made.step("people", users, role="owner")
     made.servers.make_database(LOG, template=DATABASE)
     made.servers.make_database(RIVALS)

@@ -235,6 +235,8 @@ CONTENT_SECURITY_POLICY = {
 # Encryption --------------------------------------------------------------------------------------------------
 KEY_BACKEND = os.environ.get("KEY_BACKEND", "encryption.backends.file.FileBackend")
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", BASE_DIR / ".local" / "keys"))
+# Whose keyring in KEYRING_DIR is this process's own (encryption/holders.py): a process is named as its database role.
+KEYRING_HOLDER = os.environ.get("DATABASE_ROLE", "web")
 
 # Access log --------------------------------------------------------------------------------------------------
 LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "contactpoint.example/log")  # the log's name in its checkpoints

@@ -11,7 +11,7 @@ given = required(
     {
         "SECRET_KEY": "A random text of 50 characters or more, the same on every web process.",
         "ALLOWED_HOSTS": "Host names, separated by commas.",
-        "KEYRING_DIR": "The directory that holds the wrapped keys.",
+        "KEYRING_DIR": "The directory in which the directory with this process's own keys lies.",
         "LOG_ORIGIN": "The log's name in its checkpoints, such as registry.example/log.",
         "PUBLICATION_DIR": "Where checkpoints are published: outside the database, best on write-once storage.",
         "REDIS_URL": "The address of Redis, redis:// or rediss://.",

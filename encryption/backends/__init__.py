@@ -20,7 +20,10 @@ class KeyBackend(Protocol):
         """Return the key, or raise KeyWrongError."""
 
 
-def configured_backend() -> KeyBackend:
-    """The back end that settings name, opened. Raises KeyMissingError when its root key is not there."""
+def configured_backend(directory: Path) -> KeyBackend:
+    """The back end that settings name, opened for the keyring in `directory`: each keyring has a root key of its own.
+
+    Raises KeyMissingError when the root key is not there.
+    """
     factory = import_string(settings.KEY_BACKEND)
-    return cast(KeyBackend, factory(Path(settings.KEYRING_DIR)))
+    return cast(KeyBackend, factory(directory))

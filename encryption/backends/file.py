@@ -1,4 +1,4 @@
-"""The root key in a file. For laptops and tests: whoever reads the file reads everything."""
+"""The root key in a file. For laptops and tests: whoever reads the file reads all of its keyring."""
 
 import os
 import secrets
@@ -12,19 +12,20 @@ from encryption.errors import KeyMissingError, KeyWrongError
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+ROOT_KEY = "root.key"
 
 
 class FileBackend:
     """Root key of 32 bytes in `<directory>/root.key`, readable by its owner alone."""
 
     def __init__(self, directory: Path) -> None:
-        self._path = directory / "root.key"
+        self._path = directory / ROOT_KEY
         self._cipher = AESGCMSIV(self._read())
 
     @classmethod
     def create(cls, directory: Path) -> "FileBackend":
         """Make the root key unless it is there, and open it."""
-        path = directory / "root.key"
+        path = directory / ROOT_KEY
         if not path.exists():
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:

@@ -56,7 +56,7 @@ def seal(blocker: DjangoDbBlocker) -> int:
     """Seal all events that the service has written by now, as its sequencer would. Returns how many are sealed."""
     published = servers.run_directory() / f"{DATABASE}_publication"
     deadline = time.monotonic() + SEAL_SECONDS
-    with service_database(blocker), override_settings(PUBLICATION_DIR=published):
+    with service_database(blocker), override_settings(PUBLICATION_DIR=published, KEYRING_HOLDER="sequencer"):
         newest = Event.objects.latest("id").pk
         sequencer.seal()
         while not proofs.inclusion_of(newest):

@@ -22,7 +22,7 @@ LEAVES_AT_ONCE = 20_000
 
 
 class Command(BaseCommand):
-    help = __doc__ + " Run it as the sequencer or the owner. That it ran is in the log."
+    help = __doc__ + " Run it as the sequencer. That it ran is in the log."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="where to; - for standard output")

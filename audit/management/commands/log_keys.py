@@ -10,7 +10,7 @@ from transparency.note import VerifierKey
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ + " Run it as the sequencer, which alone has them."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

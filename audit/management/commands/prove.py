@@ -13,7 +13,7 @@ from audit.recorder import About, record
 
 
 class Command(BaseCommand):
-    help = __doc__ + " Run it as the sequencer or the owner. That it ran is in the log."
+    help = __doc__ + " Run it as the sequencer. That it ran is in the log."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)

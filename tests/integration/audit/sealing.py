@@ -12,11 +12,13 @@ import dj_database_url
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import override_settings
 
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record
 from contactpoint.local import servers as local_servers
+from encryption.holders import HOLDERS
 from encryption.signing import public_keys
 from tests import servers
 from transparency.note import VerifierKey
@@ -36,12 +38,18 @@ def start(directory: Path) -> local_servers.Servers:
 
 @contextmanager
 def connected(address: str) -> Iterator[None]:
-    """Django connected to `address` instead, within."""
+    """Django connected to `address` instead, within, with the keys of the process that serves as its role.
+
+    Who sets up as the owner, whose process has none, has those of web.
+    """
     before = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict.update({**dj_database_url.parse(address), "OPTIONS": {}})
+    told = dj_database_url.parse(address)
+    connection.settings_dict.update({**told, "OPTIONS": {}})
+    process = str(told["USER"]).removeprefix("contactpoint_")
     try:
-        yield
+        with override_settings(KEYRING_HOLDER=process if process in HOLDERS else "web"):
+            yield
     finally:
         connection.close()
         connection.settings_dict.update(before)
@@ -59,7 +67,8 @@ def write(number: int, *, in_one: int = 1) -> list[int]:
 
 def keys() -> list[VerifierKey]:
     """The log's public keys."""
-    return [VerifierKey(settings.LOG_ORIGIN, key) for key in public_keys()]
+    with override_settings(KEYRING_HOLDER="sequencer"):
+        return [VerifierKey(settings.LOG_ORIGIN, key) for key in public_keys()]
 
 
 def raised(cluster: local_servers.Servers, log: str) -> dict[str, int]:

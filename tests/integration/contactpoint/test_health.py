@@ -1,6 +1,5 @@
 """Whether the process says the truth about itself to the load balancer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings as SettingsWrapper
-
-from encryption import keyring
 
 LIVE, READY = reverse("health_live"), reverse("health_ready")
 
@@ -21,11 +18,8 @@ def balancer() -> Client:
 
 
 @pytest.fixture
-def no_keys(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+def no_keys(settings: SettingsWrapper, tmp_path: Path) -> None:
     settings.KEYRING_DIR = tmp_path
-    keyring.current.cache_clear()
-    yield
-    keyring.current.cache_clear()
 
 
 def test_whole_process_is_live_and_ready(db: None, balancer: Client) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,9 +21,12 @@ from django.core.exceptions import ImproperlyConfigured
 from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
 from contactpoint.settings.base import database_variable, required
+from encryption.keys import Purpose
+from encryption.signing import Signer
 from tests import servers
-from tests.image import Stage, Step, build, is_ignored, secrets_of, services, stages
+from tests.image import Stage, Step, build, is_ignored, secrets_of, services, stages, volumes_of
 from tests.packages import index
+from tests.unit.encryption.keyrings import data_key, write_keyring
 
 DATABASE = f"{servers.own_database()}_image"
 READY_SECONDS = 90
@@ -45,7 +49,12 @@ LEFT_TO_THE_OPERATOR = {
 }
 MAIL_PASSWORD = secrets.token_urlsafe(20)
 SERVICES = services(TOLD | MAY_BE_TOLD)
+MOUNTED = {target for service in SERVICES.values() for target in volumes_of(service)}
+PRODUCTION = [name for name, told in SERVICES.items() if "DJANGO_SETTINGS_MODULE" not in told["environment"]]
 COMPOSE = (PROJECT / "docker-compose.yml").read_text()
+SIGNING = (
+    "import django; django.setup(); from encryption.signing import newest_signer; print(newest_signer().public_key)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +88,10 @@ def secret_files(running_servers: Servers) -> Iterator[dict[str, str]]:
 class Containers:
     """Starts services of docker-compose.yml from the image, one after the other."""
 
-    def __init__(self, image: Stage, secret_files: Mapping[str, str]) -> None:
+    def __init__(self, image: Stage, secret_files: Mapping[str, str], volumes: Path) -> None:
         self._image = image
         self._secret_files = secret_files
+        self._volumes = volumes
 
     def command(self, name: str) -> list[str]:
         """What the service runs: its own command or the image's, behind the image's entrypoint."""
@@ -91,12 +101,14 @@ class Containers:
     def finish(self, name: str, *other: str) -> subprocess.CompletedProcess[str]:
         """Run the service to its end, or another command in its place."""
         self._give_secrets(name)
+        self._mount_volumes(name)
         command = self._image.entrypoint + list(other) if other else self.command(name)
         return self._image.run(*command, more=self.variables(name))
 
     @contextmanager
     def running(self, name: str, *, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
         self._give_secrets(name)
+        self._mount_volumes(name)
         command = [self._image.moved(each) for each in self.command(name)]
         command = [each.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for each in command]
         environment = self._image.environment(self.variables(name))
@@ -128,13 +140,28 @@ class Containers:
         for file, source in secrets_of(SERVICES[name]).items():
             (place / file).write_text(self._secret_files[source])
 
+    def _mount_volumes(self, name: str) -> None:
+        """Give the service its volumes, and no other service's."""
+        for target in sorted(MOUNTED, reverse=True):
+            place = self._image.root / target.lstrip("/")
+            if place.is_symlink():
+                place.unlink()
+                place.mkdir()
+        for target, volume in volumes_of(SERVICES[name]).items():
+            place = self._image.root / target.lstrip("/")
+            (self._volumes / volume).mkdir(mode=0o700, exist_ok=True)
+            if place.exists():
+                shutil.rmtree(place)
+            place.symlink_to(self._volumes / volume)
+
 
 @pytest.fixture(scope="module")
-def containers(image: Stage, secret_files: dict[str, str]) -> Containers:
+def containers(image: Stage, secret_files: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Containers:
     """The services, prepared: keys and tables are there."""
-    started = Containers(image, secret_files)
-    done = started.finish("prepare")
-    assert done.returncode == 0, done.stderr
+    started = Containers(image, secret_files, tmp_path_factory.mktemp("volumes"))
+    for name in ("keys", "prepare"):
+        done = started.finish(name)
+        assert done.returncode == 0, done.stderr
     return started
 
 
@@ -172,7 +199,32 @@ def test_worker_answers(name: str, containers: Containers, secret_files: dict[st
         assert worker.poll() is None, containers.log(name)
 
 
-@pytest.mark.parametrize("name", SERVICES)
+def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
+    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "worker", "sequencer")}
+
+    assert {name for name, done in asked.items() if done.returncode == 0} == {"sequencer"}
+    for name in ("web", "worker"):
+        assert f"KeyMissingError: The process {name} has no key for checkpoint" in asked[name].stderr
+
+
+def test_installation_from_before_is_split_when_its_services_start_again(
+    image: Stage, secret_files: dict[str, str], tmp_path: Path
+) -> None:
+    """It had one volume, which every service mounted."""
+    old = [data_key(number, each) for number, each in enumerate(Purpose, start=1) if each not in {"child", "tag"}]
+    write_keyring(tmp_path / "keys", *old)
+    upgraded = Containers(image, secret_files, tmp_path)
+
+    done = upgraded.finish("keys")
+
+    assert "was split" in done.stdout, done.stderr
+    assert list((tmp_path / "keys").rglob("*.json")) == []
+    [signing] = [key for key in old if key.purpose == Purpose.CHECKPOINT]
+    assert upgraded.finish("sequencer", "python", "-c", SIGNING).stdout.strip() == str(Signer(signing).public_key)
+    assert upgraded.finish("web", "python", "-c", SIGNING).returncode != 0
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
 def test_service_is_given_every_variable_that_production_demands(name: str) -> None:
     given = Containers.variables(name)
     named = set(given) | {file.upper() for file in secrets_of(SERVICES[name])}
@@ -200,7 +252,7 @@ def test_header_names_every_secret_and_every_variable() -> None:
 def test_worker_alone_is_told_the_account_at_the_mail_server(containers: Containers) -> None:
     asking = "from django.conf import settings as s; print(s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD)"
 
-    told = {name: containers.finish(name, "python", "-c", asking).stdout.split() for name in SERVICES}
+    told = {name: containers.finish(name, "python", "-c", asking).stdout.split() for name in PRODUCTION}
 
     assert told.pop("worker") == ["2525", "registry-account", MAIL_PASSWORD]
     assert {tuple(each) for each in told.values()} == {("587",)}

@@ -92,7 +92,7 @@ def test_destroyed_cohort_closes_its_children_and_no_others(tmp_path: Path) -> N
     gone, kept = (factories.child(date_of_birth=born) for born in (date(2015, 3, 4), date(2015, 4, 4)))
     name = ChildName.objects.get(child=gone)
     cohort = gone.sealing_cohort()
-    directory = tmp_path / "keys"
+    directory = tmp_path / "web"
     installed = keyring.current()
     destroyed = installed.sealing_key(Purpose.CHILD, cohort).number
     assert cohort == cohort_of(destroy_on(date(2015, 3, 4), None)) != kept.sealing_cohort()

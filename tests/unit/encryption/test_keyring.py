@@ -32,8 +32,8 @@ def keys() -> list[DataKey]:
 @pytest.fixture
 def directory(tmp_path: Path, keys: list[DataKey]) -> Path:
     """The keys, wrapped and in place."""
-    write_keyring(tmp_path / "keys", *keys)
-    return tmp_path / "keys"
+    write_keyring(tmp_path / "web", *keys)
+    return tmp_path / "web"
 
 
 def load(directory: Path) -> keyring.Keyring:
@@ -89,8 +89,8 @@ def test_keyring_gives_each_key_by_number_and_by_purpose(directory: Path, keys: 
 
 def test_of_several_keys_the_last_seals_and_all_open(tmp_path: Path) -> None:
     old, new = data_key(1, Purpose.USER), data_key(2, Purpose.USER)
-    write_keyring(tmp_path / "keys", old, new)
-    loaded = load(tmp_path / "keys")
+    write_keyring(tmp_path / "web", old, new)
+    loaded = load(tmp_path / "web")
 
     assert loaded.sealing_key(Purpose.USER) == new
     assert loaded.opening_key(1) == old
@@ -178,8 +178,8 @@ def test_wrapped_key_of_another_length_is_refused(length: int, directory: Path, 
 
 
 def test_another_root_key_opens_nothing(directory: Path, tmp_path: Path, keys: list[DataKey]) -> None:
-    write_keyring(tmp_path / "other")
-    (directory / "root.key").write_bytes((tmp_path / "other" / "root.key").read_bytes())
+    write_keyring(tmp_path / "other" / "web")
+    (directory / "root.key").write_bytes((tmp_path / "other" / "web" / "root.key").read_bytes())
 
     with pytest.raises(KeyWrongError, match="another root key") as refusal:
         load(directory)
@@ -226,14 +226,69 @@ def test_process_uses_the_keyring_that_settings_name(directory: Path, keys: list
 
 
 def test_process_without_keys_is_refused_and_not_remembered(directory: Path, tmp_path: Path) -> None:
-    with keyring_in(tmp_path / "none"):
+    with keyring_in(tmp_path / "none" / "web"):
         for _ in range(2):
             with pytest.raises(KeyMissingError, match="root key"):
                 keyring.current()
-        write_keyring(tmp_path / "none", data_key(5, Purpose.USER))
+        write_keyring(tmp_path / "none" / "web", data_key(5, Purpose.USER))
         assert keyring.current().numbers() == {5}
 
 
 def test_configured_back_end_is_the_file(directory: Path) -> None:
+    assert isinstance(configured_backend(directory), FileBackend)
+
+
+def test_key_made_since_is_found_without_a_new_start(directory: Path, keys: list[DataKey]) -> None:
+    newer, next_cohort = data_key(6, Purpose.USER), data_key(7, Purpose.CHILD, "2041-05")
     with keyring_in(directory):
-        assert isinstance(configured_backend(), FileBackend)
+        installed = keyring.current()
+        with pytest.raises(KeyMissingError, match="00000006"):
+            installed.opening_key(6)
+        with pytest.raises(KeyMissingError, match="child of cohort 2041-05"):
+            installed.sealing_key(Purpose.CHILD, "2041-05")
+
+        write_keyring(directory, *keys, newer, next_cohort)
+
+        assert installed.opening_key(6) == newer
+        assert installed.sealing_key(Purpose.CHILD, "2041-05") == next_cohort
+        assert installed.sealing_key(Purpose.USER) == newer
+        assert not installed.renew()
+
+
+def test_cohort_made_since_is_found_by_whoever_seals(directory: Path, keys: list[DataKey]) -> None:
+    next_cohort = data_key(7, Purpose.CHILD, "2041-05")
+    with keyring_in(directory):
+        installed = keyring.current()
+        write_keyring(directory, *keys, next_cohort)
+
+        assert installed.sealing_key(Purpose.CHILD, "2041-05") == next_cohort
+
+
+def test_keyring_that_went_wrong_or_away_since_leaves_the_process_with_what_it_has(
+    directory: Path, keys: list[DataKey]
+) -> None:
+    with keyring_in(directory):
+        installed = keyring.current()
+        (directory / "keys.json").write_bytes(b"{}")
+        with pytest.raises(KeyWrongError, match="damaged"):
+            installed.opening_key(6)
+        assert installed.opening_key(keys[0].number) == keys[0]
+
+        (directory / "keys.json").unlink()
+        with pytest.raises(KeyMissingError, match="00000006"):
+            installed.opening_key(6)
+        assert installed.opening_key(keys[0].number) == keys[0]
+
+
+def test_process_with_a_key_that_it_may_not_have_is_refused(directory: Path, keys: list[DataKey]) -> None:
+    write_keyring(directory, *keys, data_key(6, Purpose.CHECKPOINT))
+
+    with keyring_in(directory), pytest.raises(KeyWrongError, match=r"keyring of web holds keys for checkpoint.*make_"):
+        keyring.current()
+
+
+def test_process_that_no_keys_are_made_for_is_told_so(directory: Path, tmp_path: Path) -> None:
+    directory.rename(tmp_path / "owner")
+
+    with keyring_in(tmp_path / "owner"), pytest.raises(KeyMissingError, match="No keys are made for the process owner"):
+        keyring.current()

@@ -38,8 +38,8 @@ def key() -> DataKey:
 def two_cohorts(tmp_path: Path) -> Iterator[tuple[DataKey, DataKey]]:
     """Two cohorts in use, with the other keys that sealing needs."""
     march, april = data_key(1, Purpose.CHILD, "2041-03"), data_key(2, Purpose.CHILD, "2041-04")
-    write_keyring(tmp_path / "keys", march, april, data_key(3, Purpose.KEY_ID))
-    with keyring_in(tmp_path / "keys"):
+    write_keyring(tmp_path / "web", march, april, data_key(3, Purpose.KEY_ID))
+    with keyring_in(tmp_path / "web"):
         yield march, april
 
 
@@ -181,9 +181,9 @@ def test_key_number_is_not_read_without_the_key_that_hides_it(
     two_cohorts: tuple[DataKey, DataKey], tmp_path: Path
 ) -> None:
     sealed = [seal.seal(b"Amelia", PLACE, two_cohorts[0]) for _ in range(200)]
-    write_keyring(tmp_path / "thief", *two_cohorts, data_key(3, Purpose.KEY_ID))
+    write_keyring(tmp_path / "thief" / "web", *two_cohorts, data_key(3, Purpose.KEY_ID))
 
-    with keyring_in(tmp_path / "thief"):
+    with keyring_in(tmp_path / "thief" / "web"):
         assert not {seal.key_number(value) for value in sealed} & {key.number for key in two_cohorts}
 
 
@@ -204,12 +204,12 @@ def test_destroyed_cohort_opens_nothing_and_the_next_still_opens(
 ) -> None:
     march, april = two_cohorts
     gone, kept = seal.seal(b"Amelia", PLACE, march), seal.seal(b"Noor", PLACE, april)
-    entries = [entry for entry in keyring.read(tmp_path / "keys") if entry.number != march.number]
+    entries = [entry for entry in keyring.read(tmp_path / "web") if entry.number != march.number]
     assert seal.open_sealed(gone, PLACE) == b"Amelia"
 
-    keyring.write(tmp_path / "keys", entries)
+    keyring.write(tmp_path / "web", entries)
 
-    with keyring_in(tmp_path / "keys"):
+    with keyring_in(tmp_path / "web"):
         assert seal.open_sealed(kept, PLACE) == b"Noor"
         with pytest.raises(KeyMissingError, match="00000001") as refusal:
             seal.open_sealed(gone, PLACE)
@@ -220,9 +220,9 @@ def test_destroyed_cohort_opens_nothing_and_the_next_still_opens(
 
 def test_value_sealed_by_another_installation_is_refused(key: DataKey, tmp_path: Path) -> None:
     sealed = seal.seal(b"Amelia", PLACE, key)
-    with keyring_in(tmp_path / "none"), pytest.raises(KeyMissingError):
+    with keyring_in(tmp_path / "none" / "web"), pytest.raises(KeyMissingError):
         seal.open_sealed(sealed, PLACE)
-    write_keyring(tmp_path / "other", data_key(key.number, Purpose.USER), data_key(9, Purpose.KEY_ID))
+    write_keyring(tmp_path / "other" / "web", data_key(key.number, Purpose.USER), data_key(9, Purpose.KEY_ID))
 
-    with keyring_in(tmp_path / "other"), pytest.raises((KeyMissingError, ValueDamagedError)):
+    with keyring_in(tmp_path / "other" / "web"), pytest.raises((KeyMissingError, ValueDamagedError)):
         seal.open_sealed(sealed, PLACE)

@@ -42,8 +42,8 @@ def test_kind_and_value_do_not_run_together() -> None:
 def test_fingerprints_and_tokens_differ_by_key(tmp_path: Path) -> None:
     made = []
     for installation in ("one", "other"):
-        write_keyring(tmp_path / installation, data_key(1, Purpose.TOKEN))
-        with keyring_in(tmp_path / installation):
+        write_keyring(tmp_path / installation / "web", data_key(1, Purpose.TOKEN))
+        with keyring_in(tmp_path / installation / "web"):
             made.append((fingerprint("user email", "a@example.org"), Tokeniser(1, 31).token("names", "a", "b")))
 
     assert made[0][0] != made[1][0]
@@ -51,9 +51,9 @@ def test_fingerprints_and_tokens_differ_by_key(tmp_path: Path) -> None:
 
 
 def test_fingerprint_without_its_key_is_refused(tmp_path: Path) -> None:
-    write_keyring(tmp_path / "keys", data_key(1, Purpose.USER))
+    write_keyring(tmp_path / "web", data_key(1, Purpose.USER))
 
-    with keyring_in(tmp_path / "keys"), pytest.raises(KeyMissingError, match="token"):
+    with keyring_in(tmp_path / "web"), pytest.raises(KeyMissingError, match="token"):
         fingerprint("user email", "a@example.org")
 
 

@@ -51,8 +51,8 @@ def key_of(entry: dict[str, Any]) -> DataKey:
 def sealed_keys(tmp_path: Path) -> Any:
     """The keyring of sealed_values.json, in use."""
     keys = [key_of(entry) for entry in SEALED["keys"]]
-    write_keyring(tmp_path / "keys", *keys)
-    with keyring_in(tmp_path / "keys"):
+    write_keyring(tmp_path / "web", *keys)
+    with keyring_in(tmp_path / "web"):
         yield {key.number: key for key in keys}
 
 
@@ -118,8 +118,8 @@ def test_sealed_value_opens_by_its_layout(vector: dict[str, Any], sealed_keys: d
 @pytest.fixture
 def token_keys(tmp_path: Path) -> Any:
     """The key of tokens.json, in use."""
-    write_keyring(tmp_path / "keys", data_key(1, Purpose.TOKEN, secret=bytes.fromhex(TOKENS["token_key"])))
-    with keyring_in(tmp_path / "keys"):
+    write_keyring(tmp_path / "web", data_key(1, Purpose.TOKEN, secret=bytes.fromhex(TOKENS["token_key"])))
+    with keyring_in(tmp_path / "web"):
         yield bytes.fromhex(TOKENS["token_key"])
 
 

@@ -1,0 +1,44 @@
+"""Who may hold which keys. Each process has a keyring of its own, with the keys that stand here under its name.
+
+One more process is one more entry; `make_keys` then makes its keyring, and takes away what another one lost (ADR 27).
+"""
+
+from collections.abc import Mapping
+
+from encryption.errors import KeyMissingError
+from encryption.keys import Purpose
+
+# process -> purpose of the keys that it may hold -> what it does with them
+HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
+    "web": {
+        Purpose.CHILD: "shows records, and seals what is added to them",
+        Purpose.USER: "shows people, and seals their second factors",
+        Purpose.AUDIT: "seals what somebody searched for",
+        Purpose.TAG: "tags its events",
+        Purpose.SESSION: "seals and opens sessions",
+        Purpose.REFERENCE: "seals the links of a page, and opens those that come back",
+        Purpose.TOKEN: "finds sessions, people and children",
+        Purpose.KEY_ID: "seals and opens at all",
+    },
+    "worker": {
+        Purpose.CHILD: "opens each child to file them in the index, and loads children",
+        Purpose.USER: "writes to people, and loads them",
+        Purpose.TAG: "tags its events",
+        Purpose.TOKEN: "files children, and makes the links of invitations",
+        Purpose.KEY_ID: "seals and opens at all",
+    },
+    "sequencer": {
+        Purpose.TAG: "checks the tag of each event, and tags its alerts",
+        Purpose.CHECKPOINT: "signs the log",
+    },
+}
+
+
+def held_by(process: str) -> frozenset[Purpose]:
+    """The purposes of the keys that `process` may hold. Raises KeyMissingError where it may hold none."""
+    try:
+        return frozenset(HOLDERS[process])
+    except KeyError:
+        raise KeyMissingError(
+            f"No keys are made for the process {process}; encryption/holders.py says who holds which."
+        ) from None
