@@ -15,9 +15,11 @@ from registry.views import state
 from tests import factories
 from tests.log import events
 
-# What differs from one request to the next, whatever is on the page: the token of its forms, and the time of day.
+# What differs from one request to the next, whatever is on the page: the token of its forms, the time of day, and how
+# long the session has stood and will last.
 OF_THE_MOMENT = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|\b[0-9]{2}:[0-9]{2}(:[0-9]{2})?\b|data-session-[a-z-]*="[^"]*"'
+    r'name="csrfmiddlewaretoken" value="[^"]*"|\b[0-9]{2}:[0-9]{2}(:[0-9]{2})?\b'
+    r'|data-(standing|seconds|longest)="[^"]*"'
 )
 SEARCH = {
     "given_name": "Amina",
