@@ -46,8 +46,7 @@ class Place:
             "DATABASE_ROLE": role,
             "DJANGO_SETTINGS_MODULE": OURS,
             "CONTACTPOINT_STATE": str(self.directory),
-            "REDIS_URL": self.servers.redis.address(),
-        }
+        } | self.servers.redis_environment()
 
     def _python(self, *arguments: str, role: str, database: str) -> str:
         finished = subprocess.run(  # noqa: S603 - our own modules

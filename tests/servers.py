@@ -24,7 +24,9 @@ from psycopg import sql
 
 from contactpoint.local import roles, servers, state
 from contactpoint.roles import WEB
-from contactpoint.settings.base import database, redis
+from contactpoint.redis_accounts import QUEUES
+from contactpoint.settings.base import database
+from contactpoint.settings.redis import key_variable, redis
 
 DIRECTORY = "CONTACTPOINT_TEST_DIRECTORY"
 PASSWORD = "CONTACTPOINT_TEST_PASSWORD"
@@ -69,7 +71,7 @@ def point_django_here() -> None:
     settings.PUBLICATION_DIR = Path(os.environ["PUBLICATION_DIR"])
     # Of the processes that make children alone: here every postcode is taken for one, unless a test says otherwise.
     settings.POSTCODES_FILE = Path("/nonexistent")
-    for name, value in redis(os.environ["REDIS_URL"]).items():
+    for name, value in redis("web").items():
         setattr(settings, name, value)
 
 
@@ -90,8 +92,8 @@ def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
         "DATABASE_WORKER_URL": reserved.database_address("worker", name),
         "DATABASE_SEQUENCER_URL": reserved.database_address("sequencer", name),
         "DATABASE_READER_URL": reserved.database_address("reader", name),
-        "REDIS_URL": reserved.redis.address(redis_database),
-    }
+        **{key_variable(queue): f"key of the queue of the {queue}" for queue in QUEUES},
+    } | reserved.redis_environment(redis_database)
 
 
 def running() -> servers.Servers:

@@ -265,9 +265,14 @@ BUDGETS = {
 }
 
 # Background work ---------------------------------------------------------------------------------------------
+# Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are sealed:
+# contactpoint/queue.py.
+CELERY_TASK_DEFAULT_QUEUE = "worker"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # whoever reaches Redis could shut workers down or change their limits
 CELERY_TIMEZONE = TIME_ZONE
 # A beat that nobody came round to is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -289,18 +294,3 @@ CELERY_TASK_ROUTES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING_CONFIG = None  # contactpoint.logs sets structlog up
-
-
-def redis(address: str) -> dict[str, Any]:
-    """Settings that hang on the address of Redis."""
-    return {
-        "CACHES": {
-            "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": address,
-                "KEY_FUNCTION": "contactpoint.cache.hidden",
-                "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer"},
-            }
-        },
-        "CELERY_BROKER_URL": address,
-    }

@@ -1,0 +1,77 @@
+"""Messages in the queues: each is sealed with the key of its queue, and no other is run.
+
+The seal covers the whole message: which task, its id, its arguments, when it lapses, and what Celery wrote beside it.
+It does not fit in another queue. A worker runs a message once, also where it is put in again; a worker that has begun
+anew since, or another beside it, would run it once more until it lapses. What is taken out or held back is not run.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from celery import Task
+from celery.exceptions import InvalidTaskError
+from celery.worker.request import Request
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+SEAL = "seal"
+# Written into a message that is put back. It tells nothing and changes nothing.
+UNSEALED = {SEAL, "redelivered"}
+LAPSES_AFTER_SECONDS = 3_600  # where the timetable says nothing else
+
+
+def seal(queue: str, headers: dict[str, Any], body: Any) -> str:
+    """The seal of a message. KeyError where this process has no key of the queue."""
+    sealed = {name: value for name, value in headers.items() if name not in UNSEALED}
+    text = json.dumps([queue, sealed, body], sort_keys=True)
+    return salted_hmac("contactpoint.queue", text, secret=settings.QUEUE_KEYS[queue], algorithm="sha256").hexdigest()
+
+
+def seal_before_sending(*, headers: dict[str, Any], body: Any, routing_key: str, **_: Any) -> None:
+    """Receiver of before_task_publish, connected in contactpoint.celery."""
+    headers[SEAL] = seal(routing_key, headers, body)
+
+
+class SealedRequest(Request):
+    """A message that came in. InvalidTaskError when it must not be run: the worker drops it and says so in its log."""
+
+    def __init__(self, message: Any, **options: Any) -> None:
+        if not _is_sealed(message.headers, message.payload):
+            raise InvalidTaskError("The message was not sealed with the key of this queue.")
+        super().__init__(message, **options)
+        if self.expires is None:
+            raise InvalidTaskError("The message never lapses.")
+        _once.take(self.id, self.expires)
+
+
+def _is_sealed(headers: dict[str, Any], body: Any) -> bool:
+    try:
+        wanted = seal(settings.QUEUE_OWN, headers, body)
+    except TypeError:  # not what JSON alone can say, which is all that we send
+        return False
+    return constant_time_compare(str(headers.get(SEAL)), wanted)
+
+
+class SealedTask(Task):
+    """What every task of ours, and of Celery's own, is made from."""
+
+    Request = SealedRequest
+    expires = LAPSES_AFTER_SECONDS
+
+
+class _Once:
+    """Remembers which messages this process took, for as long as each could be taken again."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, datetime] = {}
+
+    def take(self, message: str, lapses: datetime) -> None:
+        now = datetime.now(UTC)
+        self._taken = {each: until for each, until in self._taken.items() if until >= now}
+        if message in self._taken:
+            raise InvalidTaskError("The message was taken before.")
+        self._taken[message] = lapses
+
+
+_once = _Once()
