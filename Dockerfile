@@ -32,7 +32,8 @@ done
 exec "$@"
 EOF
 RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
-    && mkdir /keys /publication && chown service /keys /publication && chmod 700 /keys && chmod 755 /publication
+    && mkdir /keys /publication /breached && chown service /keys /publication /breached && chmod 700 /keys \
+    && chmod 755 /publication /breached
 USER service
 ENTRYPOINT ["/entrypoint"]
 EXPOSE 8000

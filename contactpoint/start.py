@@ -14,6 +14,7 @@ from access.door.calls import call_in
 from access.door.routes import public, vetted
 from access.people.selectors.waiting import MOST_COUNTED, waiting_counts
 from access.rules.roles import Permission, permissions_of
+from access.sign_in import breached_passwords
 from audit.actors import Actor
 
 # What each permission lets a person begin with: text, page, one sentence.
@@ -109,7 +110,10 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks.append(("My access", reverse("my_access"), "See what your access depends on, and until when."))
     asked = [counted for permission, counted in WAITING if permission in permissions]
     waiting = [one for counted in asked for one in counted(actor_of(request))]
-    return render(request, "home.html", {"tasks": tasks, "counted": bool(asked), "waiting": waiting})
+    # Said to whoever brings people in, and knows whom to tell.
+    unlisted = Permission.PEOPLE_LIST in permissions and not breached_passwords.is_there()
+    told = {"tasks": tasks, "counted": bool(asked), "waiting": waiting, "stolen_passwords_unlisted": unlisted}
+    return render(request, "home.html", told)
 
 
 @public

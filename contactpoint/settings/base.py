@@ -127,6 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "access.sign_in.breached_passwords.BreachedPasswordValidator"},
 ]
 BREACHED_PASSWORDS_FILE = Path(os.environ.get("BREACHED_PASSWORDS_FILE", BASE_DIR / ".local" / "breached-passwords"))
+BREACHED_PASSWORDS_DEMANDED = False  # whether the web process refuses to start without it
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
