@@ -6,7 +6,7 @@ anew since, or another beside it, would run it once more until it lapses. What i
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from celery import Task
@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 SEAL = "seal"
 # Written into a message that is put back. It tells nothing and changes nothing.
 UNSEALED = {SEAL, "redelivered"}
-LAPSES_AFTER_SECONDS = 3_600  # where the timetable says nothing else
+LAPSES_AFTER = timedelta(hours=1)  # where the timetable says nothing else
 
 
 def seal(queue: str, headers: dict[str, Any], body: Any) -> str:
@@ -30,6 +30,7 @@ def seal(queue: str, headers: dict[str, Any], body: Any) -> str:
 
 def seal_before_sending(*, headers: dict[str, Any], body: Any, routing_key: str, **_: Any) -> None:
     """Receiver of before_task_publish, connected in contactpoint.celery."""
+    headers["expires"] = headers.get("expires") or (datetime.now(UTC) + LAPSES_AFTER).isoformat()
     headers[SEAL] = seal(routing_key, headers, body)
 
 
@@ -53,11 +54,10 @@ def _is_sealed(headers: dict[str, Any], body: Any) -> bool:
     return constant_time_compare(str(headers.get(SEAL)), wanted)
 
 
-class SealedTask(Task):
+class SealedTask(Task):  # type: ignore[type-arg]  # what a task is called with is its own affair
     """What every task of ours, and of Celery's own, is made from."""
 
-    Request = SealedRequest
-    expires = LAPSES_AFTER_SECONDS
+    Request = "contactpoint.queue:SealedRequest"
 
 
 class _Once:

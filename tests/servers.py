@@ -23,8 +23,8 @@ from django.core.management import call_command
 from psycopg import sql
 
 from contactpoint.local import roles, servers, state
-from contactpoint.roles import WEB
 from contactpoint.redis_accounts import QUEUES
+from contactpoint.roles import WEB
 from contactpoint.settings.base import database
 from contactpoint.settings.redis import key_variable, redis
 

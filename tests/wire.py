@@ -11,13 +11,15 @@ import ssl
 import struct
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
 
 LINES = re.compile(r"^# .* In the same directory:\n(.*?)^# Keep root_key", re.MULTILINE | re.DOTALL)
@@ -83,6 +85,33 @@ class Front:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, asks = await asyncio.open_connection("127.0.0.1", self.behind)
         await asyncio.gather(_copy(reader, asks), _copy(answers, writer))
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Both servers behind TLS, and the certificates that they show."""
+
+    directory: Path
+    ports: Mapping[str, int]
+
+    def moved(self, address: str, *, host: str = "localhost") -> str:
+        """The address of a server without TLS, as it is over TLS."""
+        old = urlsplit(address)
+        scheme, name = ("rediss", "redis") if old.scheme == "redis" else (old.scheme, "database")
+        return f"{scheme}://{old.username}:{old.password}@{host}:{self.ports[name]}{old.path}"
+
+
+@contextmanager
+def wired(servers: Servers, directory: Path) -> Iterator[Wire]:
+    """Both servers behind TLS, with certificates made in `directory`."""
+    make_certificates(directory)
+    behind = {"database": servers.postgresql.superuser_address, "redis": servers.redis.operator_address}
+    with ExitStack() as fronts:
+        ports = {
+            name: fronts.enter_context(Front(directory, name, urlsplit(address).port or 0).running())
+            for name, address in behind.items()
+        }
+        yield Wire(directory, ports)
 
 
 async def _copy(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:

@@ -54,7 +54,7 @@ def check_port(port: int) -> None:
 
 
 def server_addresses(directory: Path) -> dict[str, str]:
-    """The addresses of PostgreSQL for each role and of Redis for each account: those of the environment, else of servers started here.
+    """The addresses of both servers, for each role and each account: of the environment, else of servers started here.
 
     Raises LocalError when the environment names some and not others.
     """

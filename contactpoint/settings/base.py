@@ -268,6 +268,8 @@ BUDGETS = {
 # Background work ---------------------------------------------------------------------------------------------
 # Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are sealed:
 # contactpoint/queue.py.
+QUEUE_OWN = ""
+QUEUE_KEYS: dict[str, str] = {}
 CELERY_TASK_DEFAULT_QUEUE = "worker"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

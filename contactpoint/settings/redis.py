@@ -1,6 +1,5 @@
 """Settings that hang on Redis: each process is told its own account, and the keys of the queues it has to do with."""
 
-import os
 import ssl
 from pathlib import Path
 from typing import Any

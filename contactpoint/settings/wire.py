@@ -1,4 +1,4 @@
-"""What leaves a process for PostgreSQL or Redis goes over TLS, to a server that shows whose it is. Anything less stops it.
+"""PostgreSQL and Redis are spoken to over TLS, where they show whose servers they are. Anything less stops a process.
 
 Both servers' certificates hang on one root (TLS_ROOT_CERTIFICATE), and hold the name by which the address calls them.
 """

@@ -4,10 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,7 +12,7 @@ from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
 from contactpoint.settings.redis import redis_variables
 from tests import servers
-from tests.wire import Front, make_certificates
+from tests.wire import Wire, make_certificates, wired
 
 # What a process of production says of its own connections.
 ASKING = """
@@ -38,34 +35,6 @@ print("sent")
 """
 
 
-@dataclass(frozen=True)
-class Wire:
-    """Both servers behind TLS, and the certificates that they show."""
-
-    directory: Path
-    ports: dict[str, int]
-
-    def environment(self, role: str, addresses: dict[str, str], *, host: str = "localhost") -> dict[str, str]:
-        """What a process of production is given; `addresses` are those of the servers without TLS."""
-        kept = {name: value for name, value in addresses.items() if name.startswith("QUEUE_")}
-        for name, value in addresses.items():
-            if name.startswith(("DATABASE_", "REDIS_")):
-                kept[name] = self.moved(value, host=host)
-        return kept | {
-            "PATH": os.environ["PATH"],
-            "DJANGO_SETTINGS_MODULE": "contactpoint.settings.production",
-            "DATABASE_ROLE": role,
-            "TLS_ROOT_CERTIFICATE": str(self.directory / "root_certificate"),
-            **{name: "of no use here" for name in OTHERS},
-        }
-
-    def moved(self, address: str, *, host: str) -> str:
-        """The same address, over TLS."""
-        old = urlsplit(address)
-        scheme, name = ("rediss", "redis") if old.scheme == "redis" else (old.scheme, "database")
-        return f"{scheme}://{old.username}:{old.password}@{host}:{self.ports[name]}{old.path}"
-
-
 OTHERS = (
     *("SECRET_KEY", "ALLOWED_HOSTS", "KEYRING_DIR", "LOG_ORIGIN", "PUBLICATION_DIR", "SERVICE_ADDRESS", "EMAIL_HOST"),
     *("DEFAULT_FROM_EMAIL", "BREACHED_PASSWORDS_FILE"),
@@ -74,22 +43,29 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def wire(running_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    directory = tmp_path_factory.mktemp("wire")
-    make_certificates(directory)
-    behind = {
-        "database": urlsplit(running_servers.postgresql.superuser_address).port,
-        "redis": urlsplit(running_servers.redis.operator_address).port,
-    }
-    with ExitStack() as fronts:
-        ports = {
-            name: fronts.enter_context(Front(directory, name, port or 0).running()) for name, port in behind.items()
-        }
-        yield Wire(directory, ports)
+    with wired(running_servers, tmp_path_factory.mktemp("wire")) as made:
+        yield made
 
 
 @pytest.fixture
 def addresses(django_db_setup: None) -> dict[str, str]:
     return servers.login_environment(servers.own_database(), redis_database=servers.service_redis_database())
+
+
+def production(wire: Wire, role: str, addresses: dict[str, str], *, host: str = "localhost") -> dict[str, str]:
+    """What a process of production is given; `addresses` are those of the servers without TLS."""
+    moved = {name: wire.moved(value, host=host) for name, value in addresses.items() if name.endswith("_URL")}
+    return (
+        addresses
+        | moved
+        | {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "contactpoint.settings.production",
+            "DATABASE_ROLE": role,
+            "TLS_ROOT_CERTIFICATE": str(wire.directory / "root_certificate"),
+            **dict.fromkeys(OTHERS, "of no use here"),
+        }
+    )
 
 
 def ask(environment: dict[str, str], program: str = ASKING) -> tuple[str, str]:
@@ -100,27 +76,27 @@ def ask(environment: dict[str, str], program: str = ASKING) -> tuple[str, str]:
 
 
 def test_both_servers_are_reached_over_tls(wire: Wire, addresses: dict[str, str]) -> None:
-    assert ask(wire.environment("web", addresses)) == ("contactpoint_web\n1\n", "")
+    assert ask(production(wire, "web", addresses)) == ("contactpoint_web\n1\n", "")
 
 
 def test_queue_is_reached_over_tls(wire: Wire, addresses: dict[str, str]) -> None:
-    assert ask(wire.environment("worker", addresses), SENDING) == ("sent\n", "")
+    assert ask(production(wire, "worker", addresses), SENDING) == ("sent\n", "")
 
 
 def test_server_with_another_name_is_refused(wire: Wire, addresses: dict[str, str]) -> None:
-    elsewhere = wire.environment("web", addresses, host="127.0.0.1")
-    right = wire.environment("web", addresses)
+    elsewhere = production(wire, "web", addresses, host="127.0.0.1")
+    right = production(wire, "web", addresses)
 
     assert 'does not match host name "127.0.0.1"' in ask(elsewhere)[1]
     said, failure = ask(elsewhere | {"DATABASE_URL": right["DATABASE_URL"]})
     assert said == "contactpoint_web\n"
     assert "IP address mismatch" in failure
-    assert "IP address mismatch" in ask(wire.environment("worker", addresses, host="127.0.0.1"), SENDING)[1]
+    assert "IP address mismatch" in ask(production(wire, "worker", addresses, host="127.0.0.1"), SENDING)[1]
 
 
 def test_server_of_another_root_is_refused(wire: Wire, addresses: dict[str, str], tmp_path: Path) -> None:
     make_certificates(tmp_path)
-    strange = wire.environment("web", addresses) | {"TLS_ROOT_CERTIFICATE": str(tmp_path / "root_certificate")}
+    strange = production(wire, "web", addresses) | {"TLS_ROOT_CERTIFICATE": str(tmp_path / "root_certificate")}
 
     assert "certificate verify failed" in ask(strange)[1]
     in_clear = {"DATABASE_URL": addresses["DATABASE_URL"], "DJANGO_SETTINGS_MODULE": "contactpoint.settings.test"}
@@ -128,7 +104,7 @@ def test_server_of_another_root_is_refused(wire: Wire, addresses: dict[str, str]
 
 
 def test_database_without_tls_is_refused(wire: Wire, addresses: dict[str, str]) -> None:
-    in_clear = wire.environment("web", addresses) | {"DATABASE_URL": addresses["DATABASE_URL"]}
+    in_clear = production(wire, "web", addresses) | {"DATABASE_URL": addresses["DATABASE_URL"]}
 
     assert "server does not support SSL" in ask(in_clear)[1]
 
@@ -145,7 +121,7 @@ def test_database_without_tls_is_refused(wire: Wire, addresses: dict[str, str]) 
 def test_production_refuses_to_start_with_less(
     wire: Wire, addresses: dict[str, str], name: str, change: tuple[str, str], advice: str
 ) -> None:
-    right = wire.environment("web", addresses)
+    right = production(wire, "web", addresses)
     database = right["DATABASE_URL"].rpartition("/")[0] + "/contactpoint_alone"
     right |= {"DATABASE_URL": database, "REDIS_URL": right["REDIS_URL"].rpartition("/")[0] + "/63"}
 
@@ -157,7 +133,7 @@ def test_production_refuses_to_start_with_less(
 
 
 def test_all_that_is_unsafe_is_named_at_once(wire: Wire, addresses: dict[str, str]) -> None:
-    right = wire.environment("web", addresses)
+    right = production(wire, "web", addresses)
     unsafe = {"DATABASE_URL": right["DATABASE_URL"] + "?sslmode=disable", "REDIS_URL": addresses["REDIS_URL"]}
 
     _, failure = ask(right | unsafe)
