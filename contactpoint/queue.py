@@ -6,12 +6,13 @@ anew since, or another beside it, would run it once more until it lapses. What i
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from celery import Task
 from celery.exceptions import InvalidTaskError
-from celery.worker.request import Request
+from celery.worker import strategy
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -34,30 +35,38 @@ def seal_before_sending(*, headers: dict[str, Any], body: Any, routing_key: str,
     headers[SEAL] = seal(routing_key, headers, body)
 
 
-class SealedRequest(Request):
-    """A message that came in. InvalidTaskError when it must not be run: the worker drops it and says so in its log."""
-
-    def __init__(self, message: Any, **options: Any) -> None:
-        if not _is_sealed(message.headers, message.payload):
-            raise InvalidTaskError("The message was not sealed with the key of this queue.")
-        super().__init__(message, **options)
-        if self.expires is None:
-            raise InvalidTaskError("The message never lapses.")
-        _once.take(self.id, self.expires)
-
-
-def _is_sealed(headers: dict[str, Any], body: Any) -> bool:
-    try:
-        wanted = seal(settings.QUEUE_OWN, headers, body)
-    except TypeError:  # not what JSON alone can say, which is all that we send
-        return False
-    return constant_time_compare(str(headers.get(SEAL)), wanted)
-
-
 class SealedTask(Task):  # type: ignore[type-arg]  # what a task is called with is its own affair
     """What every task of ours, and of Celery's own, is made from."""
 
-    Request = "contactpoint.queue:SealedRequest"
+    Strategy = "contactpoint.queue:sealed_only"
+
+
+def sealed_only(task: SealedTask, app: Any, consumer: Any, **options: Any) -> Callable[..., object]:
+    """Celery's own way with a message that came in for `task`, once its seal is found good.
+
+    Any other message raises InvalidTaskError: the worker drops it, and says so in its log. Celery looks at nothing in
+    it before, since what it does not expect ends the worker.
+    """
+    run = strategy.default(task, app, consumer, **options)
+
+    def handle(message: Any, *rest: Any, **more: Any) -> object:
+        _check(message)
+        return run(message, *rest, **more)
+
+    return handle
+
+
+def _check(message: Any) -> None:
+    headers, body = message.headers, message.payload
+    try:
+        wanted = seal(settings.QUEUE_OWN, headers, body)
+    except TypeError:  # more than JSON alone can say, which is all that we send
+        raise InvalidTaskError("The message cannot be one of ours.") from None
+    if not constant_time_compare(str(headers.get(SEAL)), wanted):
+        raise InvalidTaskError("The message was not sealed with the key of this queue.")
+    if not headers.get("expires"):
+        raise InvalidTaskError("The message never lapses.")
+    _once.take(headers["id"], datetime.fromisoformat(headers["expires"]))
 
 
 class _Once:
@@ -67,6 +76,7 @@ class _Once:
         self._taken: dict[str, datetime] = {}
 
     def take(self, message: str, lapses: datetime) -> None:
+        """Raise InvalidTaskError for a message that was taken before."""
         now = datetime.now(UTC)
         self._taken = {each: until for each, until in self._taken.items() if until >= now}
         if message in self._taken:
