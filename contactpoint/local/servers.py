@@ -45,7 +45,7 @@ class _Record:
 
     @classmethod
     def new(cls, *, durable: bool) -> "_Record":
-        return cls(_free_port(), _free_port(), {name: secrets.token_urlsafe(24) for name in NAMES}, durable)
+        return cls(free_port(), free_port(), {name: secrets.token_urlsafe(24) for name in NAMES}, durable)
 
 
 class Servers:
@@ -104,14 +104,14 @@ def ensure_running(directory: Path) -> Servers:
         servers = Servers(directory, record)
         if not servers.redis.answers():
             if _is_taken(record.redis_port):
-                record = _write(directory, replace(record, redis_port=_free_port()))
+                record = _write(directory, replace(record, redis_port=free_port()))
                 servers = Servers(directory, record)
             servers.redis.start()
         if not servers.postgresql.answers():
             # Also ends a cluster that runs but does not answer at the port we know.
             servers.postgresql.stop()
             if _is_taken(record.postgresql_port):
-                record = _write(directory, replace(record, postgresql_port=_free_port()))
+                record = _write(directory, replace(record, postgresql_port=free_port()))
                 servers = Servers(directory, record)
             servers.postgresql.start()
         if not record.prepared:
@@ -148,7 +148,8 @@ def _write(directory: Path, record: _Record) -> _Record:
     return record
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     while _is_taken(port := FIRST_PORT + secrets.randbelow(PORTS)):
         pass
     return port
