@@ -18,11 +18,13 @@ from pathlib import Path
 
 import psutil
 import psycopg
+import redis as redis_client
 from django.conf import settings
 from django.core.management import call_command
 from psycopg import sql
 
 from contactpoint.local import roles, servers, state
+from contactpoint.local.redis_server import OPERATOR
 from contactpoint.redis_accounts import QUEUES
 from contactpoint.roles import WEB
 from contactpoint.settings.base import database
@@ -159,6 +161,12 @@ def run_directory() -> Path:
 
 def _directory() -> Path:
     return Path(os.environ[DIRECTORY])
+
+
+def look_into_redis() -> redis_client.Redis:
+    """This process's Redis database, as somebody sees it who may do everything."""
+    address = servers.reserve(_directory()).redis.address(OPERATOR, _process_number())
+    return redis_client.Redis.from_url(address)
 
 
 def service_redis_database() -> int:
