@@ -20,6 +20,7 @@ from access.sign_in.breached_passwords import (
     WIDTH,
     BreachedPasswordValidator,
     UnreadableListError,
+    check_demanded,
     is_breached,
     take_in,
 )
@@ -162,18 +163,14 @@ def test_command_reads_from_another_program(path: Path) -> None:
     assert b"There is no password in it. Nothing was changed." in finished.stderr
 
 
-def test_web_process_that_demands_the_list_wants_one_that_it_can_read(
-    tmp_path: Path, settings: SettingsWrapper
-) -> None:
-    settings.BREACHED_PASSWORDS_FILE = path = tmp_path / "list"
-    breached_passwords.check_demanded()
+def test_web_process_that_demands_the_list_wants_one_that_it_can_read(path: Path, settings: SettingsWrapper) -> None:
+    check_demanded()
     settings.BREACHED_PASSWORDS_DEMANDED = True
-    with pytest.raises(
-        ImproperlyConfigured, match=r"list of stolen passwords: No such file.*take_in_breached_passwords"
-    ):
-        breached_passwords.check_demanded()
+    with pytest.raises(ImproperlyConfigured, match=r"stolen passwords: No such file.*take_in_breached_passwords"):
+        check_demanded()
+    path.parent.mkdir()
     path.write_bytes(b"not a list")
     with pytest.raises(ImproperlyConfigured, match="is no file of breached passwords"):
-        breached_passwords.check_demanded()
-    breached_passwords.take_in([b"0" * 40 + b":1"], path)
-    breached_passwords.check_demanded()
+        check_demanded()
+    take_in(ordered(*STOLEN), path)
+    check_demanded()
