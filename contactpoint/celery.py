@@ -8,15 +8,15 @@ from celery.signals import before_task_publish, setup_logging, task_postrun, wor
 
 from audit.actors import Process
 from contactpoint import logs
-from contactpoint.queue import SealedTask, seal_before_sending
+from contactpoint.queue import SignedTask, sign_before_sending
 from encryption import keyring
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.production")
 
-app = Celery("contactpoint", task_cls=SealedTask)
+app = Celery("contactpoint", task_cls=SignedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-before_task_publish.connect(seal_before_sending)
+before_task_publish.connect(sign_before_sending)
 
 
 @setup_logging.connect

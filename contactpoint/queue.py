@@ -1,8 +1,8 @@
-"""Messages in the queues: each is sealed with the key of its queue, and no other is run.
+"""Messages in the queues: each is signed with the key of its queue, and no other is run.
 
-The seal covers the whole message: which task, its id, its arguments, when it lapses, and what Celery wrote beside it.
-It does not fit in another queue. A worker runs a message once, also where it is put in again; a worker that has begun
-anew since, or another beside it, would run it once more until it lapses. What is taken out or held back is not run.
+The signature covers the whole message: task, id, arguments, when it lapses, and what Celery wrote beside these. It does
+not fit in another queue. A worker runs a message once, also where it is put in again; a worker that has begun anew
+since, or another beside it, would run it once more until it lapses. What is taken out or held back is not run.
 """
 
 import json
@@ -16,33 +16,33 @@ from celery.worker import strategy
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-SEAL = "seal"
+SIGNATURE = "signature"
 # Written into a message that is put back. It tells nothing and changes nothing.
-UNSEALED = {SEAL, "redelivered"}
+UNSIGNED = {SIGNATURE, "redelivered"}
 LAPSES_AFTER = timedelta(hours=1)  # where the timetable says nothing else
 
 
-def seal(queue: str, headers: dict[str, Any], body: Any) -> str:
-    """The seal of a message. KeyError where this process has no key of the queue."""
-    sealed = {name: value for name, value in headers.items() if name not in UNSEALED}
-    text = json.dumps([queue, sealed, body], sort_keys=True)
+def signature(queue: str, headers: dict[str, Any], body: Any) -> str:
+    """The signature of a message. KeyError where this process has no key of the queue."""
+    signed = {name: value for name, value in headers.items() if name not in UNSIGNED}
+    text = json.dumps([queue, signed, body], sort_keys=True)
     return salted_hmac("contactpoint.queue", text, secret=settings.QUEUE_KEYS[queue], algorithm="sha256").hexdigest()
 
 
-def seal_before_sending(*, headers: dict[str, Any], body: Any, routing_key: str, **_: Any) -> None:
+def sign_before_sending(*, headers: dict[str, Any], body: Any, routing_key: str, **_: Any) -> None:
     """Receiver of before_task_publish, connected in contactpoint.celery."""
     headers["expires"] = headers.get("expires") or (datetime.now(UTC) + LAPSES_AFTER).isoformat()
-    headers[SEAL] = seal(routing_key, headers, body)
+    headers[SIGNATURE] = signature(routing_key, headers, body)
 
 
-class SealedTask(Task):  # type: ignore[type-arg]  # what a task is called with is its own affair
+class SignedTask(Task):  # type: ignore[type-arg]  # what a task is called with is its own affair
     """What every task of ours, and of Celery's own, is made from."""
 
-    Strategy = "contactpoint.queue:sealed_only"
+    Strategy = "contactpoint.queue:signed_only"
 
 
-def sealed_only(task: SealedTask, app: Any, consumer: Any, **options: Any) -> Callable[..., object]:
-    """Celery's own way with a message that came in for `task`, once its seal is found good.
+def signed_only(task: SignedTask, app: Any, consumer: Any, **options: Any) -> Callable[..., object]:
+    """Celery's own way with a message that came in for `task`, once its signature is found good.
 
     Any other message raises InvalidTaskError: the worker drops it, and says so in its log. Celery looks at nothing in
     it before, since what it does not expect ends the worker.
@@ -59,11 +59,11 @@ def sealed_only(task: SealedTask, app: Any, consumer: Any, **options: Any) -> Ca
 def _check(message: Any) -> None:
     headers, body = message.headers, message.payload
     try:
-        wanted = seal(settings.QUEUE_OWN, headers, body)
+        wanted = signature(settings.QUEUE_OWN, headers, body)
     except TypeError:  # more than JSON alone can say, which is all that we send
         raise InvalidTaskError("The message cannot be one of ours.") from None
-    if not constant_time_compare(str(headers.get(SEAL)), wanted):
-        raise InvalidTaskError("The message was not sealed with the key of this queue.")
+    if not constant_time_compare(str(headers.get(SIGNATURE)), wanted):
+        raise InvalidTaskError("The message was not signed with the key of this queue.")
     if not headers.get("expires"):
         raise InvalidTaskError("The message never lapses.")
     _once.take(headers["id"], datetime.fromisoformat(headers["expires"]))

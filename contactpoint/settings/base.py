@@ -266,7 +266,7 @@ BUDGETS = {
 }
 
 # Background work ---------------------------------------------------------------------------------------------
-# Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are sealed:
+# Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are signed:
 # contactpoint/queue.py.
 QUEUE_OWN = ""
 QUEUE_KEYS: dict[str, str] = {}

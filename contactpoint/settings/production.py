@@ -35,7 +35,7 @@ LOG_ORIGIN = given["LOG_ORIGIN"]
 PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
 BREACHED_PASSWORDS_DEMANDED = True
 wire.check(role)
-globals().update(wire.sealed(role, Path(given["TLS_ROOT_CERTIFICATE"])))
+globals().update(wire.over_tls(role, Path(given["TLS_ROOT_CERTIFICATE"])))
 SERVICE_ADDRESS = given["SERVICE_ADDRESS"].rstrip("/")
 EMAIL_HOST = given["EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))

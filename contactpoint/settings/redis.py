@@ -18,7 +18,7 @@ def address_variable(role: str) -> str:
 
 
 def key_variable(queue: str) -> str:
-    """The variable with the key by which messages of a queue are sealed."""
+    """The variable with the key by which messages of a queue are signed."""
     return f"QUEUE_{queue.upper()}_KEY"
 
 

@@ -24,7 +24,7 @@ def check(role: str) -> None:
         raise ImproperlyConfigured("\n  ".join(["These environment variables are not safe to use.", *wrong]))
 
 
-def sealed(role: str, root_certificate: Path) -> dict[str, Any]:
+def over_tls(role: str, root_certificate: Path) -> dict[str, Any]:
     """The settings of PostgreSQL and of Redis for a process, each with its server's certificate checked."""
     parsed = database(role)
     options = {"sslmode": VERIFY, "sslrootcert": str(root_certificate)} | parsed.get("OPTIONS", {})

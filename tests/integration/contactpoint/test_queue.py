@@ -1,4 +1,4 @@
-"""A worker runs what was sealed for its queue, once, until it lapses. What anybody else puts there is not run."""
+"""A worker runs what was signed for its queue, once, until it lapses. What anybody else puts there is not run."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ from contactpoint.local.demo import QUIET
 from contactpoint.local.redis_server import OPERATOR
 from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
-from contactpoint.queue import SEAL
+from contactpoint.queue import SIGNATURE
 from contactpoint.redis_accounts import QUEUE
 from tests import servers
 
@@ -73,7 +73,7 @@ class Queue:
 
 
 def written_by_hand(task: str, **headers: object) -> Message:
-    """A message as Celery writes it, but for the seal."""
+    """A message as Celery writes it, but for the signature."""
     number = str(uuid4())
     return {
         "body": base64.b64encode(json.dumps([[], {}, {}]).encode()).decode(),
@@ -116,8 +116,8 @@ def queue(running_servers: Servers, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def sealed(running_servers: Servers, settings: SettingsWrapper) -> Callable[..., Message]:
-    """A message as the worker's own timetable seals it. It is sent where no worker looks, and taken from there."""
+def signed(running_servers: Servers, settings: SettingsWrapper) -> Callable[..., Message]:
+    """A message as the worker's own timetable signs it. It is sent where no worker looks, and taken from there."""
     number = 2 * servers.LAST_REDIS_DATABASE // 3
     settings.QUEUE_KEYS = {name: os.environ[f"QUEUE_{name.upper()}_KEY"] for name in ("worker", "sequencer")}
     settings.QUEUE_OWN = "worker"
@@ -134,38 +134,38 @@ def sealed(running_servers: Servers, settings: SettingsWrapper) -> Callable[...,
     return send
 
 
-def test_sealed_message_is_run_once(queue: Queue, sealed: Callable[..., Message]) -> None:
-    message = sealed()
+def test_signed_message_is_run_once(queue: Queue, signed: Callable[..., Message]) -> None:
+    message = signed()
 
     assert queue.runs(message)
     assert not queue.runs(message)
-    assert queue.runs(sealed())
+    assert queue.runs(signed())
 
 
-def test_message_without_a_seal_is_not_run(queue: Queue) -> None:
+def test_message_without_a_signature_is_not_run(queue: Queue) -> None:
     assert not queue.runs(written_by_hand(DELETING))
     assert not queue.runs(written_by_hand(DELETING, expires=soon()))
-    assert not queue.runs(written_by_hand(DELETING, expires=soon(), **{SEAL: "0" * 64}))
+    assert not queue.runs(written_by_hand(DELETING, expires=soon(), **{SIGNATURE: "0" * 64}))
 
 
-def test_message_sealed_with_another_key_is_not_run(
-    queue: Queue, sealed: Callable[..., Message], settings: SettingsWrapper
+def test_message_signed_with_another_key_is_not_run(
+    queue: Queue, signed: Callable[..., Message], settings: SettingsWrapper
 ) -> None:
     settings.QUEUE_KEYS = {"worker": settings.QUEUE_KEYS["sequencer"]}
-    assert not queue.runs(sealed())
+    assert not queue.runs(signed())
     settings.QUEUE_KEYS = {"worker": settings.SECRET_KEY}
-    assert not queue.runs(sealed())
+    assert not queue.runs(signed())
     settings.QUEUE_KEYS = {}
-    assert SEAL not in (without := sealed())["headers"]
+    assert SIGNATURE not in (without := signed())["headers"]
     assert not queue.runs(without)
 
 
 def test_message_of_another_queue_is_not_run(
-    queue: Queue, sealed: Callable[..., Message], settings: SettingsWrapper
+    queue: Queue, signed: Callable[..., Message], settings: SettingsWrapper
 ) -> None:
-    assert not queue.runs(sealed(to="sequencer"))
+    assert not queue.runs(signed(to="sequencer"))
     settings.QUEUE_KEYS = dict.fromkeys(("worker", "sequencer"), settings.QUEUE_KEYS["worker"])
-    assert not queue.runs(sealed(to="sequencer")), "nor with the same key"
+    assert not queue.runs(signed(to="sequencer")), "nor with the same key"
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ def test_message_of_another_queue_is_not_run(
     ],
 )
 def test_message_of_which_a_part_was_changed_is_not_run(
-    queue: Queue, sealed: Callable[..., Message], part: str, value: object
+    queue: Queue, signed: Callable[..., Message], part: str, value: object
 ) -> None:
-    changed = sealed(OTHER if part == "task" else DELETING)
+    changed = signed(OTHER if part == "task" else DELETING)
     changed["headers"][part] = value
 
     assert not queue.runs(changed)
@@ -191,46 +191,46 @@ def test_message_of_which_a_part_was_changed_is_not_run(
 
 @pytest.mark.parametrize("body", [[["1"], {}, {}], [[], {"a": 1}, {}], [[], {}, {"callbacks": [{"task": OTHER}]}]])
 def test_message_of_which_the_body_was_changed_is_not_run(
-    queue: Queue, sealed: Callable[..., Message], body: object
+    queue: Queue, signed: Callable[..., Message], body: object
 ) -> None:
-    changed = sealed()
+    changed = signed()
     changed["body"] = base64.b64encode(json.dumps(body).encode()).decode()
 
     assert not queue.runs(changed)
 
 
-def test_message_that_lapsed_is_not_run(queue: Queue, sealed: Callable[..., Message]) -> None:
-    assert not queue.runs(sealed(expires=datetime.now(UTC) - timedelta(seconds=1)))
+def test_message_that_lapsed_is_not_run(queue: Queue, signed: Callable[..., Message]) -> None:
+    assert not queue.runs(signed(expires=datetime.now(UTC) - timedelta(seconds=1)))
 
 
-def test_message_that_never_lapses_is_not_run(queue: Queue, sealed: Callable[..., Message]) -> None:
-    message = sealed()
-    del message["headers"]["expires"]
-    message["headers"][SEAL] = messages.seal("worker", message["headers"], [[], {}, embedded(message)])
+def test_message_that_never_lapses_is_not_run(queue: Queue, signed: Callable[..., Message]) -> None:
+    message = signed()
+    message["headers"]["expires"] = None
+    message["headers"][SIGNATURE] = messages.signature("worker", message["headers"], [[], {}, embedded(message)])
 
     assert not queue.runs(message)
     message["headers"]["expires"] = soon()
-    message["headers"][SEAL] = messages.seal("worker", message["headers"], [[], {}, embedded(message)])
-    assert queue.runs(message), "it was sealed well, and only lacked that"
+    message["headers"][SIGNATURE] = messages.signature("worker", message["headers"], [[], {}, embedded(message)])
+    assert queue.runs(message), "it was signed well, and only lacked that"
 
 
-def test_message_that_was_put_back_is_run(queue: Queue, sealed: Callable[..., Message]) -> None:
-    message = sealed()
+def test_message_that_was_put_back_is_run(queue: Queue, signed: Callable[..., Message]) -> None:
+    message = signed()
     message["headers"]["redelivered"] = True
 
     assert queue.runs(message)
 
 
-def test_rubbish_is_dropped_and_the_worker_goes_on(queue: Queue, sealed: Callable[..., Message]) -> None:
-    for rubbish in rubbish_of(sealed()):
+def test_rubbish_is_dropped_and_the_worker_goes_on(queue: Queue, signed: Callable[..., Message]) -> None:
+    for rubbish in rubbish_of(signed()):
         assert not queue.runs(rubbish)
-    assert queue.runs(sealed())
+    assert queue.runs(signed())
 
 
-def test_every_task_is_run_from_a_sealed_message_alone() -> None:
+def test_every_task_is_run_from_a_signed_message_alone() -> None:
     app.loader.import_default_modules()
     assert DELETING in app.tasks
-    assert {task.Strategy for task in app.tasks.values()} == {"contactpoint.queue:sealed_only"}
+    assert {task.Strategy for task in app.tasks.values()} == {"contactpoint.queue:signed_only"}
 
 
 def rubbish_of(message: Message) -> Iterator[Message]:

@@ -49,13 +49,14 @@ def account(running_servers: Servers) -> Iterator[Callable[[str], redis.Redis]]:
 
 
 @pytest.fixture
-def operator(account: Callable[[str], redis.Redis]) -> redis.Redis:
+def operator(account: Callable[[str], redis.Redis]) -> Iterator[redis.Redis]:
     client = account(OPERATOR)
     client.flushdb()
     client.set(COUNT, 3)
     for queue in (WAITING, SEALING):
         client.lpush(queue, "message")
-    return client
+    yield client
+    client.flushdb()
 
 
 def test_server_has_these_accounts_and_no_other(operator: redis.Redis) -> None:
