@@ -1,6 +1,7 @@
 """PostgreSQL and Redis are spoken to over TLS, where they show whose servers they are. Anything less stops a process.
 
 Both servers' certificates hang on one root (TLS_ROOT_CERTIFICATE), and hold the name by which the address calls them.
+A socket in the file system leaves no machine: PostgreSQL knows no TLS there.
 """
 
 import os
