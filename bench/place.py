@@ -41,13 +41,16 @@ class Place:
             f"DATABASE_{name.upper()}_URL": self.servers.database_address(name, database)
             for name in ("owner", "worker", "sequencer", "reader")
         }
-        return addresses | {
-            "DATABASE_URL": self.servers.database_address("web", database),
-            "DATABASE_ROLE": role,
-            "DJANGO_SETTINGS_MODULE": OURS,
-            "CONTACTPOINT_STATE": str(self.directory),
-            "REDIS_URL": self.servers.redis.address(),
-        }
+        return (
+            addresses
+            | {
+                "DATABASE_URL": self.servers.database_address("web", database),
+                "DATABASE_ROLE": role,
+                "DJANGO_SETTINGS_MODULE": OURS,
+                "CONTACTPOINT_STATE": str(self.directory),
+            }
+            | self.servers.redis_environment()
+        )
 
     def _python(self, *arguments: str, role: str, database: str) -> str:
         finished = subprocess.run(  # noqa: S603 - our own modules

@@ -6,12 +6,13 @@ from django.utils.crypto import salted_hmac
 
 
 def hidden(key: str, prefix: str, version: int) -> str:
-    """The name under which Redis keeps `key`, keyed with SECRET_KEY.
+    """The name under which Redis keeps `key`: whose it is, and the rest keyed with SECRET_KEY.
 
     Those who count there put network addresses, numbers of users and codes that were used up into the names of their
-    counts.
+    counts. `prefix` is the process, whose account has no other names (contactpoint/redis_accounts.py).
     """
-    return salted_hmac("contactpoint.cache", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
+    digest = salted_hmac("contactpoint.cache", f"{version}:{key}", algorithm="sha256").hexdigest()
+    return f"{prefix}:{digest}"
 
 
 class JsonSerializer:

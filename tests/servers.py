@@ -18,13 +18,17 @@ from pathlib import Path
 
 import psutil
 import psycopg
+import redis as redis_client
 from django.conf import settings
 from django.core.management import call_command
 from psycopg import sql
 
 from contactpoint.local import roles, servers, state
+from contactpoint.local.redis_server import OPERATOR
+from contactpoint.redis_accounts import QUEUES
 from contactpoint.roles import WEB
-from contactpoint.settings.base import database, redis
+from contactpoint.settings.base import database
+from contactpoint.settings.redis import key_variable, redis
 
 DIRECTORY = "CONTACTPOINT_TEST_DIRECTORY"
 PASSWORD = "CONTACTPOINT_TEST_PASSWORD"
@@ -69,7 +73,7 @@ def point_django_here() -> None:
     settings.PUBLICATION_DIR = Path(os.environ["PUBLICATION_DIR"])
     # Of the processes that make children alone: here every postcode is taken for one, unless a test says otherwise.
     settings.POSTCODES_FILE = Path("/nonexistent")
-    for name, value in redis(os.environ["REDIS_URL"]).items():
+    for name, value in redis("web").items():
         setattr(settings, name, value)
 
 
@@ -90,8 +94,8 @@ def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
         "DATABASE_WORKER_URL": reserved.database_address("worker", name),
         "DATABASE_SEQUENCER_URL": reserved.database_address("sequencer", name),
         "DATABASE_READER_URL": reserved.database_address("reader", name),
-        "REDIS_URL": reserved.redis.address(redis_database),
-    }
+        **{key_variable(queue): f"key of the queue of the {queue}" for queue in QUEUES},
+    } | reserved.redis_environment(redis_database)
 
 
 def running() -> servers.Servers:
@@ -157,6 +161,12 @@ def run_directory() -> Path:
 
 def _directory() -> Path:
     return Path(os.environ[DIRECTORY])
+
+
+def look_into_redis() -> redis_client.Redis:
+    """This process's Redis database, as somebody sees it who may do everything."""
+    address = servers.reserve(_directory()).redis.address(OPERATOR, _process_number())
+    return redis_client.Redis.from_url(address)
 
 
 def service_redis_database() -> int:

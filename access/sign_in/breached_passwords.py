@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 WIDTH = 7
 MARK = b"breach1"
 HASH_DIGITS = 40
-HINT = "Make it again with manage.py take_in_breached_passwords (docs/breached-passwords.md)."
+HINT = "Make it with manage.py take_in_breached_passwords (docs/breached-passwords.md)."
 
 
 class UnreadableListError(Exception):
@@ -57,13 +57,27 @@ def is_breached(password: str, path: Path) -> bool:
             return _holds(beginnings, size // WIDTH, wanted)
 
 
+def is_there() -> bool:
+    """Whether passwords are compared with a list here."""
+    return Path(settings.BREACHED_PASSWORDS_FILE).exists()
+
+
+def check_demanded() -> None:
+    """Raise ImproperlyConfigured where the settings demand a list and there is none that can be read."""
+    if settings.BREACHED_PASSWORDS_DEMANDED:
+        path = Path(settings.BREACHED_PASSWORDS_FILE)
+        try:
+            is_breached("", path)
+        except OSError as error:
+            raise ImproperlyConfigured(f"{path}, the list of stolen passwords: {error.strerror}. {HINT}") from None
+
+
 class BreachedPasswordValidator:
     """Refuses a password that is in settings.BREACHED_PASSWORDS_FILE. Without the file it refuses none."""
 
     def validate(self, password: str, user: object = None) -> None:
         """Raise ValidationError for a password that thieves have."""
-        path = Path(settings.BREACHED_PASSWORDS_FILE)
-        if path.exists() and is_breached(password, path):
+        if is_there() and is_breached(password, Path(settings.BREACHED_PASSWORDS_FILE)):
             raise ValidationError(
                 "This password was stolen somewhere else and is on the lists that thieves try. "
                 "Enter another one, such as three random words",

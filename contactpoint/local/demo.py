@@ -21,9 +21,13 @@ from contactpoint.local.errors import LocalError
 from contactpoint.local.facts import Facts
 from contactpoint.local.preparation import environment
 from contactpoint.local.steps import Steps
+from contactpoint.redis_accounts import ACCOUNTS
+from contactpoint.settings.redis import address_variable
 
 READY_SECONDS = 90
 SERVING = ("web.pid", "worker.pid", "sequencer.pid")
+# Workers tell each other nothing: their accounts have no channel in Redis.
+QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
 ASKED_FOR = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
@@ -93,7 +97,7 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
             "sequencer": addresses["DATABASE_SEQUENCER_URL"],
             "reader": addresses["DATABASE_READER_URL"],
         },
-        redis=addresses["REDIS_URL"],
+        redis={account: addresses[address_variable(account)] for account in ACCOUNTS},
     )
     threading.Thread(target=_announce, args=(directory, told), daemon=True).start()
     manager.loop()
@@ -133,7 +137,8 @@ def _web(directory: Path, port: int) -> str:
 def _worker(directory: Path) -> str:
     return _command(
         *("celery", "--app=contactpoint", "--quiet", "worker", "--beat", "--pool=solo", "--loglevel=WARNING"),
-        *("--without-gossip", "--without-mingle", f"--pidfile={directory / 'worker.pid'}"),
+        *QUIET,
+        f"--pidfile={directory / 'worker.pid'}",
         f"--schedule={directory / 'celerybeat-schedule'}",
     )
 
@@ -141,7 +146,7 @@ def _worker(directory: Path) -> str:
 def _sequencer(directory: Path) -> str:
     return _command(
         *("celery", "--app=contactpoint", "--quiet", "worker", "--queues=sequencer", "--pool=solo"),
-        *("--loglevel=WARNING", "--without-gossip", "--without-mingle", "--hostname=sequencer@%h"),
+        *("--loglevel=WARNING", "--hostname=sequencer@%h", *QUIET),
         f"--pidfile={directory / 'sequencer.pid'}",
     )
 

@@ -14,13 +14,14 @@ FILE = "demo.json"
 class Facts:
     """Where the service is, who may sign in (role, name, email, password, totp_secret, organisation), and its servers.
 
-    `databases` has the address of each database role: owner, web, worker, sequencer, reader.
+    `databases` has the address of each database role: owner, web, worker, sequencer, reader. `redis` has that of each
+    account.
     """
 
     address: str
     users: list[dict[str, str]]
     databases: dict[str, str]
-    redis: str
+    redis: dict[str, str]
 
     def write(self, directory: Path) -> None:
         """Write them to `directory`, readable by its owner alone."""

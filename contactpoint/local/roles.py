@@ -10,6 +10,14 @@ from contactpoint.roles import OWNER, SERVING
 
 NAMES = (OWNER, *SERVING)
 
+# Large objects are open to every role at first, and belong to no table: a place to keep things where nobody looks.
+# docker-compose.yml runs the same.
+CLOSE_LARGE_OBJECTS = """
+    SELECT format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', oid::regprocedure)
+    FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND (proname LIKE 'lo\\_%' OR proname IN ('loread', 'lowrite'))
+"""
+
 
 def name_of(role: str) -> str:
     """The login name of `owner`, `web`, `worker`, `sequencer` or `reader`."""
@@ -52,3 +60,5 @@ def make_database(superuser_address: str, name: str, *, template: str = "templat
     with psycopg.connect(superuser_address, dbname=name) as connection:
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        for (statement,) in connection.execute(CLOSE_LARGE_OBJECTS).fetchall():
+            connection.execute(statement)

@@ -12,14 +12,25 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from contactpoint.local import roles, state
-from contactpoint.local.postgresql import PostgreSQL
+from contactpoint.local.postgresql import SUPERUSER, PostgreSQL
+from contactpoint.local.redis_server import NAMES as REDIS_NAMES
 from contactpoint.local.redis_server import RedisServer
+from contactpoint.redis_accounts import ACCOUNTS
 from contactpoint.roles import OWNER
+from contactpoint.settings.redis import address_variable
 
 DATABASE = "contactpoint"
 # Below the ports that systems give to outgoing connections, one of which could otherwise sit on ours at a restart.
 FIRST_PORT = 20_000
 PORTS = 12_000
+
+
+def _of_redis(account: str) -> str:
+    """What servers.json calls an account of Redis."""
+    return f"redis_{account}"
+
+
+NAMES = (SUPERUSER, *roles.NAMES, *map(_of_redis, REDIS_NAMES))
 
 
 @dataclass(frozen=True)
@@ -34,8 +45,7 @@ class _Record:
 
     @classmethod
     def new(cls, *, durable: bool) -> "_Record":
-        names = ("postgres", "redis", *roles.NAMES)
-        return cls(_free_port(), _free_port(), {name: secrets.token_urlsafe(24) for name in names}, durable)
+        return cls(free_port(), free_port(), {name: secrets.token_urlsafe(24) for name in NAMES}, durable)
 
 
 class Servers:
@@ -46,10 +56,11 @@ class Servers:
         self.postgresql = PostgreSQL(
             directory / "postgresql",
             port=record.postgresql_port,
-            password=record.passwords["postgres"],
+            password=record.passwords[SUPERUSER],
             durable=record.durable,
         )
-        self.redis = RedisServer(directory / "redis", port=record.redis_port, password=record.passwords["redis"])
+        accounts = {name: record.passwords[_of_redis(name)] for name in REDIS_NAMES}
+        self.redis = RedisServer(directory / "redis", port=record.redis_port, passwords=accounts)
 
     def database_address(self, role: str, database: str = DATABASE) -> str:
         """The address at which a role (see contactpoint.roles) reaches `database`."""
@@ -64,8 +75,11 @@ class Servers:
             "DATABASE_WORKER_URL": self.database_address("worker"),
             "DATABASE_SEQUENCER_URL": self.database_address("sequencer"),
             "DATABASE_READER_URL": self.database_address("reader"),
-            "REDIS_URL": self.redis.address(),
-        }
+        } | self.redis_environment()
+
+    def redis_environment(self, database: int = 0) -> dict[str, str]:
+        """The variables by which settings find Redis, one for each account."""
+        return {address_variable(account): self.redis.address(account, database) for account in ACCOUNTS}
 
     def make_database(self, name: str, *, template: str = "template1") -> None:
         """Make the database `name` as a copy of `template`, open to none but our roles."""
@@ -90,14 +104,14 @@ def ensure_running(directory: Path) -> Servers:
         servers = Servers(directory, record)
         if not servers.redis.answers():
             if _is_taken(record.redis_port):
-                record = _write(directory, replace(record, redis_port=_free_port()))
+                record = _write(directory, replace(record, redis_port=free_port()))
                 servers = Servers(directory, record)
             servers.redis.start()
         if not servers.postgresql.answers():
             # Also ends a cluster that runs but does not answer at the port we know.
             servers.postgresql.stop()
             if _is_taken(record.postgresql_port):
-                record = _write(directory, replace(record, postgresql_port=_free_port()))
+                record = _write(directory, replace(record, postgresql_port=free_port()))
                 servers = Servers(directory, record)
             servers.postgresql.start()
         if not record.prepared:
@@ -123,8 +137,9 @@ def _read(directory: Path) -> _Record | None:
         record = _Record(**json.loads((directory / "servers.json").read_text()))
     except FileNotFoundError:
         return None
-    # A role that came into being since has no password yet; migrating gives it this one.
-    missing = {name: secrets.token_urlsafe(24) for name in roles.NAMES if name not in record.passwords}
+    # A role or an account that came into being since has no password yet; migrating, or Redis's next start, gives it
+    # this one.
+    missing = {name: secrets.token_urlsafe(24) for name in NAMES if name not in record.passwords}
     return _write(directory, replace(record, passwords=record.passwords | missing)) if missing else record
 
 
@@ -133,7 +148,8 @@ def _write(directory: Path, record: _Record) -> _Record:
     return record
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     while _is_taken(port := FIRST_PORT + secrets.randbelow(PORTS)):
         pass
     return port

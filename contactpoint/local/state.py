@@ -19,10 +19,10 @@ def directory() -> Path:
     return path
 
 
-def secret_key() -> str:
-    """Django's secret key of this installation, made the first time it is asked for, also by two at once."""
-    path = directory() / "secret_key"
-    with locked(directory() / "secret_key.lock"):
+def secret(name: str) -> str:
+    """A secret of this installation, made the first time it is asked for, also by two at once."""
+    path = directory() / name
+    with locked(directory() / f"{name}.lock"):
         if not path.exists():
             write_private(path, secrets.token_urlsafe(48))
         return path.read_text()

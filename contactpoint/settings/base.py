@@ -127,6 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "access.sign_in.breached_passwords.BreachedPasswordValidator"},
 ]
 BREACHED_PASSWORDS_FILE = Path(os.environ.get("BREACHED_PASSWORDS_FILE", BASE_DIR / ".local" / "breached-passwords"))
+BREACHED_PASSWORDS_DEMANDED = False  # whether the web process refuses to start without it
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -270,9 +271,16 @@ BUDGETS = {
 }
 
 # Background work ---------------------------------------------------------------------------------------------
+# Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are signed:
+# contactpoint/queue.py.
+QUEUE_OWN = ""
+QUEUE_KEYS: dict[str, str] = {}
+CELERY_TASK_DEFAULT_QUEUE = "worker"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # whoever reaches Redis could shut workers down or change their limits
 CELERY_TIMEZONE = TIME_ZONE
 # A beat that nobody came round to is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -295,18 +303,3 @@ CELERY_TASK_ROUTES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING_CONFIG = None  # contactpoint.logs sets structlog up
-
-
-def redis(address: str) -> dict[str, Any]:
-    """Settings that hang on the address of Redis."""
-    return {
-        "CACHES": {
-            "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": address,
-                "KEY_FUNCTION": "contactpoint.cache.hidden",
-                "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer"},
-            }
-        },
-        "CELERY_BROKER_URL": address,
-    }

@@ -3,16 +3,21 @@
 import os
 
 from contactpoint.local import state
+from contactpoint.redis_accounts import QUEUES
 from contactpoint.settings.base import *  # noqa: F403
-from contactpoint.settings.base import BASE_DIR, database, redis
+from contactpoint.settings.base import BASE_DIR, database, database_variable
+from contactpoint.settings.redis import key_variable, redis
 
-# Each process is given the database address of its own role alone, but all are given the address of Redis.
-if "REDIS_URL" not in os.environ:
+role = os.environ.get("DATABASE_ROLE", "web")
+# Each process that the demonstration starts is given the addresses of its own role and no other.
+if not os.environ.keys() & database_variable(role).keys():
     from contactpoint.local import servers
 
     os.environ.update(servers.ensure_running(state.directory()).environment())
+for queue in QUEUES.get(role, ()):
+    os.environ.setdefault(key_variable(queue), state.secret(f"queue_{queue}_key"))
 
-SECRET_KEY = state.secret_key()
+SECRET_KEY = state.secret("secret_key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SERVICE_ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 # Letters are printed where the worker was started.
@@ -21,6 +26,6 @@ KEYRING_DIR = state.directory() / "keys"
 PUBLICATION_DIR = state.directory() / "publication"
 POSTCODES_FILE = state.directory() / "postcodes"
 BREACHED_PASSWORDS_FILE = state.directory() / "breached-passwords"
-DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
-globals().update(redis(os.environ["REDIS_URL"]))
+DATABASES = {"default": database(role)}
+globals().update(redis(role))
 STATICFILES_DIRS = [BASE_DIR / "static"]

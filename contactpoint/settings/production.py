@@ -3,8 +3,13 @@
 import os
 from pathlib import Path
 
-from contactpoint.settings.base import database, database_variable, redis, required
+from contactpoint.settings import wire
+from contactpoint.settings.base import database_variable, required
+from contactpoint.settings.redis import redis_variables
 from contactpoint.settings.static import *  # noqa: F403
+
+# Passwords are chosen at pages alone.
+LIST = {"BREACHED_PASSWORDS_FILE": "The list of stolen passwords: docs/breached-passwords.md says how to take it in."}
 
 role = os.environ.get("DATABASE_ROLE", "web")
 given = required(
@@ -14,20 +19,23 @@ given = required(
         "KEYRING_DIR": "The directory in which the directory with this process's own keys lies.",
         "LOG_ORIGIN": "The log's name in its checkpoints, such as registry.example/log.",
         "PUBLICATION_DIR": "Where checkpoints are published: outside the database, best on write-once storage.",
-        "REDIS_URL": "The address of Redis, redis:// or rediss://.",
         "SERVICE_ADDRESS": "Where people find the service, such as https://registry.example.",
         "EMAIL_HOST": "The mail server that invitations and reminders are given to.",
         "DEFAULT_FROM_EMAIL": "The address that letters come from.",
+        "TLS_ROOT_CERTIFICATE": "The file with the certificate by which PostgreSQL's and Redis's are checked.",
     }
     | database_variable(role)
+    | redis_variables(role)
+    | (LIST if role == "web" else {})
 )
 SECRET_KEY = given["SECRET_KEY"]
 ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
 KEYRING_DIR = Path(given["KEYRING_DIR"])
 LOG_ORIGIN = given["LOG_ORIGIN"]
 PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
-DATABASES = {"default": database(role)}
-globals().update(redis(given["REDIS_URL"]))
+BREACHED_PASSWORDS_DEMANDED = True
+wire.check(role)
+globals().update(wire.over_tls(role, Path(given["TLS_ROOT_CERTIFICATE"])))
 SERVICE_ADDRESS = given["SERVICE_ADDRESS"].rstrip("/")
 EMAIL_HOST = given["EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import ACCOUNT_RATE_LIMITS as LIMITS
-from contactpoint.settings.base import database, redis
+from contactpoint.settings.base import database
+from contactpoint.settings.redis import redis, redis_variables
 
+role = os.environ.get("DATABASE_ROLE", "web")
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
     os.environ.setdefault(name, "postgresql://nobody@127.0.0.1:1/none")
-os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
+for name in redis_variables(role):
+    os.environ.setdefault(name, "redis://127.0.0.1:1/0")
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the test run
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -21,8 +24,8 @@ KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", "/nonexistent"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", "/nonexistent"))
 BREACHED_PASSWORDS_FILE = Path("/nonexistent")  # but where a test makes one
-DATABASES = {"default": database(os.environ.get("DATABASE_ROLE", "web"))}
-globals().update(redis(os.environ["REDIS_URL"]))
+DATABASES = {"default": database(role)}
+globals().update(redis(role))
 # Argon2 at its real cost would be most of the suite's time; one test signs in with the real hasher.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",

@@ -23,6 +23,7 @@ import psycopg
 import redis
 
 from contactpoint.local import preparation, state
+from contactpoint.local.demo import QUIET
 from contactpoint.local.postgresql import program
 from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
 from contactpoint.roles import SERVING
@@ -120,7 +121,7 @@ class Observed:
         )
 
     def _save_redis(self, file: Path) -> None:
-        with redis.Redis.from_url(self.servers.redis.address()) as client, file.open("wb") as kept:
+        with redis.Redis.from_url(self.servers.redis.operator_address) as client, file.open("wb") as kept:
             for key in client.scan_iter():
                 kept.write(key + b"\n" + bytes(client.dump(key)) + b"\n")
 
@@ -149,7 +150,7 @@ def _forget_nothing(servers: Servers) -> None:
     with psycopg.connect(servers.postgresql.superuser_address, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET wal_keep_size = '4GB'")
         connection.execute("SELECT pg_reload_conf()")
-    with redis.Redis.from_url(servers.redis.address()) as client:
+    with redis.Redis.from_url(servers.redis.operator_address) as client:
         client.config_set("rdbcompression", "no")
 
 
@@ -192,7 +193,7 @@ def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterat
         *("gunicorn", "contactpoint.wsgi:application", "--bind=127.0.0.1:0", "--workers=1", "--threads=4"),
         *("--worker-class=gthread", "--log-level=info", "--no-control-socket"),
     )
-    celery = ("celery", "--app=contactpoint", "worker", "--pool=solo", "--loglevel=INFO")
+    celery = ("celery", "--app=contactpoint", "worker", "--pool=solo", "--loglevel=INFO", *QUIET)
     schedule = f"--schedule={directory / 'temporary' / 'schedule'}"
     worker = _start(kept / "worker.log", environments["worker"] | AS_ROOT, *celery, "--beat", schedule)
     queue = ("--queues=sequencer", "--hostname=sequencer@%h")
@@ -228,9 +229,9 @@ def _listening(directory: Path, servers: Servers) -> Iterator[None]:
 
 
 def _listen_to_redis(file: Path, servers: Servers, ended: threading.Event) -> None:
-    address = redis.connection.parse_url(servers.redis.address())
+    address = redis.connection.parse_url(servers.redis.operator_address)
     with socket.create_connection((address["host"], address["port"])) as line, file.open("wb") as kept:
-        line.sendall(f"AUTH {address['password']}\r\nMONITOR\r\n".encode())
+        line.sendall(f"AUTH {address['username']} {address['password']}\r\nMONITOR\r\n".encode())
         line.settimeout(LOOK_EVERY)
         while not ended.is_set():
             with suppress(TimeoutError):

@@ -38,7 +38,7 @@ class _Planter:
             connection.rollback()
 
     def in_redis(self) -> None:
-        with redis.Redis.from_url(self._observed.servers.redis.address()) as client:
+        with redis.Redis.from_url(self._observed.servers.redis.operator_address) as client:
             client.set("planted", self._word("keys and values of Redis"))
             client.set("passing", self._word("commands to Redis"))
             client.delete("passing")

@@ -5,6 +5,7 @@ worker; then everything that is kept anywhere is searched for it in many encodin
 is fed as well.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,17 @@ from tests.sweeps.feeding_people import type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
+from tests.sweeps.redis_names import names_said, values_counted
 from tests.sweeps.routes import all_routes
 from tests.sweeps.scanning import Finding, search
 
 # All of them look at one sweep, which takes half a minute.
 pytestmark = pytest.mark.xdist_group("canaries")
 
+HIDDEN = re.compile("web:[0-9a-f]{64}")
+QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer)")
+NUMBERS = re.compile(r"\[?(true|-?[0-9.]+)?(, -?[0-9.]+)*\]?")
+ALLAUTHS_YES = r"\"y\""  # that a code was used
 AS_A_DIGEST = ", as a digest"
 ERROR_PAGES = "error pages"
 PLACES = (
@@ -68,6 +74,8 @@ class Swept:
     travels: Travels
     planted: dict[str, Canary]
     found: set[Finding]
+    redis_names: set[str]
+    counted: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +83,12 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swept]:
     with observe() as observed:
         feeder = Feeder(observed)
         feed(feeder)
+        commands = observed.files()["commands to Redis"].read_text(errors="replace")
         planted = plant(observed)
         looked_for = [*feeder.aviary.canaries, *planted.values()]
         found = search(observed.places() | {ERROR_PAGES: refusals(feeder.travels, tmp_path_factory)}, looked_for)
-        yield Swept(feeder.aviary.canaries, feeder.travels, planted, found)
+        told = names_said(commands), values_counted(commands)
+        yield Swept(feeder.aviary.canaries, feeder.travels, planted, found, *told)
 
 
 def refusals(travels: Travels, directory: pytest.TempPathFactory) -> Path:
@@ -143,6 +153,18 @@ def test_nothing_typed_or_fed_is_anywhere_in_clear(swept: Swept) -> None:
     typed = {canary.label for canary in swept.typed}
     leaks = [finding for finding in swept.found if finding.label in typed and finding.place != ERROR_PAGES]
     assert not leaks, "\n".join(map(str, sorted(leaks)))
+
+
+def test_no_name_in_redis_tells_anything(swept: Swept) -> None:
+    """Neither numbers of users, nor used codes, nor network addresses: a keyed hash, or the name of a queue."""
+    kinds = {HIDDEN: "counts", QUEUES: "queues"}
+    assert {kind for name in swept.redis_names for kind in kinds if kind.fullmatch(name)} == set(kinds)
+    assert [name for name in swept.redis_names if not any(kind.fullmatch(name) for kind in kinds)] == []
+
+
+def test_nothing_is_kept_in_redis_but_numbers(swept: Swept) -> None:
+    assert swept.counted
+    assert [value for value in swept.counted - {ALLAUTHS_YES} if not NUMBERS.fullmatch(value)] == []
 
 
 def test_error_pages_repeat_nothing(swept: Swept) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from access.models import User
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, servers
 from tests.conftest import OwnerContext
 
 ADDRESS = "192.0.2.77"
@@ -20,7 +19,7 @@ ADDRESS = "192.0.2.77"
 @pytest.fixture
 def server(running_servers: Servers) -> Iterator[redis.Redis]:
     """The Redis database of this process."""
-    with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+    with servers.look_into_redis() as client:
         client.flushdb()
         yield client
 

@@ -1,5 +1,6 @@
 """The Dockerfile builds, and each service of docker-compose.yml starts and does its work. See tests/image.py."""
 
+import hashlib
 import json
 import re
 import secrets
@@ -14,19 +15,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 import yaml
-from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 
+from contactpoint.local.redis_server import OPERATOR
 from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
+from contactpoint.redis_accounts import QUEUE
 from contactpoint.settings.base import database_variable, required
+from contactpoint.settings.redis import redis_variables
 from encryption.keys import Purpose
 from encryption.signing import Signer
 from tests import servers
 from tests.image import Stage, Step, build, is_ignored, secrets_of, services, stages, volumes_of
 from tests.packages import index
 from tests.unit.encryption.keyrings import data_key, write_keyring
+from tests.wire import Wire, wired
 
 DATABASE = f"{servers.own_database()}_image"
 READY_SECONDS = 90
@@ -43,10 +48,12 @@ MAY_BE_TOLD = {"EMAIL_PORT": "2525", "EMAIL_HOST_USER": "registry-account", "TRU
 # What settings read and no service is given, and why.
 LEFT_TO_THE_OPERATOR = {
     "AUTHORITY_SIGN_IN": "a secret of whoever has such providers",
-    "BREACHED_PASSWORDS_FILE": "in a volume of whoever has taken in the list",
     "KEY_BACKEND": "files, until somebody has an HSM or a cloud's keys",
     "POSTCODES_FILE": "in a volume of whoever has taken in the list",
 }
+# A list of one stolen password, in place of hundreds of millions.
+LIST = f"{hashlib.sha1(b'Correct-Horse-9', usedforsecurity=False).hexdigest().upper()}:3\n"
+TAKE_IN = re.compile(r"^#     (python manage.py take_in_breached_passwords -) <", re.MULTILINE)
 MAIL_PASSWORD = secrets.token_urlsafe(20)
 SERVICES = services(TOLD | MAY_BE_TOLD)
 MOUNTED = {target for service in SERVICES.values() for target in volumes_of(service)}
@@ -70,17 +77,24 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def secret_files(running_servers: Servers) -> Iterator[dict[str, str]]:
+def wire(running_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    with wired(running_servers, tmp_path_factory.mktemp("wire")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def secret_files(running_servers: Servers, wire: Wire) -> Iterator[dict[str, str]]:
     """What stands in .local/secrets: an empty database as the engine's own service makes it, and Redis."""
     running_servers.make_database(DATABASE)
-    addresses = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
-    roles = ("owner", "worker", "sequencer", "reader")
+    given = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
+    addresses = {name: wire.moved(value) if name.endswith("_URL") else value for name, value in given.items()}
     yield {
         "secret_key": secrets.token_urlsafe(50),
-        "redis_url": addresses["REDIS_URL"],
         "email_host_password": MAIL_PASSWORD,
+        "root_certificate": (wire.directory / "root_certificate").read_text(),
         "database_web_url": addresses["DATABASE_URL"],
-        **{f"database_{role}_url": addresses[f"DATABASE_{role.upper()}_URL"] for role in roles},
+        "redis_web_url": addresses["REDIS_URL"],
+        **{name.lower(): value for name, value in addresses.items() if name not in ("DATABASE_URL", "REDIS_URL")},
     }
     servers.drop(DATABASE)
 
@@ -98,12 +112,12 @@ class Containers:
         own: list[str] = SERVICES[name].get("command", self._image.command)
         return self._image.entrypoint + own
 
-    def finish(self, name: str, *other: str) -> subprocess.CompletedProcess[str]:
-        """Run the service to its end, or another command in its place."""
+    def finish(self, name: str, *other: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the service to its end, or another command in its place, with `given` as its input."""
         self._give_secrets(name)
         self._mount_volumes(name)
         command = self._image.entrypoint + list(other) if other else self.command(name)
-        return self._image.run(*command, more=self.variables(name))
+        return self._image.run(*command, more=self.variables(name), given=given)
 
     @contextmanager
     def running(self, name: str, *, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
@@ -139,6 +153,8 @@ class Containers:
             old.unlink()
         for file, source in secrets_of(SERVICES[name]).items():
             (place / file).write_text(self._secret_files[source])
+        for config in SERVICES[name]["configs"]:
+            Path(self._image.moved(config["target"])).write_text(self._secret_files[config["source"]])
 
     def _mount_volumes(self, name: str) -> None:
         """Give the service its volumes, and no other service's."""
@@ -157,10 +173,14 @@ class Containers:
 
 @pytest.fixture(scope="module")
 def containers(image: Stage, secret_files: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Containers:
-    """The services, prepared: keys and tables are there."""
+    """The services, prepared: keys, tables and the list of stolen passwords are there."""
     started = Containers(image, secret_files, tmp_path_factory.mktemp("volumes"))
-    for name in ("keys", "prepare"):
-        done = started.finish(name)
+    (taking_in,) = TAKE_IN.findall(COMPOSE)
+    for done in (
+        started.finish("keys"),
+        started.finish("prepare"),
+        started.finish("web", *taking_in.split(), given=LIST),
+    ):
         assert done.returncode == 0, done.stderr
     return started
 
@@ -192,11 +212,31 @@ def test_web_answers_and_its_own_health_check_agrees(containers: Containers) -> 
     assert not containers.healthy("web", port=port)
 
 
-@pytest.mark.parametrize("name", ["worker", "sequencer"])
-def test_worker_answers(name: str, containers: Containers, secret_files: dict[str, str]) -> None:
-    with containers.running(name) as worker, Celery(broker=secret_files["redis_url"]) as asking:
-        _wait(lambda: worker.poll() is not None or bool(asking.control.ping(timeout=1)))
-        assert worker.poll() is None, containers.log(name)
+def test_web_does_not_start_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
+    kept = image.root / "breached" / "passwords"
+    with_list = kept.rename(kept.with_name("away"))
+    try:
+        with containers.running("web", port=_free_port()) as web:
+            assert web.wait(timeout=READY_SECONDS) != 0
+    finally:
+        with_list.rename(kept)
+    assert "ImproperlyConfigured" in containers.log("web")
+
+
+@pytest.mark.parametrize(
+    ("name", "task"), [("worker", "access.tasks.delete_ended_sessions"), ("sequencer", "audit.tasks.watch_the_numbers")]
+)
+def test_worker_takes_what_is_sent_to_it(
+    name: str, task: str, containers: Containers, running_servers: Servers
+) -> None:
+    address = running_servers.redis.address(OPERATOR, servers.service_redis_database())
+    sent = containers.finish("worker", "celery", "--app=contactpoint", "call", task)
+    assert sent.returncode == 0, sent.stderr
+    with redis.Redis.from_url(address) as looking, containers.running(name) as working:
+        assert looking.llen(f"{QUEUE}{name}") >= 1
+        _wait(lambda: working.poll() is not None or not looking.llen(f"{QUEUE}{name}"))
+        assert working.poll() is None, containers.log(name)
+    assert "exception" not in containers.log(name)
 
 
 def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
@@ -232,7 +272,7 @@ def test_service_is_given_every_variable_that_production_demands(name: str) -> N
 
 
 def test_every_variable_that_settings_read_is_given_or_left_to_the_operator() -> None:
-    texts = [(PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("base", "production")]
+    texts = [(PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("base", "production", "redis")]
     read = {name for text in texts for name in re.findall(r'environ\.get\("(\w+)"', text)}
     given = {name for service in SERVICES for name in Containers.variables(service)}
     given |= {file.upper() for service in SERVICES.values() for file in secrets_of(service)}
@@ -269,7 +309,8 @@ def demanded(role: str) -> set[str]:
 @pytest.mark.parametrize("role", ["web", "owner", "worker", "sequencer"])
 def test_production_names_all_that_is_missing_at_once(role: str) -> None:
     (database,) = database_variable(role)
-    assert demanded(role) == {*TOLD, "KEYRING_DIR", "PUBLICATION_DIR", "SECRET_KEY", "REDIS_URL", database}
+    own = {database, *redis_variables(role), *(["BREACHED_PASSWORDS_FILE"] if role == "web" else [])}
+    assert demanded(role) == {*TOLD, "KEYRING_DIR", "PUBLICATION_DIR", "SECRET_KEY", "TLS_ROOT_CERTIFICATE", *own}
 
 
 def test_a_variable_that_is_empty_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

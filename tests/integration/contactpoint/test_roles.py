@@ -82,7 +82,6 @@ def addresses(running: Servers, database: str) -> dict[str, str]:
         "DATABASE_ROLE": "owner",
         "DATABASE_OWNER_URL": running.database_address("owner", database),
         **{name: running.database_address(role.removeprefix(PREFIX), database) for role, name in ADDRESSES.items()},
-        "REDIS_URL": running.redis.address(),
         "DJANGO_SETTINGS_MODULE": "contactpoint.settings.test",
     }
 

@@ -2,17 +2,20 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings as SettingsWrapper
 
 from access.models import Organisation, Role, StopReason, User, UserState, VettingItem, VettingKind
 from access.people.actions.deciding import ask_role, suspend
 from access.people.actions.vetting import NewItem, record_item
 from access.rules import grants
+from access.sign_in import breached_passwords
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
@@ -137,3 +140,20 @@ def test_counting_lists_nobody_and_asks_few_questions(council: Council) -> None:
     assert len(events(kind=EventKind.PEOPLE_LISTED)) == before
     counting = [query for query in asked.captured_queries if "COUNT(" in query["sql"]]
     assert len(counting) == 3
+
+
+STOLEN = "Passwords that were stolen elsewhere are not refused here"
+
+
+def test_whoever_brings_people_in_is_told_that_the_list_of_stolen_passwords_is_missing(
+    council: Council, as_owner: OwnerContext, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    with as_owner():
+        teacher = factories.user(works_for=council.school)
+    settings.BREACHED_PASSWORDS_FILE = tmp_path / "list"
+
+    administrator = browser_of(council.first.user_id)
+    assert STOLEN in administrator.get(START).content.decode()
+    assert STOLEN not in factories.signed_in(teacher).get(START).content.decode()
+    breached_passwords.take_in([b"0" * 40 + b":1"], settings.BREACHED_PASSWORDS_FILE)
+    assert STOLEN not in administrator.get(START).content.decode()

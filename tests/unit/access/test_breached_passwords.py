@@ -20,6 +20,7 @@ from access.sign_in.breached_passwords import (
     WIDTH,
     BreachedPasswordValidator,
     UnreadableListError,
+    check_demanded,
     is_breached,
     take_in,
 )
@@ -160,3 +161,16 @@ def test_command_reads_from_another_program(path: Path) -> None:
     finished = subprocess.run(command, input=b"", env=environment, capture_output=True, check=False)
 
     assert b"There is no password in it. Nothing was changed." in finished.stderr
+
+
+def test_web_process_that_demands_the_list_wants_one_that_it_can_read(path: Path, settings: SettingsWrapper) -> None:
+    check_demanded()
+    settings.BREACHED_PASSWORDS_DEMANDED = True
+    with pytest.raises(ImproperlyConfigured, match=r"stolen passwords: No such file.*take_in_breached_passwords"):
+        check_demanded()
+    path.parent.mkdir()
+    path.write_bytes(b"not a list")
+    with pytest.raises(ImproperlyConfigured, match="is no file of breached passwords"):
+        check_demanded()
+    take_in(ordered(*STOLEN), path)
+    check_demanded()

@@ -13,7 +13,7 @@ FACTS = facts.Facts(
     address="http://127.0.0.1:8000",
     users=[{"role": "auditor", "email": "auditor@example.org"}],
     databases={"owner": "postgresql://o", "web": "postgresql://w", "worker": "postgresql://k"},
-    redis="redis://r",
+    redis={"web": "redis://r"},
 )
 
 

@@ -17,7 +17,9 @@ ADDRESSES = {
     "DATABASE_WORKER_URL": "postgresql://worker@host/database",
     "DATABASE_SEQUENCER_URL": "postgresql://sequencer@host/database",
     "DATABASE_READER_URL": "postgresql://reader@host/database",
-    "REDIS_URL": "redis://host",
+    "REDIS_URL": "redis://web@host",
+    "REDIS_WORKER_URL": "redis://worker@host",
+    "REDIS_SEQUENCER_URL": "redis://sequencer@host",
 }
 
 
@@ -52,25 +54,26 @@ def test_a_full_disc_is_told_before_anything_is_written(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("role", "name"),
+    ("role", "names"),
     [
-        ("web", "DATABASE_URL"),
-        ("owner", "DATABASE_OWNER_URL"),
-        ("worker", "DATABASE_WORKER_URL"),
-        ("sequencer", "DATABASE_SEQUENCER_URL"),
-        ("reader", "DATABASE_READER_URL"),
+        ("web", {"DATABASE_URL", "REDIS_URL"}),
+        ("owner", {"DATABASE_OWNER_URL"}),
+        ("worker", {"DATABASE_WORKER_URL", "REDIS_WORKER_URL"}),
+        ("sequencer", {"DATABASE_SEQUENCER_URL", "REDIS_SEQUENCER_URL"}),
+        ("reader", {"DATABASE_READER_URL"}),
     ],
 )
-def test_a_process_learns_the_password_of_its_own_role_alone(
-    monkeypatch: pytest.MonkeyPatch, role: str, name: str
+def test_a_process_learns_the_passwords_of_its_own_role_and_account_alone(
+    monkeypatch: pytest.MonkeyPatch, role: str, names: set[str]
 ) -> None:
     for key, value in ADDRESSES.items():
         monkeypatch.setenv(key, value)
+    monkeypatch.setenv("QUEUE_WORKER_KEY", "somebody else's")
     environment = preparation.environment(ADDRESSES, role)
-    named = {key for key in environment if key.startswith("DATABASE_")}
-    assert named == {name, "DATABASE_ROLE"}
-    assert (environment[name], environment["DATABASE_ROLE"]) == (ADDRESSES[name], role)
-    assert environment["REDIS_URL"] == ADDRESSES["REDIS_URL"]
+    named = {key for key in environment if key.startswith(("DATABASE_", "REDIS_", "QUEUE_"))}
+    assert named == names | {"DATABASE_ROLE"}
+    assert environment["DATABASE_ROLE"] == role
+    assert {name: environment[name] for name in names} == {name: ADDRESSES[name] for name in names}
 
 
 def test_servers_of_ones_own_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def current_role(address: str) -> str:
 
 
 def redis_process(running: Servers) -> int:
-    with redis.Redis.from_url(running.redis.address()) as client:
+    with redis.Redis.from_url(running.redis.operator_address) as client:
         return int(client.info("server")["process_id"])
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_password_of_a_serving_role_is_refused(running_servers: Servers,
 
 
 def test_redis_without_its_password_is_refused(running: Servers) -> None:
-    address = running.redis.address()
+    address = running.redis.operator_address
     with (
         redis.Redis.from_url(f"redis://{address.split('@')[1]}") as client,
         pytest.raises(redis.AuthenticationError),
@@ -153,7 +153,7 @@ def test_a_failed_statement_leaves_no_value_in_the_log(directory: Path, running:
 
 
 def test_redis_writes_no_data_to_disc(directory: Path, running: Servers) -> None:
-    with redis.Redis.from_url(running.redis.address()) as client:
+    with redis.Redis.from_url(running.redis.operator_address) as client:
         client.set("a", "b")
     servers.stop(directory)
     assert [path.name for path in (directory / "redis").iterdir()] == ["log"]

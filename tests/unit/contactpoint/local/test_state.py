@@ -21,10 +21,10 @@ def test_the_directory_is_made_for_its_owner_alone(directory: Path) -> None:
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
 
 
-def test_the_secret_key_is_made_once_and_private(directory: Path) -> None:
-    key = state.secret_key()
+def test_a_secret_is_made_once_and_private(directory: Path) -> None:
+    key = state.secret("secret_key")
     assert len(key) >= 50
-    assert state.secret_key() == key
+    assert state.secret("secret_key") == key
     assert stat.S_IMODE((directory / "secret_key").stat().st_mode) == 0o600
 
 
