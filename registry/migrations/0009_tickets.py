@@ -7,15 +7,18 @@ DRAWS = """
     CREATE UNLOGGED TABLE search.draw (
         event_id bigint NOT NULL,
         number integer NOT NULL CONSTRAINT search_draw_few_a_search CHECK (number BETWEEN 1 AND 4),
-        transaction_id xid8 NOT NULL,
-        drawn_at timestamptz NOT NULL,
+        epoch integer NOT NULL,
+        asked integer[] NOT NULL,
+        asked_in xid8 NOT NULL,
+        asked_at timestamptz NOT NULL,
         ids bigint[],
         over_budget text,
         whose_budget text,
+        drawn_in xid8,
         CONSTRAINT search_draw_pkey PRIMARY KEY (event_id, number)
     );
-    ALTER TABLE search.draw ALTER COLUMN ids SET STATISTICS 0;
-    CREATE INDEX search_draw_drawn_at ON search.draw (drawn_at);
+    ALTER TABLE search.draw ALTER COLUMN asked SET STATISTICS 0, ALTER COLUMN ids SET STATISTICS 0;
+    CREATE INDEX search_draw_asked_at ON search.draw (asked_at);
 """
 
 TABLES = (
@@ -47,6 +50,7 @@ class Migration(migrations.Migration):
         CreateFunction("registry_opened_lately", version=2),
         CreateFunction("registry_recalled", version=2),
         DropFunction("search.candidates", version=3),
+        CreateFunction("search.ask"),
         CreateFunction("search.draw"),
         CreateFunction("search.drawn"),
         CreateFunction("search.clear_draws"),

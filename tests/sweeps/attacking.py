@@ -205,11 +205,19 @@ def events_seen(web: Web) -> int:
     return int(number)
 
 
-def draw(web: Web, actor: Actor, event: int, tokens: list[int]) -> int:
-    """Have the database note whom the tokens lead to, for the search that was recorded. Returns which draw that is."""
-    row = web.execute("SELECT search.draw(%s, %s, %s)", [event, actor.session_key, tokens]).fetchone()
+def ask(web: Web, actor: Actor, event: int, tokens: list[int]) -> int:
+    """Have the database note what the search that was recorded asks for. Returns under which number."""
+    row = web.execute("SELECT search.ask(%s, %s, %s)", [event, actor.session_key, tokens]).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def draw(web: Web, actor: Actor, event: int, tokens: list[int]) -> int:
+    """Have the database note whom the tokens lead to, once it is committed that they are asked. Returns the number."""
+    number = ask(web, actor, event, tokens)
+    web.commit()
+    web.execute("SELECT search.draw(%s, %s, %s)", [event, actor.session_key, number])
+    return number
 
 
 def drawn(web: Web, actor: Actor, event: int, number: int) -> set[int]:

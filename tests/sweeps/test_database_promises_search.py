@@ -16,6 +16,7 @@ from tests.sweeps.attacking import (
     OVER_BUDGET,
     Place,
     Web,
+    ask,
     commit_event,
     draw,
     drawn,
@@ -27,10 +28,10 @@ from tests.sweeps.attacking import (
     told,
 )
 
-DRAW = "SELECT search.draw(%s, %s, %s)"
+ASK, DRAW = "SELECT search.ask(%s, %s, %s)", "SELECT search.draw(%s, %s, %s)"
 DRAWN = "SELECT search.drawn(%s, %s, %s)"
 SEARCHED = {"kind": "child.searched"}
-AGED = "UPDATE search.draw SET drawn_at = drawn_at - make_interval(secs => %s) WHERE event_id = %s"
+AGED = "UPDATE search.draw SET asked_at = asked_at - make_interval(secs => %s) WHERE event_id = %s"
 
 
 @pytest.fixture(scope="module")
@@ -70,25 +71,25 @@ def test_recorded_search_finds_and_is_charged(place: Place, someone: Actor) -> N
     assert candidates_used(place, someone) == 3
 
 
-def test_nothing_is_drawn_without_the_committed_event_of_a_search(place: Place, someone: Actor) -> None:
+def test_nothing_is_asked_without_the_committed_event_of_a_search(place: Place, someone: Actor) -> None:
     with place.connected() as web:
         event = record(web, someone, **SEARCHED)
-        assert refusal(web, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert refusal(web, ASK, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
         with place.connected() as other:
-            assert refusal(other, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+            assert refusal(other, ASK, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
         web.rollback()
         for number in (event, 0, None):
-            assert refusal(web, DRAW, number, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+            assert refusal(web, ASK, number, someone.session_key, place.tokens()).sqlstate == NO_SESSION
         opening = commit_event(web, someone, child_id=place.child, **OPENED)
-        assert refusal(web, DRAW, opening, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert refusal(web, ASK, opening, someone.session_key, place.tokens()).sqlstate == NO_SESSION
         assert read_child(web, someone, opening), "an opening is no search, and there is nothing else against it"
 
 
-def test_nothing_is_drawn_by_the_event_of_another_session(place: Place, someone: Actor) -> None:
+def test_nothing_is_asked_by_the_event_of_another_session(place: Place, someone: Actor) -> None:
     with place.connected() as web:
         event = commit_event(web, place.colleague, **SEARCHED)
         for presented in (someone.session_key, "0" * 32, "", None):
-            assert refusal(web, DRAW, event, presented, place.tokens()).sqlstate == NO_SESSION
+            assert refusal(web, ASK, event, presented, place.tokens()).sqlstate == NO_SESSION
     assert place.as_owner("SELECT FROM search.draw WHERE event_id = %s", event) == []
 
 
@@ -122,6 +123,27 @@ def test_roles_that_search_nothing_find_nothing(place: Place, role: Role) -> Non
         assert error.sqlstate == OVER_BUDGET
 
 
+def test_nothing_is_drawn_that_is_not_committed_as_asked(place: Place, someone: Actor) -> None:
+    with place.connected() as web, place.connected() as other:
+        event = commit_event(web, someone, **SEARCHED)
+        number = ask(web, someone, event, place.tokens())
+        for connection in (web, other):
+            assert refusal(connection, DRAW, event, someone.session_key, number).sqlstate == NO_SESSION
+            assert refusal(connection, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
+        assert fetched(web) == 0, "not even looked up"
+        web.commit()
+        assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION, "asked is not drawn"
+
+
+def fetched(web: Web) -> int:
+    """How many rows of the index this transaction fetched, which PostgreSQL tells everybody."""
+    ((rows,),) = web.execute(
+        "SELECT coalesce(sum(idx_tup_fetch + seq_tup_read), 0) FROM pg_stat_xact_all_tables WHERE schemaname = 'search'"
+        " AND relname LIKE 'child_token%%'"
+    ).fetchall()
+    return int(rows)
+
+
 def test_draw_that_is_not_committed_shows_nothing(place: Place, someone: Actor) -> None:
     with place.connected() as web, place.connected() as other:
         event = commit_event(web, someone, **SEARCHED)
@@ -132,61 +154,44 @@ def test_draw_that_is_not_committed_shows_nothing(place: Place, someone: Actor) 
         assert drawn(other, someone, event, number)
 
 
+def test_draw_is_made_once(place: Place, someone: Actor) -> None:
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        number = draw(web, someone, event, place.tokens())
+        web.commit()
+        assert refusal(web, DRAW, event, someone.session_key, number).sqlstate == NO_SESSION
+    assert candidates_used(place, someone) == 3
+
+
 @pytest.mark.parametrize("back", ["ROLLBACK", "ROLLBACK TO before"])
 def test_draw_that_is_taken_back_shows_nothing_and_charges_nothing(place: Place, someone: Actor, back: str) -> None:
     with place.connected() as web:
         event = commit_event(web, someone, **SEARCHED)
+        number = ask(web, someone, event, place.tokens())
+        web.commit()
         for _ in range(100):
             web.execute("SAVEPOINT before")
-            assert draw(web, someone, event, place.tokens()) == 1
+            web.execute(DRAW, [event, someone.session_key, number])
             web.execute(back)
             web.commit()
-            assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
+            assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
     assert candidates_used(place, someone) == 0
 
 
 @pytest.mark.parametrize("left", [2, 3])
-def test_draw_that_is_taken_back_does_not_even_tell_that_a_budget_is_spent(
-    place: Place, someone: Actor, left: int
-) -> None:
+def test_that_a_budget_is_spent_is_told_once_the_draw_is_committed(place: Place, someone: Actor, left: int) -> None:
     leave(place, someone, left)
     with place.connected() as web:
         event = commit_event(web, someone, **SEARCHED)
-        assert draw(web, someone, event, place.tokens()) == 1
-        assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
-        web.rollback()
-        assert refusal(web, DRAWN, event, someone.session_key, 1).sqlstate == NO_SESSION
+        number = draw(web, someone, event, place.tokens())
+        assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
+        web.commit()
         if left == 2:
-            number = draw(web, someone, event, place.tokens())
-            web.commit()
             error = refusal(web, DRAWN, event, someone.session_key, number)
             assert error.sqlstate == OVER_BUDGET
             assert error.diag.message_detail == str(someone.user_id)
         else:
-            assert find(web, someone, event, place.tokens())
-
-
-def test_question_that_leads_to_nobody_looks_like_any_other_until_it_is_committed(place: Place, someone: Actor) -> None:
-    """What PostgreSQL tells everybody of a transaction that goes on: its locks, and how many numbers it has taken."""
-    nobody, somebody = list(range(-300, 0)), place.tokens()
-    with place.connected() as web:
-        event = commit_event(web, someone, **SEARCHED)
-        found, empty = (traces(web, someone, event, tokens) for tokens in (somebody, nobody))
-        leave(place, someone, 2)
-        spent = traces(web, someone, event, somebody)
-    assert found == empty == spent
-
-
-def traces(web: Web, actor: Actor, event: int, tokens: list[int]) -> tuple[set[tuple[object, ...]], int]:
-    """The locks that a draw holds, and how many numbers of transactions it took; then it is taken back."""
-    draw(web, actor, event, tokens)
-    ((begun,),) = web.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
-    locks = web.execute("SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'")
-    held = set(locks.fetchall())
-    web.rollback()
-    ((after,),) = web.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
-    web.rollback()
-    return held, after - begun
+            assert drawn(web, someone, event, number)
 
 
 def test_search_draws_four_times_at_most(place: Place, someone: Actor) -> None:
@@ -195,10 +200,10 @@ def test_search_draws_four_times_at_most(place: Place, someone: Actor) -> None:
         for number in range(1, 5):
             assert draw(web, someone, event, [number]) == number
             web.commit()
-        assert isinstance(refusal(web, DRAW, event, someone.session_key, [5]), CheckViolation)
+        assert isinstance(refusal(web, ASK, event, someone.session_key, [5]), CheckViolation)
         again = commit_event(web, someone, **SEARCHED)
-        assert [draw(web, someone, again, [number]) for number in range(4)] == [1, 2, 3, 4]
-        assert isinstance(refusal(web, DRAW, again, someone.session_key, [5]), CheckViolation), "not committed either"
+        assert [ask(web, someone, again, [number]) for number in range(4)] == [1, 2, 3, 4]
+        assert isinstance(refusal(web, ASK, again, someone.session_key, [5]), CheckViolation), "not committed either"
 
 
 def test_draw_shows_what_it_led_to_and_not_what_leads_there_since(place: Place, someone: Actor) -> None:
@@ -219,8 +224,11 @@ def test_old_snapshot_neither_draws_nor_shows(place: Place, someone: Actor, leve
         event = commit_event(web, someone, **SEARCHED)
         number = draw(web, someone, event, place.tokens())
         web.commit()
+        asked = ask(web, someone, event, place.tokens())
+        web.commit()
         web.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
-        assert refusal(web, DRAW, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert refusal(web, ASK, event, someone.session_key, place.tokens()).sqlstate == NO_SESSION
+        assert refusal(web, DRAW, event, someone.session_key, asked).sqlstate == NO_SESSION
         assert refusal(web, DRAWN, event, someone.session_key, number).sqlstate == NO_SESSION
 
 
@@ -240,7 +248,7 @@ def test_draws_are_cleared_after_a_minute_by_the_worker_alone(place: Place, some
 
 @pytest.mark.parametrize("asked", ["%s::integer[]", "array[%s::integer[]]"])
 def test_more_tokens_than_a_search_has_are_refused(place: Place, someone: Actor, asked: str) -> None:
-    statement = f"SELECT search.draw(%s, %s, {asked})"
+    statement = f"SELECT search.ask(%s, %s, {asked})"
     with place.connected() as web:
         event = commit_event(web, someone, **SEARCHED)
         web.execute(statement, [event, someone.session_key, list(range(300))])
@@ -266,11 +274,13 @@ def test_budget_is_not_given_back_by_an_exception(place: Place, someone: Actor) 
         seen: list[str] = []
         web.add_notice_handler(lambda notice: seen.append(notice.message_primary or ""))
         event = commit_event(web, someone, **SEARCHED)
+        number = ask(web, someone, event, place.tokens())
+        web.commit()
         with pytest.raises(psycopg.Error), web.transaction():
             web.execute(f"""
-                DO $$ DECLARE number integer; found bigint[]; BEGIN
-                    number := search.draw({event}, '{someone.session_key}', ARRAY{place.tokens()});
-                    SELECT array_agg(child_id) INTO found FROM search.drawn({event}, '{someone.session_key}', number);
+                DO $$ DECLARE found bigint[]; BEGIN
+                    PERFORM search.draw({event}, '{someone.session_key}', {number});
+                    SELECT array_agg(child_id) INTO found FROM search.drawn({event}, '{someone.session_key}', {number});
                     RAISE NOTICE '%', found; RAISE EXCEPTION 'undone';
                 END $$
             """)
@@ -289,8 +299,8 @@ def test_draws_cannot_be_read(place: Place, role: str) -> None:
             "COPY search.draw TO STDOUT",
             "EXPLAIN SELECT FROM search.draw WHERE number = 1",
             "DELETE FROM search.draw",
-            "UPDATE search.draw SET transaction_id = '3', over_budget = NULL",
-            "INSERT INTO search.draw VALUES (1, 1, '3', now(), '{1}')",
+            "UPDATE search.draw SET drawn_in = '3', over_budget = NULL",
+            "INSERT INTO search.draw VALUES (1, 1, 1, '{1}', '3', now(), '{1}')",
         ):
             assert isinstance(refusal(connection, statement), InsufficientPrivilege), statement
 

@@ -10,15 +10,16 @@ from registry.search.index.epochs import current
 def candidates(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
     """Id, row version and sealed summary of all children filed under any of `tokens`, made by `tokeniser()`.
 
-    The database notes and charges them first, and then gives them to the person who has recorded that they search: two
-    transactions, so call it in none. Raises OverBudgetError.
+    The person has recorded that they search. The database notes what is asked, then whom it leads to, which it charges,
+    and then gives them: three transactions, so call it in none. Raises OverBudgetError.
     """
     if not tokens:
         return []
     event, session = searched.event_id, searched.session_key
     with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT search.draw(%s, %s, %s, %s)", [event, session, sorted(tokens), current().number])
+        cursor.execute("SELECT search.ask(%s, %s, %s, %s)", [event, session, sorted(tokens), current().number])
         (draw,) = cursor.fetchone()
+        cursor.execute("SELECT search.draw(%s, %s, %s)", [event, session, draw])
         cursor.execute("SELECT child_id, row_version, summary FROM search.drawn(%s, %s, %s)", [event, session, draw])
         rows: list[tuple[int, int, bytes]] = cursor.fetchall()
         return rows

@@ -10,7 +10,7 @@ BEGIN
     PERFORM public.access_show_ticket(event, presented);
     SELECT * INTO draw FROM search.draw AS made
         WHERE made.event_id = event AND made.number = which
-            AND made.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned();
+            AND made.drawn_in IS NOT NULL AND made.drawn_in IS DISTINCT FROM pg_current_xact_id_if_assigned();
     IF NOT FOUND THEN
         RAISE EXCEPTION 'what a search leads to is noted before it is shown' USING ERRCODE = 'CP001';
     ELSIF draw.over_budget IS NOT NULL THEN

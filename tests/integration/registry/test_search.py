@@ -306,7 +306,7 @@ def test_whom_searches_led_to_is_forgotten_after_a_minute(town: Town, add: AddCh
     for age in (70, 50):
         ask(town, **BY_NAME_AND_DATE)
         with as_owner(), connection.cursor() as cursor:
-            cursor.execute("update search.draw set drawn_at = drawn_at - make_interval(secs => %s)", [age])
+            cursor.execute("update search.draw set asked_at = asked_at - make_interval(secs => %s)", [age])
     with as_worker():
         clear_draws()
     with as_owner(), connection.cursor() as cursor:
