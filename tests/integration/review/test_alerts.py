@@ -25,6 +25,7 @@ from review.views import alerts, log
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
+from tests.integration.registry.visiting import timeless
 from tests.integration.review.reading import LOG, asked, ids, text_of
 from tests.log import events, last_event
 
@@ -233,7 +234,7 @@ def test_alert_of_another_authority_is_not_found_and_looks_like_none(
     hidden, missing, beyond = [ask(reverse(page, args=[number])) for number in (theirs, theirs + 1000, 10**30)]
 
     assert {hidden.status_code, missing.status_code, beyond.status_code} == {404}
-    assert text_of(hidden) == text_of(missing)
+    assert timeless(hidden) == timeless(missing)
     assert inquiries() == []
 
 
