@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 
 import hypothesis
 import pytest
-from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -114,7 +113,7 @@ def own_database(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -
     connection.features.supports_transactions = True
     connections.close_all()
     connection.settings_dict["NAME"] = name
-    cache.clear()  # in which ids of another database would be taken for those of this one
+    servers.forget_counts()  # in which ids of another database would be taken for those of this one
     with django_db_blocker.unblock():
         yield name
         connections.close_all()

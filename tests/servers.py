@@ -133,6 +133,13 @@ def drop(name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def forget_counts() -> None:
+    """Empty this process's own database of Redis, as no process of the service may."""
+    address = servers.reserve(_directory()).redis.address(OPERATOR, _process_number())
+    with redis_client.Redis.from_url(address) as connection:
+        connection.flushdb()
+
+
 def make_keys() -> None:
     """Make the keys of this run, once."""
     with state.locked(_directory() / "keys.lock"):

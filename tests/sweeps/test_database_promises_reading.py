@@ -79,7 +79,7 @@ def test_tables_show_nothing_whatever_was_recorded(place: Place, table: str, col
         (OPENED, IDENTITY | {"date_of_death", "assessment", "responsible_authority_id"}
             | {"names", "addresses", "numbers", "guardians", "involvements"}),
         (SHOWN, IDENTITY | {"names"}),
-        (KEPT, IDENTITY | {"date_of_death", "names", "involvements"}),
+        (KEPT, IDENTITY | {"date_of_death", "responsible_authority_id", "names", "involvements"}),
     ],
 )  # fmt: skip
 def test_committed_event_shows_what_its_kind_is_for(place: Place, kind: dict[str, str], parts: set[str]) -> None:
