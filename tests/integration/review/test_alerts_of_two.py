@@ -20,8 +20,8 @@ from review.models import Inquiry
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
+from tests.integration.review.alerting import ALERTS, CLOSE, TAKE, call, inquiries, over_budget, raised, take, told
 from tests.integration.review.reading import LOG, asked, ids, text_of
-from tests.integration.review.test_alerts import ALERTS, CLOSE, TAKE, call, inquiries, over_budget, raised, take, told
 from tests.log import events, last_event
 
 RESULT = {"result": AlertResult.EXPLAINED.value}
