@@ -62,7 +62,7 @@ def _identity(child: Child, names: tuple[tuple[NameKind, Name], ...], *, shielde
         child_id=child.pk,
         name=f"{name.given} {name.family}",
         date_of_birth=born,
-        age=age_shown(born, child.date_of_death.open(), shielded=shielded, today=today),
+        age=age_shown(born, child.date_of_death, shielded=shielded, today=today),
         gender=child.gender.open(),
         number=numbers.shown(child.number.open()),
     )

@@ -16,7 +16,7 @@ from registry import numbers
 from registry.form_fields import NumberField
 from review.selectors.entries import LARGEST_ID, Filter
 
-INTERNAL = re.compile(r"\(([0-9]+)\)")
+INTERNAL = re.compile(r"\(([0-9]{1,19})\)")
 # Those that an authority's log can hold.
 KINDS = sorted(((kind.value, kind.label) for kind in EventKind if kind not in OF_PROCESSES), key=lambda each: each[1])
 

@@ -139,6 +139,8 @@ def test_another_closes_it_and_every_auditor_can_read_who_did(
     assert closed in ids(asked(reader, kind=EventKind.ALERT_CLOSED.value))
     assert {closed, taken} <= set(ids(asked(reader, alerts="on")))
     assert {closed, taken}.isdisjoint(ids(reader.get(LOG)))
+    assert ids(asked(reader, person=elsewhere.email.open())) == []
+    assert closed in ids(asked(reader, person=elsewhere.email.open(), alerts="on"))
 
 
 def test_closing_of_an_authoritys_own_alert_is_for_its_auditors_alone(

@@ -155,6 +155,7 @@ WRONG_NUMBER = "Check the number, one of its characters may be wrong"
         ({"record": "4711"}, WRONG_NUMBER),
         ({"record": "(4711"}, WRONG_NUMBER),
         ({"record": f"({2**63})"}, WRONG_NUMBER),
+        ({"record": f"({'1' * 5000})"}, WRONG_NUMBER),
         ({"kind": "log.heartbeat"}, "Choose from the list what happened"),
     ],
 )
