@@ -127,8 +127,13 @@ class TakeAlertForm(forms.Form):
 
 
 class CloseAlertForm(forms.Form):
-    """What came of an alert."""
+    """What came of an alert, and how often it had been raised, as the page showed it."""
 
+    times = forms.IntegerField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This page is out of date. Choose again what came of it"},
+    )
     result = forms.ChoiceField(
         label="What came of it?",
         choices=AlertResult.choices,

@@ -66,6 +66,7 @@ def type_alerts(feeder: Feeder, browser: Browser, colleague: Browser) -> None:
     browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=""))
     form = colleague.get(alerts[0]).form("result")
     colleague.fill(form, result=feeder.aviary.word("CloseAlertForm.result, wrong"))
+    colleague.fill(form, result="explained", times=feeder.aviary.word("CloseAlertForm.times, wrong"))
     colleague.follow(colleague.fill(form, result="explained"))
 
 

@@ -31,7 +31,8 @@ def test_auditor_takes_an_alert_and_closes_it(
     taken = last_event(kind=EventKind.ALERT_TAKEN)
     assert (taken.actor_id, taken.fields) == (auditor.pk, [f"alert.{alert.pk}"])
 
-    result = {"result": AlertResult.CONDUCT.value}
+    assert 'name="times" value="1"' in visitor.get(reverse("alert", args=[alert.pk])).content.decode()
+    result = {"result": AlertResult.CONDUCT.value, "times": "1"}
     said = text_of(visitor.post(reverse("close_alert", args=[alert.pk]), result, follow=True))
 
     assert AlertResult.CONDUCT.label in said
@@ -44,12 +45,26 @@ def test_auditor_takes_an_alert_and_closes_it(
     assert Alert.OVER_BUDGET.label in text_of(visitor.get(f"{ALERTS}?show=closed"))
 
 
+@pytest.mark.parametrize("times", [{"times": "1"}, {}, {"times": "x"}])
+def test_what_was_raised_while_somebody_looked_is_not_closed_unseen(
+    visitor: Client, council: Organisation, teacher: User, alert: RaisedAlert, times: dict[str, str]
+) -> None:
+    take(visitor, alert)
+    over_budget(teacher, council)
+
+    page = visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "explained", **times}, follow=True)
+
+    assert [each.closed_at for each in inquiries()] == [None]
+    if times != {"times": "x"}:
+        assert "raised again" in text_of(page)
+
+
 def test_what_is_raised_after_an_alert_was_closed_is_a_new_one(
     visitor: Client, council: Organisation, teacher: User, alert: RaisedAlert
 ) -> None:
     take(visitor, alert)
     over_budget(teacher, council)
-    visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "explained"})
+    visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "explained", "times": "2"})
 
     event = over_budget(teacher, council)
 
@@ -68,9 +83,11 @@ def test_colleague_takes_it_over_and_the_first_closes_it_no_more(
     )
     take(other, alert)
 
-    said = text_of(visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "fault"}, follow=True))
+    said = text_of(
+        visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "fault", "times": "1"}, follow=True)
+    )
 
-    assert "Somebody else took or closed this alert while you looked at it." in said
+    assert "Somebody else took or closed this alert while you looked at it, or it was raised again." in said
     assert [(each.taken_by_id, each.closed_at) for each in inquiries()] == [(colleague.pk, None)]
     assert events(kind=EventKind.ALERT_CLOSED) == []
 
@@ -106,12 +123,12 @@ def test_closing_without_a_result_says_what_to_do(
 def test_closed_alert_stays_closed(auditor: User, alert: RaisedAlert) -> None:
     actor = factories.actor_for(auditor)
     take_alert(actor=actor, alert_id=alert.pk, seen=None)
-    close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.FAULT)
+    close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.FAULT, seen=1)
     (inquiry,) = inquiries()
 
     for again in (
         lambda: take_alert(actor=actor, alert_id=alert.pk, seen=inquiry.taken_at),
-        lambda: close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.BREACH),
+        lambda: close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.BREACH, seen=1),
     ):
         with pytest.raises(AlertChangedError):
             again()
@@ -180,7 +197,12 @@ def test_reader_sees_alerts_only_where_reading_is_recorded(alert: RaisedAlert) -
 
 
 @pytest.mark.parametrize(
-    "change", [{"closed_at": timezone.now()}, {"result": "fault"}, {"closed_at": timezone.now(), "result": "words"}]
+    "change",
+    [
+        {"closed_at": timezone.now()},
+        {"result": "fault"},
+        {"closed_at": timezone.now(), "result": "words"},
+    ],
 )
 def test_inquiry_is_closed_with_a_result_of_the_list_or_not_at_all(
     auditor: User, alert: RaisedAlert, change: dict[str, object]

@@ -54,7 +54,8 @@ def about_oneself(council: Organisation, auditor: User) -> RaisedAlert:
 
 def close(visitor: Client, alert: RaisedAlert) -> str:
     """Say what came of it. Returns what the page says then."""
-    return text_of(visitor.post(reverse("close_alert", args=[alert.pk]), RESULT, follow=True))
+    answers = RESULT | {"times": raised(pk=alert.pk)[0].times}
+    return text_of(visitor.post(reverse("close_alert", args=[alert.pk]), answers, follow=True))
 
 
 def offered(visitor: Client, alert: RaisedAlert) -> list[str]:
@@ -170,7 +171,7 @@ def test_nobody_takes_or_closes_an_alert_about_themselves(
 
     for act in (
         lambda actor: take_alert(actor=actor, alert_id=about_oneself.pk, seen=None),
-        lambda actor: close_alert(actor=actor, alert_id=about_oneself.pk, result=AlertResult.EXPLAINED),
+        lambda actor: close_alert(actor=actor, alert_id=about_oneself.pk, result=AlertResult.EXPLAINED, seen=1),
     ):
         with pytest.raises(OwnCaseError):
             act(factories.actor_for(auditor))
