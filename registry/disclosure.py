@@ -19,47 +19,34 @@ registry/selectors.py and registry/summaries.py read, and ask here. PostgreSQL h
 itself, whatever this page says: registry/sql/guards/. Who may open a record at all is asked in registry/policies.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from access.models import Organisation
 from audit.actors import Actor
+from encryption.sealed import Sealed
 from registry.policies import services_of
 from registry.record import Identity, KnownInvolvement, Record
 from registry.retention import age
 from registry.search.criteria import Criteria
-from registry.values import Address, InvolvementDetails, Name, PostalAddress, Summary
+from registry.values import InvolvementDetails, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
 
-KindOfName = tuple[NameKind, Name]
 
-
-def names_shown(names: Iterable[KindOfName], *, shielded: bool) -> tuple[KindOfName, ...]:
-    """The names under which a child is known and found; of a shielded one the legal name alone."""
-    return tuple((kind, name) for kind, name in names if _name_is_shown(kind, shielded=shielded))
-
-
-def place_shown(address: Address | None, *, shielded: bool) -> PostalAddress | None:
-    """Where the child lives, as far as it is known and may be."""
-    return None if address is None or shielded else address.postal
-
-
-def numbers_shown(numbers: Iterable[str], *, shielded: bool) -> tuple[str, ...]:
-    """The numbers that others gave the child. The registry's own is visible always."""
-    return () if shielded else tuple(numbers)
-
-
-def age_shown(born: date, died: date | None, *, shielded: bool, today: date) -> int:
-    """Whole years: to the death, or to today where a shield hides it."""
-    return age(born, today if shielded or died is None else died)
+def age_shown(born: date, died: Sealed[date | None], *, shielded: bool, today: date) -> int:
+    """Whole years: to the death, or to today where a shield hides it, and it is not opened."""
+    return age(born, (None if shielded else died.open()) or today)
 
 
 def summary_shown(summary: Summary) -> Summary:
-    """What may be known today of a summary that was stored earlier: a shield hides more now than it once did."""
+    """What may be known of a child for search, and be found by: of a shielded one the legal name and no place.
+
+    Also of a summary that was stored earlier: a shield hides more now than it once did.
+    """
     if not summary.shielded:
         return summary
-    names = tuple(name for name in summary.names if _name_is_shown(name.kind, shielded=True))
+    names = tuple(name for name in summary.names if name.kind == NameKind.LEGAL)
     return replace(summary, names=names, town="", postcode="", lines="", numbers=())
 
 
@@ -87,7 +74,8 @@ def services_shown(involvements: Sequence[KnownInvolvement], actor: Actor, *, to
     named = [each for each in involvements if service_is_named(each.details, actor)]
     return Services(
         current=tuple(each for each in named if not has_ended(each.details, today)),
-        ended=tuple(each for each in named if has_ended(each.details, today)),
+        # What is over leads nothing any more. Were that lead shown, one not shown would be a sensitive service's.
+        ended=tuple(replace(each, lead=False) for each in named if has_ended(each.details, today)),
         sensitive=any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
     )
 
@@ -121,7 +109,3 @@ def is_own(details: InvolvementDetails, actor: Actor) -> bool:
 def has_ended(details: InvolvementDetails, today: date) -> bool:
     """Whether the service no longer works with the child."""
     return details.ended_on is not None and details.ended_on <= today
-
-
-def _name_is_shown(kind: NameKind, *, shielded: bool) -> bool:
-    return kind == NameKind.LEGAL or not shielded

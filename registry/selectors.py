@@ -23,7 +23,7 @@ def identity_of(shown: ShownChild, *, today: date) -> Identity:
         child_id=child.pk,
         name=f"{name.given} {name.family}",
         date_of_birth=born,
-        age=age_shown(born, child.date_of_death.open(), shielded=shown.shielded, today=today),
+        age=age_shown(born, child.date_of_death, shielded=shown.shielded, today=today),
         gender=child.gender.open(),
         number=numbers.shown(child.number.open()),
     )

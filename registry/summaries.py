@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.disclosure import names_shown, numbers_shown, place_shown, summary_shown
+from registry.disclosure import summary_shown
 from registry.models import Child
 from registry.values import Address, Name, Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
@@ -22,24 +22,25 @@ def summarise(
     shielded: bool,
 ) -> Summary:
     """The summary of a child with those values: of a shielded one, only what may be shown (registry.disclosure)."""
-    postal = place_shown(address, shielded=shielded)
-    return Summary(
-        names=tuple(SummaryName(kind, name.given, name.family) for kind, name in names_shown(names, shielded=shielded)),
+    postal = address.postal if address else None
+    full = Summary(
+        names=tuple(SummaryName(kind, name.given, name.family) for kind, name in names),
         date_of_birth=date_of_birth,
         gender=gender,
         number=number,
         town=postal.town if postal else "",
         postcode=postal.postcode if postal else "",
-        numbers=numbers_shown(numbers, shielded=shielded),
+        numbers=tuple(numbers),
         shielded=shielded,
         lines=", ".join(postal.lines)[:LONGEST_LINES] if postal else "",
     )
+    return summary_shown(full)
 
 
 def open_summary(stored: bytes, *, child_id: int, version: int) -> Summary:
     """A stored summary, opened and cut to what may be known of the child today (registry.disclosure).
 
-    The only way to one that is searched, shown or filed: those stored before a rule was made obey it too.
+    The only way to a stored one: those stored before a rule was made obey it too.
     """
     opened: Summary = Child._meta.get_field("summary").open_stored(stored, row=child_id, version=version)
     return summary_shown(opened)

@@ -16,7 +16,7 @@ from registry import numbers
 from registry.form_fields import NumberField
 from review.selectors.entries import LARGEST_ID, Filter
 
-INTERNAL = re.compile(r"\(([0-9]+)\)")
+INTERNAL = re.compile(r"\(([0-9]{1,19})\)")
 # Those that an authority's log can hold.
 KINDS = sorted(((kind.value, kind.label) for kind in EventKind if kind not in OF_PROCESSES), key=lambda each: each[1])
 
@@ -127,8 +127,13 @@ class TakeAlertForm(forms.Form):
 
 
 class CloseAlertForm(forms.Form):
-    """What came of an alert."""
+    """What came of an alert, and how often it had been raised, as the page showed it."""
 
+    times = forms.IntegerField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This page is out of date. Choose again what came of it"},
+    )
     result = forms.ChoiceField(
         label="What came of it?",
         choices=AlertResult.choices,

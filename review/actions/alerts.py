@@ -16,7 +16,7 @@ from review.selectors.alerts import AlertState, RaisedOften
 
 
 class AlertChangedError(Exception):
-    """Somebody took or closed the alert after it was shown. Nothing was changed."""
+    """Somebody took or closed the alert after it was shown, or it was raised again. Nothing was changed."""
 
 
 def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> RaisedOften:
@@ -37,16 +37,18 @@ def take_alert(*, actor: Actor, alert_id: int, seen: datetime | None) -> RaisedO
     return alert
 
 
-def close_alert(*, actor: Actor, alert_id: int, result: AlertResult) -> None:
+def close_alert(*, actor: Actor, alert_id: int, result: AlertResult, seen: int | None) -> None:
     """Close it with what came of it. Raises AlertChangedError unless it is the actor who looks at it.
 
+    `seen` is how often it had been raised, as the page showed it: what was raised since, nobody has looked at, and
+    AlertChangedError is raised then, too.
     What concerns everybody is closed by another than looks at it: raises OwnCaseError otherwise, and where it is about
     the actor.
     """
     alert = alert_to_work_on(actor, alert_id)
     if alert.concerns_everybody and alert.owner_id == actor.user_id:
         raise OwnCaseError
-    if not may_close(actor, alert) or alert.taken_at is None:
+    if not may_close(actor, alert) or alert.taken_at is None or alert.times != seen:
         raise AlertChangedError
     about = About(fields=about_alert(alert_id).fields, user_id=alert.user_id, reason=result)
     with transaction.atomic():

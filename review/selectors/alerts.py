@@ -103,7 +103,8 @@ def events_of_alert(authorities: list[int], alert: RaisedOften) -> list[Entry]:
             ORDER BY e.id DESC LIMIT {MOST_EVENTS})
             UNION ALL
             (SELECT {columns("e")} FROM audit_event AS e
-            WHERE e.kind IN ('alert.taken', 'alert.closed') AND e.fields[1] = 'alert.' || %(alert)s AND {WITHIN}
+            WHERE e.kind IN ('alert.taken', 'alert.closed') AND e.id >= %(first)s AND e.at >= %(begun)s
+                AND e.fields[1] = 'alert.' || %(alert)s AND {WITHIN}
             ORDER BY e.id DESC LIMIT {MOST_EVENTS})
             ORDER BY id DESC LIMIT {MOST_EVENTS}
             """,  # noqa: S608 - all our own
@@ -111,6 +112,7 @@ def events_of_alert(authorities: list[int], alert: RaisedOften) -> list[Entry]:
                 "alert": alert.id,
                 "authorities": authorities,
                 "first": alert.event_id,
+                "begun": alert.first_at,
                 "last": alert.last_at,
                 "what": alert.what,
                 "person": alert.user_id,

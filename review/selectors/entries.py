@@ -22,9 +22,11 @@ OF_EVERYBODYS = """
         SELECT 'alert.' || raised.id FROM audit_raisedalert AS raised WHERE raised.authority_id IS NULL
     )
 """
-# By people of the reader's authorities; or an alert that concerns everybody, and what became of it.
+# By people of the reader's authorities.
+OF_OWN = "e.authority_id = ANY (%(authorities)s::bigint[])"
+# Those, or an alert that concerns everybody, and what became of it.
 WITHIN = f"""
-    (e.authority_id = ANY (%(authorities)s::bigint[]) OR e.authority_id IS NULL AND e.kind = 'alert.raised'
+    ({OF_OWN} OR e.authority_id IS NULL AND e.kind = 'alert.raised'
     OR {OF_EVERYBODYS})
 """
 

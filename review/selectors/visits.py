@@ -16,7 +16,17 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.events import EventKind
-from review.selectors.entries import COLUMNS, LARGEST_ID, OF_EVERYBODYS, WITHIN, Entry, Filter, columns, entry_of
+from review.selectors.entries import (
+    COLUMNS,
+    LARGEST_ID,
+    OF_EVERYBODYS,
+    OF_OWN,
+    WITHIN,
+    Entry,
+    Filter,
+    columns,
+    entry_of,
+)
 
 VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
@@ -158,12 +168,13 @@ def _heads(wanted: Filter, place: Place) -> str:
     is_newest = "true" if wanted.apart else _is_newest(wanted)
     few = f"ORDER BY e.id {order} LIMIT {VISITS_ON_A_PAGE + 1}"
     if wanted.person_id is not None or wanted.child_id is not None:
+        within = WITHIN if wanted.of_everybody else OF_OWN
         # Few events of many, each found by its index; sorted before anything is asked of each.
         return f"""
             named AS MATERIALIZED ({_named(wanted)}),
             heads AS MATERIALIZED (
                 SELECT * FROM (
-                    SELECT * FROM named AS e WHERE {WITHIN} AND {fits} ORDER BY e.id {order} OFFSET 0
+                    SELECT * FROM named AS e WHERE {within} AND {fits} ORDER BY e.id {order} OFFSET 0
                 ) AS e WHERE {is_newest} {few}
             )
         """  # noqa: S608 - all our own
@@ -191,15 +202,16 @@ def _heads(wanted: Filter, place: Place) -> str:
 
 
 def _named(wanted: Filter) -> str:
-    """The events of a person, of a record, or of both."""
+    """The events of a person, of a record, or of both. Of a person, those of the days that are asked for alone."""
     if wanted.child_id is not None:
         both = "" if wanted.person_id is None else "WHERE %(person)s IN (e.actor_id, e.user_id)"
         return f"SELECT {columns('e')} FROM review_events_of_record(%(child)s) AS e {both}"  # noqa: S608 - all our own
+    days = _days("e", wanted)
     return f"""
-        SELECT {columns("e")} FROM audit_event AS e WHERE e.actor_id = %(person)s
+        SELECT {columns("e")} FROM audit_event AS e WHERE e.actor_id = %(person)s AND {days}
         UNION ALL
         SELECT {columns("e")} FROM audit_event AS e
-        WHERE e.user_id = %(person)s AND e.actor_id IS DISTINCT FROM %(person)s
+        WHERE e.user_id = %(person)s AND e.actor_id IS DISTINCT FROM %(person)s AND {days}
     """  # noqa: S608 - all our own
 
 
@@ -244,19 +256,25 @@ def _chain(wanted: Filter) -> str:
 
 def _conditions(alias: str, wanted: Filter) -> str:
     """What an event must be to be shown, whichever visit it belongs to."""
-    asked = [f"{alias}.id <= %(upto)s"]
+    asked = [_days(alias, wanted)]
     if wanted.hidden:
         asked.append(f"{alias}.kind <> ALL (%(hidden)s::text[])")
     if wanted.kind:
         # Written out, one of a closed list, so that the planner finds the index of the kinds of which there are few.
         asked.append(f"{alias}.kind = '{EventKind(wanted.kind).value}'")
+    if wanted.child_id is not None:
+        listed = f"{alias}.kind IN ('child.listed', 'child.recalled') AND {alias}.shown @> ARRAY[%(child)s::bigint]"
+        asked.append(f"({alias}.child_id = %(child)s OR {listed})")
+    return " AND ".join(asked)
+
+
+def _days(alias: str, wanted: Filter) -> str:
+    """When an event must have been to be shown."""
+    asked = [f"{alias}.id <= %(upto)s"]
     if wanted.since:
         asked.append(f"{alias}.at >= %(since)s")
     if wanted.until:
         asked.append(f"{alias}.at < %(until)s")
-    if wanted.child_id is not None:
-        listed = f"{alias}.kind IN ('child.listed', 'child.recalled') AND {alias}.shown @> ARRAY[%(child)s::bigint]"
-        asked.append(f"({alias}.child_id = %(child)s OR {listed})")
     return " AND ".join(asked)
 
 

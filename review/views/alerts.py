@@ -44,7 +44,10 @@ SHOWN = (
 )
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
 COLOURS = {AlertState.NEW: "red", AlertState.AGAIN: "red", AlertState.TAKEN: "blue", AlertState.CLOSED: "grey"}
-CHANGED = "Somebody else took or closed this alert while you looked at it. Nothing was changed. See how it stands now."
+CHANGED = (
+    "Somebody else took or closed this alert while you looked at it, or it was raised again. Nothing was changed. "
+    "See how it stands now."
+)
 TAKEN = "You have taken this alert. Close it when you know what it was."
 TAKEN_FOR_EVERYBODY = (
     "You have taken this alert. It concerns everybody: when you know what it was, another auditor closes it."
@@ -127,7 +130,12 @@ def close(request: HttpRequest, alert_id: int) -> HttpResponse:
     if not form.is_valid():
         return _alert_page(request, alert_id, form)
     try:
-        close_alert(actor=actor_of(request), alert_id=alert_id, result=AlertResult(form.cleaned_data["result"]))
+        close_alert(
+            actor=actor_of(request),
+            alert_id=alert_id,
+            result=AlertResult(form.cleaned_data["result"]),
+            seen=form.cleaned_data["times"],
+        )
     except AlertChangedError:
         messages.error(request, CHANGED)
     else:

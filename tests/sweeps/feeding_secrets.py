@@ -7,26 +7,12 @@ from datetime import date
 
 import psycopg
 
+from tests.log import forged_event
 from tests.sweeps.browser import Browser
 from tests.sweeps.feeding import FIRST_DAY, TODAY, YEAR, Feeder, boxes
 from tests.sweeps.passkeys import registration
 
 SEAL_SECONDS = 30
-FORGED = json.dumps(
-    {
-        "kind": "log.heartbeat",
-        "outcome": "done",
-        "process": "insider",
-        "role": "",
-        "reason": "",
-        "shown": [],
-        "fields": [],
-        "writer": "00000000-0000-4000-8000-000000000000",
-        "number": 1,
-        "voided": [],
-        "authentication": "\\x" + "00" * 16,
-    }
-)
 
 
 def type_secrets(feeder: Feeder, browser: Browser, user: dict[str, str]) -> None:
@@ -70,7 +56,7 @@ def type_alerts(feeder: Feeder, browser: Browser, colleague: Browser) -> None:
     """An event that an insider forged raises an alert, which the auditor takes and a colleague closes, rightly and
     wrongly."""
     with psycopg.connect(feeder.observed.database) as insider:
-        insider.execute("SELECT audit_record_process(%s)", [FORGED])
+        insider.execute("SELECT audit_record_process(%s)", [forged_event()])
     deadline = time.monotonic() + SEAL_SECONDS
     while not (alerts := re.findall(r'href="(/log/alerts/\d+/)"', browser.get("/log/alerts/?show=new").text)):
         assert time.monotonic() < deadline, "the sequencer noticed nothing"
@@ -80,6 +66,7 @@ def type_alerts(feeder: Feeder, browser: Browser, colleague: Browser) -> None:
     browser.follow(browser.fill(browser.get(alerts[0]).form("seen"), seen=""))
     form = colleague.get(alerts[0]).form("result")
     colleague.fill(form, result=feeder.aviary.word("CloseAlertForm.result, wrong"))
+    colleague.fill(form, result="explained", times=feeder.aviary.word("CloseAlertForm.times, wrong"))
     colleague.follow(colleague.fill(form, result="explained"))
 
 

@@ -92,19 +92,22 @@ def organisations_within_reach(
 ) -> QuerySet[Organisation]:
     """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind.
 
-    `known`: the ids of those that `organisations_fitting` found for that name; all of the reach is not read again.
+    `known`: the ids of those that `organisations_fitting` found for them; all of the reach is not read again.
     """
-    reach = organisations_administered(actor, *APPLYING)
-    if kind:
-        reach = reach.filter(kind=kind)
+    reach = _reach(actor, kind)
     if name:
         reach = reach.filter(pk__in=_ids_that_fit(reach, name) if known is None else known)
     return reach.order_by("name", "pk")
 
 
-def organisations_fitting(actor: Actor, name: str) -> list[int]:
-    """The ids of those within the actor's reach that fit what was typed, whatever their kind."""
-    return _ids_that_fit(organisations_administered(actor, *APPLYING), name)
+def organisations_fitting(actor: Actor, name: str, kind: str) -> list[int]:
+    """The ids of those of that kind within the actor's reach that fit what was typed: one of another hides none."""
+    return _ids_that_fit(_reach(actor, kind), name)
+
+
+def _reach(actor: Actor, kind: str) -> QuerySet[Organisation]:
+    reach = organisations_administered(actor, *APPLYING)
+    return reach.filter(kind=kind) if kind else reach
 
 
 def _ids_that_fit(reach: QuerySet[Organisation], name: str) -> list[int]:

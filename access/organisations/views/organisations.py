@@ -54,8 +54,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
         form = OrganisationFilterForm({} if "all" in request.POST else request.POST)
         if form.is_valid():
             desk.lay(request, FILTER, {name: asked for name, asked in form.cleaned_data.items() if asked})
-            name = form.cleaned_data["name"]
-            desk.lay(request, FITTING, to_keep(selectors.organisations_fitting(actor, name)) if name else None)
+            name, kind = form.cleaned_data["name"], form.cleaned_data["kind"]
+            desk.lay(request, FITTING, to_keep(selectors.organisations_fitting(actor, name, kind)) if name else None)
             return redirect("organisations")
     else:
         form = OrganisationFilterForm(desk.look(request, FILTER) or None)

@@ -98,10 +98,11 @@ def rejoin(*, actor: Actor | Process, user_id: int, seen: int | None = None) -> 
 def ask_role(*, actor: Actor, user_id: int, role: Role) -> Approval:
     """Ask for another role for somebody, in the place of what was asked before. They keep theirs meanwhile.
 
-    Raises WrongStateError where they have that role already, or have no access.
+    Raises WrongStateError where they have that role already, or have no access: what waits for somebody suspended asks
+    for the role that they had.
     """
     user = user_to_apply_for(actor, user_id)
-    if user.state not in (UserState.ACTIVE, UserState.SUSPENDED):
+    if user.state != UserState.ACTIVE:
         raise WrongStateError(where_now(user))
     if user.role == role:
         raise WrongStateError(f"This person's role is {role.label.lower()} already.")
@@ -127,6 +128,8 @@ def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
         record(EventKind.USER_DECLINED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
         decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.DECLINED)
         return user
+    if user.state != UserState.ACTIVE:
+        raise WrongStateError(where_now(user))
     record(EventKind.USER_ROLE_CHANGED, About(user_id=user.pk, fields=[asked.role]), actor=actor)
     decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.APPROVED)
     _take_grants(actor, user)

@@ -100,9 +100,9 @@ def read_employed_page(*, actor: Actor, organisation_id: int, number: int) -> Pa
 
 
 @transaction.atomic
-def read_employed(*, actor: Actor, organisation_id: int) -> list[Employed]:
-    """All whom the organisation employs; the event names them. Raises NotFoundError."""
-    return _read_employed(actor, employed_by(actor, organisation_id))
+def read_employed(*, actor: Actor, people: Iterable[Employed]) -> list[Employed]:
+    """Those of an organisation's people that a page shows, with their days; the event names them."""
+    return _read_employed(actor, people)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from pages import pending
 
 MOVES = "moves"
 FIELD = "person-{}"
+UNANSWERED_SHOWN = 20
 STALE = "Somebody else changed one of these people in the meantime. Nothing was saved. Look at the list again."
 NOTHING_WAITS = (
     "There was nothing left to save: it was saved before, begun again in another window, or you signed in again. "
@@ -66,14 +67,18 @@ def check_confirmations(request: HttpRequest, organisation_id: int) -> HttpRespo
     actor = actor_of(request)
     if request.method == "POST":
         return _save(request, organisation_id, employed_by(actor, organisation_id))
-    people = read_employed(actor=actor, organisation_id=organisation_id)
+    people = employed_by(actor, organisation_id)
     given = _given(request, organisation_id)
     said = [(person, given[str(person.id)]) for person in people if str(person.id) in given]
+    named = [person for person, answer in said if answer != KEEPS]
+    unanswered = [person for person in people if str(person.id) not in given and not person.is_reader]
+    shown = read_employed(actor=actor, people=[*named, *unanswered[:UNANSWERED_SHOWN]])
     context = {
         "counts": _counted([answer for _, answer in said]),
         "leaving": [person for person, answer in said if answer == LEAVES],
         "moving": [(person, Role(answer).label) for person, answer in said if answer in Role.values],
-        "unanswered": [person for person in people if str(person.id) not in given and not person.is_reader],
+        "unanswered": shown[len(named) :],
+        "more": len(unanswered[UNANSWERED_SHOWN:]),
         "key": pending.key(request, _waiting(organisation_id)),
         "back_url": reverse("confirm_people", args=[organisation_id, 1]),
     }

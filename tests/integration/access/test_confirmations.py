@@ -83,14 +83,15 @@ def test_reading_the_list_is_recorded_with_whom_it_shows_and_shows_until_when(
 
     browser.get(page(here, 2))
     assert sorted(last_event(kind=EventKind.PEOPLE_LISTED).shown) == sorted(person.pk for person in staff[-3:])
-    browser.get(check(here))
-    assert sorted(last_event(kind=EventKind.PEOPLE_LISTED).shown) == sorted(person.pk for person in staff)
+    unanswered = browser.get(check(here)).content.decode()
+    assert f"and {len(staff) - 20} more" in unanswered
+    assert sorted(last_event(kind=EventKind.PEOPLE_LISTED).shown) == sorted(person.pk for person in staff[:20])
 
 
 def test_list_of_employers_says_when_the_first_runs_out(here: Place, browser: Client, staff: list[User]) -> None:
     soonest = min(User.objects.filter(organisation=here.school).values_list("valid_until", flat=True))
     listed = browser.get("/people/confirm/").content.decode()
-    assert f"53 people, the first until {long_date(soonest)}" in " ".join(listed.split())
+    assert f"53 people. The first of their checks runs out on {long_date(soonest)}." in " ".join(listed.split())
     assert 'href="/people/"' in listed.partition("<main")[0].partition("govuk-back-link")[0][-60:]
 
 
@@ -101,6 +102,8 @@ def test_all_is_saved_at_once_with_an_event_for_each(here: Place, browser: Clien
     assert staff[1].name.open() in shown
     assert "to mediator" in shown
     assert "and 30 more" in shown  # whom nobody answered for
+    recorded = last_event(kind=EventKind.PEOPLE_LISTED).shown
+    assert (len(recorded), {staff[1].pk, staff[2].pk} < {*recorded}, staff[0].pk in recorded) == (22, True, False)
     save(browser, here)
 
     next_year = factories.today() + timedelta(days=364)

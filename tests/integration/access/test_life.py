@@ -16,7 +16,7 @@ from access.people.actions.deciding import (
 )
 from access.people.actions.inviting import accept, withdraw
 from access.people.actions.vetting import NewItem, record_item
-from access.rules.errors import AloneError, IncompleteError, OwnCaseError
+from access.rules.errors import AloneError, IncompleteError, OwnCaseError, WrongStateError
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext, as_worker
@@ -170,6 +170,19 @@ def test_role_changes_by_two(council: Council) -> None:
         decide_role(actor=council.first, approval_id=asked.pk, approved=True)
     decide_role(actor=council.second, approval_id=asked.pk, approved=True)
     assert lives.again(user).role == Role.MEDIATOR
+
+
+def test_role_of_somebody_suspended_stays_the_one_that_they_are_let_in_again_with(council: Council) -> None:
+    user = lives.active(council)
+    asked = ask_role(actor=council.first, user_id=user.pk, role=Role.MEDIATOR)
+    suspended_by_the_service(user)
+    with pytest.raises(WrongStateError):
+        decide_role(actor=council.second, approval_id=asked.pk, approved=True)
+    with pytest.raises(WrongStateError):
+        ask_role(actor=council.first, user_id=user.pk, role=Role.MEDIATOR)
+    record_item(actor=council.second, user_id=user.pk, item=NewItem(VettingKind.DBS, factories.today()))
+    reinstate(actor=council.first, user_id=user.pk)
+    assert (lives.again(user).state, lives.again(user).role) == (UserState.ACTIVE, Role.PRACTITIONER)
 
 
 def test_declined_revoked_withdrawn(council: Council) -> None:

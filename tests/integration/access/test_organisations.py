@@ -87,6 +87,20 @@ def test_list_is_narrowed_by_name_and_kind(browser: Client, world: World) -> Non
     assert (world.school.name in by_kind, world.authority.name in by_kind) == (False, True)
 
 
+def test_one_of_another_kind_that_fits_better_hides_none_of_the_kind_that_is_asked_for(
+    browser: Client, world: World, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        nursery = factories.organisation(kind=OrganisationKind.EARLY_YEARS, authority=world.authority)
+        for each, name in ((nursery, "St Mary's"), (world.school, "St Mary's Primary School")):
+            each.name = name
+            each.save()
+
+    page = words(browser.post(LIST, {"name": "St Mary's", "kind": "school"}, follow=True)).partition("<tbody")[2]
+
+    assert "Mary’s Primary School" in page.replace("&#39;", "’").replace("'", "’")
+
+
 def test_list_is_narrowed_by_town_postcode_and_number_and_the_filter_is_kept(browser: Client, world: World) -> None:
     for typed in (f"{world.school.name} Sale", f"m334ab {world.school.name}", world.school.directory_code.upper()):
         assert browser.post(LIST, {"name": typed}).url == LIST, "nothing typed stands in an address"

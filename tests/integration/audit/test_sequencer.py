@@ -14,16 +14,11 @@ from audit import sequencer
 from audit.models import Checkpoint, Event
 from contactpoint.local import servers as local_servers
 from tests.integration.audit.sealing import keys, raised, write
+from tests.log import forged_event
 from transparency import tree
 from transparency.note import Checkpoint as SignedCheckpoint
 from transparency.note import Note, verify
 from transparency.publication import Directory
-
-FORGED = """{
-    "kind": "child.added", "outcome": "done", "process": "tests", "role": "", "reason": "", "shown": [], "fields": [],
-    "writer": "00000000-0000-4000-8000-000000000000", "number": 1, "voided": [],
-    "authentication": "\\\\x00000000000000000000000000000000"
-}"""
 
 
 def signed() -> list[SignedCheckpoint]:
@@ -168,7 +163,7 @@ def test_event_that_is_not_ours_raises_an_alert_and_is_sealed(log: str, cluster:
     with psycopg.connect(cluster.database_address("worker", log)) as insider:
         insider.execute(
             "SELECT audit_record_process(%s)",
-            [FORGED],
+            [forged_event(kind="child.added")],
         )
     sequencer.seal()
     (alert,) = Event.objects.filter(kind="alert.raised")
@@ -181,7 +176,7 @@ def test_flood_of_what_is_not_ours_is_one_event_a_batch_that_counts_them(
 ) -> None:
     with psycopg.connect(cluster.database_address("worker", log)) as insider:
         for _ in range(sequencer.NAMED_IN_AN_ALERT + 50):
-            insider.execute("SELECT audit_record_process(%s)", [FORGED])
+            insider.execute("SELECT audit_record_process(%s)", [forged_event(kind="child.added")])
     sequencer.seal()
     (alert,) = Event.objects.filter(kind="alert.raised")
     forged = Event.objects.filter(writer="00000000-0000-4000-8000-000000000000").order_by("id")

@@ -1,6 +1,5 @@
 """The watch and the heartbeat on a real log: what raises an alert, once, and what does not."""
 
-import json
 import threading
 from contextlib import suppress
 from datetime import timedelta
@@ -20,23 +19,10 @@ from audit.models import Event
 from audit.numbering import writer
 from contactpoint.local.servers import Servers
 from tests.integration.audit.sealing import connected, raised, write
+from tests.log import forged_event
+
 
 # As whoever has a role's password can write it: its tag is none of ours.
-BY_HAND = {
-    "kind": "child.added",
-    "outcome": "done",
-    "process": "tests",
-    "role": "",
-    "reason": "",
-    "shown": [],
-    "fields": [],
-    "writer": "00000000-0000-4000-8000-000000000000",
-    "number": 1,
-    "voided": [],
-    "authentication": f"\\x{'00' * 16}",
-}
-
-
 @pytest.fixture(autouse=True)
 def nothing_rolled_back_yet() -> None:
     numbering._writer_of.cache_clear()  # what other tests rolled back in their logs is no explanation here
@@ -222,7 +208,7 @@ def take_back(cluster: Servers, log: str) -> None:
 
 
 def by_hand(insider: psycopg.Connection, **changes: object) -> int:
-    ((event_id,),) = insider.execute("SELECT audit_record_process(%s)", [json.dumps(BY_HAND | changes)]).fetchall()
+    ((event_id,),) = insider.execute("SELECT audit_record_process(%s)", [forged_event(**changes)]).fetchall()
     return int(event_id)
 
 

@@ -74,6 +74,8 @@ def test_lead_that_is_not_named_sends_to_the_management_team(town: Town, add: Ad
     with pytest.raises(LeadTakenError) as refused:
         record_involvement(actor=town.actor(), child_id=child.pk, entry=LEADING)
     assert refused.value.ask == town.authority
+    teacher = Visitor(town.teacher)
+    assert "Lead professional" not in text_of(teacher.get(reverse("record", args=[teacher.opened()])))
 
 
 def test_lead_that_is_named_sends_to_who_has_it(town: Town, add: AddChildren) -> None:

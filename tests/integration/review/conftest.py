@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from access.models import Organisation, OrganisationKind, Role, User
+from audit.models import RaisedAlert
 from tests import factories
 from tests.conftest import OwnerContext
+from tests.integration.review.alerting import over_budget, raised
 
 
 @pytest.fixture
@@ -40,3 +42,15 @@ def stranger(as_owner: OwnerContext) -> User:
 @pytest.fixture
 def visitor(auditor: User) -> Client:
     return factories.signed_in(auditor)
+
+
+@pytest.fixture
+def alert(council: Organisation, teacher: User) -> RaisedAlert:
+    over_budget(teacher, council)
+    return raised()[-1]
+
+
+@pytest.fixture
+def colleague(council: Organisation, as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user(role=Role.AUDITOR, works_for=council, name="Second auditor")

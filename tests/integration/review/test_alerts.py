@@ -1,80 +1,29 @@
-"""Alerts: counted where they go on, taken by somebody, closed with a result; nobody's but their own authority's."""
+"""Alerts: counted where they go on, and shown to nobody but their own authority's auditors."""
 
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Organisation, OrganisationKind, Role, User
-from audit.actors import Actor, Process
+from access.models import Organisation, OrganisationKind, User
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import RaisedAlert
-from audit.reasons import AlertResult
-from audit.recorder import About, record
+from audit.recorder import About
 from audit.watch import WATCH
 from contactpoint.roles import WORKER
-from review.actions.alerts import AlertChangedError, close_alert, take_alert
-from review.models import Inquiry
 from review.selectors import alerts as selectors
 from review.views import alerts, log
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
 from tests.integration.registry.visiting import timeless
+from tests.integration.review.alerting import ALERTS, call, inquiries, over_budget, raised, unsealed
 from tests.integration.review.reading import LOG, asked, ids, recorded, text_of
 from tests.log import events, last_event
-
-ALERTS = reverse("alerts")
-
-
-def budgets(authority: Organisation | None) -> Process:
-    place = authority.pk if authority else None
-    return Process("budgets", None, place, place)
-
-
-def over_budget(person: User, authority: Organisation | None, subject: str = "records") -> int | None:
-    return alerted(Alert.OVER_BUDGET, actor=budgets(authority), subject=subject, user_id=person.pk, fields=[subject])
-
-
-def alerted(what: Alert, **about: Any) -> int | None:
-    """Raise an alert by itself, committed."""
-    with transaction.atomic():
-        return raise_alert(what, **about)
-
-
-def unsealed() -> int | None:
-    """An alert that concerns everybody."""
-    with acting_as(WORKER):
-        return raise_alert(Alert.UNSEALED, actor=WATCH)
-
-
-def raised(**wanted: object) -> list[RaisedAlert]:
-    with as_owner_here():
-        return list(RaisedAlert.objects.filter(**wanted).order_by("pk"))
-
-
-def inquiries() -> list[Inquiry]:
-    with as_owner_here():
-        return list(Inquiry.objects.order_by("pk"))
-
-
-@pytest.fixture
-def alert(council: Organisation, teacher: User) -> RaisedAlert:
-    over_budget(teacher, council)
-    return raised()[-1]
-
-
-@pytest.fixture
-def colleague(council: Organisation, as_owner: OwnerContext) -> User:
-    with as_owner():
-        return factories.user(role=Role.AUDITOR, works_for=council, name="Second auditor")
-
 
 # ---------------------------------------------------------------------------------------------------------- raising
 
@@ -146,9 +95,9 @@ def test_web_role_raises_no_alert_but_that_a_budget_is_spent(council: Organisati
     with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
         call("select audit_alert_again(%s, '', null, null, 1)", what)
     with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
-        record(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
+        recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
     with acting_as(WORKER):
-        event = record(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
+        event = recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
     with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
         call("select audit_alert_begin(%s, '', 1)", event)
     assert raised() == []
@@ -157,7 +106,7 @@ def test_web_role_raises_no_alert_but_that_a_budget_is_spent(council: Organisati
 @pytest.mark.parametrize("what", ["nonsense", ""])
 def test_no_alert_is_raised_that_is_on_no_list(council: Organisation, what: str, as_owner: OwnerContext) -> None:
     with pytest.raises(DatabaseError, match="audit_event_alert_is_known"), acting_as(WORKER):
-        record(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
+        recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
     with pytest.raises(DatabaseError, match="audit_raisedalert_what_is_known"), as_owner():
         RaisedAlert.objects.create(
             what=what, event_id=1, first_at=timezone.now(), last_at=timezone.now(), times=1, growing=True
@@ -170,12 +119,6 @@ def test_no_count_is_taken_back(council: Organisation, teacher: User, alert: Rai
     for statement in ("update audit_raisedalert set times = 1", "delete from audit_raisedalert"):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             call(statement)
-
-
-def call(statement: str, *arguments: object) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return int(cursor.rowcount)
 
 
 # ------------------------------------------------------------------------------------------------------------ pages
@@ -257,193 +200,3 @@ def test_address_that_makes_no_sense_leads_to_the_open_ones_and_it_is_said(visit
 
     assert page.redirect_chain == [(ALERTS, 302)]
     assert "This address asks for alerts that there are none of." in page.content.decode()
-
-
-# -------------------------------------------------------------------------------------------------- taking, closing
-
-
-def take(visitor: Client, alert: RaisedAlert) -> str:
-    """Press the button of the alert's page. Returns what the page says then."""
-    address = reverse("alert", args=[alert.pk])
-    found = re.search(r'name="seen"\s+value="([^"]*)"', visitor.get(address).content.decode())
-    seen = {"seen": found[1]} if found else {}
-    return text_of(visitor.post(reverse("take_alert", args=[alert.pk]), seen, follow=True))
-
-
-def test_auditor_takes_an_alert_and_closes_it(
-    visitor: Client, auditor: User, teacher: User, alert: RaisedAlert
-) -> None:
-    said = take(visitor, alert)
-    assert "You have taken this alert." in said
-    assert "State Being looked at You took it" in said
-    taken = last_event(kind=EventKind.ALERT_TAKEN)
-    assert (taken.actor_id, taken.fields) == (auditor.pk, [f"alert.{alert.pk}"])
-
-    result = {"result": AlertResult.CONDUCT.value}
-    said = text_of(visitor.post(reverse("close_alert", args=[alert.pk]), result, follow=True))
-
-    assert AlertResult.CONDUCT.label in said
-    closed = last_event(kind=EventKind.ALERT_CLOSED)
-    assert (closed.actor_id, closed.user_id, closed.reason) == (auditor.pk, teacher.pk, "conduct")
-    (inquiry,) = inquiries()
-    assert (inquiry.taken_by_id, inquiry.result) == (auditor.pk, "conduct")
-    assert inquiry.closed_at >= inquiry.taken_at
-    assert "There are none of these." in text_of(visitor.get(ALERTS))
-    assert Alert.OVER_BUDGET.label in text_of(visitor.get(f"{ALERTS}?show=closed"))
-
-
-def test_what_is_raised_after_an_alert_was_closed_is_a_new_one(
-    visitor: Client, council: Organisation, teacher: User, alert: RaisedAlert
-) -> None:
-    take(visitor, alert)
-    over_budget(teacher, council)
-    visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "explained"})
-
-    event = over_budget(teacher, council)
-
-    assert event is not None
-    assert [(each.times, each.growing) for each in raised()] == [(2, False), (1, True)]
-    assert "1 new alert. When the same" in text_of(visitor.get(ALERTS))
-
-
-def test_colleague_takes_it_over_and_the_first_closes_it_no_more(
-    visitor: Client, auditor: User, colleague: User, alert: RaisedAlert
-) -> None:
-    take(visitor, alert)
-    other = factories.signed_in(colleague)
-    assert "Auditor of this authority is looking at it. Agree with them before you take it over." in text_of(
-        other.get(reverse("alert", args=[alert.pk]))
-    )
-    take(other, alert)
-
-    said = text_of(visitor.post(reverse("close_alert", args=[alert.pk]), {"result": "fault"}, follow=True))
-
-    assert "Somebody else took or closed this alert while you looked at it." in said
-    assert [(each.taken_by_id, each.closed_at) for each in inquiries()] == [(colleague.pk, None)]
-    assert events(kind=EventKind.ALERT_CLOSED) == []
-
-
-@pytest.mark.parametrize("seen", ["", "nonsense", "2020-01-01T00:00:00+00:00"])
-def test_page_that_is_out_of_date_takes_nothing(
-    visitor: Client, auditor: User, colleague: User, alert: RaisedAlert, seen: str
-) -> None:
-    take_alert(actor=factories.actor_for(colleague), alert_id=alert.pk, seen=None)
-
-    said = text_of(visitor.post(reverse("take_alert", args=[alert.pk]), {"seen": seen}, follow=True))
-
-    assert "Somebody else took or closed this alert" in said
-    assert [each.taken_by_id for each in inquiries()] == [colleague.pk]
-
-
-@pytest.mark.parametrize(
-    ("answers", "message"),
-    [({}, "Choose what came of it"), ({"result": "nonsense"}, "Choose from the list what came of it")],
-)
-def test_closing_without_a_result_says_what_to_do(
-    visitor: Client, alert: RaisedAlert, answers: dict[str, str], message: str
-) -> None:
-    take(visitor, alert)
-
-    page = visitor.post(reverse("close_alert", args=[alert.pk]), answers)
-
-    assert page.status_code == 200
-    assert message in text_of(page)
-    assert [each.closed_at for each in inquiries()] == [None]
-
-
-def test_closed_alert_stays_closed(auditor: User, alert: RaisedAlert) -> None:
-    actor = factories.actor_for(auditor)
-    take_alert(actor=actor, alert_id=alert.pk, seen=None)
-    close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.FAULT)
-    (inquiry,) = inquiries()
-
-    for again in (
-        lambda: take_alert(actor=actor, alert_id=alert.pk, seen=inquiry.taken_at),
-        lambda: close_alert(actor=actor, alert_id=alert.pk, result=AlertResult.BREACH),
-    ):
-        with pytest.raises(AlertChangedError):
-            again()
-    assert [each.result for each in inquiries()] == ["fault"]
-
-
-def test_what_cannot_be_recorded_is_not_done(visitor: Client, alert: RaisedAlert) -> None:
-    with as_owner_here(), connection.cursor() as cursor:
-        cursor.execute("alter table audit_event add constraint full_up check (kind <> 'alert.taken') not valid")
-    visitor.raise_request_exception = False
-
-    assert visitor.post(reverse("take_alert", args=[alert.pk]), {"seen": ""}).status_code == 500
-    assert inquiries() == []
-
-
-# -------------------------------------------------------------------------------------------------- at the database
-
-TAKE = "insert into review_inquiry (alert_id, taken_by_id, taken_at, result) values (%s, %s, now(), '')"
-CLOSE = "update review_inquiry set closed_at = now(), result = %s where alert_id = %s"
-
-
-def beside(
-    actor: Actor, kind: EventKind, alert: RaisedAlert, statement: str, *arguments: object, reason: str = ""
-) -> int:
-    """Do it in the transaction of an event that says so."""
-    with transaction.atomic():
-        record(kind, About(fields=[f"alert.{alert.pk}"], reason=reason), actor=actor)
-        return call(statement, *arguments)
-
-
-def test_database_lets_nobody_take_an_alert_without_its_event(auditor: User, alert: RaisedAlert) -> None:
-    actor = factories.actor_for(auditor)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        call(TAKE, alert.pk, auditor.pk)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        beside(actor, EventKind.ALERT_CLOSED, alert, TAKE, alert.pk, auditor.pk)
-
-
-def test_database_lets_nobody_take_it_for_another(auditor: User, colleague: User, alert: RaisedAlert) -> None:
-    actor = factories.actor_for(auditor)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        beside(actor, EventKind.ALERT_TAKEN, alert, TAKE, alert.pk, colleague.pk)
-    assert beside(actor, EventKind.ALERT_TAKEN, alert, TAKE, alert.pk, auditor.pk) == 1
-
-
-@pytest.mark.parametrize("who", ["teacher", "stranger"])
-def test_database_lets_only_auditors_of_the_authority_take_it(
-    who: str, teacher: User, as_owner: OwnerContext, alert: RaisedAlert
-) -> None:
-    with as_owner():
-        person = teacher if who == "teacher" else factories.user(role=Role.AUDITOR)
-    actor = factories.actor_for(person)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        beside(actor, EventKind.ALERT_TAKEN, alert, TAKE, alert.pk, person.pk)
-
-
-def test_database_closes_with_the_result_that_is_in_the_log(auditor: User, alert: RaisedAlert) -> None:
-    actor = factories.actor_for(auditor)
-    take_alert(actor=actor, alert_id=alert.pk, seen=None)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        beside(actor, EventKind.ALERT_CLOSED, alert, CLOSE, "explained", alert.pk, reason="breach")
-    assert beside(actor, EventKind.ALERT_CLOSED, alert, CLOSE, "breach", alert.pk, reason="breach") == 1
-    assert beside(actor, EventKind.ALERT_CLOSED, alert, CLOSE, "breach", alert.pk, reason="breach") == 0, "it is closed"
-
-
-@pytest.mark.parametrize("statement", ["delete from review_inquiry", "update review_inquiry set alert_id = alert_id"])
-def test_web_role_takes_no_inquiry_away(auditor: User, alert: RaisedAlert, statement: str) -> None:
-    take_alert(actor=factories.actor_for(auditor), alert_id=alert.pk, seen=None)
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        call(statement)
-
-
-def test_reader_sees_alerts_only_where_reading_is_recorded(alert: RaisedAlert) -> None:
-    with acting_as("contactpoint_reader"):
-        assert RaisedAlert.objects.count() == 0
-        assert Inquiry.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    "change", [{"closed_at": timezone.now()}, {"result": "fault"}, {"closed_at": timezone.now(), "result": "words"}]
-)
-def test_inquiry_is_closed_with_a_result_of_the_list_or_not_at_all(
-    auditor: User, alert: RaisedAlert, change: dict[str, object]
-) -> None:
-    take_alert(actor=factories.actor_for(auditor), alert_id=alert.pk, seen=None)
-    with pytest.raises(DatabaseError, match="closed_with_a_result"), as_owner_here():
-        Inquiry.objects.update(**change)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -20,8 +20,8 @@ from review.models import Inquiry
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
+from tests.integration.review.alerting import ALERTS, CLOSE, TAKE, beside, call, inquiries, over_budget, raised, take
 from tests.integration.review.reading import LOG, asked, ids, text_of
-from tests.integration.review.test_alerts import ALERTS, CLOSE, TAKE, call, inquiries, over_budget, raised, take, told
 from tests.log import events, last_event
 
 RESULT = {"result": AlertResult.EXPLAINED.value}
@@ -54,7 +54,8 @@ def about_oneself(council: Organisation, auditor: User) -> RaisedAlert:
 
 def close(visitor: Client, alert: RaisedAlert) -> str:
     """Say what came of it. Returns what the page says then."""
-    return text_of(visitor.post(reverse("close_alert", args=[alert.pk]), RESULT, follow=True))
+    answers = RESULT | {"times": raised(pk=alert.pk)[0].times}
+    return text_of(visitor.post(reverse("close_alert", args=[alert.pk]), answers, follow=True))
 
 
 def offered(visitor: Client, alert: RaisedAlert) -> list[str]:
@@ -139,6 +140,8 @@ def test_another_closes_it_and_every_auditor_can_read_who_did(
     assert closed in ids(asked(reader, kind=EventKind.ALERT_CLOSED.value))
     assert {closed, taken} <= set(ids(asked(reader, alerts="on")))
     assert {closed, taken}.isdisjoint(ids(reader.get(LOG)))
+    assert ids(asked(reader, person=elsewhere.email.open())) == []
+    assert closed in ids(asked(reader, person=elsewhere.email.open(), alerts="on"))
 
 
 def test_closing_of_an_authoritys_own_alert_is_for_its_auditors_alone(
@@ -168,7 +171,7 @@ def test_nobody_takes_or_closes_an_alert_about_themselves(
 
     for act in (
         lambda actor: take_alert(actor=actor, alert_id=about_oneself.pk, seen=None),
-        lambda actor: close_alert(actor=actor, alert_id=about_oneself.pk, result=AlertResult.EXPLAINED),
+        lambda actor: close_alert(actor=actor, alert_id=about_oneself.pk, result=AlertResult.EXPLAINED, seen=1),
     ):
         with pytest.raises(OwnCaseError):
             act(factories.actor_for(auditor))
@@ -179,16 +182,16 @@ def test_nobody_takes_or_closes_an_alert_about_themselves(
 
 
 def test_database_lets_nobody_take_an_alert_about_themselves(auditor: User, about_oneself: RaisedAlert) -> None:
-    told(factories.actor_for(auditor), EventKind.ALERT_TAKEN, about_oneself)
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        call(TAKE, about_oneself.pk, auditor.pk)
+    actor = factories.actor_for(auditor)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        beside(actor, EventKind.ALERT_TAKEN, about_oneself, TAKE, about_oneself.pk, auditor.pk)
 
 
 def test_database_lets_nobody_close_an_alert_about_themselves(auditor: User, about_oneself: RaisedAlert) -> None:
     with as_owner_here():
         call(TAKE, about_oneself.pk, auditor.pk)
-    told(factories.actor_for(auditor), EventKind.ALERT_CLOSED, about_oneself, reason="explained")
-    assert call(CLOSE, "explained", about_oneself.pk) == 0
+    closing = (factories.actor_for(auditor), EventKind.ALERT_CLOSED, about_oneself)
+    assert beside(*closing, CLOSE, "explained", about_oneself.pk, reason="explained") == 0
 
 
 def test_database_closes_what_concerns_everybody_by_another_than_looks_at_it(
@@ -196,12 +199,11 @@ def test_database_closes_what_concerns_everybody_by_another_than_looks_at_it(
 ) -> None:
     actor = factories.actor_for(auditor)
     take_alert(actor=actor, alert_id=everybodys.pk, seen=None)
-    told(actor, EventKind.ALERT_CLOSED, everybodys, reason="explained")
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        call(CLOSE, "explained", everybodys.pk)
+    close = (EventKind.ALERT_CLOSED, everybodys, CLOSE, "explained", everybodys.pk)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        beside(actor, *close, reason="explained")
 
-    told(factories.actor_for(elsewhere), EventKind.ALERT_CLOSED, everybodys, reason="explained")
-    assert call(CLOSE, "explained", everybodys.pk) == 1
+    assert beside(factories.actor_for(elsewhere), *close, reason="explained") == 1
     with as_owner_here():
         assert Inquiry.objects.get().taken_by_id == auditor.pk
 
@@ -221,6 +223,6 @@ def test_database_lets_nobody_change_who_looks_at_it_while_closing_it(
     take_alert(actor=factories.actor_for(auditor), alert_id=alert.pk, seen=None)
     closing, named = (auditor, elsewhere) if whose == "everybodys" else (colleague, colleague)
 
-    told(factories.actor_for(closing), EventKind.ALERT_CLOSED, alert, reason="explained")
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        call(CLOSE.replace("set ", "set taken_by_id = %s, "), named.pk, "explained", alert.pk)
+    change = (CLOSE.replace("set ", "set taken_by_id = %s, "), named.pk, "explained", alert.pk)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        beside(factories.actor_for(closing), EventKind.ALERT_CLOSED, alert, *change, reason="explained")

@@ -8,9 +8,11 @@ import pytest
 
 from access.models import Organisation, OrganisationKind, Role
 from audit.actors import Actor, Colleague
+from encryption.sealed import Sealed
 from registry import disclosure
 from registry.record import KnownInvolvement
 from registry.search.criteria import Criteria
+from registry.summaries import summarise
 from registry.values import Address, InvolvementDetails, Name, PostalAddress, Provenance, Summary, SummaryName
 from registry.vocabulary import SENSITIVE_SERVICES, AddressState, Gender, NameKind, Service, Source
 from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, criteria
@@ -19,6 +21,7 @@ OWN, OTHER, COLLEAGUES = 7, 8, 9
 SOURCE = Provenance(Source.CHILD_BENEFIT, TODAY)
 NAMES = [(kind, Name("Amina", kind.value, None, None, SOURCE)) for kind in NameKind]
 HOME = PostalAddress(("12 Hidden Lane",), "Sale", "M33 4AB")
+ADDRESS = Address(AddressState.CURRENT, HOME, None, None, SOURCE)
 
 
 def actor(*, colleague: Colleague | None = None) -> Actor:
@@ -47,21 +50,34 @@ def involvement(service: Service, *, of: int = OTHER, ended_on: date | None = No
     )
 
 
+def summary(*, shielded: bool, address: Address | None = ADDRESS) -> Summary:
+    return summarise(
+        names=NAMES,
+        date_of_birth=date(2015, 1, 2),
+        gender=Gender.FEMALE,
+        number="10000000017",
+        numbers=[NHS_NUMBER],
+        address=address,
+        shielded=shielded,
+    )
+
+
 def test_shield_leaves_the_legal_name_alone() -> None:
-    assert [kind for kind, _name in disclosure.names_shown(NAMES, shielded=True)] == [NameKind.LEGAL]
-    assert disclosure.names_shown(NAMES, shielded=False) == tuple(NAMES)
+    assert [name.kind for name in summary(shielded=True).names] == [NameKind.LEGAL]
+    assert [name.kind for name in summary(shielded=False).names] == [kind for kind, _name in NAMES]
 
 
 def test_shield_hides_the_place() -> None:
-    address = Address(AddressState.CURRENT, HOME, None, None, SOURCE)
-    assert disclosure.place_shown(address, shielded=True) is None
-    assert disclosure.place_shown(address, shielded=False) == HOME
-    assert disclosure.place_shown(None, shielded=False) is None
+    hidden, shown = summary(shielded=True), summary(shielded=False)
+    assert (hidden.town, hidden.postcode, hidden.lines) == ("", "", "")
+    assert (shown.town, shown.postcode, shown.lines) == (HOME.town, HOME.postcode, ", ".join(HOME.lines))
+    nowhere = summary(shielded=False, address=None)
+    assert (nowhere.town, nowhere.postcode, nowhere.lines) == ("", "", "")
 
 
 def test_shield_hides_numbers_that_others_gave() -> None:
-    assert disclosure.numbers_shown([NHS_NUMBER], shielded=True) == ()
-    assert disclosure.numbers_shown([NHS_NUMBER], shielded=False) == (NHS_NUMBER,)
+    assert summary(shielded=True).numbers == ()
+    assert summary(shielded=False).numbers == (NHS_NUMBER,)
 
 
 def test_summary_is_cut_to_what_may_be_shown_today() -> None:
@@ -126,10 +142,11 @@ def test_holder_of_an_assessment_is_named_unless_that_tells_of_a_sensitive_servi
 
 def test_shield_hides_the_death_and_so_the_age_goes_on() -> None:
     born, died = date(2015, 1, 2), date(2020, 6, 1)
-    assert disclosure.age_shown(born, died, shielded=False, today=date(2025, 1, 2)) == 5
-    for death in (died, None):
-        assert disclosure.age_shown(born, death, shielded=True, today=date(2025, 1, 2)) == 10
-    assert disclosure.age_shown(born, None, shielded=False, today=date(2025, 1, 2)) == 10
+    death, none = Sealed[date | None](lambda: died), Sealed[date | None](lambda: None)
+    assert disclosure.age_shown(born, death, shielded=False, today=date(2025, 1, 2)) == 5
+    assert disclosure.age_shown(born, none, shielded=False, today=date(2025, 1, 2)) == 10
+    unopened = Sealed[date | None](lambda: pytest.fail("opened"))
+    assert disclosure.age_shown(born, unopened, shielded=True, today=date(2025, 1, 2)) == 10
 
 
 def test_services_are_named_where_they_may_be_and_one_that_runs_is_told_of() -> None:
