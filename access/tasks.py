@@ -6,13 +6,17 @@ from access.door.sessions import SessionStore
 from access.people.actions.inviting import send_invitations
 from access.people.actions.reminding import remind
 from access.people.actions.vetting import run_out_old_agreements
+from access.sign_in import sessions as sign_in_sessions
 from audit.actors import Process
 
 
 @shared_task
 def delete_ended_sessions() -> None:
     """Remove sessions that are past a limit; they have not opened anything since they passed it."""
-    SessionStore.clear_expired()
+    try:
+        SessionStore.clear_expired()
+    finally:
+        sign_in_sessions.clear_expired()
 
 
 @shared_task

@@ -1,8 +1,9 @@
 """What each database role may do with each table: the whole of it, on one page.
 
-The owner owns the tables and runs migrations, nothing else. The web role serves people; the worker loads, files and
-cleans up. After every migration all rights are taken away and given again as they stand here, in one transaction.
-A table that is not listed can be touched by neither; tests/sweeps/test_grants.py fails until it is.
+The owner owns the tables and runs migrations, nothing else. The web role serves people; the one of sign-in checks who
+they are; the worker loads, files and cleans up. After every migration all rights are taken away and given again as they
+stand here, in one transaction. A table that is not listed can be touched by none of them; tests/sweeps/test_grants.py
+fails until it is.
 """
 
 from typing import Any
@@ -10,16 +11,24 @@ from typing import Any
 from django.db import connections, transaction
 from psycopg import sql
 
-from contactpoint.roles import READER, SEQUENCER, SERVING, WEB, WORKER
+from contactpoint.roles import READER, SEQUENCER, SERVING, SIGN_IN, WEB, WORKER
 
 READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# A user changes their own password or telephone number, which re-seals the row. State and role change, and people are
-# added, only where an event of the same transaction says so and another person agreed; never organisation or address
+# All of a user but the password.
+KNOWN = (
+    "id, row_version, email_fingerprint, email, name, telephone, role, organisation_id, site_id, state, state_by_id, "
+    "state_at, valid_until, name_tokens, is_superuser"
+)
+# A user changes their own telephone number, which re-seals the row. State and role change, and people are added, only
+# where an event of the same transaction says so and another person agreed; never organisation or address
 # (access/sql/guards/).
-PEOPLE = "SELECT, INSERT, UPDATE (password, email, name, telephone, row_version, state, role)"
+PEOPLE = f"SELECT ({KNOWN}), INSERT, UPDATE (email, name, telephone, row_version, state, role)"
+# Whoever accepts an invitation chooses a password, and is joining from then on.
+OWN_SECRETS = "SELECT, UPDATE (password, state)"
+LOADED = f"SELECT ({KNOWN}), INSERT, UPDATE ({KNOWN})"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
@@ -50,14 +59,15 @@ TABLES: dict[str, dict[str, str]] = {
     "access_grant": {WEB: GIVE, WORKER: ALL},
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
-    "access_organisation": {WEB: READ, WORKER: KEEP},
+    "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
     "access_reminder": {WORKER: ADD},
-    "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # the web role only through the functions below
+    "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # others only through the functions below
     "access_sessionend": {WORKER: "SELECT (id, told_until), DELETE"},  # as access_session
+    "access_signinsession": {SIGN_IN: ALL, WORKER: "SELECT (id, expires_at), DELETE"},
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
-    "access_user": {WEB: PEOPLE, WORKER: KEEP},
+    "access_user": {WEB: PEOPLE, SIGN_IN: OWN_SECRETS, WORKER: LOADED},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_vettingitem": {WEB: VET, WORKER: KEEP},
@@ -73,7 +83,7 @@ TABLES: dict[str, dict[str, str]] = {
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
     "search.draw": {},
     "search.late": {},
-    "account_emailaddress": {WEB: READ, WORKER: READ},
+    "account_emailaddress": {SIGN_IN: READ},
     "account_emailconfirmation": {},
     "auth_group": {WEB: READ, WORKER: READ},
     "auth_group_permissions": {WEB: READ, WORKER: READ},
@@ -86,9 +96,9 @@ TABLES: dict[str, dict[str, str]] = {
     "django_migrations": {},
     "guardian_groupobjectpermission": {},  # grants stand in access_grant
     "guardian_userobjectpermission": {},
-    "mfa_authenticator": {WEB: ALL, WORKER: ADD},
+    "mfa_authenticator": {SIGN_IN: ALL},
     # Nobody is connected to an identity provider: allauth looks, and there is nothing.
-    "socialaccount_socialaccount": {WEB: READ, WORKER: READ},
+    "socialaccount_socialaccount": {SIGN_IN: READ},
     "socialaccount_socialapp": {},
     "socialaccount_socialtoken": {},
 }
@@ -98,8 +108,8 @@ PARTITIONS_OF = ("audit_event", "search.child_token")
 NUMBERED_BY_OTHERS = ("audit_checkpoint", "audit_tile")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "audit_record(text, jsonb)": (WEB,),
-    "audit_record_process(jsonb)": (WEB, WORKER, SEQUENCER),
+    "audit_record(text, jsonb)": (WEB, SIGN_IN),
+    "audit_record_process(jsonb)": (WEB, SIGN_IN, WORKER, SEQUENCER),
     "audit_reading_is_recorded()": (READER,),
     "access_show_ticket(bigint, text)": (WEB,),
     "audit_alert_again(text, text, bigint, bigint, integer)": (WEB, WORKER, SEQUENCER),
@@ -110,25 +120,26 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_token_load(text)": (WEB,),
     "access_token_standings(bigint[])": (WEB,),
     "access_token_is_kept(text, bigint, bigint)": (WEB,),
-    "access_sign_in(text, jsonb)": (WEB,),
-    "access_mediation_begin(text)": (WEB,),
-    "access_mediation_end(text)": (WEB,),
-    "access_mediation_of(text)": (WEB,),
+    "access_sign_in(text, jsonb)": (SIGN_IN,),
+    "access_mediation_begin(text)": (SIGN_IN,),
+    "access_mediation_end(text)": (WEB, SIGN_IN),
+    "access_mediation_of(text)": (WEB, SIGN_IN),
     "access_history_of(bigint, integer)": (WEB,),
-    "access_session_load(text)": (WEB,),
-    "access_session_begin(text, sealed, timestamptz)": (WEB,),
-    "access_session_save(text, sealed, timestamptz)": (WEB,),
-    "access_session_rekey(text, text, sealed)": (WEB,),
-    "access_session_end(text)": (WEB,),
-    "access_session_note_device(text, sealed)": (WEB,),
-    "access_sessions_of(text)": (WEB,),
-    "access_sessions_end(text)": (WEB,),
+    "access_session_load(text)": (WEB, SIGN_IN),
+    "access_session_begin(text, sealed, timestamptz)": (SIGN_IN,),
+    "access_session_confirm(text)": (SIGN_IN,),
+    "access_session_save(text, sealed, timestamptz)": (WEB, SIGN_IN),
+    "access_session_end(text)": (WEB, SIGN_IN),
+    "access_session_note_device(text, sealed)": (SIGN_IN,),
+    "access_sessions_of(text)": (SIGN_IN,),
+    "access_sessions_end(text)": (SIGN_IN,),
     "access_sessions_end_of(bigint)": (WEB, WORKER),
-    "access_sessions_end_others(text)": (WEB,),
-    "access_session_ended(text)": (WEB,),
-    "access_invitation_load(text)": (WEB,),
-    "access_invitation_accept(text, jsonb)": (WEB,),
-    "access_is_stopped(bigint, bigint)": (WEB, WORKER),
+    "access_sessions_end_others(text)": (SIGN_IN,),
+    "access_session_ended(text)": (WEB, SIGN_IN),
+    "access_invitation_load(text)": (SIGN_IN,),
+    "access_invitation_accept(text, jsonb)": (SIGN_IN,),
+    "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
+    "access_is_enrolled(bigint)": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),

@@ -2,6 +2,7 @@
 
 owner      owns tables and functions, and migrates. Made outside, with the database; no process that serves is it
 web        serves people
+sign_in    checks who they are, and keeps their passwords and second factors
 worker     loads, files and cleans up
 sequencer  seals the access log
 reader     reads the access log, where that is recorded; the web process takes its rights on for an auditor's query
@@ -16,13 +17,15 @@ from psycopg import sql
 
 OWNER = "contactpoint_owner"
 WEB = "contactpoint_web"
+SIGN_IN = "contactpoint_sign_in"
 WORKER = "contactpoint_worker"
 SEQUENCER = "contactpoint_sequencer"
 READER = "contactpoint_reader"
-SERVING = (WEB, WORKER, SEQUENCER, READER)
+SERVING = (WEB, SIGN_IN, WORKER, SEQUENCER, READER)
 
 ADDRESSES = {
     WEB: "DATABASE_URL",
+    SIGN_IN: "DATABASE_SIGN_IN_URL",
     WORKER: "DATABASE_WORKER_URL",
     SEQUENCER: "DATABASE_SEQUENCER_URL",
     READER: "DATABASE_READER_URL",

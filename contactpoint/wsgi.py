@@ -1,4 +1,5 @@
-"""The web process. It refuses to start without its keys, and in production without the list of stolen passwords."""
+"""The web process, or the one that signs people in. It refuses to start without its keys; the latter in production also
+without the list of stolen passwords."""
 
 import os
 
@@ -10,11 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.settings.productio
 logs.configure()
 application = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402
+
 from access.sign_in import breached_passwords  # noqa: E402 - these read Django's settings
 from audit import heartbeat  # noqa: E402
 from audit.actors import Process  # noqa: E402
 from encryption import keyring  # noqa: E402
 
 keyring.current()
-breached_passwords.check_demanded()
-heartbeat.start(Process("web"))
+if settings.SERVES == "sign_in":
+    breached_passwords.check_demanded()
+heartbeat.start(Process(settings.SERVES.replace("_", "-")))

@@ -12,12 +12,21 @@ from encryption.keys import Purpose
 HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
     "web": {
         Purpose.CHILD: "shows records, and seals what is added to them",
-        Purpose.USER: "shows people, and seals their second factors",
+        Purpose.USER: "shows people, and seals what they give of themselves",
         Purpose.AUDIT: "seals what somebody searched for",
         Purpose.TAG: "tags its events",
         Purpose.SESSION: "seals and opens sessions",
         Purpose.REFERENCE: "seals the links of a page, and opens those that come back",
         Purpose.TOKEN: "finds sessions, people and children",
+        Purpose.KEY_ID: "seals and opens at all",
+    },
+    "sign_in": {
+        Purpose.SIGN_IN: "checks second factors, and keeps how far somebody has got with signing in",
+        Purpose.USER: "shows people their names, and a mediator a colleague's",
+        Purpose.TAG: "tags its events",
+        Purpose.SESSION: "begins sessions",
+        Purpose.REFERENCE: "opens the links to a colleague who reads out a code",
+        Purpose.TOKEN: "finds sessions and people",
         Purpose.KEY_ID: "seals and opens at all",
     },
     "worker": {

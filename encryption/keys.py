@@ -16,7 +16,8 @@ class Purpose(StrEnum):
     """What a data key may be used for. One key, one purpose."""
 
     CHILD = "child"  # a child's record; one key for each cohort, so that a cohort can be destroyed
-    USER = "user"  # names, addresses and second-factor secrets of users
+    USER = "user"  # names and addresses of users
+    SIGN_IN = "sign_in"  # second factors, and what is kept of a browser in which somebody signs in
     AUDIT = "audit"  # search criteria inside audit events
     TAG = "tag"  # the tags by which events are known for ours
     CHECKPOINT = "checkpoint"  # signs the checkpoints of the access log

@@ -12,22 +12,22 @@ _DESK = "desk"
 
 def look(request: HttpRequest, name: str) -> Any:
     """What lies there under that name, as plain JSON values, or None."""
-    return request.session.get(_DESK, {}).get(name)
+    return request.service.get(_DESK, {}).get(name)
 
 
 def lay(request: HttpRequest, name: str, value: Any) -> None:
     """Lay it there, in the place of what was."""
-    request.session[_DESK] = {**request.session.get(_DESK, {}), name: value}
+    request.service[_DESK] = {**request.service.get(_DESK, {}), name: value}
 
 
 def take(request: HttpRequest, name: str) -> Any:
     """As `look`, and it lies there no longer."""
-    left = dict(request.session.get(_DESK, {}))
+    left = dict(request.service.get(_DESK, {}))
     taken = left.pop(name, None)
-    request.session[_DESK] = left
+    request.service[_DESK] = left
     return taken
 
 
 def clear(request: HttpRequest) -> None:
     """Put everything away."""
-    request.session.pop(_DESK, None)
+    request.service.pop(_DESK, None)

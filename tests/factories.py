@@ -24,6 +24,7 @@ from access.door.calls import call_of
 from access.door.sessions import SessionStore
 from access.models import Organisation, OrganisationKind, Role, User, VettingKind
 from access.people.actions.people import NewUser, add_user
+from access.sign_in.actions.first_secrets import give_secrets
 from access.sign_in.adapters import SecondFactorAdapter
 from audit.actors import Actor, Process
 from audit.events import EventKind
@@ -34,6 +35,7 @@ from registry.models import Child
 from registry.search import index
 from registry.values import Name, Provenance
 from registry.vocabulary import Gender, NameKind, Source
+from tests.acting_servers import signing_in
 
 PASSWORD = "a password for tests only"
 SETTING_UP = Process("tests")
@@ -84,14 +86,18 @@ def user(
         email=new_email(),
         role=role,
         organisation=works_for,
-        password=PASSWORD,
-        authenticator_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
         checked_on=today() - timedelta(days=30),
         expiries=dict.fromkeys(VettingKind, today() + timedelta(days=100)) if vetted else {},
     )
     made = add_user(actor=SETTING_UP, new=new)
-    if not authenticator:
-        Authenticator.objects.filter(user=made).delete()
+    with signing_in():
+        give_secrets(
+            email=new.email,
+            password=PASSWORD,
+            authenticator_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
+        )
+        if not authenticator:
+            Authenticator.objects.filter(user=made).delete()
     return made
 
 
@@ -101,6 +107,11 @@ def new_email() -> str:
 
 def actor_for(person: User) -> Actor:
     """The person as actions take them, outside any request, signed in in a session of their own."""
+    with signing_in():
+        return _signed_in_actor(person)
+
+
+def _signed_in_actor(person: User) -> Actor:
     session = SessionStore()
     session.create()
     assert session.row_id is not None
@@ -115,13 +126,15 @@ def actor_for(person: User) -> Actor:
     )
     with transaction.atomic():
         record(EventKind.SIGNED_IN, About(user_id=person.pk), actor=actor)
+        session.confirm()
     return actor
 
 
 def actor_on_call(mediator: User, colleague: User) -> Actor:
     """The mediator as actions take them, while the colleague's call lasts."""
     actor = actor_for(mediator)
-    begin_call(actor=actor, colleague=colleague)
+    with signing_in():
+        begin_call(actor=actor, colleague=colleague)
     call = call_of(actor.session_key)
     assert call is not None
     return replace(actor, colleague=call.in_whose_name)
@@ -136,8 +149,9 @@ def code_for(person: User) -> str:
 
 def authenticator_secret(person: User) -> str:
     """What the person's authenticator app was set up with."""
-    authenticator = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
-    return str(SecondFactorAdapter().decrypt(authenticator.data["secret"]))
+    with signing_in():
+        authenticator = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+        return str(SecondFactorAdapter().decrypt(authenticator.data["secret"]))
 
 
 def with_password(person: User, *, password: str = PASSWORD, client: Client | None = None) -> Client:

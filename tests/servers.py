@@ -75,6 +75,7 @@ def point_django_here() -> None:
     settings.POSTCODES_FILE = Path("/nonexistent")
     for name, value in redis("web").items():
         setattr(settings, name, value)
+    settings.MIDDLEWARE = ["tests.acting_servers.ServerMiddleware", *settings.MIDDLEWARE]
 
 
 def environment(name: str, *, redis_database: int) -> dict[str, str]:
@@ -91,6 +92,7 @@ def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "contactpoint.settings.test",
         "DATABASE_URL": reserved.database_address("web", name),
         "DATABASE_OWNER_URL": reserved.database_address("owner", name),
+        "DATABASE_SIGN_IN_URL": reserved.database_address("sign_in", name),
         "DATABASE_WORKER_URL": reserved.database_address("worker", name),
         "DATABASE_SEQUENCER_URL": reserved.database_address("sequencer", name),
         "DATABASE_READER_URL": reserved.database_address("reader", name),

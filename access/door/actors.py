@@ -5,7 +5,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from access.door.calls import call_in
-from access.door.sessions import SessionStore
+from access.door.sessions import session_of
 from access.models import User
 from audit.actors import Actor, Process
 
@@ -18,9 +18,7 @@ def user_of(request: HttpRequest) -> User:
 def actor_of(request: HttpRequest) -> Actor:
     """The signed-in person as an actor; a mediator in the name of the colleague whose call they are on."""
     user = user_of(request)
-    session = cast(SessionStore, request.session)
-    if session.row_id is None:
-        session.save()
+    session = session_of(request)
     call = call_in(request)
     return Actor(
         user_id=user.pk,

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
 from django.db import connection
 from django.http import HttpRequest
 
-from access.door.sessions import SessionStore
+from access.door.sessions import session_of
 from access.models import Role, User
 from audit.actors import Colleague
 
@@ -60,6 +59,6 @@ def call_in(request: HttpRequest) -> Call | None:
     if not request.user.is_authenticated or request.user.role != Role.MEDIATOR:
         return None
     if not hasattr(request, "call"):
-        request.call = call_of(cast(SessionStore, request.session).key_fingerprint)  # type: ignore[attr-defined]
+        request.call = call_of(session_of(request).key_fingerprint)  # type: ignore[attr-defined]
     call: Call | None = request.call  # type: ignore[attr-defined]
     return call

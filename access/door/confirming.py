@@ -1,21 +1,17 @@
 """A second factor asked for again before a dangerous step, and what was typed there kept meanwhile."""
 
-import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from access.door.actors import user_of
-from access.models import User
+from access.door.sessions import session_of
 from pages.sent import Sent, sent_in
 
 KEPT = "typed_before_confirming"
@@ -31,25 +27,28 @@ class Kept:
     until: datetime
 
 
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether a second factor was shown in this session, and not a password alone."""
+    return session_of(request).second_factor_at is not None
+
+
 def is_recent(request: HttpRequest) -> bool:
     """Whether this session's person showed a second factor within the last five minutes, at the sign-in or since."""
-    earliest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    records = get_authentication_records(request, user_of(request))
-    return any(entry["method"] == "mfa" and entry["at"] > earliest for entry in records)
+    confirmed_at = session_of(request).confirmed_at
+    patience = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return confirmed_at is not None and timezone.now() - confirmed_at < patience
 
 
-def page_of(user: User) -> str:
-    """Where the person shows the second factor that they have: their passkey if they have no authenticator app."""
-    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    by_passkey = Authenticator.Type.WEBAUTHN in kinds and Authenticator.Type.TOTP not in kinds
-    return reverse("mfa_reauthenticate_webauthn" if by_passkey else "mfa_reauthenticate")
+def page() -> str:
+    """Where somebody who is signed in shows their second factor."""
+    return reverse("confirm")
 
 
 def ask(request: HttpRequest) -> HttpResponse:
     """Off to the page that asks, and back. What a POST sent is kept in the sealed session, and not acted on."""
     if request.method == "POST":
         _keep(request)
-    return HttpResponseRedirect(f"{page_of(user_of(request))}?{urlencode({'next': request.get_full_path()})}")
+    return HttpResponseRedirect(f"{page()}?{urlencode({'next': request.get_full_path()})}")
 
 
 def bring_back(request: HttpRequest) -> None:

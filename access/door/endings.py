@@ -1,26 +1,22 @@
 """What is told of a session that is over: why, to whoever has its browser; to its own person also where they were.
 
-The dead session's key stays in its browser, and with it alone PostgreSQL says why it ended (`access_session_ended`).
-Once somebody begins to sign in there, it lies in their new session instead, for no longer than the key would tell it.
-Whose the earlier session was is never shown. What a form sent after the end is not kept: anybody may have sent it.
+The dead session's key stays in its browser until another begins there, and with it alone PostgreSQL says why it ended
+(`access_session_ended`). Whose the earlier session was is never shown. What a form sent after the end is not kept:
+anybody may have sent it.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
 
-import msgspec
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
-from django.utils import timezone
 
 from access.door import places
-from access.door.sessions import SessionStore, ending_of
+from access.door.sessions import ending_of, session_of
 from access.models import EndReason, User
 
-BEFORE = "earlier_session"
+LOST = "lost"
 # Of the clocks of PostgreSQL and ours, by which a session began and ends.
 TOLERANCE = timedelta(minutes=1)
 
@@ -43,34 +39,33 @@ def earlier(request: HttpRequest) -> Earlier | None:
     """The session that ended in the browser of this request, unless another is live there. Told for a day at most."""
     ended = _ended(request)
     if ended is not None:
-        return ended
+        return replace(ended, lost=places.WORDS.get(request.GET.get(LOST, ""), ""))
     stopped = stopped_person(request)
     if stopped is None:
         return None
-    return Earlier(stopped.pk, EndReason.STOPPED.value, until=cast(SessionStore, request.session).ends_at)
+    return Earlier(stopped.pk, EndReason.STOPPED.value, until=session_of(request).ends_at)
 
 
 def stopped_person(request: HttpRequest) -> User | None:
-    """Somebody stopped while signed in: Django knows them no longer, their session does."""
-    if SESSION_KEY not in request.session or request.user.is_authenticated:
+    """Somebody stopped while signed in: they are let in no longer, their session knows them still."""
+    user_id = session_of(request).user_id
+    if user_id is None or request.user.is_authenticated:
         return None
-    person = User.objects.filter(pk=request.session[SESSION_KEY]).first()
+    person = User.objects.filter(pk=user_id).first()
     return person if person and not person.is_active else None
 
 
-def carry_over(request: HttpRequest) -> bool:
-    """Lay what is known of an ended session into the new one, if there is a new one. Whether anything is known."""
-    before = _ended(request)
-    if before and BEFORE not in request.session and not request.session.is_empty():
-        _lay(request, before)
-    return before is not None
+def is_told(request: HttpRequest) -> bool:
+    """Whether there is anything to tell of an ended session."""
+    return _ended(request) is not None
 
 
-def note_lost(request: HttpRequest) -> None:
-    """Have the sign-in page say that a form was sent after the end, and what about: nothing of it is kept."""
-    before = _ended(request)
-    if request.method == "POST" and before is not None:
-        _lay(request, replace(before, lost=places.words_for(request.path)))
+def lost(request: HttpRequest) -> str:
+    """What the sign-in page is given so that it says that a form was sent after the end: of what part, and no more."""
+    if request.method != "POST" or _ended(request) is None:
+        return ""
+    part = places.part_of(request.path)
+    return part if part in places.WORDS else ""
 
 
 def place_after_sign_in(request: HttpRequest, user: User, asked: str | None) -> str | None:
@@ -79,7 +74,6 @@ def place_after_sign_in(request: HttpRequest, user: User, asked: str | None) -> 
     The same person goes back to where they were; anybody else begins at the start.
     """
     before = _ended(request)
-    request.session.pop(BEFORE, None)
     request.earlier_session = None  # type: ignore[attr-defined]  # it is told no more
     if before and before.user_id != user.pk:
         return None
@@ -91,11 +85,8 @@ def place_after_sign_in(request: HttpRequest, user: User, asked: str | None) -> 
 
 
 def _ended(request: HttpRequest) -> Earlier | None:
-    if BEFORE in request.session:
-        before = msgspec.convert(request.session[BEFORE], Earlier)
-        return before if timezone.now() < before.until else None
     presented = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if not presented or presented == request.session.session_key:
+    if not presented or presented == session_of(request).session_key:
         return None
     if not hasattr(request, "earlier_session"):
         request.earlier_session = _ending_of(presented)  # type: ignore[attr-defined]
@@ -112,7 +103,3 @@ def _ending_of(session_key: str) -> Earlier | None:
     longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     why = "age" if ending.would_have_lasted >= longest - TOLERANCE else "idle"
     return Earlier(ending.user_id, why, ending.told_until)
-
-
-def _lay(request: HttpRequest, before: Earlier) -> None:
-    request.session[BEFORE] = msgspec.to_builtins(before)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from access.door.actors import user_of
-from access.door.sessions import SessionStore
+from access.door.sessions import session_of
 from access.rules.vetting import may_enter
 
 
@@ -45,7 +44,7 @@ def lasting(request: HttpRequest) -> Lasting | None:
     """How long the session of this request lasts; None where nobody is signed in."""
     if not request.user.is_authenticated or not user_of(request).is_active:
         return None
-    session = cast(SessionStore, request.session)
+    session = session_of(request)
     enters = may_enter(user_of(request), today=timezone.localdate())
     standing = Standing.LIVE if enters else Standing.STOPPED
     return Lasting(session.row_id or 0, standing, session.ends_at, session.longest_until)

@@ -1,15 +1,9 @@
-"""What stands between a request and a view: the session's limits, and the route's policy."""
+"""What stands between a request and a view: the policy of its route, and what a refusal looks like."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.contrib.sessions.exceptions import SessionInterrupted
-from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +13,8 @@ from access.door.actors import actor_of, user_of
 from access.door.calls import Standing, call_in
 from access.door.references import refer_to_user
 from access.door.refusals import answer, respond, session_ended
-from access.door.routes import ASKING_PATH, TOKEN_PATHS, RoutePolicy, policy_of
+from access.door.routes import RoutePolicy, policy_of
+from access.door.serving import signs_in
 from access.models import Role, UserState
 from access.rules.decisions import can
 from access.rules.errors import ColleagueStoppedError, NotPermittedError, NotVettedError
@@ -32,41 +27,6 @@ TIME_IS_OVER = (
     "The 20 minutes for {} are over. If they are still on the telephone, ask for the code their app shows now."
 )
 OTHER_CALL = "That page was opened during another call, so nothing was done. You are looking up for {} now."
-SEEN = "seen_at"
-SEEN_STEP = timedelta(seconds=30)
-
-
-class SessionMiddleware(DjangoSessionMiddleware):
-    """Moves the idle limit of a session on while its person is at work, at most every 30 seconds.
-
-    Asking until when it lasts moves nothing on: a page does so by itself. A session that ended leaves its key in the
-    browser, where it opens nothing, until another begins.
-    Where software shows a token, a browser's cookies are taken off: no session vouches for what it does.
-    """
-
-    def process_request(self, request: HttpRequest) -> None:
-        if request.path_info.startswith(TOKEN_PATHS):
-            request.COOKIES = {}
-        super().process_request(request)
-        if request.path_info == ASKING_PATH:
-            return
-        seen = request.session.get(SEEN)
-        now = timezone.now()
-        if seen is not None and now - datetime.fromisoformat(seen) < SEEN_STEP:
-            return
-        if not request.session.is_empty():
-            request.session[SEEN] = now.isoformat()
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        told = endings.carry_over(request)
-        try:
-            answered: HttpResponse = super().process_response(request, response)
-        except SessionInterrupted:  # it ended while its request was answered
-            return redirect_to_login(places.here(request))
-        if told and request.session.is_empty():
-            # The dead key stays in the browser: with it alone one is told why it is dead.
-            answered.cookies.pop(settings.SESSION_COOKIE_NAME, None)
-        return answered
 
 
 class RefusalMiddleware:
@@ -110,10 +70,10 @@ class RoutePolicyMiddleware:
             return None
         if not request.user.is_authenticated:
             return _tell_the_stopped(request) or _ask_to_sign_in(request)
-        if not _has_second_factor(request):
-            known = _has_authenticator(request)
-            if policy.second_factor or (policy.enrolment and known):
-                return _ask_for_second_factor(request, known=known)
+        if not confirming.has_second_factor(request) and (
+            policy.second_factor or (policy.enrolment and _has_authenticator(request))
+        ):
+            return _ask_for_second_factor(request)
         return self._check_person(request, policy) or self._check_confirmed(request, policy)
 
     def _check_person(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
@@ -147,8 +107,9 @@ def _tell_the_stopped(request: HttpRequest) -> HttpResponse | None:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    endings.note_lost(request)
-    return redirect_to_login(places.here(request))
+    lost = endings.lost(request)
+    asked = {"next": places.here(request)} | ({endings.LOST: lost} if lost else {})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(asked)}")
 
 
 def _hold_to_call(request: HttpRequest) -> HttpResponse | None:
@@ -168,16 +129,14 @@ def _hold_to_call(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _has_second_factor(request: HttpRequest) -> bool:
-    """Whether this session was begun or confirmed with a code, passkey or recovery code, not a password alone."""
-    return any(entry["method"] == "mfa" for entry in get_authentication_records(request, user_of(request)))
-
-
 def _has_authenticator(request: HttpRequest) -> bool:
+    """Known where people sign in, and asked nowhere else."""
     exists: bool = user_of(request).authenticator_set.exists()  # type: ignore[attr-defined]  # allauth's relation
     return exists
 
 
-def _ask_for_second_factor(request: HttpRequest, *, known: bool) -> HttpResponse:
-    page = confirming.page_of(user_of(request)) if known else reverse("mfa_activate_totp")
+def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    """The page that asks for it; for whoever has none yet, the one that sets one up."""
+    has_none = signs_in() and not _has_authenticator(request)
+    page = reverse("mfa_activate_totp") if has_none else confirming.page()
     return HttpResponseRedirect(f"{page}?{urlencode({'next': places.here(request)})}")

@@ -32,7 +32,7 @@ INSTEAD: dict[str, Instead] = {
     "people": Instead("people", "Find the person again: links of an earlier session no longer work."),
     "organisations": Instead("organisations", "Find it again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
-    "call": Instead("asking", "Say again who is asking: calls end with their session."),
+    "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
 
 
@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "my-access": "your access",
     "organisations": "an organisation",
     "people": "people",
+    "read-out": "who is asking",
     "record": "a child’s record",
     "search": "a search for a child",
     "security": "your security",
@@ -52,9 +53,9 @@ WORDS: dict[str, str] = {
 }
 
 
-def words_for(path: str) -> str:
-    """What a form that is sent to that path is about, for whoever sent it too late; nothing where no form is."""
-    return WORDS.get(path.split("/")[1], "")
+def part_of(path: str) -> str:
+    """The part of the service that a path is of: its beginning."""
+    return path.split("/")[1]
 
 
 def here(request: HttpRequest) -> str:

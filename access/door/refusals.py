@@ -107,7 +107,8 @@ def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """The session ended between the beginning of the request and its event: nothing was shown, not even a name."""
-    request.user, request.session = AnonymousUser(), SessionStore()
+    request.user = AnonymousUser()
+    request.session = request.service = SessionStore()  # type: ignore[attr-defined]
     with transaction.atomic():
         page = Process("sign-in", request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
         record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)

@@ -48,6 +48,10 @@ VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
 TOKEN_PATHS = ("/scim/", "/feeds/")
 # Where a page asks until when its session lasts, which by itself makes it last no longer.
 ASKING_PATH = "/session/"
+# Where the routes are that the process which signs people in serves; all others the web process does (serving.py).
+SIGN_IN_PATHS = ("/account/", "/join/", "/read-out/", "/security/")
+# But these, which each of the two answers for itself.
+EVERYWHERE_PATHS = ("/account/logout/", ASKING_PATH, "/health/")
 
 _ATTRIBUTE = "route_policy"
 _CONFIRMED = "recently_confirmed"
@@ -78,6 +82,11 @@ ALLAUTH_ROUTES: dict[str, RoutePolicy] = {
 def public(view: View) -> View:
     """Anybody may call it."""
     return _declare(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Anybody who has signed in may call it, with whatever they showed."""
+    return _declare(view, SIGNED_IN)
 
 
 def enrolled(view: View) -> View:

@@ -6,18 +6,21 @@ password in another; when a step closes them out (rules/lifecycle.py: CLOSING); 
 Deleting its row ends it on the browser's very next request. Whoever lapses, or whose organisation is stopped, keeps a
 session in which they are refused (door/middleware.py).
 
-The web role reaches sessions only through functions that want the fingerprint of the key (access/sql/functions/
-access_session_load.sql and its like), so that it can neither list nor borrow one.
+Whoever signs people in begins them (access.sign_in.events); the web process goes on with those whose key a browser
+brings it. Both reach sessions only through functions that want the fingerprint of the key (access/sql/functions/
+access_session_load.sql and its like), so that they can neither list nor borrow one. Whose it is, and when they showed
+a second factor, is what the database says, whatever a process keeps in the contents.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from access.models import EndReason, Session, SessionEnd
@@ -28,6 +31,7 @@ from encryption.tokens import fingerprint
 
 STARTED = "started_at"
 ENDS = "ends_at"
+SEEN = "seen_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class Ending:
 
 
 class SessionStore(SessionBase):
-    """The session of one browser."""
+    """The session of one browser. A browser in which nobody is signed in has none, and nothing is kept for it."""
 
     row_id: int | None = None
+    user_id: int | None = None
+    second_factor_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
     @property
     def key_fingerprint(self) -> str:
@@ -80,38 +87,25 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
-        self.row_id, sealed = row
         try:
-            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(sealed, _place(self.key_fingerprint)))
+            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(row[1], _place(self.key_fingerprint)))
         except EncryptionError:
             self._session_key = None
             return {}
+        self.row_id, _, self.user_id, self.second_factor_at, self.confirmed_at = row
         return contents
 
     def exists(self, session_key: str) -> bool:
         return _ask("access_session_load(%s)", _fingerprint(session_key)) is not None
 
     def create(self) -> None:
+        """Begin it, for whoever signs people in alone."""
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
 
-    def cycle_key(self) -> None:
-        """Keep the session, and its row, under a new key."""
-        old = self.session_key
-        if old is None:
-            self.create()
-            return
-        data = self._get_session()  # type: ignore[attr-defined]
-        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
-        row = _ask("access_session_rekey(%s, %s, %s)", _fingerprint(old), self.key_fingerprint, self._sealed(data))
-        if row == (None,):
-            self.create()
-        self.modified = True
-
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         if self.session_key is None:
-            self.create()
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = timezone.now()
@@ -133,6 +127,14 @@ class SessionStore(SessionBase):
         key = session_key or self.session_key
         if key is not None:
             _ask("access_session_end(%s)", _fingerprint(key))
+        if key == self.session_key:
+            self.row_id = self.user_id = self.second_factor_at = self.confirmed_at = None
+
+    def confirm(self) -> None:
+        """Have the database know that its person has just shown a second factor. For whoever checked it."""
+        _ask("access_session_confirm(%s)", self.key_fingerprint)
+        now = timezone.now()
+        self.second_factor_at, self.confirmed_at = self.second_factor_at or now, now
 
     def note_device(self, words: str) -> None:
         """Keep, for the list that its person sees, which browser this session began in. It can be said once."""
@@ -154,6 +156,11 @@ class SessionStore(SessionBase):
     def _sealed(self, data: dict[str, Any]) -> bytes:
         key = keyring.current().sealing_key(Purpose.SESSION)
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
+
+
+def session_of(request: HttpRequest) -> SessionStore:
+    """The service's session in the browser of a request, one that opens nothing where nobody is signed in."""
+    return cast(SessionStore, request.service)  # type: ignore[attr-defined]  # set by SessionMiddleware
 
 
 def all_of_same_person(key_fingerprint: str) -> list[SignedIn]:

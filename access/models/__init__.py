@@ -6,7 +6,7 @@ from access.models.mediation import Mediation
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
 from access.models.role import Role
-from access.models.session import EndReason, Session, SessionEnd
+from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, User, UserState
@@ -34,6 +34,7 @@ __all__ = [
     "Role",
     "Session",
     "SessionEnd",
+    "SignInSession",
     "Site",
     "Stop",
     "StopReason",

@@ -16,6 +16,9 @@ class Session(models.Model):
     key_fingerprint = models.CharField(max_length=32, unique=True)
     contents = SealedBytes()
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    # When its person first showed a second factor in it, and when they did last.
+    second_factor_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     # "Firefox on Windows", sealed for this row; nothing before the sign-in.
     device = SealedBytes(null=True)
     started_at = models.DateTimeField()
@@ -27,6 +30,28 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+
+class SignInSession(models.Model):
+    """How far a browser has got with signing in, and what is done there to passwords and second factors.
+
+    Under a key of its own, which only the process that signs people in is ever shown. Once somebody has signed in it
+    lasts as long as `session`, which that process began then.
+    """
+
+    key_fingerprint = models.CharField(max_length=32, unique=True)
+    contents = SealedBytes()
+    # No constraint: sessions end without asking here, and then this one opens nothing.
+    session = models.ForeignKey(
+        Session, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("expires_at",), name="access_signinsession_expiry"),)
+
+    def __str__(self) -> str:
+        return f"sign-in session {self.pk}"
 
 
 class EndReason(models.TextChoices):

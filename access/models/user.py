@@ -52,6 +52,13 @@ class IsStopped(Func):
     output_field = models.BooleanField()
 
 
+class IsEnrolled(Func):
+    """Whether the user has a password and a second factor; of both a web process is told no more."""
+
+    function = "access_is_enrolled"
+    output_field = models.BooleanField()
+
+
 class UserQuerySet(SealedQuerySet["User"]):
     """Locks the user's own row alone: the web role may not lock the organisation that is read with it."""
 
@@ -64,10 +71,11 @@ class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[m
 
     def get_queryset(self) -> Any:
         users = super().get_queryset().select_related("organisation")
-        return users.annotate(is_stopped=IsStopped(F("pk"), F("organisation_id")))
+        # Nobody but whoever checks passwords may read one.
+        return users.defer("password").annotate(is_stopped=IsStopped(F("pk"), F("organisation_id")))
 
     def get_by_natural_key(self, key: str) -> "User":
-        user: User = self.get(email_fingerprint=key)
+        user: User = self.defer(None).get(email_fingerprint=key)  # with the password, which is asked for at once
         return user
 
 
@@ -124,6 +132,18 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
         """Whether a stop is in force for the user. Read with the row, or else asked here."""
         stopped: bool = User.objects.filter(pk=self.pk, is_stopped=True).exists()
         return stopped
+
+    def keep_password(self, password: str, **more: Any) -> None:
+        """Have this password from now on. Of the rest of the row whoever checks passwords changes but what `more` has."""
+        self.set_password(password)
+        User.objects.filter(pk=self.pk).update(password=self.password, **more)
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether the user has a password and a second factor. Asked each time."""
+        return bool(
+            User.objects.annotate(enrolled=IsEnrolled(F("pk"))).values_list("enrolled", flat=True).get(pk=self.pk)
+        )
 
     @property
     def standing(self) -> int:

@@ -98,9 +98,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """Save the new password alone: of the rest of the row the web role may change nothing."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        """Save the new password alone."""
+        user.keep_password(password)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

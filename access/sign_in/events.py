@@ -1,10 +1,11 @@
 """Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
 
-from typing import Any, cast
+from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
-from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_used
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
@@ -13,7 +14,6 @@ from django.http import HttpRequest
 
 from access.door import sessions
 from access.door.actors import actor_of
-from access.door.sessions import SessionStore
 from access.models import User
 from access.sign_in import devices
 from audit.actors import Process
@@ -23,10 +23,26 @@ from audit.recorder import About, record
 
 @receiver(signed_in)
 def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Begin a session of the service for them, in the place of any that this browser had."""
     with transaction.atomic():
+        if sessions.session_of(request).session_key:
+            sessions.session_of(request).delete()
+        session = sessions.SessionStore()
+        session.create()
+        request.service = request.session.service = session  # type: ignore[attr-defined]
         record(EventKind.SIGNED_IN, About(user_id=user.pk), actor=actor_of(request))
-        session = cast(SessionStore, request.session)
+        session.user_id = user.pk
         session.note_device(devices.in_words(request.headers.get("User-Agent", "")))
+        if any(each["method"] == "mfa" for each in get_authentication_records(request, user)):
+            session.confirm()
+
+
+@receiver(authenticator_used)
+def confirm(request: HttpRequest, user: User, **_: Any) -> None:
+    """While somebody signs in there is no session yet to confirm, nor is one where a colleague reads a code out."""
+    session = sessions.session_of(request)
+    if request.user.is_authenticated and session.user_id == user.pk:
+        session.confirm()
 
 
 @receiver(user_logged_out)
@@ -34,6 +50,7 @@ def record_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user is not None:
         with transaction.atomic():
             record(EventKind.SIGNED_OUT, About(user_id=user.pk), actor=actor_of(request))
+            sessions.session_of(request).flush()
 
 
 @receiver(user_login_failed)

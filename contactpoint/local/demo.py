@@ -25,7 +25,7 @@ from contactpoint.redis_accounts import ACCOUNTS
 from contactpoint.settings.redis import address_variable
 
 READY_SECONDS = 90
-SERVING = ("web.pid", "worker.pid", "sequencer.pid")
+SERVING = ("web.pid", "sign_in.pid", "worker.pid", "sequencer.pid")
 # Workers tell each other nothing: their accounts have no channel in Redis.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
@@ -48,6 +48,7 @@ def main() -> None:
         # Of a demonstration that was killed before it could end them.
         processes.end(directory, *SERVING)
         preparation.check_port(port)
+        preparation.check_port(port + 1)  # where people sign in
         preparation.check_disc(directory)
         try:
             first_time = not (directory / "users.json").exists()
@@ -74,14 +75,17 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         # Every role's address, this once: migrating gives each its password.
         preparation.migrate(directory, environment(addresses, "owner") | addresses)
     with steps.step("Synthetic children and users", draws=True):
-        users = preparation.make_demonstration(directory, environment(addresses, "worker"))
+        users = preparation.make_demonstration(
+            directory, worker=environment(addresses, "worker"), sign_in=environment(addresses, "sign_in")
+        )
     return addresses, users
 
 
 def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[str, str]]) -> None:
-    """Run web, worker and sequencer until they are told to end. Raises LocalError when one ends by itself."""
+    """Run web, sign-in, worker and sequencer until they are told to end. Raises LocalError when one ends by itself."""
     manager = Manager()
-    manager.add_process("web", _web(directory, port), env=environment(addresses, "web"), cwd=state.PROJECT)
+    for name, at in (("web", port), ("sign_in", port + 1)):
+        manager.add_process(name, _serving(directory, name, at), env=environment(addresses, name), cwd=state.PROJECT)
     # Celery's advice against root is for machines that others can reach.
     worker = environment(addresses, "worker") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
     manager.add_process("worker", _worker(directory), env=worker, cwd=state.PROJECT)
@@ -89,10 +93,12 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     manager.add_process("sequencer", _sequencer(directory), env=sequencer, cwd=state.PROJECT)
     told = Facts(
         address=f"http://127.0.0.1:{port}",
+        sign_in_address=f"http://127.0.0.1:{port + 1}",
         users=users,
         databases={
             "owner": addresses["DATABASE_OWNER_URL"],
             "web": addresses["DATABASE_URL"],
+            "sign_in": addresses["DATABASE_SIGN_IN_URL"],
             "worker": addresses["DATABASE_WORKER_URL"],
             "sequencer": addresses["DATABASE_SEQUENCER_URL"],
             "reader": addresses["DATABASE_READER_URL"],
@@ -122,15 +128,15 @@ def _only_one(directory: Path) -> Iterator[None]:
 
 def _port() -> int:
     given = os.environ.get("PORT") or "8000"
-    if not given.isdecimal() or not 0 < int(given) < 2**16:
-        raise LocalError(f"PORT is {given}; it is a number from 1024 to 65535: make demo PORT=8001")
+    if not given.isdecimal() or not 0 < int(given) < 2**16 - 1:  # the next one is taken, too
+        raise LocalError(f"PORT is {given}; it is a number from 1024 to 65534: make demo PORT=8001")
     return int(given)
 
 
-def _web(directory: Path, port: int) -> str:
+def _serving(directory: Path, name: str, port: int) -> str:
     return _command(
         *("gunicorn", "contactpoint.wsgi:application", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4"),
-        *("--worker-class=gthread", "--log-level=warning", "--no-control-socket", f"--pid={directory / 'web.pid'}"),
+        *("--worker-class=gthread", "--log-level=warning", "--no-control-socket", f"--pid={directory / f'{name}.pid'}"),
     )
 
 
@@ -158,10 +164,11 @@ def _command(*parts: str) -> str:
 
 def _announce(directory: Path, told: Facts) -> None:
     """Wait until the service answers, then say and write down how to use it; end everything when it never does."""
-    if not _gets_ready(told.address):
-        console.print(f"[red]{told.address} did not get ready within {READY_SECONDS} seconds.[/red]")
-        os.kill(os.getpid(), signal.SIGTERM)
-        return
+    for address in (told.address, told.sign_in_address):
+        if not _gets_ready(address):
+            console.print(f"[red]{address} did not get ready within {READY_SECONDS} seconds.[/red]")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
     told.write(directory)
     show(told)
 

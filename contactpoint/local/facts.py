@@ -12,13 +12,15 @@ FILE = "demo.json"
 
 @dataclass(frozen=True)
 class Facts:
-    """Where the service is, who may sign in (role, name, email, password, totp_secret, organisation), and its servers.
+    """Where the service is and where people sign in, who may (role, name, email, password, totp_secret, organisation),
+    and its servers.
 
-    `databases` has the address of each database role: owner, web, worker, sequencer, reader. `redis` has that of each
-    account.
+    `databases` has the address of each database role: owner, web, sign_in, worker, sequencer, reader. `redis` has that
+    of each account.
     """
 
     address: str
+    sign_in_address: str
     users: list[dict[str, str]]
     databases: dict[str, str]
     redis: dict[str, str]

@@ -17,6 +17,7 @@ from contactpoint.settings.redis import address_variable
 ADDRESSES = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
+    "DATABASE_SIGN_IN_URL",
     "DATABASE_WORKER_URL",
     "DATABASE_SEQUENCER_URL",
     "DATABASE_READER_URL",
@@ -106,7 +107,7 @@ def migrate(directory: Path, role_environment: dict[str, str]) -> None:
         ) from None
 
 
-def make_demonstration(directory: Path, role_environment: dict[str, str]) -> list[dict[str, str]]:
+def make_demonstration(directory: Path, *, worker: dict[str, str], sign_in: dict[str, str]) -> list[dict[str, str]]:
     """Make the synthetic authority, showing the command's own progress, and return its users.
 
     Raises LocalError when the command fails; it goes on from where it stopped when run again.
@@ -114,7 +115,8 @@ def make_demonstration(directory: Path, role_environment: dict[str, str]) -> lis
     users_file = directory / "users.json"
     options = (f"--children={CHILDREN}", f"--users-file={users_file}")
     command = [sys.executable, "manage.py", "make_demonstration", *options]
-    if subprocess.run(command, cwd=state.PROJECT, env=role_environment, check=False).returncode:
+    if subprocess.run(command, cwd=state.PROJECT, env=worker, check=False).returncode:
         raise LocalError("The demonstration data could not be made. Run `make demo` again: it goes on from there.")
+    manage(directory, sign_in, "give_demonstration_secrets", f"--users-file={users_file}")
     users: list[dict[str, str]] = json.loads(users_file.read_text())
     return users

@@ -9,6 +9,7 @@ END_SECONDS = 15
 MARKS = {
     "demo.pid": "contactpoint.local.demo",
     "web.pid": "contactpoint.wsgi",
+    "sign_in.pid": "contactpoint.wsgi",
     "worker.pid": "celery",
     "sequencer.pid": "celery",
 }

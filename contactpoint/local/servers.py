@@ -72,6 +72,7 @@ class Servers:
         return {
             "DATABASE_URL": self.database_address("web"),
             "DATABASE_OWNER_URL": self.database_address("owner"),
+            "DATABASE_SIGN_IN_URL": self.database_address("sign_in"),
             "DATABASE_WORKER_URL": self.database_address("worker"),
             "DATABASE_SEQUENCER_URL": self.database_address("sequencer"),
             "DATABASE_READER_URL": self.database_address("reader"),

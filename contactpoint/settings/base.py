@@ -44,6 +44,8 @@ ALLOWED_HOSTS: list[str] = []
 # How many proxies of our own stand before the web process, each adding to X-Forwarded-For whom it heard. With none the
 # header is the visitor's own talk.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Which of the two processes that people meet this is: the one that signs them in, or web (access.door.serving).
+SERVES = "sign_in" if os.environ.get("DATABASE_ROLE") == "sign_in" else "web"
 ROOT_URLCONF = "contactpoint.urls"
 WSGI_APPLICATION = "contactpoint.wsgi.application"
 
@@ -79,9 +81,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "contactpoint.middleware.WrongMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "access.door.middleware.SessionMiddleware",
+    "access.sign_in.middleware.SessionMiddleware",
+    "access.door.serving.ServingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "access.sign_in.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "access.door.middleware.RefusalMiddleware",
@@ -127,7 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "access.sign_in.breached_passwords.BreachedPasswordValidator"},
 ]
 BREACHED_PASSWORDS_FILE = Path(os.environ.get("BREACHED_PASSWORDS_FILE", BASE_DIR / ".local" / "breached-passwords"))
-BREACHED_PASSWORDS_DEMANDED = False  # whether the web process refuses to start without it
+BREACHED_PASSWORDS_DEMANDED = False  # whether nobody can sign in without it
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -188,6 +191,7 @@ AXES_CLIENT_STR_CALLABLE = "access.sign_in.adapters.nobody"  # keeps addresses a
 
 SESSION_ENGINE = "access.door.sessions"
 SESSION_COOKIE_NAME = "session"
+SIGN_IN_COOKIE_NAME = "sign_in"
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # the absolute limit, in seconds
 SESSION_IDLE_SECONDS = 15 * 60
@@ -197,7 +201,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "contactpoint.errors.stale_form"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "access.door.messages.Storage"
 
 # Pages -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -218,20 +222,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Lists of people are read in memory and never kept. A larger file must not land in a temporary file: it is dropped.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "base-uri": [NONE],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "img-src": [SELF, "data:"],  # the QR code of an authenticator secret must not be fetched by address
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "manifest-src": [SELF],
+
+
+def content_security_policy(*addresses: str) -> dict[str, Any]:
+    """What pages may load and send: nothing but our own. `addresses`: where what a form was sent to may lead on to."""
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            "base-uri": [NONE],
+            "connect-src": [SELF],
+            "font-src": [SELF],
+            "form-action": [SELF, *addresses],
+            "frame-ancestors": [NONE],
+            "img-src": [SELF, "data:"],  # the QR code of an authenticator secret must not be fetched by address
+            "script-src": [SELF],
+            "style-src": [SELF],
+            "manifest-src": [SELF],
+        }
     }
-}
+
 
 # Encryption --------------------------------------------------------------------------------------------------
 KEY_BACKEND = os.environ.get("KEY_BACKEND", "encryption.backends.file.FileBackend")

@@ -5,7 +5,7 @@ import os
 from contactpoint.local import state
 from contactpoint.redis_accounts import QUEUES
 from contactpoint.settings.base import *  # noqa: F403
-from contactpoint.settings.base import BASE_DIR, database, database_variable
+from contactpoint.settings.base import BASE_DIR, content_security_policy, database, database_variable
 from contactpoint.settings.redis import key_variable, redis
 
 role = os.environ.get("DATABASE_ROLE", "web")
@@ -19,7 +19,10 @@ for queue in QUEUES.get(role, ()):
 
 SECRET_KEY = state.secret("secret_key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-SERVICE_ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+PORT = int(os.environ.get("PORT") or "8000")
+SERVICE_ADDRESS = f"http://127.0.0.1:{PORT}"
+SIGN_IN_ADDRESS = f"http://127.0.0.1:{PORT + 1}"
+CONTENT_SECURITY_POLICY = content_security_policy(SERVICE_ADDRESS, SIGN_IN_ADDRESS)
 # Letters are printed where the worker was started.
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 KEYRING_DIR = state.directory() / "keys"

@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from contactpoint.settings import wire
-from contactpoint.settings.base import database_variable, required
+from contactpoint.settings import addresses, wire
+from contactpoint.settings.base import content_security_policy, database_variable, required
 from contactpoint.settings.redis import redis_variables
 from contactpoint.settings.static import *  # noqa: F403
 
-# Passwords are chosen at pages alone.
+# Passwords are chosen where people sign in, and nowhere else.
 LIST = {"BREACHED_PASSWORDS_FILE": "The list of stolen passwords: docs/breached-passwords.md says how to take it in."}
 
 role = os.environ.get("DATABASE_ROLE", "web")
@@ -20,13 +21,14 @@ given = required(
         "LOG_ORIGIN": "The log's name in its checkpoints, such as registry.example/log.",
         "PUBLICATION_DIR": "Where checkpoints are published: outside the database, best on write-once storage.",
         "SERVICE_ADDRESS": "Where people find the service, such as https://registry.example.",
+        "SIGN_IN_ADDRESS": "Where they sign in, below that host, such as https://sign-in.registry.example.",
         "EMAIL_HOST": "The mail server that invitations and reminders are given to.",
         "DEFAULT_FROM_EMAIL": "The address that letters come from.",
         "TLS_ROOT_CERTIFICATE": "The file with the certificate by which PostgreSQL's and Redis's are checked.",
     }
     | database_variable(role)
     | redis_variables(role)
-    | (LIST if role == "web" else {})
+    | (LIST if role == "sign_in" else {})
 )
 SECRET_KEY = given["SECRET_KEY"]
 ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
@@ -36,7 +38,9 @@ PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
 BREACHED_PASSWORDS_DEMANDED = True
 wire.check(role)
 globals().update(wire.over_tls(role, Path(given["TLS_ROOT_CERTIFICATE"])))
-SERVICE_ADDRESS = given["SERVICE_ADDRESS"].rstrip("/")
+SERVICE_ADDRESS, SIGN_IN_ADDRESS = (given[name].rstrip("/") for name in ("SERVICE_ADDRESS", "SIGN_IN_ADDRESS"))
+addresses.check(SERVICE_ADDRESS, SIGN_IN_ADDRESS)
+CONTENT_SECURITY_POLICY = content_security_policy(SERVICE_ADDRESS, SIGN_IN_ADDRESS)
 EMAIL_HOST = given["EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
@@ -51,5 +55,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-SESSION_COOKIE_NAME = "__Host-session"
+# The key of a session is for both addresses, and for no other host below; the one of the browser that signs in for that
+# host alone.
+SESSION_COOKIE_NAME = "__Secure-session"
+SESSION_COOKIE_DOMAIN = urlsplit(SERVICE_ADDRESS).hostname
+SIGN_IN_COOKIE_NAME = "__Host-sign-in"
 CSRF_COOKIE_NAME = "__Host-csrf"

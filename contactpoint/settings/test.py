@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import ACCOUNT_RATE_LIMITS as LIMITS
-from contactpoint.settings.base import database
+from contactpoint.settings.base import content_security_policy, database
 from contactpoint.settings.redis import redis, redis_variables
 
 role = os.environ.get("DATABASE_ROLE", "web")
@@ -19,7 +19,9 @@ for name in redis_variables(role):
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the test run
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-SERVICE_ADDRESS = "http://testserver"
+SERVICE_ADDRESS = os.environ.get("SERVICE_ADDRESS", "http://testserver")
+SIGN_IN_ADDRESS = os.environ.get("SIGN_IN_ADDRESS", "http://testserver")
+CONTENT_SECURITY_POLICY = content_security_policy(SERVICE_ADDRESS, SIGN_IN_ADDRESS)
 KEYRING_DIR = Path(os.environ.get("KEYRING_DIR", "/nonexistent"))
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", "/nonexistent"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", "/nonexistent"))

@@ -18,6 +18,7 @@ from access.people.actions.deciding import suspend
 from access.people.actions.people import NewUser, add_user
 from access.rules import grants
 from access.rules.vetting import last_day_of
+from access.sign_in.actions.first_secrets import give_secrets
 from audit.actors import Process
 
 ACTOR = Process("demonstration")
@@ -82,6 +83,12 @@ def add_people(organisations: Mapping[str, Organisation], *, file: Path, today: 
     return list(known.values())
 
 
+def give_secrets_of(file: Path) -> None:
+    """Give each of the people of `file` their password and authenticator app, unless they have one."""
+    for each in _read(file):
+        give_secrets(email=each.email, password=each.password, authenticator_secret=each.totp_secret)
+
+
 def _add(person: Person, credentials: Credentials, organisation: Organisation, today: date) -> None:
     checked_on = today - CHECKED_BEFORE
     new = NewUser(
@@ -89,8 +96,6 @@ def _add(person: Person, credentials: Credentials, organisation: Organisation, t
         email=credentials.email,
         role=Role(credentials.role),
         organisation=organisation,
-        password=credentials.password,
-        authenticator_secret=credentials.totp_secret,
         checked_on=checked_on,
         expiries=_expiries(person, checked_on, today),
         state=UserState.JOINING if person.state == UserState.JOINING else UserState.ACTIVE,

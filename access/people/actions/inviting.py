@@ -155,9 +155,8 @@ def accept(*, actor: Process, secret: str, password: str) -> User:
         record(EventKind.USER_JOINED, About(user_id=user.pk), actor=holder)
     except NotAllowedError:  # the same link in another tab, in this very moment
         raise LinkUsedError from None
-    user.set_password(password)
+    user.keep_password(password, state=UserState.JOINING)
     user.state = UserState.JOINING
-    user.save(update_fields=["password", "state"])
     return user
 
 

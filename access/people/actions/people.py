@@ -1,10 +1,9 @@
 """Adding people to the service from outside of it: the first of an installation, and those of a demonstration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from access.models import ApprovalKind, Organisation, Role, User, UserState, VettingItem, VettingKind
@@ -30,8 +29,6 @@ class NewUser:
     email: str
     role: Role
     organisation: Organisation
-    password: str = field(repr=False)
-    authenticator_secret: str = field(repr=False)
     checked_on: date
     expiries: Mapping[VettingKind, date]
     state: UserState = UserState.ACTIVE
@@ -40,7 +37,9 @@ class NewUser:
 
 @transaction.atomic
 def add_user(*, actor: Process, new: NewUser) -> User:
-    """Add a user with a password, an authenticator app and their vetting. Whoever is joining waits for approval.
+    """Add a user with their vetting. Whoever is joining waits for approval.
+
+    They can sign in once they have a password and a second factor (access.sign_in.actions.first_secrets).
 
     Raises IntegrityError where the e-mail address is used already.
 
@@ -55,9 +54,8 @@ def add_user(*, actor: Process, new: NewUser) -> User:
         organisation=new.organisation,
         state=new.state,
     )
-    user.set_password(new.password)
+    user.set_unusable_password()
     user.save()
-    TOTP.activate(user, new.authenticator_secret)
     VettingItem.objects.bulk_create(_items(user, new))
     for what in filter(None, (grants.for_role(user.role, new.organisation), *new.also_granted)):
         grants.grant(user, what, new.organisation)

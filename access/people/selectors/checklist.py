@@ -48,8 +48,7 @@ def _dated(kind: str, label: str, expires_on: date | None, mover: Mover, today: 
 
 
 def _second_factor(user: User) -> ChecklistItem:
-    done = user.has_usable_password() and user.authenticator_set.exists()  # type: ignore[attr-defined]  # allauth's
-    return ChecklistItem("second_factor", "Password and second step", done, None, Mover.APPLICANT)
+    return ChecklistItem("second_factor", "Password and second step", user.is_enrolled, None, Mover.APPLICANT)
 
 
 def _approval(user: User) -> ChecklistItem:

@@ -4,16 +4,39 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from access.door.actors import user_of
+from access.door.routes import signed_in
+from access.models import User
 from access.sign_in.actions.second_factors import take_turn
 from access.sign_in.forms import RemovePasskeyForm
 
 View = Callable[..., HttpResponse]
+
+
+@signed_in
+@require_safe
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Lead to the page where the person shows the second factor that they have."""
+    address = reverse(_page_of(user_of(request)))
+    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+
+
+def _page_of(user: User) -> str:
+    """Of a passkey if they have no authenticator app."""
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    if not kinds:
+        return "mfa_activate_totp"
+    by_passkey = Authenticator.Type.WEBAUTHN in kinds and Authenticator.Type.TOTP not in kinds
+    return "mfa_reauthenticate_webauthn" if by_passkey else "mfa_reauthenticate"
 
 
 class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from access.door.lasting import Standing, lasting
-from access.door.middleware import SEEN
 from access.door.routes import public
+from access.door.sessions import SEEN, session_of
 
 
 @public
@@ -14,7 +14,7 @@ from access.door.routes import public
 def session(request: HttpRequest) -> JsonResponse:
     """How long the session lasts. A POST says that its person is there, and moves the idle limit on."""
     if request.method == "POST" and request.user.is_authenticated:
-        request.session[SEEN] = timezone.now().isoformat()
+        session_of(request)[SEEN] = timezone.now().isoformat()
     lasts = lasting(request)
     if lasts is None:
         return JsonResponse({"standing": Standing.ENDED})

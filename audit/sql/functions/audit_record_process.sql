@@ -1,5 +1,5 @@
--- What no person did. Of the web role only what happens before anybody is known, that a budget is spent, and the word
--- that it lives.
+-- What no person did. Of the web role only that somebody unknown was refused, that a budget is spent, and the word that
+-- it lives; of whoever signs people in what happens before anybody is known.
 CREATE OR REPLACE FUNCTION audit_record_process(told jsonb) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -7,10 +7,14 @@ DECLARE
     event public.audit_event := jsonb_populate_record(NULL::public.audit_event, told);
 BEGIN
     event.id := nextval('public.audit_event_id_seq');
-    IF event.actor_id IS NOT NULL OR (public.audit_caller() = 'contactpoint_web' AND event.kind NOT IN (
-        'access.refused', 'alert.raised', 'log.closed', 'log.heartbeat',
-        'second_factor.failed', 'sign_in.failed', 'sign_in.locked'
-    )) THEN
+    IF event.actor_id IS NOT NULL OR (CASE public.audit_caller()
+        WHEN 'contactpoint_web'
+            THEN event.kind NOT IN ('access.refused', 'alert.raised', 'log.closed', 'log.heartbeat')
+        WHEN 'contactpoint_sign_in' THEN event.kind NOT IN (
+            'access.refused', 'log.closed', 'log.heartbeat', 'second_factor.failed', 'sign_in.failed', 'sign_in.locked'
+        )
+        ELSE event.kind IN ('second_factor.failed', 'sign_in.failed', 'sign_in.locked')
+    END) THEN
         RAISE EXCEPTION 'this event needs the live session of the person who did it' USING ERRCODE = 'CP001';
     END IF;
     IF public.audit_caller() = 'contactpoint_web' AND event.kind = 'alert.raised'

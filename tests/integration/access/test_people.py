@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 
 from access.models import Organisation, OrganisationKind, Role, User
-from access.people.actions.people import NewUser
 from audit.events import EventKind
 from tests import factories
 from tests.conftest import OwnerContext
@@ -62,21 +61,6 @@ def test_user_is_added_with_all_they_need_to_sign_in(as_owner: OwnerContext) -> 
     assert factories.signed_in(person).get(reverse("home")).status_code == 200
     (event,) = events(kind=EventKind.USER_ADDED)
     assert (event.user_id, event.process) == (person.pk, factories.SETTING_UP.name)
-
-
-def test_user_does_not_print_password_or_secret() -> None:
-    new = NewUser(
-        name="Name",
-        email="address@example.org",
-        role=Role.PRACTITIONER,
-        organisation=Organisation(name="School"),
-        password="secret password",
-        authenticator_secret="SECRETSECRET",
-        checked_on=factories.today(),
-        expiries={},
-    )
-
-    assert "secret" not in repr(new).lower()
 
 
 def test_web_role_adds_nobody(as_owner: OwnerContext) -> None:
