@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from access.door.middleware import SEEN
-from access.door.sessions import ENDS, STARTED, SessionStore
+from access.door.sessions import ENDS, SEEN, STARTED, SessionStore
 from access.models import Session
 
 

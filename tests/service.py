@@ -8,13 +8,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright
 
 from contactpoint.local import code
+from contactpoint.local.servers import free_port
 from tests import provider, servers
 from tests.provider import Provider
 
@@ -27,9 +28,10 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 
 @dataclass(frozen=True)
 class Service:
-    """The running service: where it is and who may sign in."""
+    """The running service: where it is, where people sign in, and who may."""
 
     address: str
+    sign_in_address: str
     users: list[dict[str, str]]
     council: Provider = field(default_factory=provider.reserve)  # its identity provider, which is not started
 
@@ -44,22 +46,40 @@ class Service:
 
 @contextmanager
 def run_service() -> Iterator[Service]:
-    """Make the demonstration in a database of its own, run gunicorn on it, and stop it afterwards."""
+    """Make the demonstration in a database of its own, run both processes that people meet on it, and stop them."""
     servers.clone(DATABASE)
     environment = servers.login_environment(DATABASE, redis_database=servers.service_redis_database())
     users_file = servers.run_directory() / f"{DATABASE}.json"
     council = provider.reserve()
     environment["AUTHORITY_SIGN_IN"] = council.settings(authority=COUNCIL)
-    worker = environment | {"DATABASE_URL": environment["DATABASE_WORKER_URL"]}
+    worker = environment | {"DATABASE_ROLE": "worker"}
     servers.manage("make_demonstration", f"--children={CHILDREN}", f"--users-file={users_file}", environment=worker)
-    log = servers.run_directory() / f"{DATABASE}.log"
+    sign_in = environment | {"DATABASE_ROLE": "sign_in"}
+    servers.manage("give_demonstration_secrets", f"--users-file={users_file}", environment=sign_in)
+    # By name: browsers keep no passkey for a bare number.
+    ports = {"web": free_port(), "sign_in": free_port()}
+    addresses = {name: f"http://localhost:{port}" for name, port in ports.items()}
+    environment |= {"SERVICE_ADDRESS": addresses["web"], "SIGN_IN_ADDRESS": addresses["sign_in"]}
+    with ExitStack() as running:
+        for name, port in ports.items():
+            running.enter_context(_serving(name, port, environment))
+        yield Service(addresses["web"], addresses["sign_in"], json.loads(users_file.read_text()), council)
+
+
+@contextmanager
+def _serving(name: str, port: int, environment: dict[str, str]) -> Iterator[None]:
+    """One of the two, by its role and at that port, while the block runs."""
+    log = servers.run_directory() / f"{DATABASE}.{name}.log"
     with log.open("wb") as output:
-        web = subprocess.Popen(_gunicorn(), env=os.environ | environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            _gunicorn(port), env=os.environ | environment | {"DATABASE_ROLE": name}, stdout=output, stderr=output
+        )
     try:
-        yield Service(address_when_ready(web, log), json.loads(users_file.read_text()), council)
+        wait_until_ready(process, log, f"http://localhost:{port}")
+        yield
     finally:
-        web.terminate()
-        web.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -77,10 +97,9 @@ def launch(playwright: Playwright) -> Browser:
         ) from None
 
 
-def _gunicorn() -> list[str]:
-    # Port 0: the system gives a free one, and gunicorn's log says which.
+def _gunicorn(port: int) -> list[str]:
     options = (
-        "--bind=127.0.0.1:0",
+        f"--bind=127.0.0.1:{port}",
         "--workers=1",
         "--threads=4",
         "--worker-class=gthread",
@@ -90,12 +109,12 @@ def _gunicorn() -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, "contactpoint.wsgi:application"]
 
 
-def address_when_ready(web: subprocess.Popen[bytes], log: Path) -> str:
+def wait_until_ready(process: subprocess.Popen[bytes], log: Path, address: str) -> None:
+    """Return once it answers there. Raises RuntimeError, with what it said, where it does not."""
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and web.poll() is None:
-        listening = [line for line in log.read_text().splitlines() if "Listening at: " in line]
-        if listening and _is_ready(address := listening[0].split("Listening at: ")[1].split()[0]):
-            return address
+    while time.monotonic() < deadline and process.poll() is None:
+        if _is_ready(address):
+            return
         time.sleep(0.2)
     raise RuntimeError(f"The service did not get ready:\n{log.read_text()[-4000:]}")
 

@@ -134,7 +134,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
         return stopped
 
     def keep_password(self, password: str, **more: Any) -> None:
-        """Have this password from now on. Of the rest of the row whoever checks passwords changes but what `more` has."""
+        """Have this password from now on, and what `more` has; no other part of the row is written."""
         self.set_password(password)
         User.objects.filter(pk=self.pk).update(password=self.password, **more)
 

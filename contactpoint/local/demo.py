@@ -92,8 +92,8 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     sequencer = environment(addresses, "sequencer") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
     manager.add_process("sequencer", _sequencer(directory), env=sequencer, cwd=state.PROJECT)
     told = Facts(
-        address=f"http://127.0.0.1:{port}",
-        sign_in_address=f"http://127.0.0.1:{port + 1}",
+        address=f"http://localhost:{port}",
+        sign_in_address=f"http://localhost:{port + 1}",
         users=users,
         databases={
             "owner": addresses["DATABASE_OWNER_URL"],

@@ -104,14 +104,14 @@ def ensure_running(directory: Path) -> Servers:
         record = _read(directory) or _write(directory, _Record.new(durable=True))
         servers = Servers(directory, record)
         if not servers.redis.answers():
-            if _is_taken(record.redis_port):
+            if not is_free(record.redis_port):
                 record = _write(directory, replace(record, redis_port=free_port()))
                 servers = Servers(directory, record)
             servers.redis.start()
         if not servers.postgresql.answers():
             # Also ends a cluster that runs but does not answer at the port we know.
             servers.postgresql.stop()
-            if _is_taken(record.postgresql_port):
+            if not is_free(record.postgresql_port):
                 record = _write(directory, replace(record, postgresql_port=free_port()))
                 servers = Servers(directory, record)
             servers.postgresql.start()
@@ -151,17 +151,18 @@ def _write(directory: Path, record: _Record) -> _Record:
 
 def free_port() -> int:
     """A port of this machine that nobody listens at."""
-    while _is_taken(port := FIRST_PORT + secrets.randbelow(PORTS)):
+    while not is_free(port := FIRST_PORT + secrets.randbelow(PORTS)):
         pass
     return port
 
 
-def _is_taken(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody of this machine listens at the port."""
     with socket.socket() as probe:
         # Without it a port that one of our own closed connections still lingers on would count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            return True
-        return False
+            return False
+        return True

@@ -20,8 +20,8 @@ for queue in QUEUES.get(role, ()):
 SECRET_KEY = state.secret("secret_key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 PORT = int(os.environ.get("PORT") or "8000")
-SERVICE_ADDRESS = f"http://127.0.0.1:{PORT}"
-SIGN_IN_ADDRESS = f"http://127.0.0.1:{PORT + 1}"
+SERVICE_ADDRESS = f"http://localhost:{PORT}"  # by name: browsers keep no passkey for a bare number
+SIGN_IN_ADDRESS = f"http://localhost:{PORT + 1}"
 CONTENT_SECURITY_POLICY = content_security_policy(SERVICE_ADDRESS, SIGN_IN_ADDRESS)
 # Letters are printed where the worker was started.
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

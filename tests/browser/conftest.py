@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
@@ -25,14 +24,14 @@ Enter = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def address(service: Service) -> str:
-    """Where the service is, by name: browsers keep no passkey for a bare number."""
-    return service.address.replace(str(urlsplit(service.address).hostname), "localhost")
+    """Where the service is."""
+    return service.address
 
 
 @pytest.fixture
-def watch(address: str) -> Iterator[Watch]:
+def watch(service: Service) -> Iterator[Watch]:
     """Fails the test that made a browser complain, or ask another place for anything."""
-    watch = Watch(address)
+    watch = Watch({service.address, service.sign_in_address})
     yield watch
     assert not watch.complaints
 

@@ -13,7 +13,7 @@ STATUS_OF_A_PAGE = "Failed to load resource: the server responded with a status 
 class Watch:
     """Everything that went wrong in the windows of one browser session."""
 
-    origin: str
+    origins: set[str]
     complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
@@ -33,7 +33,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}" != self.origin:
+        if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}" not in self.origins:
             self.complaints.append(f"request to another place: {request.url}")
 
     def _response(self, response: Response) -> None:

@@ -9,6 +9,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
+from access.door.serving import Server, server_of
+from tests.service import Service
+
 TIMEOUT = 60
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -73,10 +76,14 @@ class Travels:
 
 
 class Browser:
-    """One person's browser at the service at `address`."""
+    """One person's browser at the service; it asks each page of the process that serves it."""
 
-    def __init__(self, address: str, travels: Travels) -> None:
-        self.host = urlsplit(address).netloc
+    def __init__(self, service: Service, travels: Travels) -> None:
+        self.hosts = {
+            Server.WEB: urlsplit(service.address).netloc,
+            Server.SIGN_IN: urlsplit(service.sign_in_address).netloc,
+        }
+        self.at = Server.WEB
         self.travels = travels
         self.cookies: dict[str, str] = {}
         self.headers: dict[str, str] = {}
@@ -88,12 +95,14 @@ class Browser:
         self, method: str, path: str, body: bytes = b"", *, kind: str = "", headers: dict[str, str] | None = None
     ) -> Answer:
         """Send one request and follow nothing."""
-        path = urljoin("/", path)
+        parts = urlsplit(path)
+        path = urljoin("/", parts._replace(scheme="", netloc="").geturl())
+        self.at = server_of(parts.path) or self.at
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
         sent |= self.headers | (headers or {})
         if kind:
             sent["Content-Type"] = kind
-        connection = http.client.HTTPConnection(self.host, timeout=TIMEOUT)
+        connection = http.client.HTTPConnection(self.hosts[self.at], timeout=TIMEOUT)
         try:
             connection.request(method, path, body or None, sent)
             response = connection.getresponse()

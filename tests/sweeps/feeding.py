@@ -26,7 +26,7 @@ class Feeder:
         self.child: dict[str, str] = {}
 
     def browser(self) -> Browser:
-        return Browser(self.observed.service.address, self.travels)
+        return Browser(self.observed.service, self.travels)
 
     def user(self, name: str) -> dict[str, str]:
         """The demonstration user of that name; all that is known of them is a canary too."""

@@ -132,10 +132,10 @@ def _passkeys(feeder: Feeder, browser: Browser) -> None:
         form, name=made.word("passkey: name, refused"), credential=made.word("passkey: no JSON"), passwordless="on"
     )
     page = browser.get(add)
-    credential = json.dumps(registration(page.text, feeder.observed.service.address))
+    credential = json.dumps(registration(page.text, feeder.observed.service.sign_in_address))
     browser.fill(page.form("credential"), name=made.name("passkey: name"), credential=credential)
     page = browser.get(add)
-    credential = json.dumps(registration(page.text, feeder.observed.service.address))
+    credential = json.dumps(registration(page.text, feeder.observed.service.sign_in_address))
     answer = browser.fill(page.form("credential"), name="My telephone", credential=credential)
     assert answer.status == 302, f"the passkey was not added: {answer.text[-3000:]}"
     listed = browser.get("/security/webauthn/")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from access.door.serving import Server
 from tests.sweeps.browser import URLENCODED, Browser
 from tests.sweeps.feeding import Feeder
 from tests.sweeps.routes import Route, all_routes
@@ -106,11 +107,11 @@ def _upload(feeder: Feeder, browser: Browser) -> None:
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     token = browser.cookies.get("csrftoken", "")
     start = (
-        f"POST /search/ HTTP/1.1\r\nHost: {browser.host}\r\nCookie: {cookies}\r\nX-CSRFToken: {token}\r\n"
+        f"POST /search/ HTTP/1.1\r\nHost: {browser.hosts[Server.WEB]}\r\nCookie: {cookies}\r\nX-CSRFToken: {token}\r\n"
         f"Content-Type: multipart/form-data; boundary={limit}\r\nContent-Length: {len(body)}\r\n"
         "Connection: close\r\n\r\n"
     ).encode()
-    with _line(browser.host) as line:
+    with _line(browser.hosts[Server.WEB]) as line:
         line.sendall(start + body[: len(body) // 2])
         time.sleep(WHILE_HALF_SENT)
         feeder.observed.copy_open_files()
@@ -120,7 +121,7 @@ def _upload(feeder: Feeder, browser: Browser) -> None:
 
 def _send_no_http(feeder: Feeder) -> None:
     """Bytes that are not, or hardly, a request."""
-    made, host = feeder.aviary, feeder.browser().host
+    made, host = feeder.aviary, feeder.browser().hosts[Server.WEB]
     words = {
         name: made.word(f"no request: {name}") for name in ("line", "method", "version", "header", "folded", "long")
     }

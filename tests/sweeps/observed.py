@@ -25,13 +25,13 @@ import redis
 from contactpoint.local import preparation, state
 from contactpoint.local.demo import QUIET
 from contactpoint.local.postgresql import program
-from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
+from contactpoint.local.servers import DATABASE, Servers, ensure_running, free_port, is_free, stop
 from contactpoint.roles import SERVING
 from tests.servers import PREFIX
-from tests.service import Service, address_when_ready
+from tests.service import Service, wait_until_ready
 
 CHILDREN = 40
-PROCESSES = ("owner", "web", "worker", "sequencer")
+PROCESSES = ("owner", "web", "sign_in", "worker", "sequencer")
 LOOK_EVERY = 0.05
 # A letter holds an address, and goes to a mail server. There is none here: what failing to send says is seen as well.
 NO_MAIL_SERVER = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
@@ -55,7 +55,7 @@ class Observed:
     service: Service
     servers: Servers
     environments: dict[str, dict[str, str]]
-    web: psutil.Process
+    serving: list[psutil.Process]
 
     @property
     def database(self) -> str:
@@ -80,7 +80,7 @@ class Observed:
 
     def copy_open_files(self) -> None:
         """Keep what the web processes' temporary files hold now, also of those that have no name any more."""
-        for process in (self.web, *self.web.children()):
+        for process in (each for one in self.serving for each in (one, *one.children())):
             for file in Path(f"/proc/{process.pid}/fd").iterdir():
                 if str(file.readlink()).startswith(str(self.directory / "temporary")):
                     shutil.copyfile(file, self.files()["temporary files of an upload"] / f"{process.pid}-{file.name}")
@@ -97,6 +97,7 @@ class Observed:
             "commands to Redis": kept / "commands",
             "Redis's files": self.directory / "redis",
             "web log": kept / "web.log",
+            "sign-in log": kept / "sign_in.log",
             "worker log": kept / "worker.log",
             "sequencer log": kept / "sequencer.log",
             "published checkpoints": self.directory / "publication",
@@ -135,11 +136,13 @@ def observe() -> Iterator[Observed]:
     try:
         servers = ensure_running(directory)
         _forget_nothing(servers)
-        environments = {role: _environment(directory, servers, role) for role in PROCESSES}
+        port = _two_free_ports()
+        environments = {role: _environment(directory, servers, role, port) for role in PROCESSES}
         with _listening(directory, servers):
             users = _prepare(directory, servers, environments)
-            with _running(directory, environments) as (address, web):
-                yield Observed(directory, Service(address, users), servers, environments, web)
+            with _running(directory, environments, port) as serving:
+                service = Service(_address(port), _address(port + 1), users)
+                yield Observed(directory, service, servers, environments, serving)
     finally:
         stop(directory)
         shutil.rmtree(directory, ignore_errors=True)
@@ -165,8 +168,8 @@ def _say_everything(servers: Servers) -> None:
             connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 
 
-def _environment(directory: Path, servers: Servers, role: str) -> dict[str, str]:
-    own = {"CONTACTPOINT_STATE": str(directory), "TMPDIR": str(directory / "temporary")}
+def _environment(directory: Path, servers: Servers, role: str, port: int) -> dict[str, str]:
+    own = {"PORT": str(port), "CONTACTPOINT_STATE": str(directory), "TMPDIR": str(directory / "temporary")}
     return preparation.environment(servers.environment(), role) | own | NO_MAIL_SERVER
 
 
@@ -179,31 +182,47 @@ def _prepare(directory: Path, servers: Servers, environments: dict[str, dict[str
     preparation.manage(
         directory, environments["worker"], "make_demonstration", f"--children={CHILDREN}", f"--users-file={users}"
     )
+    preparation.manage(directory, environments["sign_in"], "give_demonstration_secrets", f"--users-file={users}")
     made: list[dict[str, str]] = json.loads(users.read_text())
     return made
 
 
+def _two_free_ports() -> int:
+    """The first of two that follow one another."""
+    while not is_free((port := free_port()) + 1):
+        pass
+    return port
+
+
+def _address(port: int) -> str:
+    """As a browser sees it that is shown a passkey: those work at localhost, and at no bare number."""
+    return f"http://localhost:{port}"
+
+
 @contextmanager
-def _running(directory: Path, environments: dict[str, dict[str, str]]) -> Iterator[tuple[str, psutil.Process]]:
-    """Web, worker and sequencer, each with all it says in a file. Yields the web's address and its process."""
+def _running(directory: Path, environments: dict[str, dict[str, str]], port: int) -> Iterator[list[psutil.Process]]:
+    """Web, sign-in, worker and sequencer, each with all it says in a file. Yields the first two."""
     kept = directory / "kept"
-    web = _start(
-        kept / "web.log",
-        environments["web"],
-        *("gunicorn", "contactpoint.wsgi:application", "--bind=127.0.0.1:0", "--workers=1", "--threads=4"),
-        *("--worker-class=gthread", "--log-level=info", "--no-control-socket"),
-    )
+    serving = {
+        name: _start(
+            kept / f"{name}.log",
+            environments[name],
+            *("gunicorn", "contactpoint.wsgi:application", f"--bind=127.0.0.1:{at}", "--workers=1", "--threads=4"),
+            *("--worker-class=gthread", "--log-level=info", "--no-control-socket"),
+        )
+        for name, at in (("web", port), ("sign_in", port + 1))
+    }
     celery = ("celery", "--app=contactpoint", "worker", "--pool=solo", "--loglevel=INFO", *QUIET)
     schedule = f"--schedule={directory / 'temporary' / 'schedule'}"
     worker = _start(kept / "worker.log", environments["worker"] | AS_ROOT, *celery, "--beat", schedule)
     queue = ("--queues=sequencer", "--hostname=sequencer@%h")
     sequencer = _start(kept / "sequencer.log", environments["sequencer"] | AS_ROOT, *celery, *queue)
     try:
-        # As a browser sees it that is shown a passkey: those work at localhost, and at no bare number.
-        address = address_when_ready(web, kept / "web.log").replace("127.0.0.1", "localhost")
-        yield address, psutil.Process(web.pid)
+        for (name, process), at in zip(serving.items(), (port, port + 1), strict=True):
+            wait_until_ready(process, kept / f"{name}.log", _address(at))
+        yield [psutil.Process(process.pid) for process in serving.values()]
     finally:
-        for process in (web, worker, sequencer):
+        for process in (*serving.values(), worker, sequencer):
             process.terminate()
             process.wait(timeout=30)
 

@@ -15,12 +15,12 @@ from allauth.mfa import app_settings as second_factor
 from allauth.socialaccount.internal.statekit import STATE_TTL
 from django.conf import settings
 
-from access.door.middleware import SEEN_STEP
 from access.models.reminder import STEPS
 from access.models.vetting import YEARS, VettingKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION
 from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR
+from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
