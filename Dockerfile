@@ -32,7 +32,7 @@ done
 exec "$@"
 EOF
 RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
-    && mkdir -p /keys/web /keys/worker /keys/sequencer /publication /breached \
+    && mkdir -p /keys/web /keys/sign_in /keys/worker /keys/sequencer /publication /breached \
     && chown -R service /keys /publication /breached && chmod -R 700 /keys && chmod 755 /publication /breached
 USER service
 ENTRYPOINT ["/entrypoint"]

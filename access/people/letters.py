@@ -71,7 +71,7 @@ def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: B
 
 def join_address(secret: str) -> str:
     """Where an invitation with that secret is accepted."""
-    return f"{settings.SERVICE_ADDRESS}{reverse('join', args=[secret])}"
+    return f"{settings.SIGN_IN_ADDRESS}{reverse('join', args=[secret])}"
 
 
 def _address(page: str) -> str:

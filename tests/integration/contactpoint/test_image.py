@@ -37,8 +37,9 @@ DATABASE = f"{servers.own_database()}_image"
 READY_SECONDS = 90
 # What docker-compose.yml asks of whoever starts it.
 TOLD = {
-    "ALLOWED_HOSTS": "registry.example",
+    "ALLOWED_HOSTS": "registry.example,sign-in.registry.example",
     "SERVICE_ADDRESS": "https://registry.example",
+    "SIGN_IN_ADDRESS": "https://sign-in.registry.example",
     "LOG_ORIGIN": "registry.example/log",
     "EMAIL_HOST": "mail.registry.example",
     "DEFAULT_FROM_EMAIL": "service@registry.example",
@@ -179,7 +180,7 @@ def containers(image: Stage, secret_files: dict[str, str], tmp_path_factory: pyt
     for done in (
         started.finish("keys"),
         started.finish("prepare"),
-        started.finish("web", *taking_in.split(), given=LIST),
+        started.finish("sign_in", *taking_in.split(), given=LIST),
     ):
         assert done.returncode == 0, done.stderr
     return started
@@ -204,23 +205,24 @@ def test_image_holds_no_secret_and_nothing_that_git_leaves_out(image: Stage) -> 
     assert set(image.variables) == {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}
 
 
-def test_web_answers_and_its_own_health_check_agrees(containers: Containers) -> None:
+@pytest.mark.parametrize("name", ["web", "sign_in"])
+def test_what_people_meet_answers_and_its_own_health_check_agrees(containers: Containers, name: str) -> None:
     port = _free_port()
-    with containers.running("web", port=port) as web:
-        _wait(lambda: web.poll() is not None or containers.healthy("web", port=port))
-        assert web.poll() is None, containers.log("web")
-    assert not containers.healthy("web", port=port)
+    with containers.running(name, port=port) as web:
+        _wait(lambda: web.poll() is not None or containers.healthy(name, port=port))
+        assert web.poll() is None, containers.log(name)
+    assert not containers.healthy(name, port=port)
 
 
-def test_web_does_not_start_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
+def test_nobody_signs_in_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
     kept = image.root / "breached" / "passwords"
     with_list = kept.rename(kept.with_name("away"))
     try:
-        with containers.running("web", port=_free_port()) as web:
-            assert web.wait(timeout=READY_SECONDS) != 0
+        with containers.running("sign_in", port=_free_port()) as sign_in:
+            assert sign_in.wait(timeout=READY_SECONDS) != 0
     finally:
         with_list.rename(kept)
-    assert "ImproperlyConfigured" in containers.log("web")
+    assert "ImproperlyConfigured" in containers.log("sign_in")
 
 
 @pytest.mark.parametrize(
@@ -240,10 +242,10 @@ def test_worker_takes_what_is_sent_to_it(
 
 
 def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
-    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "worker", "sequencer")}
+    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "sign_in", "worker", "sequencer")}
 
     assert {name for name, done in asked.items() if done.returncode == 0} == {"sequencer"}
-    for name in ("web", "worker"):
+    for name in ("web", "sign_in", "worker"):
         assert f"KeyMissingError: The process {name} has no key for checkpoint" in asked[name].stderr
 
 
@@ -306,10 +308,10 @@ def demanded(role: str) -> set[str]:
     return set(re.findall(r"^  ([A-Z_]+): ", said, re.MULTILINE))
 
 
-@pytest.mark.parametrize("role", ["web", "owner", "worker", "sequencer"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer"])
 def test_production_names_all_that_is_missing_at_once(role: str) -> None:
     (database,) = database_variable(role)
-    own = {database, *redis_variables(role), *(["BREACHED_PASSWORDS_FILE"] if role == "web" else [])}
+    own = {database, *redis_variables(role), *(["BREACHED_PASSWORDS_FILE"] if role == "sign_in" else [])}
     assert demanded(role) == {*TOLD, "KEYRING_DIR", "PUBLICATION_DIR", "SECRET_KEY", "TLS_ROOT_CERTIFICATE", *own}
 
 
