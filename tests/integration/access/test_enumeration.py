@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings as SettingsWrapper
 
-from access.models import User, UserState
+from access.models import Password, User, UserState
 from audit.events import EventKind, Outcome
 from contactpoint.settings import base
 from tests import factories
@@ -47,14 +47,28 @@ def left() -> Tried:
 
 
 def without_password() -> Tried:
-    return somebody(password="!unusable").email.open(), factories.PASSWORD
+    return with_hash("!unusable")
 
 
 def with_empty_password() -> Tried:
-    return somebody(password="").email.open(), factories.PASSWORD
+    return with_hash("")
 
 
-ACCOUNTS = [nobody, suspended, left, without_password, with_empty_password]
+def with_no_password_at_all() -> Tried:
+    person = somebody()
+    with as_owner_here():
+        Password.objects.filter(user=person).delete()
+    return person.email.open(), factories.PASSWORD
+
+
+def with_hash(hashed: str) -> Tried:
+    person = somebody()
+    with as_owner_here():
+        Password.objects.filter(user=person).update(hash=hashed)
+    return person.email.open(), factories.PASSWORD
+
+
+ACCOUNTS = [nobody, suspended, left, without_password, with_empty_password, with_no_password_at_all]
 
 
 @pytest.fixture(autouse=True)

@@ -349,4 +349,6 @@ def test_browser_keeps_the_dead_key_and_no_other_cookie(browser: Client) -> None
     for address in (HOME, LOGIN, reverse("help"), reverse("session")):
         assert cookie_set(browser.get(address)) is None
     assert key_of(browser) == dead
-    assert set(browser.cookies) == {COOKIE, settings.CSRF_COOKIE_NAME}
+    # Nothing of what was done where they signed in is good for anything: the first page there took it away.
+    assert browser.cookies[settings.SIGN_IN_COOKIE_NAME].value == ""
+    assert set(browser.cookies) == {COOKIE, settings.CSRF_COOKIE_NAME, settings.SIGN_IN_COOKIE_NAME}

@@ -211,7 +211,8 @@ def test_only_second_step_cannot_be_removed(person: User) -> None:
     response = visit.post(reverse("mfa_deactivate_totp"))
 
     assert "This is your only second step" in response.content.decode()
-    assert person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
+    with signing_in():
+        assert person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
 
 
 def test_sign_out_ends_the_session_row_and_is_recorded(person: User) -> None:
