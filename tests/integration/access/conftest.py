@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from access.models import Organisation, OrganisationKind, Role, User
-from tests import factories
-from tests.conftest import OwnerContext
+from tests import ageing, factories
+from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.at_desk import Desk, at_desk
 
 Wait = Callable[[timedelta], None]
@@ -28,6 +30,13 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
     monkeypatch.setattr(timezone, "now", lambda: real_now() + waited)
     monkeypatch.setattr(time, "time", lambda: real_time() + waited.total_seconds())
     return move
+
+
+def let_confirmation_run_out(browser: Client, wait: Wait) -> None:
+    """Five minutes pass for the database, which decides; for the person's app as many as it takes to show another code."""
+    wait(timedelta(minutes=1))
+    with as_owner_here():
+        ageing.confirmed_longer_ago(browser.cookies[settings.SESSION_COOKIE_NAME].value, timedelta(minutes=5))
 
 
 @pytest.fixture

@@ -18,13 +18,12 @@ from tests import factories
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access import dangerous
-from tests.integration.access.conftest import Wait
+from tests.integration.access.conftest import Wait, let_confirmation_run_out
 from tests.log import events
 
 pytestmark = pytest.mark.urls("tests.integration.access.dangerous")
 
 STEP = "/dangerous/?of=4"
-FIVE_MINUTES = timedelta(minutes=5)
 FIFTEEN_MINUTES = timedelta(minutes=15)
 EMPTY = b"GET of the dangerous step"
 
@@ -57,13 +56,13 @@ def test_just_signed_in_is_recent_enough(browser: Client) -> None:
 
 
 def test_page_is_asked_for_again_after_five_minutes(browser: Client, person: User, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
 
     assert confirm(browser, browser.get(STEP), person).content == EMPTY
 
 
 def test_what_was_sent_fills_the_form_and_waits_for_a_press(browser: Client, person: User, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     sent = {"reason": "left", "day": ["1", "2"], "words": '"><b>'}
 
     asked = browser.post(STEP, sent)
@@ -78,14 +77,14 @@ def test_what_was_sent_fills_the_form_and_waits_for_a_press(browser: Client, per
 
 
 def test_what_was_sent_comes_back_once(browser: Client, person: User, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     assert b"left" in confirm(browser, browser.post(STEP, {"reason": "left"}), person).content
 
     assert browser.get(STEP).content == EMPTY
 
 
 def test_what_was_sent_waits_for_its_own_page(browser: Client, person: User, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     asked = browser.post(STEP, {"reason": "left"})
     browser.post(browser.get(asked.url).url, {"code": factories.code_for(person)})
 
@@ -94,7 +93,7 @@ def test_what_was_sent_waits_for_its_own_page(browser: Client, person: User, wai
 
 
 def test_what_was_sent_is_forgotten_after_fifteen_minutes(browser: Client, person: User, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     asked = browser.post(STEP, {"reason": "left"})
     wait(FIFTEEN_MINUTES - timedelta(minutes=1))
     browser.get(reverse("help"))
@@ -108,7 +107,7 @@ def test_what_was_sent_is_forgotten_after_fifteen_minutes(browser: Client, perso
 def test_too_much_to_keep_is_said_to_be_lost(
     browser: Client, person: User, wait: Wait, too_much: dict[str, object]
 ) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     page = confirm(browser, browser.post(STEP, too_much), person)
 
     assert page.content == EMPTY
@@ -116,7 +115,7 @@ def test_too_much_to_keep_is_said_to_be_lost(
 
 
 def test_password_does_not_confirm(browser: Client, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     asked = browser.get(STEP)
     browser.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
 
@@ -125,7 +124,7 @@ def test_password_does_not_confirm(browser: Client, wait: Wait) -> None:
 
 
 def test_wrong_code_does_not_confirm_and_is_recorded(browser: Client, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
     asked = browser.post(STEP, {"reason": "left"})
 
     assert browser.post(browser.get(asked.url).url, {"code": "000000"}).status_code == 200
@@ -138,13 +137,13 @@ def test_wrong_code_does_not_confirm_and_is_recorded(browser: Client, wait: Wait
 def test_passkey_alone_is_asked_for_as_a_passkey(browser: Client, person: User, wait: Wait) -> None:
     with signing_in():
         Authenticator.objects.filter(user=person).update(type=Authenticator.Type.WEBAUTHN)
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
 
     assert browser.get(browser.get(STEP).url).url.startswith(reverse("mfa_reauthenticate_webauthn"))
 
 
 def test_refused_person_is_refused_and_not_asked(browser: Client, wait: Wait) -> None:
-    wait(FIVE_MINUTES)
+    let_confirmation_run_out(browser, wait)
 
     assert browser.get("/dangerous/auditors/").status_code == 403
 
