@@ -114,8 +114,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/registry/lately.html": {"7 days": LATELY},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
+    "CONTRIBUTING.md": {"half a minute": TICKET},
     "docs/access-log.md": {"ten seconds": UNSEALED},
     "docs/architecture.md": {
+        "half a minute": TICKET,
         "half an hour": REASON_HOLDS.total_seconds(),
         "seven days": LATELY,
         "a day": END_IS_TOLD,
