@@ -13,7 +13,7 @@ from registry.actions.children import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID
 
-TOKEN = "asked."  # what stands before the token of what was looked up, among the fields of an event
+ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
@@ -42,7 +42,7 @@ def about_number(actor: Actor, kind: str, number: str, typed: Mapping[str, str])
     And by a token, by which PostgreSQL knows the number when it is looked up. It is another one in each request.
     """
     token = hashlib.sha256(number_fingerprint(kind, number) + actor.request_id.bytes).hexdigest()
-    return About(fields=[f"number.{kind}", f"{TOKEN}{token}"], criteria=dict(typed))
+    return About(fields=[f"number.{kind}", f"{ASKED}{token}"], criteria=dict(typed))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from registry.actions.children import number_fingerprint
 from registry.models import Child
 from registry.values import Number
 from registry.vocabulary import NumberKind
-from review.policies import TOKEN, about_number
+from review.policies import ASKED, about_number
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.factories import CENSUS
@@ -173,9 +173,9 @@ def test_that_a_number_was_looked_up_is_in_the_log_and_not_which(visitor: Client
 
     first, page, again, _ = events(kind=EventKind.LOG_READ)[-4:]
     assert (first.fields[:1], again.fields[:1], page.fields) == (["number.nhs"], ["number.nhs"], [])
-    assert first.fields[1].startswith(TOKEN)
+    assert first.fields[1].startswith(ASKED)
     assert first.fields[1] != again.fields[1], "nor that it was the same one twice"
-    assert TOKEN not in text_of(visitor.get(reverse("event", args=[first.pk])))
+    assert ASKED not in text_of(visitor.get(reverse("event", args=[first.pk])))
     told = [NHS, number_fingerprint("nhs", NHS).hex()]
     assert [event for event in events() if any(said in str(vars(event)) for said in told)] == []
 
