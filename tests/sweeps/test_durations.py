@@ -91,7 +91,7 @@ ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
 (AN_HOUR,) = {
     {"h": 3600}[settings.ACCOUNT_RATE_LIMITS[name].split("/")[1]]
-    for name in ("login_failed", "password_failed", "read_out_failed")
+    for name in ("password_elsewhere", "address_wrong", "read_out_failed", "read_out_colleague")
 }
 # file: {what it says, in small letters: what decides it, in seconds}
 HELD: dict[str, dict[str, float | list[float]]] = {
