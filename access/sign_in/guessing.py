@@ -42,8 +42,8 @@ MESSAGES = {
     Locked.ADDRESS: "Too many wrong {what} for this account from where you are. Wait {wait}, then try again, or use a "
     f"browser in which you signed in before. {IF_NOT_YOU}",
     Locked.NEW_BROWSERS: "Too many wrong {what} for this account, in browsers that are new to it. Use a browser in "
-    "which you signed in before. In a new one wait {wait}, and longer if somebody goes on guessing: nobody can shorten "
-    f"that. {IF_NOT_YOU}, who can also help you until then",
+    "which you signed in before, or a passkey. In a new one wait {wait}, and longer if somebody goes on guessing. "
+    f"Until then the mediators of your council can look a child up for you. {IF_NOT_YOU}",
     Locked.EVERY_ACCOUNT: "Too many wrong {what} from where you are. Wait {wait}, then try again, or use a browser in "
     "which you signed in before",
 }

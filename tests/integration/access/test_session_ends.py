@@ -342,11 +342,11 @@ def cookie_set(answer: HttpResponse) -> str | None:
     return answer.cookies[COOKIE].value if COOKIE in answer.cookies else None
 
 
-def test_browser_keeps_the_dead_key_and_no_other_cookie(browser: Client) -> None:
+def test_browser_keeps_the_dead_key_and_is_given_no_other_cookie(browser: Client) -> None:
     dead = key_of(browser)
     idle_too_long(browser)
 
     for address in (HOME, LOGIN, reverse("help"), reverse("session")):
         assert cookie_set(browser.get(address)) is None
     assert key_of(browser) == dead
-    assert set(browser.cookies) == {COOKIE, settings.CSRF_COOKIE_NAME}
+    assert set(browser.cookies) == {COOKIE, settings.CSRF_COOKIE_NAME, settings.DEVICE_COOKIE_NAME}
