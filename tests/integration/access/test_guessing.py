@@ -162,6 +162,17 @@ def test_nobody_begins_a_shared_count_anew_by_a_success(person: User, colleague_
     assert not is_heard(person)
 
 
+def test_what_is_refused_is_counted_nowhere(person: User, wait: Wait) -> None:
+    """Where new browsers are locked out, trying does not lock the address out for longer than them."""
+    guess_from_everywhere(person)
+    wait(AN_HOUR - timedelta(seconds=30))
+    guess(person, times=HERE * 2)
+
+    wait(timedelta(seconds=31))
+
+    assert is_heard(person)
+
+
 def test_right_password_is_not_counted(person: User) -> None:
     for _ in range(HERE + 1):
         assert is_heard(person)

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
 
 from access.models import User
 from access.sign_in import known_devices
@@ -51,6 +52,17 @@ def test_browser_is_known_after_both_factors_and_not_before(person: User) -> Non
     assert cookie["httponly"]
     assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Strict", "/", "")
     assert cookie["max-age"] == HALF_A_YEAR.total_seconds()
+
+
+def test_browser_of_somebody_without_a_second_factor_is_not_known(as_owner: OwnerContext) -> None:
+    """Who is joining is signed in by password alone, to set one up."""
+    with as_owner():
+        joining = factories.user(authenticator=False)
+
+    browser = factories.with_password(joining)
+
+    assert browser.get(reverse("my_access")).url.startswith(reverse("mfa_activate_totp"))
+    assert COOKIE not in browser.cookies
 
 
 @override_settings(SESSION_COOKIE_SECURE=True)
