@@ -10,7 +10,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from access.models import User
+from access.sign_in.events import Locked
 from audit.events import EventKind, Outcome
+from review.wording import SUBJECTS
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Enter, Wait
@@ -60,6 +62,10 @@ def test_settings_allow_what_these_tests_count() -> None:
     assert limits["password_here"] == f"{HERE}/15m/key"
     assert limits["password_elsewhere"] == f"{ELSEWHERE}/h/key"
     assert limits["code_here"] == limits["code_elsewhere"] == f"{CODES}/h/key,100/30d/key"
+
+
+def test_auditors_read_in_words_who_is_locked_out() -> None:
+    assert set(SUBJECTS[EventKind.SIGN_IN_LOCKED]) == set(Locked)
 
 
 def test_fifth_wrong_password_locks_the_account_at_this_address(person: User) -> None:
@@ -340,7 +346,7 @@ def test_made_up_passkeys_count_in_the_place_of_codes_and_lock_no_passkey_out(pe
 
 
 @pytest.mark.parametrize("guessed", ["passwords", "codes"])
-def test_she_is_told_at_each_sign_in_for_a_week(person: User, guessed: str, known_to: Enter, enter: Enter) -> None:
+def test_she_is_told_at_each_sign_in_for_some_days(person: User, guessed: str, known_to: Enter, enter: Enter) -> None:
     hers = known_to(person)
     if guessed == "passwords":
         guess_from_everywhere(person)
