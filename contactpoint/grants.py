@@ -83,10 +83,6 @@ TABLES: dict[str, dict[str, str]] = {
     "auth_group": {WEB: READ, WORKER: READ},
     "auth_group_permissions": {WEB: READ, WORKER: READ},
     "auth_permission": {WEB: READ, WORKER: READ},
-    "axes_accessattempt": {},  # axes counts in the cache
-    "axes_accessattemptexpiration": {},
-    "axes_accessfailurelog": {},
-    "axes_accesslog": {},
     "django_content_type": {WEB: READ, WORKER: READ},
     "django_migrations": {},
     "guardian_groupobjectpermission": {},  # grants stand in access_grant

@@ -45,6 +45,12 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.ACCESS_REFUSED: dict(Measure.choices),
     EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
     EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
+    EventKind.SIGN_IN_LOCKED: {
+        "browser": "a browser in which the person signed in before",
+        "address": "one address, for this account",
+        "new_browsers": "every browser in which the person did not sign in before",
+        "every_account": "one address, for every account",
+    },
 }
 OF_A_LIST = {"event": "event {}", "alert": "alert {}", "number": "a number looked up"}
 

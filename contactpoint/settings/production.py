@@ -61,3 +61,4 @@ SESSION_COOKIE_NAME = "__Secure-session"
 SESSION_COOKIE_DOMAIN = urlsplit(SERVICE_ADDRESS).hostname
 SIGN_IN_COOKIE_NAME = "__Host-sign-in"
 CSRF_COOKIE_NAME = "__Host-csrf"
+DEVICE_COOKIE_NAME = "__Host-device"

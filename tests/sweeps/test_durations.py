@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa import app_settings as second_factor
 from allauth.socialaccount.internal.statekit import STATE_TTL
 from django.conf import settings
@@ -92,7 +93,7 @@ ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
 (AN_HOUR,) = {
     {"h": 3600}[settings.ACCOUNT_RATE_LIMITS[name].split("/")[1]]
-    for name in ("login_failed", "password_failed", "read_out_failed")
+    for name in ("password_elsewhere", "address_wrong", "read_out_failed", "read_out_colleague")
 }
 # file: {what it says, in small letters: what decides it, in seconds}
 HELD: dict[str, dict[str, float | list[float]]] = {
@@ -110,6 +111,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "six years": years(ARCHIVE_YEARS),
         "a year": years(YEARS_AFTER_DEATH),
         "a day": END_IS_TOLD,
+        "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
@@ -131,7 +133,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "half a minute": second_factor.TOTP_PERIOD,
         "twenty minutes": CALL,
         "ten seconds": UNSEALED,
-        "15 minutes": settings.AXES_COOLOFF_TIME * 3600,
+        "15 minutes": parse_rates(settings.ACCOUNT_RATE_LIMITS["password_here"])[0].duration,
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+        "seven days": settings.GUESSES_TOLD_SECONDS,
         "an hour": AN_HOUR,
     },
     # Code
@@ -150,6 +154,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/rules/errors.py": {"14 days": LINK},
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
     "access/software/views/invite_list.py": {"14 days": LINK},
+    "access/sign_in/guessing.py": {
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+    },
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},

@@ -312,7 +312,7 @@ def cookie_set(answer: HttpResponse) -> str | None:
     return answer.cookies[COOKIE].value if COOKIE in answer.cookies else None
 
 
-def test_browser_keeps_the_dead_key_and_no_other_cookie(browser: Client) -> None:
+def test_browser_keeps_the_dead_key_and_is_given_no_other_cookie(browser: Client) -> None:
     dead = key_of(browser)
     idle_too_long(browser)
 
@@ -321,4 +321,9 @@ def test_browser_keeps_the_dead_key_and_no_other_cookie(browser: Client) -> None
     assert key_of(browser) == dead
     # Nothing of what was done where they signed in is good for anything: the first page there took it away.
     assert browser.cookies[settings.SIGN_IN_COOKIE_NAME].value == ""
-    assert set(browser.cookies) == {COOKIE, settings.CSRF_COOKIE_NAME, settings.SIGN_IN_COOKIE_NAME}
+    assert set(browser.cookies) == {
+        COOKIE,
+        settings.CSRF_COOKIE_NAME,
+        settings.SIGN_IN_COOKIE_NAME,
+        settings.DEVICE_COOKIE_NAME,
+    }
