@@ -11,6 +11,7 @@ MARKS = {
     "web.pid": "contactpoint.wsgi",
     "worker.pid": "celery",
     "sequencer.pid": "celery",
+    "witness.pid": "transparency witness",
 }
 
 

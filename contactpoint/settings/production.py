@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from contactpoint.settings import wire
+from contactpoint.settings import outside, wire
 from contactpoint.settings.base import database_variable, required
 from contactpoint.settings.redis import redis_variables
 from contactpoint.settings.static import *  # noqa: F403
@@ -33,6 +33,7 @@ ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
 KEYRING_DIR = Path(given["KEYRING_DIR"])
 LOG_ORIGIN = given["LOG_ORIGIN"]
 PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
+BUCKET = outside.bucket(tls=True)
 BREACHED_PASSWORDS_DEMANDED = True
 wire.check(role)
 globals().update(wire.over_tls(role, Path(given["TLS_ROOT_CERTIFICATE"])))
