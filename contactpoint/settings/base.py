@@ -8,7 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from contactpoint.settings import authorities
+from contactpoint.settings import authorities, outside
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -246,6 +246,10 @@ LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "contactpoint.example/log")  # the log
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", BASE_DIR / ".local" / "publication"))
 AUDIT_HEARTBEAT_SECONDS = 30  # how often each process says that it lives
 AUDIT_UNSEALED_SECONDS = 10  # how long an event may wait for its seal before it is an alarm
+AUDIT_UNPUBLISHED_SECONDS = 300  # how long a checkpoint may wait to be published, and to be in the bucket
+AUDIT_UNWITNESSED_SECONDS = 600  # how long a witness may leave what is published without its word
+WITNESS_KEYS = outside.witnesses(os.environ.get("WITNESS_KEYS", ""))
+BUCKET: dict[str, Any] | None = None  # of the worker, which alone is told its account
 
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
@@ -293,6 +297,12 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
+    "watch-what-is-outside": {
+        "task": "audit.tasks.watch_what_is_outside",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "keep-in-the-bucket": {"task": "audit.tasks.keep_in_the_bucket", "schedule": 60.0, "options": {"expires": 60.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},
     "make-partitions": {"task": "audit.tasks.make_partitions", "schedule": 86_400.0},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -23,6 +23,7 @@ from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
+from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
 from review.selectors.visits import LONGEST as LONGEST_VISIT
@@ -117,7 +118,13 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
-    "docs/access-log.md": {"ten seconds": UNSEALED},
+    "docs/access-log.md": {
+        "ten seconds": UNSEALED,
+        "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
+        "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
+        "two minutes": PATIENCE.total_seconds(),
+        "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
+    },
     "docs/architecture.md": {
         "half a minute": TICKET,
         "half an hour": REASON_HOLDS.total_seconds(),
