@@ -140,6 +140,10 @@ class Containers:
         asked = [each.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for each in check]
         return self._image.run(*asked, more=self.variables(name)).returncode == 0
 
+    def volume(self, name: str) -> Path:
+        """Where it lies, whichever service has it now."""
+        return self._volumes / name
+
     def log(self, name: str) -> str:
         return (self._image.root / f"{name}.log").read_text()
 
@@ -212,8 +216,8 @@ def test_web_answers_and_its_own_health_check_agrees(containers: Containers) -> 
     assert not containers.healthy("web", port=port)
 
 
-def test_web_does_not_start_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
-    kept = image.root / "breached" / "passwords"
+def test_web_does_not_start_without_the_list_of_stolen_passwords(containers: Containers) -> None:
+    kept = containers.volume("breached") / "passwords"
     with_list = kept.rename(kept.with_name("away"))
     try:
         with containers.running("web", port=_free_port()) as web:
