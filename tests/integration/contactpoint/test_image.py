@@ -159,6 +159,10 @@ class Containers:
         asked = [each.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for each in check]
         return self._image.run(*asked, more=self.variables(name)).returncode == 0
 
+    def volume(self, name: str) -> Path:
+        """Where it lies, whichever service has it now."""
+        return self._volumes / name
+
     def log(self, name: str) -> str:
         return (self._image.root / f"{name}.log").read_text()
 
@@ -232,9 +236,8 @@ def test_what_people_meet_answers_and_its_own_health_check_agrees(containers: Co
     assert not containers.healthy(name, port=port)
 
 
-def test_nobody_signs_in_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
-    containers._mount_volumes("sign_in")  # where it is depends on who ran last
-    kept = image.root / "breached" / "passwords"
+def test_nobody_signs_in_without_the_list_of_stolen_passwords(containers: Containers) -> None:
+    kept = containers.volume("breached") / "passwords"
     with_list = kept.rename(kept.with_name("away"))
     try:
         with containers.running("sign_in", port=_free_port()) as sign_in:
