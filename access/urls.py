@@ -45,7 +45,11 @@ urlpatterns = [
     # allauth finds the address that it gives the provider by this name.
     path("account/authority/<slug:provider_id>/back/", authorities.authority_back, name="openid_connect_callback"),
     path("security/confirm/", second_factors.confirm, name="confirm"),
-    # Before allauth's own, which take their turn with nobody.
+    # Before allauth's own, which take their turn with nobody, and record nothing in the transaction of the change.
+    path("account/password/change/", second_factors.change_password, name="account_change_password"),
+    path("security/totp/activate/", second_factors.add_authenticator_app, name="mfa_activate_totp"),
     path("security/totp/deactivate/", second_factors.remove_authenticator_app, name="mfa_deactivate_totp"),
+    path("security/recovery-codes/generate/", second_factors.renew_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("security/webauthn/add/", second_factors.add_passkey, name="mfa_add_webauthn"),
     path("security/webauthn/keys/<int:pk>/remove/", second_factors.remove_passkey, name="mfa_remove_webauthn"),
 ]

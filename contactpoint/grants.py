@@ -42,6 +42,8 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
+# What people are told by letter of their own ways in is written by a function.
+TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # A checkpoint is never changed; that it was published is noted.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 
@@ -59,6 +61,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_grant": {WEB: GIVE, WORKER: ALL},
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
+    "access_notice": {WORKER: TELL},
     "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
     "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # others only through the functions below
@@ -138,6 +141,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_ended(text)": (WEB, SIGN_IN),
     "access_invitation_load(text)": (SIGN_IN,),
     "access_invitation_accept(text, jsonb)": (SIGN_IN,),
+    "access_notify(bigint, text)": (SIGN_IN,),
     "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
     "access_is_enrolled(bigint)": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),

@@ -3,6 +3,7 @@ from access.models.budget import Budget, Measure, Usage
 from access.models.grant import Grant
 from access.models.invitation import Invitation
 from access.models.mediation import Mediation
+from access.models.notice import Notice, NoticeKind
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
 from access.models.role import Role
@@ -28,6 +29,8 @@ __all__ = [
     "Invitation",
     "Measure",
     "Mediation",
+    "Notice",
+    "NoticeKind",
     "Organisation",
     "OrganisationKind",
     "Reminder",

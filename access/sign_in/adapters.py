@@ -16,11 +16,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from access.door import endings, places
-from access.door.actors import user_of
+from access.door import confirming, endings, places
+from access.door.actors import actor_of, user_of
 from access.models import User
 from access.models.user import email_fingerprint
 from access.rules.vetting import may_enter
+from access.sign_in.actions.passwords import change_password
 from access.sign_in.events import record_refused_sign_in
 from encryption import keyring, seal
 from encryption.keys import Purpose
@@ -97,9 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Ask for the password again only where no second factor was shown: else the route asks for that one again."""
+        return not confirming.has_second_factor(self.request)
+
     def set_password(self, user: User, password: str) -> None:
-        """Save the new password alone."""
-        user.keep_password(password)
+        """The page on which one changes it calls this, with a password that it has checked."""
+        change_password(actor=actor_of(self.request), user=user, password=password)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
