@@ -42,7 +42,8 @@ def browser(person: User) -> Client:
 
 def confirm(browser: Client, asked: HttpResponse, person: User) -> HttpResponse:
     """Give the code on the page that the answer leads to, as far as the page after it."""
-    assert asked.url == f"{reverse('mfa_reauthenticate')}?next={quote(STEP, safe='')}"
+    assert asked.url == f"{reverse('confirm')}?next={quote(STEP, safe='')}"
+    assert browser.get(asked.url).url == f"{reverse('mfa_reauthenticate')}?next={quote(STEP, safe='')}"
     back = browser.post(asked.url, {"code": factories.code_for(person)})
     assert back.url == STEP
     return browser.get(back.url)
@@ -136,7 +137,7 @@ def test_passkey_alone_is_asked_for_as_a_passkey(browser: Client, person: User, 
     Authenticator.objects.filter(user=person).update(type=Authenticator.Type.WEBAUTHN)
     wait(FIVE_MINUTES)
 
-    assert browser.get(STEP).url.startswith(reverse("mfa_reauthenticate_webauthn"))
+    assert browser.get(browser.get(STEP).url).url.startswith(reverse("mfa_reauthenticate_webauthn"))
 
 
 def test_refused_person_is_refused_and_not_asked(browser: Client, wait: Wait) -> None:

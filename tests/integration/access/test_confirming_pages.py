@@ -206,7 +206,7 @@ def test_step_is_seen_filled_in_before_it_is_taken(stage: Stage, wait: Wait, nam
     wait(SIX_MINUTES)
 
     asked = stage.browser.post(address, sent.typed)
-    assert asked.url.startswith(reverse("mfa_reauthenticate"))
+    assert asked.url.startswith(reverse("confirm"))
     before = {event.pk for event in events()}
     assert stage.browser.post(asked.url, {"code": factories.code_for(stage.second)}).url == address
     page = stage.browser.get(address)

@@ -27,8 +27,8 @@ def test_password_alone_adds_no_authenticator_beside_one_that_is_there(as_owner:
     with as_owner():
         TOTP.activate(person, "JBSWY3DPEHPK3PXP")
 
-    assert browser.get(activate).url.startswith(reverse("mfa_reauthenticate"))
-    assert browser.post(activate, {"code": "123456"}).url.startswith(reverse("mfa_reauthenticate"))
+    assert browser.get(activate).url.startswith(reverse("confirm"))
+    assert browser.post(activate, {"code": "123456"}).url.startswith(reverse("confirm"))
 
 
 @pytest.mark.parametrize("name", sorted(ALLAUTH_ROUTES))

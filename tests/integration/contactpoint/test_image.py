@@ -242,7 +242,9 @@ def test_worker_takes_what_is_sent_to_it(
 
 
 def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
-    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "sign_in", "worker", "sequencer")}
+    asked = {
+        name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "sign_in", "worker", "sequencer")
+    }
 
     assert {name for name, done in asked.items() if done.returncode == 0} == {"sequencer"}
     for name in ("web", "sign_in", "worker"):

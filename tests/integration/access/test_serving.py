@@ -1,0 +1,138 @@
+"""Two processes that people meet: each answers for its own pages alone, and knows its own secrets alone."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import LazySettings, settings
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from access.door.serving import Server, server_of
+from access.models import User
+from access.sign_in.sessions import SessionStore
+from encryption.errors import EncryptionError
+from tests import factories
+from tests.acting_servers import signing_in
+from tests.conftest import OwnerContext
+from tests.sweeps.routes import all_routes
+
+PAGE_OF_SIGN_IN, PAGE_OF_WEB = reverse("account_login"), reverse("help")
+AT_WEB, AT_SIGN_IN = "https://registry.example", "https://sign-in.registry.example"
+
+
+@pytest.fixture
+def person(as_owner: OwnerContext) -> User:
+    with as_owner():
+        return factories.user()
+
+
+@pytest.fixture
+def alone(settings: LazySettings) -> LazySettings:
+    """No process of the test passes for the other one."""
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if not each.startswith("tests.")]
+    settings.SERVICE_ADDRESS, settings.SIGN_IN_ADDRESS = AT_WEB, AT_SIGN_IN
+    return settings
+
+
+def test_each_leads_to_the_other_ones_pages(alone: LazySettings, db: None) -> None:
+    asked = f"{PAGE_OF_SIGN_IN}?next=%2Fhelp%2F"
+    assert Client().get(asked).url == f"{AT_SIGN_IN}{asked}"
+    with signing_in():
+        assert Client().get(PAGE_OF_WEB).url == f"{AT_WEB}{PAGE_OF_WEB}"
+        assert Client().get(asked).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/account/login/", "/account/login/%0d%0aX: y"])
+def test_nobody_is_led_elsewhere(alone: LazySettings, db: None, path: str) -> None:
+    response = Client().get(path)
+
+    assert response.status_code in (302, 404)
+    if response.status_code == 302:
+        assert urlsplit(response.url).netloc == urlsplit(AT_SIGN_IN).netloc
+
+
+def test_form_of_the_other_one_is_not_found(alone: LazySettings, person: User) -> None:
+    sent = {"login": person.email.open(), "password": factories.PASSWORD}
+    assert Client().post(PAGE_OF_SIGN_IN, sent).status_code == 404
+    with signing_in():
+        assert Client().post(reverse("search"), {}).status_code == 404
+
+
+def test_whoever_signs_in_is_shown_no_child_and_no_list() -> None:
+    """By their routes: what has a permission is the web process's, but for taking a call."""
+    served = {route.name for route in all_routes() if server_of(route.path) == Server.SIGN_IN and route.is_ours}
+    assert served == {
+        *("authority_sign_in", "confirm", "join", "mfa_deactivate_totp", "mfa_remove_webauthn"),
+        *("openid_connect_callback", "read_out", "signed_in"),
+    }
+
+
+def test_web_process_is_never_given_the_key_of_where_one_signs_in(person: User) -> None:
+    browser = factories.signed_in(person)
+
+    assert {settings.SESSION_COOKIE_NAME, settings.SIGN_IN_COOKIE_NAME} <= set(browser.cookies)
+    own = browser.cookies[settings.SIGN_IN_COOKIE_NAME]
+    assert (own["domain"], own["path"], own["httponly"], own["samesite"]) == ("", "/", True, "Strict")
+
+
+def test_session_alone_opens_no_page_where_one_signs_in(person: User) -> None:
+    """All that a web process holds of somebody who is at work."""
+    browser, thief = factories.signed_in(person), Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+    assert thief.get(reverse("home")).status_code == 200, "as the web process itself could"
+    for page in ("mfa_index", "mfa_add_webauthn", "account_change_password", "signed_in"):
+        assert thief.get(reverse(page)).url.startswith(PAGE_OF_SIGN_IN), page
+
+
+def test_what_one_has_done_where_one_signs_in_opens_nothing_without_the_session(person: User) -> None:
+    browser, other = factories.signed_in(person), Client()
+    other.cookies[settings.SIGN_IN_COOKIE_NAME] = browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
+
+    assert other.get(reverse("mfa_index")).url.startswith(PAGE_OF_SIGN_IN)
+    assert other.get(reverse("home")).url.startswith(PAGE_OF_SIGN_IN)
+
+
+def test_signing_out_ends_both(person: User) -> None:
+    browser = factories.signed_in(person)
+    kept = browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
+
+    browser.post(reverse("account_logout"))
+
+    browser.cookies[settings.SIGN_IN_COOKIE_NAME] = kept
+    assert browser.get(reverse("mfa_index")).url.startswith(PAGE_OF_SIGN_IN)
+
+
+def test_contents_where_one_signs_in_are_sealed_with_a_key_that_web_has_not_got(person: User) -> None:
+    browser = factories.signed_in(person)
+    key = browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
+
+    with signing_in():
+        store = SessionStore(key)
+        sealed = store._sealed({"password": "shown"})
+    with pytest.raises(EncryptionError):
+        store._sealed({"password": "shown"})
+    assert b"shown" not in sealed
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT password FROM access_user",
+        "UPDATE access_user SET password = 'argon2$made-up'",
+        "SELECT data FROM mfa_authenticator",
+        "DELETE FROM mfa_authenticator",
+        "INSERT INTO mfa_authenticator (type, data, user_id, created_at) SELECT 'totp', '{}', id, now() FROM access_user",
+        "SELECT contents FROM access_signinsession",
+        "SELECT access_session_begin('made-up', ''::bytea, now() + interval '1 hour')",
+        "SELECT access_session_confirm('made-up')",
+        "SELECT access_sign_in('made-up', '{\"kind\": \"sign_in.succeeded\"}')",
+        "SELECT * FROM access_sessions_of('made-up')",
+        "SELECT * FROM access_invitation_load('made-up')",
+        "SELECT access_mediation_begin('made-up')",
+    ],
+)
+def test_web_role_has_no_right_to(person: User, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
