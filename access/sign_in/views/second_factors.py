@@ -27,7 +27,7 @@ from access.door.actors import actor_of, user_of
 from access.door.routes import signed_in
 from access.models import User
 from access.sign_in.actions import second_factors
-from access.sign_in.forms import RemovePasskeyForm
+from access.sign_in.forms import FirstCodeForm, RemovePasskeyForm
 
 View = Callable[..., HttpResponse]
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
@@ -52,7 +52,7 @@ def _page_of(user: User) -> str:
 class AddAppView(ActivateTOTPView):  # type: ignore[misc]
     """The app's first code adds it."""
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: FirstCodeForm) -> HttpResponse:
         request = self.request
         with_codes = second_factors.add_app(actor=actor_of(request), user=user_of(request), secret=form.secret)
         clear_totp_secret(request)

@@ -16,6 +16,7 @@ from access.models import User
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here
 from tests.log import events
 
@@ -27,29 +28,26 @@ SECONDS_TO_WAIT = 20
 
 def add_passkey(person: User) -> Authenticator:
     """A passkey that no page looks into."""
-    return Authenticator.objects.create(user=person, type=PASSKEY, data={"name": "My telephone"})
+    with as_owner_here():
+        return Authenticator.objects.create(user=person, type=PASSKEY, data={"name": "My telephone"})
 
 
 def removal_of(passkey: Authenticator) -> str:
     return reverse("mfa_remove_webauthn", args=[passkey.pk])
 
 
-def confirmed(person: User) -> Client:
-    browser = factories.signed_in(person)
-    browser.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
-    return browser
-
-
 def kinds_of(person: User) -> set[str]:
-    return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+    with as_owner_here():
+        return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
 
 def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
     """Recovery codes alone are none."""
     passkey = add_passkey(person)
-    RecoveryCodes.activate(person)
-    browser = confirmed(person)
-    Authenticator.objects.filter(user=person, type=TOTP).delete()
+    browser = factories.signed_in(person)
+    with signing_in():
+        RecoveryCodes.activate(person)
+        Authenticator.objects.filter(user=person, type=TOTP).delete()
 
     page = browser.get(removal_of(passkey))
     response = browser.post(removal_of(passkey))
@@ -63,7 +61,7 @@ def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
 
 def test_passkey_beside_an_app_is_removed_and_recorded(person: User) -> None:
     passkey = add_passkey(person)
-    browser = confirmed(person)
+    browser = factories.signed_in(person)
     assert ONLY_ONE not in browser.get(removal_of(passkey)).content.decode()
 
     assert browser.post(removal_of(passkey)).url == reverse("mfa_list_webauthn")
@@ -73,22 +71,13 @@ def test_passkey_beside_an_app_is_removed_and_recorded(person: User) -> None:
     assert (event.actor_id, event.fields) == (person.pk, [PASSKEY])
 
 
-def test_removing_a_passkey_asks_first_who_it_is(person: User) -> None:
-    passkey = add_passkey(person)
-
-    response = factories.signed_in(person).post(removal_of(passkey))
-
-    assert response.url.startswith(reverse("account_reauthenticate"))
-    assert PASSKEY in kinds_of(person)
-
-
 def test_passkey_of_somebody_else_is_not_found(person: User) -> None:
     with as_owner_here():
         other = factories.user()
         passkey = add_passkey(other)
         add_passkey(other)
 
-    assert confirmed(person).post(removal_of(passkey)).status_code == 404
+    assert factories.signed_in(person).post(removal_of(passkey)).status_code == 404
     assert PASSKEY in kinds_of(other)
 
 
@@ -100,7 +89,7 @@ def test_two_tabs_that_remove_one_each_leave_one(
     with as_owner_here():
         person = factories.user()
         passkey = add_passkey(person)
-    browser = confirmed(person)
+    browser = factories.signed_in(person)
     address = removal_of(passkey) if removed_meanwhile == TOTP else REMOVE_APP
     superuser = running_servers.postgresql.superuser_address
     with psycopg.connect(superuser, dbname=own_database) as other_tab:
