@@ -33,7 +33,7 @@ DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
 # A link is asked for here and made by the worker. Whoever brings one, asks a function.
-INVITE = "SELECT (id, user_id, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
+INVITE = "SELECT (id, user_id, purpose, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
 VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
 # Fingerprints are written and never read: to know one is to hold the token.
 MAKE_TOKENS = (
@@ -141,7 +141,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_ended(text)": (WEB, SIGN_IN),
     "access_invitation_load(text)": (SIGN_IN,),
     "access_invitation_accept(text, jsonb)": (SIGN_IN,),
-    "access_notify(bigint, text)": (SIGN_IN,),
+    "access_notify(bigint, text)": (WEB, SIGN_IN),
+    "access_awaits_new_sign_in(bigint)": (SIGN_IN,),
     "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
     "access_is_enrolled(bigint)": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),
@@ -150,6 +151,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_told_fields(text, bigint, bigint, text[])": (WEB,),
     "access_people_to_see()": (WEB,),
     "access_actor()": (WEB,),
+    "access_reset_is_agreed(bigint, bigint)": (WEB,),
     "access_organisation_is_changed(bigint)": (WEB,),
     "access_stop_is_told(text, bigint, text, bigint, bigint)": (WEB,),
     "access_grant_is_given(bigint, integer, bigint, date, bigint)": (WEB,),

@@ -1,7 +1,7 @@
 from access.models.approval import Approval, ApprovalKind, ApprovalOutcome
 from access.models.budget import Budget, Measure, Usage
 from access.models.grant import Grant
-from access.models.invitation import Invitation
+from access.models.invitation import Invitation, InvitationPurpose
 from access.models.mediation import Mediation
 from access.models.notice import Notice, NoticeKind
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
@@ -12,7 +12,7 @@ from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
-from audit.reasons import StopReason
+from audit.reasons import IdentityCheck, StopReason
 
 __all__ = [
     "SIGNING_IN",
@@ -25,8 +25,10 @@ __all__ = [
     "Budget",
     "EndReason",
     "Grant",
+    "IdentityCheck",
     "IdentityDocument",
     "Invitation",
+    "InvitationPurpose",
     "Measure",
     "Mediation",
     "Notice",

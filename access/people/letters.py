@@ -24,6 +24,19 @@ until you can use the service, and whose move it is.
 If you did not expect this, do nothing, and tell {organisation}.
 """
 
+NEW_SIGN_IN = """\
+Two administrators agreed that you get a new sign-in to {service}. Your old password and second step no longer
+work, and you are signed out everywhere.
+
+Open this link to choose a new password. It works once, for 24 hours, and only for you:
+
+{address}
+
+You will then need an authenticator app on your phone, or a passkey.
+
+If you did not ask for this, do not use the link, and ring your administrator at once.
+"""
+
 VETTING = """\
 Something that your access to {service} depends on runs out on {day}.
 
@@ -85,6 +98,13 @@ def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> Emai
     )
     subject = f"Your invitation to {settings.SERVICE_NAME}"
     return _letter(user, subject, text, connection)
+
+
+def new_sign_in(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter with the link of that secret, with which the user sets up what they sign in with anew."""
+    address = f"{settings.SIGN_IN_ADDRESS}{reverse('new_sign_in', args=[secret])}"
+    text = NEW_SIGN_IN.format(service=settings.SERVICE_NAME, address=address)
+    return _letter(user, f"Your new sign-in to {settings.SERVICE_NAME}", text, connection)
 
 
 def reminder_of_vetting(user: User, days: Sequence[date], *, connection: BaseEmailBackend) -> EmailMessage:

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -23,6 +24,7 @@ from access.models.user import email_fingerprint
 from access.rules.vetting import may_enter
 from access.sign_in.actions.passwords import change_password
 from access.sign_in.events import record_refused_sign_in
+from access.sign_in.selectors import awaits_new_sign_in
 from encryption import keyring, seal
 from encryption.keys import Purpose
 
@@ -91,6 +93,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         place = endings.place_after_sign_in(request, user, asked) or self.get_login_redirect_url(request)
         answer: HttpResponse = super().post_login(request, user, redirect_url=place, **told)
         return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Not with what they had, once two administrators have agreed to give them a new sign-in."""
+        if awaits_new_sign_in(user.pk):
+            record_refused_sign_in(user, request)
+            raise ImmediateHttpResponse(render(request, "account/new_sign_in_waits.html", status=403))
+        super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody suspended, or who left, came with a passkey: both factors are right, so they are told."""

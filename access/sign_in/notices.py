@@ -1,4 +1,4 @@
-"""That somebody is told by letter what was done to their ways in. The worker writes it (people/actions/notifying.py)."""
+"""That people are told by letter what was done to their ways in. The worker writes it (people/actions/notifying.py)."""
 
 from django.db import connection
 

@@ -7,17 +7,28 @@ Another administrator than invited lets the person in (people/actions/deciding.p
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from access.models import ApprovalKind, ApprovalOutcome, Invitation, Organisation, Role, Site, User, UserState
+from access.models import (
+    ApprovalKind,
+    ApprovalOutcome,
+    Invitation,
+    InvitationPurpose,
+    NoticeKind,
+    Organisation,
+    Role,
+    Site,
+    User,
+    UserState,
+)
 from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import letters
@@ -37,6 +48,7 @@ from access.rules.errors import (
 )
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
+from access.sign_in.notices import notify
 from audit.actors import Actor, Process
 from audit.errors import NotAllowedError
 from audit.events import EventKind
@@ -45,6 +57,11 @@ from encryption.models import next_ids
 from encryption.tokens import fingerprint
 
 GOOD_FOR = timedelta(days=14)
+NEW_SIGN_IN_GOOD_FOR = timedelta(hours=24)
+LETTERS: dict[InvitationPurpose, tuple[Callable[..., EmailMessage], timedelta]] = {
+    InvitationPurpose.JOIN: (letters.invitation, GOOD_FOR),
+    InvitationPurpose.RESET: (letters.new_sign_in, NEW_SIGN_IN_GOOD_FOR),
+}
 SENT_AT_ONCE = 200
 # What the database calls it when a link is good no longer.
 LINK_ERRORS: dict[str, type[LinkError]] = {
@@ -113,17 +130,18 @@ def withdraw(*, actor: Actor | Process, user_id: int, seen: int | None = None) -
     finish_step(user, Step.WITHDRAW)
 
 
-def open_invitation(secret: str) -> User:
-    """Who is invited by the link with that secret.
+def open_invitation(secret: str, purpose: InvitationPurpose = InvitationPurpose.JOIN) -> User:
+    """Whose link it is that has that secret.
 
-    Raises NotFoundError where there is no such link, and the LinkError that says why it is good no longer.
+    Raises NotFoundError where there is no such link for that purpose, and the LinkError that says why it is good no
+    longer.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
+        cursor.execute("SELECT user_id, purpose, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
         row = cursor.fetchone()
-    if row is None:
+    if row is None or row[1] != purpose:
         raise NotFoundError
-    user_id, standing = row
+    user_id, _, standing = row
     if standing:
         raise LINK_ERRORS[standing]
     user: User = User.objects.get(pk=user_id)
@@ -140,10 +158,19 @@ def refuse_link(*, actor: Process, error: LinkError) -> None:
 def accept(*, actor: Process, secret: str, password: str) -> User:
     """Accept the invitation: the link is used up, the person has that password and is joining.
 
-    The password has been checked by whoever calls. Raises as `open_invitation`.
+    The password has been checked by whoever calls. Whoever had another before is told. Raises as `open_invitation`.
     """
-    invited = open_invitation(secret)
-    user: User = User.objects.select_for_update().get(pk=invited.pk)
+    user = use_link(actor, secret, InvitationPurpose.JOIN, EventKind.USER_JOINED)
+    if user.has_usable_password():
+        notify(user.pk, NoticeKind.PASSWORD)
+    user.keep_password(password, state=UserState.JOINING)
+    user.state = UserState.JOINING
+    return user
+
+
+def use_link(actor: Process, secret: str, purpose: InvitationPurpose, kind: EventKind) -> User:
+    """Use up a link, by the event that says so. Returns whose it was, locked. Raises as `open_invitation`."""
+    user: User = User.objects.select_for_update().get(pk=open_invitation(secret, purpose).pk)
     holder = replace(
         actor,
         name="invitation",
@@ -152,11 +179,9 @@ def accept(*, actor: Process, secret: str, password: str) -> User:
         token_key=_fingerprint(secret),
     )
     try:
-        record(EventKind.USER_JOINED, About(user_id=user.pk), actor=holder)
+        record(kind, About(user_id=user.pk), actor=holder)
     except NotAllowedError:  # the same link in another tab, in this very moment
         raise LinkUsedError from None
-    user.keep_password(password, state=UserState.JOINING)
-    user.state = UserState.JOINING
     return user
 
 
@@ -193,13 +218,14 @@ def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
     user = User.objects.get(pk=invitation.user_id)
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
+    letter, good_for = LETTERS[InvitationPurpose(invitation.purpose)]
     try:
-        letters.invitation(user, secret, connection=mail).send()
+        letter(user, secret, connection=mail).send()
     except SMTPRecipientsRefused:
         Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
         return False
     Invitation.objects.filter(pk=invitation_id).update(
-        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + GOOD_FOR
+        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + good_for
     )
     return True
 

@@ -68,6 +68,11 @@ def renew_codes(*, actor: Actor, user: User) -> None:
     RecoveryCodes.activate(user)
 
 
+def remove_all(user: User) -> None:
+    """Remove every second factor that the user has. Whoever calls has recorded it, and has them told."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 def _give_first_codes(actor: Actor, user: User) -> bool:
     """No letter of their own: they come with what one is sent for already."""
     if CODES in kinds_of(user):

@@ -1,13 +1,13 @@
-"""Letters about one's own ways in: to whoever they are about, each once, none lost, and with nothing personal in them."""
+"""Letters about one's own ways in: to whoever they are about, each once, none lost, with nothing personal in them."""
 
 from datetime import datetime
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from access.models import Notice, NoticeKind, User
 from access.people.actions.notifying import send_notices
@@ -16,7 +16,7 @@ from pages.wording import long_moment
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here, as_worker
 
-AT = timezone.make_aware(datetime(2025, 3, 4, 14, 32))
+AT = datetime(2025, 3, 4, 14, 32, tzinfo=ZoneInfo("Europe/London"))
 
 
 def to_be_told(person: User, what: NoticeKind = NoticeKind.PASSWORD) -> int:
