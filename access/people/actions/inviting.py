@@ -163,7 +163,8 @@ def accept(*, actor: Process, secret: str, password: str) -> User:
     user = use_link(actor, secret, InvitationPurpose.JOIN, EventKind.USER_JOINED)
     if user.has_usable_password():
         notify(user.pk, NoticeKind.PASSWORD)
-    user.keep_password(password, state=UserState.JOINING)
+    user.keep_password(password)
+    User.objects.filter(pk=user.pk).update(state=UserState.JOINING)
     user.state = UserState.JOINING
     return user
 
@@ -249,7 +250,7 @@ def _check_reach(actor: Actor | Process, people: Sequence[NewPerson]) -> None:
 
 
 def _made(new: NewPerson, user_id: int) -> User:
-    user = User(
+    return User(
         id=user_id,
         email_fingerprint=email_fingerprint(new.email),
         email=plain_address(new.email),
@@ -260,8 +261,6 @@ def _made(new: NewPerson, user_id: int) -> User:
         site_id=new.site_id,
         state=UserState.INVITED,
     )
-    user.set_unusable_password()
-    return user
 
 
 def _fingerprint(secret: str) -> str:

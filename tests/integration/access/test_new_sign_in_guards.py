@@ -168,7 +168,7 @@ def test_web_process_sets_nothing_up(council: Council, teacher: User) -> None:
         tell(EventKind.USER_SIGN_IN_RENEWED, council.first, teacher)
     for statement in (
         "delete from mfa_authenticator",
-        "update access_user set password = 'known'",
+        "update access_password set hash = 'known'",
         "select access_invitation_accept('made up', '{}')",
         "select access_awaits_new_sign_in(1)",
     ):

@@ -26,27 +26,28 @@ ONLY_ONE = "This is your only second step"
 SECONDS_TO_WAIT = 20
 
 
+@signing_in()
 def add_passkey(person: User) -> Authenticator:
     """A passkey that no page looks into."""
-    with as_owner_here():
-        return Authenticator.objects.create(user=person, type=PASSKEY, data={"name": "My telephone"})
+    return Authenticator.objects.create(user=person, type=PASSKEY, data={"name": "My telephone"})
 
 
 def removal_of(passkey: Authenticator) -> str:
     return reverse("mfa_remove_webauthn", args=[passkey.pk])
 
 
+@signing_in()
 def kinds_of(person: User) -> set[str]:
-    with as_owner_here():
-        return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+    return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
 
 def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
     """Recovery codes alone are none."""
     passkey = add_passkey(person)
-    browser = factories.signed_in(person)
     with signing_in():
         RecoveryCodes.activate(person)
+    browser = factories.signed_in(person)
+    with signing_in():
         Authenticator.objects.filter(user=person, type=TOTP).delete()
 
     page = browser.get(removal_of(passkey))

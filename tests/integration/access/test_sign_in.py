@@ -2,8 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -24,7 +22,6 @@ from tests.integration.access.conftest import Wait
 from tests.integration.access.signing_in import CODE, HOME, LOGIN, WRONG_CODE, is_signed_in, post_password
 from tests.log import events, last_event
 
-CaptureCallbacks = Callable[..., AbstractContextManager[object]]
 MISMATCH = "Enter the correct e-mail address and password"
 OFF_SITE = ["https://evil.example/", "//evil.example/", r"/\evil.example/", "javascript:alert(1)", "https:evil.example"]
 
@@ -148,7 +145,7 @@ def test_code_page_without_password_leads_to_sign_in(person: User) -> None:
 
 
 def test_recovery_code_works_once(person: User, as_owner: OwnerContext) -> None:
-    with as_owner():
+    with signing_in():
         recovery_code = RecoveryCodes.activate(person).get_unused_codes()[0]
 
     first = factories.with_password(person).post(CODE, {"code": recovery_code})
@@ -159,26 +156,24 @@ def test_recovery_code_works_once(person: User, as_owner: OwnerContext) -> None:
     assert WRONG_CODE in second.content.decode()
 
 
-def test_person_without_authenticator_sets_one_up_and_goes_on(
-    as_owner: OwnerContext, django_capture_on_commit_callbacks: CaptureCallbacks
-) -> None:
+def test_person_without_authenticator_sets_one_up_and_goes_on(as_owner: OwnerContext) -> None:
     with as_owner():
         person = factories.user(authenticator=False)
     browser = factories.with_password(person)
 
-    sent = browser.get(reverse("my_access"))
+    sent = browser.get(browser.get(reverse("my_access")).url)
     assert sent.url.startswith(reverse("mfa_activate_totp"))
     asked_again = browser.get(sent.url)
     browser.post(asked_again.url, {"password": factories.PASSWORD})
     assert browser.get(sent.url).status_code == 200
-    secret = browser.session["mfa.totp.secret"]
+    with signing_in():
+        secret = factories.where_signing_in(browser)["mfa.totp.secret"]
     shown = code.current(secret, time.time())
-    with django_capture_on_commit_callbacks(execute=True):
-        browser.post(sent.url, {"code": shown})
+    browser.post(sent.url, {"code": shown})
 
     (event,) = events(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])
     assert (event.actor_id, event.user_id) == (person.pk, person.pk)
-    confirm = browser.get(reverse("my_access"))
+    confirm = browser.get(browser.get(reverse("my_access")).url)
     assert confirm.url.startswith(reverse("mfa_reauthenticate"))
     assert browser.post(confirm.url, {"code": shown}).url == reverse("my_access")
     assert browser.get(reverse("my_access")).status_code == 200
@@ -192,7 +187,7 @@ def test_only_second_step_cannot_be_removed(person: User) -> None:
     response = factories.signed_in(person).post(reverse("mfa_deactivate_totp"))
 
     assert "This is your only second step" in response.content.decode()
-    with as_owner_here():
+    with signing_in():
         assert person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
 
 
@@ -270,12 +265,14 @@ def test_no_event_of_signing_in_holds_a_name_or_an_address(person: User) -> None
 
 
 def test_second_factor_secrets_are_sealed_at_rest(person: User, as_owner: OwnerContext) -> None:
-    with as_owner():
+    shown = factories.code_for(person)
+    with signing_in():
         codes = RecoveryCodes.activate(person)
-    seed = codes.instance.data["seed"]
-    secret = person.authenticator_set.get(type="totp").data["secret"]
+        app = person.authenticator_set.get(type="totp")
+        unused = codes.get_unused_codes()
+        assert TOTP(app).validate_code(shown)
+    seed, secret = codes.instance.data["seed"], app.data["secret"]
 
-    assert not any(unused in str(codes.instance.data) for unused in codes.get_unused_codes())
-    assert TOTP(person.authenticator_set.get(type="totp")).validate_code(factories.code_for(person))
+    assert not any(code in str(codes.instance.data) for code in unused)
     for sealed in (seed, secret):
         assert re.fullmatch(r"[A-Za-z0-9+/=]{60,}", sealed), "what is at rest is a sealed value, base64"

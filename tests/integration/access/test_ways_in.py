@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from access.models import Notice, NoticeKind, User
+from access.models.user import Password
 from access.sign_in.notices import notify
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
@@ -84,7 +85,7 @@ def ways_in(person: User) -> list[tuple[object, ...]]:
     """The password and each second factor, as they are stored."""
     with as_owner_here():
         factors = Authenticator.objects.filter(user=person).values_list("pk", "type", "data").order_by("pk")
-        return [tuple(User.objects.filter(pk=person.pk).values_list("password")), *factors]
+        return [tuple(Password.objects.filter(user=person).values_list("hash")), *factors]
 
 
 def notices(person: User) -> list[str]:
@@ -141,7 +142,7 @@ def test_change_has_its_events_and_one_notice(browser: Client, person: User, cha
 
     assert {kind for _pk, kind, _data in ways_in(person)[1:]} == LEFT[change]
     with signing_in():
-        assert User.objects.defer(None).get(pk=person.pk).check_password(NEW) == (change == "password")
+        assert User.objects.get(pk=person.pk).check_password(NEW) == (change == "password")
     happened = events(kind__in=WAYS)
     assert [(event.kind, event.fields) for event in happened] == told
     assert {(event.actor_id, event.user_id) for event in happened} == {(person.pk, person.pk)}
@@ -164,7 +165,7 @@ def test_what_cannot_be_recorded_or_told_is_not_done(browser: Client, person: Us
     assert answer.status_code == 500
     assert {kind for _pk, kind, _data in ways_in(person)[1:]} == KEPT[change]
     with signing_in():
-        assert User.objects.defer(None).get(pk=person.pk).check_password(factories.PASSWORD)
+        assert User.objects.get(pk=person.pk).check_password(factories.PASSWORD)
     assert events(kind__in=WAYS) == []
     assert notices(person) == []
 
