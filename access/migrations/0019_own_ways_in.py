@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     table is rewritten.
     """
 
-    dependencies = [("access", "0017_sign_in"), ("audit", "0013_new_sign_in")]
+    dependencies = [("access", "0017_sign_in"), ("audit", "0014_new_sign_in")]
 
     operations = [
         migrations.CreateModel(

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa import app_settings as second_factor
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -126,6 +127,17 @@ def test_code_works_once(person: User) -> None:
 
     assert replayed.status_code == 200
     assert WRONG_CODE in replayed.content.decode()
+
+
+def test_code_is_remembered_as_used_for_as_long_as_it_holds(person: User, wait: Wait) -> None:
+    """allauth remembers it for one period, which is how long it holds only while no earlier or later one is taken."""
+    assert second_factor.TOTP_TOLERANCE == 0
+    code = factories.code_for(person)
+    assert factories.with_password(person).post(CODE, {"code": code}).status_code == 302
+
+    wait(timedelta(seconds=second_factor.TOTP_PERIOD))
+
+    assert factories.with_password(person).post(CODE, {"code": code}).status_code == 200
 
 
 def test_code_of_somebody_else_is_refused(person: User, as_owner: OwnerContext) -> None:

@@ -6,10 +6,10 @@ from database.operations import ReplaceFunction
 class Migration(migrations.Migration):
     """Two administrators may give somebody a new sign-in."""
 
-    dependencies = [("audit", "0012_said_by_sign_in")]
+    dependencies = [("audit", "0013_said_by_sign_in")]
 
     operations = [
-        ReplaceFunction("audit_rule_broken_by", version=7),
+        ReplaceFunction("audit_rule_broken_by", version=8),
         migrations.AlterField(
             model_name="event",
             name="kind",
