@@ -8,13 +8,13 @@ Another administrator than invited lets the person in (people/actions/deciding.p
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from access.models import (
@@ -33,28 +33,22 @@ from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import letters
 from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
+from access.people.links import link_fingerprint, open_link, use_link
 from access.people.name_tokens import tokens_of_name
 from access.rules.administering import APPLYING, organisations_administered, user_to_apply_for
 from access.rules.decisions import check_can
 from access.rules.errors import (
     EmailTakenError,
     LinkError,
-    LinkExpiredError,
-    LinkReplacedError,
-    LinkUsedError,
-    LinkWithdrawnError,
     NotAdministeredError,
-    NotFoundError,
 )
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
 from access.sign_in.notices import notify
 from audit.actors import Actor, Process
-from audit.errors import NotAllowedError
 from audit.events import EventKind
 from audit.recorder import About, record, record_each
 from encryption.models import next_ids
-from encryption.tokens import fingerprint
 
 GOOD_FOR = timedelta(days=14)
 NEW_SIGN_IN_GOOD_FOR = timedelta(hours=24)
@@ -63,13 +57,6 @@ LETTERS: dict[InvitationPurpose, tuple[Callable[..., EmailMessage], timedelta]] 
     InvitationPurpose.RESET: (letters.new_sign_in, NEW_SIGN_IN_GOOD_FOR),
 }
 SENT_AT_ONCE = 200
-# What the database calls it when a link is good no longer.
-LINK_ERRORS: dict[str, type[LinkError]] = {
-    "used": LinkUsedError,
-    "replaced": LinkReplacedError,
-    "expired": LinkExpiredError,
-    "withdrawn": LinkWithdrawnError,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +117,9 @@ def withdraw(*, actor: Actor | Process, user_id: int, seen: int | None = None) -
     finish_step(user, Step.WITHDRAW)
 
 
-def open_invitation(secret: str, purpose: InvitationPurpose = InvitationPurpose.JOIN) -> User:
-    """Whose link it is that has that secret.
-
-    Raises NotFoundError where there is no such link for that purpose, and the LinkError that says why it is good no
-    longer.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, purpose, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
-        row = cursor.fetchone()
-    if row is None or row[1] != purpose:
-        raise NotFoundError
-    user_id, _, standing = row
-    if standing:
-        raise LINK_ERRORS[standing]
-    user: User = User.objects.get(pk=user_id)
-    return user
+def open_invitation(secret: str) -> User:
+    """Who is invited by the link with that secret. Raises as `open_link`."""
+    return open_link(secret, InvitationPurpose.JOIN)
 
 
 @transaction.atomic
@@ -166,23 +140,6 @@ def accept(*, actor: Process, secret: str, password: str) -> User:
     user.keep_password(password)
     User.objects.filter(pk=user.pk).update(state=UserState.JOINING)
     user.state = UserState.JOINING
-    return user
-
-
-def use_link(actor: Process, secret: str, purpose: InvitationPurpose, kind: EventKind) -> User:
-    """Use up a link, by the event that says so. Returns whose it was, locked. Raises as `open_invitation`."""
-    user: User = User.objects.select_for_update().get(pk=open_invitation(secret, purpose).pk)
-    holder = replace(
-        actor,
-        name="invitation",
-        organisation_id=user.organisation_id,
-        authority_id=user.organisation.authority_id,
-        token_key=_fingerprint(secret),
-    )
-    try:
-        record(kind, About(user_id=user.pk), actor=holder)
-    except NotAllowedError:  # the same link in another tab, in this very moment
-        raise LinkUsedError from None
     return user
 
 
@@ -226,7 +183,7 @@ def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
         Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
         return False
     Invitation.objects.filter(pk=invitation_id).update(
-        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + good_for
+        token_fingerprint=link_fingerprint(secret), sent_at=now, expires_at=now + good_for
     )
     return True
 
@@ -261,7 +218,3 @@ def _made(new: NewPerson, user_id: int) -> User:
         site_id=new.site_id,
         state=UserState.INVITED,
     )
-
-
-def _fingerprint(secret: str) -> str:
-    return fingerprint("invitation", secret).hex()

@@ -20,8 +20,8 @@ from access.models import (
     User,
     UserState,
 )
-from access.people.actions.inviting import use_link
 from access.people.actions.steps import decide, open_approvals, where_now
+from access.people.links import use_link
 from access.rules.administering import user_to_administer
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from access.sign_in.actions.second_factors import remove_all
@@ -85,7 +85,7 @@ def set_up_anew(*, actor: Process, secret: str, password: str) -> User:
     """Use the link: the person has that password from now on, no second factor, and is told so.
 
     The password has been checked by whoever calls. They must set up a second factor before anything else. Raises as
-    `open_invitation`.
+    `open_link`.
     """
     user = use_link(actor, secret, InvitationPurpose.RESET, EventKind.USER_SIGN_IN_RENEWED)
     notify(user.pk, NoticeKind.RESET_DONE)

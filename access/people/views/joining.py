@@ -16,6 +16,7 @@ from access.door.routes import public
 from access.models import InvitationPurpose, User
 from access.people.actions.inviting import accept, open_invitation, refuse_link
 from access.people.actions.recovering import set_up_anew
+from access.people.links import open_link
 from access.rules.errors import (
     LinkError,
     LinkExpiredError,
@@ -87,7 +88,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 @_with_a_link
 def new_sign_in(request: HttpRequest, secret: str) -> HttpResponse:
     """A password in the place of what was lost, which signs the person in as far as to set up a second step."""
-    user = open_invitation(secret, InvitationPurpose.RESET)
+    user = open_link(secret, InvitationPurpose.RESET)
     form = FirstPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         password = form.cleaned_data["password1"]
