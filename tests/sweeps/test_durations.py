@@ -102,10 +102,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/call/read_out.html": {"20 minutes": CALL, "30 seconds": second_factor.TOTP_PERIOD},
     "templates/access/call/stopped.html": {"20 minutes": CALL},
     "templates/access/confirmation/employers.html": {"a year": years(YEARS[VettingKind.EMPLOYMENT])},
-    **dict.fromkeys(
-        ("templates/access/people/ask_new_sign_in.html", "templates/access/people/decide_new_sign_in.html"),
-        {"24 hours": NEW_SIGN_IN},
-    ),
+    "templates/access/people/ask_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
+    "templates/access/people/decide_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
     "templates/access/lists/invite_check.html": {"14 days": LINK},
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},

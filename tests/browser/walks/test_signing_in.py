@@ -110,6 +110,20 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
     own.open("/", "vetting lapsed")
 
 
+@walks("new_sign_in", "mfa_activate_totp")
+def test_new_sign_in(page: Page, given_anew: Invited, inspect: Inspect) -> None:
+    priya = inspect(page)
+    priya.open("/join/new-sign-in/made-up/", "a link that nobody sent")
+    priya.open(given_anew.path)
+    submit(page, "Continue")
+    priya.look("nothing entered")
+    steps.choose_password(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up an authenticator app")
+    priya.look()
+    page.context.clear_cookies()
+    priya.open(given_anew.path, "used")
+
+
 @walks("join", "mfa_activate_totp", "mfa_reauthenticate", "mfa_view_recovery_codes", "my_access", "agreement", "home")
 def test_joining(page: Page, invited: Invited, open_browser: OpenBrowser, inspect: Inspect) -> None:
     newcomer = inspect(page)
