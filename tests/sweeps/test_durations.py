@@ -146,11 +146,13 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
         "seven days": settings.GUESSES_TOLD_SECONDS,
         "an hour": AN_HOUR,
+        "five minutes": CONFIRMED_AGAIN,
+        "ten hours": LONGEST,
     },
     # Code
     "access/calls/actions.py": {"twenty minutes": CALL},
     "access/door/confirming.py": {"five minutes": CONFIRMED_AGAIN},
-    "access/door/middleware.py": {"20 minutes": CALL, "30 seconds": SEEN_STEP.total_seconds()},
+    "access/door/middleware.py": {"20 minutes": CALL},
     "access/door/routes.py": {"five minutes": CONFIRMED_AGAIN},
     "access/door/sessions.py": {"15 minutes": IDLE, "10 hours": LONGEST},
     "access/management/commands/permissions_page.py": {"five minutes": CONFIRMED_AGAIN},
@@ -167,6 +169,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sign_in/guessing.py": {
         "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
     },
+    "access/sign_in/middleware.py": {"30 seconds": SEEN_STEP.total_seconds()},
+    "access/sign_in/sessions.py": {"15 minutes": IDLE},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
@@ -179,6 +183,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+    "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }
