@@ -2,7 +2,8 @@
 
 A session ends 15 minutes after its last request (SESSION_IDLE_SECONDS) and 10 hours after it began
 (SESSION_COOKIE_AGE), whichever comes first; when its person signs out, there or from another browser, or changes their
-password in another; when a step closes them out (rules/lifecycle.py: CLOSING); when an emergency stop of them begins.
+password in another; when a step closes them out (rules/lifecycle.py: CLOSING); when an emergency stop of them begins;
+when two administrators agree to give them a new sign-in (people/actions/recovering.py).
 Deleting its row ends it on the browser's very next request. Whoever lapses, or whose organisation is stopped, keeps a
 session in which they are refused (door/middleware.py).
 

@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
     "end-old-agreements": {"task": "access.tasks.end_old_agreements", "schedule": 86_400.0},
     "send-links": {"task": "access.tasks.send_links", "schedule": 5.0, "options": {"expires": 5.0}},
+    "tell-of-changes": {"task": "access.tasks.tell_of_changes", "schedule": 5.0, "options": {"expires": 5.0}},
     # Nobody is told twice; each hour, so that a mail server that was away for one costs no day.
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},

@@ -20,7 +20,7 @@ from access.models.reminder import STEPS
 from access.models.vetting import YEARS, VettingKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION
 from access.people import agreements
-from access.people.actions.inviting import GOOD_FOR
+from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
@@ -88,7 +88,7 @@ RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
 CONFIRMED_AGAIN = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 IDLE, LONGEST = settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE
-LINK = GOOD_FOR.total_seconds()
+LINK, NEW_SIGN_IN = GOOD_FOR.total_seconds(), NEW_SIGN_IN_GOOD_FOR.total_seconds()
 UNSEALED = settings.AUDIT_UNSEALED_SECONDS
 ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
@@ -102,6 +102,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/call/read_out.html": {"20 minutes": CALL, "30 seconds": second_factor.TOTP_PERIOD},
     "templates/access/call/stopped.html": {"20 minutes": CALL},
     "templates/access/confirmation/employers.html": {"a year": years(YEARS[VettingKind.EMPLOYMENT])},
+    "templates/access/people/ask_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
+    "templates/access/people/decide_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
     "templates/access/lists/invite_check.html": {"14 days": LINK},
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
@@ -158,7 +160,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/organisations/actions/organisations.py": {"three years": ACCREDITED},
     "access/organisations/forms.py": {"3 years": ACCREDITED},
     "access/people/actions/vetting.py": {"30 days": days(agreements.DAYS_TO_SIGN)},
-    "access/people/letters.py": {"14 days": LINK},
+    "access/people/letters.py": {"14 days": LINK, "24 hours": NEW_SIGN_IN},
+    "access/people/views/joining.py": {"24 hours": NEW_SIGN_IN},
     "access/people/views/people.py": {"14 days": LINK},
     "access/rules/errors.py": {"14 days": LINK},
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},

@@ -33,6 +33,7 @@ PUBLIC = {
     "join": "where somebody invited gets in; without the link that was mailed it says that there is none",
     "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
     "mfa_login_webauthn": "the door itself, by passkey",
+    "new_sign_in": "where somebody gets a new sign-in; without the link that was mailed it says that there is none",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
     "session": "says whether this browser's own session lasts, and nothing of whose it is",

@@ -19,6 +19,8 @@ from audit.actors import Actor
 ON_A_PAGE = 50
 MOST_COUNTED = 1_000
 STOPPED = "stopped"
+# What is decided about somebody who has access already: nothing is missing but the decision.
+OF_THE_ACTIVE = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: d
     """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
     may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)
-    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind=ApprovalKind.ROLE)
+    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind__in=OF_THE_ACTIVE)
     barred = waiting.exclude(may_share)
     ready = complete(today, user="user") & ~Exists(barred)
-    return others.filter(Q(kind=ApprovalKind.ROLE) | ready)
+    return others.filter(Q(kind__in=OF_THE_ACTIVE) | ready)
 
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
@@ -224,7 +226,11 @@ def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidab
 
 def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:
     role = Role(asked.role).label.lower()
-    what = f"Change of role to {role}" if asked.kind == ApprovalKind.ROLE else f"{asked.get_kind_display()} as {role}"
+    what = f"{asked.get_kind_display()} as {role}"
+    if asked.kind == ApprovalKind.ROLE:
+        what = f"Change of role to {role}"
+    elif asked.kind == ApprovalKind.SIGN_IN:
+        what = "A new sign-in"
     return Waiting(
         user_id=user.pk,
         name=user.name.open(),
