@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,6 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
 from access.models import Notice, NoticeKind, User
+from access.models.user import email_fingerprint
 from pages.wording import long_date, long_moment
 
 INVITATION = """\
@@ -91,6 +93,13 @@ NOTICES: dict[NoticeKind, tuple[str, str]] = {
 }
 
 
+class AddressChangedError(SMTPRecipientsRefused):
+    """The sealed address is not the one that the person signs in by: nothing is sent, as to one that is refused."""
+
+    def __init__(self) -> None:
+        super().__init__({"": (550, b"not the address that they sign in by")})
+
+
 def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
     """The letter with the link of that secret, to the user's own address."""
     text = INVITATION.format(
@@ -144,4 +153,11 @@ def _address(page: str) -> str:
 
 
 def _letter(user: User, subject: str, text: str, connection: BaseEmailBackend) -> EmailMessage:
-    return EmailMessage(subject, text, to=[user.email.open()], connection=connection)
+    """To the address by which they sign in, and to no other that a web process sealed in its place.
+
+    Raises AddressChangedError where it is another.
+    """
+    address = user.email.open()
+    if email_fingerprint(address) != user.email_fingerprint:
+        raise AddressChangedError
+    return EmailMessage(subject, text, to=[address], connection=connection)

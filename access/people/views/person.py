@@ -234,6 +234,7 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "access/people/role.html", context)
 
 
+@recently_confirmed
 @requires(Permission.PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @told_how_they_stand
@@ -243,8 +244,8 @@ def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         raise NotFoundError
     actor, wanted = actor_of(request), VettingKind(kind)
     who = read_who(actor=actor, user_id=user_id_of(actor, reference))
-    form = EVIDENCE_FORMS[wanted](request.POST if request.method == "POST" else None, kind=wanted)
-    if form.is_valid():
+    form = EVIDENCE_FORMS[wanted](typed(request), kind=wanted)
+    if request.method == "POST" and form.is_valid():
         record_item(actor=actor, user_id=who.id, item=form.new())
         return back(request, reference, f"{wanted.label} is recorded.")
     context = {"reference": reference, "who": who, "kind": wanted, "form": form}

@@ -6,6 +6,6 @@ AS $$
     SELECT kind IN (
         'grant.given', 'organisation.accredited', 'second_factor.removed', 'stop.begun', 'stop.lifted', 'token.made',
         'token.revoked', 'user.approved', 'user.password_changed', 'user.reinstated', 'user.rejoined', 'user.revoked',
-        'user.role_changed', 'user.sign_in_asked', 'user.sign_in_reset'
+        'user.role_changed', 'user.sign_in_asked', 'user.sign_in_reset', 'user.vetted'
     )
 $$;

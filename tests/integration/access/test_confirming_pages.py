@@ -107,6 +107,18 @@ def delegate(stage: Stage) -> Sent:
     return Sent(stage.of(stage.council.school), typed, [ticked("person", head), f'value="{until.year}"'])
 
 
+def confirm_each(stage: Stage) -> Sent:
+    """What was ticked waits apart from the form, which sends its key alone."""
+    lives.brought(stage.council)
+    return Sent([stage.council.school.pk], {"key": "of-an-earlier-page"}, ["Check"])
+
+
+def evidence(stage: Stage) -> Sent:
+    user, today = lives.joining(stage.council), factories.today()
+    place = [*stage.about(user), "training_security"]
+    return Sent(place, on("checked_on", today), [f'value="{today.year}"'])
+
+
 def approve(stage: Stage) -> Sent:
     user = lives.complete(stage.council)
     return Sent(stage.about(user), stage.seen(user), ["Let in"])
@@ -177,8 +189,10 @@ def lift_service(stage: Stage) -> Sent:
 STEPS: dict[str, Callable[[Stage], Sent]] = {
     "accredit": accredit,
     "approve_person": approve,
+    "check_confirmations": confirm_each,
     "decide_role": decide_role,
     "delegate": delegate,
+    "evidence": evidence,
     "lift_organisation": lift_organisation,
     "lift_person": lift_person,
     "lift_service": lift_service,

@@ -122,6 +122,22 @@ def test_an_address_that_the_mail_server_refuses_is_marked_and_the_others_are_ma
     assert Invitation.objects.only("refused_at").get(user=refused).refused_at
 
 
+def test_no_link_goes_to_an_address_that_was_put_in_the_place_of_theirs(
+    council: Council, as_owner: OwnerContext
+) -> None:
+    """As a web process that was taken over could, which seals what people give of themselves."""
+    user = lives.invited(council)
+    with as_owner():
+        changed = User.objects.get(pk=user.pk)
+        changed.email = "thief@example.org"
+        changed.save()
+
+    with as_worker():
+        assert send_invitations() == 0
+    assert mail.outbox == []
+    assert Invitation.objects.only("refused_at").get(user=user).refused_at
+
+
 def test_a_mail_server_that_is_away_loses_nothing(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     lives.invited(council)
     with monkeypatch.context() as away:
