@@ -140,6 +140,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_invitation_accept(text, jsonb)": (SIGN_IN,),
     "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
     "access_is_enrolled(bigint)": (WEB,),
+    # What a policy asks of the session that is shown, and what is told of people beyond its reach.
+    "access_show_reach(text)": (WEB,),
+    "access_shown_person()": (WEB,),
+    "access_shown_reach()": (WEB,),
+    "access_people_named(integer[])": (WEB,),
+    "access_names_of(bigint[])": (WEB,),
+    "access_addresses_taken(text[])": (WEB, WORKER),
+    "access_administrators_of(bigint)": (WEB,),
+    "access_people_in_service()": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),
@@ -159,6 +168,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
+    "review_names_of(bigint[], bigint[])": (READER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),

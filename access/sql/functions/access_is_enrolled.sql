@@ -1,7 +1,11 @@
--- Whether somebody has a password and a second factor, for their checklist: of both this alone is told.
+-- Whether somebody has a password and a second factor, for their checklist: of both this alone is told, and only of
+-- whom the caller sees.
 CREATE OR REPLACE FUNCTION access_is_enrolled(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT EXISTS (SELECT FROM public.access_user WHERE id = person AND password NOT LIKE '!%')
-        AND EXISTS (SELECT FROM public.mfa_authenticator WHERE user_id = person)
+    SELECT EXISTS (
+        SELECT FROM public.access_user AS one WHERE one.id = person AND one.password NOT LIKE '!%' AND (
+            one.id = public.access_shown_person() OR one.organisation_id IN (SELECT public.access_shown_reach())
+        )
+    ) AND EXISTS (SELECT FROM public.mfa_authenticator WHERE user_id = person)
 $$;

@@ -1,7 +1,9 @@
 ALTER TABLE access_approval ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON access_approval TO contactpoint_owner USING (true);
 CREATE POLICY worker ON access_approval TO contactpoint_worker USING (true);
-CREATE POLICY web_sees ON access_approval FOR SELECT TO contactpoint_web USING (true);
+-- Of people whom one sees.
+CREATE POLICY web_sees ON access_approval FOR SELECT TO contactpoint_web
+    USING (EXISTS (SELECT FROM access_user AS person WHERE person.id = user_id));
 CREATE POLICY web_asks ON access_approval FOR INSERT TO contactpoint_web WITH CHECK (
     outcome = ''
     AND access_told('{user.invited,user.asked,user.rejoined,user.suspended}', user_id, asked_by_id)
