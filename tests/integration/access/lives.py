@@ -12,7 +12,8 @@ from access.people.actions.deciding import approve
 from access.people.actions.inviting import NewPerson, accept, invite, send_invitations
 from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
-from tests import factories
+from tests import factories, people
+from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here, as_worker
 
 AT_THE_DOOR = Process("invitation")
@@ -53,14 +54,20 @@ def invited(council: Council, **options: Role) -> User:
 def joining(council: Council, **options: Role) -> User:
     """Has accepted, and nothing else."""
     invited(council, **options)
-    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
+    return accepted(mailed_secret())
 
 
 def asked_by_the_service(council: Council) -> User:
     """Joining, without any evidence; a process asked and no person."""
     with as_worker():
         invite(actor=factories.SETTING_UP, new=new_person(council.school))
-    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
+    return accepted(mailed_secret())
+
+
+def accepted(secret: str) -> User:
+    """Has followed the link, where people sign in."""
+    with signing_in():
+        return accept(actor=AT_THE_DOOR, secret=secret, password=PASSWORD)
 
 
 def brought(council: Council) -> User:
@@ -104,5 +111,4 @@ def active(council: Council, **options: Role) -> User:
 
 def again(user: User) -> User:
     """The user as the database has them now."""
-    found: User = User.objects.get(pk=user.pk)
-    return found
+    return people.one(pk=user.pk)
