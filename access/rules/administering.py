@@ -12,6 +12,7 @@ from access.rules.decisions import check_can
 from access.rules.errors import NotAdministeredError, NotPermittedError, OwnCaseError
 from access.rules.roles import Permission
 from audit.actors import Actor, Process
+from audit.errors import refusals
 
 DECIDING = (grants.ADMINISTER,)
 APPLYING = (grants.ADMINISTER, grants.APPLY)
@@ -38,8 +39,11 @@ class Reach:
 
 
 def reach_of(actor: Actor) -> Reach:
-    """What `actor` decides and applies for today. One query, and from then on the database shows whom that concerns."""
-    with connection.cursor() as cursor:
+    """What `actor` decides and applies for today. One query, and from then on the database shows whom that concerns.
+
+    Raises NoLiveSessionError where their session has ended.
+    """
+    with refusals(), connection.cursor() as cursor:
         cursor.execute("SELECT organisation_id, what FROM access_show_reach(%s)", [actor.session_key])
         return Reach(cursor.fetchall())
 

@@ -178,6 +178,11 @@ def commit_event(web: Web, actor: Actor, **changes: object) -> int:
     return event
 
 
+def show_session(web: Web, actor: Actor) -> None:
+    """Have the connection show the actor's session, as each request of theirs does first of all."""
+    web.execute("SELECT access_session_load(%s)", [actor.session_key])
+
+
 def show(web: Web, actor: Actor, event: int) -> None:
     """Have the rest of the transaction read what the event allows."""
     web.execute("SELECT access_show_ticket(%s, %s)", [event, actor.session_key])

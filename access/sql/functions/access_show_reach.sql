@@ -9,6 +9,9 @@ DECLARE
 BEGIN
     SELECT * INTO session FROM public.access_session
         WHERE key_fingerprint = presented AND expires_at > clock_timestamp();
+    IF session.user_id IS NULL THEN
+        RAISE EXCEPTION 'no live session vouches for whoever asks' USING ERRCODE = 'CP001';
+    END IF;
     PERFORM public.access_show('session', session.id);
     RETURN QUERY
         SELECT given.organisation_id, named.codename::text FROM public.access_grant AS given
