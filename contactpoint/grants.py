@@ -147,6 +147,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_people_named(integer[])": (WEB,),
     "access_names_of(bigint[])": (WEB,),
     "access_addresses_taken(text[])": (WEB, WORKER),
+    "access_person_with_address(text)": (WEB,),
     "access_administrators_of(bigint)": (WEB,),
     "access_people_in_service()": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),

@@ -20,7 +20,7 @@ from typing import Any, cast
 import msgspec
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -160,10 +160,17 @@ class SessionStore(SessionBase):
 
 
 def show_nobody() -> None:
-    """Have a connection that showed somebody's session show none any more: what is asked now is asked by nobody."""
-    if connection.connection is not None:
+    """Have a connection that showed somebody's session show none any more: what is asked now is asked by nobody.
+
+    One that is broken is closed: what is asked of no database is answered without one.
+    """
+    if connection.connection is None:
+        return
+    try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('contactpoint.session', '', false)")
+    except DatabaseError:
+        connection.close()
 
 
 def session_of(request: HttpRequest) -> SessionStore:

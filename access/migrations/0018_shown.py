@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
         CreateFunction("access_people_named"),
         CreateFunction("access_names_of"),
         CreateFunction("access_addresses_taken"),
+        CreateFunction("access_person_with_address"),
         CreateFunction("access_administrators_of"),
         CreateFunction("access_people_in_service"),
         CreateFunction("access_guard_values"),

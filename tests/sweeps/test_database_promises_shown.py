@@ -322,6 +322,20 @@ def test_whether_an_address_is_taken_is_told_to_whoever_invites(land: Land) -> N
         assert web.execute(taken, [asked]).fetchall() == [(asked[0],)]
 
 
+def test_whose_an_address_is_is_told_within_reach(land: Land) -> None:
+    """To an auditor also of another auditor, who may have closed an alert that concerns everybody."""
+    with transaction.atomic(), as_owner_here():
+        other = factories.user(role=Role.AUDITOR)
+    found = "SELECT access_person_with_address(%s)"
+    expected = {"administrator": (True, False, False), "auditor": (True, False, True), "teacher": (False, False, False)}
+    with land.place.connected() as web:
+        for who, told in expected.items():
+            show_session(web, land.actor(who))
+            for person, is_told in zip((land.people["head"], land.stranger, other), told, strict=True):
+                prints = [email_fingerprint(person.email.open())]
+                assert web.execute(found, prints).fetchall() == [(person.pk if is_told else None,)], who
+
+
 def test_a_reader_of_the_log_is_told_the_names_of_whom_it_names(land: Land) -> None:
     """With the ticket of their reading, of events and alerts that are theirs to read; and the table not at all."""
     there = factories.actor_for(land.stranger)

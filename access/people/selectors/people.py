@@ -187,11 +187,11 @@ def addresses_taken(fingerprints: Collection[str]) -> set[str]:
 
 
 def user_with_address(email: str) -> int | None:
-    """The id of the person within reach with that e-mail address, or None."""
-    found: int | None = (
-        User.objects.filter(email_fingerprint=email_fingerprint(email)).values_list("pk", flat=True).first()
-    )
-    return found
+    """The id of the person with that e-mail address, where the reader may look for them, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_person_with_address(%s)", [email_fingerprint(email)])
+        (found,) = cursor.fetchone()
+    return None if found is None else int(found)
 
 
 def listed_of(user: User, *, today: date) -> Listed:
