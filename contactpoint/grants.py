@@ -17,18 +17,12 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# All of a user but the password.
-KNOWN = (
-    "id, row_version, email_fingerprint, email, name, telephone, role, organisation_id, site_id, state, state_by_id, "
-    "state_at, valid_until, name_tokens, is_superuser"
-)
 # A user changes their own telephone number, which re-seals the row. State and role change, and people are added, only
 # where an event of the same transaction says so and another person agreed; never organisation or address
 # (access/sql/guards/).
-PEOPLE = f"SELECT ({KNOWN}), INSERT, UPDATE (email, name, telephone, row_version, state, role)"
-# Whoever accepts an invitation chooses a password, and is joining from then on.
-OWN_SECRETS = "SELECT, UPDATE (password, state)"
-LOADED = f"SELECT ({KNOWN}), INSERT, UPDATE ({KNOWN})"
+PEOPLE = "SELECT, INSERT, UPDATE (email, name, telephone, row_version, state, role)"
+# Whoever accepts an invitation is joining from then on.
+JOIN = "SELECT, UPDATE (state)"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
@@ -42,14 +36,16 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
-# A checkpoint is never changed; that it was published is noted.
+# A checkpoint is never changed; that it was published is noted, and until when the bucket holds it.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
+NOTE_KEPT = "SELECT, UPDATE (kept_until)"
 
 TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
-    "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
+    "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
+    "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: READ},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
-    "audit_tile": {SEQUENCER: KEEP, READER: READ},
+    "audit_tile": {SEQUENCER: KEEP, READER: READ, WORKER: READ},  # hashes, which are published
     "audit_ticketkey": {},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
@@ -60,6 +56,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
     "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
+    "access_password": {SIGN_IN: KEEP},
     "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # others only through the functions below
     "access_sessionend": {WORKER: "SELECT (id, told_until), DELETE"},  # as access_session
@@ -67,7 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
-    "access_user": {WEB: PEOPLE, SIGN_IN: OWN_SECRETS, WORKER: LOADED},
+    "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_vettingitem": {WEB: VET, WORKER: KEEP},
@@ -88,10 +85,6 @@ TABLES: dict[str, dict[str, str]] = {
     "auth_group": {WEB: READ, WORKER: READ},
     "auth_group_permissions": {WEB: READ, WORKER: READ},
     "auth_permission": {WEB: READ, WORKER: READ},
-    "axes_accessattempt": {},  # axes counts in the cache
-    "axes_accessattemptexpiration": {},
-    "axes_accessfailurelog": {},
-    "axes_accesslog": {},
     "django_content_type": {WEB: READ, WORKER: READ},
     "django_migrations": {},
     "guardian_groupobjectpermission": {},  # grants stand in access_grant
@@ -105,7 +98,7 @@ TABLES: dict[str, dict[str, str]] = {
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
-NUMBERED_BY_OTHERS = ("audit_checkpoint", "audit_tile")
+NUMBERED_BY_OTHERS = ("access_password", "audit_checkpoint", "audit_tile")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB, SIGN_IN),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from access.door.actors import actor_of, actor_or_process, user_of
 from access.door.calls import call_in
 from access.door.places import here, instead_of
+from access.door.serving import signs_in
 from access.door.sessions import SessionStore
 from access.models import Measure, User, UserState
 from access.rules.errors import (
@@ -84,7 +85,8 @@ def _why_not(user: User) -> dict[str, object]:
     return {
         "joining": user.state == UserState.JOINING,
         "may_see_checklist": user.is_active,
-        "lapses": lapses(user, today=timezone.localdate()),
+        # Where people sign in what somebody was vetted by is not read.
+        "lapses": [] if signs_in() else lapses(user, today=timezone.localdate()),
     }
 
 

@@ -6,7 +6,7 @@ from database.operations import CreateFunction, GuardTable, ReplaceFunction
 class Migration(migrations.Migration):
     """What can be read of people is what the session may see that a connection shows (docs/adr/0032)."""
 
-    dependencies = [("access", "0017_sign_in"), ("audit", "0012_said_by_sign_in")]
+    dependencies = [("access", "0017_sign_in"), ("audit", "0013_said_by_sign_in")]
 
     operations = [
         CreateFunction("access_shown_mark"),

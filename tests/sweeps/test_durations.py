@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa import app_settings as second_factor
 from allauth.socialaccount.internal.statekit import STATE_TTL
 from django.conf import settings
@@ -22,6 +23,7 @@ from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
+from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
 from review.selectors.visits import LONGEST as LONGEST_VISIT
@@ -79,7 +81,8 @@ def years(number: float) -> float:
 
 
 CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
-LATELY = in_sql("registry/sql/functions/registry_opened_lately.sql")
+LATELY = in_sql("registry/sql/functions/registry_opened_by.sql")
+TICKET = in_sql("audit/sql/functions/audit_issue_ticket.sql")
 END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
 RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
@@ -91,7 +94,7 @@ ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
 (AN_HOUR,) = {
     {"h": 3600}[settings.ACCOUNT_RATE_LIMITS[name].split("/")[1]]
-    for name in ("login_failed", "password_failed", "read_out_failed")
+    for name in ("password_elsewhere", "address_wrong", "read_out_failed", "read_out_colleague")
 }
 # file: {what it says, in small letters: what decides it, in seconds}
 HELD: dict[str, dict[str, float | list[float]]] = {
@@ -109,12 +112,21 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "six years": years(ARCHIVE_YEARS),
         "a year": years(YEARS_AFTER_DEATH),
         "a day": END_IS_TOLD,
+        "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
-    "docs/access-log.md": {"ten seconds": UNSEALED},
+    "CONTRIBUTING.md": {"half a minute": TICKET},
+    "docs/access-log.md": {
+        "ten seconds": UNSEALED,
+        "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
+        "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
+        "two minutes": PATIENCE.total_seconds(),
+        "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
+    },
     "docs/architecture.md": {
+        "half a minute": TICKET,
         "half an hour": REASON_HOLDS.total_seconds(),
         "seven days": LATELY,
         "a day": END_IS_TOLD,
@@ -128,7 +140,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "half a minute": second_factor.TOTP_PERIOD,
         "twenty minutes": CALL,
         "ten seconds": UNSEALED,
-        "15 minutes": settings.AXES_COOLOFF_TIME * 3600,
+        "15 minutes": parse_rates(settings.ACCOUNT_RATE_LIMITS["password_here"])[0].duration,
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+        "seven days": settings.GUESSES_TOLD_SECONDS,
         "an hour": AN_HOUR,
     },
     # Code
@@ -147,7 +161,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/rules/errors.py": {"14 days": LINK},
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
     "access/software/views/invite_list.py": {"14 days": LINK},
+    "access/sign_in/guessing.py": {
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+    },
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
+    "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/retention.py": {"six years": years(ARCHIVE_YEARS)},
@@ -158,6 +176,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+    "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
+    "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }
 # What nothing decides: file: {what it says: why}
 FREE: dict[str, dict[str, str]] = {
@@ -185,11 +205,14 @@ FREE: dict[str, dict[str, str]] = {
     "audit/sql/functions/audit_make_partitions.sql": {"1 month": "the log's partitions are months"},
     "audit/sql/functions/audit_alert_again.sql": {"1 day": "as audit_alert_begin.sql: see below"},
     "audit/sql/functions/audit_alert_begin.sql": {"1 day": "as audit_alert_again.sql: see below"},
+    "audit/sql/functions/audit_ticket.sql": {"1 minute": "longer than any ticket: see below"},
+    "registry/sql/functions/search.clear_draws.sql": {"1 minute": "longer than any ticket: see below"},
 }
 DECIDED_HERE = {
     "access/sql/functions/access_mediation_begin.sql",
     "access/sql/functions/access_note_session_end.sql",
-    "registry/sql/functions/registry_opened_lately.sql",
+    "audit/sql/functions/audit_issue_ticket.sql",
+    "registry/sql/functions/registry_opened_by.sql",
     "registry/sql/functions/search.drop_epoch.sql",
 }
 
@@ -240,6 +263,14 @@ def test_visits_are_looked_for_as_long_as_any_session_lasts() -> None:
 
 def test_an_alert_is_the_same_for_as_long_as_no_new_one_begins() -> None:
     assert in_sql("audit/sql/functions/audit_alert_again.sql") == in_sql("audit/sql/functions/audit_alert_begin.sql")
+
+
+def test_a_ticket_ends_when_none_is_given_any_more_and_what_it_needs_is_kept_longer() -> None:
+    (until,) = re.findall(r"until := .* \+ (\d+);", text_of("audit/sql/functions/audit_issue_ticket.sql"))
+    (looked_for,) = re.findall(r"interval '([^']+)'", text_of("audit/sql/functions/audit_ticket.sql"))
+
+    assert float(until) == TICKET
+    assert min(*seconds_of(looked_for), in_sql("registry/sql/functions/search.clear_draws.sql")) > TICKET
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION access_is_enrolled(person bigint) RETURNS boolean LAN
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT EXISTS (
-        SELECT FROM public.access_user AS one WHERE one.id = person AND one.password NOT LIKE '!%' AND (
+        SELECT FROM public.access_user AS one JOIN public.access_password ON user_id = one.id
+        WHERE one.id = person AND (
             one.id = public.access_shown_person() OR one.organisation_id IN (SELECT public.access_shown_reach())
         )
     ) AND EXISTS (SELECT FROM public.mfa_authenticator WHERE user_id = person)

@@ -8,8 +8,9 @@ from django.core import mail
 
 from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
 from access.people import agreements
+from access.people.actions import inviting
 from access.people.actions.deciding import approve
-from access.people.actions.inviting import NewPerson, accept, invite, send_invitations
+from access.people.actions.inviting import NewPerson, invite, send_invitations
 from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
 from tests import factories, people
@@ -51,23 +52,20 @@ def invited(council: Council, **options: Role) -> User:
     return invite(actor=council.first, new=new_person(council.school, **options))
 
 
+accept, open_invitation = signing_in()(inviting.accept), signing_in()(inviting.open_invitation)
+
+
 def joining(council: Council, **options: Role) -> User:
     """Has accepted, and nothing else."""
     invited(council, **options)
-    return accepted(mailed_secret())
+    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
 
 
 def asked_by_the_service(council: Council) -> User:
     """Joining, without any evidence; a process asked and no person."""
     with as_worker():
         invite(actor=factories.SETTING_UP, new=new_person(council.school))
-    return accepted(mailed_secret())
-
-
-def accepted(secret: str) -> User:
-    """Has followed the link, where people sign in."""
-    with signing_in():
-        return accept(actor=AT_THE_DOOR, secret=secret, password=PASSWORD)
+    return accept(actor=AT_THE_DOOR, secret=mailed_secret(), password=PASSWORD)
 
 
 def brought(council: Council) -> User:
