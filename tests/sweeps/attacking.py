@@ -165,7 +165,8 @@ def told(actor: Actor, **changes: object) -> str:
 
 
 def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes: object) -> int:
-    """Have the database write the event, the actor's session presented. Returns its id."""
+    """Have the database write the event, the actor's session presented and shown. Returns its id."""
+    show_session(web, actor)
     row = web.execute(f"SELECT {function}(%s, %s)", [actor.session_key, told(actor, **changes)]).fetchone()
     assert row is not None
     return int(row[0])
