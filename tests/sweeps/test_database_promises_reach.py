@@ -15,7 +15,7 @@ from tests.sweeps.attacking import CHILD_TABLES, NO_SESSION, Place, placed, refu
 READ_WITHOUT_AN_EVENT = {
     "public.access_accreditation": "of organisations; what a public directory might say",
     "public.access_apitoken": "only of organisations within the shown session's reach",
-    "public.access_approval": "only of people whom the shown session may see",
+    "public.access_approval": "who asked and who decided, by number, with a live session",
     "public.access_grant": "who administers and audits which organisation",
     "public.access_invitation": "only of people whom the shown session may see; never the link",
     "public.access_organisation": "a public directory",
