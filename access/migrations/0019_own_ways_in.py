@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     table is rewritten.
     """
 
-    dependencies = [("access", "0017_sign_in"), ("audit", "0014_new_sign_in")]
+    dependencies = [("access", "0018_shown"), ("audit", "0014_new_sign_in")]
 
     operations = [
         migrations.CreateModel(
@@ -173,6 +173,6 @@ class Migration(migrations.Migration):
         ReplaceFunction("access_note_session_end", version=3),
         ReplaceFunction("access_sessions_end_of", version=2),
         ReplaceFunction("access_sign_in", version=2),
-        GuardTable("access_approval", version=2),
-        GuardTable("access_invitation", version=2),
+        GuardTable("access_approval", version=3),
+        GuardTable("access_invitation", version=3),
     ]

@@ -165,7 +165,8 @@ def told(actor: Actor, **changes: object) -> str:
 
 
 def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes: object) -> int:
-    """Have the database write the event, the actor's session presented. Returns its id."""
+    """Have the database write the event, the actor's session presented and shown. Returns its id."""
+    show_session(web, actor)
     row = web.execute(f"SELECT {function}(%s, %s)", [actor.session_key, told(actor, **changes)]).fetchone()
     assert row is not None
     return int(row[0])
@@ -176,6 +177,11 @@ def commit_event(web: Web, actor: Actor, **changes: object) -> int:
     event = record(web, actor, **changes)
     web.commit()
     return event
+
+
+def show_session(web: Web, actor: Actor) -> None:
+    """Have the connection show the actor's session, as each request of theirs does first of all."""
+    web.execute("SELECT access_session_load(%s)", [actor.session_key])
 
 
 def show(web: Web, actor: Actor, event: int) -> None:

@@ -9,10 +9,10 @@ from django.db import transaction
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role, User
+from access.models import Role
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.sweeps.attacking import (
     NO_CALL,
@@ -208,7 +208,7 @@ def test_call_whose_time_is_over_opens_nothing(place: Place, mediator: Actor, as
 def test_call_of_another_session_is_no_use(place: Place, mediator: Actor, asking: Actor) -> None:
     """Neither in another session of the same mediator, nor in another mediator's."""
     other = place.newcomer(Role.MEDIATOR)
-    again = factories.actor_for(User.objects.get(pk=mediator.user_id))
+    again = factories.actor_for(people.one(pk=mediator.user_id))
     with place.connected() as web:
         begin(web, mediator, asking)
         web.commit()

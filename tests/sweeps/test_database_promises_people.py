@@ -18,7 +18,7 @@ from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, told
+from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, show_session, told
 
 NOT_ALLOWED = "CP004"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
@@ -73,6 +73,7 @@ def refused_event(web: Web, actor: Actor, kind: str, user_id: int | None = None,
 
 def test_nobody_is_let_in_without_an_event(place: Place, council: Council, ready: int) -> None:
     with place.connected() as web:
+        show_session(web, council.second)
         assert isinstance(refusal(web, LET_IN, ready), InsufficientPrivilege)
         assert isinstance(refusal(web, RAISE, ready), InsufficientPrivilege)
 
@@ -228,6 +229,7 @@ def test_nobody_but_administrators_records_a_step(place: Place, ready: int, kind
 def test_nobody_decides_about_themselves(place: Place, council: Council, kind: str) -> None:
     oneself = council.first.user_id
     with place.connected() as web:
+        show_session(web, council.first)
         if kind != "user.read":
             assert refused_event(web, council.first, kind, oneself) == NOT_ALLOWED
         assert isinstance(

@@ -7,10 +7,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.sweeps.attacking import Place, Web, placed, record, refusal, told
 
 ENDED = "SELECT user_id, why FROM access_session_ended(%s)"
@@ -96,7 +95,7 @@ def begin_anew(web: Web, actor: Actor) -> None:
 def test_session_begun_anew_under_a_dead_key_ends_like_any_other(place: Place, by: str) -> None:
     """Else whoever has taken over the web process could never be stopped again, and nobody's session be cleaned up."""
     here = place.newcomer()
-    attacker = factories.actor_for(User.objects.get(pk=here.user_id))
+    attacker = factories.actor_for(people.one(pk=here.user_id))
     with place.connected() as web:
         begin_anew(web, attacker)
         if by == "signing out":
@@ -126,7 +125,7 @@ def test_end_that_was_taken_back_is_told_to_nobody(place: Place) -> None:
 
 def test_others_end_beside_the_event_of_a_new_password_alone(place: Place) -> None:
     here = place.newcomer()
-    elsewhere = factories.actor_for(User.objects.get(pk=here.user_id))
+    elsewhere = factories.actor_for(people.one(pk=here.user_id))
     with place.connected() as web:
         for session_key in (here.session_key, place.teacher.session_key, "", None):
             assert web.execute(END_OTHERS, [session_key]).fetchall() == []

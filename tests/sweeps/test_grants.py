@@ -74,7 +74,6 @@ WITHOUT_ROW_SECURITY = {
     "access_organisation": "a public directory",
     "access_reminder": "who was told when that something runs out; the web role reads none of it",
     "access_usage": "how much each user has seen, never of whom; no role reads it",
-    "access_user": "names are sealed; who did what is shown by name on the log's pages",
     "access_user_groups": "nobody is in a group",
     "access_user_user_permissions": "nobody has a permission of Django's",
     "audit_checkpoint": "to be published",

@@ -30,6 +30,7 @@ from audit.alerts import raise_alert
 from audit.events import Alert
 from registry.vocabulary import Service
 from tests import factories
+from tests import people as known
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -192,7 +193,7 @@ def administrator(world: World) -> Walk:
     ask_new_sign_in(actor=council.first, user_id=moving.pk, identity_check=IdentityCheck.RUNG_BACK)
     with world.as_owner():
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
-    second = User.objects.get(pk=council.second.user_id)
+    second = known.one(pk=council.second.user_id)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)

@@ -35,6 +35,7 @@ from access.people import letters
 from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
 from access.people.links import link_fingerprint, open_link, use_link
 from access.people.name_tokens import tokens_of_name
+from access.people.selectors.people import addresses_taken
 from access.rules.administering import APPLYING, organisations_administered, user_to_apply_for
 from access.rules.decisions import check_can
 from access.rules.errors import (
@@ -162,7 +163,7 @@ def send_invitations() -> int:
 def taken_emails(emails: Sequence[str]) -> list[str]:
     """Those of the addresses that somebody in the service has, or that are given more than once."""
     prints = {email: email_fingerprint(email) for email in emails}
-    known = set(User.objects.filter(email_fingerprint__in=prints.values()).values_list("email_fingerprint", flat=True))
+    known = addresses_taken(prints.values())
     given = Counter(email_fingerprint(email) for email in emails)
     return [email for email, known_by in prints.items() if known_by in known or given[known_by] > 1]
 

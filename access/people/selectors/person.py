@@ -300,21 +300,21 @@ def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, decidi
         return "You may invite people and record what was checked. Your authority decides about them."
     asked_by = {one.asked_by_id for one in standing.asked(step)}
     if TRANSITIONS[step].second_person and actor.user_id in asked_by:
-        others = _others_who_decide(user, asked_by, today=today)
+        others = _others_who_decide(user, asked_by)
         return f"You asked for this, so another administrator decides{others}."
     if step in LETS_IN and not is_complete(user, today=today):
         return f"They can be let in when this is there: {missing_in_words(standing.checklist)}."
     if step in LETS_IN and (alone := standing.alone(step)):
         checked = all(one.pk in standing.checked for one in alone)
-        return _why_not_alone(actor, user, min(one.asked_at for one in alone), checked=checked, today=today)
+        return _why_not_alone(actor, user, min(one.asked_at for one in alone), checked=checked)
     return None
 
 
-def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: bool, today: date) -> str:
+def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: bool) -> str:
     """Nobody else had a part in it (ADR 22): where the reader had one, another lets them in; else one is to be had."""
     since = f"The service asked for this on {long_date(timezone.localdate(asked_at))}"
     if checked:
-        others = _others_who_decide(user, {actor.user_id}, today=today)
+        others = _others_who_decide(user, {actor.user_id})
         return f"{since}. You alone recorded checks since then, so another administrator lets them in{others}."
     return (
         f"{since}, and no administrator has recorded a check since then. Two people must have a part in letting "
@@ -322,10 +322,10 @@ def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: boo
     )
 
 
-def _others_who_decide(user: User, but: Collection[int | None], *, today: date) -> str:
+def _others_who_decide(user: User, but: Collection[int | None]) -> str:
     """Some of those who decide for the user's organisation today, as the end of a sentence; or that there is none."""
-    deciding = administrators_of(user.organisation, today=today).exclude(pk__in=[user.pk, *filter(None, but)])
-    names = sorted(one.name.open() for one in deciding[:MOST_NAMED])
+    deciding = set(administrators_of(user.organisation)) - {user.pk, *but}
+    names = sorted(names_of(sorted(deciding)[:MOST_NAMED]).values())
     return f": {' or '.join(names)}" if names else ", and none is there today. Your authority needs a second one"
 
 

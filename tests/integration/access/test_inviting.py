@@ -32,7 +32,7 @@ from access.rules.errors import (
     NotFoundError,
 )
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
@@ -207,7 +207,7 @@ def test_an_address_in_use_is_named_and_nobody_of_the_others_is_invited(council:
         invite_each(actor=council.first, people=[others[0], known, others[1]])
     assert raised.value.emails == [known.email]
     assert len(events(kind=EventKind.USER_INVITED)) == before
-    assert User.objects.filter(state=UserState.INVITED).count() == 1
+    assert len(people.everybody(state=UserState.INVITED)) == 1
 
 
 def test_the_same_address_in_other_letters_is_the_same(council: Council) -> None:
