@@ -98,7 +98,7 @@ class Alert(TextChoices):
     UNSEALED = "unsealed", "Events wait for their seal for too long"
     NOT_OURS = "not_ours", "An event was not written by our software, or was changed before its seal"
     REMOVED = "removed", "An event that a process counted is not in the log"
-    UNRECORDED = "unrecorded", "An event was begun and taken back: a view may have left no record"
+    UNRECORDED = "unrecorded", "An event was begun and is not in the log: what somebody tried has no record"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

@@ -99,8 +99,9 @@ def removed(counted: Iterable[Counted]) -> Missing:
 def unrecorded(counted: list[Counted]) -> int:
     """How many ids were drawn and stand in no event, beyond those whose writers said that they took them back.
 
-    Somebody who records, reads and then rolls back is seen here and nowhere else. After a crash of PostgreSQL up to 32
-    ids are skipped, which is asked about as well.
+    Somebody who records, reads of somebody's vetting and then rolls back is seen here and nowhere else; of a child they
+    have seen nothing. So are the last events of a process that was killed, where somebody removed them. After a crash
+    of PostgreSQL up to 32 ids are skipped, which is asked about as well.
     """
     settled = [event.id for event in counted if event.settled]
     if not settled:

@@ -16,7 +16,8 @@ where the lead is with a service that has ended: whom to ring, and nothing of wh
 they learn; what they may conclude from it, no words can hide.)
 
 registry/selectors.py and registry/summaries.py read, and ask here. PostgreSQL holds the web role to the shield by
-itself, whatever this page says: registry/sql/guards/. Who may open a record at all is asked in registry/policies.py.
+itself, whatever this page says: registry/sql/functions/registry_read.sql. Who may open a record at all is asked in
+registry/policies.py.
 """
 
 from collections.abc import Sequence

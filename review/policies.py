@@ -1,6 +1,7 @@
 """What an auditor may read and work on."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from access.rules import grants
@@ -8,9 +9,11 @@ from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.actors import Actor
 from audit.reading import TookTooLongError, reading
 from audit.recorder import About
+from registry.actions.children import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID
 
+ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
@@ -31,6 +34,15 @@ def about_alert(alert_id: int) -> About:
     if alert_id > LARGEST_ID:
         raise NotFoundError
     return About(fields=[f"alert.{alert_id}"])
+
+
+def about_number(actor: Actor, kind: str, number: str, typed: Mapping[str, str]) -> About:
+    """That number of a record is looked up; `kind` is that of registry.numbers. The event tells it sealed.
+
+    And by a token, by which PostgreSQL knows the number when it is looked up. It is another one in each request.
+    """
+    token = hashlib.sha256(number_fingerprint(kind, number) + actor.request_id.bytes).hexdigest()
+    return About(fields=[f"number.{kind}", f"{ASKED}{token}"], criteria=dict(typed))
 
 
 @contextmanager

@@ -27,4 +27,18 @@ class Migration(migrations.Migration):
         CreateFunction("audit_issue_ticket"),
         CreateFunction("audit_ticket"),
         ReplaceFunction("audit_reading_is_recorded", version=2),
+        migrations.AlterField(
+            model_name="raisedalert",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("over_budget", "Somebody asked for more than their budget"),
+                    ("unsealed", "Events wait for their seal for too long"),
+                    ("not_ours", "An event was not written by our software, or was changed before its seal"),
+                    ("removed", "An event that a process counted is not in the log"),
+                    ("unrecorded", "An event was begun and is not in the log: what somebody tried has no record"),
+                ],
+                max_length=20,
+            ),
+        ),
     ]

@@ -1,7 +1,7 @@
 """Searching and opening: every child shown is in the access log before the page is.
 
 The event is committed before anything is read: the database shows the web role only what such an event names
-(registry/sql/guards, docs/adr/0026). When nothing can be read after all, the log holds the event and the refusal.
+(registry/sql/functions, docs/adr/0026). When nothing can be read after all, the log holds the event and the refusal.
 """
 
 from uuid import UUID

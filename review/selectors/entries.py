@@ -110,8 +110,7 @@ def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
 def child_with_number(kind: str, number: str) -> int | None:
     """The id of the record with that number, where people of the reader's authorities had to do with it.
 
-    The reading must have been recorded as of this very number, by the fields `number.<kind>` and `asked.<fingerprint>`;
-    that event was charged.
+    The reading must have been recorded as of this very number (review.policies.about_number); that event was charged.
     """
     with refusals(), connection.cursor() as cursor:
         cursor.execute("SELECT review_child_of_number(%s, %s)", [kind, number_fingerprint(kind, number)])

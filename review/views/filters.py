@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from access.door.actors import actor_of
 from audit.recorder import About
 from pages import desk
-from registry.actions.children import number_fingerprint
 from review.forms import LogFilterForm
-from review.policies import reading_at_once
+from review.policies import about_number, reading_at_once
 from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
@@ -44,14 +43,13 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
 
 
 def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
-    """The record that the number leads to. That a number was looked up is in the log; which, sealed or as a token."""
+    """The record that the number leads to. That a number was looked up is in the log; which, sealed alone."""
     number = form.number()
     if number is None:
         return None
-    asked = [f"number.{number.kind or 'internal'}"]
+    actor = actor_of(request)
     if number.kind:
-        asked.append(f"asked.{number_fingerprint(number.kind, number.number).hex()}")
-    with reading_at_once(actor_of(request), About(fields=asked, criteria=form.typed())):
-        if number.kind:
+        with reading_at_once(actor, about_number(actor, number.kind, number.number, form.typed())):
             return child_with_number(number.kind, number.number)
+    with reading_at_once(actor, About(fields=["number.internal"], criteria=form.typed())):
         return child_with_id(int(number.number))

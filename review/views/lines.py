@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from review import wording
+from review.policies import ASKED
 from review.selectors.entries import Entry
 from review.selectors.names import Names
 from review.selectors.visits import Visit, alone
@@ -68,11 +69,12 @@ def line_of(entry: Entry, names: Names, numbers: dict[int, str], way: Way = FROM
 
 
 def told(entry: Entry, names: Names, numbers: dict[int, str]) -> Told:
-    """One event with all it holds but the sealed criteria."""
+    """One event with all it holds but the sealed criteria, and the token of what they ask for."""
+    fields = [name for name in entry.fields if not name.startswith(ASKED)]
     details = [
         ("Records, in the order shown", ", ".join(records(entry.records, numbers))),
         ("About", ", ".join(wording.people_about(entry, names))),
-        ("Fields", ", ".join(entry.fields)),
+        ("Fields", ", ".join(fields)),
         ("Role", entry.role),
         ("Session", str(entry.session_id or "")),
         ("Request", str(entry.request_id or "")),

@@ -79,7 +79,8 @@ def years(number: float) -> float:
 
 
 CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
-LATELY = in_sql("registry/sql/functions/registry_opened_lately.sql")
+LATELY = in_sql("registry/sql/functions/registry_opened_by.sql")
+TICKET = in_sql("audit/sql/functions/audit_issue_ticket.sql")
 END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
 RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
@@ -113,8 +114,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/registry/lately.html": {"7 days": LATELY},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
+    "CONTRIBUTING.md": {"half a minute": TICKET},
     "docs/access-log.md": {"ten seconds": UNSEALED},
     "docs/architecture.md": {
+        "half a minute": TICKET,
         "half an hour": REASON_HOLDS.total_seconds(),
         "seven days": LATELY,
         "a day": END_IS_TOLD,
@@ -148,6 +151,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
     "access/software/views/invite_list.py": {"14 days": LINK},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
+    "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/retention.py": {"six years": years(ARCHIVE_YEARS)},
@@ -158,6 +162,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+    "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
+    "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }
 # What nothing decides: file: {what it says: why}
 FREE: dict[str, dict[str, str]] = {
@@ -185,11 +191,14 @@ FREE: dict[str, dict[str, str]] = {
     "audit/sql/functions/audit_make_partitions.sql": {"1 month": "the log's partitions are months"},
     "audit/sql/functions/audit_alert_again.sql": {"1 day": "as audit_alert_begin.sql: see below"},
     "audit/sql/functions/audit_alert_begin.sql": {"1 day": "as audit_alert_again.sql: see below"},
+    "audit/sql/functions/audit_ticket.sql": {"1 minute": "longer than any ticket: see below"},
+    "registry/sql/functions/search.clear_draws.sql": {"1 minute": "longer than any ticket: see below"},
 }
 DECIDED_HERE = {
     "access/sql/functions/access_mediation_begin.sql",
     "access/sql/functions/access_note_session_end.sql",
-    "registry/sql/functions/registry_opened_lately.sql",
+    "audit/sql/functions/audit_issue_ticket.sql",
+    "registry/sql/functions/registry_opened_by.sql",
     "registry/sql/functions/search.drop_epoch.sql",
 }
 
@@ -240,6 +249,14 @@ def test_visits_are_looked_for_as_long_as_any_session_lasts() -> None:
 
 def test_an_alert_is_the_same_for_as_long_as_no_new_one_begins() -> None:
     assert in_sql("audit/sql/functions/audit_alert_again.sql") == in_sql("audit/sql/functions/audit_alert_begin.sql")
+
+
+def test_a_ticket_ends_when_none_is_given_any_more_and_what_it_needs_is_kept_longer() -> None:
+    (until,) = re.findall(r"until := .* \+ (\d+);", text_of("audit/sql/functions/audit_issue_ticket.sql"))
+    (looked_for,) = re.findall(r"interval '([^']+)'", text_of("audit/sql/functions/audit_ticket.sql"))
+
+    assert float(until) == TICKET
+    assert min(*seconds_of(looked_for), in_sql("registry/sql/functions/search.clear_draws.sql")) > TICKET
 
 
 @pytest.mark.parametrize(

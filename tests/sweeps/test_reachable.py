@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
@@ -54,6 +55,11 @@ class World:
     town: Town
     council: Council
     as_owner: OwnerContext
+
+
+@pytest.fixture
+def db(own_database: str) -> None:
+    """Here every test commits: what an event allows is read after it is committed."""
 
 
 @pytest.fixture
@@ -162,7 +168,8 @@ def auditor(world: World) -> Walk:
     Visitor(world.town.teacher).opened()
     place = world.town.authority.pk
     about = {"subject": "records", "user_id": world.town.teacher.pk}
-    raise_alert(Alert.OVER_BUDGET, actor=Process("budgets", None, place, place), **about)
+    with transaction.atomic():
+        raise_alert(Alert.OVER_BUDGET, actor=Process("budgets", None, place, place), **about)
     with world.as_owner():
         reader = factories.user(role=Role.AUDITOR, works_for=world.town.authority)
     browser = factories.signed_in(reader)

@@ -50,10 +50,10 @@ def read_own_history(*, actor: Actor, before: int = NEWEST) -> HistoryPage:
     ticket = record_first(EventKind.HISTORY_READ, About(user_id=actor.user_id), actor=actor)
     with refusals(), ticket.shown(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM access_history_of(%s, %s)", [before, ON_A_PAGE + 1])
-        rows = cursor.fetchall()
-    doings = [
-        Doing(event_id, at, EventKind(kind), Outcome(outcome), *rest) for event_id, at, kind, outcome, *rest in rows
-    ]
-    shown = doings[:ON_A_PAGE]
-    people = {person for doing in shown for person in (doing.actor_id, doing.user_id) if person}
-    return HistoryPage(shown, next=shown[-1].id if len(doings) > ON_A_PAGE else None, names=names_of(people))
+        doings = [
+            Doing(event_id, at, EventKind(kind), Outcome(outcome), *rest)
+            for event_id, at, kind, outcome, *rest in cursor.fetchall()
+        ]
+        shown = doings[:ON_A_PAGE]
+        names = names_of({person for doing in shown for person in (doing.actor_id, doing.user_id) if person})
+    return HistoryPage(shown, next=shown[-1].id if len(doings) > ON_A_PAGE else None, names=names)

@@ -82,6 +82,16 @@ def test_event_removed_before_its_seal_is_missed_once(log: str, cluster: Servers
     assert len([what for what, _ in alerts() if what == "removed"]) == 1
 
 
+def test_last_event_of_a_process_that_was_killed_leaves_a_gap_when_it_is_removed(log: str, cluster: Servers) -> None:
+    """By their numbers nobody misses it: it has no heartbeat after it."""
+    _, last = write(2)
+    numbering._writer_of.cache_clear()
+    write(2)
+    as_superuser(cluster, log, f"DELETE FROM audit_event WHERE id = {last}")
+    watch.watch_the_numbers()
+    assert [(what, fields[0]) for what, fields in alerts()] == [("unrecorded", "count.1")]
+
+
 def test_flood_of_removals_is_one_event_that_names_each(log: str, cluster: Servers) -> None:
     made = [*write(50), *write(1)]
     numbers = [Event.objects.get(pk=event).number for event in made]

@@ -172,7 +172,7 @@ def test_message_of_another_queue_is_not_run(
     ("part", "value"),
     [
         ("task", DELETING),
-        ("id", str(uuid4())),
+        ("id", "00000000-0000-4000-8000-000000000000"),
         ("expires", "2999-01-01T00:00:00+00:00"),
         ("expires", None),
         ("timelimit", [1, 1]),

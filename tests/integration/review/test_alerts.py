@@ -96,10 +96,11 @@ def test_web_role_raises_no_alert_but_that_a_budget_is_spent(council: Organisati
         call("select audit_alert_again(%s, '', null, null, 1)", what)
     with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
         recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
-    with acting_as(WORKER):
-        event = recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
-    with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
-        call("select audit_alert_begin(%s, '', 1)", event)
+    with transaction.atomic():
+        with acting_as(WORKER):
+            event = recorded(EventKind.ALERT_RAISED, About(reason=what), actor=WATCH)
+        with pytest.raises(DatabaseError, match="no alert but over_budget"), transaction.atomic():
+            call("select audit_alert_begin(%s, '', 1)", event)
     assert raised() == []
 
 

@@ -15,7 +15,7 @@ from audit import reading as audit_reading
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind, Outcome
 from audit.reading import TookTooLongError, reading
-from audit.recorder import About, record
+from audit.recorder import About
 from audit.watch import WATCH
 from contactpoint.roles import WORKER
 from review.policies import authorities_of
@@ -25,7 +25,7 @@ from review.selectors.visits import Place
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.acting import acting_as
-from tests.integration.review.reading import asked, opened, text_of
+from tests.integration.review.reading import asked, opened, recorded, text_of
 
 FLOOD = 3_000
 # As the first: refused again and again, in the same session.
@@ -39,7 +39,7 @@ REPEATED = """
 @pytest.fixture
 def flood(teacher: User) -> None:
     actor = factories.actor_for(teacher)
-    first = record(EventKind.ACCESS_REFUSED, About(fields=["records"]), actor=actor, outcome=Outcome.NOT_PERMITTED)
+    first = recorded(EventKind.ACCESS_REFUSED, About(fields=["records"]), actor=actor, outcome=Outcome.NOT_PERMITTED)
     with as_owner_here(), connection.cursor() as cursor:
         cursor.execute(REPEATED, [FLOOD, first])
         cursor.execute("analyze audit_event")

@@ -7,11 +7,14 @@ from django.urls import reverse
 
 from access.models import Budget, Measure, Organisation, Usage, User
 from audit.actors import Actor
+from audit.errors import NoLiveSessionError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
 from audit.models import Event, RaisedAlert
-from audit.reading import reading
-from audit.recorder import About, open_criteria
+from audit.reading import TookTooLongError, reading
+from audit.recorder import About, open_criteria, record, record_first
+from audit.tickets import Ticket
 from registry.actions.children import number_fingerprint
+from review.policies import about_number
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.review.reading import LOG, asked, next_page, opened, text_of
@@ -61,7 +64,7 @@ def test_what_was_asked_for_is_sealed_in_both_events(
     asked(visitor, **wanted)
 
     looked_up, read = readings()[-2:]
-    assert (looked_up.fields, criteria_of(looked_up)) == (["number.nhs"], wanted)
+    assert (looked_up.fields[0], criteria_of(looked_up)) == ("number.nhs", wanted)
     assert (read.fields, criteria_of(read)) == ([], wanted)
     for event in (looked_up, read):
         said = text_of(visitor.get(reverse("event", args=[event.pk])))
@@ -111,15 +114,37 @@ def test_numbers_looked_up_come_to_an_end(visitor: Client, auditor: User) -> Non
     assert visitor.get(LOG).status_code == 200, "the log itself can be read"
 
 
-def test_each_number_is_charged_also_where_one_event_tells_of_several(reader: Actor, auditor: User) -> None:
+def test_each_number_is_charged_in_an_event_of_its_own(reader: Actor, auditor: User) -> None:
     """What injected SQL could have an auditor's session do."""
     allow(hourly=2)
-    with pytest.raises(DatabaseError, match="lookups: 2 an hour"), reading(reader, About(fields=["number.nhs"])):
-        ask(f"{LOOK_UP} from generate_series(1, 3)", "nhs", number_fingerprint("nhs", UNKNOWN))
+    for number in (NHS, UNKNOWN):
+        with reading(reader, about_number(reader, "nhs", number, {})):
+            ask(LOOK_UP, "nhs", number_fingerprint("nhs", number))
+
+    with pytest.raises(OverBudgetError, match="lookups: 2 an hour"):
+        record_first(EventKind.LOG_READ, about_number(reader, "nhs", NHS, {}), actor=reader)
+    assert used(auditor) == {Measure.LOOKUPS: 2}
 
 
-def test_no_savepoint_gives_the_charge_back(reader: Actor, auditor: User) -> None:
-    message = "in the savepoint in which that is recorded"
-    recorded = reading(reader, About(fields=["number.nhs"]))
-    with recorded, pytest.raises(DatabaseError, match=message), transaction.atomic():
-        ask(LOOK_UP, "nhs", number_fingerprint("nhs", UNKNOWN))
+def test_event_that_tells_of_several_numbers_leads_to_none(reader: Actor) -> None:
+    """It would be charged once."""
+    both = [name for number in (NHS, UNKNOWN) for name in about_number(reader, "nhs", number, {}).fields]
+    for fields in (both, [both[0], both[1], both[3]], [both[0], both[3], both[1]]):
+        with pytest.raises(DatabaseError, match="looking a number up"), reading(reader, About(fields=fields)):
+            ask(LOOK_UP, "nhs", number_fingerprint("nhs", NHS))
+
+
+@pytest.mark.parametrize("kind", ["nhs", "internal"])
+def test_who_takes_the_charge_back_takes_back_what_allows_to_look(reader: Actor, auditor: User, kind: str) -> None:
+    with transaction.atomic():
+        point = transaction.savepoint()
+        event = record(EventKind.LOG_READ, about_number(reader, kind, UNKNOWN, {}), actor=reader)
+        transaction.savepoint_rollback(point)
+    assert used(auditor) == {}
+    with pytest.raises(NoLiveSessionError), Ticket(event, reader.session_key).shown():
+        pass
+
+    ticket = record_first(EventKind.LOG_READ, about_number(reader, kind, UNKNOWN, {}), actor=reader)
+    with pytest.raises(TookTooLongError), ticket.shown():
+        raise TookTooLongError
+    assert used(auditor) == {Measure.LOOKUPS: 1}

@@ -1,6 +1,8 @@
 """An auditor finds a record by any number in hand, and learns of it what their own people did, nothing else."""
 
+from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,6 +20,7 @@ from registry.actions.children import number_fingerprint
 from registry.models import Child
 from registry.values import Number
 from registry.vocabulary import NumberKind
+from review.policies import ASKED, about_number
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.factories import CENSUS
@@ -25,7 +28,7 @@ from tests.integration.acting import acting_as
 from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 from tests.log import events, last_event
 
-NHS = "9991736115"
+NHS, OTHER_NHS = "9991736115", "9434765919"
 
 
 def child_with(authority: Organisation, nhs: str = NHS, upn: str | None = None, **options: object) -> Child:
@@ -138,11 +141,11 @@ def test_number_of_others_and_number_of_nobody_look_the_same(
     known = child_with(council)
     opened(stranger, child_id=known.pk)
 
-    theirs, nobodys = asked(visitor, record=NHS), asked(visitor, record="9434765919")
+    theirs, nobodys = asked(visitor, record=NHS), asked(visitor, record=OTHER_NHS)
 
     assert ids(theirs) == ids(nobodys) == []
     assert text_of(theirs) == text_of(nobodys)
-    by_theirs, by_nobodys = [event for event in events(kind=EventKind.LOG_READ) if event.fields == ["number.nhs"]]
+    by_theirs, by_nobodys = [event for event in events(kind=EventKind.LOG_READ) if "number.nhs" in event.fields]
     assert by_theirs.child_id is by_nobodys.child_id is None
     assert last_event().child_id is None
 
@@ -166,9 +169,15 @@ def test_that_a_number_was_looked_up_is_in_the_log_and_not_which(visitor: Client
     child_with(council)
 
     asked(visitor, record=NHS)
+    asked(visitor, record=NHS)
 
-    assert [event.fields for event in events(kind=EventKind.LOG_READ)][-2:] == [["number.nhs"], []]
-    assert all(NHS not in str(vars(event)) for event in events())
+    first, page, again, _ = events(kind=EventKind.LOG_READ)[-4:]
+    assert (first.fields[:1], again.fields[:1], page.fields) == (["number.nhs"], ["number.nhs"], [])
+    assert first.fields[1].startswith(ASKED)
+    assert first.fields[1] != again.fields[1], "nor that it was the same one twice"
+    assert ASKED not in text_of(visitor.get(reverse("event", args=[first.pk])))
+    told = [NHS, number_fingerprint("nhs", NHS).hex()]
+    assert [event for event in events() if any(said in str(vars(event)) for said in told)] == []
 
 
 # -------------------------------------------------------------------------------------------------- at the database
@@ -214,30 +223,38 @@ def test_nothing_is_told_where_no_reading_is_recorded(
         ask(statement, *arguments)
 
 
-def test_number_is_looked_up_only_where_that_is_recorded_of_its_kind(
+def test_number_is_looked_up_only_where_that_is_recorded_of_it(
     reader: Actor, council: Organisation, teacher: User
 ) -> None:
     child = child_with(council)
     opened(teacher, child_id=child.pk)
     asked_for = ("nhs", number_fingerprint("nhs", NHS))
+    of_request = replace(reader, request_id=uuid4())
 
-    with pytest.raises(DatabaseError, match="looking a number up"), reading(reader, About(fields=["number.own"])):
-        ask(LOOK_UP, *asked_for)
-    with reading(reader, About(fields=["number.nhs"])):
+    for about in (
+        About(),
+        About(fields=["number.nhs"]),
+        about_number(reader, "upn", NHS, {}),
+        about_number(reader, "nhs", OTHER_NHS, {}),
+        about_number(of_request, "nhs", NHS, {}),
+    ):
+        with pytest.raises(DatabaseError, match="looking a number up"), reading(reader, about):
+            ask(LOOK_UP, *asked_for)
+    with reading(reader, about_number(reader, "nhs", NHS, {})):
         assert ask(LOOK_UP, *asked_for) == [(child.pk,)]
 
 
 def test_database_tells_no_number_of_others_events(
     reader: Actor, council: Organisation, teacher: User, stranger: User
 ) -> None:
-    child, other = child_with(council), child_with(council, nhs="9434765919")
+    child, other = child_with(council), child_with(council, nhs=OTHER_NHS)
     ours, theirs = opened(teacher, child_id=child.pk), opened(stranger, child_id=other.pk)
 
-    with reading(reader, About(fields=["number.nhs"])):
+    with reading(reader, about_number(reader, "nhs", OTHER_NHS, {})):
         assert ask(NUMBERS, [ours, theirs]) == [(child.pk,)]
         assert ask(EVENTS, child.pk) == [(ours,)]
         assert ask(EVENTS, other.pk) == []
-        assert ask(LOOK_UP, "nhs", number_fingerprint("nhs", "9434765919")) == [(None,)]
+        assert ask(LOOK_UP, "nhs", number_fingerprint("nhs", OTHER_NHS)) == [(None,)]
 
 
 def test_database_takes_no_list_of_people_for_one_of_records(

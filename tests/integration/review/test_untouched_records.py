@@ -1,5 +1,7 @@
 """An auditor turns no id into a record: what only auditors did with one is nothing that people had to do with it."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,13 +11,14 @@ from access.models import Organisation, Role, User
 from audit.actors import Process
 from audit.events import EventKind, Outcome
 from audit.reading import reading
-from audit.recorder import About, record
+from audit.recorder import About
 from registry import numbers
 from registry.actions.children import number_fingerprint
 from registry.models import Child
+from review.policies import about_number
 from tests import factories
 from tests.conftest import OwnerContext
-from tests.integration.review.reading import LOG, asked, happened, ids, opened, text_of
+from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 from tests.integration.review.test_record_numbers import NHS, ask, child_with, own_number
 from tests.log import events, last_event
 
@@ -101,12 +104,13 @@ def test_no_event_of_an_auditors_own_making_opens_a_record(
     about = About(child_id=untouched.pk)
     if who == "process":
         actor = Process("web", None, auditor.organisation_id, reader.authority_id)
-        event = record(kind, about, actor=actor, outcome=Outcome.NOT_FOUND)
+        event = recorded(kind, about, actor=actor, outcome=Outcome.NOT_FOUND)
         event = happened(timezone.now(), event, role=Role.PRACTITIONER)
     else:
-        event = record(kind, about, actor=reader)
+        event = recorded(kind, about, actor=reader)
 
-    with reading(reader, About(fields=["number.nhs"], child_id=untouched.pk)):
+    looked_up = replace(about_number(reader, "nhs", NHS, {}), child_id=untouched.pk)
+    with reading(reader, looked_up):
         assert ask("select child_id from review_numbers_of(%s::bigint[])", [event]) == []
         assert ask("select * from review_events_of_record(%s)", untouched.pk) == []
         assert ask("select review_child_of_number('nhs', %s)", number_fingerprint("nhs", NHS)) == [(None,)]
