@@ -8,11 +8,13 @@ from django.core import mail
 
 from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
 from access.people import agreements
+from access.people.actions import inviting
 from access.people.actions.deciding import approve
-from access.people.actions.inviting import NewPerson, accept, invite, send_invitations
+from access.people.actions.inviting import NewPerson, invite, send_invitations
 from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here, as_worker
 
 AT_THE_DOOR = Process("invitation")
@@ -48,6 +50,9 @@ def new_person(
 def invited(council: Council, **options: Role) -> User:
     """Invited by the first administrator."""
     return invite(actor=council.first, new=new_person(council.school, **options))
+
+
+accept, open_invitation = signing_in()(inviting.accept), signing_in()(inviting.open_invitation)
 
 
 def joining(council: Council, **options: Role) -> User:
