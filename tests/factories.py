@@ -24,6 +24,7 @@ from access.door.calls import call_of
 from access.door.sessions import SessionStore
 from access.models import Organisation, OrganisationKind, Role, User, VettingKind
 from access.people.actions.people import NewUser, add_user
+from access.sign_in import sessions as sign_in_sessions
 from access.sign_in.actions.first_secrets import give_secrets
 from access.sign_in.adapters import SecondFactorAdapter
 from audit.actors import Actor, Process
@@ -169,6 +170,17 @@ def signed_in(person: User, *, client: Client | None = None) -> Client:
     assert response.status_code == 302, "the person could not sign in"
     assert response.url == reverse(settings.LOGIN_REDIRECT_URL)
     return browser
+
+
+def where_signing_in(browser: Client) -> sign_in_sessions.SessionStore:
+    """What the browser has where people sign in. As the process that signs them in."""
+    service = SessionStore(_cookie(browser, settings.SESSION_COOKIE_NAME))
+    service.get("")  # which loads it
+    return sign_in_sessions.SessionStore(_cookie(browser, settings.SIGN_IN_COOKIE_NAME), service=service)
+
+
+def _cookie(browser: Client, name: str) -> str | None:
+    return browser.cookies[name].value if name in browser.cookies else None
 
 
 def on_call(mediator: User, colleague: User, *, client: Client | None = None) -> Client:

@@ -107,6 +107,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     objects = UserManager()  # type: ignore[misc]
 
     class Meta:
+        base_manager_name = "objects"  # also from another row to its user
         indexes = (
             models.Index(fields=("organisation", "state"), name="access_user_organisation_state"),
             models.Index(fields=("organisation", "valid_until"), name="access_user_expiring"),

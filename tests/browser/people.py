@@ -16,6 +16,7 @@ from access.people.actions.inviting import NewPerson
 from access.rules import grants
 from contactpoint.local import code
 from tests import factories
+from tests.acting_servers import signing_in
 
 SOCIAL_CARE, MENTAL_HEALTH, COUNCIL = "childrens-social-care", "mental-health", "council"
 SECONDS_TO_TYPE = 4
@@ -77,7 +78,8 @@ def invite(works_for: str = SOCIAL_CARE) -> Invited:
 
 def recovery_codes(person: Person) -> list[str]:
     """New recovery codes of the person's, none of them used."""
-    codes: list[str] = RecoveryCodes.activate(User.objects.get(pk=person.id)).get_unused_codes()
+    with signing_in():
+        codes: list[str] = RecoveryCodes.activate(User.objects.get(pk=person.id)).get_unused_codes()
     return codes
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
+from tests.acting_servers import signing_in
 from tests.browser import children as known_children
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
@@ -154,7 +155,7 @@ def test_mediator(
     helen.open(record, "the colleague's access has stopped")
     steps.take_call(page, other)
     helen.open(record, "of another call")
-    with service_database(django_db_blocker):
+    with service_database(django_db_blocker), signing_in():
         Authenticator.objects.filter(user=other.id).delete()
     for person, state in ((anna, "who is stopped"), (other, "without a code")):
         page.goto("/call/")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from access.models import Organisation, Role, Stop, StopReason, StopScope, User, UserState, VettingItem
 from audit.events import EventKind
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here
 from tests.log import events
 
@@ -41,11 +42,11 @@ def begun() -> list[tuple[int | None, int | None]]:
     return [(event.actor_id, event.user_id) for event in events(kind=EventKind.MEDIATION_BEGUN)]
 
 
+@signing_in()
 def recovery_codes(person: User) -> list[str]:
     """The person's recovery codes, made now, in the place of their authenticator app."""
-    with as_owner_here():
-        Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
-        return list(RecoveryCodes.activate(person).get_unused_codes())
+    Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
+    return list(RecoveryCodes.activate(person).get_unused_codes())
 
 
 def wrong_code(person: User) -> str:

@@ -18,6 +18,7 @@ from access.models import Organisation, OrganisationKind, User, UserState, Vetti
 from audit.events import EventKind, Outcome
 from contactpoint.settings import authorities
 from tests import factories, provider, servers
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.test_sign_in import CODE, HOME, LOGIN, is_signed_in
 from tests.log import events
@@ -110,7 +111,8 @@ def test_page_asked_for_first_is_one_of_ours(person: User, address: str) -> None
 
 
 def test_person_without_a_second_factor_sets_one_up_first(person: User) -> None:
-    Authenticator.objects.filter(user=person).delete()
+    with signing_in():
+        Authenticator.objects.filter(user=person).delete()
     browser = Client()
 
     come_back(browser, person.email.open())
@@ -195,7 +197,8 @@ def test_password_stays_as_it_was(person: User) -> None:
     come_back(Client(), person.email.open())
 
     person.refresh_from_db()
-    assert person.check_password(factories.PASSWORD)
+    with signing_in():
+        assert person.check_password(factories.PASSWORD)
 
 
 # -------------------------------------------------------------------------------------------------- on the way back

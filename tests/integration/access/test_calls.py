@@ -15,6 +15,7 @@ from access.rules.errors import NotPermittedError
 from audit.errors import NoCallError
 from audit.events import EventKind, Outcome
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.telephone import (
     ASKING,
@@ -295,7 +296,7 @@ def test_database_lets_no_call_begin_for_them(mediator: User, colleague: User, w
             role = Role(who) if who in Role.values else Role.PRACTITIONER
             colleague = factories.user(role=role, works_for=None if who == "elsewhere" else mediator.organisation)
 
-    with pytest.raises(NoCallError):
+    with signing_in(), pytest.raises(NoCallError):
         begin_call(actor=actor, colleague=colleague)
     assert begun() == []
     assert call_of(actor.session_key) is None

@@ -15,6 +15,7 @@ from access.door.confirming import KEPT, NOT_YET
 from access.models import User
 from audit.events import EventKind
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access import dangerous
 from tests.integration.access.conftest import Wait
@@ -134,7 +135,8 @@ def test_wrong_code_does_not_confirm_and_is_recorded(browser: Client, wait: Wait
 
 
 def test_passkey_alone_is_asked_for_as_a_passkey(browser: Client, person: User, wait: Wait) -> None:
-    Authenticator.objects.filter(user=person).update(type=Authenticator.Type.WEBAUTHN)
+    with signing_in():
+        Authenticator.objects.filter(user=person).update(type=Authenticator.Type.WEBAUTHN)
     wait(FIVE_MINUTES)
 
     assert browser.get(browser.get(STEP).url).url.startswith(reverse("mfa_reauthenticate_webauthn"))

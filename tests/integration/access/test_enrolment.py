@@ -12,6 +12,7 @@ from access.door.sessions import SessionStore
 from access.models import User
 from audit.events import Outcome
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.log import last_event
 
@@ -24,7 +25,7 @@ def test_password_alone_adds_no_authenticator_beside_one_that_is_there(as_owner:
     activate = reverse("mfa_activate_totp")
     assert reverse("mfa_reauthenticate") not in browser.get(activate).headers.get("Location", "")
 
-    with as_owner():
+    with signing_in():
         TOTP.activate(person, "JBSWY3DPEHPK3PXP")
 
     assert browser.get(activate).url.startswith(reverse("confirm"))
@@ -36,13 +37,16 @@ def test_somebody_not_active_who_is_signed_in_changes_no_way_in(person: User, na
     """As somebody who is joining: signed in with both factors, with an account that is not active yet."""
     path = reverse(name, args=[1]) if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else reverse(name)
     request = RequestFactory().get(path)
-    request.session = SessionStore(factories.signed_in(person).session.session_key)
+    request.service = SessionStore(factories.signed_in(person).session.session_key)
+    request.service.load()
+    request.session = request.service
     request.resolver_match = match = resolve(path)
     request.request_id = factories.SETTING_UP_REQUEST
     person.state = "joining"
     request.user = person
 
-    answer = RoutePolicyMiddleware(_not_reached).process_view(request, match.func, match.args, match.kwargs)
+    with signing_in():
+        answer = RoutePolicyMiddleware(_not_reached).process_view(request, match.func, match.args, match.kwargs)
 
     if ALLAUTH_ROUTES[name] == OWN_SECURITY:
         assert answer is not None

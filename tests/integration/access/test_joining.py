@@ -17,6 +17,7 @@ from access.people.actions.inviting import invite_again, withdraw
 from audit.events import EventKind, Outcome
 from contactpoint.local import code
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -77,7 +78,8 @@ def test_link_password_second_step_checklist(invited: User, address: str, counci
     assert "You cannot use the service yet" in checklist
     assert invited.name.open() in checklist
     assert lives.again(invited).state == UserState.JOINING
-    assert lives.again(invited).check_password(CHOSEN)
+    with signing_in():
+        assert lives.again(invited).check_password(CHOSEN)
     assert last_event(kind=EventKind.USER_JOINED).user_id == invited.pk
 
 
@@ -188,7 +190,8 @@ def test_flood_is_held_up(address: str, settings: object) -> None:
 def test_who_joins_again_shows_the_second_step_they_have(council: Council) -> None:
     """A link alone never stands in for a second factor that is there."""
     user = lives.active(council)
-    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    with signing_in():
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
     leave(actor=council.second, user_id=user.pk)
     rejoin(actor=council.second, user_id=user.pk)
 

@@ -14,7 +14,7 @@ from access.people.actions.deciding import (
     revoke,
     suspend,
 )
-from access.people.actions.inviting import accept, withdraw
+from access.people.actions.inviting import withdraw
 from access.people.actions.vetting import NewItem, record_item
 from access.rules.errors import AloneError, IncompleteError, OwnCaseError, WrongStateError
 from audit.events import EventKind
@@ -156,7 +156,7 @@ def test_leaves_and_joins_again(council: Council) -> None:
     user = lives.active(council)
     leave(actor=council.second, user_id=user.pk)
     rejoin(actor=council.second, user_id=user.pk)
-    accept(actor=lives.AT_THE_DOOR, secret=lives.mailed_secret(), password=lives.PASSWORD)
+    lives.accept(actor=lives.AT_THE_DOOR, secret=lives.mailed_secret(), password=lives.PASSWORD)
     with pytest.raises(OwnCaseError):
         approve(actor=council.second, user_id=user.pk)
     approve(actor=council.first, user_id=user.pk)

@@ -15,6 +15,7 @@ from access.people import agreements
 from audit.events import EventKind
 from contactpoint.jinja import as_date
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.log import events, last_event
@@ -45,7 +46,7 @@ def joining(as_owner: OwnerContext) -> User:
     with as_owner():
         council = lives.council()
     user = lives.joining(council)
-    with as_owner():
+    with signing_in():
         TOTP.activate(user, "JBSWY3DPEHPK3PXP")
     lives.vet(council.first, user)
     return lives.again(user)

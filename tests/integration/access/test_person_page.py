@@ -15,6 +15,7 @@ from access.people.views.person import PAGES
 from access.rules.lifecycle import Step
 from audit.events import EventKind, Outcome
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.at_desk import (
@@ -161,7 +162,8 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     user = lives.asked_by_the_service(at.council)
     lives.vet(at.council.first, user)
     lives.sign(user)
-    TOTP.activate(user, SECRET)
+    with signing_in():
+        TOTP.activate(user, SECRET)
     others = (at.council.second, at.council.third)
     second, third = sorted(User.objects.get(pk=each.user_id).name.open() for each in others)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")

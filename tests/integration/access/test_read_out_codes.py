@@ -12,6 +12,7 @@ from django.urls import reverse
 from access.models import Organisation, OrganisationKind, Role, User
 from audit.events import EventKind, Outcome
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.telephone import (
     END,
@@ -50,19 +51,24 @@ def test_code_is_good_once_in_a_call_and_at_the_sign_in(browser: Client, colleag
     again = give(browser, colleague, code)
 
     assert "was used" in text_of(again)
-    signing_in = factories.with_password(colleague).post(reverse("mfa_authenticate"), {"code": code})
-    assert signing_in.status_code == 200, "the mediator heard the code, and could sign in with it"
+    sent = factories.with_password(colleague).post(reverse("mfa_authenticate"), {"code": code})
+    assert sent.status_code == 200, "the mediator heard the code, and could sign in with it"
     assert len(begun()) == 1
 
 
+@signing_in()
+def used_means(person: User) -> list[str]:
+    used = Authenticator.objects.filter(user=person).exclude(last_used_at=None)
+    return [means.type for means in used]
+
+
 def test_means_that_was_read_out_of_was_used_and_no_wrong_code_uses_it(browser: Client, colleague: User) -> None:
-    used = Authenticator.objects.filter(user=colleague).exclude(last_used_at=None)
     give(browser, colleague, wrong_code(colleague))
-    assert not used.exists()
+    assert used_means(colleague) == []
 
     give(browser, colleague, factories.code_for(colleague))
 
-    assert [means.type for means in used] == [Authenticator.Type.TOTP]
+    assert used_means(colleague) == [Authenticator.Type.TOTP]
 
 
 def test_spaces_in_a_code_that_is_read_out_do_no_harm(browser: Client, colleague: User) -> None:
@@ -102,10 +108,8 @@ def test_wrong_codes_count_against_the_colleagues_account(browser: Client, colle
 
     refused = give(browser, colleague, factories.code_for(colleague))
     assert "Too many wrong codes for this person" in text_of(refused)
-    signing_in = factories.with_password(colleague).post(
-        reverse("mfa_authenticate"), {"code": factories.code_for(colleague)}
-    )
-    assert signing_in.status_code == 200, "they count at the sign-in, too"
+    sent = factories.with_password(colleague).post(reverse("mfa_authenticate"), {"code": factories.code_for(colleague)})
+    assert sent.status_code == 200, "they count at the sign-in, too"
     assert begun() == []
 
 
@@ -140,14 +144,14 @@ def test_colleague_with_a_passkey_alone_reads_out_a_recovery_code_once(browser: 
 
 
 def test_recovery_code_is_not_asked_where_there_is_an_app(browser: Client, colleague: User) -> None:
-    with as_owner_here():
+    with signing_in():
         code, *_ = RecoveryCodes.activate(colleague).get_unused_codes()
 
     assert "Enter the 6 digits" in text_of(give(browser, colleague, code))
 
 
 def test_colleague_with_nothing_to_read_out_is_told_what_to_do(browser: Client, colleague: User) -> None:
-    with as_owner_here():
+    with signing_in():
         Authenticator.objects.filter(user=colleague).delete()
     page = code_page(browser, colleague)
 

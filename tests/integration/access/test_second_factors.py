@@ -16,6 +16,7 @@ from access.models import User
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here
 from tests.log import events
 
@@ -25,6 +26,7 @@ ONLY_ONE = "This is your only second step"
 SECONDS_TO_WAIT = 20
 
 
+@signing_in()
 def add_passkey(person: User) -> Authenticator:
     """A passkey that no page looks into."""
     return Authenticator.objects.create(user=person, type=PASSKEY, data={"name": "My telephone"})
@@ -40,6 +42,7 @@ def confirmed(person: User) -> Client:
     return browser
 
 
+@signing_in()
 def kinds_of(person: User) -> set[str]:
     return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
@@ -47,9 +50,11 @@ def kinds_of(person: User) -> set[str]:
 def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
     """Recovery codes alone are none."""
     passkey = add_passkey(person)
-    RecoveryCodes.activate(person)
+    with signing_in():
+        RecoveryCodes.activate(person)
     browser = confirmed(person)
-    Authenticator.objects.filter(user=person, type=TOTP).delete()
+    with signing_in():
+        Authenticator.objects.filter(user=person, type=TOTP).delete()
 
     page = browser.get(removal_of(passkey))
     response = browser.post(removal_of(passkey))

@@ -18,6 +18,7 @@ from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from audit.recorder import About, record
 from tests import ageing, factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.acting import acting_as
@@ -183,34 +184,7 @@ def test_clean_up_deletes_ended_sessions_and_no_others(visitor: Client, person: 
 # ------------------------------------------------------------------------------- only through its own functions
 
 
-def test_new_key_is_the_same_session_and_the_old_one_opens_nothing(db: None) -> None:
-    store = SessionStore()
-    store["kept"] = CANARY
-    store.create()
-    old, row_id = store.session_key, store.row_id
-
-    store.cycle_key()
-
-    assert old
-    assert not SessionStore(old).exists(old)
-    again = SessionStore(store.session_key)
-    assert (again["kept"], again.row_id) == (CANARY, row_id)
-    with as_owner_here():
-        assert Session.objects.count() == 1
-
-
-def test_new_key_for_a_session_that_ended_begins_another(db: None) -> None:
-    store = SessionStore()
-    store.create()
-    row_id = store.row_id
-    SessionStore(store.session_key).delete()
-
-    store.cycle_key()
-
-    assert store.row_id not in (None, row_id)
-    assert SessionStore().exists(str(store.session_key))
-
-
+@signing_in()
 def test_key_that_is_taken_begins_no_session(db: None) -> None:
     taken = SessionStore()
     taken["kept"] = CANARY
@@ -221,6 +195,7 @@ def test_key_that_is_taken_begins_no_session(db: None) -> None:
     assert SessionStore(taken.session_key)["kept"] == CANARY
 
 
+@signing_in()
 def test_session_that_ended_meanwhile_is_not_saved_back(db: None) -> None:
     store = SessionStore()
     store.create()

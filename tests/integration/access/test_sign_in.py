@@ -18,6 +18,7 @@ from access.models import Role, Session, User
 from audit.events import EventKind, Outcome
 from contactpoint.local import code
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.access.signing_in import CODE, HOME, LOGIN, WRONG_CODE, is_signed_in, post_password
@@ -147,7 +148,7 @@ def test_code_page_without_password_leads_to_sign_in(person: User) -> None:
 
 
 def test_recovery_code_works_once(person: User, as_owner: OwnerContext) -> None:
-    with as_owner():
+    with signing_in():
         recovery_code = RecoveryCodes.activate(person).get_unused_codes()[0]
 
     first = factories.with_password(person).post(CODE, {"code": recovery_code})
@@ -165,40 +166,44 @@ def test_person_without_authenticator_sets_one_up_and_goes_on(
         person = factories.user(authenticator=False)
     browser = factories.with_password(person)
 
-    sent = browser.get(reverse("my_access"))
+    sent = browser.get(browser.get(reverse("my_access")).url)
     assert sent.url.startswith(reverse("mfa_activate_totp"))
     asked_again = browser.get(sent.url)
     browser.post(asked_again.url, {"password": factories.PASSWORD})
     assert browser.get(sent.url).status_code == 200
-    secret = browser.session["mfa.totp.secret"]
+    with signing_in():
+        secret = factories.where_signing_in(browser)["mfa.totp.secret"]
     shown = code.current(secret, time.time())
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(sent.url, {"code": shown})
 
     (event,) = events(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])
     assert (event.actor_id, event.user_id) == (person.pk, person.pk)
-    confirm = browser.get(reverse("my_access"))
+    confirm = browser.get(browser.get(reverse("my_access")).url)
     assert confirm.url.startswith(reverse("mfa_reauthenticate"))
     assert browser.post(confirm.url, {"code": shown}).url == reverse("my_access")
     assert browser.get(reverse("my_access")).status_code == 200
 
 
 def test_removing_the_authenticator_asks_again_and_is_recorded(person: User) -> None:
-    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
+    with signing_in():
+        Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
     visit = factories.signed_in(person)
     asked_again = visit.get(reverse("mfa_deactivate_totp"))
     visit.post(asked_again.url, {"password": factories.PASSWORD})
 
     assert visit.post(reverse("mfa_deactivate_totp")).status_code == 302
 
-    assert not person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
+    with signing_in():
+        assert not person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
     (event,) = events(kind=EventKind.SECOND_FACTOR_REMOVED)
     assert (event.actor_id, event.user_id, event.fields) == (person.pk, person.pk, ["totp"])
 
 
 def test_only_second_step_cannot_be_removed(person: User) -> None:
     """Recovery codes alone are none: used up, they would leave a password that could set up anything."""
-    RecoveryCodes.activate(person)
+    with signing_in():
+        RecoveryCodes.activate(person)
     visit = factories.signed_in(person)
     asked_again = visit.get(reverse("mfa_deactivate_totp"))
     visit.post(asked_again.url, {"password": factories.PASSWORD})
@@ -283,12 +288,14 @@ def test_no_event_of_signing_in_holds_a_name_or_an_address(person: User) -> None
 
 
 def test_second_factor_secrets_are_sealed_at_rest(person: User, as_owner: OwnerContext) -> None:
-    with as_owner():
+    shown = factories.code_for(person)
+    with signing_in():
         codes = RecoveryCodes.activate(person)
-    seed = codes.instance.data["seed"]
-    secret = person.authenticator_set.get(type="totp").data["secret"]
+        app = person.authenticator_set.get(type="totp")
+        unused = codes.get_unused_codes()
+        assert TOTP(app).validate_code(shown)
+    seed, secret = codes.instance.data["seed"], app.data["secret"]
 
-    assert not any(unused in str(codes.instance.data) for unused in codes.get_unused_codes())
-    assert TOTP(person.authenticator_set.get(type="totp")).validate_code(factories.code_for(person))
+    assert not any(code in str(codes.instance.data) for code in unused)
     for sealed in (seed, secret):
         assert re.fullmatch(r"[A-Za-z0-9+/=]{60,}", sealed), "what is at rest is a sealed value, base64"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from access.sign_in.actions.sessions import sign_out_elsewhere
 from audit.events import EventKind
 from audit.recorder import About, record
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.access.test_sign_in import is_signed_in
@@ -127,7 +129,7 @@ def test_stale_tab_in_the_ended_browser_leads_to_sign_in(here: Client, elsewhere
 def test_ended_session_is_gone_with_its_event_or_not_at_all(person: User, here: Client, elsewhere: Client) -> None:
     key = SessionStore(here.session.session_key).key_fingerprint
 
-    with transaction.atomic():
+    with signing_in(), transaction.atomic():
         assert end_named(key) == [], "no event, no end"
 
     assert is_signed_in(elsewhere)
@@ -137,15 +139,16 @@ def test_event_of_an_earlier_transaction_ends_nothing(own_database: str) -> None
     with as_owner_here():
         person = factories.user()
     actor, other = factories.actor_for(person), factories.actor_for(person)
-    with transaction.atomic():
+    with signing_in(), transaction.atomic():
         about = About(user_id=person.pk, fields=[str(other.session_id)])
         record(EventKind.SESSION_ENDED, about, actor=actor)
 
-    with transaction.atomic():
+    with signing_in(), transaction.atomic():
         assert end_named(actor.session_key) == []
 
-    assert sign_out_elsewhere(actor=actor) == 1
-    assert [each.id for each in all_of_same_person(actor.session_key)] == [actor.session_id]
+    with signing_in():
+        assert sign_out_elsewhere(actor=actor) == 1
+        assert [each.id for each in all_of_same_person(actor.session_key)] == [actor.session_id]
 
 
 def test_event_that_names_anothers_session_ends_none(as_owner: OwnerContext, person: User) -> None:
@@ -153,29 +156,32 @@ def test_event_that_names_anothers_session_ends_none(as_owner: OwnerContext, per
         colleague = factories.user(works_for=person.organisation)
     actor, victim = factories.actor_for(person), factories.actor_for(colleague)
 
-    with transaction.atomic():
+    with signing_in(), transaction.atomic():
         record(EventKind.SESSION_ENDED, About(user_id=person.pk, fields=[str(victim.session_id)]), actor=actor)
         assert end_named(actor.session_key) == []
 
-    assert len(all_of_same_person(victim.session_key)) == 1
+    with signing_in():
+        assert len(all_of_same_person(victim.session_key)) == 1
 
 
 def test_made_up_key_lists_nothing(person: User, here: Client) -> None:
-    assert all_of_same_person("0" * 32) == []
+    with signing_in():
+        assert all_of_same_person("0" * 32) == []
 
 
 def test_session_before_sign_in_is_in_nobodys_list(person: User, here: Client) -> None:
     waiting = factories.with_password(person)
 
     assert "An unknown browser" not in here.get(PAGE).content.decode()
-    assert all_of_same_person(SessionStore(waiting.session.session_key).key_fingerprint) == []
+    assert settings.SESSION_COOKIE_NAME not in waiting.cookies
 
 
 def test_browser_is_said_once(here: Client) -> None:
     store = SessionStore(here.session.session_key)
     store.load()
 
-    store.note_device("Another browser")
+    with signing_in():
+        store.note_device("Another browser")
 
     assert "Firefox on Windows" in here.get(PAGE).content.decode()
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from audit.events import EventKind, Outcome
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.registry.people import AddChildren, Town, full_draft
 from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, text_of
@@ -81,7 +82,7 @@ def test_reference_of_another_user_leads_nowhere(teacher: Visitor, town: Town) -
 def test_reference_of_an_earlier_session_leads_nowhere(teacher: Visitor, town: Town, as_owner: OwnerContext) -> None:
     reference = teacher.opened()
     teacher.sign_out()
-    with as_owner():
+    with signing_in():
         code, *_others = RecoveryCodes.activate(town.teacher).get_unused_codes()
     # A code of the authenticator app is good once in its half minute.
     factories.with_password(town.teacher, client=teacher.browser)

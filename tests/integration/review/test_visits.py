@@ -20,6 +20,7 @@ from review.policies import authorities_of
 from review.selectors.entries import Filter, entry
 from review.selectors.visits import Place, Visit, events_of_visit, visits
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 
@@ -199,7 +200,8 @@ def test_mediator_in_two_colleagues_names_makes_two_lines(
     first = factories.actor_on_call(mediator, teacher)
     opened(first, child_id=9)
     opened(first, child_id=9)
-    begin_call(actor=replace(first, colleague=None), colleague=other)
+    with signing_in():
+        begin_call(actor=replace(first, colleague=None), colleague=other)
     call = call_of(first.session_key)
     assert call is not None
     opened(replace(first, colleague=call.in_whose_name), child_id=9)
