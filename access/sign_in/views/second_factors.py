@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import deactivate_totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,11 +33,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def _page_of(user: User) -> str:
     """Of a passkey if they have no authenticator app."""
-    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    if not kinds:
-        return "mfa_activate_totp"
-    by_passkey = Authenticator.Type.WEBAUTHN in kinds and Authenticator.Type.TOTP not in kinds
-    return "mfa_reauthenticate_webauthn" if by_passkey else "mfa_reauthenticate"
+    if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        return "mfa_reauthenticate"
+    if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
+        return "mfa_reauthenticate_webauthn"
+    return "mfa_activate_totp"
 
 
 class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]
