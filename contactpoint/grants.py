@@ -17,18 +17,12 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-# All of a user but the password.
-KNOWN = (
-    "id, row_version, email_fingerprint, email, name, telephone, role, organisation_id, site_id, state, state_by_id, "
-    "state_at, valid_until, name_tokens, is_superuser"
-)
 # A user changes their own telephone number, which re-seals the row. State and role change, and people are added, only
 # where an event of the same transaction says so and another person agreed; never organisation or address
 # (access/sql/guards/).
-PEOPLE = f"SELECT ({KNOWN}), INSERT, UPDATE (email, name, telephone, row_version, state, role)"
-# Whoever accepts an invitation chooses a password, and is joining from then on.
-OWN_SECRETS = "SELECT, UPDATE (password, state)"
-LOADED = f"SELECT ({KNOWN}), INSERT, UPDATE ({KNOWN})"
+PEOPLE = "SELECT, INSERT, UPDATE (email, name, telephone, row_version, state, role)"
+# Whoever accepts an invitation is joining from then on.
+JOIN = "SELECT, UPDATE (state)"
 DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
@@ -60,6 +54,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
     "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
+    "access_password": {SIGN_IN: KEEP},
     "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # others only through the functions below
     "access_sessionend": {WORKER: "SELECT (id, told_until), DELETE"},  # as access_session
@@ -67,7 +62,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
-    "access_user": {WEB: PEOPLE, SIGN_IN: OWN_SECRETS, WORKER: LOADED},
+    "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_vettingitem": {WEB: VET, WORKER: KEEP},
@@ -105,7 +100,7 @@ TABLES: dict[str, dict[str, str]] = {
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
-NUMBERED_BY_OTHERS = ("audit_checkpoint", "audit_tile")
+NUMBERED_BY_OTHERS = ("access_password", "audit_checkpoint", "audit_tile")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB, SIGN_IN),

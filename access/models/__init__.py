@@ -9,7 +9,7 @@ from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
-from access.models.user import SIGNING_IN, User, UserState
+from access.models.user import SIGNING_IN, Password, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
 from audit.reasons import StopReason
 
@@ -30,6 +30,7 @@ __all__ = [
     "Mediation",
     "Organisation",
     "OrganisationKind",
+    "Password",
     "Reminder",
     "Role",
     "Session",

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from unicodedata import normalize
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from access.models.addresses import plain_address
@@ -19,6 +21,8 @@ from encryption.keys import Purpose
 from encryption.models import SealedModel, SealedQuerySet
 from encryption.tokens import fingerprint
 
+# What no password fits, as Django writes it.
+NO_PASSWORD = UNUSABLE_PASSWORD_PREFIX
 EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
@@ -71,11 +75,12 @@ class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[m
 
     def get_queryset(self) -> Any:
         users = super().get_queryset().select_related("organisation")
-        # Nobody but whoever checks passwords may read one.
-        return users.defer("password").annotate(is_stopped=IsStopped(F("pk"), F("organisation_id")))
+        return users.annotate(is_stopped=IsStopped(F("pk"), F("organisation_id")))
 
     def get_by_natural_key(self, key: str) -> "User":
-        user: User = self.defer(None).get(email_fingerprint=key)  # with the password, which is asked for at once
+        # With the password, which is asked for at once: one more question would tell who is known here.
+        kept = Coalesce(F("kept_password__hash"), Value(NO_PASSWORD))
+        user: User = self.annotate(kept_hash=kept).get(email_fingerprint=key)
         return user
 
 
@@ -99,6 +104,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     # Keyed fingerprints of the beginnings of each word of the name, by which administrators find people.
     name_tokens = ArrayField(models.IntegerField(), default=list)
     last_login = None  # the access log tells when somebody signed in
+    kept_hash: str | None = None
 
     USERNAME_FIELD = "email_fingerprint"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -107,7 +113,6 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
     objects = UserManager()  # type: ignore[misc]
 
     class Meta:
-        base_manager_name = "objects"  # also from another row to its user
         indexes = (
             models.Index(fields=("organisation", "state"), name="access_user_organisation_state"),
             models.Index(fields=("organisation", "valid_until"), name="access_user_expiring"),
@@ -134,10 +139,26 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
         stopped: bool = User.objects.filter(pk=self.pk, is_stopped=True).exists()
         return stopped
 
-    def keep_password(self, password: str, **more: Any) -> None:
-        """Have this password from now on, and what `more` has; no other part of the row is written."""
+    # Django's property of that name, without the column: it stands apart (Password).
+    @property
+    def password(self) -> str:
+        """The hash of their password; of somebody who has none, what no password fits."""
+        if self.kept_hash is None:
+            self.kept_hash = Password.objects.filter(user=self).values_list("hash", flat=True).first() or NO_PASSWORD
+        return self.kept_hash
+
+    @password.setter
+    def password(self, hashed: str) -> None:
+        self.kept_hash = hashed
+
+    def keep_password(self, password: str) -> None:
+        """Have this password from now on. For whoever signs people in alone."""
         self.set_password(password)
-        User.objects.filter(pk=self.pk).update(password=self.password, **more)
+        Password.objects.update_or_create(user=self, defaults={"hash": self.password})
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is their password; its hash is made anew where it was made in a way that is not used any more."""
+        return check_password(raw_password, self.password, self.keep_password)
 
     @property
     def is_enrolled(self) -> bool:
@@ -157,3 +178,13 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
 
     def get_username(self) -> str:
         return self.email_fingerprint
+
+
+class Password(models.Model):
+    """The hash of a user's password. Apart from the rest of them, so that nobody reads it who reads a user."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="kept_password")
+    hash = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"password of {self.pk}"

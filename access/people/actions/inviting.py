@@ -155,7 +155,8 @@ def accept(*, actor: Process, secret: str, password: str) -> User:
         record(EventKind.USER_JOINED, About(user_id=user.pk), actor=holder)
     except NotAllowedError:  # the same link in another tab, in this very moment
         raise LinkUsedError from None
-    user.keep_password(password, state=UserState.JOINING)
+    user.keep_password(password)
+    User.objects.filter(pk=user.pk).update(state=UserState.JOINING)
     user.state = UserState.JOINING
     return user
 
@@ -223,7 +224,7 @@ def _check_reach(actor: Actor | Process, people: Sequence[NewPerson]) -> None:
 
 
 def _made(new: NewPerson, user_id: int) -> User:
-    user = User(
+    return User(
         id=user_id,
         email_fingerprint=email_fingerprint(new.email),
         email=plain_address(new.email),
@@ -234,8 +235,6 @@ def _made(new: NewPerson, user_id: int) -> User:
         site_id=new.site_id,
         state=UserState.INVITED,
     )
-    user.set_unusable_password()
-    return user
 
 
 def _fingerprint(secret: str) -> str:

@@ -54,7 +54,6 @@ def add_user(*, actor: Process, new: NewUser) -> User:
         organisation=new.organisation,
         state=new.state,
     )
-    user.set_unusable_password()
     user.save()
     VettingItem.objects.bulk_create(_items(user, new))
     for what in filter(None, (grants.for_role(user.role, new.organisation), *new.also_granted)):

@@ -27,7 +27,7 @@ BEGIN
     END IF;
     IF (CASE
         WHEN done.id IS NULL THEN false
-        WHEN TG_OP = 'INSERT' THEN NEW.state = 'invited' AND NEW.valid_until IS NULL AND NEW.password LIKE '!%'
+        WHEN TG_OP = 'INSERT' THEN NEW.state = 'invited' AND NEW.valid_until IS NULL
             AND public.access_holds(
                 done.actor_id, NEW.organisation_id, '{administer_organisation,apply_organisation}'
             )

@@ -2,6 +2,6 @@
 CREATE OR REPLACE FUNCTION access_is_enrolled(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT EXISTS (SELECT FROM public.access_user WHERE id = person AND password NOT LIKE '!%')
+    SELECT EXISTS (SELECT FROM public.access_password WHERE user_id = person)
         AND EXISTS (SELECT FROM public.mfa_authenticator WHERE user_id = person)
 $$;
