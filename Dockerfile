@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# The image that web, worker, sequencer and one-off commands run from. No container engine runs on the authors' machine:
-# tests/integration/contactpoint/test_image.py runs every step of this file without one, and says what it replaces.
+# The image that web, worker, sequencer, witness and one-off commands run from. No container engine runs on the authors'
+# machine: tests/integration/contactpoint/test_image.py runs every step of this file without one, and says what it replaces.
 
 FROM node:24-slim AS assets
 WORKDIR /build
@@ -32,8 +32,9 @@ done
 exec "$@"
 EOF
 RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
-    && mkdir -p /keys/web /keys/sign_in /keys/worker /keys/sequencer /publication /breached \
-    && chown -R service /keys /publication /breached && chmod -R 700 /keys && chmod 755 /publication /breached
+    && mkdir -p /keys/web /keys/sign_in /keys/worker /keys/sequencer /publication /breached /witness \
+    && chown -R service /keys /publication /breached /witness \
+    && chmod -R 700 /keys /witness && chmod 755 /publication /breached
 USER service
 ENTRYPOINT ["/entrypoint"]
 EXPOSE 8000

@@ -99,6 +99,8 @@ class Alert(TextChoices):
     NOT_OURS = "not_ours", "An event was not written by our software, or was changed before its seal"
     REMOVED = "removed", "An event that a process counted is not in the log"
     UNRECORDED = "unrecorded", "An event was begun and is not in the log: what somebody tried has no record"
+    UNPUBLISHED = "unpublished", "Checkpoints of the log are not kept outside as they should be"
+    UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

@@ -21,7 +21,7 @@ from audit.models import Checkpoint
 from encryption.signing import newest_signer
 from transparency import note, tree
 from transparency.publication import Directory
-from transparency.tiles import TILE_WIDTH
+from transparency.tiles import grown_tiles
 
 logger = structlog.get_logger(__name__)
 
@@ -95,7 +95,7 @@ def publish() -> None:
     target = Directory(settings.PUBLICATION_DIR)
     for checkpoint in Checkpoint.objects.filter(published_at=None).order_by("size"):
         before = Checkpoint.objects.filter(size__lt=checkpoint.size).order_by("-size").first()
-        target.publish(checkpoint.note, _tiles_between(before.size if before else 0, checkpoint.size))
+        target.publish(checkpoint.note, tiles_between(before.size if before else 0, checkpoint.size))
         Checkpoint.objects.filter(pk=checkpoint.pk).update(published_at=timezone.now())
 
 
@@ -160,14 +160,9 @@ def _store(tiles: dict[tuple[int, int], bytes]) -> None:
         )
 
 
-def _tiles_between(begin: int, end: int) -> dict[tuple[int, int], bytes]:
+def tiles_between(begin: int, end: int) -> dict[tuple[int, int], bytes]:
     """The tiles that grew while the tree did, as they were then."""
-    grown = {}
-    level, first, last = 0, begin, end
-    while last:
-        for index in range(first // TILE_WIDTH, -(-last // TILE_WIDTH)):
-            grown[level, index] = read_tile(level, index, min(TILE_WIDTH, last - index * TILE_WIDTH))
-        level, first, last = level + 1, first // TILE_WIDTH, last // TILE_WIDTH
+    grown = {(level, index): read_tile(level, index, width) for level, index, width in grown_tiles(begin, end)}
     return {place: hashes for place, hashes in grown.items() if hashes}
 
 

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: our own error, or 503 where a server does not answer. Needs no database, session or context processor."""
-    if isinstance(sys.exception(), OperationalError | ConnectionError):
+    if isinstance(sys.exception(), OperationalError | ConnectionError | RedisError):
         return unavailable(request)
     return _bare(HTTPStatus.INTERNAL_SERVER_ERROR)
 

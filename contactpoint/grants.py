@@ -36,14 +36,16 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
-# A checkpoint is never changed; that it was published is noted.
+# A checkpoint is never changed; that it was published is noted, and until when the bucket holds it.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
+NOTE_KEPT = "SELECT, UPDATE (kept_until)"
 
 TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
-    "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: READ},
+    "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
+    "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: READ},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
-    "audit_tile": {SEQUENCER: KEEP, READER: READ},
+    "audit_tile": {SEQUENCER: KEEP, READER: READ, WORKER: READ},  # hashes, which are published
     "audit_ticketkey": {},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
@@ -83,10 +85,6 @@ TABLES: dict[str, dict[str, str]] = {
     "auth_group": {WEB: READ, WORKER: READ},
     "auth_group_permissions": {WEB: READ, WORKER: READ},
     "auth_permission": {WEB: READ, WORKER: READ},
-    "axes_accessattempt": {},  # axes counts in the cache
-    "axes_accessattemptexpiration": {},
-    "axes_accessfailurelog": {},
-    "axes_accesslog": {},
     "django_content_type": {WEB: READ, WORKER: READ},
     "django_migrations": {},
     "guardian_groupobjectpermission": {},  # grants stand in access_grant

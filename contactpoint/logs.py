@@ -42,7 +42,6 @@ def configure() -> None:
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
                 # These write addresses of requests and people at lower levels.
-                "axes": {"level": "ERROR"},
                 "celery": {"level": "WARNING"},
                 "django.db.backends": {"level": "ERROR"},
                 "django.request": {"level": "ERROR"},

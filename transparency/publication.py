@@ -32,14 +32,19 @@ class Directory:
         """
         for (level, index), hashes in tiles.items():
             self._once(tile_path(level, index, len(hashes) // HASH_BYTES), hashes)
-        self._once(f"checkpoints/{_size(note)}", note.encode())
+        self._once(f"checkpoints/{size_of(note)}", note.encode())
         latest = self.latest()
-        if latest is None or _size(latest) < _size(note):
+        if latest is None or size_of(latest) < size_of(note):
             _replace(self.path / "checkpoint", note.encode())
 
     def add_cosignature(self, size: int, witness: str, line: str) -> None:
         """Put a witness's signature line beside the checkpoint. Raises ForkError where it gave another one."""
-        self._once(f"cosignatures/{size}/{_file_name(witness)}", line.encode())
+        self._once(f"cosignatures/{size}/{file_name(witness)}", line.encode())
+
+    def cosignature(self, size: int, witness: str) -> str | None:
+        """The signature line that a witness left beside the checkpoint of that size, if any. Nobody verified it."""
+        path = self.path / f"cosignatures/{size}/{file_name(witness)}"
+        return _text(path) if path.exists() else None
 
     def latest(self) -> str | None:
         """The latest checkpoint; None before the first."""
@@ -136,11 +141,12 @@ def _text(path: Path) -> str:
         raise PublicationError(f"{path} is missing: publish it again.") from None
 
 
-def _size(note: str) -> int:
+def size_of(note: str) -> int:
+    """How many leaves the checkpoint has that the note signs. Raises NoteError."""
     return Checkpoint.parse(Note.parse(note).body).size
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """A witness's name as one file name inside the folder; C2SP recommends names like `example.com/witness`."""
     if not name or name.startswith("."):
         raise PublicationError(f"{name!r} cannot be the name of a witness: it would not stay in its folder.")

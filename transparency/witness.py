@@ -2,14 +2,14 @@
 
 It vouches (C2SP tlog-cosignature) that each checkpoint goes on from the one it vouched for before, and keeps what it
 saw in a folder of its own, a file a size, written before the cosignature leaves the house. So it never vouches for two
-different logs, whenever it is killed.
+different logs, whenever it is killed. `transparency.vigil` asks it again and again.
 """
 
 import base64
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,8 +67,8 @@ class Witness:
         self._state = state
         self._key = key
 
-    def cosign(self, publication: Directory, log_key: VerifierKey) -> Checkpoint:
-        """Vouch for the latest checkpoint, beside which the cosignature is then put.
+    def cosign(self, publication: Directory, log_keys: Sequence[VerifierKey]) -> Checkpoint:
+        """Vouch for the latest checkpoint, beside which the cosignature is then put. `log_keys` are those of the log.
 
         Raises ForkError where it contradicts what was vouched for, ProofError or PublicationError where the published
         tiles do not show that it goes on from that, NoteError where the log did not sign it.
@@ -77,7 +77,7 @@ class Witness:
             text = publication.latest()
             if text is None:
                 raise PublicationError(f"{publication.path} has no checkpoint yet.")
-            note.verify(text, [log_key])
+            note.verify(text, log_keys)
             new = Checkpoint.parse(Note.parse(text).body)
             last = self._last()
             if last is None or Checkpoint.parse(last.body) != new:

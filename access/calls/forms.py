@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,13 +13,16 @@ from access.calls.selectors import Means, means_of
 from access.door.actors import user_of
 from access.models import User
 from access.models.addresses import is_address
+from access.sign_in import guessing
+from access.sign_in.guessing import Budget
 
 SHORTEST_NAME = 3
-TOO_MANY_BY_COLLEAGUE = (
-    "Too many wrong codes for this person. Nobody can use a code of theirs for up to an hour. "
-    "Tell them, and if you do not know their voice, tell your management team"
-)
-TOO_MANY_BY_MEDIATOR = "You have entered too many wrong codes. Wait an hour, or ask another mediator"
+BY_MEDIATOR, OF_COLLEAGUE = "read_out_failed", "read_out_colleague"
+TOO_MANY = {
+    BY_MEDIATOR: "You have entered too many wrong codes. Wait an hour, or ask another mediator",
+    OF_COLLEAGUE: "Too many wrong codes for this person. Nobody can use a code that they read out for up to an hour. "
+    "They can still sign in. Tell them, and if you do not know their voice, tell your management team",
+}
 
 
 class AskingForm(forms.Form):
@@ -64,9 +66,10 @@ WRONG = {
 class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
     """The code that the colleague reads out, checked as at a sign-in of their own: each code once, their tries counted.
 
-    Only for a colleague who has a means. A wrong code counts against the colleague's account, as if they had typed it,
-    and against the mediator, who might otherwise try one code on everybody. What cannot be a code is not tried. Once
-    the form is valid, `authenticator` is the means that the code was of.
+    Only for a colleague who has a means. A wrong code counts against the mediator, who might otherwise try one code on
+    everybody, and against what is read out in the colleague's name, but not at the sign-in: whoever rings in their name
+    must not lock them out there. What cannot be a code is not tried. Once the form is valid, `authenticator` is the
+    means that the code was of.
     """
 
     def __init__(self, *args: Any, request: HttpRequest, colleague: User, **options: Any) -> None:
@@ -85,20 +88,21 @@ class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
         self.cleaned_data["code"] = re.sub(r"[\s-]", "", self.cleaned_data["code"])
         if not shape.fullmatch(self.cleaned_data["code"]):
             raise ValidationError(asking)
-        forget = self._count_for_mediator()
+        take_back = self._count()
         try:
             code: str = super().clean_code()
-        except ValidationError as error:
-            wrong = error.code == "incorrect_code"
-            raise ValidationError(WRONG[self.means] if wrong else TOO_MANY_BY_COLLEAGUE) from None
-        forget()
+        except ValidationError:
+            raise ValidationError(WRONG[self.means]) from None
+        take_back()
         return code
 
-    def _count_for_mediator(self) -> Callable[[], None]:
-        """Count a try of the mediator's. Returns what takes it back."""
-        key = f"mediator-{user_of(self.request).pk}"
-        counted = ratelimit.consume(self.request, app="allauth.account", action="read_out_failed", key=key)
-        if counted is None:
-            raise ValidationError(TOO_MANY_BY_MEDIATOR)
-        forget: Callable[[], None] = counted.rollback
-        return forget
+    def _count(self) -> Callable[[], None]:
+        """Count a try. Returns what takes it back."""
+        mediator, colleague = user_of(self.request).pk, self.user.pk
+        try:
+            return guessing.count(
+                self.request,
+                [Budget(BY_MEDIATOR, f"mediator-{mediator}"), Budget(OF_COLLEAGUE, f"colleague-{colleague}")],
+            )
+        except guessing.SpentError as spent:
+            raise ValidationError(TOO_MANY[spent.budget.action]) from None

@@ -1,6 +1,6 @@
 """Where what is said to somebody waits for their next page, which may be one of the other process (serving.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.messages.storage.base import Message
@@ -20,7 +20,7 @@ class Storage(SessionStorage):
     def _get(self, *_: Any, **__: Any) -> tuple[list[Message] | None, bool]:
         return self.deserialize_messages(self._session.get(self.session_key)), True
 
-    def _store(self, messages: Iterable[Message], response: Any, *_: Any, **__: Any) -> list[Message]:
+    def _store(self, messages: Sequence[Message], response: Any, *_: Any, **__: Any) -> list[Message]:
         if messages:
             self._session[self.session_key] = self.serialize_messages(messages)
         else:

@@ -156,7 +156,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):  # type: ignore[dja
         self.set_password(password)
         Password.objects.update_or_create(user=self, defaults={"hash": self.password})
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is their password; its hash is made anew where it was made in a way that is not used any more."""
         return check_password(raw_password, self.password, self.keep_password)
 

@@ -1,34 +1,40 @@
-"""How allauth and axes are told about our users: by fingerprint, with sealed second factors, and in our words."""
+"""How allauth is told about our users: by fingerprint, with sealed second factors, and in our words."""
 
 import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from access.door import endings, places
 from access.door.actors import user_of
 from access.models import User
-from access.models.user import email_fingerprint
 from access.rules.vetting import may_enter
+from access.sign_in import guessing, known_devices
 from access.sign_in.events import record_refused_sign_in
+from access.sign_in.guessing import Proof
 from encryption import keyring, seal
 from encryption.keys import Purpose
+from pages.wording import long_moment
 
 # allauth hands over the secret without its row; the purpose's key and this place are what binds it.
 _SECRET_PLACE = seal.Place("mfa_authenticator", "data", 0, 0)
 _MISMATCH = "Enter the correct e-mail address and password"
-_TOO_MANY = "Too many attempts. Wait an hour and try again, or ask your administrator"
+_GUESSED_AT = {
+    Proof.PASSWORD: "On {}, somebody entered too many wrong passwords for your account in browsers that are new to it. "
+    "Such browsers were then locked out for a time. If it was not you, tell the management team of your organisation",
+    Proof.CODE: "On {}, somebody entered too many wrong codes for your account in browsers that are new to it. Such "
+    "browsers were then locked out for a time. If it was not you, they know your password: change it now, and tell the "
+    "management team of your organisation",
+}
 
 
 class PasswordBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -52,26 +58,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "phone_password_mismatch": _MISMATCH,
         "incorrect_password": "Enter your correct password",
         "enter_current_password": "Enter your correct password",
-        "too_many_login_attempts": _TOO_MANY,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the guess against the account, from wherever it comes, until it turns out right.
-
-        Not where axes will refuse it unheard: whoever is locked out at their address must not go on from there until
-        the person is locked out at every other.
-        """
-        if not AxesProxyHandler.is_allowed(request, credentials):
-            return
-        key = self._get_login_attempts_cache_key(request, **credentials)
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, action="password_failed", key=key, app="allauth.account"
-        )
-        if not self._login_failed_rl_usage:
-            raise self.validation_error("too_many_login_attempts")
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user with that password, by which also the one who is signed in confirms who they are."""
+        with guessing.counted(request, Proof.PASSWORD, credentials["username"]) as guess:
+            user: User | None = super().authenticate(request, **credentials)
+            if user is None:
+                guess.wrong()
+        return user
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The start page, or for whoever cannot come in today the page that says what is missing."""
@@ -85,10 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url is not None and places.is_own(url)
 
     def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **told: Any) -> HttpResponse:
-        """Back to where the same person was, else to the start."""
+        """Back to where the same person was, else to the start. A browser that showed both factors is known again."""
         asked = redirect_url or get_next_redirect_url(request)
         place = endings.place_after_sign_in(request, user, asked) or self.get_login_redirect_url(request)
         answer: HttpResponse = super().post_login(request, user, redirect_url=place, **told)
+        if any(shown["method"] == "mfa" for shown in get_authentication_records(request, user)):
+            known_devices.remember(request, answer, user.email_fingerprint)
+            _tell_of_guesses(request, user)
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
@@ -98,8 +99,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """Save the new password alone."""
+        """Save the new password alone. Whoever guessed at the one before knows nothing of this one."""
         user.keep_password(password)
+        guessing.forget(self.request, user.email_fingerprint)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -134,20 +136,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {"id": user_pk_to_url_str(user).encode(), "display_name": name, "name": user.email.open()}
 
 
-def attempted_account(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """Which account a sign-in attempt is for, by fingerprint, so that axes never holds an e-mail address."""
-    given = credentials or {}
-    # allauth names the account one way when somebody tries it, axes another way when somebody got in.
-    account = given.get("username") or given.get(User.USERNAME_FIELD)
-    return str(account) if account else email_fingerprint(request.POST.get("login", ""))
-
-
-def nobody(*_: object) -> str:
-    """What axes may write into the log about who tried: nothing."""
-    return "<withheld>"
-
-
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
-    """The page for somebody who guessed too often."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    return render(request, "429.html", {"minutes": minutes}, status=429)
+def _tell_of_guesses(request: HttpRequest, user: User) -> None:
+    """At each sign-in for some days: whoever got in by guessing must not be the only one who is told."""
+    for proof, words in _GUESSED_AT.items():
+        at = guessing.guessed_at(user.email_fingerprint, proof)
+        if at is not None:
+            messages.warning(request, words.format(long_moment(at)))

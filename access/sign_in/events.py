@@ -1,12 +1,13 @@
-"""Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django, axes and allauth."""
+"""Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django and allauth."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_used
-from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -19,6 +20,15 @@ from access.sign_in import devices
 from audit.actors import Process
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
+
+
+class Locked(StrEnum):
+    """Who is locked out, as the event says it."""
+
+    BROWSER = "browser"  # one in which the person signed in before
+    ADDRESS = "address"
+    NEW_BROWSERS = "new_browsers"  # every one in which they did not
+    EVERY_ACCOUNT = "every_account"  # one address, whatever account it tries
 
 
 @receiver(signed_in)
@@ -61,9 +71,9 @@ def record_failed_sign_in(credentials: dict[str, Any], request: HttpRequest | No
     _record_failure(EventKind.SIGN_IN_FAILED, user, request, outcome)
 
 
-@receiver(user_locked_out)
-def record_lock_out(request: HttpRequest, username: str | None, **_: Any) -> None:
-    _record_failure(EventKind.SIGN_IN_LOCKED, _known(username), request, Outcome.NOT_PERMITTED)
+def record_lock_out(request: HttpRequest, account: str, locked: Locked) -> None:
+    """The guess at that account was the last that is heard for some time."""
+    _record_failure(EventKind.SIGN_IN_LOCKED, _known(account), request, Outcome.NOT_PERMITTED, [locked])
 
 
 def record_refused_sign_in(user: User | None, request: HttpRequest) -> None:
@@ -105,10 +115,12 @@ def _known(account: str | None) -> User | None:
     return user
 
 
-def _record_failure(kind: EventKind, user: User | None, request: HttpRequest | None, outcome: Outcome) -> None:
+def _record_failure(
+    kind: EventKind, user: User | None, request: HttpRequest | None, outcome: Outcome, fields: Sequence[str] = ()
+) -> None:
     """A failure is about the user whose account was tried, and for their auditors, where there is one."""
     with transaction.atomic():
-        about = About(user_id=user.pk if user else None)
+        about = About(user_id=user.pk if user else None, fields=fields)
         record(kind, about, actor=_sign_in_page(request, user), outcome=outcome)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
@@ -20,7 +21,8 @@ from django.core.exceptions import ValidationError
 from access.models import User
 from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
-from access.sign_in import authorities
+from access.sign_in import authorities, guessing
+from access.sign_in.guessing import Proof
 
 
 def _new_password(label: str, required: str) -> forms.CharField:
@@ -68,6 +70,11 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         for name, label in labels.items():
             self.fields[name].label = label
 
+    def clean_oldpassword(self) -> str:
+        with guessing.counted(context.request, Proof.PASSWORD, self.user.email_fingerprint):
+            password: str = super().clean_oldpassword()
+        return password
+
 
 class FirstPasswordForm(forms.Form):
     """The password of somebody who accepts an invitation, by the same rules as a changed one."""
@@ -112,11 +119,22 @@ class SecurityCode:
         self.fields["code"].error_messages["required"] = "Enter your security code"  # type: ignore[attr-defined]
 
 
-class CodeForm(SecurityCode, AuthenticateForm):  # type: ignore[misc]
+class CountedCode(SecurityCode):
+    """A code of somebody's, which might be guessed. allauth would count wrong ones by person."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        with guessing.counted(context.request, Proof.CODE, self.user.email_fingerprint):
+            code: str = super().clean_code()  # type: ignore[misc]
+        return code
+
+
+class CodeForm(CountedCode, AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
 
-class ConfirmCodeForm(SecurityCode, ReauthenticateForm):  # type: ignore[misc]
+class ConfirmCodeForm(CountedCode, ReauthenticateForm):  # type: ignore[misc]
     """A code, asked for again before something sensitive."""
 
 
@@ -154,15 +172,28 @@ class PasskeyAnswer:
             raise get_adapter().validation_error("incorrect_code") from None
 
 
+class CountedAnswer(PasskeyAnswer):
+    """The answer of a passkey in the place of a code, counted like one."""
+
+    user: User
+
+    def clean_credential(self) -> Any:
+        with guessing.counted(context.request, Proof.CODE, self.user.email_fingerprint):
+            return super().clean_credential()
+
+
 class PasskeySignInForm(PasskeyAnswer, LoginWebAuthnForm):  # type: ignore[misc]
-    """A passkey instead of password and code."""
+    """A passkey instead of password and code.
+
+    Not counted by account, which whoever answers may choose; by address alone (MFA_RATE_LIMITS). It cannot be guessed.
+    """
 
 
-class PasskeyCodeForm(PasskeyAnswer, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyCodeForm(CountedAnswer, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey instead of the code."""
 
 
-class PasskeyConfirmForm(PasskeyAnswer, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyConfirmForm(CountedAnswer, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey, asked for again before something sensitive."""
 
 

@@ -68,8 +68,7 @@ class SessionMiddleware(MiddlewareMixin):
                     kept.session.save()
                 except UpdateError:  # it ended while its request was answered
                     return redirect_to_login(places.here(request))
-                if kept.session.session_key:
-                    _tell(response, kept)
+                _tell(response, kept)
         return response
 
 
@@ -106,16 +105,18 @@ def _forget(request: HttpRequest, response: HttpResponse, kept: _Kept) -> None:
         return
     if kept.cookie == settings.SESSION_COOKIE_NAME and endings.is_told(request):
         return
-    response.delete_cookie(kept.cookie, domain=kept.domain, samesite=settings.SESSION_COOKIE_SAMESITE)
+    response.delete_cookie(kept.cookie, domain=kept.domain, samesite="Strict")
 
 
 def _tell(response: HttpResponse, kept: _Kept) -> None:
-    """Until the browser closes."""
+    """Until the browser closes. For somebody who is not signed in the service keeps nothing."""
+    if kept.session.session_key is None:
+        return
     response.set_cookie(
         kept.cookie,
         kept.session.session_key,
         domain=kept.domain,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Strict",
     )

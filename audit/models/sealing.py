@@ -14,15 +14,32 @@ class Checkpoint(models.Model):
     note = models.TextField("the signed note, C2SP tlog-checkpoint")
     at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    kept_until = models.DateTimeField("until when the bucket holds it, with all before it", null=True)
 
     class Meta:
         indexes = (
             models.Index(fields=("before_transaction",), name="audit_checkpoint_transaction"),
             models.Index(fields=("size",), name="audit_checkpoint_waiting", condition=models.Q(published_at=None)),
+            models.Index(fields=("size",), name="audit_checkpoint_kept", condition=~models.Q(kept_until=None)),
         )
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness's word that it saw the checkpoint, and that all it saw before lies in it (C2SP tlog-cosignature)."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.RESTRICT, related_name="cosignatures")
+    witness = models.CharField("the name of its key", max_length=200)
+    line = models.TextField("the signature's line, to stand under the checkpoint's note")
+    at = models.DateTimeField("when, by the witness's clock")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("witness", "checkpoint"), name="audit_cosignature_given_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.witness} of {self.checkpoint_id}"
 
 
 class Tile(models.Model):

@@ -16,7 +16,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from contactpoint.local import assets, facts, preparation, processes, servers, state
+from contactpoint.local import assets, facts, preparation, processes, servers, state, witness
 from contactpoint.local.errors import LocalError
 from contactpoint.local.facts import Facts
 from contactpoint.local.preparation import environment
@@ -25,7 +25,7 @@ from contactpoint.redis_accounts import ACCOUNTS
 from contactpoint.settings.redis import address_variable
 
 READY_SECONDS = 90
-SERVING = ("web.pid", "sign_in.pid", "worker.pid", "sequencer.pid")
+SERVING = ("web.pid", "sign_in.pid", "worker.pid", "sequencer.pid", "witness.pid")
 # Workers tell each other nothing: their accounts have no channel in Redis.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
@@ -35,7 +35,7 @@ console = Console(highlight=False)
 
 
 def main() -> None:
-    """Prepare what is not there, run web and worker, and stop all of it at the end. Raises LocalError."""
+    """Prepare what is not there, run the service and its witness, and stop all of it at the end. Raises LocalError."""
     directory = state.directory()
     port = _port()
     # What is written from here on is for its owner alone.
@@ -56,7 +56,7 @@ def main() -> None:
                 console.print("Everything is made this once; later runs start in seconds and change nothing.")
             steps = Steps(console, first_time=first_time)
             addresses, users = prepare(directory, steps)
-            console.print(f"  {steps.announcement('Web, worker and sequencer')}")
+            console.print(f"  {steps.announcement('Web, worker, sequencer and witness')}")
             run(directory, port, addresses, users)
         finally:
             with Steps(console, first_time=False).step("Stopping the servers"):
@@ -71,6 +71,7 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         addresses = preparation.server_addresses(directory)
     with steps.step("Keys"):
         preparation.manage(directory, environment(addresses, "web"), "make_keys")
+        witness.prepare(directory, environment(addresses, "sequencer"))
     with steps.step("Tables"):
         # Every role's address, this once: migrating gives each its password.
         preparation.migrate(directory, environment(addresses, "owner") | addresses)
@@ -82,7 +83,7 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
 
 
 def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[str, str]]) -> None:
-    """Run web, sign-in, worker and sequencer until they are told to end. Raises LocalError when one ends by itself."""
+    """Run all that serves, and a witness, until they are told to end. Raises LocalError when one ends by itself."""
     manager = Manager()
     for name, at in (("web", port), ("sign_in", port + 1)):
         manager.add_process(name, _serving(directory, name, at), env=environment(addresses, name), cwd=state.PROJECT)
@@ -91,6 +92,7 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     manager.add_process("worker", _worker(directory), env=worker, cwd=state.PROJECT)
     sequencer = environment(addresses, "sequencer") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
     manager.add_process("sequencer", _sequencer(directory), env=sequencer, cwd=state.PROJECT)
+    manager.add_process("witness", _witness(directory), env=witness.environment(), cwd=state.PROJECT)
     told = Facts(
         address=f"http://localhost:{port}",
         sign_in_address=f"http://localhost:{port + 1}",
@@ -157,9 +159,17 @@ def _sequencer(directory: Path) -> str:
     )
 
 
+def _witness(directory: Path) -> str:
+    return _started(*witness.arguments(directory))
+
+
 def _command(*parts: str) -> str:
+    return _started("-m", *parts)
+
+
+def _started(*arguments: str) -> str:
     # honcho hands it to a shell; `exec` puts the program in the shell's place, so that signals reach it.
-    return f"exec {shlex.join([sys.executable, '-m', *parts])}"
+    return f"exec {shlex.join([sys.executable, *arguments])}"
 
 
 def _announce(directory: Path, told: Facts) -> None:

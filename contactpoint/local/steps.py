@@ -11,10 +11,10 @@ from rich.console import Console
 FIRST_TIME = {
     "Style sheet and scripts": 8,
     "PostgreSQL and Redis": 3,
-    "Keys": 1,
+    "Keys": 3,
     "Tables": 6,
     "Synthetic children and users": 40,
-    "Web, worker and sequencer": 7,
+    "Web, worker, sequencer and witness": 7,
 }
 SLOWEST = 5  # one slow step, such as a fetch through a thin line, does not make all others that slow
 

@@ -8,7 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from contactpoint.settings import authorities
+from contactpoint.settings import authorities, outside
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "axes",
     "csp",
     "guardian",
     "encryption",
@@ -89,7 +88,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "access.door.middleware.RefusalMiddleware",
     "access.door.middleware.RoutePolicyMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -116,10 +114,7 @@ TEMPLATES = [
 
 # Access ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "access.sign_in.adapters.PasswordBackend",
-]
+AUTHENTICATION_BACKENDS = ["access.sign_in.adapters.PasswordBackend"]
 ANONYMOUS_USER_NAME = None  # guardian's stand-in user: nobody anonymous holds a grant here
 GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are asked by access.rules.grants, not through has_perm
@@ -145,17 +140,24 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-# Axes counts guesses by account and address: 20 an hour from one address, then none is heard or counted. These count by
-# account alone: `login_failed` codes, `password_failed` (ours) passwords, from three addresses and more, so that nobody
-# at one keyboard locks somebody out everywhere. Only a flood is counted by address alone, which a whole school shares.
-# `read_out_failed` (ours) counts a mediator's wrong codes of all colleagues; each counts as a `login_failed`, too.
-# `join` (ours) is a flood as well: no link can be guessed.
+# How many wrong guesses are heard: access/sign_in/guessing.py says of what. `here` is of one account, in a known
+# browser or from one address; `elsewhere` of one account, in all browsers that are new to it. Only a flood is counted
+# by address alone, which a whole school shares. `read_out` is what colleagues read out to mediators: the wrong codes of
+# one mediator, and those for one colleague.
 ACCOUNT_RATE_LIMITS = {
-    "join": "600/m/ip",
+    "join": "600/m/ip",  # no link can be guessed
     "login": "600/m/ip",
-    "login_failed": "20/h/key",
-    "password_failed": "60/h/key",
+    "password_here": "5/15m/key",
+    "password_elsewhere": "60/h/key",
+    "code_here": "20/h/key,100/30d/key",
+    "code_elsewhere": "20/h/key,100/30d/key",
+    "address_wrong": "300/h/key",
     "read_out_failed": "20/h/key",
+    "read_out_colleague": "20/h/key",
+    # allauth's own, which count by person.
+    "login_failed": None,
+    "reauthenticate": None,
+    "change_password": None,
 }
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_ADAPTER = "access.sign_in.adapters.SecondFactorAdapter"
@@ -176,18 +178,9 @@ MFA_TOTP_ISSUER = "Contact point"
 SOCIALACCOUNT_ADAPTER = "access.sign_in.authorities.AuthorityAdapter"
 SOCIALACCOUNT_PROVIDERS = authorities.providers(os.environ.get("AUTHORITY_SIGN_IN", ""))
 
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one child guessing does not lock a whole school out
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nor one teacher for as long as the child goes on
-AXES_USERNAME_CALLABLE = "access.sign_in.adapters.attempted_account"
-AXES_LOCKOUT_CALLABLE = "access.sign_in.adapters.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
-AXES_CLIENT_STR_CALLABLE = "access.sign_in.adapters.nobody"  # keeps addresses and accounts out of the log
+DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_AGE = 180 * 24 * 60 * 60  # seconds since the last sign-in, for which a browser is known
+GUESSES_TOLD_SECONDS = 7 * 24 * 60 * 60  # for how long somebody is told at each sign-in that others guessed
 
 SESSION_ENGINE = "access.door.sessions"
 SESSION_COOKIE_NAME = "session"
@@ -253,6 +246,10 @@ LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "contactpoint.example/log")  # the log
 PUBLICATION_DIR = Path(os.environ.get("PUBLICATION_DIR", BASE_DIR / ".local" / "publication"))
 AUDIT_HEARTBEAT_SECONDS = 30  # how often each process says that it lives
 AUDIT_UNSEALED_SECONDS = 10  # how long an event may wait for its seal before it is an alarm
+AUDIT_UNPUBLISHED_SECONDS = 300  # how long a checkpoint may wait to be published, and to be in the bucket
+AUDIT_UNWITNESSED_SECONDS = 600  # how long a witness may leave what is published without its word
+WITNESS_KEYS = outside.witnesses(os.environ.get("WITNESS_KEYS", ""))
+BUCKET: dict[str, Any] | None = None  # of the worker, which alone is told its account
 
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
@@ -300,6 +297,12 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
+    "watch-what-is-outside": {
+        "task": "audit.tasks.watch_what_is_outside",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "keep-in-the-bucket": {"task": "audit.tasks.keep_in_the_bucket", "schedule": 60.0, "options": {"expires": 60.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},
     "make-partitions": {"task": "audit.tasks.make_partitions", "schedule": 86_400.0},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},

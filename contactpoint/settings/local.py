@@ -2,8 +2,9 @@
 
 import os
 
-from contactpoint.local import state
+from contactpoint.local import state, witness
 from contactpoint.redis_accounts import QUEUES
+from contactpoint.settings import outside
 from contactpoint.settings.base import *  # noqa: F403
 from contactpoint.settings.base import BASE_DIR, content_security_policy, database, database_variable
 from contactpoint.settings.redis import key_variable, redis
@@ -26,7 +27,9 @@ CONTENT_SECURITY_POLICY = content_security_policy(SERVICE_ADDRESS, SIGN_IN_ADDRE
 # Letters are printed where the worker was started.
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 KEYRING_DIR = state.directory() / "keys"
-PUBLICATION_DIR = state.directory() / "publication"
+PUBLICATION_DIR = witness.publication(state.directory())
+WITNESS_KEYS = outside.witnesses(witness.public_key(state.directory()))
+BUCKET = outside.bucket(tls=False)
 POSTCODES_FILE = state.directory() / "postcodes"
 BREACHED_PASSWORDS_FILE = state.directory() / "breached-passwords"
 DATABASES = {"default": database(role)}

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from contactpoint.settings import addresses, wire
+from contactpoint.settings import addresses, outside, wire
 from contactpoint.settings.base import content_security_policy, database_variable, required
 from contactpoint.settings.redis import redis_variables
 from contactpoint.settings.static import *  # noqa: F403
@@ -35,6 +35,7 @@ ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
 KEYRING_DIR = Path(given["KEYRING_DIR"])
 LOG_ORIGIN = given["LOG_ORIGIN"]
 PUBLICATION_DIR = Path(given["PUBLICATION_DIR"])
+BUCKET = outside.bucket(tls=True)
 BREACHED_PASSWORDS_DEMANDED = True
 wire.check(role)
 globals().update(wire.over_tls(role, Path(given["TLS_ROOT_CERTIFICATE"])))
@@ -61,3 +62,4 @@ SESSION_COOKIE_NAME = "__Secure-session"
 SESSION_COOKIE_DOMAIN = urlsplit(SERVICE_ADDRESS).hostname
 SIGN_IN_COOKIE_NAME = "__Host-sign-in"
 CSRF_COOKIE_NAME = "__Host-csrf"
+DEVICE_COOKIE_NAME = "__Host-device"

@@ -10,6 +10,7 @@ from contactpoint.settings.base import required
 # For a process that has no account: it finds out when it asks, and says so.
 NO_ACCOUNT = "redis://this-process-has-no-account.invalid"
 NO_QUEUE = "none://this-process-sends-nothing"
+ANSWERS_WITHIN_SECONDS = 3
 
 
 def address_variable(role: str) -> str:
@@ -45,7 +46,13 @@ def redis(role: str, *, root_certificate: Path | None = None) -> dict[str, Any]:
                 "LOCATION": address,
                 "KEY_PREFIX": role,
                 "KEY_FUNCTION": "contactpoint.cache.hidden",
-                "OPTIONS": {"serializer": "contactpoint.cache.JsonSerializer", **(tls if root_certificate else {})},
+                "OPTIONS": {
+                    "serializer": "contactpoint.cache.JsonSerializer",
+                    # A guess that cannot be counted is not heard, and whoever signs in is told soon.
+                    "socket_connect_timeout": ANSWERS_WITHIN_SECONDS,
+                    "socket_timeout": ANSWERS_WITHIN_SECONDS,
+                    **(tls if root_certificate else {}),
+                },
             }
         },
         "CELERY_BROKER_URL": address if role in QUEUES else NO_QUEUE,

@@ -8,7 +8,7 @@ from access.door.actors import actor_of
 from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
-from audit import proofs
+from audit import outside, proofs
 from audit.recorder import About
 from review.forms import ConsistencyForm
 from review.policies import about_event, authorities_of, reading_at_once
@@ -24,16 +24,27 @@ def checkpoints_page(request: HttpRequest) -> HttpResponse:
     form = ConsistencyForm(request.GET or None)
     with reading_at_once(actor_of(request), About(fields=["checkpoints"])):
         checkpoints = proofs.newest_checkpoints(CHECKPOINTS_SHOWN)
+        cosigned, witnesses = outside.cosigned(checkpoints), outside.standings()
+        kept = outside.kept_size()
         proof = proofs.consistency_between(*form.sizes()) if form.is_valid() else None
     if proof:
         return _download(proof.as_text(), f"consistency-{proof.older.size}-{proof.newer.size}.txt")
     if form.is_bound and not form.errors:
         form.add_error("newer", "There is no checkpoint of one of these sizes. Take both from the list below")
+    vouched = max((each.size for each in witnesses), default=0)
     shown = [
-        {"size": each.size, "at": each.at, "root": bytes(each.root).hex(), "published": bool(each.published_at)}
+        {
+            "size": each.size,
+            "at": each.at,
+            "root": bytes(each.root).hex(),
+            "published": bool(each.published_at),
+            "kept": each.size <= kept,
+            "cosigned": sorted(cosigned[each.size].items()),
+            "vouched": each.size <= vouched,
+        }
         for each in checkpoints
     ]
-    return render(request, "review/checkpoints.html", {"form": form, "checkpoints": shown})
+    return render(request, "review/checkpoints.html", {"form": form, "checkpoints": shown, "witnesses": witnesses})
 
 
 @requires(Permission.LOG_READ)

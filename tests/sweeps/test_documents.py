@@ -18,6 +18,7 @@ from access.software.lists import spreadsheets
 from audit.sequencer import BATCH
 from contactpoint.local.postgresql import SETTINGS
 from contactpoint.local.preparation import CHILDREN
+from contactpoint.settings import base
 
 PROJECT = Path(__file__).parent.parent.parent
 LONGEST_LINE = 130
@@ -34,8 +35,8 @@ NOT_A_FILE_OF_OURS = re.compile(r"\b(NAME|TABLE)\b|^\.local/")
 NOT_LOOKED_INTO = ("node_modules", "staticfiles", "__pycache__")
 # What makes PostgreSQL write statements and values down, or show them.
 SAYING = ("log_", "track_")
-WORDS = {5: "Five", 10: "ten", 20: "twenty", 60: "Sixty"}
-COUNTS = {name: int(rate.split("/")[0]) for name, rate in settings.ACCOUNT_RATE_LIMITS.items()}
+WORDS = {5: "Five", 10: "ten", 20: "twenty", 60: "Sixty", 300: "three hundred"}
+COUNTS = {name: int(rate.split("/")[0]) for name, rate in base.ACCOUNT_RATE_LIMITS.items() if rate}
 # document, what it says with {} for the limit, what decides the limit
 LIMITS: list[tuple[str, str, object]] = [
     ("README.md", "about {:,} made-up children", CHILDREN),
@@ -48,9 +49,10 @@ LIMITS: list[tuple[str, str, object]] = [
     ("docs/threat-model.md", "names more than {} people and more than half", FEW),
     ("docs/threat-model.md", "shows at most {} results", WORDS[settings.SEARCH_RESULT_LIMIT]),
     ("docs/threat-model.md", "names and organisations of practitioners, {} at a time", WORDS[MOST_FOUND]),
-    ("docs/threat-model.md", "{} wrong passwords for an account", WORDS[settings.AXES_FAILURE_LIMIT]),
-    ("docs/threat-model.md", "{} within an hour", WORDS[COUNTS["password_failed"]]),
-    ("docs/threat-model.md", "{} wrong codes in a colleague's name", WORDS[COUNTS["login_failed"]].capitalize()),
+    ("docs/threat-model.md", "{} wrong passwords for an account", WORDS[COUNTS["password_here"]]),
+    ("docs/threat-model.md", "{} within an hour, from anywhere", WORDS[COUNTS["password_elsewhere"]]),
+    ("docs/threat-model.md", "{} wrong guesses within an hour", WORDS[COUNTS["address_wrong"]]),
+    ("docs/threat-model.md", "{} wrong codes in a colleague's name", WORDS[COUNTS["read_out_colleague"]].capitalize()),
     ("docs/threat-model.md", "A mediator has {} tries an hour", WORDS[COUNTS["read_out_failed"]]),
     ("templates/help.html", "At most {} children are shown", WORDS[settings.SEARCH_RESULT_LIMIT]),
 ]

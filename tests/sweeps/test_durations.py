@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa import app_settings as second_factor
 from allauth.socialaccount.internal.statekit import STATE_TTL
 from django.conf import settings
@@ -22,6 +23,7 @@ from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
+from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
 from review.selectors.visits import LONGEST as LONGEST_VISIT
@@ -92,7 +94,7 @@ ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
 (AN_HOUR,) = {
     {"h": 3600}[settings.ACCOUNT_RATE_LIMITS[name].split("/")[1]]
-    for name in ("login_failed", "password_failed", "read_out_failed")
+    for name in ("password_elsewhere", "address_wrong", "read_out_failed", "read_out_colleague")
 }
 # file: {what it says, in small letters: what decides it, in seconds}
 HELD: dict[str, dict[str, float | list[float]]] = {
@@ -110,12 +112,19 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "six years": years(ARCHIVE_YEARS),
         "a year": years(YEARS_AFTER_DEATH),
         "a day": END_IS_TOLD,
+        "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
-    "docs/access-log.md": {"ten seconds": UNSEALED},
+    "docs/access-log.md": {
+        "ten seconds": UNSEALED,
+        "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
+        "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
+        "two minutes": PATIENCE.total_seconds(),
+        "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
+    },
     "docs/architecture.md": {
         "half a minute": TICKET,
         "half an hour": REASON_HOLDS.total_seconds(),
@@ -131,13 +140,17 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "half a minute": second_factor.TOTP_PERIOD,
         "twenty minutes": CALL,
         "ten seconds": UNSEALED,
-        "15 minutes": settings.AXES_COOLOFF_TIME * 3600,
+        "15 minutes": parse_rates(settings.ACCOUNT_RATE_LIMITS["password_here"])[0].duration,
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+        "seven days": settings.GUESSES_TOLD_SECONDS,
         "an hour": AN_HOUR,
+        "five minutes": CONFIRMED_AGAIN,
+        "ten hours": LONGEST,
     },
     # Code
     "access/calls/actions.py": {"twenty minutes": CALL},
     "access/door/confirming.py": {"five minutes": CONFIRMED_AGAIN},
-    "access/door/middleware.py": {"20 minutes": CALL, "30 seconds": SEEN_STEP.total_seconds()},
+    "access/door/middleware.py": {"20 minutes": CALL},
     "access/door/routes.py": {"five minutes": CONFIRMED_AGAIN},
     "access/door/sessions.py": {"15 minutes": IDLE, "10 hours": LONGEST},
     "access/management/commands/permissions_page.py": {"five minutes": CONFIRMED_AGAIN},
@@ -150,6 +163,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/rules/errors.py": {"14 days": LINK},
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
     "access/software/views/invite_list.py": {"14 days": LINK},
+    "access/sign_in/guessing.py": {
+        "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
+    },
+    "access/sign_in/middleware.py": {"30 seconds": SEEN_STEP.total_seconds()},
+    "access/sign_in/sessions.py": {"15 minutes": IDLE},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
@@ -162,6 +180,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+    "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }

@@ -77,6 +77,7 @@ WITHOUT_ROW_SECURITY = {
     "access_user_groups": "nobody is in a group",
     "access_user_user_permissions": "nobody has a permission of Django's",
     "audit_checkpoint": "to be published",
+    "audit_cosignature": "to be published",
     "audit_ticketkey": "what tickets are marked with; no role reads it",
     "audit_tile": "to be published",
 }

@@ -58,20 +58,18 @@ def test_every_page_for_a_stranger_has_its_headers(db: None) -> None:
     assert {name: lacking(answer) for name, answer in answers(Client()) if lacking(answer)} == {}
 
 
-def test_there_are_three_cookies_which_end_with_the_browser(as_owner: OwnerContext) -> None:
+def test_there_are_four_cookies_of_which_three_end_with_the_browser(as_owner: OwnerContext) -> None:
     """As the privacy page says."""
     with as_owner():
         person = factories.user()
     browser = factories.signed_in(person)
-    given = [cookie for _, answer in answers(Client()) for cookie in answer.cookies.values()]
+    given = [*browser.cookies.values()]
+    given += [cookie for _, answer in answers(Client()) for cookie in answer.cookies.values()]
     given += [cookie for _, answer in answers(browser) for cookie in answer.cookies.values()]
 
-    assert {cookie.key for cookie in given} == {
-        settings.SESSION_COOKIE_NAME,
-        settings.SIGN_IN_COOKIE_NAME,
-        settings.CSRF_COOKIE_NAME,
-    }
-    assert {cookie.key for cookie in given if cookie.value and (cookie["max-age"] or cookie["expires"])} == set()
+    lasting, ending = settings.DEVICE_COOKIE_NAME, {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    assert {cookie.key for cookie in given} == {*ending, settings.SIGN_IN_COOKIE_NAME, lasting}
+    assert {cookie.key for cookie in given if cookie.value and (cookie["max-age"] or cookie["expires"])} == {lasting}
 
 
 @pytest.mark.parametrize(

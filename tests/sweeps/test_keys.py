@@ -258,5 +258,5 @@ def test_image_has_a_place_for_each_keyring() -> None:
     assert made == {f"/keys/{process}" for process in HOLDERS}
 
 
-def test_demonstration_runs_every_process_that_holds_keys() -> None:
-    assert {name.removesuffix(".pid") for name in demo.SERVING} == set(HOLDERS)
+def test_demonstration_runs_every_process_that_holds_keys_and_a_witness_that_holds_none() -> None:
+    assert {name.removesuffix(".pid") for name in demo.SERVING} == {*HOLDERS, "witness"}

@@ -152,10 +152,16 @@ CLEAR = {
     "access.VettingItem.version": "which version of a public text was signed",
     "audit.Checkpoint.at": "when the tree was signed",
     "audit.Checkpoint.before_transaction": PLACE_IN_TREE,
+    "audit.Checkpoint.kept_until": "until when the bucket holds it",
     "audit.Checkpoint.note": "the signed note, which holds size, root and signature; to be published",
     "audit.Checkpoint.published_at": "when it was published",
     "audit.Checkpoint.root": TREE,
     "audit.Checkpoint.size": PLACE_IN_TREE,
+    "audit.Cosignature.at": "when a witness vouched for a checkpoint",
+    "audit.Cosignature.checkpoint": PLACE_IN_TREE,
+    "audit.Cosignature.id": ID,
+    "audit.Cosignature.line": "a witness's name and signature; to be published",
+    "audit.Cosignature.witness": "the name of a public key",
     "audit.Event.actor_id": ID,
     "audit.Event.at": "when it happened; the log is searched by it",
     "audit.Event.authentication": "a keyed tag over the event; tells nothing without the key",
@@ -233,7 +239,7 @@ CLEAR = {
 }
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
-WORDS_THAT_NOBODY_TYPED = {"audit.Checkpoint.note"}
+WORDS_THAT_NOBODY_TYPED = {"audit.Checkpoint.note", "audit.Cosignature.line"}
 # What takes any bytes takes a name as well: each such field holds what a hash function or a key made.
 BYTES_OF_HASHES = {
     "audit.Checkpoint.root",

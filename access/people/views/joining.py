@@ -16,6 +16,7 @@ from access.door.routes import public
 from access.models import User
 from access.people.actions.inviting import accept, open_invitation, refuse_link
 from access.rules.errors import LinkError, NotFoundError
+from access.sign_in import guessing
 from access.sign_in.forms import FirstPasswordForm
 from audit.actors import Process
 
@@ -65,6 +66,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, user: User) -> HttpResponse:
+    guessing.forget(request, user.email_fingerprint)
     response: HttpResponse = perform_password_login(request, {}, Login(user=user))
     if request.user.is_authenticated:  # and is not asked for a second factor that they had before
         reauthenticate_by_password(request)  # or they would type at once what they just chose

@@ -28,7 +28,9 @@ BEGIN
                 'session_ended', 'wrong_state', 'wrong_password', 'wrong_code'
             ) IS NOT TRUE THEN 'audit_event_outcome_is_known'
         WHEN event.kind = 'alert.raised'
-            AND event.reason IN ('over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded') IS NOT TRUE
+            AND event.reason IN (
+                'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed'
+            ) IS NOT TRUE
             THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.
         WHEN concat(event.outcome, event.process, event.role, event.reason, array_to_string(event.fields, ''))

@@ -29,7 +29,7 @@ def test_signing_in(page: Page, join: Join, inspect: Inspect) -> None:
     steps.give_code(page, "abc")
     anybody.look("wrong code")
     submit(page, "Cancel and go back to sign in")
-    for _ in range(5):
+    for _ in range(6):
         steps.give_password(page, priya, password="not the password")
     anybody.look("locked out")
 

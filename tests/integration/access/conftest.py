@@ -5,14 +5,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.mfa import app_settings as second_factor
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from access.models import Organisation, OrganisationKind, Role, User
-from tests import factories
-from tests.conftest import OwnerContext
+from tests import ageing, factories
+from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.at_desk import Desk, at_desk
 
 Wait = Callable[[timedelta], None]
+Enter = Callable[..., Client]
 
 
 @pytest.fixture
@@ -28,6 +33,36 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
     monkeypatch.setattr(timezone, "now", lambda: real_now() + waited)
     monkeypatch.setattr(time, "time", lambda: real_time() + waited.total_seconds())
     return move
+
+
+def let_confirmation_run_out(browser: Client, wait: Wait) -> None:
+    """Five minutes pass for the database, which decides, and one for the person's app, which shows another code."""
+    wait(timedelta(minutes=1))
+    with as_owner_here():
+        ageing.confirmed_longer_ago(browser.cookies[settings.SESSION_COOKIE_NAME].value, timedelta(minutes=5))
+
+
+@pytest.fixture
+def enter(wait: Wait) -> Enter:
+    """`enter(person, browser)` signs the person in there, half a minute later each time: a code is good once."""
+
+    def sign_in(person: User, browser: Client | None = None) -> Client:
+        wait(timedelta(seconds=second_factor.TOTP_PERIOD))
+        return factories.signed_in(person, client=browser)
+
+    return sign_in
+
+
+@pytest.fixture
+def known_to(enter: Enter) -> Enter:
+    """`known_to(person)` is a browser in which the person signed in before, and signed out."""
+
+    def known(person: User, browser: Client | None = None) -> Client:
+        left = enter(person, browser)
+        left.post(reverse("account_logout"))
+        return left
+
+    return known
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings as SettingsWrapper
 
-from access.models import User, UserState
+from access.models import Password, User, UserState
 from audit.events import EventKind, Outcome
 from contactpoint.settings import base
 from tests import factories
@@ -47,14 +47,28 @@ def left() -> Tried:
 
 
 def without_password() -> Tried:
-    return somebody(password="!unusable").email.open(), factories.PASSWORD
+    return with_hash("!unusable")
 
 
 def with_empty_password() -> Tried:
-    return somebody(password="").email.open(), factories.PASSWORD
+    return with_hash("")
 
 
-ACCOUNTS = [nobody, suspended, left, without_password, with_empty_password]
+def with_no_password_at_all() -> Tried:
+    person = somebody()
+    with as_owner_here():
+        Password.objects.filter(user=person).delete()
+    return person.email.open(), factories.PASSWORD
+
+
+def with_hash(hashed: str) -> Tried:
+    person = somebody()
+    with as_owner_here():
+        Password.objects.filter(user=person).update(hash=hashed)
+    return person.email.open(), factories.PASSWORD
+
+
+ACCOUNTS = [nobody, suspended, left, without_password, with_empty_password, with_no_password_at_all]
 
 
 @pytest.fixture(autouse=True)
@@ -80,11 +94,11 @@ def _counting(real: Callable[..., object], done: list[str]) -> Callable[..., obj
     return counted
 
 
-def attempt(tried: Tried, hashed: list[str]) -> tuple[HttpResponse, int, list[str]]:
+def attempt(tried: Tried, hashed: list[str], address: str = "127.0.0.1") -> tuple[HttpResponse, int, list[str]]:
     """The answer, how often was hashed, and which statements were sent, without what stands in them."""
     hashed.clear()
     with CaptureQueriesContext(connection) as queries:
-        response = post_password(Client(), *tried)
+        response = post_password(Client(REMOTE_ADDR=address), *tried)
     return response, len(hashed), [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
 
 
@@ -104,13 +118,22 @@ def test_every_account_that_is_not_let_in_is_answered_like_a_wrong_password(
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_guesses_are_counted_whatever_the_account(db: None, account: Callable[[], Tried], hashed: list[str]) -> None:
-    tried = account()
+@pytest.mark.parametrize("addresses", [1, 13], ids=["from one address", "from many"])
+def test_guesses_are_counted_and_locked_out_alike_whatever_the_account(
+    db: None, account: Callable[[], Tried], addresses: int, hashed: list[str]
+) -> None:
+    """Until the lock, at it, and behind it: the page, the work, and what is sent to the database."""
+    usual, tried = wrong_password(), account()
 
-    answers = [attempt(tried, hashed)[:2] for _ in range(6)]
+    for number in range(addresses * 5 + 1):
+        where = f"203.0.113.{number // 5}" if addresses > 1 else "203.0.113.0"
+        expected, answer = attempt(usual, hashed, where), attempt(tried, hashed, where)
+        assert (answer[0].status_code, neutral(answer[0])) == (200, neutral(expected[0]))
+        assert answer[1] == expected[1]
+        assert [each.split("(")[0] for each in answer[2]] == [each.split("(")[0] for each in expected[2]]
 
-    seen = [(response.status_code, hashes) for response, hashes in answers]
-    assert seen == [(200, 1)] * 4 + [(429, 1), (429, 0)], "what is refused unheard costs nothing"
+    assert "Too many wrong passwords" in answer[0].content.decode()
+    assert (answer[1], answer[2]) == (0, []), "what is refused unheard costs nothing and asks nobody"
 
 
 @pytest.mark.parametrize("account", [suspended, left])

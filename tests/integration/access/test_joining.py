@@ -58,7 +58,9 @@ def words(response: HttpResponse) -> str:
 def enrol(browser: Client) -> HttpResponse:
     """Set up an authenticator app on the page that asks for it, and show a code of it. Returns where that leads."""
     browser.get(ENROL)
-    shown = code.current(browser.session["mfa.totp.secret"], time.time())
+    with signing_in():
+        secret = factories.where_signing_in(browser)["mfa.totp.secret"]
+    shown = code.current(secret, time.time())
     codes = browser.post(ENROL, {"code": shown}).url
     return browser.post(browser.get(codes).url, {"code": shown})
 

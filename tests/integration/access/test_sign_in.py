@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from allauth.mfa import app_settings as second_factor
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -131,6 +132,17 @@ def test_code_works_once(person: User) -> None:
     assert WRONG_CODE in replayed.content.decode()
 
 
+def test_code_is_remembered_as_used_for_as_long_as_it_holds(person: User, wait: Wait) -> None:
+    """allauth remembers it for one period, which is how long it holds only while no earlier or later one is taken."""
+    assert second_factor.TOTP_TOLERANCE == 0
+    code = factories.code_for(person)
+    assert factories.with_password(person).post(CODE, {"code": code}).status_code == 302
+
+    wait(timedelta(seconds=second_factor.TOTP_PERIOD))
+
+    assert factories.with_password(person).post(CODE, {"code": code}).status_code == 200
+
+
 def test_code_of_somebody_else_is_refused(person: User, as_owner: OwnerContext) -> None:
     with as_owner():
         other = factories.user()
@@ -211,7 +223,8 @@ def test_only_second_step_cannot_be_removed(person: User) -> None:
     response = visit.post(reverse("mfa_deactivate_totp"))
 
     assert "This is your only second step" in response.content.decode()
-    assert person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
+    with signing_in():
+        assert person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
 
 
 def test_sign_out_ends_the_session_row_and_is_recorded(person: User) -> None:

@@ -1,24 +1,32 @@
 """What an auditor takes away to check elsewhere: whole, verifiable without us, and of their own authority's events."""
 
 import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
 
 from access.models import OrganisationKind, Role, User
-from audit import sequencer
+from audit import outside, sequencer
 from audit.events import EventKind
+from audit.models import Checkpoint as SealedCheckpoint
 from audit.models import Event
 from audit.recorder import About, record
 from contactpoint.local.servers import Servers
 from tests import factories
 from tests.integration.audit.sealing import connected, keys, write
+from tests.integration.audit.test_outside import House, age
 from transparency.lines import parse
 from transparency.note import Checkpoint, Note, verify
+from transparency.publication import Directory
 from transparency.tree import leaf_hash, verify_consistency, verify_inclusion
 
 
@@ -119,3 +127,102 @@ def test_proof_between_two_checkpoints_can_be_checked_without_us(place: Place, v
     one, other = (Checkpoint.parse(Note.parse(note).body) for note in notes)
     assert (one.size, other.size) == (older, newer)
     verify_consistency(older, one.root, newer, other.root, hashes(path.split("\n")))
+
+
+# ---------------------------------------------------------------------------- who vouches, and where it is kept
+
+
+@pytest.fixture
+def house(tmp_path: Path, settings: Settings) -> House:
+    made = House(tmp_path / "house")
+    settings.WITNESS_KEYS = (made.key.verifier,)
+    return made
+
+
+def vouch(place: Place, house: House, publication: Directory) -> int:
+    size = house.look(publication)
+    with place.acting_as("sequencer"):
+        outside.take_up_cosignatures()
+    return size
+
+
+def shown(visitor: Client) -> tuple[str, dict[str, list[str]]]:
+    """What the page says above the list, and the last two cells of each line by its size."""
+    page = unescape(visitor.get(reverse("checkpoints")).content.decode())
+    above, _, table = page.partition("</table")[0].partition("<table")
+    cells = [re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", f"<tr{row}")) for row in table.split("<tr")[2:]]
+    lines = {}
+    for row in cells:
+        _, _, rest = row.partition("Events")
+        size, _, rest = rest.partition("Root of the tree")
+        _, _, rest = rest.partition("Kept outside")
+        lines[size.strip()] = [each.strip() for each in rest.split("Vouched for")]
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", above)), lines
+
+
+def test_page_says_that_no_witness_is_set_up(place: Place, visitor: Client) -> None:
+    place.seal()
+    said, _ = shown(visitor)
+    assert "No witness is set up." in said
+
+
+def test_page_shows_the_word_of_the_witness(
+    place: Place, visitor: Client, house: House, publication: Directory
+) -> None:
+    first = place.seal()
+    said, lines = shown(visitor)
+    assert f"The witness {house.key.verifier.name} has not vouched for the log yet." in said
+    assert lines[str(first)] == ["Yes", "Not yet"]
+
+    place.opened(place.teacher)
+    second = place.seal()
+    assert vouch(place, house, publication) == second
+    place.opened(place.teacher)
+    third = place.seal()
+
+    said, lines = shown(visitor)
+    assert f"The witness {house.key.verifier.name} last vouched for the log on" in said
+    assert f"up to {second:,} events" in said
+    assert "It has not vouched for what came since" in said
+    assert lines[str(first)] == ["Yes", "With a later one"]
+    assert lines[str(second)][1].startswith(f"By {house.key.verifier.name}, ")
+    assert lines[str(third)] == ["Yes", "Not yet"]
+
+    vouch(place, house, publication)
+    assert "It has not vouched for what came" not in shown(visitor)[0]
+
+
+def test_page_says_since_when_a_witness_is_silent(
+    place: Place, visitor: Client, house: House, publication: Directory, settings: Settings
+) -> None:
+    place.seal()
+    vouch(place, house, publication)
+    place.opened(place.teacher)
+    place.seal()
+    age(place.cluster, place.log, settings.AUDIT_UNWITNESSED_SECONDS + 1)
+    said, _ = shown(visitor)
+    assert "It has vouched for nothing that came since" in said
+    assert "Ask whoever runs it" in said
+
+
+def test_page_shows_a_word_only_if_it_is_the_witnesses(
+    place: Place, visitor: Client, house: House, publication: Directory, tmp_path: Path, settings: Settings
+) -> None:
+    size = place.seal()
+    vouch(place, house, publication)
+    settings.WITNESS_KEYS = (House(tmp_path / "other").key.verifier,)
+    said, lines = shown(visitor)
+    assert "has not vouched for the log yet" in said
+    assert lines[str(size)][1] == "Not yet"
+
+
+def test_page_shows_what_lies_where_nobody_can_delete_it(place: Place, visitor: Client) -> None:
+    first = place.seal()
+    place.opened(place.teacher)
+    second = place.seal()
+    place.opened(place.teacher)
+    third = place.seal()
+    with place.acting_as("worker"):
+        SealedCheckpoint.objects.filter(size=second).update(kept_until=timezone.now())
+    _, lines = shown(visitor)
+    assert [lines[str(size)][0] for size in (first, second, third)] == [*["Yes, where nobody can delete it"] * 2, "Yes"]

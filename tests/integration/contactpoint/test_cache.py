@@ -1,19 +1,23 @@
 """What stands in Redis: counts, under names from which nobody learns who or where."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 import redis
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
 from access.models import User
+from access.sign_in import known_devices
 from contactpoint.local.servers import Servers
 from tests import factories, servers
 from tests.conftest import OwnerContext
 
 ADDRESS = "192.0.2.77"
+HIDDEN = re.compile("web:[0-9a-f]{64}")
 
 
 @pytest.fixture
@@ -47,6 +51,31 @@ def test_a_sign_in_leaves_neither_address_nor_person_nor_code(server: redis.Redi
 
     assert len(left.splitlines()) >= 3, "failures, a code, requests of an address"
     assert not [said for said in (ADDRESS, "192.0.2", code, "totp", person.email.open()) if said.encode() in left]
+
+
+def test_a_lock_out_leaves_neither_address_nor_account_nor_browser(server: redis.Redis, person: User) -> None:
+    known = factories.signed_in(person)
+    for number in range(13):
+        visitor = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        for _ in range(5):
+            visitor.post(reverse("account_login"), {"login": person.email.open(), "password": "no password of theirs"})
+    for _ in range(21):
+        known.post(reverse("mfa_reauthenticate"), {"code": "000000"})
+
+    left = everything_in(server)
+    names = [bytes(name).decode() for name in server.scan_iter()]
+
+    assert len(names) > 13
+    assert [name for name in names if not HIDDEN.fullmatch(name)] == []
+    device = known_devices.device_of(_showing(known), person.email_fingerprint)
+    told = (person.email_fingerprint, person.email.open(), device, "192.0.2", "browser", "password")
+    assert not [said for said in told if said is None or said.encode() in left]
+
+
+def _showing(browser: Client) -> HttpRequest:
+    request = HttpRequest()
+    request.COOKIES = {name: cookie.value for name, cookie in browser.cookies.items()}
+    return request
 
 
 def test_what_was_put_in_is_found_and_counted(server: redis.Redis) -> None:

@@ -24,6 +24,7 @@ from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
 from contactpoint.redis_accounts import QUEUE
 from contactpoint.settings.base import database_variable, required
+from contactpoint.settings.outside import BUCKET
 from contactpoint.settings.redis import redis_variables
 from encryption.keys import Purpose
 from encryption.signing import Signer
@@ -31,7 +32,10 @@ from tests import servers
 from tests.image import Stage, Step, build, is_ignored, secrets_of, services, stages, volumes_of
 from tests.packages import index
 from tests.unit.encryption.keyrings import data_key, write_keyring
+from tests.unit.transparency.logs import LOG_KEY, WITNESS_KEY, events, sealed
 from tests.wire import Wire, wired
+from transparency.note import VerifierKey, verify
+from transparency.publication import Directory
 
 DATABASE = f"{servers.own_database()}_image"
 READY_SECONDS = 90
@@ -45,7 +49,18 @@ TOLD = {
     "DEFAULT_FROM_EMAIL": "service@registry.example",
 }
 # What may be said to it besides.
-MAY_BE_TOLD = {"EMAIL_PORT": "2525", "EMAIL_HOST_USER": "registry-account", "TRUSTED_PROXIES": "2"}
+MAY_BE_TOLD = {
+    "EMAIL_PORT": "2525",
+    "EMAIL_HOST_USER": "registry-account",
+    "TRUSTED_PROXIES": "2",
+    "LOG_KEYS": str(LOG_KEY),
+    "WITNESS_KEYS": str(WITNESS_KEY),
+    "BUCKET_NAME": "registry-log",
+    "BUCKET_ENDPOINT": "https://bucket.example",
+    "BUCKET_REGION": "eu-west-2",
+    "BUCKET_ACCESS_KEY_ID": "registry-keeper",
+    "BUCKET_RETENTION_DAYS": "3653",
+}
 # What settings read and no service is given, and why.
 LEFT_TO_THE_OPERATOR = {
     "AUTHORITY_SIGN_IN": "a secret of whoever has such providers",
@@ -55,10 +70,12 @@ LEFT_TO_THE_OPERATOR = {
 # A list of one stolen password, in place of hundreds of millions.
 LIST = f"{hashlib.sha1(b'Correct-Horse-9', usedforsecurity=False).hexdigest().upper()}:3\n"
 TAKE_IN = re.compile(r"^#     (python manage.py take_in_breached_passwords -) <", re.MULTILINE)
+BUCKET_SECRET = secrets.token_urlsafe(20)
+MAKE_WITNESS = re.compile(r"run --rm witness (python -m .+)$", re.MULTILINE)
 MAIL_PASSWORD = secrets.token_urlsafe(20)
 SERVICES = services(TOLD | MAY_BE_TOLD)
 MOUNTED = {target for service in SERVICES.values() for target in volumes_of(service)}
-PRODUCTION = [name for name, told in SERVICES.items() if "DJANGO_SETTINGS_MODULE" not in told["environment"]]
+PRODUCTION = [name for name, told in SERVICES.items() if "DATABASE_ROLE" in told["environment"]]
 COMPOSE = (PROJECT / "docker-compose.yml").read_text()
 SIGNING = (
     "import django; django.setup(); from encryption.signing import newest_signer; print(newest_signer().public_key)"
@@ -91,6 +108,7 @@ def secret_files(running_servers: Servers, wire: Wire) -> Iterator[dict[str, str
     addresses = {name: wire.moved(value) if name.endswith("_URL") else value for name, value in given.items()}
     yield {
         "secret_key": secrets.token_urlsafe(50),
+        "bucket_secret_access_key": BUCKET_SECRET,
         "email_host_password": MAIL_PASSWORD,
         "root_certificate": (wire.directory / "root_certificate").read_text(),
         "database_web_url": addresses["DATABASE_URL"],
@@ -140,6 +158,10 @@ class Containers:
         _, *check = SERVICES[name]["healthcheck"]["test"]
         asked = [each.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for each in check]
         return self._image.run(*asked, more=self.variables(name)).returncode == 0
+
+    def volume(self, name: str) -> Path:
+        """Where it lies, whichever service has it now."""
+        return self._volumes / name
 
     def log(self, name: str) -> str:
         return (self._image.root / f"{name}.log").read_text()
@@ -214,8 +236,8 @@ def test_what_people_meet_answers_and_its_own_health_check_agrees(containers: Co
     assert not containers.healthy(name, port=port)
 
 
-def test_nobody_signs_in_without_the_list_of_stolen_passwords(containers: Containers, image: Stage) -> None:
-    kept = image.root / "breached" / "passwords"
+def test_nobody_signs_in_without_the_list_of_stolen_passwords(containers: Containers) -> None:
+    kept = containers.volume("breached") / "passwords"
     with_list = kept.rename(kept.with_name("away"))
     try:
         with containers.running("sign_in", port=_free_port()) as sign_in:
@@ -277,7 +299,7 @@ def test_service_is_given_every_variable_that_production_demands(name: str) -> N
 
 def test_every_variable_that_settings_read_is_given_or_left_to_the_operator() -> None:
     texts = [(PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("base", "production", "redis")]
-    read = {name for text in texts for name in re.findall(r'environ\.get\("(\w+)"', text)}
+    read = {name for text in texts for name in re.findall(r'environ\.get\("(\w+)"', text)} | set(BUCKET)
     given = {name for service in SERVICES for name in Containers.variables(service)}
     given |= {file.upper() for service in SERVICES.values() for file in secrets_of(service)}
 
@@ -300,6 +322,50 @@ def test_worker_alone_is_told_the_account_at_the_mail_server(containers: Contain
 
     assert told.pop("worker") == ["2525", "registry-account", MAIL_PASSWORD]
     assert {tuple(each) for each in told.values()} == {("587",)}
+
+
+def test_worker_alone_is_told_the_account_at_the_bucket(containers: Containers) -> None:
+    asking = "from django.conf import settings as s; print((s.BUCKET or {}).get('secret_access_key'))"
+
+    told = {name: containers.finish(name, "python", "-c", asking).stdout.strip() for name in PRODUCTION}
+
+    assert told.pop("worker") == BUCKET_SECRET
+    assert set(told.values()) == {"None"}
+
+
+@pytest.fixture(scope="module")
+def witness_key(containers: Containers) -> VerifierKey:
+    (making,) = MAKE_WITNESS.findall(COMPOSE)
+    return VerifierKey.parse(containers.finish("witness", *making.split()).stdout)
+
+
+def test_witness_vouches_and_knows_nothing_of_the_service(
+    containers: Containers, image: Stage, witness_key: VerifierKey
+) -> None:
+    log = sealed(events(20))
+    containers._mount_volumes("witness")
+    Directory(image.root / "publication").publish(log.published[20], log.tiles)
+
+    with containers.running("witness") as witness:
+        published = Directory(image.root / "publication")
+        _wait(lambda: witness.poll() is not None or published.cosignature(20, witness_key.name) is not None)
+        assert witness.poll() is None, containers.log("witness")
+        given = Path(f"/proc/{witness.pid}/environ").read_text().split("\0")
+        assert verify(published.checkpoint(20), [LOG_KEY, witness_key]) == (LOG_KEY.name, witness_key.name)
+    assert "Vouches for the log." in containers.log("witness")
+    of_a_shell = {"PWD", "OLDPWD", "SHLVL", "_"}
+    told = {name.partition("=")[0] for name in given if name} - of_a_shell
+    assert told == {"PATH", "HOME", "LOG_KEYS", *image.variables}
+    assert [name for name, service in SERVICES.items() if "witness" in volumes_of(service).values()] == ["witness"]
+
+
+def test_witness_without_the_logs_key_says_how_to_come_by_it(
+    containers: Containers, image: Stage, witness_key: VerifierKey
+) -> None:
+    containers._mount_volumes("witness")
+    done = image.run(*containers.command("witness"), more={"LOG_KEYS": ""})
+    assert done.returncode == 2
+    assert done.stderr == "transparency: There is no key: `manage.py log_keys` prints the log's.\n"
 
 
 def demanded(role: str) -> set[str]:

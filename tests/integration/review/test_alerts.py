@@ -7,11 +7,13 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from access.models import Organisation, OrganisationKind, User
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import RaisedAlert
+from audit.outside import BUCKET, FOLDER, code_of, raise_at_once
 from audit.recorder import About
 from audit.watch import WATCH
 from contactpoint.roles import WORKER
@@ -24,6 +26,7 @@ from tests.integration.registry.visiting import timeless
 from tests.integration.review.alerting import ALERTS, call, inquiries, over_budget, raised, unsealed
 from tests.integration.review.reading import LOG, asked, ids, recorded, text_of
 from tests.log import events, last_event
+from tests.unit.transparency.logs import WITNESS_KEY
 
 # ---------------------------------------------------------------------------------------------------------- raising
 
@@ -140,6 +143,21 @@ def test_page_shows_own_authoritys_and_everybodys_and_how_many_are_new(
     assert Alert.UNSEALED.label in said
     assert "Teacher of another authority" not in said
     assert "2 new alerts" in text_of(visitor.get(LOG))
+
+
+def test_alert_about_what_is_outside_says_which_place_or_witness(visitor: Client, settings: Settings) -> None:
+    settings.WITNESS_KEYS = (WITNESS_KEY,)
+    with acting_as(WORKER):
+        raise_at_once(Alert.UNPUBLISHED, FOLDER, [])
+        raise_at_once(Alert.UNPUBLISHED, BUCKET, ["bucket.refused"])
+        raise_at_once(Alert.UNWITNESSED, code_of(WITNESS_KEY.name), ["seconds.601"])
+
+    said = text_of(visitor.get(ALERTS))
+
+    assert "The place where the log is published Times 1" in said
+    assert "The bucket that keeps the log Times 1" in said
+    assert f"{WITNESS_KEY.name} Times 1" in said
+    assert Alert.UNWITNESSED.label in said
 
 
 @pytest.mark.parametrize(("most", "words"), [(1, "More than 1 new alerts"), (2, "2 new alerts"), (9, "2 new alerts")])

@@ -1,4 +1,4 @@
-"""What allauth and axes are told about a person, without a database."""
+"""What allauth is told about a person, without a database."""
 
 import pytest
 from allauth.account.utils import url_str_to_user_pk
@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from access.models import Organisation, OrganisationKind, User
 from access.models.user import email_fingerprint
-from access.sign_in.adapters import AccountAdapter, SecondFactorAdapter, attempted_account, nobody
+from access.sign_in.adapters import AccountAdapter, SecondFactorAdapter
 from access.sign_in.forms import SignInForm
 from contactpoint.settings import base
 from encryption.errors import ValueDamagedError
@@ -23,24 +23,6 @@ def test_fingerprint_is_the_same_however_it_is_typed(typed: str) -> None:
 def test_fingerprint_tells_people_apart_and_tells_nothing_else() -> None:
     assert email_fingerprint("another@example.org") != email_fingerprint(EMAIL)
     assert "someone" not in email_fingerprint(EMAIL)
-
-
-@pytest.mark.parametrize(
-    "credentials", [{"username": "abc"}, {"email_fingerprint": "abc"}, {"username": "abc", "password": "p"}]
-)
-def test_attempt_is_counted_for_the_account_that_was_named(credentials: dict[str, str]) -> None:
-    assert attempted_account(RequestFactory().post("/"), credentials) == "abc"
-
-
-@pytest.mark.parametrize("credentials", [None, {}])
-def test_attempt_is_counted_for_the_account_that_was_typed(credentials: dict[str, str] | None) -> None:
-    request = RequestFactory().post("/", {"login": EMAIL.upper()})
-
-    assert attempted_account(request, credentials) == email_fingerprint(EMAIL)
-
-
-def test_log_is_told_nobody() -> None:
-    assert nobody(EMAIL, "192.0.2.1") == "<withheld>"
 
 
 def test_second_factor_secret_opens_only_whole() -> None:

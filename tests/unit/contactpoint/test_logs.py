@@ -76,6 +76,6 @@ def test_lines_are_one_json_object_each_with_time_and_logger() -> None:
     assert line["timestamp"]
 
 
-@pytest.mark.parametrize("logger", ["axes", "django.db.backends", "django.request"])
+@pytest.mark.parametrize("logger", ["django.db.backends", "django.request"])
 def test_loggers_that_write_addresses_are_quiet_below_errors(logger: str) -> None:
     assert written(f"logging.getLogger('{logger}').warning('who tried what')") == []

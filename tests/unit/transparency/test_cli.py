@@ -66,7 +66,7 @@ def test_by_a_checkpoint_alone_and_keys_in_a_file(folder: Path) -> None:
 
 def test_a_month_is_verified_as_the_document_says(folder: Path) -> None:
     """docs/access-log.md: of a log that goes on before and after."""
-    (command,) = re.findall(r"^python -m transparency (verify .+)$", DOCUMENT.read_text(), re.MULTILINE)
+    (command,) = re.findall(r"^python -m transparency (verify --part .+)$", DOCUMENT.read_text(), re.MULTILINE)
     given = {"KEY": KEY, "DIR": str(folder / "published"), "MINE": str(folder / "mine")}
     (folder / "export").write_bytes(b"".join([EXPORT_HEADER + b"\n", *rows(LINES[30:60], 30)]))
 

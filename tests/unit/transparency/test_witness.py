@@ -31,7 +31,7 @@ class House:
             self.directory.publish(self.log.published[grown.size], grown.tiles)
 
     def cosign(self) -> int:
-        return self.witness.cosign(self.directory, LOG_KEY).size
+        return self.witness.cosign(self.directory, [LOG_KEY]).size
 
     def show_instead(self, other: Log) -> None:
         """From now on the witness is shown another log."""
