@@ -13,6 +13,7 @@ from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.door.sessions import SessionStore
+from access.software.actions.tokens import NewToken, make_token
 from audit.actors import Actor
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
@@ -88,9 +89,17 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
         yield made
 
 
+@pytest.fixture(scope="module")
+def council(place: Place) -> Council:
+    with as_owner_here():
+        return lives.council()
+
+
 @pytest.fixture(scope="module", autouse=True)
-def suspended(place: Place) -> Actor:
-    """Somebody suspended whom a stop holds as well, and for whom another asked."""
+def something_to_change(place: Place, council: Council) -> None:
+    """Somebody suspended whom a stop holds as well and for whom another asked; an invitation and a token."""
+    lives.invited(council)
+    make_token(actor=council.first, new=NewToken(council.authority.pk, "Personnel system", 90))
     person = place.newcomer()
     place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", person.user_id)
     place.as_owner("DELETE FROM access_vettingitem WHERE user_id = %s AND kind = 'dbs'", person.user_id)
@@ -103,7 +112,6 @@ def suspended(place: Place) -> Actor:
         " VALUES (%s, 'reinstate', 'practitioner', '', now())",
         person.user_id,
     )
-    return person
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -139,12 +147,6 @@ DECISIONS = {
     "user.revoked": "keeps somebody out for good",
     "user.role_changed": "lets somebody do what they could not",
 }
-
-
-@pytest.fixture(scope="module")
-def council(place: Place) -> Council:
-    with as_owner_here():
-        return lives.council()
 
 
 @pytest.fixture(scope="module")
