@@ -22,7 +22,8 @@ from tests.integration.access.lives import Council
 from tests.sweeps.attacking import NO_SESSION, OPENED, OVER_BUDGET, Place, Web, forged, placed, read_child, refusal
 
 RECORD, READ, END = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)", "SELECT access_session_end(%s)"
-APPROVE = "UPDATE access_approval SET outcome = 'approved', decided_by_id = %s WHERE user_id = %s AND outcome = ''"
+# Whatever was decided before.
+APPROVE = "UPDATE access_approval SET outcome = 'approved', decided_by_id = %s WHERE user_id = %s"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
 DECIDED = "SELECT decided_by_id FROM access_approval WHERE user_id = %s AND outcome = 'approved'"
 ROUNDS = 30
