@@ -59,7 +59,10 @@ def _role() -> str:
 
 
 def _take_on(role: str) -> None:
-    """Have the database take the test for that role; where its transaction has failed, rolling back does so."""
+    """Have the database take the test for that role; where its transaction has failed, rolling back does so.
+
+    Past Django, so that no test which counts queries counts these.
+    """
     scope = "LOCAL" if connection.in_atomic_block else "SESSION"
     with suppress(psycopg.errors.InFailedSqlTransaction):
         _execute(f"SET {scope} ROLE {role}")

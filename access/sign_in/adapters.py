@@ -138,7 +138,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return left
 
     def encrypt(self, text: str) -> str:
-        key = keyring.current().sealing_key(Purpose.USER)
+        key = keyring.current().sealing_key(Purpose.SIGN_IN)
         return base64.b64encode(seal.seal(text.encode(), _SECRET_PLACE, key)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:

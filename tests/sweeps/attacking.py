@@ -19,8 +19,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import Role
 from audit import numbering
 from audit.actors import Actor
+from audit.encoding import WRITTEN, written
 from contactpoint.local import servers as local_servers
 from contactpoint.local.servers import Servers
+from encryption.authentication import authenticate
 from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.audit.sealing import connected
@@ -162,6 +164,13 @@ def told(actor: Actor, **changes: object) -> str:
         "authentication": "\\x" + "00" * 16,
     }
     return json.dumps(claims | changes)
+
+
+def forged(actor: Actor, **changes: object) -> str:
+    """As `told`, with the tag of the web process's own key: whoever took it over has that too."""
+    claims = json.loads(told(actor, **changes))
+    tag = authenticate(written(dict.fromkeys(WRITTEN) | claims))
+    return json.dumps(claims | {"authentication": f"\\x{tag.hex()}"})
 
 
 def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes: object) -> int:

@@ -315,9 +315,12 @@ def test_nobody_joins_without_a_link(place: Place, council: Council) -> None:
     user = lives.invited(council)
     claim = json.loads(told(council.first, kind="user.joined", user_id=user.pk, actor_id=None, role=""))
     claim |= {"process": "invitation", "session_id": None}
-    with place.connected() as web:
-        error = refusal(web, "SELECT access_invitation_accept(%s, %s)", "0" * 32, json.dumps(claim))
-        assert error.sqlstate == NOT_ALLOWED
-        assert isinstance(
-            refusal(web, "UPDATE access_user SET state = 'joining' WHERE id = %s", user.pk), InsufficientPrivilege
-        )
+    accepted, joining = (
+        "SELECT access_invitation_accept(%s, %s)",
+        "UPDATE access_user SET state = 'joining' WHERE id = %s",
+    )
+    with place.connected("sign_in") as sign_in, place.connected() as web:
+        assert refusal(sign_in, accepted, "0" * 32, json.dumps(claim)).sqlstate == NOT_ALLOWED
+        assert isinstance(refusal(web, accepted, "0" * 32, json.dumps(claim)), InsufficientPrivilege)
+        for connection in (sign_in, web):
+            assert isinstance(refusal(connection, joining, user.pk), InsufficientPrivilege)

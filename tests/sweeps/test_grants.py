@@ -61,10 +61,9 @@ WRITTEN_FROM_PAGES = {
     "access_invitation": "that a link is wanted; the worker makes it",
     "access_site": "of one's own organisations",
     "access_stop": "in an emergency",
-    "access_user": "one's own password; a step in somebody's life, beside its event",
+    "access_user": "one's own telephone number; a step in somebody's life, beside its event",
     "access_vettingitem": "evidence about somebody else, and one's own signature",
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
-    "mfa_authenticator": "one's own second factors",
     "registry_involvement": "one's own organisation's involvement",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
 }

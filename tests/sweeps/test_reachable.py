@@ -43,6 +43,7 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 MOST_OF_A_ROUTE = 40
 
 EXCEPTIONS = {
+    "confirm": "leads on to whichever second factor is there: tests/integration/access/test_confirming_pages.py",
     "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",

@@ -40,6 +40,7 @@ PUBLIC = {
 }
 WITHOUT_SECOND_FACTOR = {
     "account_reauthenticate": "confirms the password of who is signed in",
+    "confirm": "leads on to where a session gets its second factor",
     "mfa_activate_totp": "where a first second factor is set up",
     "mfa_reauthenticate": "where a session gets its second factor",
     "mfa_reauthenticate_webauthn": "where a session gets its second factor",
@@ -198,7 +199,8 @@ def seen_redirect(url: str) -> str:
     page, _, query = url.partition("?")
     if page == reverse("account_login"):
         return "asked to sign in"
-    if page in {reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")} and query.startswith("next="):
+    asking = {reverse("confirm"), reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")}
+    if page in asking and query.startswith("next="):
         return "asked for a second factor"
     return "reached"
 
