@@ -48,7 +48,6 @@ EXECUTABLE = {
     "access_addresses_taken": "nothing, without the session of an administrator who invites",
     "access_administrators_of": "who decides for an organisation that the shown session reaches, by number",
     "access_grant_is_given": "whether one's own transaction's events give that grant",
-    "access_is_enrolled": "whether somebody has a password and a second factor, never which",
     "access_is_stopped": "whether somebody is stopped, as every request asks",
     "access_is_enrolled": "whether somebody whom the shown session may see has a password and a second factor",
     "access_item_is_told": "whether one's own transaction's events say that of somebody's vetting",

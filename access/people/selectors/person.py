@@ -282,7 +282,7 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
     sign_in = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.SIGN_IN), None)
     asked_sign_in = sign_in is not None and deciding and sign_in.asked_by_id != actor.user_id
     if sign_in and not asked_sign_in:
-        others = _others_who_decide(user, {sign_in.asked_by_id}, today=today)
+        others = _others_who_decide(user, {sign_in.asked_by_id})
         notes.append(f"A new sign-in for them waits for another administrator{others}.")
     return Choices(
         steps,
