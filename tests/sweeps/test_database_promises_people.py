@@ -322,5 +322,6 @@ def test_nobody_joins_without_a_link(place: Place, council: Council) -> None:
     with place.connected("sign_in") as sign_in, place.connected() as web:
         assert refusal(sign_in, accepted, "0" * 32, json.dumps(claim)).sqlstate == NOT_ALLOWED
         assert isinstance(refusal(web, accepted, "0" * 32, json.dumps(claim)), InsufficientPrivilege)
+        show_session(web, council.first)
         for connection in (sign_in, web):
             assert isinstance(refusal(connection, joining, user.pk), InsufficientPrivilege)
