@@ -25,7 +25,8 @@ def test_fingerprint_tells_people_apart_and_tells_nothing_else() -> None:
     assert "someone" not in email_fingerprint(EMAIL)
 
 
-def test_second_factor_secret_opens_only_whole() -> None:
+def test_second_factor_secret_opens_only_whole(settings: SettingsWrapper) -> None:
+    settings.KEYRING_HOLDER = "sign_in"
     adapter = SecondFactorAdapter()
     sealed = adapter.encrypt("JBSWY3DPEHPK3PXP")
 
