@@ -4,6 +4,7 @@ import pytest
 from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import RequestFactory
+from pytest_django.fixtures import Settings as SettingsWrapper
 
 from access.models import Organisation, OrganisationKind, User
 from access.models.user import email_fingerprint
