@@ -52,8 +52,9 @@ class SessionMiddleware(MiddlewareMixin):
         request.service = service  # type: ignore[attr-defined]
         if service.session_key is None:
             sessions.show_nobody()
+        seen = service.get(sessions.SEEN)  # which also loads whose it is
         if request.path_info != ASKING_PATH:
-            _move_on(service)
+            _move_on(service, seen)
         request.session = service
         if signs_in():
             request.session = SessionStore(request.COOKIES.get(settings.SIGN_IN_COOKIE_NAME), service=service)
@@ -90,8 +91,8 @@ def _person(request: HttpRequest) -> User | AnonymousUser:
     return person if person and person.is_active else AnonymousUser()
 
 
-def _move_on(service: sessions.SessionStore) -> None:
-    seen, now = service.get(sessions.SEEN), timezone.now()
+def _move_on(service: sessions.SessionStore, seen: str | None) -> None:
+    now = timezone.now()
     if service.session_key and (seen is None or now - datetime.fromisoformat(seen) >= SEEN_STEP):
         service[sessions.SEEN] = now.isoformat()
 

@@ -111,7 +111,7 @@ def test_whoever_was_never_here_goes_where_they_asked(person: User) -> None:
         ("/search/00000000-0000-4000-8000-000000000000/", "search"),
         ("/people/{}/", "people"),
         ("/organisations/{}/", "organisations"),
-        ("/call/{}/", "asking"),
+        ("/read-out/{}/", "asking"),
     ],
 )
 def test_link_of_the_earlier_session_leads_to_where_one_begins_again(
