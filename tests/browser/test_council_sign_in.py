@@ -13,9 +13,9 @@ from tests.service import Service
 
 
 @pytest.fixture
-def council(service: Service, address: str) -> Iterator[None]:
+def council(service: Service) -> Iterator[None]:
     """The council's provider, at 127.0.0.1; the service is at localhost, which to a browser is another site."""
-    with provider.running(service.council, services=[address]):
+    with provider.running(service.council, services=[service.sign_in_address]):
         yield
 
 

@@ -76,7 +76,7 @@ def test_people(enter: Enter, join: Join, inspect: Inspect) -> None:
 
 
 @walks("ask_new_sign_in", "decide_new_sign_in", "person", "approvals")
-def test_new_sign_in(enter: Enter, join: Join, inspect: Inspect) -> None:
+def test_new_sign_in_by_two(enter: Enter, join: Join, inspect: Inspect) -> None:
     priya = join(name="Wilhelmina Featherstonehaughs-Cholmondeley")
     page, other = (enter(Role.ADMINISTRATOR, COUNCIL, which=which) for which in (3, 4))
     olu, ruth = inspect(page), inspect(other)

@@ -10,6 +10,7 @@ WALKS = (test_administrators, test_auditors, test_practitioners, test_signing_in
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
+    "confirm",  # leads on to the page of the second factor that one has
     "event_proof",  # a text file
     "take_alert",  # a button of the alert's page
     "health_live",  # for machines
