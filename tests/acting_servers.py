@@ -1,7 +1,7 @@
 """In the tests one process is both that people meet: it takes on the role, keys and settings of each in turn."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -15,7 +15,8 @@ from contactpoint.roles import SIGN_IN
 
 SIGNING_IN = {"SERVES": Server.SIGN_IN, "KEYRING_HOLDER": "sign_in"}
 _at_once = threading.Lock()
-_before: list[dict[str, str]] = []
+_before: dict[str, str] = {}
+_now = 0
 
 
 @contextmanager
@@ -23,8 +24,8 @@ def signing_in() -> Iterator[None]:
     """Within, the test is the process that signs people in; afterwards what it was before, whatever happened."""
     before = _role()
     _begin()
-    _take_on(SIGN_IN)
     try:
+        _take_on(SIGN_IN)
         yield
     finally:
         _take_on(before)
@@ -33,24 +34,30 @@ def signing_in() -> Iterator[None]:
 
 def is_web_again() -> bool:
     """Whether nothing is left of having been the other process."""
-    return not _before and settings.SERVES == Server.WEB
+    return settings.SERVES == Server.WEB
 
 
 def _begin() -> None:
     """Settings belong to all threads: the first that signs in changes them, the last changes them back."""
+    global _now  # noqa: PLW0603 - how many are at it, of all threads
     with _at_once:
-        _before.append({name: getattr(settings, name) for name in SIGNING_IN})
-        for name, value in SIGNING_IN.items():
-            setattr(settings, name, value)
+        if _now == 0:
+            _before.update({name: getattr(settings, name) for name in SIGNING_IN})
+            _set(SIGNING_IN)
+        _now += 1
 
 
 def _end() -> None:
+    global _now  # noqa: PLW0603 - as above
     with _at_once:
-        first, *others = _before
-        _before[:] = others and [first, *others[1:]]
-        if not others:
-            for name, value in first.items():
-                setattr(settings, name, value)
+        _now -= 1
+        if _now == 0:
+            _set(_before)
+
+
+def _set(values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
 
 
 def _role() -> str:
@@ -59,10 +66,7 @@ def _role() -> str:
 
 
 def _take_on(role: str) -> None:
-    """Have the database take the test for that role; where its transaction has failed, rolling back does so.
-
-    Past Django, so that no test which counts queries counts these.
-    """
+    """Have the database take the test for that role; where its transaction has failed, rolling back does so."""
     scope = "LOCAL" if connection.in_atomic_block else "SESSION"
     with suppress(psycopg.errors.InFailedSqlTransaction):
         _execute(f"SET {scope} ROLE {role}")
