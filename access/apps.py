@@ -9,7 +9,10 @@ from audit.vouching import Shown, Vouchers
 OF_SESSIONS = Vouchers(
     usual="audit_record", of_kind={EventKind.SIGNED_IN: "access_sign_in"}, shows_tickets="access_show_ticket"
 )
-OF_TOKENS = Vouchers(usual="audit_record_token", of_kind={EventKind.USER_JOINED: "access_invitation_accept"})
+OF_TOKENS = Vouchers(
+    usual="audit_record_token",
+    of_kind=dict.fromkeys((EventKind.USER_JOINED, EventKind.USER_SIGN_IN_RENEWED), "access_invitation_accept"),
+)
 
 
 class AccessConfig(AppConfig):

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from access.door.sessions import SessionStore
 from access.people.actions.inviting import send_invitations
+from access.people.actions.notifying import send_notices
 from access.people.actions.reminding import remind
 from access.people.actions.vetting import run_out_old_agreements
 from access.sign_in import sessions as sign_in_sessions
@@ -29,6 +30,12 @@ def end_old_agreements() -> None:
 def send_links() -> None:
     """Mail the links that administrators asked for."""
     send_invitations()
+
+
+@shared_task
+def tell_of_changes() -> None:
+    """Write to whoever's password or second factors changed."""
+    send_notices()
 
 
 @shared_task

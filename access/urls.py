@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from access.calls import views as calls
 from access.organisations.views import organisations, stops
-from access.people.views import joining, my_access, people, person
+from access.people.views import joining, my_access, new_sign_in, people, person
 from access.sign_in.views import authorities, second_factors, session, signed_in
 
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("people/<str:reference>/invite-again/", person.invite_again, name="invite_again"),
     path("people/<str:reference>/role/", person.ask_role, name="ask_role"),
     path("people/<str:reference>/role/decide/", person.decide_role, name="decide_role"),
+    path("people/<str:reference>/sign-in/", new_sign_in.ask_new_sign_in, name="ask_new_sign_in"),
+    path("people/<str:reference>/sign-in/decide/", new_sign_in.decide_new_sign_in, name="decide_new_sign_in"),
     path("people/<str:reference>/evidence/<str:kind>/", person.evidence, name="evidence"),
+    path("join/new-sign-in/<str:secret>/", joining.new_sign_in, name="new_sign_in"),
     path("join/<str:secret>/", joining.join, name="join"),
     path("my-access/", my_access.my_access, name="my_access"),
     path("my-access/agreement/", my_access.agreement, name="agreement"),
@@ -45,7 +48,11 @@ urlpatterns = [
     # allauth finds the address that it gives the provider by this name.
     path("account/authority/<slug:provider_id>/back/", authorities.authority_back, name="openid_connect_callback"),
     path("security/confirm/", second_factors.confirm, name="confirm"),
-    # Before allauth's own, which take their turn with nobody.
+    # Before allauth's own, which take their turn with nobody, and record nothing in the transaction of the change.
+    path("account/password/change/", second_factors.change_password, name="account_change_password"),
+    path("security/totp/activate/", second_factors.add_authenticator_app, name="mfa_activate_totp"),
     path("security/totp/deactivate/", second_factors.remove_authenticator_app, name="mfa_deactivate_totp"),
+    path("security/recovery-codes/generate/", second_factors.renew_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("security/webauthn/add/", second_factors.add_passkey, name="mfa_add_webauthn"),
     path("security/webauthn/keys/<int:pk>/remove/", second_factors.remove_passkey, name="mfa_remove_webauthn"),
 ]

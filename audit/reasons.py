@@ -33,6 +33,14 @@ class StopReason(TextChoices):
     INCIDENT = "incident", "Security incident"
 
 
+class IdentityCheck(TextChoices):
+    """How an administrator made sure who asks for a new sign-in."""
+
+    IN_PERSON = "seen_in_person", "Seen in person, with a document that has a photograph"
+    VIDEO_CALL = "video_call", "Seen on a video call, by a manager who knows them"
+    RUNG_BACK = "rung_back", "Rung back on the number that their organisation has for them"
+
+
 class Mistake(TextChoices):
     """Why an involvement is taken off a record on which it should never have been."""
 
@@ -53,7 +61,9 @@ class AlertResult(TextChoices):
     UNEXPLAINED = "unexplained", "Looked into and not explained"
 
 
-LABELS: dict[str, str] = dict((*Reason.choices, *StopReason.choices, *Mistake.choices, *AlertResult.choices))
+LABELS: dict[str, str] = dict(
+    (*Reason.choices, *StopReason.choices, *IdentityCheck.choices, *Mistake.choices, *AlertResult.choices)
+)
 
 
 def reason_label(code: str) -> str:

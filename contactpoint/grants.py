@@ -27,7 +27,7 @@ DECIDE = "SELECT, INSERT, UPDATE (outcome, decided_by_id, decided_at)"
 GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
 # A link is asked for here and made by the worker. Whoever brings one, asks a function.
-INVITE = "SELECT (id, user_id, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
+INVITE = "SELECT (id, user_id, purpose, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
 VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
 # Fingerprints are written and never read: to know one is to hold the token.
 MAKE_TOKENS = (
@@ -36,6 +36,8 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
+# What people are told by letter of their own ways in is written by a function.
+TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # A checkpoint is never changed; that it was published is noted, and until when the bucket holds it.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
@@ -55,6 +57,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_grant": {WEB: GIVE, WORKER: ALL},
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
+    "access_notice": {WORKER: TELL},
     "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
     "access_password": {SIGN_IN: KEEP},
     "access_reminder": {WORKER: ADD},
@@ -131,14 +134,27 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_ended(text)": (WEB, SIGN_IN),
     "access_invitation_load(text)": (SIGN_IN,),
     "access_invitation_accept(text, jsonb)": (SIGN_IN,),
+    "access_notify(bigint, text)": (WEB, SIGN_IN),
+    "access_awaits_new_sign_in(bigint)": (SIGN_IN,),
     "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
     "access_is_enrolled(bigint)": (WEB,),
+    # What a policy asks of the session that is shown, and what is told of people beyond its reach.
+    "access_show_reach(text)": (WEB,),
+    "access_shown_person()": (WEB,),
+    "access_shown_reach()": (WEB,),
+    "access_people_named(integer[])": (WEB,),
+    "access_names_of(bigint[])": (WEB,),
+    "access_addresses_taken(text[])": (WEB, WORKER),
+    "access_person_with_address(text)": (WEB,),
+    "access_administrators_of(bigint)": (WEB,),
+    "access_people_in_service()": (WEB,),
     "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),
     "access_told_fields(text, bigint, bigint, text[])": (WEB,),
     "access_people_to_see()": (WEB,),
     "access_actor()": (WEB,),
+    "access_reset_is_agreed(bigint, bigint)": (WEB,),
     "access_organisation_is_changed(bigint)": (WEB,),
     "access_stop_is_told(text, bigint, text, bigint, bigint)": (WEB,),
     "access_grant_is_given(bigint, integer, bigint, date, bigint)": (WEB,),
@@ -152,6 +168,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
+    "review_names_of(bigint[], bigint[])": (READER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),

@@ -1,36 +1,77 @@
 """In the tests one process is both that people meet: it takes on the role, keys and settings of each in turn."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import InternalError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import override_settings
 
 from access.door.serving import Server, server_of
 from contactpoint.roles import SIGN_IN
+
+SIGNING_IN = {"SERVES": Server.SIGN_IN, "KEYRING_HOLDER": "sign_in"}
+_at_once = threading.Lock()
+_before: list[dict[str, str]] = []
 
 
 @contextmanager
 def signing_in() -> Iterator[None]:
     """Within, the test is the process that signs people in; afterwards what it was before, whatever happened."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        (before,) = cursor.fetchone()
-    with override_settings(SERVES=Server.SIGN_IN, KEYRING_HOLDER="sign_in"):
-        _take_on(SIGN_IN)
-        try:
-            yield
-        finally:
-            _take_on(before)
+    before = _role()
+    _begin()
+    _take_on(SIGN_IN)
+    try:
+        yield
+    finally:
+        _take_on(before)
+        _end()
+
+
+def is_web_again() -> bool:
+    """Whether nothing is left of having been the other process."""
+    return not _before and settings.SERVES == Server.WEB
+
+
+def _begin() -> None:
+    """Settings belong to all threads: the first that signs in changes them, the last changes them back."""
+    with _at_once:
+        _before.append({name: getattr(settings, name) for name in SIGNING_IN})
+        for name, value in SIGNING_IN.items():
+            setattr(settings, name, value)
+
+
+def _end() -> None:
+    with _at_once:
+        first, *others = _before
+        _before[:] = others and [first, *others[1:]]
+        if not others:
+            for name, value in first.items():
+                setattr(settings, name, value)
+
+
+def _role() -> str:
+    (role,) = _execute("SELECT current_setting('role')").fetchone() or ("",)
+    return str(role)
 
 
 def _take_on(role: str) -> None:
-    """Have the database take the test for that role; where its transaction has failed, rolling back does so."""
+    """Have the database take the test for that role; where its transaction has failed, rolling back does so.
+
+    Past Django, so that no test which counts queries counts these.
+    """
     scope = "LOCAL" if connection.in_atomic_block else "SESSION"
-    with suppress(InternalError), connection.cursor() as cursor:
-        cursor.execute(f"SET {scope} ROLE {role}")
+    with suppress(psycopg.errors.InFailedSqlTransaction):
+        _execute(f"SET {scope} ROLE {role}")
+
+
+def _execute(statement: str) -> psycopg.Cursor[Any]:
+    """Past Django, so that no test counts it among what the service asks."""
+    connection.ensure_connection()
+    return connection.connection.execute(statement)
 
 
 class ServerMiddleware:

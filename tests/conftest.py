@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
 from tests import servers
+from tests.acting_servers import is_web_again
 from tests.service import Service, launch, run_service
 
 # A loaded machine is no reason to fail; nothing here is a timed test.
@@ -52,6 +53,13 @@ def _interrupt(*_: object) -> None:
 def keys_of_the_run() -> None:
     """The keys by which values are sealed; the same ones in every process of the run."""
     servers.make_keys()
+
+
+@pytest.fixture(autouse=True)
+def web_again() -> Iterator[None]:
+    """No test leaves this process as the one that signs people in."""
+    yield
+    assert is_web_again()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -109,7 +109,15 @@ def new_email() -> str:
 def actor_for(person: User) -> Actor:
     """The person as actions take them, outside any request, signed in in a session of their own."""
     with signing_in():
-        return _signed_in_actor(person)
+        actor = _signed_in_actor(person)
+    show(actor)
+    return actor
+
+
+def show(actor: Actor) -> None:
+    """Have what follows be read with the actor's session, as in a request of theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_session_load(%s)", [actor.session_key])
 
 
 def _signed_in_actor(person: User) -> Actor:

@@ -10,6 +10,7 @@ from access.models import Role, User, UserState
 from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import tokens_asked
+from access.people.selectors.people import named
 from access.rules.decisions import check_can
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
@@ -96,7 +97,7 @@ def _meant(actor: Actor, asked: str) -> QuerySet[User]:
     if is_address(asked):
         return people.filter(email_fingerprint=email_fingerprint(asked))
     tokens = tokens_asked(asked)
-    return people.filter(name_tokens__contains=tokens) if tokens else people.none()
+    return people.filter(pk__in=named(tokens)) if tokens else people.none()
 
 
 def _within_reach(actor: Actor) -> QuerySet[User]:

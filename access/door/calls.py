@@ -44,14 +44,18 @@ class Call:
 
 
 def call_of(session_key: str) -> Call | None:
-    """The call in the session of that key's fingerprint, as it stands now, unless there is none."""
+    """The call in the session of that key's fingerprint, as it stands now, unless there is none.
+
+    A mediator who may not come in any more sees nobody, and so is on no call.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, colleague_id, expires_at, standing FROM access_mediation_of(%s)", [session_key])
         row = cursor.fetchone()
     if row is None:
         return None
     call_id, colleague_id, expires_at, standing = row
-    return Call(call_id, User.objects.get(pk=colleague_id), expires_at, Standing(standing))
+    colleague = User.objects.filter(pk=colleague_id).first()
+    return Call(call_id, colleague, expires_at, Standing(standing)) if colleague else None
 
 
 def call_in(request: HttpRequest) -> Call | None:

@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils import timezone
 
+from access.door.serving import signs_in
 from access.door.sessions import session_of
 from pages.sent import Sent, sent_in
 
 KEPT = "typed_before_confirming"
 TOO_MUCH = "Nothing was saved, because you had to confirm first that it is you. Please enter it again."
 NOT_YET = "Nothing has been done yet. Check that this is what you want, and press the button again."
+AGAIN = "Nothing was changed, because you had to confirm first that it is you. Please do it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 
 def _keep(request: HttpRequest) -> None:
-    """Not where there is a file in it, or too much."""
+    """Not where people sign in, since it may be a password; nor where there is a file in it, or too much."""
+    if signs_in():
+        messages.warning(request, AGAIN)
+        return
     sent = sent_in(request)
     if sent is None:
         messages.warning(request, TOO_MUCH)

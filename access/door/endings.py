@@ -25,8 +25,8 @@ TOLERANCE = timedelta(minutes=1)
 class Earlier:
     """The session that ended in this browser. It is told `until` then.
 
-    `why` is idle, age, signed_out, elsewhere, password or stopped. `lost`: where a form was sent after the end, the
-    words for what it was about.
+    `why` is idle, age, signed_out, elsewhere, password, reset or stopped. `lost`: where a form was sent after the end,
+    the words for what it was about.
     """
 
     user_id: int

@@ -89,7 +89,7 @@ class RoutePolicyMiddleware:
         return None
 
     def _check_confirmed(self, request: HttpRequest, policy: RoutePolicy) -> HttpResponse | None:
-        if not policy.confirmed:
+        if not policy.confirmed or (policy.enrolment and not _has_authenticator(request)):
             return None
         if not confirming.is_recent(request):
             return confirming.ask(request)

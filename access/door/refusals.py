@@ -23,7 +23,7 @@ from access.rules.errors import (
     OverBudgetRefusedError,
     RefusedError,
 )
-from access.rules.vetting import lapses
+from access.rules.vetting import lapses, lapses_but_items
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
@@ -81,12 +81,15 @@ def _who_asked(request: HttpRequest) -> int | None:
 
 
 def _why_not(user: User) -> dict[str, object]:
-    """Within the transaction that recorded the refusal. Whoever may still sign in is led to their own checklist."""
+    """Within the transaction that recorded the refusal. Whoever may still sign in is led to their own checklist.
+
+    Whoever signs people in reads nobody's vetting, and so names no item of it.
+    """
+    why = lapses_but_items if signs_in() else lapses
     return {
         "joining": user.state == UserState.JOINING,
         "may_see_checklist": user.is_active,
-        # Where people sign in what somebody was vetted by is not read.
-        "lapses": [] if signs_in() else lapses(user, today=timezone.localdate()),
+        "lapses": why(user, today=timezone.localdate()),
     }
 
 

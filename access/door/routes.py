@@ -24,7 +24,8 @@ class RoutePolicy:
     `admission`: no person at all, but an organisation's software, which that function admits. Cookies count for nothing
     there.
     `enrolment`: a password is enough only while the person has no second factor to ask for. `active`: somebody who is
-    still joining is not let in. `confirmed`: the second factor was shown within the last five minutes.
+    still joining is not let in. `confirmed`: the second factor was shown within the last five minutes; where a first
+    one is set up, only if there is one.
     """
 
     signed_in: bool = False
@@ -39,10 +40,12 @@ class RoutePolicy:
 
 PUBLIC = RoutePolicy()
 SIGNED_IN = RoutePolicy(signed_in=True)
-ENROLMENT = RoutePolicy(signed_in=True, enrolment=True)
+ENROLMENT = RoutePolicy(signed_in=True, enrolment=True, confirmed=True)
 SECOND_FACTOR = RoutePolicy(signed_in=True, second_factor=True)
+# What shows second factors or adds one, also while somebody is joining.
+SECOND_FACTOR_AGAIN = RoutePolicy(signed_in=True, second_factor=True, confirmed=True)
 # What a person may do to their own ways in once they are in, beyond setting up the first ones.
-OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True)
+OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True, confirmed=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
 # Where the routes are that take a token, and no others: known before the route is.
 TOKEN_PATHS = ("/scim/", "/feeds/")
@@ -69,11 +72,11 @@ ALLAUTH_ROUTES: dict[str, RoutePolicy] = {
     "account_change_password": OWN_SECURITY,
     "mfa_index": SECOND_FACTOR,
     "mfa_deactivate_totp": OWN_SECURITY,
-    "mfa_view_recovery_codes": SECOND_FACTOR,
+    "mfa_view_recovery_codes": SECOND_FACTOR_AGAIN,
     "mfa_generate_recovery_codes": OWN_SECURITY,
-    "mfa_download_recovery_codes": SECOND_FACTOR,
+    "mfa_download_recovery_codes": SECOND_FACTOR_AGAIN,
     "mfa_list_webauthn": SECOND_FACTOR,
-    "mfa_add_webauthn": SECOND_FACTOR,
+    "mfa_add_webauthn": SECOND_FACTOR_AGAIN,
     "mfa_edit_webauthn": OWN_SECURITY,
     "mfa_remove_webauthn": OWN_SECURITY,
 }

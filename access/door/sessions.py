@@ -2,14 +2,16 @@
 
 A session ends 15 minutes after its last request (SESSION_IDLE_SECONDS) and 10 hours after it began
 (SESSION_COOKIE_AGE), whichever comes first; when its person signs out, there or from another browser, or changes their
-password in another; when a step closes them out (rules/lifecycle.py: CLOSING); when an emergency stop of them begins.
+password in another; when a step closes them out (rules/lifecycle.py: CLOSING); when an emergency stop of them begins;
+when two administrators agree to give them a new sign-in (people/actions/recovering.py).
 Deleting its row ends it on the browser's very next request. Whoever lapses, or whose organisation is stopped, keeps a
 session in which they are refused (door/middleware.py).
 
 Whoever signs people in begins them (access.sign_in.events); the web process goes on with those whose key a browser
 brings it. Both reach sessions only through functions that want the fingerprint of the key (access/sql/functions/
 access_session_load.sql and its like), so that they can neither list nor borrow one. Whose it is, and when they showed
-a second factor, is what the database says, whatever a process keeps in the contents.
+a second factor, is what the database says, whatever a process keeps in the contents. A session that is loaded is shown
+on that connection from then on: what the web process reads of people is what its person may see (docs/adr/0032).
 """
 
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from typing import Any, cast
 import msgspec
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -156,6 +158,20 @@ class SessionStore(SessionBase):
     def _sealed(self, data: dict[str, Any]) -> bytes:
         key = keyring.current().sealing_key(Purpose.SESSION)
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
+
+
+def show_nobody() -> None:
+    """Have a connection that showed somebody's session show none any more: what is asked now is asked by nobody.
+
+    One that is broken is closed: what is asked of no database is answered without one.
+    """
+    if connection.connection is None:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('contactpoint.session', '', false)")
+    except DatabaseError:
+        connection.close()
 
 
 def session_of(request: HttpRequest) -> SessionStore:

@@ -1,8 +1,9 @@
 from access.models.approval import Approval, ApprovalKind, ApprovalOutcome
 from access.models.budget import Budget, Measure, Usage
 from access.models.grant import Grant
-from access.models.invitation import Invitation
+from access.models.invitation import Invitation, InvitationPurpose
 from access.models.mediation import Mediation
+from access.models.notice import Notice, NoticeKind
 from access.models.organisation import Accreditation, AccreditationEvidence, Organisation, OrganisationKind, Site
 from access.models.reminder import Reminder
 from access.models.role import Role
@@ -11,7 +12,7 @@ from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
 from access.models.user import SIGNING_IN, Password, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
-from audit.reasons import StopReason
+from audit.reasons import IdentityCheck, StopReason
 
 __all__ = [
     "SIGNING_IN",
@@ -24,10 +25,14 @@ __all__ = [
     "Budget",
     "EndReason",
     "Grant",
+    "IdentityCheck",
     "IdentityDocument",
     "Invitation",
+    "InvitationPurpose",
     "Measure",
     "Mediation",
+    "Notice",
+    "NoticeKind",
     "Organisation",
     "OrganisationKind",
     "Password",

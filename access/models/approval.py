@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from access.models.role import Role
 from access.models.user import User
+from audit.reasons import IdentityCheck
 
 
 class ApprovalKind(models.TextChoices):
@@ -14,6 +15,7 @@ class ApprovalKind(models.TextChoices):
     ROLE = "role", "To change role"
     REINSTATE = "reinstate", "To come back from a suspension"
     REJOIN = "rejoin", "To join again"
+    SIGN_IN = "sign_in", "To get a new sign-in"
 
 
 class ApprovalOutcome(models.TextChoices):
@@ -33,6 +35,8 @@ class Approval(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="approvals")
     kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
     role = models.CharField(max_length=20, choices=Role.choices)
+    # Of a new sign-in, how whoever asks made sure who it is for.
+    identity_check = models.CharField(max_length=20, choices=IdentityCheck.choices, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -59,6 +63,11 @@ class Approval(models.Model):
                 name="access_approval_decided_when_it_has_an_outcome",
                 condition=Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
                 | (~Q(outcome="") & Q(decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="access_approval_of_a_sign_in_says_who_it_is_for",
+                condition=Q(kind=ApprovalKind.SIGN_IN, identity_check__in=[check.value for check in IdentityCheck])
+                | (~Q(kind=ApprovalKind.SIGN_IN) & Q(identity_check="")),
             ),
             # What is withdrawn opens nothing: whoever asked may take it back.
             models.CheckConstraint(

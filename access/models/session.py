@@ -61,6 +61,7 @@ class EndReason(models.TextChoices):
     SIGNED_OUT = "signed_out", "Signed out"
     ELSEWHERE = "elsewhere", "Signed out from elsewhere"
     PASSWORD = "password", "Password changed"
+    RESET = "reset", "New sign-in agreed"
     STOPPED = "stopped", "Access stopped"
 
 

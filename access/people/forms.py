@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from access.models import IdentityDocument, Role, StopReason, UserState, VettingDetails, VettingKind
+from access.models import IdentityCheck, IdentityDocument, Role, StopReason, UserState, VettingDetails, VettingKind
 from access.models.addresses import plain_address
 from access.people.actions.inviting import NewPerson
 from access.people.actions.vetting import NewItem
@@ -151,6 +151,28 @@ class RoleForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages=chosen("Select a role"),
         )
+
+
+class NewSignInForm(forms.Form):
+    """How an administrator made sure who asks for a new sign-in."""
+
+    identity_check = forms.ChoiceField(
+        label="How did you make sure that it is them?",
+        choices=IdentityCheck.choices,
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select how you made sure that it is them"),
+    )
+
+
+class NewSignInAnswerForm(forms.Form):
+    """The second administrator's answer to it."""
+
+    answer = forms.ChoiceField(
+        label="Do you agree?",
+        choices=(("yes", "Yes, send them a link"), ("no", "No, they keep the sign-in that they have")),
+        widget=forms.RadioSelect,
+        error_messages=chosen("Select whether you agree"),
+    )
 
 
 class AnswerForm(forms.Form):

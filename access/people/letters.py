@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
-from access.models import User
-from pages.wording import long_date
+from access.models import Notice, NoticeKind, User
+from access.models.user import email_fingerprint
+from pages.wording import long_date, long_moment
 
 INVITATION = """\
 {organisation} has invited you to use {service}.
@@ -22,6 +24,19 @@ You will then need an authenticator app on your phone, or a passkey. The page sh
 until you can use the service, and whose move it is.
 
 If you did not expect this, do nothing, and tell {organisation}.
+"""
+
+NEW_SIGN_IN = """\
+Two administrators agreed that you get a new sign-in to {service}. Your old password and second step no longer
+work, and you are signed out everywhere.
+
+Open this link to choose a new password. It works once, for 24 hours, and only for you:
+
+{address}
+
+You will then need an authenticator app on your phone, or a passkey.
+
+If you did not ask for this, do not use the link, and ring your administrator at once.
 """
 
 VETTING = """\
@@ -43,6 +58,47 @@ Sign in and open Organisations:
 When it runs out, nobody of that organisation can use the service until it is accredited again.
 """
 
+# What is told of somebody's ways in: what happened, and what to do where it was not them.
+CHANGED = """\
+{what} on {moment}.
+
+If that was you, there is nothing to do.
+
+If it was not you, somebody else may be able to sign in as you. Ring your administrator at once. Then sign in
+and change your password:
+
+{address}
+"""
+ASKED = """\
+{what} on {moment}.
+
+Nothing has changed yet. If another administrator agrees, you are signed out everywhere, your password and second
+step no longer work, and we send you a link with which you choose new ones.
+
+If you did not ask for this, ring your administrator at once.
+"""
+NOTICES: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.PASSWORD: ("The password with which you sign in to {service} was changed", CHANGED),
+    NoticeKind.FACTOR_ADDED: ("A second step with which you sign in to {service} was added", CHANGED),
+    NoticeKind.FACTOR_REMOVED: ("A second step with which you sign in to {service} was removed", CHANGED),
+    NoticeKind.CODES: (
+        "New recovery codes for signing in to {service} were made for you. The ones before stopped working",
+        CHANGED,
+    ),
+    NoticeKind.RESET_ASKED: ("An administrator asked that you get a new sign-in to {service}", ASKED),
+    NoticeKind.RESET_DONE: (
+        "With the link in our last e-mail a new password for {service} was chosen. Your second steps were removed",
+        CHANGED,
+    ),
+}
+
+
+class AddressChangedError(SMTPRecipientsRefused):
+    """The sealed address is not the one that the person signs in by: nothing is sent, as to one that is refused."""
+
+    def __init__(self) -> None:
+        super().__init__({"": (550, b"not the address that they sign in by")})
+
 
 def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
     """The letter with the link of that secret, to the user's own address."""
@@ -51,6 +107,13 @@ def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> Emai
     )
     subject = f"Your invitation to {settings.SERVICE_NAME}"
     return _letter(user, subject, text, connection)
+
+
+def new_sign_in(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter with the link of that secret, with which the user sets up what they sign in with anew."""
+    address = f"{settings.SIGN_IN_ADDRESS}{reverse('new_sign_in', args=[secret])}"
+    text = NEW_SIGN_IN.format(service=settings.SERVICE_NAME, address=address)
+    return _letter(user, f"Your new sign-in to {settings.SERVICE_NAME}", text, connection)
 
 
 def reminder_of_vetting(user: User, days: Sequence[date], *, connection: BaseEmailBackend) -> EmailMessage:
@@ -69,6 +132,17 @@ def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: B
     return _letter(user, f"An accreditation runs out on {day}", text, connection)
 
 
+def notice(user: User, told: Notice, *, connection: BaseEmailBackend) -> EmailMessage:
+    """The letter that tells the user what was done to their ways in, when, and what to do if it was not them."""
+    what, text = NOTICES[NoticeKind(told.what)]
+    told_text = text.format(
+        what=what.format(service=settings.SERVICE_NAME),
+        moment=long_moment(told.happened_at),
+        address=f"{settings.SIGN_IN_ADDRESS}{reverse('account_change_password')}",
+    )
+    return _letter(user, f"Your sign-in to {settings.SERVICE_NAME}", told_text, connection)
+
+
 def join_address(secret: str) -> str:
     """Where an invitation with that secret is accepted."""
     return f"{settings.SIGN_IN_ADDRESS}{reverse('join', args=[secret])}"
@@ -79,4 +153,11 @@ def _address(page: str) -> str:
 
 
 def _letter(user: User, subject: str, text: str, connection: BaseEmailBackend) -> EmailMessage:
-    return EmailMessage(subject, text, to=[user.email.open()], connection=connection)
+    """To the address by which they sign in, and to no other that a web process sealed in its place.
+
+    Raises AddressChangedError where it is another.
+    """
+    address = user.email.open()
+    if email_fingerprint(address) != user.email_fingerprint:
+        raise AddressChangedError
+    return EmailMessage(subject, text, to=[address], connection=connection)

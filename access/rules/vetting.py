@@ -48,16 +48,25 @@ def lapses(user: User, *, today: date) -> list[Lapse]:
 
     The database shows the items only in a transaction that has recorded something of the user's, or about them.
     """
+    return lapses_but_items(user, today=today) + _missing_items(user, today=today)
+
+
+def lapses_but_items(user: User, *, today: date) -> list[Lapse]:
+    """Those of `lapses` that are no item of vetting. Asks no query: also for a process that reads no vetting."""
     found = [] if user.state == UserState.ACTIVE else [Lapse(f"Account: {user.get_state_display().lower()}")]
     if user.is_stopped:
         found.append(Lapse(STOPPED))
-    return found + missing(user, today=today)
+    return found + _missing_accreditation(user, today=today)
 
 
 def missing(user: User, *, today: date) -> list[Lapse]:
     """What `is_complete` finds missing: accreditation and items. One query, or none if prefetched."""
+    return _missing_accreditation(user, today=today) + _missing_items(user, today=today)
+
+
+def _missing_accreditation(user: User, *, today: date) -> list[Lapse]:
     until = user.organisation.accredited_until
-    return ([Lapse(ACCREDITATION, until)] if until < today else []) + _missing_items(user, today=today)
+    return [Lapse(ACCREDITATION, until)] if until < today else []
 
 
 def _missing_items(user: User, *, today: date) -> list[Lapse]:

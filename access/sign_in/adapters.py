@@ -7,20 +7,24 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from access.door import endings, places
-from access.door.actors import user_of
+from access.door import confirming, endings, places
+from access.door.actors import actor_of, user_of
 from access.models import User
 from access.rules.vetting import may_enter
 from access.sign_in import guessing, known_devices
+from access.sign_in.actions.passwords import change_password
 from access.sign_in.events import record_refused_sign_in
 from access.sign_in.guessing import Proof
+from access.sign_in.selectors import awaits_new_sign_in
 from encryption import keyring, seal
 from encryption.keys import Purpose
 from pages.wording import long_moment
@@ -92,15 +96,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             _tell_of_guesses(request, user)
         return answer
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Not with what they had, once two administrators have agreed to give them a new sign-in."""
+        if awaits_new_sign_in(user.pk):
+            record_refused_sign_in(user, request)
+            raise ImmediateHttpResponse(render(request, "account/new_sign_in_waits.html", status=403))
+        super().login(request, user)
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody suspended, or who left, came with a passkey: both factors are right, so they are told."""
         record_refused_sign_in(user, request)
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Ask for the password again only where no second factor was shown: else the route asks for that one again."""
+        return not confirming.has_second_factor(self.request)
+
     def set_password(self, user: User, password: str) -> None:
-        """Save the new password alone. Whoever guessed at the one before knows nothing of this one."""
-        user.keep_password(password)
+        """The page on which one changes it calls this, with a password that it has checked.
+
+        Whoever guessed at the one before knows nothing of this one.
+        """
+        change_password(actor=actor_of(self.request), user=user, password=password)
         guessing.forget(self.request, user.email_fingerprint)
 
 
@@ -120,7 +138,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return left
 
     def encrypt(self, text: str) -> str:
-        key = keyring.current().sealing_key(Purpose.USER)
+        key = keyring.current().sealing_key(Purpose.SIGN_IN)
         return base64.b64encode(seal.seal(text.encode(), _SECRET_PLACE, key)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:

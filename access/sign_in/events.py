@@ -1,13 +1,15 @@
-"""Sign-ins, sign-outs, second factors and failures, told to the log by the signals of Django and allauth."""
+"""Sign-ins, sign-outs and failures, told to the log by the signals of Django and allauth.
+
+What changes a password or a second factor records it itself (access.sign_in.actions): allauth signals that afterwards.
+"""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
-from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_used
+from allauth.mfa.signals import authentication_failed, authenticator_used
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -86,28 +88,6 @@ def record_failed_code(request: HttpRequest, user: User, **_: Any) -> None:
     actor = actor_of(request) if request.user.is_authenticated else _sign_in_page(request, user)
     with transaction.atomic():
         record(EventKind.SECOND_FACTOR_FAILED, About(user_id=user.pk), actor=actor, outcome=Outcome.WRONG_CODE)
-
-
-@receiver(authenticator_added)
-def record_second_factor_added(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
-    with transaction.atomic():
-        about = About(user_id=user.pk, fields=[authenticator.type])
-        record(EventKind.SECOND_FACTOR_ADDED, about, actor=actor_of(request))
-
-
-@receiver(authenticator_removed)
-def record_second_factor_removed(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
-    with transaction.atomic():
-        about = About(user_id=user.pk, fields=[authenticator.type])
-        record(EventKind.SECOND_FACTOR_REMOVED, about, actor=actor_of(request))
-
-
-@receiver(password_changed)
-def record_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
-    with transaction.atomic():
-        actor = actor_of(request)
-        record(EventKind.USER_PASSWORD_CHANGED, About(user_id=user.pk), actor=actor)
-        sessions.end_others(actor.session_key)
 
 
 def _known(account: str | None) -> User | None:

@@ -50,6 +50,8 @@ class SessionMiddleware(MiddlewareMixin):
             request.COOKIES = {}
         service = sessions.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         request.service = service  # type: ignore[attr-defined]
+        if service.session_key is None:
+            sessions.show_nobody()
         if request.path_info != ASKING_PATH:
             _move_on(service)
         request.session = service

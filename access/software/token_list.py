@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from access.models import ApiToken
+from access.people.selectors.people import names_of
 from access.rules.administering import organisations_administered
 from access.rules.errors import NotFoundError
 from audit.actors import Actor
@@ -39,7 +40,7 @@ class ShownToken:
 def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
     """The tokens of the organisations that the actor administers."""
     tokens: QuerySet[ApiToken] = ApiToken.objects.filter(organisation__in=organisations_administered(actor))
-    return tokens.select_related("organisation", "responsible")
+    return tokens.select_related("organisation")
 
 
 def tokens_shown(actor: Actor) -> list[ShownToken]:
@@ -58,12 +59,13 @@ def token_shown(actor: Actor, token_id: int) -> ShownToken:
 def _shown(tokens: QuerySet[ApiToken]) -> list[ShownToken]:
     found = list(tokens)
     standings = _standings([token.pk for token in found])
+    names = names_of({token.responsible_id for token in found})
     return [
         ShownToken(
             id=token.pk,
             label=token.label.open(),
             organisation=token.organisation.name,
-            responsible=token.responsible.name.open(),
+            responsible=names[token.responsible_id],
             expires_at=token.expires_at,
             last_used_on=token.last_used_on,
             state=STATES[standings[token.pk]],

@@ -29,8 +29,13 @@ def database_variable(role: str) -> dict[str, str]:
 def database(role: str) -> dict[str, Any]:
     """Django's database entry for the PostgreSQL role a process connects as: owner, web, worker, sequencer, reader."""
     (address,) = required(database_variable(role)).values()
-    # Connections may be pooled by transaction (PgBouncer), where a cursor on the server would be lost.
-    parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=True)
+    # The web role shows the session of a request once, on its connection (docs/adr/0032). A pooler that hands
+    # connections on after each transaction (PgBouncer: pool_mode=transaction) would show it to others; one before the
+    # web process has to pool by session. For the other roles it may pool by transaction, where a cursor on the server
+    # would be lost.
+    parsed = dj_database_url.parse(
+        address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=role != "web"
+    )
     if role != "web":
         return dict(parsed)
     # Statements are prepared once they come back: row-level security makes planning dearer than running them. Not where
@@ -293,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "delete-ended-sessions": {"task": "access.tasks.delete_ended_sessions", "schedule": 60.0},
     "end-old-agreements": {"task": "access.tasks.end_old_agreements", "schedule": 86_400.0},
     "send-links": {"task": "access.tasks.send_links", "schedule": 5.0, "options": {"expires": 5.0}},
+    "tell-of-changes": {"task": "access.tasks.tell_of_changes", "schedule": 5.0, "options": {"expires": 5.0}},
     # Nobody is told twice; each hour, so that a mail server that was away for one costs no day.
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},

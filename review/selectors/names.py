@@ -1,11 +1,14 @@
 """The names behind the numbers of the log: of people and organisations, never of a child."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from access.models import Organisation
-from access.people.selectors.people import names_of
+from access.people.selectors.people import opened_names
 from audit.events import EventKind
+from review.selectors.alerts import RaisedOften
 from review.selectors.entries import LARGEST_ID, Entry
 
 
@@ -23,13 +26,19 @@ class Names:
         return self.organisations.get(organisation_id, f"organisation {organisation_id}")
 
 
-def names_in(entries: Iterable[Entry], people: Collection[int | None] = ()) -> Names:
-    """The names of all whom the entries tell of, and of `people`. After the block that reads the log."""
-    rows = list(entries)
-    told = {person for each in rows for person in (each.actor_id, each.user_id, *each.people)} | set(people)
-    places = {place for each in rows if (place := organisation_of(each)) is not None}
+def people_in(entries: Iterable[Entry], alerts: Iterable[RaisedOften] = ()) -> dict[int, str]:
+    """The names, by id, of all whom the entries and the alerts tell of. Inside the block that reads the log alone."""
+    asked = [[each.id for each in entries], [each.id for each in alerts]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, row_version, name FROM review_names_of(%s::bigint[], %s::bigint[])", asked)
+        return opened_names(cursor.fetchall())
+
+
+def names_in(entries: Iterable[Entry], people: dict[int, str]) -> Names:
+    """Those names, with those of the organisations that the entries tell of. After the block that reads the log."""
+    places = {place for each in entries if (place := organisation_of(each)) is not None}
     known = Organisation.objects.filter(pk__in=places).values_list("pk", "name") if places else ()
-    return Names(names_of({person for person in told if person is not None}), dict(known))
+    return Names(people, dict(known))
 
 
 def organisation_of(entry: Entry) -> int | None:

@@ -32,7 +32,7 @@ from review.selectors.alerts import (
     new_alerts,
 )
 from review.selectors.entries import LARGEST_ID, numbers_of
-from review.selectors.names import Names, names_in
+from review.selectors.names import Names, names_in, people_in
 from review.views.lines import line_of
 
 # What the page can be asked for: address, words, states.
@@ -88,7 +88,8 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
     with reading_at_once(actor, About(fields=["alerts"])):
         page = alerts_of(authorities, states[asked], before=int(before) if before else None)
         waiting = new_alerts(authorities)
-    names = names_in([], [person for alert in page.alerts for person in (alert.user_id, alert.owner_id)])
+        people = people_in([], page.alerts)
+    names = names_in([], people)
     context = {
         "alerts": [_shown(alert, names, actor) for alert in page.alerts],
         "older": page.older,
@@ -152,7 +153,8 @@ def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> Ht
             raise NotFoundError
         events = events_of_alert(authorities, alert)
         numbers = numbers_of(events)
-    names = names_in(events, [alert.user_id, alert.owner_id])
+        people = people_in(events, [alert])
+    names = names_in(events, people)
     context = {
         "shown": _shown(alert, names, actor),
         "lines": [line_of(each, names, numbers) for each in events],

@@ -19,7 +19,7 @@ from review.policies import TOO_MUCH, about_event, authorities_of, reading_at_on
 from review.selectors import visits
 from review.selectors.alerts import MOST_COUNTED, new_alerts
 from review.selectors.entries import Filter, entry, numbers_of
-from review.selectors.names import names_in
+from review.selectors.names import names_in, people_in
 from review.selectors.visits import MOST_EVENTS, Place
 from review.views import filters
 from review.views.lines import line_of, line_of_visit, told
@@ -64,9 +64,10 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
         if found is None:
             raise NotFoundError
         numbers = numbers_of([found])
+        people = people_in([found])
         sealed = proofs.inclusion_of(event_id)
     context = {
-        "event": told(found, names_in([found]), numbers),
+        "event": told(found, names_in([found], people), numbers),
         "event_id": event_id,
         "sealed": sealed,
         "way": way_of(request),
@@ -86,7 +87,8 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
             raise NotFoundError
         events = visits.events_of_visit(authorities, found)
         numbers = numbers_of(events)
-    names = names_in(events)
+        people = people_in(events)
+    names = names_in(events, people)
     way = way_of(request)
     context = {
         "lines": [line_of(each, names, numbers, way) for each in events],
@@ -116,7 +118,8 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
     try:
         with reading(actor, About(child_id=wanted.child_id, criteria=asked or None)):
             page = visits.visits(authorities, wanted, place)
-            numbers = numbers_of([visit.newest for visit in page.visits])
+            newest = [visit.newest for visit in page.visits]
+            numbers, people = numbers_of(newest), people_in(newest)
             waiting = new_alerts(authorities)
     except TookTooLongError:
         if wanted.nobody:
@@ -124,7 +127,7 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
         form = form if form.is_bound else LogFilterForm({})
         form.add_error(None, TOO_LONG)
         return _page(request, form, Filter(nobody=True), reference)
-    names = names_in(visit.newest for visit in page.visits)
+    names = names_in(newest, people)
     way = Way(reference, place)
     context = {
         "form": form,

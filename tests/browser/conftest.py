@@ -77,6 +77,13 @@ def invited(service: Service, django_db_blocker: DjangoDbBlocker) -> Invited:
         return people.invite()
 
 
+@pytest.fixture
+def given_anew(service: Service, django_db_blocker: DjangoDbBlocker) -> Invited:
+    """Somebody who gets a new sign-in and has not opened the link yet."""
+    with service_database(django_db_blocker):
+        return people.give_new_sign_in()
+
+
 @pytest.fixture(scope="session")
 def sessions() -> dict[object, StorageState]:
     """Browsers' memories in which somebody is signed in, by who it is."""

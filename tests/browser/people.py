@@ -10,7 +10,18 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
 from django.utils import timezone
 
-from access.models import Budget, Measure, Organisation, Role, Session, Usage, User, VettingItem
+from access.models import (
+    Budget,
+    Invitation,
+    InvitationPurpose,
+    Measure,
+    Organisation,
+    Role,
+    Session,
+    Usage,
+    User,
+    VettingItem,
+)
 from access.people.actions import inviting
 from access.people.actions.inviting import NewPerson
 from access.rules import grants
@@ -74,6 +85,17 @@ def invite(works_for: str = SOCIAL_CARE) -> Invited:
     found = re.search(r"/join/[\w-]+/", str(letter.body))
     assert found
     return Invited(user.pk, email, organisation.name, found[0])
+
+
+def give_new_sign_in(works_for: str = SOCIAL_CARE) -> Invited:
+    """Somebody to whom two administrators gave a new sign-in, with the link mailed as the worker would."""
+    person = join(Role.PRACTITIONER, works_for)
+    Invitation.objects.create(user_id=person.id, purpose=InvitationPurpose.RESET)
+    inviting.send_invitations()
+    letter = next(each for each in mail.outbox if each.to == [person.email])
+    found = re.search(r"/join/new-sign-in/[\w-]+/", str(letter.body))
+    assert found
+    return Invited(person.id, person.email, person.organisation, found[0])
 
 
 def recovery_codes(person: Person) -> list[str]:

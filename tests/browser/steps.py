@@ -75,7 +75,7 @@ def take_call(page: Page, colleague: Person) -> None:
 
 
 def confirm(page: Page, person: Person) -> None:
-    """Give the password once more, as the service asks before something that opens or closes a way in."""
+    """Give the password once more, as the service asks of whoever has no second step yet before they set one up."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
     page.get_by_label("Password", exact=True).fill(person.password)
     page.get_by_role("button", name="Continue").click()

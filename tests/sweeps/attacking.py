@@ -19,8 +19,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import Role
 from audit import numbering
 from audit.actors import Actor
+from audit.encoding import WRITTEN, written
 from contactpoint.local import servers as local_servers
 from contactpoint.local.servers import Servers
+from encryption.authentication import authenticate
 from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.audit.sealing import connected
@@ -164,8 +166,16 @@ def told(actor: Actor, **changes: object) -> str:
     return json.dumps(claims | changes)
 
 
+def forged(actor: Actor, **changes: object) -> str:
+    """As `told`, with the tag of the web process's own key: whoever took it over has that too."""
+    claims = json.loads(told(actor, **changes))
+    tag = authenticate(written(dict.fromkeys(WRITTEN) | claims))
+    return json.dumps(claims | {"authentication": f"\\x{tag.hex()}"})
+
+
 def record(web: Web, actor: Actor, *, function: str = "audit_record", **changes: object) -> int:
-    """Have the database write the event, the actor's session presented. Returns its id."""
+    """Have the database write the event, the actor's session presented and shown. Returns its id."""
+    show_session(web, actor)
     row = web.execute(f"SELECT {function}(%s, %s)", [actor.session_key, told(actor, **changes)]).fetchone()
     assert row is not None
     return int(row[0])
@@ -176,6 +186,11 @@ def commit_event(web: Web, actor: Actor, **changes: object) -> int:
     event = record(web, actor, **changes)
     web.commit()
     return event
+
+
+def show_session(web: Web, actor: Actor) -> None:
+    """Have the connection show the actor's session, as each request of theirs does first of all."""
+    web.execute("SELECT access_session_load(%s)", [actor.session_key])
 
 
 def show(web: Web, actor: Actor, event: int) -> None:

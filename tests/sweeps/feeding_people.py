@@ -21,6 +21,7 @@ def type_people(feeder: Feeder, first: Browser, second: Browser) -> None:
     _again(first, person)
     colleague = _found(first, "Tom Hadley")
     _role(feeder, first, second, colleague)
+    _new_sign_in(feeder, first, second, colleague)
 
 
 def _list(feeder: Feeder, browser: Browser) -> None:
@@ -94,6 +95,15 @@ def _role(feeder: Feeder, first: Browser, second: Browser, person: str) -> None:
     assert first.fill(form, role="mediator").status == 302
     answer = second.get(f"{_found(second, 'Tom Hadley')}role/decide/").form("answer")
     second.fill(answer, answer=feeder.aviary.word("AnswerForm.answer, wrong"))
+    assert second.fill(answer, answer="no").status == 302
+
+
+def _new_sign_in(feeder: Feeder, first: Browser, second: Browser, person: str) -> None:
+    form = first.get(f"{person}sign-in/").form("identity_check")
+    first.fill(form, identity_check=feeder.aviary.word("NewSignInForm.identity_check, wrong"))
+    assert first.fill(form, identity_check="rung_back").status == 302
+    answer = second.get(f"{_found(second, 'Tom Hadley')}sign-in/decide/").form("answer")
+    second.fill(answer, answer=feeder.aviary.word("NewSignInAnswerForm.answer, wrong"))
     assert second.fill(answer, answer="no").status == 302
 
 

@@ -8,6 +8,9 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent.parent
 APPS = ("access", "registry", "review")
+EXCEPTIONS = {
+    "access/sign_in/actions/first_secrets.py:give_secrets": "nobody acts yet: run by whoever makes an installation",
+}
 
 
 def actions() -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -34,9 +37,10 @@ ACTIONS = dict(actions())
 
 def test_actions_are_found() -> None:
     assert len(ACTIONS) >= 40
+    assert {*EXCEPTIONS} <= {*ACTIONS}
 
 
-@pytest.mark.parametrize("name", sorted(ACTIONS))
+@pytest.mark.parametrize("name", sorted({*ACTIONS} - {*EXCEPTIONS}))
 def test_an_action_is_told_everything_by_name_and_who_acts_first(name: str) -> None:
     told = ACTIONS[name].args
 

@@ -30,7 +30,7 @@ from tests.sweeps.scanning import Finding, search
 # All of them look at one sweep, which takes half a minute.
 pytestmark = pytest.mark.xdist_group("canaries")
 
-HIDDEN = re.compile("web:[0-9a-f]{64}")
+HIDDEN = {process: re.compile(f"{process}:[0-9a-f]{{64}}") for process in ("web", "sign_in")}
 QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer)")
 NUMBERS = re.compile(r"\[?(true|-?[0-9.]+)?(, -?[0-9.]+)*\]?")
 ALLAUTHS_YES = r"\"y\""  # that a code was used
@@ -46,6 +46,7 @@ PLACES = (
     "commands to Redis",
     "Redis's files",
     "web log",
+    "sign-in log",
     "worker log",
     "sequencer log",
     "published checkpoints",
@@ -157,8 +158,8 @@ def test_nothing_typed_or_fed_is_anywhere_in_clear(swept: Swept) -> None:
 
 def test_no_name_in_redis_tells_anything(swept: Swept) -> None:
     """Neither numbers of users, nor used codes, nor network addresses: a keyed hash, or the name of a queue."""
-    kinds = {HIDDEN: "counts", QUEUES: "queues"}
-    assert {kind for name in swept.redis_names for kind in kinds if kind.fullmatch(name)} == set(kinds)
+    kinds = {*HIDDEN.values(), QUEUES}
+    assert {kind for name in swept.redis_names for kind in kinds if kind.fullmatch(name)} == kinds
     assert [name for name in swept.redis_names if not any(kind.fullmatch(name) for kind in kinds)] == []
 
 

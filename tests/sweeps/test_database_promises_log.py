@@ -25,7 +25,7 @@ from tests.sweeps.attacking import (
     told,
 )
 
-ROLES = ("web", "worker", "sequencer", "reader")
+ROLES = ("web", "sign_in", "worker", "sequencer", "reader")
 # Of each event, what the database gives itself.
 CHOSEN = {"id": 7, "at": "2001-01-01", "transaction_id": "7", "leaf": "\\x00"}
 MAINTAIN = "SELECT audit_record_process(%s)"
@@ -285,7 +285,7 @@ def test_other_readings_show_nothing_of_the_log(place: Place, kind: str) -> None
         assert events_seen(web) == 0
 
 
-@pytest.mark.parametrize("role", ["web", "worker", "reader"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "worker", "reader"])
 def test_no_other_role_takes_the_sequencers_turn(place: Place, role: str) -> None:
     """Whoever could would hold the seal up."""
     with place.connected(role) as connection, place.connected("sequencer") as sequencer:

@@ -9,10 +9,10 @@ from django.db import transaction
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role, User
+from access.models import Role
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.sweeps.attacking import (
     NO_CALL,
@@ -55,9 +55,16 @@ def asking(place: Place) -> Actor:
     return place.newcomer()
 
 
-def begin(web: Web, mediator: Actor, asking: Actor) -> None:
-    record(web, mediator, user_id=asking.user_id, **BEGUN)
-    web.execute(BEGIN, [mediator.session_key])
+def begin(place: Place, mediator: Actor, asking: Actor) -> None:
+    """Where people sign in: there the code is entered that was read out."""
+    with place.connected("sign_in") as sign_in:
+        take(sign_in, mediator, asking)
+        sign_in.commit()
+
+
+def take(sign_in: Web, mediator: Actor, asking: Actor) -> None:
+    record(sign_in, mediator, user_id=asking.user_id, **BEGUN)
+    sign_in.execute(BEGIN, [mediator.session_key])
 
 
 def refused_to_record(web: Web, actor: Actor, **claims: object) -> str | None:
@@ -76,8 +83,8 @@ def opening(place: Place, asking: Actor) -> dict[str, object]:
 
 
 def test_call_that_is_recorded_opens_and_both_are_charged(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         assert read_child(web, mediator, commit_event(web, mediator, **opening(place, asking)))
     assert (used(place, mediator), used(place, asking)) == (1, 1)
 
@@ -91,8 +98,8 @@ def test_nothing_is_recorded_without_a_call(place: Place, mediator: Actor, askin
 
 
 def test_nobody_else_is_named_than_who_rang(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         for name in (None, mediator.user_id, place.teacher.user_id, 0):
             assert refused_to_record(web, mediator, **{**opening(place, asking), "user_id": name}) == NO_CALL
 
@@ -113,54 +120,61 @@ def test_mediator_passes_for_no_practitioner(place: Place, mediator: Actor) -> N
 
 def test_no_call_begins_without_its_own_event(place: Place, mediator: Actor, asking: Actor) -> None:
     other = place.newcomer(Role.MEDIATOR)
-    with place.connected() as web, place.connected() as elsewhere:
-        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL
+    with place.connected("sign_in") as sign_in, place.connected("sign_in") as elsewhere:
+        assert refusal(sign_in, BEGIN, mediator.session_key).sqlstate == NO_CALL
         record(elsewhere, mediator, user_id=asking.user_id, **BEGUN)
-        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL, "another connection's event"
-        record(web, other, user_id=asking.user_id, **BEGUN)
+        assert refusal(sign_in, BEGIN, mediator.session_key).sqlstate == NO_CALL, "another connection's event"
+        record(sign_in, other, user_id=asking.user_id, **BEGUN)
         for key in (mediator.session_key, "", "0" * 32, None):
-            assert refusal(web, BEGIN, key).sqlstate == NO_CALL, "another's event, or nobody's session"
-        web.commit()
-        assert refusal(web, BEGIN, other.session_key).sqlstate == NO_CALL, "another transaction's event"
+            assert refusal(sign_in, BEGIN, key).sqlstate == NO_CALL, "another's event, or nobody's session"
+        sign_in.commit()
+        assert refusal(sign_in, BEGIN, other.session_key).sqlstate == NO_CALL, "another transaction's event"
+
+
+def test_no_call_begins_where_no_code_was_entered(place: Place, mediator: Actor, asking: Actor) -> None:
+    with place.connected() as web:
+        assert refused_to_record(web, mediator, user_id=asking.user_id, **BEGUN) == NO_SESSION
+        assert isinstance(refusal(web, BEGIN, mediator.session_key), InsufficientPrivilege)
 
 
 def test_no_call_begins_by_an_event_that_was_taken_back(place: Place, mediator: Actor, asking: Actor) -> None:
-    with place.connected() as web:
-        web.execute("SAVEPOINT before")
-        record(web, mediator, user_id=asking.user_id, **BEGUN)
-        web.execute("ROLLBACK TO before")
-        assert refusal(web, BEGIN, mediator.session_key).sqlstate == NO_CALL
+    with place.connected("sign_in") as sign_in:
+        sign_in.execute("SAVEPOINT before")
+        record(sign_in, mediator, user_id=asking.user_id, **BEGUN)
+        sign_in.execute("ROLLBACK TO before")
+        assert refusal(sign_in, BEGIN, mediator.session_key).sqlstate == NO_CALL
 
 
 def test_call_whose_event_is_taken_back_is_taken_back_with_it(place: Place, mediator: Actor, asking: Actor) -> None:
-    with place.connected() as web:
-        web.execute("SAVEPOINT before")
-        begin(web, mediator, asking)
-        web.execute("ROLLBACK TO before")
+    with place.connected("sign_in") as sign_in, place.connected() as web:
+        sign_in.execute("SAVEPOINT before")
+        take(sign_in, mediator, asking)
+        sign_in.execute("ROLLBACK TO before")
+        sign_in.commit()
         assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
 
 
 @pytest.mark.parametrize("role", [Role.MEDIATOR, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_no_call_is_taken_of_others_than_practitioners(place: Place, mediator: Actor, role: Role) -> None:
     person = place.newcomer(role)
-    with place.connected() as web:
+    with place.connected("sign_in") as sign_in:
         for name in (person.user_id, mediator.user_id, None, 0):
-            assert refused_to_record(web, mediator, user_id=name, **BEGUN) == NO_CALL
+            assert refused_to_record(sign_in, mediator, user_id=name, **BEGUN) == NO_CALL
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_nobody_else_takes_calls(place: Place, asking: Actor, role: Role) -> None:
     person = place.newcomer(role)
-    with place.connected() as web:
-        for event in (BEGUN, ENDED):
-            assert refused_to_record(web, person, user_id=asking.user_id, **event) == NO_CALL
+    with place.connected("sign_in") as sign_in, place.connected() as web:
+        for connection, event in ((sign_in, BEGUN), (sign_in, ENDED), (web, ENDED)):
+            assert refused_to_record(connection, person, user_id=asking.user_id, **event) == NO_CALL
 
 
 def test_nobody_of_another_authority_is_helped(place: Place, mediator: Actor) -> None:
     with transaction.atomic(), as_owner_here():
         elsewhere = factories.user()
-    with place.connected() as web:
-        assert refused_to_record(web, mediator, user_id=elsewhere.pk, **BEGUN) == NO_CALL
+    with place.connected("sign_in") as sign_in:
+        assert refused_to_record(sign_in, mediator, user_id=elsewhere.pk, **BEGUN) == NO_CALL
 
 
 @pytest.mark.parametrize(
@@ -175,28 +189,25 @@ def test_nobody_of_another_authority_is_helped(place: Place, mediator: Actor) ->
     ],
 )
 def test_colleague_who_is_stopped_is_helped_no_longer(place: Place, mediator: Actor, asking: Actor, stop: str) -> None:
-    with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
+    begin(place, mediator, asking)
+    with place.connected() as web, place.connected("sign_in") as sign_in:
         record(web, mediator, **opening(place, asking))
         web.commit()
         place.as_owner(stop, asking.user_id)
         assert refused_to_record(web, mediator, **opening(place, asking)) == NO_CALL
-        assert refused_to_record(web, mediator, user_id=asking.user_id, **BEGUN) == NO_CALL
+        assert refused_to_record(sign_in, mediator, user_id=asking.user_id, **BEGUN) == NO_CALL
 
 
 def test_mediator_who_is_suspended_opens_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
         place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", mediator.user_id)
         assert refused_to_record(web, mediator, **opening(place, asking)) == NO_SESSION
 
 
 def test_call_whose_time_is_over_opens_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
         place.as_owner(
             "UPDATE access_mediation SET begun_at = begun_at - interval '21 minutes',"
             " expires_at = expires_at - interval '21 minutes' WHERE session_id = %s",
@@ -208,10 +219,9 @@ def test_call_whose_time_is_over_opens_nothing(place: Place, mediator: Actor, as
 def test_call_of_another_session_is_no_use(place: Place, mediator: Actor, asking: Actor) -> None:
     """Neither in another session of the same mediator, nor in another mediator's."""
     other = place.newcomer(Role.MEDIATOR)
-    again = factories.actor_for(User.objects.get(pk=mediator.user_id))
+    again = factories.actor_for(people.one(pk=mediator.user_id))
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
         for actor in (other, again):
             assert refused_to_record(web, actor, **opening(place, asking)) == NO_CALL
         record(web, other, user_id=asking.user_id, **ENDED)
@@ -221,8 +231,8 @@ def test_call_of_another_session_is_no_use(place: Place, mediator: Actor, asking
 
 
 def test_call_goes_with_its_session(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         web.execute("SELECT access_session_end(%s)", [mediator.session_key])
         web.commit()
     assert place.as_owner("SELECT FROM access_mediation WHERE session_id = %s", mediator.session_id) == []
@@ -248,8 +258,8 @@ def test_calls_are_kept_by_the_functions_alone(place: Place, statement: str) -> 
 
 
 def test_search_in_a_call_charges_the_candidates_to_both(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         event = commit_event(web, mediator, kind="child.searched", user_id=asking.user_id)
         found = find(web, mediator, event, place.tokens())
     assert len(found) == used(place, mediator, "candidates") == used(place, asking, "candidates") == 3
@@ -257,8 +267,8 @@ def test_search_in_a_call_charges_the_candidates_to_both(place: Place, mediator:
 
 def test_charges_that_are_given_back_have_shown_nothing(place: Place, mediator: Actor, asking: Actor) -> None:
     """A savepoint takes back event and charge together, and what may be read has to be committed."""
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         web.execute("SAVEPOINT before")
         event = record(web, mediator, **opening(place, asking))
         assert refusal(web, READ, event, mediator.session_key).sqlstate == NO_SESSION
@@ -276,8 +286,8 @@ def test_charges_that_are_given_back_have_shown_nothing(place: Place, mediator: 
 
 def test_what_a_mediator_recorded_is_read_by_nobody_else(place: Place, mediator: Actor, asking: Actor) -> None:
     """Not by the colleague in whose name it was done."""
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         event = commit_event(web, mediator, **opening(place, asking))
         assert refusal(web, READ, event, asking.session_key).sqlstate == NO_SESSION
 
@@ -297,9 +307,8 @@ def test_two_calls_of_one_colleague_at_once_share_the_colleagues_budget(place: P
     outcomes: list[str | None] = []
 
     def open_one(mediator: Actor) -> None:
+        begin(place, mediator, asking)
         with place.connected() as web:
-            begin(web, mediator, asking)
-            web.commit()
             together.wait()
             try:
                 record(web, mediator, **opening(place, asking))
@@ -320,8 +329,8 @@ def test_two_calls_of_one_colleague_at_once_share_the_colleagues_budget(place: P
 
 def test_history_is_nobody_elses(place: Place, mediator: Actor, asking: Actor) -> None:
     history = "SELECT actor_id FROM access_history_of(9223372036854775807, 100)"
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         opened = commit_event(web, mediator, **opening(place, asking))
         event = commit_event(web, mediator, kind="history.read", user_id=asking.user_id)
         shown = "SELECT access_show_ticket(%s, %s)"
@@ -338,15 +347,15 @@ def test_history_is_nobody_elses(place: Place, mediator: Actor, asking: Actor) -
 
 
 def test_mediator_keeps_no_involvement_in_a_call(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         claims = {"kind": "involvement.read", "child_id": place.child, "user_id": asking.user_id}
         assert refused_to_record(web, mediator, **claims) == NO_SESSION
 
 
 def test_second_draw_of_the_same_search_is_charged_to_both_again(place: Place, mediator: Actor, asking: Actor) -> None:
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
         event = commit_event(web, mediator, kind="child.searched", user_id=asking.user_id)
         for _ in range(2):
             find(web, mediator, event, place.tokens())
@@ -357,9 +366,8 @@ def test_suspension_in_the_middle_of_a_transaction_stops_its_next_event(
     place: Place, mediator: Actor, asking: Actor
 ) -> None:
     """A transaction kept open from before the suspension sees what stands now, and so opens no second child."""
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
         record(web, mediator, **opening(place, asking))
         place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)
         again = {**opening(place, asking), "child_id": place.other}
@@ -371,9 +379,8 @@ def test_snapshot_from_before_a_suspension_records_nothing(
     place: Place, mediator: Actor, asking: Actor, isolation: str
 ) -> None:
     """Neither in a call nor oneself: who was suspended would go on for as long as it is kept."""
+    begin(place, mediator, asking)
     with place.connected() as web:
-        begin(web, mediator, asking)
-        web.commit()
         web.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
         web.execute("SELECT 1")
         place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", asking.user_id)

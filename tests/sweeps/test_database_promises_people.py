@@ -18,7 +18,7 @@ from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, told
+from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, show_session, told
 
 NOT_ALLOWED = "CP004"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
@@ -73,6 +73,7 @@ def refused_event(web: Web, actor: Actor, kind: str, user_id: int | None = None,
 
 def test_nobody_is_let_in_without_an_event(place: Place, council: Council, ready: int) -> None:
     with place.connected() as web:
+        show_session(web, council.second)
         assert isinstance(refusal(web, LET_IN, ready), InsufficientPrivilege)
         assert isinstance(refusal(web, RAISE, ready), InsufficientPrivilege)
 
@@ -228,6 +229,7 @@ def test_nobody_but_administrators_records_a_step(place: Place, ready: int, kind
 def test_nobody_decides_about_themselves(place: Place, council: Council, kind: str) -> None:
     oneself = council.first.user_id
     with place.connected() as web:
+        show_session(web, council.first)
         if kind != "user.read":
             assert refused_event(web, council.first, kind, oneself) == NOT_ALLOWED
         assert isinstance(
@@ -313,9 +315,12 @@ def test_nobody_joins_without_a_link(place: Place, council: Council) -> None:
     user = lives.invited(council)
     claim = json.loads(told(council.first, kind="user.joined", user_id=user.pk, actor_id=None, role=""))
     claim |= {"process": "invitation", "session_id": None}
-    with place.connected() as web:
-        error = refusal(web, "SELECT access_invitation_accept(%s, %s)", "0" * 32, json.dumps(claim))
-        assert error.sqlstate == NOT_ALLOWED
-        assert isinstance(
-            refusal(web, "UPDATE access_user SET state = 'joining' WHERE id = %s", user.pk), InsufficientPrivilege
-        )
+    accepted, joining = (
+        "SELECT access_invitation_accept(%s, %s)",
+        "UPDATE access_user SET state = 'joining' WHERE id = %s",
+    )
+    with place.connected("sign_in") as sign_in, place.connected() as web:
+        assert refusal(sign_in, accepted, "0" * 32, json.dumps(claim)).sqlstate == NOT_ALLOWED
+        assert isinstance(refusal(web, accepted, "0" * 32, json.dumps(claim)), InsufficientPrivilege)
+        for connection in (sign_in, web):
+            assert isinstance(refusal(connection, joining, user.pk), InsufficientPrivilege)

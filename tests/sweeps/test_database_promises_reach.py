@@ -1,4 +1,4 @@
-"""What the web role reaches at all is listed here with a reason; whatever is new fails until somebody decides."""
+"""What those reach who serve people is listed here with a reason; whatever is new fails until somebody decides."""
 
 from collections.abc import Iterator
 
@@ -14,38 +14,53 @@ from tests.sweeps.attacking import CHILD_TABLES, NO_SESSION, Place, placed, refu
 # Tables of which the web role reads rows without an event, and why that is so.
 READ_WITHOUT_AN_EVENT = {
     "public.access_accreditation": "of organisations; what a public directory might say",
-    "public.access_apitoken": "whose tokens there are, never a fingerprint; labels are sealed",
-    "public.access_approval": "who asked and who decided, by number",
+    "public.access_apitoken": "only of organisations within the shown session's reach",
+    "public.access_approval": "who asked and who decided, by number, with a live session",
     "public.access_grant": "who administers and audits which organisation",
-    "public.access_invitation": "that a link was sent and when, never the link",
+    "public.access_invitation": "only of people whom the shown session may see; never the link",
     "public.access_organisation": "a public directory",
     "public.access_site": "a public directory",
-    "public.access_stop": "every request asks whether somebody is stopped",
-    "public.access_user": "every request asks who it is; the values are sealed (issue 5)",
+    "public.access_stop": "of organisations and of the service; of people only whom the shown session may see",
+    "public.access_user": "only people whom the shown session may see",
     "public.access_user_groups": "nobody is in a group",
     "public.access_user_user_permissions": "nobody has a permission of Django's",
     "public.access_vettingitem": "only of people whom the transaction's own event names",
-    "public.account_emailaddress": "allauth asks at sign-in; empty, or sealed by issue 5",
     "public.auth_group": "Django's own; empty",
     "public.auth_group_permissions": "Django's own; empty",
     "public.auth_permission": "Django's own; names of models",
     "public.django_content_type": "Django's own; names of models",
-    "public.mfa_authenticator": "asked at sign-in; the secrets are sealed (issue 5)",
-    "public.socialaccount_socialaccount": "allauth asks at sign-in; nobody is connected to an identity provider",
     "public.review_inquiry": "only of an alert that the transaction's own event names",
     "search.epoch": "how long tokens are",
+}
+# The same of the role that signs people in.
+READ_TO_SIGN_IN = {
+    "public.access_organisation": "a public directory",
+    "public.access_password": "the hashes that passwords are held against",
+    "public.access_signinsession": "how far each browser has got, which its key alone opens",
+    "public.access_user": "who has an address, before anybody is known; the values are sealed",
+    "public.account_emailaddress": "allauth asks at sign-in; empty",
+    "public.mfa_authenticator": "the second factors that codes are held against; the secrets are sealed",
+    "public.socialaccount_socialaccount": "allauth asks at sign-in; nobody is connected to an identity provider",
 }
 # What the web role may execute in our schemas, and what each gives to somebody who has recorded nothing.
 EXECUTABLE = {
     "access_actor": "who one's own transaction's event names",
+    "access_addresses_taken": "nothing, without the session of an administrator who invites",
+    "access_administrators_of": "who decides for an organisation that the shown session reaches, by number",
     "access_grant_is_given": "whether one's own transaction's events give that grant",
-    "access_invitation_accept": "an event, and an invitation used up whose link one has",
-    "access_invitation_load": "whose an invitation is whose link one has",
     "access_is_stopped": "whether somebody is stopped, as every request asks",
+    "access_is_enrolled": "whether somebody whom the shown session may see has a password and a second factor",
     "access_item_is_told": "whether one's own transaction's events say that of somebody's vetting",
+    "access_names_of": "names of whom the shown session may see, and who stands on its pages beside them",
     "access_organisation_is_changed": "whether one's own transaction's event says so",
+    "access_people_in_service": "how many people sign in at all",
+    "access_people_named": "the people of a name whom the shown session may see, by number",
     "access_people_to_see": "the people that one's own transaction named",
+    "access_person_with_address": "who has an address, of those whom the shown session may see or look for",
     "access_sessions_end_of": "the end of the sessions of somebody whom one's own transaction's event closes out",
+    "access_show_reach": "what the person of a session whose key one has decides and applies for",
+    "access_shown_person": "whose session one showed",
+    "access_shown_reach": "the organisations that the session one showed reaches",
     "access_stop_is_told": "whether one's own transaction's event says so",
     "access_token_is_kept": "whether one's own transaction's event says so",
     "access_token_load": "whose a token is that one has, and whether it is good",
@@ -54,20 +69,12 @@ EXECUTABLE = {
     "access_told": "whether one's own transaction's event says so",
     "access_told_fields": "whether one's own transaction's event says so",
     "access_history_of": "one's own doings, with the ticket of reading them",
-    "access_mediation_begin": "a call, after its event",
     "access_mediation_end": "the end of a call, after its event",
     "access_mediation_of": "whose call it is, for a session whose key one has",
-    "access_session_begin": "a session that is nobody's",
     "access_session_end": "the end of a session whose key one has",
     "access_session_ended": "why a session ended whose key one has",
     "access_session_load": "a session whose key one has",
-    "access_session_note_device": "a name, once, for the browser of a session whose key one has",
-    "access_session_rekey": "another key for a session whose key one has",
     "access_session_save": "other contents for a session whose key one has",
-    "access_sessions_end": "the end of those other sessions of one's own that one's own transaction's event names",
-    "access_sessions_end_others": "the end of one's other sessions, after the event of one's new password",
-    "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
-    "access_sign_in": "an event, and a session's first user",
     "audit_alert_again": "one more of an alert that there is; it says whether there is one",
     "audit_alert_begin": "an alert, after its event",
     "audit_record": "an event that a live session vouches for",
@@ -84,6 +91,28 @@ EXECUTABLE = {
     "review_alert_is_told": "whether one's own transaction's event says so",
     "access_vetted_by_another": "whether somebody else than a person recorded any of somebody's evidence",
 }
+# The same of the role that signs people in: of no child.
+EXECUTABLE_TO_SIGN_IN = {
+    "access_invitation_accept": "an event, and an invitation used up whose link one has",
+    "access_invitation_load": "whose an invitation is whose link one has",
+    "access_is_stopped": "whether somebody is stopped, as every request asks",
+    "access_mediation_begin": "a call, after its event",
+    "access_mediation_end": "the end of a call, after its event",
+    "access_mediation_of": "whose call it is, for a session whose key one has",
+    "access_session_begin": "a session that is nobody's",
+    "access_session_confirm": "that a second factor was just shown in a session whose key one has",
+    "access_session_end": "the end of a session whose key one has",
+    "access_session_ended": "why a session ended whose key one has",
+    "access_session_load": "a session whose key one has",
+    "access_session_note_device": "a name, once, for the browser of a session whose key one has",
+    "access_session_save": "other contents for a session whose key one has",
+    "access_sessions_end": "the end of those other sessions of one's own that one's own transaction's event names",
+    "access_sessions_end_others": "the end of one's other sessions, after the event of one's new password",
+    "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
+    "access_sign_in": "an event, and a session's first user",
+    "audit_record": "an event of signing in that a live session vouches for",
+    "audit_record_process": "an event of no person",
+}
 
 
 @pytest.fixture(scope="module")
@@ -92,24 +121,27 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
         yield made
 
 
-def test_tables_that_show_rows_without_an_event_are_listed_with_a_reason(place: Place) -> None:
-    """Counted as the web role: nothing, or refused. A new table fails here until somebody decides."""
+@pytest.mark.parametrize(("role", "listed"), [("web", READ_WITHOUT_AN_EVENT), ("sign_in", READ_TO_SIGN_IN)])
+def test_tables_that_show_rows_without_an_event_are_listed_with_a_reason(
+    place: Place, role: str, listed: dict[str, str]
+) -> None:
+    """Counted as the role: nothing, or refused. A new table fails here until somebody decides."""
     there = place.as_owner(
         "SELECT nspname || '.' || relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
         " WHERE nspname = ANY (%s) AND relkind IN ('r', 'p', 'v', 'm', 'f')",
         list(SCHEMAS),
     )
     readable = set()
-    with place.connected() as web:
+    with place.connected(role) as connection:
         for (table,) in there:
             try:
-                with web.transaction():
-                    (number,) = web.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+                with connection.transaction():
+                    (number,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
             except InsufficientPrivilege:
                 continue
             if number or not table.startswith("public.registry_"):
                 readable.add(table)
-    assert readable == set(READ_WITHOUT_AN_EVENT)
+    assert readable == set(listed)
 
 
 def test_every_table_about_children_has_its_policy_forced(place: Place) -> None:
@@ -120,14 +152,15 @@ def test_every_table_about_children_has_its_policy_forced(place: Place) -> None:
     assert set(forced) == set(there) == {(table,) for table in CHILD_TABLES}
 
 
-def test_functions_of_ours_that_the_web_role_may_execute_are_listed(place: Place) -> None:
-    with place.connected() as web:
-        found = web.execute(
+@pytest.mark.parametrize(("role", "listed"), [("web", EXECUTABLE), ("sign_in", EXECUTABLE_TO_SIGN_IN)])
+def test_functions_of_ours_that_may_be_executed_are_listed(place: Place, role: str, listed: dict[str, str]) -> None:
+    with place.connected(role) as connection:
+        found = connection.execute(
             "SELECT proname FROM pg_proc WHERE pronamespace = ANY (%s::regnamespace[])"
             " AND has_function_privilege(oid, 'EXECUTE')",
             [list(SCHEMAS)],
         ).fetchall()
-    assert {name for (name,) in found} == set(EXECUTABLE)
+    assert {name for (name,) in found} == set(listed)
 
 
 def test_functions_without_arguments_of_ours_tell_of_no_child(place: Place) -> None:
@@ -137,13 +170,14 @@ def test_functions_without_arguments_of_ours_tell_of_no_child(place: Place) -> N
             assert refusal(web, f"SELECT {function}()").sqlstate == NO_SESSION
 
 
-def test_no_function_of_postgresql_reads_files_or_other_servers(place: Place) -> None:
-    """PostgreSQL's own functions that the web role may execute, by the names of those that go round tables."""
+@pytest.mark.parametrize("role", ["web", "sign_in"])
+def test_no_function_of_postgresql_reads_files_or_other_servers(place: Place, role: str) -> None:
+    """PostgreSQL's own functions that the role may execute, by the names of those that go round tables."""
     outside = r"^(dblink|pg_read|pg_ls_|lo_import|lo_export|pg_stat_file|pg_file_|pgsql_fdw|pg_current_logfile|pg_hba)"
-    with place.connected() as web:
-        found = web.execute(
+    with place.connected(role) as connection:
+        found = connection.execute(
             "SELECT proname FROM pg_proc WHERE proname ~ %s AND has_function_privilege(oid, 'EXECUTE')", [outside]
         ).fetchall()
         assert found == []
-        assert web.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
-        assert isinstance(refusal(web, "CREATE EXTENSION dblink"), psycopg.Error)
+        assert connection.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
+        assert isinstance(refusal(connection, "CREATE EXTENSION dblink"), psycopg.Error)

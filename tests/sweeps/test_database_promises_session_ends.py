@@ -7,10 +7,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.sweeps.attacking import Place, Web, placed, record, refusal, told
 
 ENDED = "SELECT user_id, why FROM access_session_ended(%s)"
@@ -43,7 +42,7 @@ def end(place: Place, session_key: str) -> None:
         "SELECT access_note_session_end()",
     ],
 )
-@pytest.mark.parametrize("role", ["web", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "sequencer", "reader"])
 def test_ends_cannot_be_listed_made_or_changed_by_hand(place: Place, role: str, statement: str) -> None:
     with place.connected(role) as connection:
         assert isinstance(refusal(connection, statement), InsufficientPrivilege)
@@ -79,32 +78,32 @@ def test_end_is_told_with_the_key_and_no_live_session_is(place: Place) -> None:
         assert web.execute(ENDED, [someone.session_key]).fetchall() == [(someone.user_id, "signed_out")]
 
 
-def begin_anew(web: Web, actor: Actor) -> None:
+def begin_anew(sign_in: Web, actor: Actor) -> None:
     """End the actor's session, begin another under its key, and sign in there as themselves."""
-    (contents,) = web.execute("SELECT contents FROM access_session_load(%s)", [actor.session_key]).fetchone() or ()
-    web.execute("SELECT access_session_end(%s)", [actor.session_key])
-    begun = web.execute(
+    (contents,) = sign_in.execute("SELECT contents FROM access_session_load(%s)", [actor.session_key]).fetchone() or ()
+    sign_in.execute("SELECT access_session_end(%s)", [actor.session_key])
+    begun = sign_in.execute(
         "SELECT access_session_begin(%s, %s, now() + interval '1 hour')", [actor.session_key, contents]
     ).fetchone()
     assert begun
     event = told(replace(actor, session_id=begun[0]), kind="sign_in.succeeded", user_id=actor.user_id)
-    assert web.execute("SELECT access_sign_in(%s, %s)", [actor.session_key, event]).fetchone()
-    web.commit()
+    assert sign_in.execute("SELECT access_sign_in(%s, %s)", [actor.session_key, event]).fetchone()
+    sign_in.commit()
 
 
 @pytest.mark.parametrize("by", ["signing out", "a password", "the worker"])
 def test_session_begun_anew_under_a_dead_key_ends_like_any_other(place: Place, by: str) -> None:
-    """Else whoever has taken over the web process could never be stopped again, and nobody's session be cleaned up."""
+    """Else whoever took over where people sign in could never be stopped; no session of theirs be cleaned up."""
     here = place.newcomer()
-    attacker = factories.actor_for(User.objects.get(pk=here.user_id))
-    with place.connected() as web:
-        begin_anew(web, attacker)
+    attacker = factories.actor_for(people.one(pk=here.user_id))
+    with place.connected("sign_in") as sign_in, place.connected() as web:
+        begin_anew(sign_in, attacker)
         if by == "signing out":
             end(place, attacker.session_key)
         elif by == "a password":
-            record(web, here, kind="user.password_changed", user_id=here.user_id)
-            assert len(web.execute(END_OTHERS, [here.session_key]).fetchall()) == 1
-            web.commit()
+            record(sign_in, here, kind="user.password_changed", user_id=here.user_id)
+            assert len(sign_in.execute(END_OTHERS, [here.session_key]).fetchall()) == 1
+            sign_in.commit()
         else:
             place.as_owner(
                 "UPDATE access_session SET expires_at = now() WHERE key_fingerprint = %s", attacker.session_key
@@ -126,16 +125,16 @@ def test_end_that_was_taken_back_is_told_to_nobody(place: Place) -> None:
 
 def test_others_end_beside_the_event_of_a_new_password_alone(place: Place) -> None:
     here = place.newcomer()
-    elsewhere = factories.actor_for(User.objects.get(pk=here.user_id))
-    with place.connected() as web:
+    elsewhere = factories.actor_for(people.one(pk=here.user_id))
+    with place.connected("sign_in") as sign_in:
         for session_key in (here.session_key, place.teacher.session_key, "", None):
-            assert web.execute(END_OTHERS, [session_key]).fetchall() == []
-        record(web, here, kind="sign_out.done", user_id=here.user_id)
-        assert web.execute(END_OTHERS, [here.session_key]).fetchall() == []
-        record(web, here, kind="user.password_changed", user_id=here.user_id)
+            assert sign_in.execute(END_OTHERS, [session_key]).fetchall() == []
+        record(sign_in, here, kind="sign_out.done", user_id=here.user_id)
+        assert sign_in.execute(END_OTHERS, [here.session_key]).fetchall() == []
+        record(sign_in, here, kind="user.password_changed", user_id=here.user_id)
         for session_key in (place.teacher.session_key, place.colleague.session_key):
-            assert web.execute(END_OTHERS, [session_key]).fetchall() == [], "it is not their event"
-        assert web.execute(END_OTHERS, [here.session_key]).fetchall() == [(elsewhere.session_id,)]
-        web.commit()
-        assert web.execute(ENDED, [elsewhere.session_key]).fetchall() == [(here.user_id, "password")]
-        assert web.execute(END_OTHERS, [here.session_key]).fetchall() == [], "the event is another transaction's"
+            assert sign_in.execute(END_OTHERS, [session_key]).fetchall() == [], "it is not their event"
+        assert sign_in.execute(END_OTHERS, [here.session_key]).fetchall() == [(elsewhere.session_id,)]
+        sign_in.commit()
+        assert sign_in.execute(ENDED, [elsewhere.session_key]).fetchall() == [(here.user_id, "password")]
+        assert sign_in.execute(END_OTHERS, [here.session_key]).fetchall() == [], "the event is another transaction's"

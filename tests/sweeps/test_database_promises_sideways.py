@@ -13,7 +13,7 @@ from psycopg.errors import FeatureNotSupported, InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
-from contactpoint.roles import OWNER, READER, SERVING, WEB
+from contactpoint.roles import OWNER, READER, SERVING, SIGN_IN, WEB
 from tests.sweeps.attacking import (
     CHANGED,
     CHILD_TABLES,
@@ -241,11 +241,13 @@ def test_nothing_lies_in_large_objects(place: Place) -> None:
     assert place.as_owner("SELECT oid FROM pg_largeobject_metadata") == []
 
 
-@pytest.mark.parametrize("role", [OWNER, "postgres", "pg_read_all_data", *sorted({*SERVING} - {WEB, READER})])
+@pytest.mark.parametrize("role", [OWNER, "postgres", "pg_read_all_data", *sorted({*SERVING} - {READER})])
 def test_no_other_role_can_be_taken_on(place: Place, role: str) -> None:
-    with place.connected() as web:
-        for statement in (f"SET ROLE {role}", f"SET SESSION AUTHORIZATION {role}", f"SET LOCAL ROLE {role}"):
-            assert isinstance(refusal(web, statement), InsufficientPrivilege)
+    with place.connected() as web, place.connected("sign_in") as sign_in:
+        for connection, own, more in ((web, WEB, set()), (sign_in, SIGN_IN, {READER})):
+            for taken in {role, *more} - {own}:
+                for statement in (f"SET ROLE {taken}", f"SET SESSION AUTHORIZATION {taken}", f"SET LOCAL ROLE {taken}"):
+                    assert isinstance(refusal(connection, statement), InsufficientPrivilege), statement
 
 
 def test_reader_sees_neither_children_nor_an_unrecorded_log(place: Place) -> None:

@@ -17,7 +17,6 @@ from tests.sweeps.attacking import (
     Web,
     commit_event,
     placed,
-    record,
     refusal,
     told,
 )
@@ -143,27 +142,6 @@ def test_list_is_charged_for_each_child_in_it(place: Place) -> None:
         assert refusal(web, "SELECT audit_record(%s, %s)", someone.session_key, claims).sqlstate == OVER_BUDGET
         # An array in an array counts by its elements as well, where it is not refused outright.
         refusal(web, "SELECT audit_record(%s, %s)", someone.session_key, told(someone, kind="child.listed", shown=None))
-
-
-def test_two_at_once_do_not_share_the_last_of_a_budget(place: Place) -> None:
-    someone = place.newcomer()
-    place.as_owner(
-        "INSERT INTO access_usage (user_id, measure, hour, used)"
-        " SELECT %s, measure, date_trunc('hour', now()), hourly - 1 FROM access_budget"
-        " WHERE role = 'practitioner' AND measure = 'records'",
-        someone.user_id,
-    )
-    with place.connected() as one, place.connected() as other:
-        record(one, someone, child_id=place.child, **OPENED)
-        other.execute("SET lock_timeout = '200ms'")
-        assert isinstance(
-            refusal(
-                other, "SELECT audit_record(%s, %s)", someone.session_key, told(someone, child_id=place.child, **OPENED)
-            ),
-            psycopg.errors.LockNotAvailable,
-        ), "it waits for the other one's end"
-        one.commit()
-        assert refused_opening(other, place, someone).sqlstate == OVER_BUDGET
 
 
 def refused_opening(web: Web, place: Place, actor: Actor) -> psycopg.Error:

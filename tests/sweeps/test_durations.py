@@ -20,7 +20,7 @@ from access.models.reminder import STEPS
 from access.models.vetting import YEARS, VettingKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION
 from access.people import agreements
-from access.people.actions.inviting import GOOD_FOR
+from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
@@ -88,7 +88,7 @@ RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
 CONFIRMED_AGAIN = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 IDLE, LONGEST = settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE
-LINK = GOOD_FOR.total_seconds()
+LINK, NEW_SIGN_IN = GOOD_FOR.total_seconds(), NEW_SIGN_IN_GOOD_FOR.total_seconds()
 UNSEALED = settings.AUDIT_UNSEALED_SECONDS
 ACCREDITED = years(LONGEST_ACCREDITATION.days // 365)
 REMINDERS = [days(step) for step in STEPS]
@@ -102,6 +102,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/call/read_out.html": {"20 minutes": CALL, "30 seconds": second_factor.TOTP_PERIOD},
     "templates/access/call/stopped.html": {"20 minutes": CALL},
     "templates/access/confirmation/employers.html": {"a year": years(YEARS[VettingKind.EMPLOYMENT])},
+    "templates/access/people/ask_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
+    "templates/access/people/decide_new_sign_in.html": {"24 hours": NEW_SIGN_IN},
     "templates/access/lists/invite_check.html": {"14 days": LINK},
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
@@ -144,11 +146,13 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
         "seven days": settings.GUESSES_TOLD_SECONDS,
         "an hour": AN_HOUR,
+        "five minutes": CONFIRMED_AGAIN,
+        "ten hours": LONGEST,
     },
     # Code
     "access/calls/actions.py": {"twenty minutes": CALL},
     "access/door/confirming.py": {"five minutes": CONFIRMED_AGAIN},
-    "access/door/middleware.py": {"20 minutes": CALL, "30 seconds": SEEN_STEP.total_seconds()},
+    "access/door/middleware.py": {"20 minutes": CALL},
     "access/door/routes.py": {"five minutes": CONFIRMED_AGAIN},
     "access/door/sessions.py": {"15 minutes": IDLE, "10 hours": LONGEST},
     "access/management/commands/permissions_page.py": {"five minutes": CONFIRMED_AGAIN},
@@ -156,7 +160,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/organisations/actions/organisations.py": {"three years": ACCREDITED},
     "access/organisations/forms.py": {"3 years": ACCREDITED},
     "access/people/actions/vetting.py": {"30 days": days(agreements.DAYS_TO_SIGN)},
-    "access/people/letters.py": {"14 days": LINK},
+    "access/people/letters.py": {"14 days": LINK, "24 hours": NEW_SIGN_IN},
+    "access/people/views/joining.py": {"24 hours": NEW_SIGN_IN},
     "access/people/views/people.py": {"14 days": LINK},
     "access/rules/errors.py": {"14 days": LINK},
     "access/rules/vetting.py": {"60, 30 and 7 days": REMINDERS},
@@ -164,6 +169,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sign_in/guessing.py": {
         "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
     },
+    "access/sign_in/middleware.py": {"30 seconds": SEEN_STEP.total_seconds()},
+    "access/sign_in/sessions.py": {"15 minutes": IDLE},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
@@ -176,6 +183,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
+    "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }

@@ -58,7 +58,7 @@ def test_every_page_for_a_stranger_has_its_headers(db: None) -> None:
     assert {name: lacking(answer) for name, answer in answers(Client()) if lacking(answer)} == {}
 
 
-def test_there_are_three_cookies_of_which_two_end_with_the_browser(as_owner: OwnerContext) -> None:
+def test_there_are_four_cookies_of_which_three_end_with_the_browser(as_owner: OwnerContext) -> None:
     """As the privacy page says."""
     with as_owner():
         person = factories.user()
@@ -67,8 +67,8 @@ def test_there_are_three_cookies_of_which_two_end_with_the_browser(as_owner: Own
     given += [cookie for _, answer in answers(Client()) for cookie in answer.cookies.values()]
     given += [cookie for _, answer in answers(browser) for cookie in answer.cookies.values()]
 
-    lasting = settings.DEVICE_COOKIE_NAME
-    assert {cookie.key for cookie in given} == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, lasting}
+    lasting, ending = settings.DEVICE_COOKIE_NAME, {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    assert {cookie.key for cookie in given} == {*ending, settings.SIGN_IN_COOKIE_NAME, lasting}
     assert {cookie.key for cookie in given if cookie.value and (cookie["max-age"] or cookie["expires"])} == {lasting}
 
 
@@ -101,9 +101,10 @@ def test_refused_host_has_its_headers(db: None) -> None:
 def test_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(db: None) -> None:
     policy = Client().get(reverse("help")).headers["Content-Security-Policy"]
 
-    assert not [each for each in POLICY_FORBIDS if each in policy]
+    [sent_to] = [each for each in policy.split("; ") if each.startswith("form-action ")]
+    assert {*sent_to.split()[1:]} == {"'self'", settings.SERVICE_ADDRESS, settings.SIGN_IN_ADDRESS}
+    assert not [each for each in POLICY_FORBIDS if each in policy.replace(sent_to, "")]
     assert "frame-ancestors 'none'" in policy
-    assert "form-action 'self'" in policy
 
 
 def test_pages_hold_nothing_that_the_policy_would_stop(as_owner: OwnerContext) -> None:

@@ -33,12 +33,14 @@ PUBLIC = {
     "join": "where somebody invited gets in; without the link that was mailed it says that there is none",
     "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
     "mfa_login_webauthn": "the door itself, by passkey",
+    "new_sign_in": "where somebody gets a new sign-in; without the link that was mailed it says that there is none",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
     "session": "says whether this browser's own session lasts, and nothing of whose it is",
 }
 WITHOUT_SECOND_FACTOR = {
     "account_reauthenticate": "confirms the password of who is signed in",
+    "confirm": "leads on to where a session gets its second factor",
     "mfa_activate_totp": "where a first second factor is set up",
     "mfa_reauthenticate": "where a session gets its second factor",
     "mfa_reauthenticate_webauthn": "where a session gets its second factor",
@@ -197,7 +199,8 @@ def seen_redirect(url: str) -> str:
     page, _, query = url.partition("?")
     if page == reverse("account_login"):
         return "asked to sign in"
-    if page in {reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")} and query.startswith("next="):
+    asking = {reverse("confirm"), reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")}
+    if page in asking and query.startswith("next="):
         return "asked for a second factor"
     return "reached"
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from access.models import Stop, StopScope, User
@@ -48,12 +49,19 @@ def shown_stops(actor: Actor, stops: Sequence[Stop]) -> list[Stopped]:
 
 def people_concerned(scope: StopScope, target: int | None) -> int:
     """How many people could use the service, or are joining, whom such a stop would refuse."""
+    if scope == StopScope.SERVICE:
+        return _people_in_service()
     people: QuerySet[User] = User.objects.filter(state__in=SIGNING_IN)
-    if scope == StopScope.USER:
-        people = people.filter(pk=target or 0)
-    elif scope == StopScope.ORGANISATION:
-        people = people.filter(organisation=target)
-    return people.count()
+    theirs = people.filter(pk=target or 0) if scope == StopScope.USER else people.filter(organisation=target)
+    return theirs.count()
+
+
+def _people_in_service() -> int:
+    """A number that the database tells without showing anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_people_in_service()")
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def _shown(actor: Actor, stop: Stop, names: dict[int, str]) -> Stopped:

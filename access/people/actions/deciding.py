@@ -135,7 +135,7 @@ def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
     _take_grants(actor, user)
     user.role = asked.role
     with refusals():
-        user.save(update_fields=["role"])
+        User.objects.filter(pk=user.pk).update(role=user.role)
     _grant_for_role(actor, user)
     return user
 

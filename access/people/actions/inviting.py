@@ -7,52 +7,57 @@ Another administrator than invited lets the person in (people/actions/deciding.p
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from access.models import ApprovalKind, ApprovalOutcome, Invitation, Organisation, Role, Site, User, UserState
+from access.models import (
+    ApprovalKind,
+    ApprovalOutcome,
+    Invitation,
+    InvitationPurpose,
+    NoticeKind,
+    Organisation,
+    Role,
+    Site,
+    User,
+    UserState,
+)
 from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import letters
 from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
+from access.people.links import link_fingerprint, open_link, use_link
 from access.people.name_tokens import tokens_of_name
+from access.people.selectors.people import addresses_taken
 from access.rules.administering import APPLYING, organisations_administered, user_to_apply_for
 from access.rules.decisions import check_can
 from access.rules.errors import (
     EmailTakenError,
     LinkError,
-    LinkExpiredError,
-    LinkReplacedError,
-    LinkUsedError,
-    LinkWithdrawnError,
     NotAdministeredError,
-    NotFoundError,
 )
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
+from access.sign_in.notices import notify
 from audit.actors import Actor, Process
-from audit.errors import NotAllowedError
 from audit.events import EventKind
 from audit.recorder import About, record, record_each
 from encryption.models import next_ids
-from encryption.tokens import fingerprint
 
 GOOD_FOR = timedelta(days=14)
-SENT_AT_ONCE = 200
-# What the database calls it when a link is good no longer.
-LINK_ERRORS: dict[str, type[LinkError]] = {
-    "used": LinkUsedError,
-    "replaced": LinkReplacedError,
-    "expired": LinkExpiredError,
-    "withdrawn": LinkWithdrawnError,
+NEW_SIGN_IN_GOOD_FOR = timedelta(hours=24)
+LETTERS: dict[InvitationPurpose, tuple[Callable[..., EmailMessage], timedelta]] = {
+    InvitationPurpose.JOIN: (letters.invitation, GOOD_FOR),
+    InvitationPurpose.RESET: (letters.new_sign_in, NEW_SIGN_IN_GOOD_FOR),
 }
+SENT_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +119,8 @@ def withdraw(*, actor: Actor | Process, user_id: int, seen: int | None = None) -
 
 
 def open_invitation(secret: str) -> User:
-    """Who is invited by the link with that secret.
-
-    Raises NotFoundError where there is no such link, and the LinkError that says why it is good no longer.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, standing FROM access_invitation_load(%s)", [_fingerprint(secret)])
-        row = cursor.fetchone()
-    if row is None:
-        raise NotFoundError
-    user_id, standing = row
-    if standing:
-        raise LINK_ERRORS[standing]
-    user: User = User.objects.get(pk=user_id)
-    return user
+    """Who is invited by the link with that secret. Raises as `open_link`."""
+    return open_link(secret, InvitationPurpose.JOIN)
 
 
 @transaction.atomic
@@ -140,21 +133,11 @@ def refuse_link(*, actor: Process, error: LinkError) -> None:
 def accept(*, actor: Process, secret: str, password: str) -> User:
     """Accept the invitation: the link is used up, the person has that password and is joining.
 
-    The password has been checked by whoever calls. Raises as `open_invitation`.
+    The password has been checked by whoever calls. Whoever had another before is told. Raises as `open_invitation`.
     """
-    invited = open_invitation(secret)
-    user: User = User.objects.select_for_update().get(pk=invited.pk)
-    holder = replace(
-        actor,
-        name="invitation",
-        organisation_id=user.organisation_id,
-        authority_id=user.organisation.authority_id,
-        token_key=_fingerprint(secret),
-    )
-    try:
-        record(EventKind.USER_JOINED, About(user_id=user.pk), actor=holder)
-    except NotAllowedError:  # the same link in another tab, in this very moment
-        raise LinkUsedError from None
+    user = use_link(actor, secret, InvitationPurpose.JOIN, EventKind.USER_JOINED)
+    if user.has_usable_password():
+        notify(user.pk, NoticeKind.PASSWORD)
     user.keep_password(password)
     User.objects.filter(pk=user.pk).update(state=UserState.JOINING)
     user.state = UserState.JOINING
@@ -180,7 +163,7 @@ def send_invitations() -> int:
 def taken_emails(emails: Sequence[str]) -> list[str]:
     """Those of the addresses that somebody in the service has, or that are given more than once."""
     prints = {email: email_fingerprint(email) for email in emails}
-    known = set(User.objects.filter(email_fingerprint__in=prints.values()).values_list("email_fingerprint", flat=True))
+    known = addresses_taken(prints.values())
     given = Counter(email_fingerprint(email) for email in emails)
     return [email for email, known_by in prints.items() if known_by in known or given[known_by] > 1]
 
@@ -194,13 +177,14 @@ def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
     user = User.objects.get(pk=invitation.user_id)
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
+    letter, good_for = LETTERS[InvitationPurpose(invitation.purpose)]
     try:
-        letters.invitation(user, secret, connection=mail).send()
+        letter(user, secret, connection=mail).send()
     except SMTPRecipientsRefused:
         Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
         return False
     Invitation.objects.filter(pk=invitation_id).update(
-        token_fingerprint=_fingerprint(secret), sent_at=now, expires_at=now + GOOD_FOR
+        token_fingerprint=link_fingerprint(secret), sent_at=now, expires_at=now + good_for
     )
     return True
 
@@ -235,7 +219,3 @@ def _made(new: NewPerson, user_id: int) -> User:
         site_id=new.site_id,
         state=UserState.INVITED,
     )
-
-
-def _fingerprint(secret: str) -> str:
-    return fingerprint("invitation", secret).hex()

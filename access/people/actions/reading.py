@@ -6,18 +6,18 @@ recorded that they read it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.paginator import Page
 from django.db import transaction
 from django.utils import timezone
 
-from access.models import Role, User, VettingItem, VettingKind
+from access.models import ApprovalKind, IdentityCheck, Role, User, VettingItem, VettingKind
 from access.people import agreements
 from access.people.selectors.employment import Employed, employed_by, page_of, with_dates
 from access.people.selectors.own_access import OwnAccess, agreement_is_due, own_access
-from access.people.selectors.people import PeopleFilter, PeoplePage, Waiting, people_of, waiting_for
-from access.people.selectors.person import PersonPage, Who, asked_role_of, person_page, who_is
+from access.people.selectors.people import PeopleFilter, PeoplePage, Waiting, names_of, people_of, waiting_for
+from access.people.selectors.person import PersonPage, Who, asked_of, person_page, who_is
 from access.rules.administering import APPLYING, people_administered
 from access.rules.errors import NotAdministeredError
 from access.rules.vetting import may_enter
@@ -33,6 +33,17 @@ class AskedRole:
     who: Who
     approval_id: int
     wanted: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSignIn:
+    """A new sign-in that waits for a decision: who asked for it, and how they made sure who it is for."""
+
+    who: Who
+    approval_id: int
+    identity_check: IdentityCheck
+    asked_by: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,19 @@ def read_who(*, actor: Actor, user_id: int) -> Who:
 def read_asked_role(*, actor: Actor, user_id: int) -> AskedRole | None:
     """The change of role that waits for a decision, if one does. Raises NotAdministeredError."""
     user = _read(actor, user_id)
-    asked = asked_role_of(user)
+    asked = asked_of(user, ApprovalKind.ROLE)
     return AskedRole(who_is(user), asked.pk, Role(asked.role)) if asked else None
+
+
+@transaction.atomic
+def read_asked_sign_in(*, actor: Actor, user_id: int) -> AskedSignIn | None:
+    """The new sign-in that waits for a decision, if one does. Raises NotAdministeredError."""
+    user = _read(actor, user_id)
+    asked = asked_of(user, ApprovalKind.SIGN_IN)
+    if asked is None or asked.asked_by_id is None:
+        return None
+    asked_by = names_of([asked.asked_by_id])[asked.asked_by_id]
+    return AskedSignIn(who_is(user), asked.pk, IdentityCheck(asked.identity_check), asked_by, asked.asked_at)
 
 
 @transaction.atomic

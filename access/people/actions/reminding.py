@@ -89,18 +89,14 @@ def _tell(
         Reminder(user=user, organisation=one, runs_out_on=day, days=band.days) for one, day in new
     )
     letter: Letter = letters.reminder_of_vetting if of_vetting else letters.reminder_of_accreditation
-    return _send(letter(user, [day for _, day in new], connection=mail))
+    try:
+        letter(user, [day for _, day in new], connection=mail).send()
+    except SMTPRecipientsRefused:
+        return False
+    return True
 
 
 def _record(process: str, user: User, fields: list[str]) -> None:
     organisation = user.organisation
     actor = Process(process, organisation_id=organisation.pk, authority_id=organisation.authority_id)
     record(EventKind.USER_REMINDED, About(user_id=user.pk, fields=fields), actor=actor)
-
-
-def _send(letter: EmailMessage) -> bool:
-    try:
-        letter.send()
-    except SMTPRecipientsRefused:
-        return False
-    return True

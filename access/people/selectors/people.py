@@ -1,11 +1,14 @@
 """Reading lists of people and how they stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
 from access.models.addresses import is_address
@@ -15,10 +18,15 @@ from access.rules.administering import APPLYING, Reach, organisations_administer
 from access.rules.two_people import another_had_a_part
 from access.rules.vetting import complete, is_complete, may_enter
 from audit.actors import Actor
+from audit.errors import refusals
 
 ON_A_PAGE = 50
 MOST_COUNTED = 1_000
 STOPPED = "stopped"
+# What is decided about somebody who has access already: nothing is missing but the decision.
+OF_THE_ACTIVE = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN)
+# Whose name is not for the reader.
+SOMEBODY_ELSEWHERE = "Somebody of another organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +127,10 @@ def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: d
     """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
     may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)
-    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind=ApprovalKind.ROLE)
+    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind__in=OF_THE_ACTIVE)
     barred = waiting.exclude(may_share)
     ready = complete(today, user="user") & ~Exists(barred)
-    return others.filter(Q(kind=ApprovalKind.ROLE) | ready)
+    return others.filter(Q(kind__in=OF_THE_ACTIVE) | ready)
 
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:
@@ -150,16 +158,42 @@ def organisation_to_invite_for(actor: Actor, organisation_id: int | None = None)
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
-    """The names of those users, by id."""
-    return {user.pk: user.name.open() for user in User.objects.filter(pk__in=user_ids)}
+    """A name for each of those users, by id: their own, where it stands on pages that the reader may see.
+
+    That of somebody beyond the reader's reach is told by the database where they decide, check or stop within it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, row_version, name FROM access_names_of(%s::bigint[])", [list(user_ids)])
+        found = opened_names(cursor.fetchall())
+    return {user_id: found.get(user_id, SOMEBODY_ELSEWHERE) for user_id in user_ids}
+
+
+def opened_names(rows: Iterable[Sequence[Any]]) -> dict[int, str]:
+    """The names, by id, in rows of a function of the database: id, version of the row, and the name as it stands."""
+    field = User._meta.get_field("name")
+    return {
+        user_id: field.open_stored(bytes(stored), row=user_id, version=version) for user_id, version, stored in rows
+    }
+
+
+def named(tokens: Sequence[int]) -> RawSQL:
+    """The ids of the people within reach in whose names all of the tokens are, by their index."""
+    return RawSQL("SELECT access_people_named(%s::integer[])", [list(tokens)])
+
+
+def addresses_taken(fingerprints: Collection[str]) -> set[str]:
+    """Those of the fingerprints of addresses that somebody has, wherever they work. For whoever invites."""
+    with refusals(), connection.cursor() as cursor:
+        cursor.execute("SELECT access_addresses_taken(%s::text[])", [list(fingerprints)])
+        return {fingerprint for (fingerprint,) in cursor.fetchall()}
 
 
 def user_with_address(email: str) -> int | None:
-    """The id of the person with that e-mail address, or None."""
-    found: int | None = (
-        User.objects.filter(email_fingerprint=email_fingerprint(email)).values_list("pk", flat=True).first()
-    )
-    return found
+    """The id of the person with that e-mail address, where the reader may look for them, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_person_with_address(%s)", [email_fingerprint(email)])
+        (found,) = cursor.fetchone()
+    return None if found is None else int(found)
 
 
 def listed_of(user: User, *, today: date) -> Listed:
@@ -189,7 +223,7 @@ def _wanted(reach: QuerySet[Organisation], wanted: PeopleFilter, today: date) ->
     if is_address(wanted.text):
         people = people.filter(email_fingerprint=email_fingerprint(wanted.text))
     elif tokens := tokens_asked(wanted.text):
-        people = people.filter(name_tokens__contains=tokens)
+        people = people.filter(pk__in=named(tokens))
     if wanted.organisations is not None:
         people = people.filter(organisation__in=wanted.organisations)
     if wanted.role:
@@ -224,7 +258,11 @@ def _who_decides(actor: Actor, asked: Approval, user: User, today: date, decidab
 
 def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decides) -> Waiting:
     role = Role(asked.role).label.lower()
-    what = f"Change of role to {role}" if asked.kind == ApprovalKind.ROLE else f"{asked.get_kind_display()} as {role}"
+    what = f"{asked.get_kind_display()} as {role}"
+    if asked.kind == ApprovalKind.ROLE:
+        what = f"Change of role to {role}"
+    elif asked.kind == ApprovalKind.SIGN_IN:
+        what = "A new sign-in"
     return Waiting(
         user_id=user.pk,
         name=user.name.open(),

@@ -11,7 +11,9 @@ from access.models import (
     Approval,
     ApprovalKind,
     Grant,
+    IdentityCheck,
     Invitation,
+    InvitationPurpose,
     Role,
     Stop,
     User,
@@ -28,7 +30,7 @@ from access.rules.lifecycle import TRANSITIONS, Step
 from access.rules.two_people import another_had_a_part, somebody_checked
 from access.rules.vetting import is_complete, may_enter
 from audit.actors import Actor
-from pages.wording import long_date
+from pages.wording import long_date, long_moment
 
 # The steps that a page offers, in the order of its buttons. Others that lead on (suspending somebody who is joining)
 # would say the same in other words.
@@ -112,12 +114,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the reader may do now, and why not the rest. `role`: the one that was asked for and waits for the reader."""
+    """What the reader may do now, and why not the rest. `role`: the one that was asked for and waits for the reader.
+
+    `new_sign_in`: whether the reader may ask for one. `asked_sign_in`: whether one waits for the reader.
+    """
 
     steps: list[Step]
     notes: list[str]
     may_apply: bool
     role: Role | None
+    new_sign_in: bool = False
+    asked_sign_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,7 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     )
     return PersonPage(
         who=who_is(user),
-        sentence=_sentence(user, checklist, today),
+        sentence=_new_sign_in_waits(user) or _sentence(user, checklist, today),
         checklist=[_evidence(item, items) for item in checklist],
         choices=_choices(actor, user, standing, today),
         grants=_grants(user),
@@ -167,9 +174,9 @@ def who_is(user: User) -> Who:
     )
 
 
-def asked_role_of(user: User) -> Approval | None:
-    """The change of role that waits for a decision, if one does."""
-    return Approval.objects.filter(user=user, kind=ApprovalKind.ROLE, outcome="").first()
+def asked_of(user: User, kind: ApprovalKind) -> Approval | None:
+    """What of that kind waits for a decision about the user, if anything does."""
+    return Approval.objects.filter(user=user, kind=kind, outcome="").first()
 
 
 def _ids(user: User, fitting: Q) -> set[int]:
@@ -206,6 +213,30 @@ def _invited(user: User) -> str:
     if newest.expires_at and newest.expires_at <= timezone.now():
         return f"Invited, but the link ran out on {long_date(timezone.localdate(newest.expires_at))}. Send another."
     return "Invited: waits for them to open the link in the e-mail."
+
+
+def _new_sign_in_waits(user: User) -> str:
+    """That the user has not used the link to a new sign-in yet, in words; empty where they need none.
+
+    The database asks the same (access/sql/functions/access_awaits_new_sign_in.sql).
+    """
+    links = list(_invitations(user))
+    newest = next((one for one in links if one.purpose == InvitationPurpose.RESET and one.used_at is None), None)
+    if (
+        user.state != UserState.ACTIVE
+        or user.is_stopped
+        or newest is None
+        or any(one.used_at and one.pk > newest.pk for one in links)
+    ):
+        return ""
+    begun = "Gets a new sign-in, and cannot use the old one"
+    if newest.refused_at:
+        return f"{begun}. The mail server refused their address, so that the link did not reach them."
+    if newest.expires_at and newest.expires_at <= timezone.now():
+        return f"{begun}. The link in the e-mail ran out on {long_moment(newest.expires_at)}. Ask for another."
+    if newest.sent_at is None:
+        return f"{begun}: the e-mail with the link is on its way."
+    return f"{begun}: waits for them to open the link in the e-mail."
 
 
 def _invitations(user: User) -> QuerySet[Invitation]:
@@ -248,7 +279,19 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
     if asked and role and (not deciding or asked.asked_by_id == actor.user_id):
         notes.append(f"A change of role to {role.label.lower()} waits for another administrator.")
         role = None
-    return Choices(steps, notes, may_apply=True, role=role)
+    sign_in = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.SIGN_IN), None)
+    asked_sign_in = sign_in is not None and deciding and sign_in.asked_by_id != actor.user_id
+    if sign_in and not asked_sign_in:
+        others = _others_who_decide(user, {sign_in.asked_by_id})
+        notes.append(f"A new sign-in for them waits for another administrator{others}.")
+    return Choices(
+        steps,
+        notes,
+        may_apply=True,
+        role=role,
+        new_sign_in=deciding and user.state == UserState.ACTIVE,
+        asked_sign_in=asked_sign_in,
+    )
 
 
 def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, deciding: bool, today: date) -> str | None:
@@ -257,21 +300,21 @@ def _why_not(step: Step, actor: Actor, user: User, standing: Standing, *, decidi
         return "You may invite people and record what was checked. Your authority decides about them."
     asked_by = {one.asked_by_id for one in standing.asked(step)}
     if TRANSITIONS[step].second_person and actor.user_id in asked_by:
-        others = _others_who_decide(user, asked_by, today=today)
+        others = _others_who_decide(user, asked_by)
         return f"You asked for this, so another administrator decides{others}."
     if step in LETS_IN and not is_complete(user, today=today):
         return f"They can be let in when this is there: {missing_in_words(standing.checklist)}."
     if step in LETS_IN and (alone := standing.alone(step)):
         checked = all(one.pk in standing.checked for one in alone)
-        return _why_not_alone(actor, user, min(one.asked_at for one in alone), checked=checked, today=today)
+        return _why_not_alone(actor, user, min(one.asked_at for one in alone), checked=checked)
     return None
 
 
-def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: bool, today: date) -> str:
+def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: bool) -> str:
     """Nobody else had a part in it (ADR 22): where the reader had one, another lets them in; else one is to be had."""
     since = f"The service asked for this on {long_date(timezone.localdate(asked_at))}"
     if checked:
-        others = _others_who_decide(user, {actor.user_id}, today=today)
+        others = _others_who_decide(user, {actor.user_id})
         return f"{since}. You alone recorded checks since then, so another administrator lets them in{others}."
     return (
         f"{since}, and no administrator has recorded a check since then. Two people must have a part in letting "
@@ -279,10 +322,10 @@ def _why_not_alone(actor: Actor, user: User, asked_at: datetime, *, checked: boo
     )
 
 
-def _others_who_decide(user: User, but: Collection[int | None], *, today: date) -> str:
+def _others_who_decide(user: User, but: Collection[int | None]) -> str:
     """Some of those who decide for the user's organisation today, as the end of a sentence; or that there is none."""
-    deciding = administrators_of(user.organisation, today=today).exclude(pk__in=[user.pk, *filter(None, but)])
-    names = sorted(one.name.open() for one in deciding[:MOST_NAMED])
+    deciding = set(administrators_of(user.organisation)) - {user.pk, *but}
+    names = sorted(names_of(sorted(deciding)[:MOST_NAMED]).values())
     return f": {' or '.join(names)}" if names else ", and none is there today. Your authority needs a second one"
 
 
@@ -306,10 +349,18 @@ Told = tuple[datetime, str, int | None, bool]
 
 def _decided(approvals: list[Approval]) -> Iterator[Told]:
     for asked in approvals:
-        what = f"{asked.get_kind_display()} as {Role(asked.role).label.lower()}"
+        what = f"{asked.get_kind_display()} {_more_of(asked)}"
         yield asked.asked_at, f"{what}: asked for", asked.asked_by_id, False
         if asked.decided_at:
             yield asked.decided_at, f"{what}: {asked.get_outcome_display().lower()}", asked.decided_by_id, False
+
+
+def _more_of(asked: Approval) -> str:
+    if asked.kind == ApprovalKind.SIGN_IN:
+        return (
+            f"({IdentityCheck(asked.identity_check).label[0].lower()}{IdentityCheck(asked.identity_check).label[1:]})"
+        )
+    return f"as {Role(asked.role).label.lower()}"
 
 
 def _recorded(items: Iterable[VettingItem]) -> Iterator[Told]:
@@ -321,7 +372,12 @@ def _recorded(items: Iterable[VettingItem]) -> Iterator[Told]:
 
 def _sent(user: User) -> Iterator[Told]:
     for invitation in _invitations(user):
-        yield invitation.asked_at, "Invitation asked for", invitation.invited_by_id, False
+        asked = (
+            "Invitation asked for"
+            if invitation.purpose == InvitationPurpose.JOIN
+            else "Link to a new sign-in asked for"
+        )
+        yield invitation.asked_at, asked, invitation.invited_by_id, False
         for at, what in (
             (invitation.sent_at, "E-mail with the link sent"),
             (invitation.refused_at, "E-mail refused by the mail server"),

@@ -129,7 +129,7 @@ PAGES: dict[Step, StepPage] = {
 CONFIRMED = (Step.APPROVE, Step.REINSTATE, Step.REVOKE, Step.REJOIN)
 
 
-def _told_how_they_stand(page: Page) -> Page:
+def told_how_they_stand(page: Page) -> Page:
     """Where the step cannot be taken any more, lead to the person's page, which shows why and what can be done now."""
 
     @wraps(page)
@@ -167,7 +167,7 @@ def _step_page(step: Step) -> Page:
 
     @requires(permission)
     @require_http_methods(["GET", "HEAD", "POST"])
-    @_told_how_they_stand
+    @told_how_they_stand
     def page(request: HttpRequest, reference: str) -> HttpResponse:
         actor, told = actor_of(request), PAGES[step]
         form = StepForm(typed(request), step=step)
@@ -179,7 +179,7 @@ def _step_page(step: Step) -> Page:
                 missing = ", ".join(lapse.what.lower() for lapse in error.missing)
                 form.add_error(None, f"They can be let in when this is there: {missing}")
             else:
-                return _back(request, reference, told.done.format(who.name))
+                return back(request, reference, told.done.format(who.name))
         context = {"reference": reference, "who": who, "told": told, "form": form}
         return render(request, "access/people/step.html", context)
 
@@ -191,17 +191,17 @@ step_pages = {step: _step_page(step) for step in PAGES}
 
 @requires(Permission.PEOPLE_INVITE)
 @require_POST
-@_told_how_they_stand
+@told_how_they_stand
 def invite_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Send another link; the one before works no longer."""
     actor = actor_of(request)
     inviting.invite_again(actor=actor, user_id=user_id_of(actor, reference))
-    return _back(request, reference, "We send them another link within a minute. The one before no longer works.")
+    return back(request, reference, "We send them another link within a minute. The one before no longer works.")
 
 
 @requires(Permission.PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_told_how_they_stand
+@told_how_they_stand
 def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for another role for them. Another administrator decides."""
     actor = actor_of(request)
@@ -209,7 +209,7 @@ def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
     form = RoleForm(request.POST if request.method == "POST" else None, now=who.role)
     if form.is_valid():
         deciding.ask_role(actor=actor, user_id=who.id, role=Role(form.cleaned_data["role"]))
-        return _back(request, reference, "Another administrator decides. They keep their role until then.")
+        return back(request, reference, "Another administrator decides. They keep their role until then.")
     context = {"reference": reference, "who": who, "form": form}
     return render(request, "access/people/role.html", context)
 
@@ -217,7 +217,7 @@ def ask_role(request: HttpRequest, reference: str) -> HttpResponse:
 @recently_confirmed
 @requires(Permission.PEOPLE_DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_told_how_they_stand
+@told_how_they_stand
 def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer another administrator who asked for a role."""
     actor = actor_of(request)
@@ -229,28 +229,29 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         agreed = form.cleaned_data["answer"] == "yes"
         deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=agreed)
-        return _back(request, reference, "Their role is changed." if agreed else "They keep their role.")
+        return back(request, reference, "Their role is changed." if agreed else "They keep their role.")
     context = {"reference": reference, "who": asked.who, "wanted": asked.wanted, "form": form}
     return render(request, "access/people/role.html", context)
 
 
+@recently_confirmed
 @requires(Permission.PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_told_how_they_stand
+@told_how_they_stand
 def evidence(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """Record what was checked, in the place of what was there."""
     if kind not in EVIDENCE_FORMS:
         raise NotFoundError
     actor, wanted = actor_of(request), VettingKind(kind)
     who = read_who(actor=actor, user_id=user_id_of(actor, reference))
-    form = EVIDENCE_FORMS[wanted](request.POST if request.method == "POST" else None, kind=wanted)
-    if form.is_valid():
+    form = EVIDENCE_FORMS[wanted](typed(request), kind=wanted)
+    if request.method == "POST" and form.is_valid():
         record_item(actor=actor, user_id=who.id, item=form.new())
-        return _back(request, reference, f"{wanted.label} is recorded.")
+        return back(request, reference, f"{wanted.label} is recorded.")
     context = {"reference": reference, "who": who, "kind": wanted, "form": form}
     return render(request, "access/people/evidence.html", context)
 
 
-def _back(request: HttpRequest, reference: str, message: str) -> HttpResponse:
+def back(request: HttpRequest, reference: str, message: str) -> HttpResponse:
     messages.success(request, message)
     return redirect("person", reference=reference)

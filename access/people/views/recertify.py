@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
-from access.door.routes import requires
+from access.door.routes import recently_confirmed, requires
 from access.models import Role
 from access.people.actions.bulk import KEEPS, LEAVES, Confirmation, renew_each
 from access.people.actions.reading import read_employed, read_employed_page
@@ -60,6 +60,7 @@ def confirm_people(request: HttpRequest, organisation_id: int, number: int) -> H
     return render(request, "access/confirmation/people.html", context)
 
 
+@recently_confirmed
 @requires(Permission.FEED_KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_confirmations(request: HttpRequest, organisation_id: int) -> HttpResponse:

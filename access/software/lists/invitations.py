@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from access.models import Role, User
+from access.models import Role
 from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people.actions.inviting import NewPerson
 from access.people.addresses import problem_with
 from access.people.names import NAME, NO_NAME
+from access.people.selectors.people import addresses_taken
 from access.software.lists.spreadsheets import CellError, Row, unreadable
 from pages.typed import plain
 
@@ -33,7 +34,7 @@ class Checked:
 
 def check(rows: list[Row], organisations: Mapping[str, int]) -> Checked:
     """Check every cell of every row. `organisations` has the ids of those that the inviter may invite for, by code."""
-    used = set(_used(row.cells["email"] for row in rows))
+    used = addresses_taken({email_fingerprint(row.cells["email"]) for row in rows})
     first: dict[str, int] = {}
     errors: list[CellError] = []
     rows = [_with_plain_name(row) for row in rows]
@@ -68,12 +69,6 @@ def _wrong(
 def _twice(known: str, first: Mapping[str, int]) -> str | None:
     line = first.get(known)
     return f"The same address stands in line {line}. Take one of them out." if line else None
-
-
-def _used(addresses: Iterable[str]) -> Iterable[str]:
-    """The fingerprints of those addresses that somebody has, wherever they work."""
-    asked = [email_fingerprint(address) for address in addresses]
-    return list(User.objects.filter(email_fingerprint__in=asked).values_list("email_fingerprint", flat=True))
 
 
 def _person(row: Row, organisations: Mapping[str, int]) -> NewPerson:

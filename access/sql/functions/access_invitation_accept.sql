@@ -1,4 +1,4 @@
--- That an invitation is accepted is recorded in the very call that uses it up.
+-- That an invitation is accepted, or a new sign-in set up with its link, is recorded in the very call that uses it up.
 CREATE OR REPLACE FUNCTION access_invitation_accept(presented text, told jsonb)
     RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -9,7 +9,8 @@ DECLARE
 BEGIN
     event.id := nextval('public.audit_event_id_seq');
     SELECT * INTO invitation FROM public.access_invitation WHERE token_fingerprint = presented FOR UPDATE;
-    IF (event.kind = 'user.joined' AND event.process = 'invitation' AND event.actor_id IS NULL
+    IF (event.kind = CASE invitation.purpose WHEN 'reset' THEN 'user.sign_in_renewed' ELSE 'user.joined' END
+        AND event.process = 'invitation' AND event.actor_id IS NULL
         AND event.user_id = invitation.user_id AND event.child_id IS NULL AND event.shown = '{}'
         AND public.access_invitation_standing(invitation) = '') IS NOT TRUE
     THEN

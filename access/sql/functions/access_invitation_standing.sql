@@ -8,8 +8,14 @@ AS $$
             WHERE newer.user_id = invitation.user_id AND newer.id > invitation.id
         ) THEN 'replaced'
         WHEN invitation.expires_at <= clock_timestamp() THEN 'expired'
-        WHEN (SELECT state FROM public.access_user WHERE id = invitation.user_id) NOT IN ('invited', 'joining')
-            THEN 'withdrawn'
+        WHEN NOT EXISTS (
+            SELECT FROM public.access_user AS person
+            WHERE person.id = invitation.user_id AND CASE invitation.purpose
+                WHEN 'reset' THEN person.state = 'active'
+                    AND NOT public.access_is_stopped(person.id, person.organisation_id)
+                ELSE person.state IN ('invited', 'joining')
+            END
+        ) THEN 'withdrawn'
         ELSE ''
     END
 $$;

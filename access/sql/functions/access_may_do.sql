@@ -27,7 +27,7 @@ BEGIN
     RETURN event.role = 'administrator' AND event.user_id IS DISTINCT FROM event.actor_id AND CASE
         -- Somebody new is nobody's yet: the guard of the table asks for their organisation.
         WHEN event.kind = 'user.invited' AND employer IS NULL THEN event.user_id IS NOT NULL
-        WHEN event.kind IN ('user.added', 'user.joined') THEN false
+        WHEN event.kind IN ('user.added', 'user.joined', 'user.sign_in_renewed') THEN false
         WHEN event.kind IN ('user.asked', 'user.invited', 'user.read', 'user.reminded', 'user.vetted', 'user.withdrawn')
             THEN public.access_holds(event.actor_id, employer, applies)
         WHEN event.kind LIKE 'user.%' OR event.kind LIKE 'grant.%'

@@ -11,14 +11,14 @@ BEGIN
     IF OLD.expires_at > clock_timestamp() THEN
         -- This transaction's own event says who ended it; somebody's own signing out is recorded before.
         SELECT CASE kind WHEN 'session.ended' THEN 'elsewhere' WHEN 'user.password_changed' THEN 'password'
-            ELSE 'stopped' END
+            WHEN 'user.sign_in_reset' THEN 'reset' ELSE 'stopped' END
             INTO reason FROM public.audit_event
             WHERE transaction_id = pg_current_xact_id_if_assigned() AND at >= now() AND user_id = OLD.user_id AND (
                 kind = 'session.ended' AND OLD.id::text = ANY (fields)
                 OR kind = 'user.password_changed' AND session_id <> OLD.id
                 OR kind IN (
-                    'stop.begun', 'user.declined', 'user.left', 'user.rejoined', 'user.revoked', 'user.suspended',
-                    'user.withdrawn'
+                    'stop.begun', 'user.declined', 'user.left', 'user.rejoined', 'user.revoked', 'user.sign_in_reset',
+                    'user.suspended', 'user.withdrawn'
                 )
             )
             ORDER BY id DESC LIMIT 1;

@@ -1,5 +1,5 @@
 -- What no person did. Of the web role only that somebody unknown was refused, that a budget is spent, and the word that
--- it lives; of whoever signs people in what happens before anybody is known.
+-- it lives; of whoever signs people in what happens before anybody is known. A refusal of somebody unknown is about nobody.
 CREATE OR REPLACE FUNCTION audit_record_process(told jsonb) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -7,7 +7,7 @@ DECLARE
     event public.audit_event := jsonb_populate_record(NULL::public.audit_event, told);
 BEGIN
     event.id := nextval('public.audit_event_id_seq');
-    IF event.actor_id IS NOT NULL OR (CASE public.audit_caller()
+    IF event.actor_id IS NOT NULL OR event.kind = 'access.refused' AND event.user_id IS NOT NULL OR (CASE public.audit_caller()
         WHEN 'contactpoint_web'
             THEN event.kind NOT IN ('access.refused', 'alert.raised', 'log.closed', 'log.heartbeat')
         WHEN 'contactpoint_sign_in' THEN event.kind NOT IN (

@@ -18,7 +18,8 @@ BEGIN
                 'organisation.read', 'stop.begun', 'stop.lifted', 'token.made', 'token.revoked', 'user.agreed',
                 'user.approved', 'user.asked', 'user.declined', 'user.invited', 'user.joined', 'user.left',
                 'user.read', 'user.reinstated', 'user.rejoined', 'user.reminded', 'user.revoked',
-                'user.role_changed', 'user.suspended', 'user.vetted', 'user.withdrawn'
+                'user.role_changed', 'user.sign_in_asked', 'user.sign_in_renewed', 'user.sign_in_reset',
+                'user.suspended', 'user.vetted', 'user.withdrawn'
             ) IS NOT TRUE THEN 'audit_event_kind_is_known'
         WHEN (event.actor_id IS NULL) <> (event.process <> '') THEN 'audit_event_has_actor_or_process'
         WHEN event.kind = 'child.opened' AND (event.child_id IS NULL OR event.reason = '')

@@ -75,6 +75,29 @@ def test_people(enter: Enter, join: Join, inspect: Inspect) -> None:
     olu.open(person, "suspended")
 
 
+@walks("ask_new_sign_in", "decide_new_sign_in", "person", "approvals")
+def test_new_sign_in(enter: Enter, join: Join, inspect: Inspect) -> None:
+    priya = join(name="Wilhelmina Featherstonehaughs-Cholmondeley")
+    page, other = (enter(Role.ADMINISTRATOR, COUNCIL, which=which) for which in (3, 4))
+    olu, ruth = inspect(page), inspect(other)
+    person = steps.open_person(page, priya.name)
+    olu.open(f"{person}sign-in/")
+    submit(page, "Ask for a new sign-in")
+    olu.look("nothing chosen")
+    page.get_by_label("Seen on a video call").check()
+    submit(page, "Ask for a new sign-in")
+    olu.look("a new sign-in is asked for")
+    ruths = steps.open_person(other, priya.name)
+    ruth.look("a new sign-in is asked for")
+    ruth.open("/people/approvals/", "with a new sign-in")
+    ruth.open(f"{ruths}sign-in/decide/")
+    submit(other, "Continue")
+    ruth.look("nothing chosen")
+    other.get_by_label("Yes, send them a link").check()
+    submit(other, "Continue")
+    ruth.look("gets a new sign-in")
+
+
 @walks(
     "invite_list",
     "check_invitations",

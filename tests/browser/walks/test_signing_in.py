@@ -68,7 +68,6 @@ def test_first_second_step(page: Page, join: Join, inspect: Inspect) -> None:
     "my_access",
     "account_change_password",
     "account_logout",
-    "account_reauthenticate",
     "mfa_index",
     "mfa_deactivate_totp",
     "mfa_add_webauthn",
@@ -91,9 +90,7 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
     own.look("nothing entered")
     own.open("/security/")
     own.open("/security/webauthn/")
-    own.open("/security/webauthn/add/", "asked to confirm")
-    steps.confirm(page, priya)
-    own.look()
+    own.open("/security/webauthn/add/")
     passkeys.add(page)
     own.look("the first ones")
     own.open("/security/", "with everything")
@@ -111,6 +108,20 @@ def test_own_account(page: Page, join: Join, change: Change, inspect: Inspect) -
         own.open(address)
     change(lose_vetting, priya)
     own.open("/", "vetting lapsed")
+
+
+@walks("new_sign_in", "mfa_activate_totp")
+def test_new_sign_in(page: Page, given_anew: Invited, inspect: Inspect) -> None:
+    priya = inspect(page)
+    priya.open("/join/new-sign-in/made-up/", "a link that nobody sent")
+    priya.open(given_anew.path)
+    submit(page, "Continue")
+    priya.look("nothing entered")
+    steps.choose_password(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up an authenticator app")
+    priya.look()
+    page.context.clear_cookies()
+    priya.open(given_anew.path, "used")
 
 
 @walks("join", "mfa_activate_totp", "mfa_reauthenticate", "mfa_view_recovery_codes", "my_access", "agreement", "home")

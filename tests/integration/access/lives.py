@@ -13,7 +13,7 @@ from access.people.actions.deciding import approve
 from access.people.actions.inviting import NewPerson, invite, send_invitations
 from access.people.actions.vetting import NewItem, record_item, sign_agreement
 from audit.actors import Actor, Process
-from tests import factories
+from tests import factories, people
 from tests.acting_servers import signing_in
 from tests.conftest import as_owner_here, as_worker
 
@@ -109,5 +109,4 @@ def active(council: Council, **options: Role) -> User:
 
 def again(user: User) -> User:
     """The user as the database has them now."""
-    found: User = User.objects.get(pk=user.pk)
-    return found
+    return people.one(pk=user.pk)

@@ -15,7 +15,7 @@ from access.people.actions.deciding import leave, revoke, suspend
 from access.rules import grants
 from access.rules.errors import NotPermittedError, OwnCaseError, WrongStateError
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait
@@ -117,7 +117,7 @@ def test_the_service_is_stopped_only_by_those_granted_it(council: Council) -> No
 
 
 def test_those_who_may_lift_the_stop_of_the_service_go_on(council: Council, as_owner: OwnerContext) -> None:
-    browser = factories.signed_in(User.objects.get(pk=council.second.user_id))
+    browser = factories.signed_in(people.one(pk=council.second.user_id))
     stop(actor=council.first, scope=StopScope.SERVICE, target=None, reason=StopReason.INCIDENT)
     assert browser.get(HOME).status_code == 200
 
@@ -134,7 +134,7 @@ def test_the_shell_stops_at_once_and_lets_go_on(teacher: User, open_sessions: li
 
 
 def test_a_grant_that_ran_out_administers_nobody(council: Council, teacher: User, as_owner: OwnerContext) -> None:
-    administrator = User.objects.get(pk=council.third.user_id)
+    administrator = people.one(pk=council.third.user_id)
     browser = factories.signed_in(administrator)
     assert teacher.name.open() in browser.get(PEOPLE).content.decode()
     with as_owner():

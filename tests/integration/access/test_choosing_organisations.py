@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.models import ApiToken, Organisation, OrganisationKind, Role, User, UserState
+from access.models import ApiToken, Organisation, OrganisationKind, Role, UserState
 from access.people.organisation_fields import named
 from access.people.selectors.organisations import organisations_that_fit
 from access.rules import grants
 from pages.chooser import MOST_SHOWN
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext
 
 INVITE, PEOPLE, MAKE_TOKEN = reverse("invite_person"), reverse("people"), reverse("make_api_token")
@@ -140,7 +140,7 @@ def test_one_is_picked_and_invited_for(world: World) -> None:
     wanted = world.schools[1]
     told = {"organisation": "st marys", "organisation_among": "st marys", "organisation_pick": str(wanted.pk)}
     assert world.post(**told).status_code == 302
-    assert User.objects.get(state=UserState.INVITED).organisation_id == wanted.pk
+    assert people.one(state=UserState.INVITED).organisation_id == wanted.pk
 
 
 def test_the_pick_stays_where_something_else_is_wrong(world: World) -> None:
@@ -165,13 +165,13 @@ def test_the_pick_stays_where_something_else_is_wrong(world: World) -> None:
 def test_what_is_none_of_the_list_is_no_choice(world: World, picked: Callable[[World], str]) -> None:
     told = {"organisation": "st marys", "organisation_among": "st marys", "organisation_pick": picked(world)}
     assert "Select which organisation you mean" in world.text(**told)
-    assert not User.objects.filter(state=UserState.INVITED).exists()
+    assert not people.everybody(state=UserState.INVITED)
 
 
 def test_who_types_something_else_is_not_held_to_the_old_list(world: World) -> None:
     told = {"organisation": "oak", "organisation_among": "st marys", "organisation_pick": str(world.schools[1].pk)}
     assert world.post(**told).status_code == 302
-    assert User.objects.get(state=UserState.INVITED).organisation.name == "Oak School, Hale"
+    assert people.one(state=UserState.INVITED).organisation.name == "Oak School, Hale"
 
 
 def test_a_choice_from_the_old_list_is_none_of_the_new_one(world: World) -> None:
@@ -202,7 +202,7 @@ def test_whoever_comes_from_an_organisations_page_has_it_chosen(world: World) ->
     page = unescape(world.browser.get(INVITE, {"organisation": reference}).content.decode())
     assert f'value="{named(wanted)}"' in page
     assert world.post(organisation=named(wanted)).status_code == 302
-    assert User.objects.get(state=UserState.INVITED).organisation_id == wanted.pk
+    assert people.one(state=UserState.INVITED).organisation_id == wanted.pk
 
 
 def test_the_list_of_people_is_narrowed_to_all_that_fit_or_to_one(world: World, as_owner: OwnerContext) -> None:
@@ -244,4 +244,4 @@ def test_whoever_only_applies_finds_their_own_alone(world: World, as_owner: Owne
     told = {"name": "Mary O'Neill", "email": "mary.oneill@example.org", "role": "practitioner"}
     browser = factories.signed_in(head)
     assert browser.post(INVITE, told | {"organisation": "school"}).status_code == 302
-    assert User.objects.get(state=UserState.INVITED).organisation_id == world.schools[0].pk
+    assert people.one(state=UserState.INVITED).organisation_id == world.schools[0].pk

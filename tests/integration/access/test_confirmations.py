@@ -12,7 +12,7 @@ from access.people.selectors.employment import PEOPLE_ON_A_PAGE
 from access.rules.errors import OwnCaseError
 from audit.events import EventKind
 from pages.wording import long_date
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.feeding import Place, place
 from tests.log import events, last_event
@@ -89,7 +89,7 @@ def test_reading_the_list_is_recorded_with_whom_it_shows_and_shows_until_when(
 
 
 def test_list_of_employers_says_when_the_first_runs_out(here: Place, browser: Client, staff: list[User]) -> None:
-    soonest = min(User.objects.filter(organisation=here.school).values_list("valid_until", flat=True))
+    soonest = min(one.valid_until for one in people.everybody(organisation=here.school) if one.valid_until)
     listed = browser.get("/people/confirm/").content.decode()
     assert f"53 people. The first of their checks runs out on {long_date(soonest)}." in " ".join(listed.split())
     assert 'href="/people/"' in listed.partition("<main")[0].partition("govuk-back-link")[0][-60:]
@@ -109,8 +109,8 @@ def test_all_is_saved_at_once_with_an_event_for_each(here: Place, browser: Clien
     next_year = factories.today() + timedelta(days=364)
     assert confirmed_until(staff[0]) >= next_year
     assert confirmed_until(staff[3]) < next_year
-    assert User.objects.get(pk=staff[1].pk).state == UserState.LEFT
-    assert User.objects.get(pk=staff[2].pk).role == Role.PRACTITIONER
+    assert people.one(pk=staff[1].pk).state == UserState.LEFT
+    assert people.one(pk=staff[2].pk).role == Role.PRACTITIONER
     assert [one.user_id for one in events(kind=EventKind.USER_VETTED)] == [staff[0].pk, staff[2].pk]
     assert [one.user_id for one in events(kind=EventKind.USER_LEFT)] == [staff[1].pk]
     assert [one.user_id for one in events(kind=EventKind.USER_ASKED)] == [staff[2].pk]
@@ -177,7 +177,7 @@ def test_made_up_answers_and_people_of_others_are_ignored(
     browser.post(page(here), {**tick(staff[0], "superuser"), **tick(stranger, "leaves"), "check": "1"})
 
     assert "You have not answered for anybody yet" in browser.get(check(here)).content.decode()
-    assert User.objects.get(pk=stranger.pk).state == UserState.ACTIVE
+    assert people.one(pk=stranger.pk).state == UserState.ACTIVE
 
 
 def test_organisations_of_others_are_not_there(here: Place, browser: Client, as_owner: OwnerContext) -> None:

@@ -19,7 +19,7 @@ from access.rules.errors import EmailTakenError, WrongStateError
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -78,7 +78,7 @@ def test_the_second_is_told_what_the_first_did(
 
     assert isinstance(refused, WrongStateError)
     assert "is active now" in refused.sentence
-    assert User.objects.get(pk=council.second.user_id).name.open() in refused.sentence
+    assert people.one(pk=council.second.user_id).name.open() in refused.sentence
     assert [event.actor_id for event in events(user_id=user.pk, kind=EventKind.USER_APPROVED)] == [
         council.second.user_id
     ]
@@ -143,7 +143,7 @@ def test_the_same_address_invited_twice_at_once_is_one_person(
         pressed = Press(lambda: invite(actor=council.second, new=person))
         wait_for_a_lock(running_servers, own_database)
     assert isinstance(pressed.wait(), EmailTakenError)
-    assert User.objects.filter(state=UserState.INVITED).count() == 1
+    assert len(people.everybody(state=UserState.INVITED)) == 1
 
 
 @pytest.mark.parametrize("scope", [StopScope.ORGANISATION, StopScope.SERVICE])

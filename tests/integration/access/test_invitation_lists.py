@@ -11,7 +11,7 @@ from django.test import Client
 from access.models import Role, User, UserState
 from access.software.lists.invitations import COLUMNS
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext
 from tests.integration.access.feeding import Place, place
 from tests.log import events
@@ -44,7 +44,7 @@ def press(browser: Client) -> HttpResponse:
 
 
 def invited() -> list[User]:
-    return list(User.objects.filter(state=UserState.INVITED).order_by("pk"))
+    return people.everybody(state=UserState.INVITED)
 
 
 def test_thousand_people_are_invited_with_one_press(here: Place, browser: Client) -> None:

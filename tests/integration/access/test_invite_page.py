@@ -2,8 +2,8 @@
 
 import pytest
 
-from access.models import Invitation, Role, User, UserState
-from tests import factories
+from access.models import Invitation, Role, UserState
+from tests import factories, people
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.at_desk import INVITE, PEOPLE, Desk, invitation, page_of, words
@@ -13,14 +13,14 @@ def test_somebody_is_invited_from_the_page(at: Desk) -> None:
     response = at.first.post(INVITE, invitation(organisation=at.council.school.name), follow=True)
     assert "Mary O'Neill is invited" in words(response)
     assert "the e-mail with the link is on its way" in words(response)
-    user = User.objects.get(state=UserState.INVITED)
+    user = people.one(state=UserState.INVITED)
     assert Invitation.objects.defer("token_fingerprint").get(user=user).sent_at is None
 
 
 @pytest.mark.parametrize("typed", ["Mary O′Neill‑Ward", "\u200eMary\u00a0 O´Neill—Ward", "Ｍary O＇Neill−Ward\u200b"])
 def test_somebody_is_invited_by_their_name_however_it_is_typed(at: Desk, typed: str) -> None:
     at.first.post(INVITE, invitation(name=typed, organisation=at.council.school.name), follow=True)
-    assert User.objects.get(state=UserState.INVITED).name.open() == "Mary O'Neill-Ward"
+    assert people.one(state=UserState.INVITED).name.open() == "Mary O'Neill-Ward"
     assert "Mary O'Neill-Ward" in words(at.first.post(PEOPLE, {"text": "oʻneill‑ward\u200b"}, follow=True))
 
 
@@ -49,7 +49,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(at: Desk, changed: dict
     assert says in words(response)
     assert response.status_code == 200
     assert told["email"] in response.content.decode().replace("&#39;", "'")
-    assert not User.objects.filter(state=UserState.INVITED).exists()
+    assert not people.everybody(state=UserState.INVITED)
 
 
 def test_an_address_in_use_is_said_beside_it(at: Desk) -> None:

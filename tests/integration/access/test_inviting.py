@@ -32,7 +32,7 @@ from access.rules.errors import (
     NotFoundError,
 )
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
@@ -122,6 +122,22 @@ def test_an_address_that_the_mail_server_refuses_is_marked_and_the_others_are_ma
     assert Invitation.objects.only("refused_at").get(user=refused).refused_at
 
 
+def test_no_link_goes_to_an_address_that_was_put_in_the_place_of_theirs(
+    council: Council, as_owner: OwnerContext
+) -> None:
+    """As a web process that was taken over could, which seals what people give of themselves."""
+    user = lives.invited(council)
+    with as_owner():
+        changed = User.objects.get(pk=user.pk)
+        changed.email = "thief@example.org"
+        changed.save()
+
+    with as_worker():
+        assert send_invitations() == 0
+    assert mail.outbox == []
+    assert Invitation.objects.only("refused_at").get(user=user).refused_at
+
+
 def test_a_mail_server_that_is_away_loses_nothing(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     lives.invited(council)
     with monkeypatch.context() as away:
@@ -191,7 +207,7 @@ def test_an_address_in_use_is_named_and_nobody_of_the_others_is_invited(council:
         invite_each(actor=council.first, people=[others[0], known, others[1]])
     assert raised.value.emails == [known.email]
     assert len(events(kind=EventKind.USER_INVITED)) == before
-    assert User.objects.filter(state=UserState.INVITED).count() == 1
+    assert len(people.everybody(state=UserState.INVITED)) == 1
 
 
 def test_the_same_address_in_other_letters_is_the_same(council: Council) -> None:

@@ -62,7 +62,7 @@ def enrol(browser: Client) -> HttpResponse:
         secret = factories.where_signing_in(browser)["mfa.totp.secret"]
     shown = code.current(secret, time.time())
     codes = browser.post(ENROL, {"code": shown}).url
-    return browser.post(browser.get(codes).url, {"code": shown})
+    return browser.post(browser.get(browser.get(codes).url).url, {"code": shown})
 
 
 def test_link_password_second_step_checklist(invited: User, address: str, council: Council) -> None:

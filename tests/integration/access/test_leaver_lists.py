@@ -16,6 +16,7 @@ from access.models import User, UserState
 from access.software.actions.leavers import Received, receive_leavers
 from audit.events import EventKind
 from tests import ageing, factories
+from tests import people as known
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.feeding import Place, place, refused
 from tests.log import events, last_event
@@ -36,7 +37,7 @@ def teachers(here: Place, as_owner: OwnerContext) -> list[User]:
 
 
 def states(people: list[User]) -> list[str]:
-    found = dict(User.objects.filter(pk__in=[one.pk for one in people]).values_list("pk", "state"))
+    found = {one.pk: one.state for one in known.everybody(pk__in=[one.pk for one in people])}
     return [found[one.pk] for one in people]
 
 

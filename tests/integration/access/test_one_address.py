@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from access.models import Role, User
 from access.sign_in.authorities import user_told_of
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext
 from tests.integration.access.feeding import Place, place
 
@@ -99,5 +99,5 @@ def test_the_letter_goes_to_the_plain_address(here: Place) -> None:
     address = factories.new_email()
     invite = {"name": "Ana Novak", "role": "practitioner", "organisation": here.school.directory_code}
     browser.post(reverse("invite_person"), invite | {"email": address.replace("@", "＠") + "."})
-    invited = User.objects.latest("pk")
+    invited = people.everybody()[-1]
     assert (invited.name.open(), invited.email.open()) == ("Ana Novak", address)

@@ -120,7 +120,7 @@ def test_addresses_made_up_break_nothing(at: Desk, query: dict[str, str]) -> Non
     assert at.first.get(EXPIRING, query).status_code in (200, 404)
 
 
-GRANTS = re.compile(r'FROM "access_grant"')
+GRANTS = re.compile(r"FROM access_show_reach")
 ALL_OF_THE_REACH = re.compile(r'"directory_code" FROM "access_organisation" WHERE (?!.*"id" IN \(\d+\)\)?$)')
 
 

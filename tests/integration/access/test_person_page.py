@@ -8,13 +8,13 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from access.models import Organisation, Role, StopReason, User, UserState
+from access.models import Organisation, Role, StopReason, UserState
 from access.people.actions.deciding import ask_role, decide_role, suspend
 from access.people.forms import EVIDENCE_FORMS
 from access.people.views.person import PAGES
 from access.rules.lifecycle import Step
 from audit.events import EventKind, Outcome
-from tests import factories
+from tests import factories, people
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
@@ -165,7 +165,7 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     with signing_in():
         TOTP.activate(user, SECRET)
     others = (at.council.second, at.council.third)
-    second, third = sorted(User.objects.get(pk=each.user_id).name.open() for each in others)
+    second, third = sorted(people.one(pk=each.user_id).name.open() for each in others)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")
     shown = at.first.get(page)
     assert f"{page}approve/" not in shown.content.decode()
@@ -205,7 +205,7 @@ def test_the_second_of_two_is_told_who_was_first(at: Desk) -> None:
     response = at.second.post(f"{page}approve/", opened, follow=True)
     assert response.redirect_chain == [(page, 302)], "where one sees how they stand, and what can be done now"
     assert "This person is suspended now" in words(response)
-    assert User.objects.get(pk=at.council.third.user_id).name.open() in words(response)
+    assert people.one(pk=at.council.third.user_id).name.open() in words(response)
     assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.WRONG_STATE
 
 
@@ -274,7 +274,7 @@ def test_history_says_who_did_what(at: Desk) -> None:
         "Signed agreement",
     ):
         assert done in told
-    assert User.objects.get(pk=at.council.second.user_id).name.open() in told
+    assert people.one(pk=at.council.second.user_id).name.open() in told
 
 
 def test_whoever_may_only_apply_invites_and_vets_and_decides_nothing(at: Desk) -> None:
@@ -300,7 +300,7 @@ def test_a_page_of_somebody_else_or_another_session_leads_nowhere(at: Desk, as_o
 
 
 def test_nobody_has_a_button_for_themselves(at: Desk) -> None:
-    name = User.objects.get(pk=at.council.first.user_id).name.open()
+    name = people.one(pk=at.council.first.user_id).name.open()
     page = page_of(at.first, name)
     assert "This is you" in words(at.first.get(page))
     assert press(at.first, page, Step.SUSPEND, reason=StopReason.MISUSE).status_code == 403
@@ -309,7 +309,7 @@ def test_nobody_has_a_button_for_themselves(at: Desk) -> None:
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.MEDIATOR, Role.AUDITOR])
 def test_other_roles_see_none_of_it(at: Desk, as_owner: OwnerContext, role: Role) -> None:
-    page = page_of(at.first, User.objects.get(pk=at.council.second.user_id).name.open())
+    page = page_of(at.first, people.one(pk=at.council.second.user_id).name.open())
     with as_owner():
         stranger = factories.user(role=role, works_for=at.council.authority)
     browser = factories.signed_in(stranger)

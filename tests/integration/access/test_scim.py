@@ -15,7 +15,7 @@ from access.models import Role, User, UserState
 from access.people.actions.contact import remember_telephone
 from access.people.actions.inviting import NewPerson, invite_each
 from audit.events import EventKind, Outcome
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.access.feeding import PATCH, USER, Place, address, place, refused
@@ -59,7 +59,7 @@ def stranger(as_owner: OwnerContext) -> User:
 
 
 def state_of(person: User) -> str:
-    return str(User.objects.get(pk=person.pk).state)
+    return str(people.one(pk=person.pk).state)
 
 
 def scim_client(here: Place) -> WSGISCIMClient:

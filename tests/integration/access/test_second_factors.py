@@ -36,12 +36,6 @@ def removal_of(passkey: Authenticator) -> str:
     return reverse("mfa_remove_webauthn", args=[passkey.pk])
 
 
-def confirmed(person: User) -> Client:
-    browser = factories.signed_in(person)
-    browser.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
-    return browser
-
-
 @signing_in()
 def kinds_of(person: User) -> set[str]:
     return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
@@ -52,7 +46,7 @@ def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
     passkey = add_passkey(person)
     with signing_in():
         RecoveryCodes.activate(person)
-    browser = confirmed(person)
+    browser = factories.signed_in(person)
     with signing_in():
         Authenticator.objects.filter(user=person, type=TOTP).delete()
 
@@ -68,7 +62,7 @@ def test_passkey_that_is_the_last_factor_stays(person: User) -> None:
 
 def test_passkey_beside_an_app_is_removed_and_recorded(person: User) -> None:
     passkey = add_passkey(person)
-    browser = confirmed(person)
+    browser = factories.signed_in(person)
     assert ONLY_ONE not in browser.get(removal_of(passkey)).content.decode()
 
     assert browser.post(removal_of(passkey)).url == reverse("mfa_list_webauthn")
@@ -78,22 +72,13 @@ def test_passkey_beside_an_app_is_removed_and_recorded(person: User) -> None:
     assert (event.actor_id, event.fields) == (person.pk, [PASSKEY])
 
 
-def test_removing_a_passkey_asks_first_who_it_is(person: User) -> None:
-    passkey = add_passkey(person)
-
-    response = factories.signed_in(person).post(removal_of(passkey))
-
-    assert response.url.startswith(reverse("account_reauthenticate"))
-    assert PASSKEY in kinds_of(person)
-
-
 def test_passkey_of_somebody_else_is_not_found(person: User) -> None:
     with as_owner_here():
         other = factories.user()
         passkey = add_passkey(other)
         add_passkey(other)
 
-    assert confirmed(person).post(removal_of(passkey)).status_code == 404
+    assert factories.signed_in(person).post(removal_of(passkey)).status_code == 404
     assert PASSKEY in kinds_of(other)
 
 
@@ -105,7 +90,7 @@ def test_two_tabs_that_remove_one_each_leave_one(
     with as_owner_here():
         person = factories.user()
         passkey = add_passkey(person)
-    browser = confirmed(person)
+    browser = factories.signed_in(person)
     address = removal_of(passkey) if removed_meanwhile == TOTP else REMOVE_APP
     superuser = running_servers.postgresql.superuser_address
     with psycopg.connect(superuser, dbname=own_database) as other_tab:

@@ -63,7 +63,7 @@ def test_whoever_signs_in_is_shown_no_child_and_no_list() -> None:
     """By their routes: what has a permission is the web process's, but for taking a call."""
     served = {route.name for route in all_routes() if server_of(route.path) == Server.SIGN_IN and route.is_ours}
     assert served == {
-        *("authority_sign_in", "confirm", "join", "mfa_deactivate_totp", "mfa_remove_webauthn"),
+        *("authority_sign_in", "confirm", "join", "mfa_remove_webauthn"),
         *("openid_connect_callback", "read_out", "signed_in"),
     }
 
@@ -119,8 +119,8 @@ def test_contents_where_one_signs_in_are_sealed_with_a_key_that_web_has_not_got(
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT password FROM access_user",
-        "UPDATE access_user SET password = 'argon2$made-up'",
+        "SELECT hash FROM access_password",
+        "UPDATE access_password SET hash = 'argon2$made-up'",
         "SELECT data FROM mfa_authenticator",
         "DELETE FROM mfa_authenticator",
         "INSERT INTO mfa_authenticator (type, data, user_id, created_at) VALUES ('totp', '{}', 1, now())",

@@ -14,7 +14,7 @@ from access.organisations.views.stops import Target
 from access.rules import grants
 from audit.actors import Actor, Process
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext
 from tests.log import last_event
 
@@ -86,7 +86,7 @@ def test_person_is_stopped_at_once_and_lifted_by_the_same(world: World) -> None:
 
     assert browser.post(of_person(browser, world.first, world.teacher, "lift")).url == STOPS
     assert "Nothing is stopped now." in words(browser.get(STOPS))
-    assert User.objects.get(pk=world.teacher.pk).is_active
+    assert people.one(pk=world.teacher.pk).is_active
 
 
 def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> None:
@@ -110,7 +110,7 @@ def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> No
 def test_service_stops_for_all_but_those_who_may_lift_it(world: World) -> None:
     browsers = {each: factories.signed_in(each) for each in (world.teacher, world.first, world.second, world.third)}
     second = browsers[world.second]
-    assert f"{User.objects.count()} people are shut out at once" in words(second.get(STOP_SERVICE))
+    assert f"{len(people.everybody())} people are shut out at once" in words(second.get(STOP_SERVICE))
 
     assert second.post(STOP_SERVICE, WHY).url == STOPS
 

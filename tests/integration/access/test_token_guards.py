@@ -11,7 +11,7 @@ from access.software.actions.tokens import revoke_token
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.integration.access.feeding import Place, place
 
@@ -61,7 +61,7 @@ def test_no_token_without_its_event(here: Place) -> None:
 
 
 def test_event_makes_no_token_of_another_organisation(here: Place, stranger: Actor) -> None:
-    for responsible in (here.administrator, User.objects.get(pk=stranger.user_id)):
+    for responsible in (here.administrator, people.one(pk=stranger.user_id)):
         with pytest.raises(DatabaseError, match=REFUSED):
             insert(here, responsible, said_by=stranger)
 

@@ -17,7 +17,7 @@ from audit.actors import Process
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext
 from tests.integration.access.feeding import Place, Software, address, place, refused, software_of
 from tests.log import events, last_event
@@ -115,7 +115,7 @@ def test_token_stops_with_what_it_hangs_on(
 
     for _ in range(3):
         assert says in refused(here.software.patch(teacher, value=False), HTTPStatus.UNAUTHORIZED)
-    assert User.objects.get(pk=teacher.pk).state == UserState.ACTIVE
+    assert people.one(pk=teacher.pk).state == UserState.ACTIVE
     (event,) = events(kind=EventKind.ACCESS_REFUSED)  # not one for each attempt
     assert (event.process, event.outcome) == (f"token.{here.software.token_id}", Outcome.NOT_PERMITTED)
 

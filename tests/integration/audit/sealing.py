@@ -45,7 +45,7 @@ def connected(address: str) -> Iterator[None]:
     before = dict(connection.settings_dict)
     connection.close()
     told = dj_database_url.parse(address)
-    connection.settings_dict.update({**told, "OPTIONS": {}})
+    connection.settings_dict.update({"OPTIONS": {}, **told})
     process = str(told["USER"]).removeprefix("contactpoint_")
     try:
         with override_settings(KEYRING_HOLDER=process if process in HOLDERS else "web"):
@@ -53,6 +53,12 @@ def connected(address: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(before)
+
+
+def acting_as(cluster: local_servers.Servers, log: str, role: str) -> str:
+    """The address of somebody who acts as `role` and may take on any other, as people's pages are served in tests."""
+    superuser, _, _ = cluster.postgresql.superuser_address.rpartition("/")
+    return f"{superuser}/{log}?options=-c%20role%3Dcontactpoint_{role}"
 
 
 def write(number: int, *, in_one: int = 1) -> list[int]:

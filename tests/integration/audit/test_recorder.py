@@ -17,6 +17,7 @@ from audit.models import Event
 from audit.recorder import About, open_criteria, record, record_each, record_first
 from contactpoint.roles import OWNER, SERVING, WEB
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.acting import acting_as
 from tests.log import events, last_event
@@ -38,7 +39,7 @@ def person(as_owner: OwnerContext) -> User:
 
 @pytest.fixture
 def event(db: None) -> Event:
-    return last_event(id=record(EventKind.ACCESS_REFUSED, About(user_id=7, fields=["event.1"]), actor=PROCESS))
+    return last_event(id=record(EventKind.ACCESS_REFUSED, About(fields=["event.1"]), actor=PROCESS))
 
 
 def test_event_outside_a_transaction_is_refused(own_database: str) -> None:
@@ -193,9 +194,6 @@ def test_somebody_stopped_is_recorded_as_refused_and_as_signing_out_alone(person
         EventKind.ALERT_RAISED,
         EventKind.LOG_CLOSED,
         EventKind.LOG_HEARTBEAT,
-        EventKind.SECOND_FACTOR_FAILED,
-        EventKind.SIGN_IN_FAILED,
-        EventKind.SIGN_IN_LOCKED,
     ],
 )
 def test_web_role_records_of_a_process_what_happens_before_anybody_is_known(db: None, kind: EventKind) -> None:
@@ -204,6 +202,21 @@ def test_web_role_records_of_a_process_what_happens_before_anybody_is_known(db: 
 
     event = last_event(id=written)
     assert (event.kind, event.process, event.actor_id) == (kind, "tests", None)
+
+
+@pytest.mark.parametrize("kind", [EventKind.SECOND_FACTOR_FAILED, EventKind.SIGN_IN_FAILED, EventKind.SIGN_IN_LOCKED])
+def test_who_failed_to_sign_in_is_said_where_people_sign_in_alone(db: None, kind: EventKind) -> None:
+    with pytest.raises(NoLiveSessionError), transaction.atomic():
+        record(kind, About(user_id=7), actor=PROCESS)
+    with signing_in():
+        written = record(kind, About(user_id=7), actor=PROCESS)
+
+    assert last_event(id=written).user_id == 7
+
+
+def test_refusal_of_somebody_unknown_is_about_nobody(db: None) -> None:
+    with pytest.raises(NoLiveSessionError), transaction.atomic():
+        record(EventKind.ACCESS_REFUSED, About(user_id=7), actor=PROCESS)
 
 
 # ---------------------------------------------------------------------------------------------------- append-only

@@ -16,6 +16,7 @@ from audit.events import EventKind
 from audit.recorder import About, record
 from audit.vouching import NobodyVouchesError, Shown, Vouchers, register, ticket_shower
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.log import events, last_event
 
@@ -65,9 +66,11 @@ def function_for(kind: EventKind, actor: Actor | Process, refusal: type[RefusedB
 def test_event_for_which_a_token_is_shown_goes_to_the_function_of_its_kind(
     db: None, kind: EventKind, function: str
 ) -> None:
-    refusal = NotAllowedError if kind == EventKind.USER_JOINED else NoLiveSessionError
-
-    assert function_for(kind, SOFTWARE, refusal) == function
+    if kind == EventKind.USER_JOINED:
+        with signing_in():
+            assert function_for(kind, SOFTWARE, NotAllowedError) == function
+    else:
+        assert function_for(kind, SOFTWARE, NoLiveSessionError) == function
 
 
 def test_event_for_which_a_session_is_shown_goes_to_the_usual_function(person: Actor) -> None:
@@ -79,13 +82,14 @@ def test_sign_in_makes_the_session_somebodys_in_a_function_of_its_own(person: Ac
     with as_owner_here():
         Session.objects.filter(pk=person.session_id).update(user=None)
 
-    assert function_for(EventKind.SIGNED_IN, person) == "access_sign_in"
+    with signing_in():
+        assert function_for(EventKind.SIGNED_IN, person) == "access_sign_in"
     with as_owner_here():
         assert Session.objects.get(pk=person.session_id).user_id == person.user_id
 
 
 def test_what_a_process_does_by_itself_needs_nobody_to_vouch(db: None, nobody_registered: None) -> None:
-    assert function_for(EventKind.ACCESS_REFUSED, Process("tests")) == "audit_record_process"
+    assert function_for(EventKind.LOG_HEARTBEAT, Process("tests")) == "audit_record_process"
 
 
 @pytest.mark.parametrize("kind", [EventKind.SIGNED_IN, EventKind.ACCESS_REFUSED])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings as SettingsWrapper
@@ -36,7 +36,7 @@ def test_process_without_database_is_live_but_not_ready(
     db: None, balancer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(connection, "cursor", _unreachable)
+        patched.setattr(connection, "cursor", _no_database)
 
         assert balancer.get(LIVE).status_code == 200
         assert balancer.get(READY).status_code >= 500
@@ -49,6 +49,10 @@ def test_process_without_cache_is_live_but_not_ready(
 
     assert balancer.get(LIVE).status_code == 200
     assert balancer.get(READY).status_code >= 500
+
+
+def _no_database(*_: object, **__: object) -> None:
+    raise OperationalError
 
 
 def _unreachable(*_: object, **__: object) -> None:

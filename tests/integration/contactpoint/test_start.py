@@ -17,7 +17,7 @@ from access.people.actions.vetting import NewItem, record_item
 from access.rules import grants
 from access.sign_in import breached_passwords
 from audit.events import EventKind
-from tests import factories
+from tests import factories, people
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -34,7 +34,7 @@ def council(as_owner: OwnerContext) -> Council:
 
 
 def browser_of(actor_id: int | None) -> Client:
-    return factories.signed_in(User.objects.get(pk=actor_id))
+    return factories.signed_in(people.one(pk=actor_id))
 
 
 def waiting(browser: Client) -> list[str]:

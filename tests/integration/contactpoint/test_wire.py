@@ -36,9 +36,10 @@ print("sent")
 
 
 OTHERS = (
-    *("SECRET_KEY", "ALLOWED_HOSTS", "KEYRING_DIR", "LOG_ORIGIN", "PUBLICATION_DIR", "SERVICE_ADDRESS", "EMAIL_HOST"),
+    *("SECRET_KEY", "ALLOWED_HOSTS", "KEYRING_DIR", "LOG_ORIGIN", "PUBLICATION_DIR", "EMAIL_HOST"),
     *("DEFAULT_FROM_EMAIL", "BREACHED_PASSWORDS_FILE"),
 )
+WHERE = {"SERVICE_ADDRESS": "https://registry.example", "SIGN_IN_ADDRESS": "https://sign-in.registry.example"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,7 @@ def production(wire: Wire, role: str, addresses: dict[str, str], *, host: str = 
             "DJANGO_SETTINGS_MODULE": "contactpoint.settings.production",
             "DATABASE_ROLE": role,
             "TLS_ROOT_CERTIFICATE": str(wire.directory / "root_certificate"),
+            **WHERE,
             **dict.fromkeys(OTHERS, "of no use here"),
         }
     )

@@ -56,7 +56,7 @@ def test_names_are_read_where_the_committed_reading_is_shown(town: Town, child: 
     assert page.names == {person.pk: person.name.open() for person in (town.mediator, town.colleague)}
     expected = [
         *("BEGIN", "audit_record", "COMMIT"),
-        *("BEGIN", "access_show_ticket", "access_history_of", 'FROM "access_user"', "COMMIT"),
+        *("BEGIN", "access_show_ticket", "access_history_of", "FROM access_names_of", "COMMIT"),
     ]
     assert [part for part, query in zip(expected, captured, strict=True) if part not in query["sql"]] == []
 

@@ -21,7 +21,7 @@ from tests.unit.encryption.keyrings import contents, keyrings_in, mode_of, said_
 
 # 33 years of months, and one key for each other purpose.
 KEYS = 33 * 12 + len(Purpose) - 1
-ALL_NEW = f"Made {KEYS} keys.\nNew keyrings: web, worker, sequencer.\n"
+ALL_NEW = f"Made {KEYS} keys.\nNew keyrings: web, sign_in, worker, sequencer.\n"
 
 
 @pytest.fixture
@@ -72,14 +72,14 @@ def test_run_twice_nothing_changes(directory: Path) -> None:
 
 def test_key_taken_out_everywhere_is_made_anew_beside_the_others(directory: Path) -> None:
     entries = keyring.read(directory / "web")
-    [taken_out] = [entry for entry in entries if entry.purpose == Purpose.SESSION]
+    [taken_out] = [entry for entry in entries if entry.purpose == Purpose.AUDIT]
     kept = [entry for entry in entries if entry is not taken_out]
     keyring.write(directory / "web", kept)
 
     assert said_by_make_keys(directory) == "Made 1 keys.\n"
     [new] = [entry for entry in keyring.read(directory / "web") if entry not in kept]
     assert [entry for entry in keyring.read(directory / "web") if entry != new] == kept
-    assert new.purpose == Purpose.SESSION
+    assert new.purpose == Purpose.AUDIT
     assert new.number != taken_out.number
 
 
@@ -153,7 +153,7 @@ def run_make_keys(directory: Path, *, largest_file: int | None = None) -> "subpr
 
 def test_disc_full_leaves_the_old_keys_and_says_so(directory: Path) -> None:
     entries = keyring.read(directory / "web")
-    keyring.write(directory / "web", [entry for entry in entries if entry.purpose != Purpose.SESSION])
+    keyring.write(directory / "web", [entry for entry in entries if entry.purpose != Purpose.AUDIT])
     before = contents(directory)
     run = run_make_keys(directory, largest_file=len(before["web/keys.json"]) // 2)
     _output, errors = run.communicate(timeout=60)

@@ -14,10 +14,12 @@ from contactpoint.local.errors import LocalError
 ADDRESSES = {
     "DATABASE_URL": "postgresql://web@host/database",
     "DATABASE_OWNER_URL": "postgresql://owner@host/database",
+    "DATABASE_SIGN_IN_URL": "postgresql://sign_in@host/database",
     "DATABASE_WORKER_URL": "postgresql://worker@host/database",
     "DATABASE_SEQUENCER_URL": "postgresql://sequencer@host/database",
     "DATABASE_READER_URL": "postgresql://reader@host/database",
     "REDIS_URL": "redis://web@host",
+    "REDIS_SIGN_IN_URL": "redis://sign_in@host",
     "REDIS_WORKER_URL": "redis://worker@host",
     "REDIS_SEQUENCER_URL": "redis://sequencer@host",
 }
@@ -57,6 +59,7 @@ def test_a_full_disc_is_told_before_anything_is_written(tmp_path: Path, monkeypa
     ("role", "names"),
     [
         ("web", {"DATABASE_URL", "REDIS_URL"}),
+        ("sign_in", {"DATABASE_SIGN_IN_URL", "REDIS_SIGN_IN_URL"}),
         ("owner", {"DATABASE_OWNER_URL"}),
         ("worker", {"DATABASE_WORKER_URL", "REDIS_WORKER_URL"}),
         ("sequencer", {"DATABASE_SEQUENCER_URL", "REDIS_SEQUENCER_URL"}),

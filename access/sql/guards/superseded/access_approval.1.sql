@@ -1,0 +1,18 @@
+ALTER TABLE access_approval ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON access_approval TO contactpoint_owner USING (true);
+CREATE POLICY worker ON access_approval TO contactpoint_worker USING (true);
+CREATE POLICY web_sees ON access_approval FOR SELECT TO contactpoint_web USING (true);
+CREATE POLICY web_asks ON access_approval FOR INSERT TO contactpoint_web WITH CHECK (
+    outcome = ''
+    AND access_told('{user.invited,user.asked,user.rejoined,user.suspended}', user_id, asked_by_id)
+);
+CREATE POLICY web_decides ON access_approval FOR UPDATE TO contactpoint_web USING (outcome = '') WITH CHECK (
+    access_told(CASE outcome
+        WHEN 'approved' THEN '{user.approved,user.reinstated,user.role_changed}'
+        WHEN 'declined' THEN '{user.declined}'
+        WHEN 'withdrawn' THEN '{user.asked,user.left,user.revoked,user.withdrawn}'
+    END::text[], user_id, decided_by_id)
+);
+
+CREATE TRIGGER access_approval_is_dated BEFORE INSERT OR UPDATE ON access_approval
+    FOR EACH ROW EXECUTE FUNCTION access_date_approval();

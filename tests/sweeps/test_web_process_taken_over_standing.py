@@ -1,0 +1,218 @@
+"""Whoever took over the web process, with its password and keys, lets nobody in and keeps nobody out.
+
+Not while nobody is signed in; nor, what is a decision, in the session of an administrator who has not just confirmed.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.utils import timezone
+from psycopg.errors import InsufficientPrivilege
+from pytest_django.plugin import DjangoDbBlocker
+
+from access.door.sessions import SessionStore
+from access.software.actions.tokens import NewToken, make_token
+from audit.actors import Actor
+from audit.events import EventKind
+from contactpoint.local.servers import Servers
+from tests.conftest import as_owner_here
+from tests.integration.access import lives
+from tests.integration.access.lives import Council
+from tests.sweeps.attacking import NO_SESSION, Place, forged, placed, refusal
+
+RECORD = "SELECT audit_record(%s, %s)"
+# Everything that decides who may do what.
+STANDING = """
+    SELECT jsonb_build_array(
+        (SELECT jsonb_agg((id, state, role, valid_until, organisation_id) ORDER BY id) FROM access_user),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_vettingitem AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_approval AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_grant AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_stop AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_accreditation AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_organisation AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_invitation AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_apitoken AS each)
+    )
+"""
+CHANGES = {
+    "let in": "UPDATE access_user SET state = 'active' WHERE state = 'suspended'",
+    "suspend all": "UPDATE access_user SET state = 'suspended'",
+    "raise": "UPDATE access_user SET role = 'administrator'",
+    "put off the day": "UPDATE access_user SET valid_until = '2099-01-01'",
+    "move": "UPDATE access_user SET organisation_id = 1",
+    "add": "INSERT INTO access_user SELECT * FROM access_user LIMIT 1",
+    "delete": "DELETE FROM access_user",
+    "renew evidence": "UPDATE access_vettingitem SET expires_on = current_date + 300, checked_on = current_date",
+    "lose evidence": "DELETE FROM access_vettingitem",
+    "make evidence": """
+        INSERT INTO access_vettingitem (user_id, kind, checked_on, expires_on, version, row_version)
+        SELECT id, 'dbs', current_date, current_date + 300, '', 1 FROM access_user WHERE state = 'suspended'
+    """,
+    "approve": "UPDATE access_approval SET outcome = 'approved', decided_by_id = (SELECT min(id) FROM access_user)",
+    "ask": """
+        INSERT INTO access_approval (user_id, kind, role, outcome, asked_at)
+        SELECT id, 'reinstate', role, '', now() FROM access_user
+    """,
+    "grant": """
+        INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on)
+        SELECT person.id, allowed.id, organisation_id, current_date + 9
+        FROM access_user AS person, auth_permission AS allowed WHERE codename = 'administer_organisation'
+    """,
+    "renew grants": "UPDATE access_grant SET expires_on = '2099-01-01'",
+    "take grants": "DELETE FROM access_grant",
+    "lift stops": "UPDATE access_stop SET lifted_at = now()",
+    "stop the service": "INSERT INTO access_stop (scope, reason, begun_at) VALUES ('service', 'incident', now())",
+    "accredit": """
+        INSERT INTO access_accreditation
+            (organisation_id, sponsor_id, evidence, reference, granted_on, expires_on)
+        SELECT id, responsible_authority_id, 'inspection', 'x', current_date, current_date + 300
+        FROM access_organisation WHERE responsible_authority_id IS NOT NULL
+    """,
+    "accredit by hand": "UPDATE access_organisation SET accredited_until = '2099-01-01'",
+    "invite": "INSERT INTO access_invitation (user_id, asked_at) SELECT id, now() FROM access_user",
+    "invite again": "UPDATE access_invitation SET sent_at = NULL",
+    "make a token": """
+        INSERT INTO access_apitoken
+            (token_fingerprint, label, row_version, organisation_id, responsible_id, made_at, expires_at)
+        SELECT 'x', name, 1, organisation_id, id, now(), now() + interval '9 days' FROM access_user LIMIT 1
+    """,
+    "revoke tokens": "UPDATE access_apitoken SET revoked_at = now()",
+}
+
+
+@pytest.fixture(scope="module")
+def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
+    with placed(running_servers, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def council(place: Place) -> Council:
+    with as_owner_here():
+        return lives.council()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def something_to_change(place: Place, council: Council) -> None:
+    """Somebody suspended whom a stop holds as well and for whom another asked; an invitation and a token."""
+    lives.invited(council)
+    make_token(actor=council.first, new=NewToken(council.authority.pk, "Personnel system", 90))
+    person = place.newcomer()
+    place.as_owner("UPDATE access_user SET state = 'suspended' WHERE id = %s", person.user_id)
+    place.as_owner("DELETE FROM access_vettingitem WHERE user_id = %s AND kind = 'dbs'", person.user_id)
+    place.as_owner(
+        "INSERT INTO access_stop (scope, user_id, reason, begun_at) VALUES ('user', %s, 'misuse', now())",
+        person.user_id,
+    )
+    place.as_owner(
+        "INSERT INTO access_approval (user_id, kind, role, outcome, asked_at)"
+        " VALUES (%s, 'reinstate', 'practitioner', '', now())",
+        person.user_id,
+    )
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nobodys_standing_changes(place: Place, change: str) -> None:
+    before = place.as_owner(STANDING)
+    with place.connected() as web:
+        assert changed_by(web, CHANGES[change]) == 0
+        web.commit()
+    assert place.as_owner(STANDING) == before
+
+
+def changed_by(web: psycopg.Connection[Any], statement: str) -> int:
+    """How many rows; none where the database refuses because it may not be. Any other error is one of the test's."""
+    try:
+        with web.transaction():
+            return web.execute(statement).rowcount
+    except InsufficientPrivilege:
+        return 0
+
+
+# In the session of an administrator
+
+DECISIONS = {
+    "grant.given": "lets somebody decide about others",
+    "organisation.accredited": "lets everybody in who works there",
+    "stop.begun": "keeps many out",
+    "stop.lifted": "lets many in",
+    "token.made": "lets software in",
+    "token.revoked": "keeps software out",
+    "user.approved": "lets somebody in",
+    "user.reinstated": "lets somebody in again",
+    "user.rejoined": "lets somebody begin again",
+    "user.revoked": "keeps somebody out for good",
+    "user.role_changed": "lets somebody do what they could not",
+}
+
+
+@pytest.fixture(scope="module")
+def ready(council: Council) -> int:
+    """Somebody of whom nothing is missing but the second administrator's approval."""
+    return lives.complete(council).pk
+
+
+def test_decisions_are_those_listed(place: Place) -> None:
+    """A new kind of event fails here until somebody decides whether it wants a second factor of this very moment."""
+    kinds = [kind.value for kind in EventKind]
+    rows = place.as_owner("SELECT kind FROM unnest(%s::text[]) AS kind WHERE access_is_decision(kind)", kinds)
+    assert {kind for (kind,) in rows} == set(DECISIONS)
+
+
+@pytest.mark.parametrize("kind", DECISIONS)
+def test_nothing_is_decided_in_a_session_that_was_not_just_confirmed(
+    place: Place, council: Council, ready: int, kind: str
+) -> None:
+    claims: dict[str, Any] = {"kind": kind, "user_id": ready}
+    if kind.startswith("organisation."):
+        claims |= {"user_id": None, "fields": [str(council.school.pk)]}
+    event = forged(council.second, **claims)
+    with place.connected() as web:
+        for ago, decides in ((None, False), ("7 minutes", False), ("5 minutes", True)):
+            confirm(place, council.second, ago)
+            if decides:
+                assert web.execute(RECORD, [council.second.session_key, event]).fetchall()
+                web.rollback()
+            else:
+                assert refusal(web, RECORD, council.second.session_key, event).sqlstate == NO_SESSION
+
+
+def confirm(place: Place, actor: Actor, ago: str | None) -> None:
+    place.as_owner("UPDATE access_session SET confirmed_at = now() - %s::interval WHERE id = %s", ago, actor.session_id)
+
+
+def test_confirmation_is_not_made_up(place: Place, council: Council) -> None:
+    """Neither by hand, nor by what the web process keeps of the session, nor by what it says in the event."""
+    actor = council.third
+    confirm(place, actor, "1 hour")
+    confirmed = "SELECT confirmed_at, second_factor_at FROM access_session WHERE id = %s"
+    before = place.as_owner(confirmed, actor.session_id)
+    now = timezone.now()
+    kept = SessionStore("made up")._sealed({"confirmed_at": now.isoformat(), "second_factor_at": now.isoformat()})
+    with place.connected() as web:
+        for statement in (
+            "UPDATE access_session SET confirmed_at = now()",
+            "SELECT access_session_confirm(%s)",
+            "SELECT access_sign_in(%s, '{}')",
+        ):
+            arguments = [actor.session_key] if "%s" in statement else []
+            assert isinstance(refusal(web, statement, *arguments), InsufficientPrivilege), statement
+        web.execute("SELECT access_session_save(%s, %s, now() + interval '1 hour')", [actor.session_key, kept])
+        web.commit()
+        claims = forged(actor, kind="stop.begun", fields=["service"], confirmed_at=str(now), second_factor_at=str(now))
+        assert refusal(web, RECORD, actor.session_key, claims).sqlstate == NO_SESSION
+    assert place.as_owner(confirmed, actor.session_id) == before
+
+
+def test_steps_are_taken_beside_their_own_event_alone(place: Place, council: Council, ready: int) -> None:
+    """With a confirmed administrator's session, and whichever event that names the person but for the step's own."""
+    with place.connected() as web:
+        confirm(place, council.second, "0 seconds")
+        for kind in ("user.read", "user.asked", "user.reminded", "grant.given", "user.revoked"):
+            with web.transaction(force_rollback=True):
+                web.execute(RECORD, [council.second.session_key, forged(council.second, kind=kind, user_id=ready)])
+                for step in ("let in", "raise", "put off the day", "make evidence", "lift stops", "accredit"):
+                    assert changed_by(web, CHANGES[step].replace("'suspended'", "'joining'")) == 0, (kind, step)
