@@ -100,7 +100,7 @@ class ReadOutCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
         """Count a try. Returns what takes it back."""
         mediator, colleague = user_of(self.request).pk, self.user.pk
         try:
-            return guessing.count(
+            return guessing.spend(
                 self.request,
                 [Budget(BY_MEDIATOR, f"mediator-{mediator}"), Budget(OF_COLLEAGUE, f"colleague-{colleague}")],
             )

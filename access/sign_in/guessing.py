@@ -81,7 +81,7 @@ class Guess:
         self.turned_out_wrong = False
         self._budgets = _budgets(request, proof, account)
         try:
-            self._take_back = count(request, self._budgets)
+            self._take_back = spend(request, self._budgets)
         except SpentError as spent:
             raise ValidationError(_why(request, proof, spent.budget), code="too_many_guesses") from None
 
@@ -122,7 +122,7 @@ def counted(request: HttpRequest, proof: Proof, account: str) -> Iterator[Guess]
         guess.right()
 
 
-def count(request: HttpRequest, budgets: Sequence[Budget]) -> Callable[[], None]:
+def spend(request: HttpRequest, budgets: Sequence[Budget]) -> Callable[[], None]:
     """Count a guess under each budget. Returns what takes it back. Raises SpentError where one is; then under none."""
     counts: list[ratelimit.RateLimitUsage] = []
 

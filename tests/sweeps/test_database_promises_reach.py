@@ -52,11 +52,13 @@ EXECUTABLE = {
     "access_is_enrolled": "whether somebody whom the shown session may see has a password and a second factor",
     "access_item_is_told": "whether one's own transaction's events say that of somebody's vetting",
     "access_names_of": "names of whom the shown session may see, and who stands on its pages beside them",
+    "access_notify": "a letter to somebody about what one's own transaction's event says was done to them",
     "access_organisation_is_changed": "whether one's own transaction's event says so",
     "access_people_in_service": "how many people sign in at all",
     "access_people_named": "the people of a name whom the shown session may see, by number",
     "access_people_to_see": "the people that one's own transaction named",
     "access_person_with_address": "who has an address, of those whom the shown session may see or look for",
+    "access_reset_is_agreed": "whether one's own transaction's event and approval say so",
     "access_sessions_end_of": "the end of the sessions of somebody whom one's own transaction's event closes out",
     "access_show_reach": "what the person of a session whose key one has decides and applies for",
     "access_shown_person": "whose session one showed",
@@ -93,12 +95,14 @@ EXECUTABLE = {
 }
 # The same of the role that signs people in: of no child.
 EXECUTABLE_TO_SIGN_IN = {
+    "access_awaits_new_sign_in": "whether somebody was given a new sign-in that they have not set up",
     "access_invitation_accept": "an event, and an invitation used up whose link one has",
     "access_invitation_load": "whose an invitation is whose link one has",
     "access_is_stopped": "whether somebody is stopped, as every request asks",
     "access_mediation_begin": "a call, after its event",
     "access_mediation_end": "the end of a call, after its event",
     "access_mediation_of": "whose call it is, for a session whose key one has",
+    "access_notify": "a letter to somebody about what one's own transaction's event says was done to them",
     "access_session_begin": "a session that is nobody's",
     "access_session_confirm": "that a second factor was just shown in a session whose key one has",
     "access_session_end": "the end of a session whose key one has",

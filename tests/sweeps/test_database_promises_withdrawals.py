@@ -21,6 +21,7 @@ from tests.sweeps.attacking import (
     record,
     refusal,
     show,
+    show_session,
     told,
 )
 
@@ -143,6 +144,7 @@ def test_nothing_is_withdrawn_without_its_reading_and_its_event(
     row = rows_of(place, place.other)[0]
     someone = place.newcomer()
     with place.connected() as web:
+        show_session(web, someone)
         if before:
             show(web, someone, commit_event(web, someone, child_id=place.other, **before))
         for event in beside:

@@ -12,14 +12,24 @@ import psycopg
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import User
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, OPENED, OVER_BUDGET, Place, Web, forged, placed, read_child, refusal
+from tests.sweeps.attacking import (
+    NO_SESSION,
+    OPENED,
+    OVER_BUDGET,
+    Place,
+    Web,
+    forged,
+    placed,
+    read_child,
+    refusal,
+    show_session,
+)
 
 RECORD, READ, END = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)", "SELECT access_session_end(%s)"
 # Whatever was decided before.
@@ -180,6 +190,7 @@ def approves(place: Place, actor: Actor, person: int) -> Callable[[Together], No
         with place.connected() as web:
             together()
             try:
+                show_session(web, actor)
                 web.execute(RECORD, [actor.session_key, forged(actor, kind="user.approved", user_id=person)])
                 web.execute(APPROVE, [actor.user_id, person])
                 web.execute(LET_IN, [person])
@@ -203,7 +214,7 @@ def test_two_approvals_at_once_are_one(place: Place, council: Council) -> None:
 
 def test_two_approvals_of_whoever_asked_are_none(place: Place, council: Council) -> None:
     """In two sessions of theirs."""
-    again = factories.actor_for(User.objects.get(pk=council.first.user_id))
+    again = factories.actor_for(people.one(pk=council.first.user_id))
     for _ in range(5):
         person = lives.complete(council).pk
         at_once(approves(place, council.first, person), approves(place, again, person))

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role, User
+from access.models import Role
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.leaves import leaves
 from contactpoint.local.servers import Servers
-from tests import factories
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.sweeps.attacking import (
     NO_SESSION,
@@ -155,7 +155,7 @@ def test_no_view_is_hidden_by_numbers_that_are_declared_void(place: Place, at_wo
 def test_session_of_one_person_does_nothing_as_another(place: Place, at_work: Actor) -> None:
     """Not even as themselves in their other session."""
     other = place.newcomer()
-    elsewhere = factories.actor_for(User.objects.get(pk=at_work.user_id))
+    elsewhere = factories.actor_for(people.one(pk=at_work.user_id))
     with place.connected() as web:
         for claimed in (other, elsewhere, replace(other, session_id=at_work.session_id)):
             claims = forged(claimed, child_id=place.child, **OPENED)

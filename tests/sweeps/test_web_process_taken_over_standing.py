@@ -20,7 +20,7 @@ from contactpoint.local.servers import Servers
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, Place, forged, placed, refusal
+from tests.sweeps.attacking import NO_SESSION, Place, forged, placed, refusal, show_session
 
 RECORD = "SELECT audit_record(%s, %s)"
 # Everything that decides who may do what.
@@ -43,6 +43,7 @@ CHANGES = {
     "raise": "UPDATE access_user SET role = 'administrator'",
     "put off the day": "UPDATE access_user SET valid_until = '2099-01-01'",
     "move": "UPDATE access_user SET organisation_id = 1",
+    "write to elsewhere": "UPDATE access_user SET email = name, row_version = row_version + 1",
     "add": "INSERT INTO access_user SELECT * FROM access_user LIMIT 1",
     "delete": "DELETE FROM access_user",
     "renew evidence": "UPDATE access_vettingitem SET expires_on = current_date + 300, checked_on = current_date",
@@ -53,8 +54,8 @@ CHANGES = {
     """,
     "approve": "UPDATE access_approval SET outcome = 'approved', decided_by_id = (SELECT min(id) FROM access_user)",
     "ask": """
-        INSERT INTO access_approval (user_id, kind, role, outcome, asked_at)
-        SELECT id, 'reinstate', role, '', now() FROM access_user
+        INSERT INTO access_approval (user_id, kind, role, outcome, asked_at, identity_check)
+        SELECT id, 'reinstate', role, '', now(), '' FROM access_user
     """,
     "grant": """
         INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on)
@@ -108,16 +109,20 @@ def something_to_change(place: Place, council: Council) -> None:
         person.user_id,
     )
     place.as_owner(
-        "INSERT INTO access_approval (user_id, kind, role, outcome, asked_at)"
-        " VALUES (%s, 'reinstate', 'practitioner', '', now())",
+        "INSERT INTO access_approval (user_id, kind, role, outcome, asked_at, identity_check)"
+        " VALUES (%s, 'reinstate', 'practitioner', '', now(), '')",
         person.user_id,
     )
 
 
+@pytest.mark.parametrize("shown", [False, True])
 @pytest.mark.parametrize("change", CHANGES)
-def test_nobodys_standing_changes(place: Place, change: str) -> None:
+def test_nobodys_standing_changes(place: Place, council: Council, change: str, shown: bool) -> None:
+    """Nor where an administrator's session is shown, by which people are seen, and nothing of it is recorded."""
     before = place.as_owner(STANDING)
     with place.connected() as web:
+        if shown:
+            show_session(web, council.second)
         assert changed_by(web, CHANGES[change]) == 0
         web.commit()
     assert place.as_owner(STANDING) == before
@@ -146,6 +151,14 @@ DECISIONS = {
     "user.rejoined": "lets somebody begin again",
     "user.revoked": "keeps somebody out for good",
     "user.role_changed": "lets somebody do what they could not",
+    "user.sign_in_asked": "asks for somebody's new password and second factors",
+    "user.sign_in_reset": "takes somebody's password and second factors away",
+    "user.vetted": "says of somebody what lets them in",
+}
+# Of oneself, where people sign in.
+OWN_DECISIONS = {
+    "second_factor.removed": "takes away what keeps others out",
+    "user.password_changed": "keeps everybody out who knew the old one",
 }
 
 
@@ -159,25 +172,26 @@ def test_decisions_are_those_listed(place: Place) -> None:
     """A new kind of event fails here until somebody decides whether it wants a second factor of this very moment."""
     kinds = [kind.value for kind in EventKind]
     rows = place.as_owner("SELECT kind FROM unnest(%s::text[]) AS kind WHERE access_is_decision(kind)", kinds)
-    assert {kind for (kind,) in rows} == set(DECISIONS)
+    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS}
 
 
-@pytest.mark.parametrize("kind", DECISIONS)
+@pytest.mark.parametrize("kind", [*DECISIONS, *OWN_DECISIONS])
 def test_nothing_is_decided_in_a_session_that_was_not_just_confirmed(
     place: Place, council: Council, ready: int, kind: str
 ) -> None:
-    claims: dict[str, Any] = {"kind": kind, "user_id": ready}
+    own = kind in OWN_DECISIONS
+    claims: dict[str, Any] = {"kind": kind, "user_id": council.second.user_id if own else ready}
     if kind.startswith("organisation."):
         claims |= {"user_id": None, "fields": [str(council.school.pk)]}
     event = forged(council.second, **claims)
-    with place.connected() as web:
+    with place.connected("sign_in" if own else "web") as connection:
         for ago, decides in ((None, False), ("7 minutes", False), ("5 minutes", True)):
             confirm(place, council.second, ago)
             if decides:
-                assert web.execute(RECORD, [council.second.session_key, event]).fetchall()
-                web.rollback()
+                assert connection.execute(RECORD, [council.second.session_key, event]).fetchall()
+                connection.rollback()
             else:
-                assert refusal(web, RECORD, council.second.session_key, event).sqlstate == NO_SESSION
+                assert refusal(connection, RECORD, council.second.session_key, event).sqlstate == NO_SESSION
 
 
 def confirm(place: Place, actor: Actor, ago: str | None) -> None:
@@ -211,6 +225,7 @@ def test_steps_are_taken_beside_their_own_event_alone(place: Place, council: Cou
     """With a confirmed administrator's session, and whichever event that names the person but for the step's own."""
     with place.connected() as web:
         confirm(place, council.second, "0 seconds")
+        show_session(web, council.second)
         for kind in ("user.read", "user.asked", "user.reminded", "grant.given", "user.revoked"):
             with web.transaction(force_rollback=True):
                 web.execute(RECORD, [council.second.session_key, forged(council.second, kind=kind, user_id=ready)])

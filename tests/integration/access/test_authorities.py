@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 from access.models import Organisation, OrganisationKind, User, UserState, VettingItem
 from audit.events import EventKind, Outcome
 from contactpoint.settings import authorities
-from tests import factories, provider, servers
+from tests import factories, people, provider, servers
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.test_sign_in import CODE, HOME, LOGIN, is_signed_in
@@ -173,7 +173,7 @@ def in_state(person: User, state: UserState) -> str:
 
 def test_everybody_else_is_refused_alike_and_recorded(person: User) -> None:
     cases = [unconfirmed, without_address, unknown, of_another_authority, no_address, suspended, left]
-    before = User.objects.count()
+    before = len(people.everybody())
     pages = []
     for case in cases:
         browser = Client()
@@ -188,15 +188,17 @@ def test_everybody_else_is_refused_alike_and_recorded(person: User) -> None:
     assert [event.outcome for event in refused] == [Outcome.NOT_PERMITTED] * len(cases)
     assert [event.user_id for event in refused] == [None] * 5 + [person.pk] * 2
     with as_owner_here():
-        assert User.objects.count() == before + 1, "of_another_authority's; nobody is signed up"
-        assert SocialAccount.objects.count() == 0
+        assert len(people.everybody()) == before + 1, "of_another_authority's; nobody is signed up"
+        with signing_in():
+            assert SocialAccount.objects.count() == 0
 
 
 def test_password_stays_as_it_was(person: User) -> None:
     """allauth would take it away from an account that it matches by an address it has not confirmed itself."""
     come_back(Client(), person.email.open())
 
-    person.refresh_from_db()
+    with signing_in():
+        person.refresh_from_db()
     with signing_in():
         assert person.check_password(factories.PASSWORD)
 

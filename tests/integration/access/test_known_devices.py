@@ -14,6 +14,7 @@ from django.urls import reverse
 from access.models import User
 from access.sign_in import known_devices
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access.conftest import Enter, Wait
 from tests.integration.access.test_guessing import guess_from_everywhere, is_heard
@@ -30,6 +31,12 @@ def with_cookie(value: str) -> Client:
     browser = Client(REMOTE_ADDR="192.0.2.99")
     browser.cookies[COOKIE] = value
     return browser
+
+
+@signing_in()
+def device_in(browser: Client, person: User) -> str | None:
+    """The name by which the browser is known for the person."""
+    return known_devices.device_of(showing(browser), person.email_fingerprint)
 
 
 def showing(browser: Client) -> HttpRequest:
@@ -61,7 +68,7 @@ def test_browser_of_somebody_without_a_second_factor_is_not_known(as_owner: Owne
 
     browser = factories.with_password(joining)
 
-    assert browser.get(reverse("my_access")).url.startswith(reverse("mfa_activate_totp"))
+    assert browser.get(browser.get(reverse("my_access")).url).url.startswith(reverse("mfa_activate_totp"))
     assert COOKIE not in browser.cookies
 
 
@@ -72,12 +79,12 @@ def test_cookie_is_for_secure_connections_where_the_sessions_is(person: User) ->
 
 def test_browser_stays_known_after_signing_out_and_keeps_its_name(person: User, known_to: Enter, enter: Enter) -> None:
     browser = known_to(person)
-    before = known_devices.device_of(showing(browser), person.email_fingerprint)
+    before = device_in(browser, person)
 
     enter(person, browser)
 
     assert before is not None
-    assert known_devices.device_of(showing(browser), person.email_fingerprint) == before
+    assert device_in(browser, person) == before
 
 
 def test_several_people_share_a_computer(person: User, another: User, known_to: Enter) -> None:
@@ -90,6 +97,7 @@ def test_several_people_share_a_computer(person: User, another: User, known_to: 
     assert is_heard(another, shared)
 
 
+@signing_in()
 def test_cookie_holds_the_last_people_and_no_more() -> None:
     accounts = [secrets.token_hex(16) for _ in range(known_devices.MOST_PEOPLE + 1)]
     request = RequestFactory().get("/")
@@ -145,11 +153,11 @@ def test_her_own_cookie_moved_to_another_browser_counts_as_hers(person: User, kn
 def test_browser_is_forgotten_after_half_a_year(person: User, wait: Wait, known_to: Enter) -> None:
     browser = known_to(person)
     wait(HALF_A_YEAR - timedelta(days=2))
-    assert known_devices.device_of(showing(browser), person.email_fingerprint)
+    assert device_in(browser, person)
 
     wait(timedelta(days=3))
 
-    assert known_devices.device_of(showing(browser), person.email_fingerprint) is None
+    assert device_in(browser, person) is None
 
 
 def test_cookie_tells_nothing_of_whose_it_is(person: User, known_to: Enter) -> None:

@@ -32,7 +32,7 @@ def log(own_database: str) -> Iterator[None]:
 
 def write() -> int:
     """Record an event; returns its number."""
-    record(EventKind.ACCESS_REFUSED, About(user_id=1), actor=PROCESS)
+    record(EventKind.ACCESS_REFUSED, actor=PROCESS)
     return writer()._last
 
 

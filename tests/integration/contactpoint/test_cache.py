@@ -14,6 +14,7 @@ from access.models import User
 from access.sign_in import known_devices
 from contactpoint.local.servers import Servers
 from tests import factories, servers
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 
 ADDRESS = "192.0.2.77"
@@ -67,7 +68,8 @@ def test_a_lock_out_leaves_neither_address_nor_account_nor_browser(server: redis
 
     assert len(names) > 13
     assert [name for name in names if not HIDDEN.fullmatch(name)] == []
-    device = known_devices.device_of(_showing(known), person.email_fingerprint)
+    with signing_in():
+        device = known_devices.device_of(_showing(known), person.email_fingerprint)
     told = (person.email_fingerprint, person.email.open(), device, "192.0.2", "browser", "password")
     assert not [said for said in told if said is None or said.encode() in left]
 

@@ -92,7 +92,12 @@ def test_its_key_is_its_own(place: Path, running: subprocess.Popen[str]) -> None
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
     assert f"--key={key}" in shlex.split(demo._witness(place))
-    for other in (demo._web(place, 8000), demo._worker(place), demo._sequencer(place)):
+    for other in (
+        demo._serving(place, "web", 8000),
+        demo._serving(place, "sign_in", 8001),
+        demo._worker(place),
+        demo._sequencer(place),
+    ):
         assert str(key.parent) not in other
     for role in ("web", "worker", "sequencer"):
         assert str(key.parent) not in str(preparation.environment(ADDRESSES, role))

@@ -16,6 +16,7 @@ from audit.events import EventKind, Outcome
 from audit.recorder import About
 from review.selectors.visits import VISITS_ON_A_PAGE
 from tests import factories
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.registry.visiting import timeless
 from tests.integration.review.reading import LOG, asked, ids, next_page, opened, recorded
@@ -215,7 +216,8 @@ def test_what_cannot_be_recorded_as_read_is_not_read(visitor: Client, teacher: U
 
 
 def test_event_of_nobody_that_is_no_alert_is_seen_by_no_auditor(visitor: Client) -> None:
-    unknown = recorded(EventKind.SIGN_IN_FAILED, actor=Process("sign-in"))
+    with signing_in():
+        unknown = recorded(EventKind.SIGN_IN_FAILED, actor=Process("sign-in"))
 
     assert unknown not in ids(asked(visitor, alerts="on", readings="on"))
     assert visitor.get(reverse("event", args=[unknown])).status_code == 404

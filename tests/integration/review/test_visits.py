@@ -186,7 +186,10 @@ def lines_of(page: object) -> str:
 
 
 def test_visit_of_nothing_that_is_repeated_is_that_event(visitor: Client, auditor: User) -> None:
-    failed = recorded(EventKind.USER_PASSWORD_CHANGED, About(user_id=auditor.pk), actor=factories.actor_for(auditor))
+    with signing_in():
+        failed = recorded(
+            EventKind.USER_PASSWORD_CHANGED, About(user_id=auditor.pk), actor=factories.actor_for(auditor)
+        )
 
     assert ids(visitor.get(reverse("visit", args=[failed]))) == [failed]
 

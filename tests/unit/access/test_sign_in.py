@@ -4,6 +4,7 @@ import pytest
 from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import RequestFactory
+from pytest_django.fixtures import Settings as SettingsWrapper
 
 from access.models import Organisation, OrganisationKind, User
 from access.models.user import email_fingerprint
@@ -25,7 +26,8 @@ def test_fingerprint_tells_people_apart_and_tells_nothing_else() -> None:
     assert "someone" not in email_fingerprint(EMAIL)
 
 
-def test_second_factor_secret_opens_only_whole() -> None:
+def test_second_factor_secret_opens_only_whole(settings: SettingsWrapper) -> None:
+    settings.KEYRING_HOLDER = "sign_in"
     adapter = SecondFactorAdapter()
     sealed = adapter.encrypt("JBSWY3DPEHPK3PXP")
 

@@ -11,7 +11,7 @@ ANSWERS = {"name": "Ada Bell"}
 @pytest.fixture
 def request_with_answers() -> HttpRequest:
     request = HttpRequest()
-    request.session = {}  # type: ignore[assignment]
+    request.service = {}  # type: ignore[attr-defined]
     pending.keep(request, "answers", ANSWERS)
     return request
 
