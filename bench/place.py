@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import signed_in
 from contactpoint.local import state
 from contactpoint.local.servers import DATABASE, Servers, ensure_running, stop
 
@@ -35,11 +36,16 @@ class Place:
         """Run a command of manage.py. Raises CalledProcessError."""
         self._python("manage.py", *arguments, role=role, database=database)
 
+    def sign_in(self, emails: Iterable[str]) -> None:
+        """Sign these people in, for the steps after it (bench.signed_in). Raises CalledProcessError."""
+        told = self._python("-m", "bench.signing_in", *emails, role="sign_in", database=DATABASE)
+        signed_in.keep(self.directory, told)
+
     def environment(self, role: str, database: str = DATABASE) -> dict[str, str]:
         """The environment of a process of that role, beside what every process has."""
         addresses = {
             f"DATABASE_{name.upper()}_URL": self.servers.database_address(name, database)
-            for name in ("owner", "worker", "sequencer", "reader")
+            for name in ("owner", "sign_in", "worker", "sequencer", "reader")
         }
         return (
             addresses

@@ -42,7 +42,7 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         return shielded_record(identity, _own_authority(actor))
     assessment = child.assessment.open()
     opened = [(row, row.details.open()) for row in shown.involvements]
-    organisations = Organisation.objects.in_bulk(
+    organisations = _organisations(
         {child.responsible_authority_id, *(details.organisation_id for _row, details in opened)}
         | ({assessment.holder_id} if assessment else set())
     )
@@ -61,6 +61,16 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         sensitive=services.sensitive,
         assessment_holder=holder_shown(organisations[assessment.holder_id], actor) if assessment else None,
     )
+
+
+def _organisations(ids: set[int]) -> dict[int, Organisation]:
+    """These organisations, by id.
+
+    In words that are the same however many there are, so that PostgreSQL has them prepared. To put a statement together
+    takes Django longer than PostgreSQL takes to answer it.
+    """
+    found = Organisation.objects.raw("SELECT * FROM access_organisation WHERE id = ANY (%s)", [list(ids)])
+    return {organisation.pk: organisation for organisation in found}
 
 
 def _involvements(

@@ -1,18 +1,14 @@
-"""Step, as the owner: practitioners with live sessions, no budget in their way, and a table without any guard.
+"""Step, as the owner: practitioners, no budget in their way, and a table without any guard.
 
     python -m bench.audit.people USERS
 
-What other steps need of them is kept in the state directory, as is all that is secret there.
+Prints their addresses. Which children there are is kept in the state directory for other steps.
 """
 
 import json
-import secrets
 import sys
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
 
 import django
 
@@ -30,16 +26,14 @@ from access.models import (  # noqa: E402
     Organisation,
     OrganisationKind,
     Role,
-    Session,
     User,
     VettingItem,
     VettingKind,
 )
 from access.models.user import email_fingerprint  # noqa: E402
 from audit.actors import Actor  # noqa: E402
+from bench import signed_in  # noqa: E402
 from contactpoint.local import state  # noqa: E402
-from encryption import keyring, seal  # noqa: E402
-from encryption.keys import Purpose  # noqa: E402
 from registry.models import Child  # noqa: E402
 
 NO_BUDGET = 2**31 - 1
@@ -59,34 +53,28 @@ def main() -> None:
         cursor.execute(UNGUARDED)
         Budget.objects.update(hourly=NO_BUDGET, daily=NO_BUDGET)
         school = Organisation.objects.filter(kind=OrganisationKind.SCHOOL).order_by("pk")[0]
-        actors = [_actor(school, number) for number in range(int(sys.argv[1]))]
-    children = list(Child.objects.order_by("pk").values_list("pk", flat=True))
-    told = {"actors": [asdict(actor) for actor in actors], "children": children}
-    state.write_private(_file(), json.dumps(told, default=str))
-    print(json.dumps(len(actors)))
+        emails = [_practitioner(school, number) for number in range(int(sys.argv[1]))]
+    known = list(Child.objects.order_by("pk").values_list("pk", flat=True))
+    state.write_private(_file(), json.dumps(known))
+    print(json.dumps(emails))
 
 
 def actors() -> list[Actor]:
     """The practitioners, each with a session that lives."""
-    return [Actor(**{**each, "request_id": UUID(each["request_id"])}) for each in _told()["actors"]]
+    return [one.actor for one in signed_in.kept()]
 
 
 def children() -> list[int]:
     """The ids of the children."""
-    known: list[int] = _told()["children"]
+    known: list[int] = json.loads(_file().read_text())
     return known
 
 
-def _told() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(_file().read_text())
-    return told
-
-
 def _file() -> Path:
-    return state.directory() / "people.json"
+    return state.directory() / "children.json"
 
 
-def _actor(organisation: Organisation, number: int) -> Actor:
+def _practitioner(organisation: Organisation, number: int) -> str:
     email = f"writer.{number}@example.org"
     user = User(
         email_fingerprint=email_fingerprint(email),
@@ -95,31 +83,13 @@ def _actor(organisation: Organisation, number: int) -> Actor:
         role=Role.PRACTITIONER,
         organisation=organisation,
     )
-    user.set_unusable_password()
     user.save()
-    now = timezone.now()
+    today = timezone.localdate()
     VettingItem.objects.bulk_create(
-        VettingItem(user=user, kind=kind, checked_on=now.date(), expires_on=now.date() + timedelta(days=100))
+        VettingItem(user=user, kind=kind, checked_on=today, expires_on=today + timedelta(days=100))
         for kind in VettingKind
     )
-    place = seal.Place(Session._meta.db_table, "contents", number, 0)
-    session = Session.objects.create(
-        key_fingerprint=secrets.token_hex(16),
-        contents=seal.seal(b"{}", place, keyring.current().sealing_key(Purpose.SESSION), pad_to=256),
-        user=user,
-        started_at=now,
-        seen_at=now,
-        expires_at=now + timedelta(hours=10),
-    )
-    return Actor(
-        user_id=user.pk,
-        role=user.role,
-        organisation_id=organisation.pk,
-        authority_id=organisation.authority_id,
-        session_id=session.pk,
-        request_id=uuid4(),
-        session_key=session.key_fingerprint,
-    )
+    return email
 
 
 if __name__ == "__main__":

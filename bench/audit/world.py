@@ -43,7 +43,7 @@ def _make(made: World, children: int, users: int) -> None:
     made.manage("make_keys")
     users_file = made.directory / "users.json"
     made.manage("make_demonstration", f"--children={children}", f"--users-file={users_file}", role="worker")
-    made.step("people", users, role="owner")
+    made.sign_in(made.step("people", users, role="owner"))
     made.servers.make_database(LOG, template=DATABASE)
     made.servers.make_database(RIVALS)
     # The rivals' tables come from their models as these stand: a benchmark has no history to migrate.

@@ -114,7 +114,7 @@ def _user(random: Random, school: Organisation, number: int) -> User:
 
 
 def _made(name: str, email: str, organisation: Organisation) -> User:
-    user = User(
+    return User(
         name=name,
         email=email,
         email_fingerprint=email_fingerprint(email),
@@ -123,8 +123,6 @@ def _made(name: str, email: str, organisation: Organisation) -> User:
         organisation=organisation,
         valid_until=timezone.localdate() + timedelta(days=ITEM_DAYS),
     )
-    user.set_unusable_password()
-    return user
 
 
 if __name__ == "__main__":

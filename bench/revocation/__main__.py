@@ -34,12 +34,12 @@ def main() -> None:
         place = Place(directory, servers)
         place.manage("migrate", "--verbosity=0")
         place.manage("make_keys")
-        place.step("bench.revocation.people", options.sessions, role="owner")
-        signed_in = place.step("bench.revocation.signing_in")
+        emails = place.step("bench.revocation.people", options.sessions, role="owner")
+        place.sign_in(emails)
         with _web(place) as address:
             figures: dict[str, Any] = place.step("bench.revocation.pressing", address, options.sample)
         figures["check"] = place.step("bench.revocation.checking", options.requests)
-    _show(figures, signed_in)
+    _show(figures, options.sessions)
     tables.write_json(options.json, figures)
 
 

@@ -17,7 +17,8 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.test import Client, override_settings  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench.revocation.signing_in import administrator  # noqa: E402
+from access.models import Role  # noqa: E402
+from bench import signed_in  # noqa: E402
 
 CHECK = "access.door.middleware.RoutePolicyMiddleware"
 PAGES = ("home", "my_access", "people")
@@ -33,7 +34,8 @@ def main() -> None:
 def _browser(middleware: list[str]) -> Client:
     """The administrator's browser, at a service with that middleware. They may press to the end."""
     browser = Client(SERVER_NAME="localhost")
-    browser.cookies[settings.SESSION_COOKIE_NAME] = administrator().cookie
+    (administrator,) = signed_in.in_role(Role.ADMINISTRATOR)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = administrator.cookie
     with override_settings(MIDDLEWARE=middleware):
         browser.handler.load_middleware()
     return browser

@@ -1,6 +1,8 @@
 """Step, as the owner: an authority with an administrator, a school of it, and that many vetted people who work there.
 
-python -m bench.revocation.people USERS
+    python -m bench.revocation.people USERS
+
+Prints their addresses, the administrator's last: who signs in last has confirmed most lately who they are.
 """
 
 import json
@@ -42,7 +44,8 @@ def main() -> None:
     school = _organisation(OrganisationKind.SCHOOL, authority)
     for begin in range(0, wanted, AT_ONCE):
         _users(school, Role.PRACTITIONER, min(AT_ONCE, wanted - begin), first=begin)
-    print(json.dumps(wanted))
+    emails = [_email(Role.PRACTITIONER, number) for number in range(wanted)]
+    print(json.dumps([*emails, _email(Role.ADMINISTRATOR, 0)]))
 
 
 def _organisation(kind: OrganisationKind, authority: Organisation | None) -> Organisation:
@@ -62,10 +65,9 @@ def _users(organisation: Organisation, role: Role, wanted: int, *, first: int = 
     today = timezone.localdate()
     users = []
     for number in range(first, first + wanted):
-        email = f"{role}.{number}@example.org"
+        email = _email(role, number)
         user = User(email_fingerprint=email_fingerprint(email), email=email, name=f"{role.label} {number}")
         user.role, user.organisation = role, organisation
-        user.set_unusable_password()
         users.append(user)
     User.objects.bulk_create(users)
     VettingItem.objects.bulk_create(
@@ -79,6 +81,10 @@ def _users(organisation: Organisation, role: Role, wanted: int, *, first: int = 
         for kind in VettingKind
     )
     return users
+
+
+def _email(role: Role, number: int) -> str:
+    return f"{role}.{number}@example.org"
 
 
 if __name__ == "__main__":

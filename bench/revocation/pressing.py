@@ -17,10 +17,12 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - Django first
 
-from access.models import StopReason, StopScope  # noqa: E402
+from access.models import Role, StopReason, StopScope  # noqa: E402
 from access.organisations.actions.stopping import stop  # noqa: E402
 from access.people.actions.deciding import suspend  # noqa: E402
-from bench.revocation.signing_in import SignedIn, administrator, practitioners  # noqa: E402
+from audit.actors import Actor  # noqa: E402
+from bench import signed_in  # noqa: E402
+from bench.signed_in import SignedIn  # noqa: E402
 
 PAGE = "/my-access/"
 LET_IN = 200
@@ -30,7 +32,7 @@ AT_ONCE = 8
 
 def main() -> None:
     address, sample = sys.argv[1], int(sys.argv[2])
-    people = practitioners()
+    people = signed_in.in_role(Role.PRACTITIONER)
     Random(1).shuffle(people)
     suspended = _suspend_each(address, people[:sample])
     print(json.dumps({"suspended": suspended, "stopped": _stop_all(address, people[sample:])}))
@@ -39,7 +41,7 @@ def main() -> None:
 def _suspend_each(address: str, people: list[SignedIn]) -> dict[str, Any]:
     """One press a person. Milliseconds until it is done, and until that person's session is refused."""
     told: dict[str, Any] = {"pressed": [], "refused": [], "let through": 0}
-    presser = administrator().actor
+    presser = _administrator()
     for one in people:
         _expect_in(address, one)
         begun = time.perf_counter()
@@ -57,7 +59,7 @@ def _stop_all(address: str, people: list[SignedIn]) -> dict[str, Any]:
         _expect_in(address, one)
     begun = time.perf_counter()
     stop(
-        actor=administrator().actor,
+        actor=_administrator(),
         scope=StopScope.ORGANISATION,
         target=people[0].actor.organisation_id,
         reason=StopReason.INCIDENT,
@@ -70,6 +72,12 @@ def _stop_all(address: str, people: list[SignedIn]) -> dict[str, Any]:
         "requests": [milliseconds for _status, milliseconds in answers],
         "let through": sum(status == LET_IN for status, _milliseconds in answers),
     }
+
+
+def _administrator() -> Actor:
+    """The one who presses."""
+    (one,) = signed_in.in_role(Role.ADMINISTRATOR)
+    return one.actor
 
 
 def _timed(address: str, one: SignedIn) -> tuple[int, float]:

@@ -100,8 +100,8 @@ def _whole_view(share: Share) -> Iterator[Search]:
 
 @contextmanager
 def _action(share: Share) -> Iterator[Search]:
-    with people.practitioner(share.place) as actor:
-        yield lambda question: search(actor=actor, criteria=asking.criteria(question.asked), trail=uuid4())
+    with people.practitioner(share.load.users_file, share.place) as one:
+        yield lambda question: search(actor=one.actor, criteria=asking.criteria(question.asked), trail=uuid4())
 
 
 def _begin(barrier: Barrier) -> None:

@@ -1,0 +1,1 @@
+"""How long somebody waits for each page of signing in."""
