@@ -18,10 +18,7 @@ BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'who may do this is asked as it stands now' USING ERRCODE = 'CP001';
     END IF;
-    -- All others it lets pass.
-    IF event.role = 'mediator' OR event.user_id IS NOT NULL OR event.kind LIKE 'mediation.%' THEN
-        PERFORM public.access_check_mediation(event);
-    END IF;
+    PERFORM public.access_check_mediation(event);
     IF spent IS NOT NULL THEN
         PERFORM public.access_charge_both(event.actor_id, event.role, event.user_id, spent, amount);
     END IF;
