@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,6 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
 from access.models import Notice, NoticeKind, User
+from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from pages.wording import long_date, long_moment
 
@@ -93,11 +93,8 @@ NOTICES: dict[NoticeKind, tuple[str, str]] = {
 }
 
 
-class AddressChangedError(SMTPRecipientsRefused):
-    """The sealed address is not the one that the person signs in by: nothing is sent, as to one that is refused."""
-
-    def __init__(self) -> None:
-        super().__init__({"": (550, b"not the address that they sign in by")})
+class AddressChangedError(Exception):
+    """The sealed address is not the one that the person signs in by."""
 
 
 def invitation(user: User, secret: str, *, connection: BaseEmailBackend) -> EmailMessage:
@@ -155,9 +152,9 @@ def _address(page: str) -> str:
 def _letter(user: User, subject: str, text: str, connection: BaseEmailBackend) -> EmailMessage:
     """To the address by which they sign in, and to no other that a web process sealed in its place.
 
-    Raises AddressChangedError where it is another.
+    Raises AddressChangedError where it is another, ValueDamagedError and KeyMissingError where it does not open.
     """
-    address = user.email.open()
+    address = plain_address(user.email.open())  # nor with a line end beside it, which no header takes
     if email_fingerprint(address) != user.email_fingerprint:
         raise AddressChangedError
     return EmailMessage(subject, text, to=[address], connection=connection)

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.models import (
@@ -32,6 +32,7 @@ from access.models import (
 from access.models.addresses import plain_address
 from access.models.user import email_fingerprint
 from access.people import letters
+from access.people.actions.posting import Ending, mark, post, post_each
 from access.people.actions.steps import ask, begin_step, check_step, decide, finish_step, open_approvals, person_of
 from access.people.links import link_fingerprint, open_link, use_link
 from access.people.name_tokens import tokens_of_name
@@ -57,7 +58,6 @@ LETTERS: dict[InvitationPurpose, tuple[Callable[..., EmailMessage], timedelta]] 
     InvitationPurpose.JOIN: (letters.invitation, GOOD_FOR),
     InvitationPurpose.RESET: (letters.new_sign_in, NEW_SIGN_IN_GOOD_FOR),
 }
-SENT_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +152,10 @@ def ask_for_links(*, actor: Actor | Process, users: Sequence[User]) -> None:
 def send_invitations() -> int:
     """Make the links that were asked for and mail them. For the worker alone. Returns how many were sent.
 
-    Each in a transaction of its own: a link that could not be mailed is made anew the next time, and an address that
-    the mail server refuses is marked. Raises OSError or SMTPException where the mail server cannot be reached.
+    Each in a transaction of its own: a link that could not be mailed is made anew the next time. Raises OSError or
+    SMTPException where the mail server cannot be reached.
     """
-    waiting = Invitation.objects.filter(sent_at=None, refused_at=None).order_by("pk").values_list("pk", flat=True)
-    with get_connection() as mail:
-        return sum(_send(invitation_id, mail) for invitation_id in waiting[:SENT_AT_ONCE])
+    return post_each(_unsent(), "asked_at", _send)
 
 
 def taken_emails(emails: Sequence[str]) -> list[str]:
@@ -170,23 +168,29 @@ def taken_emails(emails: Sequence[str]) -> list[str]:
 
 @transaction.atomic
 def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
-    unsent = Invitation.objects.select_for_update(skip_locked=True).filter(sent_at=None, refused_at=None)
-    invitation = unsent.filter(pk=invitation_id).first()
+    invitation = _unsent().select_for_update(skip_locked=True).filter(pk=invitation_id).first()
     if invitation is None:  # another worker is at it
         return False
     user = User.objects.get(pk=invitation.user_id)
     secret = secrets.token_urlsafe(32)
-    now = timezone.now()
     letter, good_for = LETTERS[InvitationPurpose(invitation.purpose)]
-    try:
-        letter(user, secret, connection=mail).send()
-    except SMTPRecipientsRefused:
-        Invitation.objects.filter(pk=invitation_id).update(refused_at=now)
-        return False
-    Invitation.objects.filter(pk=invitation_id).update(
-        token_fingerprint=link_fingerprint(secret), sent_at=now, expires_at=now + good_for
+    ending = post(
+        lambda: letter(user, secret, connection=mail),
+        mail=mail,
+        what=str(invitation),
+        waiting_since=invitation.asked_at,
     )
-    return True
+    mark(
+        Invitation.objects.filter(pk=invitation_id),
+        ending,
+        token_fingerprint=link_fingerprint(secret),
+        expires_at=timezone.now() + good_for,
+    )
+    return ending == Ending.SENT
+
+
+def _unsent() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(sent_at=None, refused_at=None)
 
 
 def _check_emails(emails: Sequence[str]) -> None:

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import date
-from smtplib import SMTPRecipientsRefused
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from access.models import Grant, Organisation, Reminder, User, UserState
 from access.people import letters
+from access.people.actions.posting import Ending, post
 from access.people.reminding import Band, bands
 from access.rules import grants
 from audit.actors import Process
@@ -27,12 +28,12 @@ Letter = Callable[..., EmailMessage]
 def remind(*, actor: str = "reminders") -> int:
     """Write to everybody whose vetting, or an organisation of theirs whose accreditation, runs out. Returns how many.
 
-    Each in a transaction of their own, the letter last: whoever could not be written to is written to the next time,
-    and whoever was is not at that step again. An address that the mail server refuses is not tried again at that step.
-    Raises OSError or SMTPException where the mail server cannot be reached.
+    Each in a transaction of their own, the letter last: whoever could not be written to, or was put off, is written to
+    the next time, and whoever was is not at that step again. Nor is an address that is refused. Raises OSError or
+    SMTPException where the mail server cannot be reached.
     """
     today = timezone.localdate()
-    with get_connection() as mail:
+    with closing(get_connection()) as mail:
         return sum(
             _remind_people(actor, band, mail) + _remind_administrators(actor, band, mail, today)
             for band in bands(today=today)
@@ -89,11 +90,12 @@ def _tell(
         Reminder(user=user, organisation=one, runs_out_on=day, days=band.days) for one, day in new
     )
     letter: Letter = letters.reminder_of_vetting if of_vetting else letters.reminder_of_accreditation
-    try:
-        letter(user, [day for _, day in new], connection=mail).send()
-    except SMTPRecipientsRefused:
-        return False
-    return True
+    ending = post(
+        lambda: letter(user, [day for _, day in new], connection=mail), mail=mail, what=f"reminder of user {user_id}"
+    )
+    if ending == Ending.PUT_OFF:
+        transaction.set_rollback(True)
+    return ending == Ending.SENT
 
 
 def _record(process: str, user: User, fields: list[str]) -> None:

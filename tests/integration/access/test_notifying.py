@@ -1,6 +1,6 @@
 """Letters about one's own ways in: to whoever they are about, each once, none lost, with nothing personal in them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from access.models import Notice, NoticeKind, User
 from access.people.actions.notifying import send_notices
@@ -17,6 +18,12 @@ from tests import factories
 from tests.conftest import OwnerContext, as_owner_here, as_worker
 
 AT = datetime(2025, 3, 4, 14, 32, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.fixture(autouse=True)
+def just_after(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits is new: it is sent at each round."""
+    monkeypatch.setattr(timezone, "now", lambda: AT + timedelta(seconds=10))
 
 
 def to_be_told(person: User, what: NoticeKind = NoticeKind.PASSWORD) -> int:
