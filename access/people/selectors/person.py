@@ -12,7 +12,6 @@ from access.models import (
     ApprovalKind,
     Grant,
     IdentityCheck,
-    Invitation,
     InvitationPurpose,
     Role,
     Stop,
@@ -23,6 +22,7 @@ from access.models import (
 )
 from access.models.vetting import VettingDetails
 from access.people.selectors.checklist import ChecklistItem, Mover, checklist_of
+from access.people.selectors.links import invitation_in_words, links_of, new_sign_in_in_words
 from access.people.selectors.people import names_of
 from access.rules import grants
 from access.rules.administering import administrators_of, organisations_administered
@@ -152,7 +152,7 @@ def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
     )
     return PersonPage(
         who=who_is(user),
-        sentence=_new_sign_in_waits(user) or _sentence(user, checklist, today),
+        sentence=new_sign_in_in_words(user) or _sentence(user, checklist, today),
         checklist=[_evidence(item, items) for item in checklist],
         choices=_choices(actor, user, standing, today),
         grants=_grants(user),
@@ -192,7 +192,7 @@ def _sentence(user: User, checklist: list[ChecklistItem], today: date) -> str:
     if user.is_stopped:
         return "Stopped in an emergency: refused until the stop is lifted."
     if user.state == UserState.INVITED:
-        return _invited(user)
+        return invitation_in_words(user)
     if user.state == UserState.JOINING:
         mover = next((item.whose_move for item in checklist if not item.done), Mover.SECOND_ADMINISTRATOR)
         return f"Joining: waits for {WHO[mover]}."
@@ -202,46 +202,6 @@ def _sentence(user: User, checklist: list[ChecklistItem], today: date) -> str:
     if may_enter(user, today=today) and user.valid_until:
         return f"Can use the service until {long_date(min(user.valid_until, user.organisation.accredited_until))}."
     return f"Cannot use the service: {missing_in_words(checklist)} missing or run out."
-
-
-def _invited(user: User) -> str:
-    newest = _invitations(user).first()
-    if newest is None or not (newest.sent_at or newest.refused_at):
-        return "Invited: the e-mail with the link is on its way."
-    if newest.refused_at:
-        return "Invited, but the mail server refused the address. Withdraw the invitation and invite the right one."
-    if newest.expires_at and newest.expires_at <= timezone.now():
-        return f"Invited, but the link ran out on {long_date(timezone.localdate(newest.expires_at))}. Send another."
-    return "Invited: waits for them to open the link in the e-mail."
-
-
-def _new_sign_in_waits(user: User) -> str:
-    """That the user has not used the link to a new sign-in yet, in words; empty where they need none.
-
-    The database asks the same (access/sql/functions/access_awaits_new_sign_in.sql).
-    """
-    links = list(_invitations(user))
-    newest = next((one for one in links if one.purpose == InvitationPurpose.RESET and one.used_at is None), None)
-    if (
-        user.state != UserState.ACTIVE
-        or user.is_stopped
-        or newest is None
-        or any(one.used_at and one.pk > newest.pk for one in links)
-    ):
-        return ""
-    begun = "Gets a new sign-in, and cannot use the old one"
-    if newest.refused_at:
-        return f"{begun}. The mail server refused their address, so that the link did not reach them."
-    if newest.expires_at and newest.expires_at <= timezone.now():
-        return f"{begun}. The link in the e-mail ran out on {long_moment(newest.expires_at)}. Ask for another."
-    if newest.sent_at is None:
-        return f"{begun}: the e-mail with the link is on its way."
-    return f"{begun}: waits for them to open the link in the e-mail."
-
-
-def _invitations(user: User) -> QuerySet[Invitation]:
-    # Never the fingerprint of a link: the web role may not read it.
-    return Invitation.objects.filter(user=user).defer("token_fingerprint").order_by("-pk")
 
 
 def _evidence(item: ChecklistItem, items: dict[VettingKind, VettingItem]) -> Evidence:
@@ -371,7 +331,7 @@ def _recorded(items: Iterable[VettingItem]) -> Iterator[Told]:
 
 
 def _sent(user: User) -> Iterator[Told]:
-    for invitation in _invitations(user):
+    for invitation in links_of(user):
         asked = (
             "Invitation asked for"
             if invitation.purpose == InvitationPurpose.JOIN
@@ -380,7 +340,7 @@ def _sent(user: User) -> Iterator[Told]:
         yield invitation.asked_at, asked, invitation.invited_by_id, False
         for at, what in (
             (invitation.sent_at, "E-mail with the link sent"),
-            (invitation.refused_at, "E-mail refused by the mail server"),
+            (invitation.refused_at, "E-mail could not be delivered"),
         ):
             if at:
                 yield at, what, None, False

@@ -224,7 +224,7 @@ def test_address_that_is_refused_is_said_on_the_page(
         away.setattr(EmailBackend, "send_messages", refuse)
         send_invitations()
 
-    assert "The mail server refused their address" in words(at.first.get(page_of(at.first, NAME)))
+    assert "could not be delivered to the address they sign in by" in words(at.first.get(page_of(at.first, NAME)))
 
 
 def test_who_leaves_and_joins_again_waits_for_no_link_of_before(
