@@ -1,4 +1,4 @@
-from access.models.approval import Approval, ApprovalKind, ApprovalOutcome
+from access.models.approval import LETS_NOBODY_IN, Approval, ApprovalKind, ApprovalOutcome
 from access.models.budget import Budget, Measure, Usage
 from access.models.grant import Grant
 from access.models.invitation import Invitation, InvitationPurpose
@@ -15,6 +15,7 @@ from access.models.vetting import IdentityDocument, VettingDetails, VettingItem,
 from audit.reasons import IdentityCheck, StopReason
 
 __all__ = [
+    "LETS_NOBODY_IN",
     "SIGNING_IN",
     "Accreditation",
     "AccreditationEvidence",

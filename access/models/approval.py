@@ -18,6 +18,10 @@ class ApprovalKind(models.TextChoices):
     SIGN_IN = "sign_in", "To get a new sign-in"
 
 
+# What is asked about somebody who signs in already: whoever answers lets nobody in.
+LETS_NOBODY_IN = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN)
+
+
 class ApprovalOutcome(models.TextChoices):
     """How it was decided; nothing while it is open."""
 

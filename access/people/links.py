@@ -1,5 +1,6 @@
 """Links that were mailed: whose one is, and using it up. Whoever signs people in alone may ask."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import connection
@@ -46,8 +47,13 @@ def open_link(secret: str, purpose: InvitationPurpose) -> User:
     return user
 
 
-def use_link(actor: Process, secret: str, purpose: InvitationPurpose, kind: EventKind) -> User:
-    """Use up a link, by the event that says so. Returns whose it was, locked. Raises as `open_link`."""
+def use_link(
+    actor: Process, secret: str, purpose: InvitationPurpose, kind: EventKind, *, fields: Sequence[str] = ()
+) -> User:
+    """Use up a link, by the event that says so. Returns whose it was, locked. Raises as `open_link`.
+
+    `fields`: what was done besides, as the event is to say.
+    """
     user: User = User.objects.select_for_update().get(pk=open_link(secret, purpose).pk)
     holder = replace(
         actor,
@@ -57,7 +63,7 @@ def use_link(actor: Process, secret: str, purpose: InvitationPurpose, kind: Even
         token_key=link_fingerprint(secret),
     )
     try:
-        record(kind, About(user_id=user.pk), actor=holder)
+        record(kind, About(user_id=user.pk, fields=fields), actor=holder)
     except NotAllowedError:  # the same link in another tab, in this very moment
         raise LinkUsedError from None
     return user

@@ -9,7 +9,18 @@ decides, nobody decides about themselves, and nobody lets in alone whom no other
 from django.db import transaction
 from django.utils import timezone
 
-from access.models import Approval, ApprovalKind, ApprovalOutcome, Grant, Role, StopReason, User, UserState
+from access.models import (
+    LETS_NOBODY_IN,
+    Approval,
+    ApprovalKind,
+    ApprovalOutcome,
+    Grant,
+    Role,
+    StopReason,
+    User,
+    UserState,
+)
+from access.people.actions.answering import answer, question_for
 from access.people.actions.inviting import ask_for_links
 from access.people.actions.steps import (
     JOINING,
@@ -23,7 +34,7 @@ from access.people.actions.steps import (
 )
 from access.rules import grants
 from access.rules.administering import user_to_administer, user_to_apply_for
-from access.rules.errors import AloneError, IncompleteError, NotFoundError, OwnCaseError, WrongStateError
+from access.rules.errors import AloneError, IncompleteError, OwnCaseError, WrongStateError
 from access.rules.lifecycle import Step
 from access.rules.two_people import another_had_a_part
 from access.rules.vetting import is_complete, missing
@@ -56,16 +67,22 @@ def decline(*, actor: Actor, user_id: int, seen: int | None = None) -> None:
     check_step(user, Step.DECLINE, seen=seen)
     _check_second_person(actor, user, *JOINING)
     begin_step(actor=actor, user=user, step=Step.DECLINE)
-    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.DECLINED)
+    decide(actor=actor, approvals=open_approvals(user, *JOINING), outcome=ApprovalOutcome.DECLINED)
+    # The actor may have asked for a new sign-in themselves: that question has no answer, and no object any more.
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
     finish_step(user, Step.DECLINE)
 
 
 @transaction.atomic
 def suspend(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: int | None = None) -> None:
-    """Stop somebody at once: each of their sessions ends, and only another administrator lets them in again."""
+    """Stop somebody at once: each of their sessions ends, and only another administrator lets them in again.
+
+    What was asked about them meanwhile is asked anew then, if it is still wanted.
+    """
     user = user_to_administer(actor, user_id)
     check_step(user, Step.SUSPEND, seen=seen)
     begin_step(actor=actor, user=user, step=Step.SUSPEND, reason=reason)
+    decide(actor=actor, approvals=open_approvals(user, *LETS_NOBODY_IN), outcome=ApprovalOutcome.WITHDRAWN)
     ask(actor=actor, users=[user], kind=ApprovalKind.REINSTATE)
     finish_step(user, Step.SUSPEND)
 
@@ -115,23 +132,15 @@ def ask_role(*, actor: Actor, user_id: int, role: Role) -> Approval:
 
 @transaction.atomic
 def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
-    """Answer another administrator who asked for a role. Raises NotFoundError, WrongStateError, OwnCaseError."""
-    asked = Approval.objects.filter(pk=approval_id, kind=ApprovalKind.ROLE).first()
-    if asked is None:
-        raise NotFoundError
-    user = user_to_administer(actor, asked.user_id)
-    waiting = open_approvals(user, ApprovalKind.ROLE).filter(pk=approval_id)
-    if not waiting.exists():
-        raise WrongStateError("Somebody else decided this already.")
-    _check_second_person(actor, user, ApprovalKind.ROLE)
+    """Answer another administrator who asked for a role. Raises as `question_for`."""
+    asked, user = question_for(actor, approval_id, ApprovalKind.ROLE)
     if not approved:
-        record(EventKind.USER_DECLINED, About(user_id=user.pk, fields=[ApprovalKind.ROLE]), actor=actor)
-        decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.DECLINED)
+        answer(actor=actor, asked=asked, outcome=ApprovalOutcome.DECLINED)
         return user
     if user.state != UserState.ACTIVE:
         raise WrongStateError(where_now(user))
     record(EventKind.USER_ROLE_CHANGED, About(user_id=user.pk, fields=[asked.role]), actor=actor)
-    decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.APPROVED)
+    answer(actor=actor, asked=asked, outcome=ApprovalOutcome.APPROVED)
     _take_grants(actor, user)
     user.role = asked.role
     with refusals():

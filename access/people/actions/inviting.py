@@ -46,7 +46,9 @@ from access.rules.errors import (
 )
 from access.rules.lifecycle import Step
 from access.rules.roles import Permission
+from access.sign_in.actions.second_factors import remove_all
 from access.sign_in.notices import notify
+from access.sign_in.selectors import awaits_new_sign_in
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record, record_each
@@ -133,12 +135,18 @@ def refuse_link(*, actor: Process, error: LinkError) -> None:
 def accept(*, actor: Process, secret: str, password: str) -> User:
     """Accept the invitation: the link is used up, the person has that password and is joining.
 
-    The password has been checked by whoever calls. Whoever had another before is told. Raises as `open_invitation`.
+    The password has been checked by whoever calls. Whoever had another before is told. Of somebody who left before they
+    set up a new sign-in, no second factor stays: those may be in other hands. Raises as `open_invitation`.
     """
-    user = use_link(actor, secret, InvitationPurpose.JOIN, EventKind.USER_JOINED)
+    # Asked before the link is used up, which ends the waiting. One that is agreed in between replaces the link.
+    anew = awaits_new_sign_in(open_invitation(secret).pk)
+    fields = [ApprovalKind.SIGN_IN] if anew else []
+    user = use_link(actor, secret, InvitationPurpose.JOIN, EventKind.USER_JOINED, fields=fields)
     if user.has_usable_password():
         notify(user.pk, NoticeKind.PASSWORD)
     user.keep_password(password)
+    if anew:
+        remove_all(user)
     User.objects.filter(pk=user.pk).update(state=UserState.JOINING)
     user.state = UserState.JOINING
     return user
@@ -172,7 +180,7 @@ def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
     if invitation is None:  # another worker is at it
         return False
     user = User.objects.get(pk=invitation.user_id)
-    secret = secrets.token_urlsafe(32)
+    secret, now = secrets.token_urlsafe(32), timezone.now()
     letter, good_for = LETTERS[InvitationPurpose(invitation.purpose)]
     ending = post(
         lambda: letter(user, secret, connection=mail),
@@ -183,8 +191,9 @@ def _send(invitation_id: int, mail: BaseEmailBackend) -> bool:
     mark(
         Invitation.objects.filter(pk=invitation_id),
         ending,
+        sent_at=now,
+        expires_at=now + good_for,
         token_fingerprint=link_fingerprint(secret),
-        expires_at=timezone.now() + good_for,
     )
     return ending == Ending.SENT
 

@@ -75,7 +75,7 @@ def post_each(waiting: QuerySet[Any], since: str, send: Callable[[int, BaseEmail
 def mark(rows: QuerySet[Any], ending: Ending, **sent: object) -> None:
     """Note on the row how it ended; `sent` is what else is kept of one that was sent."""
     if ending == Ending.SENT:
-        rows.update(sent_at=timezone.now(), **sent)
+        rows.update(**{"sent_at": timezone.now()} | sent)
     elif ending == Ending.REFUSED:
         rows.update(refused_at=timezone.now())
 

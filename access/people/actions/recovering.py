@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from access.door import sessions
 from access.models import (
+    SIGNING_IN,
     Approval,
     ApprovalKind,
     ApprovalOutcome,
@@ -18,12 +19,12 @@ from access.models import (
     InvitationPurpose,
     NoticeKind,
     User,
-    UserState,
 )
+from access.people.actions.answering import answer, question_for
 from access.people.actions.steps import decide, open_approvals, where_now
 from access.people.links import use_link
-from access.rules.administering import user_to_administer
-from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from access.rules.administering import administrators_of, user_to_administer
+from access.rules.errors import WrongStateError
 from access.sign_in.actions.second_factors import remove_all
 from access.sign_in.notices import notify
 from audit.actors import Actor, Process
@@ -31,6 +32,11 @@ from audit.events import EventKind
 from audit.recorder import About, record
 
 KIND = ApprovalKind.SIGN_IN
+OUTLIVED = "Something else was decided about this person after this was asked. Ask for a new sign-in again."
+NOBODY_ASKS = (
+    "Whoever asked for this decides about this person no longer. Ask for a new sign-in yourself, and another "
+    "administrator decides."
+)
 
 
 @transaction.atomic
@@ -38,9 +44,11 @@ def ask_new_sign_in(*, actor: Actor, user_id: int, identity_check: IdentityCheck
     """Ask for a new sign-in for somebody, in the place of what was asked before, and tell them so.
 
     `identity_check`: how the actor made sure that it is them. Nothing changes until another administrator agrees.
-    Raises WrongStateError where the person has no access, and as `user_to_administer`.
+    Also for somebody who is joining: they have no other way in. Raises WrongStateError where the person does not sign
+    in, and as `user_to_administer`.
     """
-    user = _active(user_to_administer(actor, user_id))
+    user = user_to_administer(actor, user_id)
+    _check_signs_in(user)
     record(EventKind.USER_SIGN_IN_ASKED, About(user_id=user.pk, reason=identity_check), actor=actor)
     decide(actor=actor, approvals=open_approvals(user, KIND), outcome=ApprovalOutcome.WITHDRAWN)
     return Approval.objects.create(
@@ -55,23 +63,17 @@ def ask_new_sign_in(*, actor: Actor, user_id: int, identity_check: IdentityCheck
 
 @transaction.atomic
 def decide_new_sign_in(*, actor: Actor, approval_id: int, agreed: bool) -> User:
-    """Answer another administrator who asked for a new sign-in. Raises NotFoundError, WrongStateError, OwnCaseError."""
-    asked = Approval.objects.filter(pk=approval_id, kind=KIND).first()
-    if asked is None:
-        raise NotFoundError
-    user = user_to_administer(actor, asked.user_id)
-    waiting = open_approvals(user, KIND).filter(pk=approval_id)
-    if not waiting.exists():
-        raise WrongStateError("Somebody else decided this already.")
-    if asked.asked_by_id == actor.user_id:
-        raise OwnCaseError
+    """Answer another administrator who asked for a new sign-in. Raises as `question_for`.
+
+    Besides WrongStateError where something else was decided about the person since, or who asked decides no longer.
+    """
+    asked, user = question_for(actor, approval_id, KIND)
     if not agreed:
-        record(EventKind.USER_DECLINED, About(user_id=user.pk, fields=[KIND]), actor=actor)
-        decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.DECLINED)
+        answer(actor=actor, asked=asked, outcome=ApprovalOutcome.DECLINED)
         return user
-    about = About(user_id=_active(user).pk, reason=asked.identity_check)
-    record(EventKind.USER_SIGN_IN_RESET, about, actor=actor)
-    decide(actor=actor, approvals=waiting, outcome=ApprovalOutcome.APPROVED)
+    _check_good_still(asked, user)
+    record(EventKind.USER_SIGN_IN_RESET, About(user_id=user.pk, reason=asked.identity_check), actor=actor)
+    answer(actor=actor, asked=asked, outcome=ApprovalOutcome.APPROVED)
     Invitation.objects.bulk_create(
         [Invitation(user=user, purpose=InvitationPurpose.RESET, invited_by_id=actor.user_id)]
     )
@@ -93,7 +95,15 @@ def set_up_anew(*, actor: Process, secret: str, password: str) -> User:
     return user
 
 
-def _active(user: User) -> User:
-    if user.state != UserState.ACTIVE:
+def _check_signs_in(user: User) -> None:
+    if user.state not in SIGNING_IN:
         raise WrongStateError(where_now(user))
-    return user
+
+
+def _check_good_still(asked: Approval, user: User) -> None:
+    """The database asks the same (access/sql/functions/access_reset_is_agreed.sql)."""
+    _check_signs_in(user)
+    if user.state_at is None or asked.asked_at < user.state_at:
+        raise WrongStateError(OUTLIVED)
+    if asked.asked_by_id not in administrators_of(user.organisation):
+        raise WrongStateError(NOBODY_ASKS)

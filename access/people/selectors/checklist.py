@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from access.models import Approval, ApprovalKind, User, UserState, VettingKind
+from access.models import LETS_NOBODY_IN, Approval, User, UserState, VettingKind
 from access.rules.vetting import ACCREDITATION
 
 
@@ -52,6 +52,6 @@ def _second_factor(user: User) -> ChecklistItem:
 
 
 def _approval(user: User) -> ChecklistItem:
-    waiting = Approval.objects.filter(user=user, outcome="").exclude(kind=ApprovalKind.ROLE)
+    waiting = Approval.objects.filter(user=user, outcome="").exclude(kind__in=LETS_NOBODY_IN)
     done = user.state == UserState.ACTIVE and not waiting.exists()
     return ChecklistItem("approval", "Approval by a second administrator", done, None, Mover.SECOND_ADMINISTRATOR)

@@ -1,12 +1,11 @@
-"""How the link that somebody was mailed stands, in words for whoever looks after them: what it waits for, what to do."""
+"""How the link that somebody was mailed stands, in words for whoever looks after them, with what to do."""
 
 from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import Invitation, InvitationPurpose, User, UserState
-from access.models.user import SIGNING_IN
+from access.models import SIGNING_IN, Invitation, InvitationPurpose, User, UserState
 from pages.wording import long_date, long_moment
 
 # A link that was not sent by then is put off, by a mail server or by how much there is to send.
@@ -52,8 +51,8 @@ def new_sign_in_in_words(user: User) -> str:
     if link.refused_at:
         first = "withdraw their invitation" if user.state == UserState.JOINING else "let them go"
         return (
-            f"{begun}. The e-mail with the link could not be delivered to the address they sign in by. Ask for another. "
-            f"If they no longer have that address, {first} and invite them at the one that they have."
+            f"{begun}. The e-mail with the link could not be delivered to the address they sign in by. Ask for another."
+            f" If they no longer have that address, {first} and invite them at the one that they have."
         )
     if link.purpose == InvitationPurpose.RESET and user.state_at and link.asked_at < user.state_at:
         return f"{begun}. The link in the e-mail stopped working when they were let in. Ask for another."

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from access.models import Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
+from access.models import LETS_NOBODY_IN, SIGNING_IN, Approval, ApprovalKind, Organisation, Role, Stop, User, UserState
 from access.models.addresses import is_address
 from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
@@ -23,8 +23,6 @@ from audit.errors import refusals
 ON_A_PAGE = 50
 MOST_COUNTED = 1_000
 STOPPED = "stopped"
-# What is decided about somebody who has access already: nothing is missing but the decision.
-OF_THE_ACTIVE = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN)
 # Whose name is not for the reader.
 SOMEBODY_ELSEWHERE = "Somebody of another organisation"
 
@@ -115,22 +113,30 @@ def people_of(actor: Actor, wanted: PeopleFilter, *, today: date, after: int | N
 
 
 def approvals_waiting(reach: Reach) -> QuerySet[Approval]:
-    """What is to be decided about people within reach, once they have followed their link."""
-    waiting = Approval.objects.filter(outcome="", user__organisation__in=reach.organisations())
+    """What is to be decided about people within reach, once they have followed their link, and can be."""
+    waiting = Approval.objects.filter(answerable(), outcome="", user__organisation__in=reach.organisations())
     return waiting.exclude(kind=ApprovalKind.JOIN, user__state=UserState.INVITED)
+
+
+def answerable() -> Q:
+    """Of what was asked about somebody who signs in, that which they still stand as they did for."""
+    role = Q(kind=ApprovalKind.ROLE, user__state=UserState.ACTIVE)
+    undecided_since = Q(asked_at__gte=F("user__state_at"))
+    sign_in = Q(undecided_since, kind=ApprovalKind.SIGN_IN, user__state__in=SIGNING_IN)
+    return role | sign_in | ~Q(kind__in=LETS_NOBODY_IN)
 
 
 def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
     """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision.
 
-    Whoever was suspended while they were joining is let in by one decision on two questions: on both, or on neither.
+    Of what lets nobody in, nothing is missing but the answer. Whoever was suspended while they were joining is let in by one decision on two questions: on both, or on neither.
     """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
     may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)
-    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind__in=OF_THE_ACTIVE)
+    waiting = Approval.objects.filter(user=OuterRef("user"), outcome="").exclude(kind__in=LETS_NOBODY_IN)
     barred = waiting.exclude(may_share)
     ready = complete(today, user="user") & ~Exists(barred)
-    return others.filter(Q(kind__in=OF_THE_ACTIVE) | ready)
+    return others.filter(Q(kind__in=LETS_NOBODY_IN) | ready)
 
 
 def waiting_for(actor: Actor, *, today: date, most: int) -> list[Waiting]:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from access.models import (
+    SIGNING_IN,
     Approval,
     ApprovalKind,
     Grant,
@@ -23,14 +24,14 @@ from access.models import (
 from access.models.vetting import VettingDetails
 from access.people.selectors.checklist import ChecklistItem, Mover, checklist_of
 from access.people.selectors.links import invitation_in_words, links_of, new_sign_in_in_words
-from access.people.selectors.people import names_of
+from access.people.selectors.people import answerable, names_of
 from access.rules import grants
 from access.rules.administering import administrators_of, organisations_administered
 from access.rules.lifecycle import TRANSITIONS, Step
 from access.rules.two_people import another_had_a_part, somebody_checked
 from access.rules.vetting import is_complete, may_enter
 from audit.actors import Actor
-from pages.wording import long_date, long_moment
+from pages.wording import long_date
 
 # The steps that a page offers, in the order of its buttons. Others that lead on (suspending somebody who is joining)
 # would say the same in other words.
@@ -175,8 +176,8 @@ def who_is(user: User) -> Who:
 
 
 def asked_of(user: User, kind: ApprovalKind) -> Approval | None:
-    """What of that kind waits for a decision about the user, if anything does."""
-    return Approval.objects.filter(user=user, kind=kind, outcome="").first()
+    """What of that kind waits for a decision about the user, if anything does that can still be decided."""
+    return Approval.objects.filter(answerable(), user=user, kind=kind, outcome="").first()
 
 
 def _ids(user: User, fitting: Q) -> set[int]:
@@ -234,12 +235,12 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
             steps.append(step)
         elif note not in notes:
             notes.append(note)
-    asked = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.ROLE), None)
+    asked = asked_of(user, ApprovalKind.ROLE)
     role = Role(asked.role) if asked else None
     if asked and role and (not deciding or asked.asked_by_id == actor.user_id):
         notes.append(f"A change of role to {role.label.lower()} waits for another administrator.")
         role = None
-    sign_in = next((one for one in standing.approvals if not one.outcome and one.kind == ApprovalKind.SIGN_IN), None)
+    sign_in = asked_of(user, ApprovalKind.SIGN_IN)
     asked_sign_in = sign_in is not None and deciding and sign_in.asked_by_id != actor.user_id
     if sign_in and not asked_sign_in:
         others = _others_who_decide(user, {sign_in.asked_by_id})
@@ -249,7 +250,7 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
         notes,
         may_apply=True,
         role=role,
-        new_sign_in=deciding and user.state == UserState.ACTIVE,
+        new_sign_in=deciding and user.state in SIGNING_IN,
         asked_sign_in=asked_sign_in,
     )
 

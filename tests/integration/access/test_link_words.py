@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from access.models import Invitation, InvitationPurpose, User, UserState
 from tests import factories
-from tests.conftest import OwnerContext, as_owner_here
+from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.at_desk import Desk, page_of, words
 
