@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from database.operations import CreateFunction, GuardTable, ReplaceFunction
+from database.operations import CreateFunction, DropFunction, GuardTable, ReplaceFunction
 
 
 class Migration(migrations.Migration):
@@ -17,4 +17,8 @@ class Migration(migrations.Migration):
         ReplaceFunction("access_guard_user", version=4),
         ReplaceFunction("access_may_do", version=3),
         ReplaceFunction("access_note_session_end", version=4),
+        ReplaceFunction("access_names_of", version=2),
+        ReplaceFunction("access_session_confirm", version=2),
+        DropFunction("access_session_ended", version=2),
+        CreateFunction("access_session_ended", version=3),
     ]
