@@ -17,6 +17,8 @@ from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.log import events, last_event
 
+pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
+
 HOME = reverse("home")
 CHECKED_ON = date(2020, 1, 1)
 Lapse = Callable[[User], str]  # makes something lapse; returns what the page must say
