@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from access.models import Role, VettingKind
+from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
 from audit.events import Alert, EventKind, Outcome, in_words
@@ -38,7 +38,9 @@ LISTS = {
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.USER_VETTED: dict(VettingKind.choices),
     EventKind.USER_ROLE_CHANGED: dict(Role.choices),
-    EventKind.USER_ASKED: dict(Role.choices) | {"role": "change of role"},
+    EventKind.USER_ASKED: dict(Role.choices) | {ApprovalKind.ROLE: "change of role"},
+    EventKind.USER_DECLINED: {ApprovalKind.ROLE: "change of role", ApprovalKind.SIGN_IN: "a new sign-in"},
+    EventKind.USER_JOINED: {ApprovalKind.SIGN_IN: "with a new sign-in, as two administrators had agreed"},
     EventKind.GRANT_GIVEN: grants.IN_WORDS,
     EventKind.GRANT_TAKEN: grants.IN_WORDS,
     EventKind.PEOPLE_LISTED: LISTS,

@@ -28,6 +28,7 @@ LONGEST_NAME = 150
 LONGEST_ADDRESS = 254
 DBS_NUMBER = re.compile(r"[0-9]{12}")
 WITHIN = (("30", "Within 30 days"), ("60", "Within 60 days"), ("90", "Within 90 days"), ("0", "Today or before"))
+YES = "yes"
 # Why somebody is suspended, or their access taken away.
 REASONED = (Step.SUSPEND, Step.REVOKE)
 
@@ -164,26 +165,22 @@ class NewSignInForm(forms.Form):
     )
 
 
-class NewSignInAnswerForm(forms.Form):
-    """The second administrator's answer to it."""
-
-    answer = forms.ChoiceField(
-        label="Do you agree?",
-        choices=(("yes", "Yes, send them a link"), ("no", "No, they keep the sign-in that they have")),
-        widget=forms.RadioSelect,
-        error_messages=chosen("Select whether you agree"),
-    )
-
-
 class AnswerForm(forms.Form):
-    """The second administrator's answer to a change of role."""
+    """The second administrator's answer to what another asked. `agree` and `refuse`: what each does, in words."""
 
-    answer = forms.ChoiceField(
-        label="Do you agree?",
-        choices=(("yes", "Yes, change it"), ("no", "No, they keep their role")),
-        widget=forms.RadioSelect,
-        error_messages=chosen("Select whether you agree"),
-    )
+    def __init__(self, *args: Any, agree: str, refuse: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["answer"] = forms.ChoiceField(
+            label="Do you agree?",
+            choices=[(YES, f"Yes, {agree}"), ("no", f"No, {refuse}")],
+            widget=forms.RadioSelect,
+            error_messages=chosen("Select whether you agree"),
+        )
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether they agree, of a form that is valid."""
+        return bool(self.cleaned_data["answer"] == YES)
 
 
 class EvidenceForm(forms.Form):

@@ -103,7 +103,7 @@ def _new_sign_in(feeder: Feeder, first: Browser, second: Browser, person: str) -
     first.fill(form, identity_check=feeder.aviary.word("NewSignInForm.identity_check, wrong"))
     assert first.fill(form, identity_check="rung_back").status == 302
     answer = second.get(f"{_found(second, 'Tom Hadley')}sign-in/decide/").form("answer")
-    second.fill(answer, answer=feeder.aviary.word("NewSignInAnswerForm.answer, wrong"))
+    second.fill(answer, answer=feeder.aviary.word("AnswerForm.answer of a new sign-in, wrong"))
     assert second.fill(answer, answer="no").status == 302
 
 

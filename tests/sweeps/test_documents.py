@@ -24,6 +24,7 @@ PROJECT = Path(__file__).parent.parent.parent
 LONGEST_LINE = 130
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 ARCHITECTURE = PROJECT / "docs/architecture.md"
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 FEEDS = PROJECT / "docs/feeds.md"
 QUESTIONS = re.compile(r"^\| (?P<question>[^|]+\?) \| (?P<answers>.+) \|$", re.MULTILINE)
 ANSWER = re.compile(r"`(?P<file>[^`]+)`(: `(?P<symbol>[^`]+)`)?")
@@ -93,6 +94,12 @@ def answers() -> list[tuple[str, str, str]]:
     ]
 
 
+def lists() -> list[tuple[str, str]]:
+    """File and symbol of each list that a table of CONTRIBUTING.md says to extend."""
+    rows = "".join(re.findall(r"^\|.*\n", CONTRIBUTING.read_text(), re.MULTILINE))
+    return [(each["file"], each["symbol"]) for each in ANSWER.finditer(rows) if each["symbol"]]
+
+
 def defined_in(path: Path) -> set[str]:
     """The names that a Python module makes at its top."""
     names = set()
@@ -139,6 +146,15 @@ def test_answer_is_where_the_table_says(question: str, file: str, symbol: str) -
     path = PROJECT / file
     assert path.is_file()
     assert not symbol or symbol in defined_in(path)
+
+
+def test_lists_to_extend_are_found() -> None:
+    assert len(lists()) >= 4
+
+
+@pytest.mark.parametrize(("file", "symbol"), lists(), ids=lambda value: value)
+def test_list_to_extend_is_where_contributing_says(file: str, symbol: str) -> None:
+    assert symbol in defined_in(PROJECT / file)
 
 
 def server_settings(text: str, pattern: str) -> dict[str, str]:

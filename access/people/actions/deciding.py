@@ -164,6 +164,8 @@ def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...
     _check_not_alone(actor, user, *kinds)
     begin_step(actor=actor, user=user, step=step)
     decide(actor=actor, approvals=open_approvals(user, *kinds), outcome=ApprovalOutcome.APPROVED)
+    # Who they are was made sure of before this was decided: a new sign-in is asked for anew.
+    decide(actor=actor, approvals=open_approvals(user), outcome=ApprovalOutcome.WITHDRAWN)
     finish_step(user, step)
     if step == Step.APPROVE:
         _grant_for_role(actor, user)

@@ -129,7 +129,8 @@ def answerable() -> Q:
 def for_actor_to_decide(actor: Actor, approvals: QuerySet[Approval], *, today: date) -> QuerySet[Approval]:
     """Those that the actor can decide now: another asked or checked, and nothing is missing but the decision.
 
-    Of what lets nobody in, nothing is missing but the answer. Whoever was suspended while they were joining is let in by one decision on two questions: on both, or on neither.
+    Of what lets nobody in, never more is missing. Whoever was suspended while they were joining is let in by one
+    decision on two questions: on both, or on neither.
     """
     others = approvals.exclude(asked_by=actor.user_id).exclude(user=actor.user_id)
     may_share = another_had_a_part(actor.user_id) & ~Q(asked_by=actor.user_id)

@@ -44,35 +44,25 @@ OF_NEW_SIGN_IN: dict[type[LinkError], str] = {
 Page = Callable[[HttpRequest, str], HttpResponse]
 
 
-def _with_a_link(page: Page) -> Page:
+def _with_a_link(purpose: InvitationPurpose) -> Callable[[Page], Page]:
     """The page of an address that is a secret: limited by address, and what is wrong with the link said plainly."""
 
-    @wraps(page)
-    def guarded(request: HttpRequest, secret: str) -> HttpResponse:
-        response = _answer(request, secret)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
+    def guard(page: Page) -> Page:
+        @wraps(page)
+        def guarded(request: HttpRequest, secret: str) -> HttpResponse:
+            response = _answer(request, secret, page, purpose)
+            response["Referrer-Policy"] = REFERRER_POLICY
+            return response
 
-    def _answer(request: HttpRequest, secret: str) -> HttpResponse:
-        if not consume(request, action="join", app="allauth.account", limit_get=True):
-            too_many: HttpResponse = respond_429(request)
-            return too_many
-        if request.user.is_authenticated:
-            return render(request, "access/joining/signed_in_already.html", status=409)
-        try:
-            return page(request, secret)
-        except NotFoundError:  # not an event, or strangers could fill the log
-            return render(request, "access/joining/unknown.html", status=404)
-        except LinkError as error:
-            return _dead(request, error)
+        return guarded
 
-    return guarded
+    return guard
 
 
 @public
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_a_link
+@_with_a_link(InvitationPurpose.JOIN)
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Who invites; then a password, which signs the person in as far as to their second step."""
     invited = open_invitation(secret)
@@ -85,7 +75,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 @public
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_a_link
+@_with_a_link(InvitationPurpose.RESET)
 def new_sign_in(request: HttpRequest, secret: str) -> HttpResponse:
     """A password in the place of what was lost, which signs the person in as far as to set up a second step."""
     user = open_link(secret, InvitationPurpose.RESET)
@@ -105,14 +95,20 @@ def _begin(request: HttpRequest, user: User) -> HttpResponse:
     return response
 
 
-def _dead(request: HttpRequest, error: LinkError) -> HttpResponse:
-    refuse_link(actor=_door(request), error=error)
-    sentence = OF_NEW_SIGN_IN.get(type(error)) if _is_for_new_sign_in(request) else error.sentence
-    return render(request, "access/joining/dead.html", {"error": error, "sentence": sentence}, status=error.status)
-
-
-def _is_for_new_sign_in(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name == "new_sign_in"
+def _answer(request: HttpRequest, secret: str, page: Page, purpose: InvitationPurpose) -> HttpResponse:
+    if not consume(request, action="join", app="allauth.account", limit_get=True):
+        too_many: HttpResponse = respond_429(request)
+        return too_many
+    if request.user.is_authenticated:
+        return render(request, "access/joining/signed_in_already.html", status=409)
+    try:
+        return page(request, secret)
+    except NotFoundError:  # not an event, or strangers could fill the log
+        return render(request, "access/joining/unknown.html", {"purpose": purpose}, status=404)
+    except LinkError as error:
+        refuse_link(actor=_door(request), error=error)
+        sentence = OF_NEW_SIGN_IN.get(type(error)) if purpose == InvitationPurpose.RESET else error.sentence
+        return render(request, "access/joining/dead.html", {"error": error, "sentence": sentence}, status=error.status)
 
 
 def _door(request: HttpRequest) -> Process:

@@ -12,7 +12,7 @@ from access.door.routes import recently_confirmed, requires
 from access.models import IdentityCheck
 from access.people.actions import recovering
 from access.people.actions.reading import read_asked_sign_in, read_who
-from access.people.forms import NewSignInAnswerForm, NewSignInForm
+from access.people.forms import AnswerForm, NewSignInForm
 from access.people.views.person import back, told_how_they_stand
 from access.rules.roles import Permission
 
@@ -47,10 +47,9 @@ def decide_new_sign_in(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, "No new sign-in waits for a decision.")
         return redirect("person", reference=reference)
-    form = NewSignInAnswerForm(typed(request))
+    form = AnswerForm(typed(request), agree="send them a link", refuse="they keep the sign-in that they have")
     if request.method == "POST" and form.is_valid():
-        agreed = form.cleaned_data["answer"] == "yes"
-        recovering.decide_new_sign_in(actor=actor, approval_id=asked.approval_id, agreed=agreed)
-        return back(request, reference, AGREED if agreed else "They keep the sign-in that they have.")
+        recovering.decide_new_sign_in(actor=actor, approval_id=asked.approval_id, agreed=form.is_agreed)
+        return back(request, reference, AGREED if form.is_agreed else "They keep the sign-in that they have.")
     context = {"reference": reference, "asked": asked, "who": asked.who, "form": form}
     return render(request, "access/people/decide_new_sign_in.html", context)

@@ -225,11 +225,10 @@ def decide_role(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, "No change of role waits for a decision.")
         return redirect("person", reference=reference)
-    form = AnswerForm(typed(request))
+    form = AnswerForm(typed(request), agree="change it", refuse="they keep their role")
     if request.method == "POST" and form.is_valid():
-        agreed = form.cleaned_data["answer"] == "yes"
-        deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=agreed)
-        return back(request, reference, "Their role is changed." if agreed else "They keep their role.")
+        deciding.decide_role(actor=actor, approval_id=asked.approval_id, approved=form.is_agreed)
+        return back(request, reference, "Their role is changed." if form.is_agreed else "They keep their role.")
     context = {"reference": reference, "who": asked.who, "wanted": asked.wanted, "form": form}
     return render(request, "access/people/role.html", context)
 

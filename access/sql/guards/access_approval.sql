@@ -16,9 +16,12 @@ CREATE POLICY web_decides ON access_approval FOR UPDATE TO contactpoint_web USIN
         WHEN outcome = 'approved' AND kind = 'sign_in' THEN '{user.sign_in_reset}'
         WHEN outcome = 'approved' THEN '{user.approved,user.reinstated,user.role_changed}'
         WHEN outcome = 'declined' THEN '{user.declined}'
-        WHEN outcome = 'withdrawn' AND kind = 'sign_in' THEN '{user.sign_in_asked,user.left,user.revoked,user.suspended}'
-        WHEN outcome = 'withdrawn' AND kind = 'role' THEN '{user.asked,user.left,user.revoked,user.suspended,user.withdrawn}'
-        WHEN outcome = 'withdrawn' THEN '{user.asked,user.left,user.revoked,user.withdrawn}'
+        -- What was asked about somebody who signs in ends with whatever else is decided about them.
+        WHEN outcome = 'withdrawn' THEN '{user.left,user.revoked,user.withdrawn}'::text[] || CASE kind
+            WHEN 'sign_in' THEN '{user.sign_in_asked,user.approved,user.declined,user.reinstated,user.suspended}'
+            WHEN 'role' THEN '{user.asked,user.reinstated,user.suspended}'
+            ELSE '{user.asked}'
+        END::text[]
     END::text[], user_id, decided_by_id)
 );
 

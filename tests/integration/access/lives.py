@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 
 from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
@@ -20,6 +22,7 @@ from tests.conftest import as_owner_here, as_worker
 AT_THE_DOOR = Process("invitation")
 BY_ADMINISTRATORS = [kind for kind in VettingKind if kind != VettingKind.AGREEMENT]
 PASSWORD = "three random words"
+SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,16 @@ def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
         record_item(actor=actor, user_id=user.pk, item=NewItem(kind, checked_on or factories.today(), VettingDetails()))
 
 
+def set_up_second_step(user: User) -> None:
+    """Set one up, unless they have one."""
+    with signing_in():
+        if not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, SECRET)
+
+
 def sign(user: User) -> None:
+    """Sign the agreement, with a second step, without which nobody does anything."""
+    set_up_second_step(user)
     version = agreements.in_force(today=factories.today()).version
     sign_agreement(actor=factories.actor_for(user), version=version)
 

@@ -15,6 +15,8 @@ NAME = "Zainab Okonkwo-Hughes"
 NOT_DELIVERED = "could not be delivered to the address they sign in by"
 BEGUN = "Gets a new sign-in, and cannot use the old one"
 
+pytestmark = pytest.mark.usefixtures("own_database")  # a page about a person commits an event first
+
 
 @pytest.fixture
 def teacher(at: Desk) -> User:

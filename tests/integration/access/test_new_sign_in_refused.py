@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.models import (
+    SIGNING_IN,
     Approval,
     ApprovalOutcome,
     Invitation,
@@ -115,8 +116,8 @@ def test_confirmed_just_now_or_asked_again(at: Desk, teacher: User, wait: Wait) 
     assert events(kind=EventKind.USER_SIGN_IN_ASKED) == []
 
 
-@pytest.mark.parametrize("state", [state for state in UserState if state != UserState.ACTIVE])
-def test_only_the_active_get_one(council: Council, teacher: User, state: UserState) -> None:
+@pytest.mark.parametrize("state", [state for state in UserState if state not in SIGNING_IN])
+def test_only_who_signs_in_gets_one(council: Council, teacher: User, state: UserState) -> None:
     approval = asked(council, teacher)
     with as_owner_here():
         User.objects.filter(pk=teacher.pk).update(state=state)
@@ -174,6 +175,14 @@ def test_link_to_join_sets_up_no_new_sign_in_and_the_other_way_round(council: Co
     joining = reverse("new_sign_in", args=[lives.mailed_secret()])
     assert choose(joining).status_code == 404
     assert choose(address).status_code == 302
+
+
+def test_link_that_nobody_sent_says_what_to_do(db: None) -> None:
+    answer = Client().get(reverse("new_sign_in", args=["made-up"]))
+
+    assert answer.status_code == 404
+    assert "ask your administrator for another new sign-in" in words(answer)
+    assert "invite" not in words(answer)
 
 
 def test_declined_one_sends_nothing(council: Council, teacher: User) -> None:

@@ -7,10 +7,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.models import Approval, ApprovalKind, ApprovalOutcome, Role, StopReason, User, UserState
-from access.people.actions.deciding import ask_role, decide_role, reinstate, suspend
+from access.people.actions.deciding import (
+    approve,
+    ask_role,
+    decide_role,
+    decline,
+    leave,
+    reinstate,
+    revoke,
+    suspend,
+)
+from access.people.actions.inviting import withdraw
 from access.people.actions.recovering import decide_new_sign_in
 from access.people.selectors.waiting import waiting_counts
 from access.rules.errors import WrongStateError
+from access.rules.lifecycle import TRANSITIONS, Step
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
@@ -19,6 +30,9 @@ from tests.integration.access.lives import Council
 from tests.integration.access.new_sign_ins import asked, links
 
 NAME = "Zainab Okonkwo-Hughes"
+
+# Whatever is done is committed, so that no event of an earlier step speaks for a later one.
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 @pytest.fixture
@@ -68,6 +82,61 @@ def test_suspension_takes_back_what_was_asked(council: Council, teacher: User) -
         decide_new_sign_in(actor=council.second, approval_id=questions[0].pk, agreed=True)
     with pytest.raises(WrongStateError):
         decide_role(actor=council.second, approval_id=questions[1].pk, approved=True)
+
+
+def open_ones(person: User) -> list[str]:
+    with as_owner_here():
+        return list(Approval.objects.filter(user=person, outcome="").values_list("kind", flat=True))
+
+
+def take(council: Council, step: Step, person: User) -> None:
+    by_the_second = {"actor": council.second, "user_id": person.pk}
+    match step:
+        case Step.SUSPEND:
+            suspend(**by_the_second, reason=StopReason.MISUSE)
+        case Step.REVOKE:
+            revoke(**by_the_second, reason=StopReason.MISUSE)
+        case _:
+            {Step.APPROVE: approve, Step.DECLINE: decline, Step.LEAVE: leave, Step.WITHDRAW: withdraw}[step](
+                **by_the_second
+            )
+
+
+@pytest.mark.parametrize("step", [step for step in Step if UserState.JOINING in TRANSITIONS[step].from_states])
+def test_each_step_takes_back_what_was_asked_about_whoever_is_joining(council: Council, step: Step) -> None:
+    """Each in a transaction of its own, as the database asks for the event of that step."""
+    person = lives.complete(council)
+    question = asked(council, person)
+
+    take(council, step, person)
+
+    assert open_ones(person) == ([ApprovalKind.JOIN, ApprovalKind.REINSTATE] if step == Step.SUSPEND else [])
+    with as_owner_here():
+        assert Approval.objects.get(pk=question.pk).outcome == ApprovalOutcome.WITHDRAWN
+
+
+@pytest.mark.parametrize("step", [Step.SUSPEND, Step.LEAVE, Step.REVOKE])
+def test_each_step_takes_back_what_was_asked_about_whoever_is_in(council: Council, step: Step) -> None:
+    person = lives.active(council)
+    asked(council, person)
+    ask_role(actor=council.first, user_id=person.pk, role=Role.MEDIATOR)
+
+    take(council, step, person)
+
+    assert open_ones(person) == ([ApprovalKind.REINSTATE] if step == Step.SUSPEND else [])
+
+
+def test_what_waited_through_a_suspension_of_before_ends_with_it(council: Council) -> None:
+    """As of somebody who was suspended before suspensions took back what was asked."""
+    person = lives.active(council)
+    questions = [asked(council, person), ask_role(actor=council.first, user_id=person.pk, role=Role.MEDIATOR)]
+    suspend(actor=council.first, user_id=person.pk, reason=StopReason.MISUSE)
+    with as_owner_here():
+        Approval.objects.filter(pk__in=[one.pk for one in questions]).update(outcome="", decided_by=None)
+
+    reinstate(actor=council.second, user_id=person.pk)
+
+    assert open_ones(person) == []
 
 
 @pytest.mark.parametrize("kind", ["role", "sign_in"])
