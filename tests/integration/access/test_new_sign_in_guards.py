@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from access.models import Approval, ApprovalKind, IdentityCheck, Role, User
 from access.people.actions.recovering import ask_new_sign_in, decide_new_sign_in
@@ -64,6 +63,12 @@ def asked(council: Council, teacher: User) -> None:
     ask_new_sign_in(actor=council.first, user_id=teacher.pk, identity_check=IdentityCheck.RUNG_BACK)
 
 
+def agree(council: Council, person: User) -> None:
+    asked(council, person)
+    question = Approval.objects.get(user=person, kind=ApprovalKind.SIGN_IN)
+    decide_new_sign_in(actor=council.second, approval_id=question.pk, agreed=True)
+
+
 def awaits(person: User) -> bool:
     with signing_in():
         return awaits_new_sign_in(person.pk)
@@ -113,15 +118,9 @@ def test_link_wants_a_question_of_one_and_the_answer_of_another(council: Council
 
 
 def test_question_without_a_person_counts_for_nobody(council: Council, teacher: User) -> None:
+    asked(council, teacher)
     with as_owner_here():
-        Approval.objects.create(
-            user=teacher,
-            kind=ApprovalKind.SIGN_IN,
-            role=Role.PRACTITIONER,
-            identity_check=IdentityCheck.VIDEO_CALL,
-            asked_by=None,
-            asked_at=timezone.now(),
-        )
+        Approval.objects.filter(user=teacher).update(asked_by=None)
     with refused():
         tell(EventKind.USER_SIGN_IN_RESET, council.second, teacher)
         run(DECIDE, council.second.user_id, teacher.pk)
@@ -184,13 +183,22 @@ def test_link_cannot_be_asked_for_by_whoever_invites(council: Council, teacher: 
 
 def test_one_administrator_brings_the_old_sign_in_back_by_no_other_link(council: Council, teacher: User) -> None:
     """As a web process that was taken over could, with the session of one of them."""
-    asked(council, teacher)
-    decide_new_sign_in(actor=council.second, approval_id=Approval.objects.get(user=teacher).pk, agreed=True)
-    with transaction.atomic():
+    agree(council, teacher)
+
+    with refused():
         record(EventKind.USER_INVITED, About(user_id=teacher.pk), actor=council.first)
         run(LINK.replace("reset", "join"), teacher.pk, council.first.user_id)
 
-    assert awaits(teacher)
+
+def test_link_to_join_ends_no_waiting_until_it_is_used(council: Council) -> None:
+    """And then nothing of before stays (people/actions/inviting.py: accept)."""
+    joining = lives.joining(council)
+    agree(council, joining)
+    with transaction.atomic():
+        record(EventKind.USER_INVITED, About(user_id=joining.pk), actor=council.first)
+        run(LINK.replace("reset", "join"), joining.pk, council.first.user_id)
+
+    assert awaits(joining)
 
 
 def test_link_is_for_what_it_was_sent_for(council: Council, teacher: User) -> None:
