@@ -90,6 +90,8 @@ def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
 
 
 def sign(user: User) -> None:
+    """Sign in with a password and a second step, for the first time, and sign the agreement."""
+    factories.give_second_step(user)
     version = agreements.in_force(today=factories.today()).version
     sign_agreement(actor=factories.actor_for(user), version=version)
 

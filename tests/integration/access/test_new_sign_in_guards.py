@@ -113,6 +113,7 @@ def test_link_wants_a_question_of_one_and_the_answer_of_another(council: Council
 
 
 def test_question_without_a_person_counts_for_nobody(council: Council, teacher: User) -> None:
+    tell(EventKind.USER_SIGN_IN_ASKED, council.first, teacher)
     with as_owner_here():
         Approval.objects.create(
             user=teacher,
@@ -186,7 +187,7 @@ def test_one_administrator_brings_the_old_sign_in_back_by_no_other_link(council:
     """As a web process that was taken over could, with the session of one of them."""
     asked(council, teacher)
     decide_new_sign_in(actor=council.second, approval_id=Approval.objects.get(user=teacher).pk, agreed=True)
-    with transaction.atomic():
+    with refused():
         record(EventKind.USER_INVITED, About(user_id=teacher.pk), actor=council.first)
         run(LINK.replace("reset", "join"), teacher.pk, council.first.user_id)
 

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +14,6 @@ from access.people.views.person import PAGES
 from access.rules.lifecycle import Step
 from audit.events import EventKind, Outcome
 from tests import factories, people
-from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.at_desk import (
@@ -34,7 +32,6 @@ from tests.log import events, last_event
 
 pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
 
-SECRET = "JBSWY3DPEHPK3PXP"
 HOME = reverse("home")
 
 
@@ -164,8 +161,6 @@ def test_whoever_alone_recorded_everything_is_told_who_lets_in_instead(at: Desk)
     user = lives.asked_by_the_service(at.council)
     lives.vet(at.council.first, user)
     lives.sign(user)
-    with signing_in():
-        TOTP.activate(user, SECRET)
     others = (at.council.second, at.council.third)
     second, third = sorted(people.one(pk=each.user_id).name.open() for each in others)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")
