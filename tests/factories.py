@@ -13,6 +13,7 @@ from itertools import count
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
@@ -92,11 +93,7 @@ def user(
     )
     made = add_user(actor=SETTING_UP, new=new)
     with signing_in():
-        give_secrets(
-            email=new.email,
-            password=PASSWORD,
-            authenticator_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
-        )
+        give_secrets(email=new.email, password=PASSWORD, authenticator_secret=_authenticator_secret())
         if not authenticator:
             Authenticator.objects.filter(user=made).delete()
     return made
@@ -104,6 +101,17 @@ def user(
 
 def new_email() -> str:
     return f"tester.{next(_numbers)}.{secrets.token_hex(4)}@example.org"
+
+
+@signing_in()
+def give_second_step(person: User) -> None:
+    """An authenticator app, as whoever joins sets one up after their password; none besides the one that they have."""
+    if not Authenticator.objects.filter(user=person).exists():
+        TOTP.activate(person, _authenticator_secret())
+
+
+def _authenticator_secret() -> str:
+    return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def actor_for(person: User) -> Actor:

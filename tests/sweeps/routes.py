@@ -27,8 +27,12 @@ READING = {
     Permission.CHILD_SEARCH,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
+    Permission.FEED_KEEP,
+    Permission.PEOPLE_DECIDE,
+    Permission.PEOPLE_INVITE,
+    Permission.PEOPLE_LIST,
 }
-OWN_LOG = "my_history"
+OWN = {"agreement", "my_access", "my_history"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
 
 
@@ -62,7 +66,7 @@ def policy(route: Route) -> RoutePolicy | None:
 def undone(route: Route) -> Iterator[None]:
     """What a call does is taken back at the end of the block; of a route that reads after a commit, its events stay."""
     asked = policy(route)
-    if asked and (asked.permission in READING or route.name == OWN_LOG):
+    if asked and (asked.permission in READING or route.name in OWN):
         yield
         return
     with transaction.atomic():

@@ -181,7 +181,6 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},
     # SQL
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
-    "access/sql/functions/access_session_ended.sql": {"1 day": END_IS_TOLD},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
     "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},

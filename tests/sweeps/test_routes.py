@@ -4,6 +4,7 @@ The lists below are exceptions. A route that stands in none of them asks for two
 route that declares nothing is not found by anybody.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import pytest
@@ -213,7 +214,8 @@ def test_every_route_lets_in_whom_it_declares_and_nobody_else(name: str, as_owne
     for route in all_routes():
         for method in METHODS:
             asked = policy(route)
-            with undone(route):
+            # A refusal changes nothing, and reads what has run out after a commit.
+            with nullcontext() if expected(caller, asked, route) in REFUSALS else undone(route):
                 got = seen(caller.call(route, method), route, asked)
                 if got in REFUSALS and last_event().outcome != REFUSALS[got]:
                     got += ", unrecorded"

@@ -10,7 +10,7 @@ CREATE POLICY web_sends ON access_invitation FOR INSERT TO contactpoint_web WITH
     AND CASE purpose
         WHEN 'join' THEN access_told('{user.invited,user.rejoined}', user_id, invited_by_id)
             AND EXISTS (
-                SELECT FROM access_user AS person WHERE person.id = user_id AND person.state IN ('invited', 'joining')
+                SELECT FROM access_user AS person WHERE person.id = user_id AND person.state = ANY ('{invited,joining}'::text[])
             )
         WHEN 'reset' THEN access_reset_is_agreed(user_id, invited_by_id)
     END

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 
 from access.models import Organisation, OrganisationKind, Role, User, VettingDetails, VettingKind
@@ -22,7 +20,6 @@ from tests.conftest import as_owner_here, as_worker
 AT_THE_DOOR = Process("invitation")
 BY_ADMINISTRATORS = [kind for kind in VettingKind if kind != VettingKind.AGREEMENT]
 PASSWORD = "three random words"
-SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
@@ -92,16 +89,9 @@ def vet(actor: Actor, user: User, *, checked_on: date | None = None) -> None:
         record_item(actor=actor, user_id=user.pk, item=NewItem(kind, checked_on or factories.today(), VettingDetails()))
 
 
-def set_up_second_step(user: User) -> None:
-    """Set one up, unless they have one."""
-    with signing_in():
-        if not Authenticator.objects.filter(user=user).exists():
-            TOTP.activate(user, SECRET)
-
-
 def sign(user: User) -> None:
-    """Sign the agreement, with a second step, without which nobody does anything."""
-    set_up_second_step(user)
+    """Sign in with a password and a second step, for the first time, and sign the agreement."""
+    factories.give_second_step(user)
     version = agreements.in_force(today=factories.today()).version
     sign_agreement(actor=factories.actor_for(user), version=version)
 

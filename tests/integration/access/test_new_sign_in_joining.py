@@ -45,7 +45,7 @@ def council(at: Desk) -> Council:
 def joining(council: Council) -> User:
     """Has accepted and set up a second step, which is lost."""
     user = lives.joining(council)
-    lives.set_up_second_step(user)
+    factories.give_second_step(user)
     return user
 
 
