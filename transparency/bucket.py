@@ -5,10 +5,12 @@ deletes that version, neither our account nor the bucket's owner. It needs `boto
 """
 
 import base64
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from time import monotonic
 from typing import Any, NamedTuple
 
 import boto3
@@ -16,7 +18,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from transparency.errors import ForkError, PublicationError, UnreachableError
+from transparency.errors import ForkError, OutOfTimeError, PublicationError, UnreachableError
 from transparency.publication import file_name, size_of
 from transparency.tiles import tile_path
 from transparency.tree import HASH_BYTES
@@ -52,10 +54,14 @@ class Version(NamedTuple):
 
 
 class Bucket:
-    """The bucket `name`. Raises UnreachableError where it does not answer, PublicationError where it refuses."""
+    """The bucket `name`. Raises UnreachableError where it does not answer, PublicationError where it refuses.
 
-    def __init__(self, client: Any, name: str) -> None:
+    `ends` is when, by time.monotonic, the last request may begin: whoever asks later gets an OutOfTimeError.
+    """
+
+    def __init__(self, client: Any, name: str, ends: float = math.inf) -> None:
         self._client = client
+        self._ends = ends
         self.name = name
 
     def check_lock(self) -> None:
@@ -76,18 +82,19 @@ class Bucket:
         tiles: Mapping[tuple[int, int], bytes],
         cosignatures: Mapping[str, str],
         until: datetime,
+        done: set[str] | None = None,
     ) -> None:
         """Put a signed checkpoint there, with the tiles that grew and the cosignature lines by their witness.
 
         The checkpoint comes behind its tiles. Doing it again after a crash changes nothing. Raises ForkError where
-        something else is there already.
+        something else is there already. What is named in `done` is taken to be there, and what was put is added to it:
+        with that, whoever runs out of time goes on from where they were.
         """
-        for (level, index), hashes in tiles.items():
-            self.put_once(tile_path(level, index, len(hashes) // HASH_BYTES), hashes, until)
-        size = size_of(note)
-        self.put_once(f"checkpoints/{size}", note.encode(), until)
-        for witness, line in cosignatures.items():
-            self.put_once(f"cosignatures/{size}/{file_name(witness)}", line.encode(), until)
+        done = set() if done is None else done
+        for key, content in _objects(note, tiles, cosignatures):
+            if key not in done:
+                self.put_once(key, content, until)
+                done.add(key)
 
     def put_once(self, key: str, content: bytes, until: datetime) -> None:
         """Put an object there. When this returns, that very content is there and kept `until` then or for longer."""
@@ -164,6 +171,8 @@ class Bucket:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """What the library raises as errors of ours. They name the bucket, and no secret."""
+        if monotonic() >= self._ends:
+            raise OutOfTimeError(f"The bucket {self.name} is not done with in time. The rest goes there the next time.")
         try:
             yield
         except ClientError as error:
@@ -180,9 +189,19 @@ class Bucket:
 
 @contextmanager
 def connect(
-    name: str, *, endpoint: str, region: str, access_key_id: str = "", secret_access_key: str = ""
+    name: str,
+    *,
+    endpoint: str,
+    region: str,
+    access_key_id: str = "",
+    secret_access_key: str = "",
+    seconds: float = math.inf,
 ) -> Iterator[Bucket]:
-    """The bucket `name` of the server at `endpoint`. Without an account, with that of boto3's usual places or none."""
+    """The bucket `name` of the server at `endpoint`, for so many seconds.
+
+    Without an account, with that of boto3's usual places or none.
+    """
+    ends = monotonic() + seconds
     session = boto3.Session(
         aws_access_key_id=access_key_id or None, aws_secret_access_key=secret_access_key or None, region_name=region
     )
@@ -199,9 +218,21 @@ def connect(
         options["signature_version"] = UNSIGNED  # a bucket that everybody may read
     client = session.client("s3", endpoint_url=endpoint, config=Config(**options))
     try:
-        yield Bucket(client, name)
+        yield Bucket(client, name, ends)
     finally:
         client.close()
+
+
+def _objects(
+    note: str, tiles: Mapping[tuple[int, int], bytes], cosignatures: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
+    """All that is put there with a checkpoint, by name, in order."""
+    for (level, index), hashes in tiles.items():
+        yield tile_path(level, index, len(hashes) // HASH_BYTES), hashes
+    size = size_of(note)
+    yield f"checkpoints/{size}", note.encode()
+    for witness, line in cosignatures.items():
+        yield f"cosignatures/{size}/{file_name(witness)}", line.encode()
 
 
 def _code(error: ClientError) -> str:
