@@ -70,7 +70,7 @@ def record_each(kind: EventKind, abouts: Sequence[About], *, actor: Actor | Proc
 
 def open_criteria(stored: bytes, *, writer_id: UUID, number: int) -> dict[str, str]:
     """What a practitioner asked, from an event's sealed `criteria`."""
-    return msgspec.json.decode(seal.open_sealed(stored, _place(writer_id, number)), type=dict[str, str])
+    return msgspec.json.decode(seal.open_sealed(stored, _place(writer_id, number), Purpose.AUDIT), type=dict[str, str])
 
 
 def _write(kind: EventKind, abouts: Sequence[About], actor: Actor | Process, outcome: Outcome) -> list[int]:

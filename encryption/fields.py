@@ -112,7 +112,8 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         """The clear value of `stored`, which stands in this field's column in that row at that version."""
         place = self.place(row, version)
         try:
-            return self._decoder.decode(seal.open_sealed(stored, place))
+            purpose = self.model.sealing_purpose  # type: ignore[attr-defined]  # SealedModel's
+            return self._decoder.decode(seal.open_sealed(stored, place, purpose))
         except msgspec.DecodeError:
             raise ValueDamagedError(f"The value at {place} opened to something other than {self.kind}.") from None
 

@@ -57,11 +57,17 @@ def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, p
     return bytes([VERSION]) + hidden.to_bytes(4, "big") + nonce + ciphertext
 
 
-def open_sealed(sealed: bytes, place: Place) -> bytes:
-    """The value that was sealed for `place`. Raises ValueDamagedError or KeyMissingError; never returns a guess."""
+def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
+    """The value that was sealed for `place` with a key for that purpose.
+
+    Another key for the same place is another process's: what it seals is made up. Raises ValueDamagedError or
+    KeyMissingError; never returns a guess.
+    """
     if len(sealed) < MINIMUM_BYTES or sealed[0] != VERSION:
         raise ValueDamagedError(f"The value at {place} is truncated or is not a sealed value.")
     key = keyring.current().opening_key(key_number(sealed))
+    if key.purpose != purpose:
+        raise ValueDamagedError(f"The value at {place} was sealed with a key that is for something else.")
     nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
     try:
         padded = key.cipher.decrypt(nonce, sealed[HEADER_BYTES:], place.associated_data(key.number))

@@ -6,7 +6,7 @@ anybody may have sent it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,7 +23,7 @@ TOLERANCE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The session that ended in this browser. It is told `until` then.
+    """The session that ended in this browser.
 
     `why` is idle, age, signed_out, elsewhere, password, reset or stopped. `lost`: where a form was sent after the end,
     the words for what it was about.
@@ -31,7 +31,6 @@ class Earlier:
 
     user_id: int
     why: str
-    until: datetime
     lost: str = ""
 
 
@@ -43,7 +42,7 @@ def earlier(request: HttpRequest) -> Earlier | None:
     stopped = stopped_person(request)
     if stopped is None:
         return None
-    return Earlier(stopped.pk, EndReason.STOPPED.value, until=session_of(request).ends_at)
+    return Earlier(stopped.pk, EndReason.STOPPED.value)
 
 
 def stopped_person(request: HttpRequest) -> User | None:
@@ -99,7 +98,7 @@ def _ending_of(session_key: str) -> Earlier | None:
     if ending is None:
         return None
     if ending.why != EndReason.RAN_OUT:
-        return Earlier(ending.user_id, ending.why.value, ending.told_until)
+        return Earlier(ending.user_id, ending.why.value)
     longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     why = "age" if ending.would_have_lasted >= longest - TOLERANCE else "idle"
-    return Earlier(ending.user_id, why, ending.told_until)
+    return Earlier(ending.user_id, why)

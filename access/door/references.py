@@ -27,7 +27,7 @@ def id_of(place: seal.Place, reference: str) -> int:
     """The id that `reference` leads to. Raises NotFoundError unless it was made for that place."""
     try:
         sealed = base64.b64decode(reference + "=" * (-len(reference) % 4), altchars=b"-_", validate=True)
-        (found,) = _ID.unpack(seal.open_sealed(sealed, place))
+        (found,) = _ID.unpack(seal.open_sealed(sealed, place, Purpose.REFERENCE))
     except (binascii.Error, ValueError, EncryptionError, struct.error):
         raise NotFoundError from None
     return int(found)

@@ -49,12 +49,11 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """That a session is over: whose it was, why, how long it could have lasted at most, and until when that is told."""
+    """That a session is over: whose it was, why, and how long it could have lasted at most."""
 
     user_id: int
     why: EndReason
     would_have_lasted: timedelta
-    told_until: datetime
 
 
 class SessionStore(SessionBase):
@@ -85,12 +84,14 @@ class SessionStore(SessionBase):
         return min(timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS), self.longest_until)
 
     def load(self) -> dict[str, Any]:
+        somebody_is_shown()
         row = _ask("access_session_load(%s)", self.key_fingerprint)
         if row is None:
             self._session_key = None
             return {}
         try:
-            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(row[1], _place(self.key_fingerprint)))
+            opened = seal.open_sealed(row[1], _place(self.key_fingerprint), Purpose.SESSION)
+            contents: dict[str, Any] = msgspec.json.decode(opened)
         except EncryptionError:
             self._session_key = None
             return {}
@@ -98,6 +99,7 @@ class SessionStore(SessionBase):
         return contents
 
     def exists(self, session_key: str) -> bool:
+        somebody_is_shown()
         return _ask("access_session_load(%s)", _fingerprint(session_key)) is not None
 
     def create(self) -> None:
@@ -160,18 +162,24 @@ class SessionStore(SessionBase):
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
 
 
+def somebody_is_shown() -> None:
+    """Note that this connection shows somebody from now on (access_session_load, access_token_load)."""
+    connection.shows_somebody = True  # type: ignore[attr-defined]
+
+
 def show_nobody() -> None:
-    """Have a connection that showed somebody's session show none any more: what is asked now is asked by nobody.
+    """Have a connection that shows somebody show nobody any more: what is asked now is asked by nobody.
 
     One that is broken is closed: what is asked of no database is answered without one.
     """
-    if connection.connection is None:
+    if connection.connection is None or not getattr(connection, "shows_somebody", False):
         return
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('contactpoint.session', '', false)")
     except DatabaseError:
         connection.close()
+    connection.shows_somebody = False  # type: ignore[attr-defined]
 
 
 def session_of(request: HttpRequest) -> SessionStore:
@@ -200,7 +208,7 @@ def end_others(key_fingerprint: str) -> int:
 def ending_of(session_key: str) -> Ending | None:
     """Why the session that had that key is over; None while it lasts, if it was nobody's, or once it is forgotten."""
     row = _ask("access_session_ended(%s)", _fingerprint(session_key))
-    return None if row is None else Ending(row[0], EndReason(row[1]), row[2], row[3])
+    return None if row is None else Ending(row[0], EndReason(row[1]), row[2])
 
 
 def end_all_of(user_id: int) -> int:
@@ -226,7 +234,9 @@ def _fingerprint(session_key: str | None) -> str:
 
 
 def _opened_device(row_id: int, sealed: bytes | None) -> str:
-    return "An unknown browser" if sealed is None else seal.open_sealed(sealed, _device_place(row_id)).decode()
+    if sealed is None:
+        return "An unknown browser"
+    return seal.open_sealed(sealed, _device_place(row_id), Purpose.SESSION).decode()
 
 
 def _device_place(row_id: int) -> seal.Place:

@@ -4,24 +4,16 @@ from django.db import migrations, models
 import encryption.fields
 from database.operations import CreateFunction, DropFunction, GuardTable, ReplaceFunction
 
-# Whoever has no password has no row. On the way back they get what no password fits.
-MOVE = """
-    INSERT INTO access_password (user_id, hash) SELECT id, password FROM access_user WHERE password NOT LIKE '!%'
-"""
-MOVE_BACK = """
-    UPDATE access_user SET password = coalesce((SELECT hash FROM access_password WHERE user_id = id), '!')
-"""
-
 
 class Migration(migrations.Migration):
     """Whoever signs people in is a process of its own, and the database keeps what was shown to it (docs/adr/0029).
 
     Who is signed in while it runs has shown nothing yet, and is asked once more. New columns are empty, and one is dropped:
-    no table is rewritten.
+    no table is rewritten. The service is stopped meanwhile: what signed people in before is gone.
     """
 
     dependencies = [
-        ("access", "0016_tickets"),
+        ("access", "0017_passwords"),
         ("audit", "0011_tickets"),
         ("contactpoint", "0002_sign_in"),
         ("encryption", "0001_sealed_type"),
@@ -53,24 +45,6 @@ class Migration(migrations.Migration):
             options={"indexes": [models.Index(fields=["expires_at"], name="access_signinsession_expiry")]},
         ),
         GuardTable("access_signinsession"),
-        migrations.CreateModel(
-            name="Password",
-            fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="kept_password",
-                        serialize=False,
-                        to="access.user",
-                    ),
-                ),
-                ("hash", models.CharField(max_length=128)),
-            ],
-        ),
-        GuardTable("access_password"),
-        migrations.RunSQL(MOVE, reverse_sql=MOVE_BACK),
         ReplaceFunction("access_guard_user", version=3),
         migrations.RemoveField("user", "password"),
         DropFunction("access_session_rekey"),

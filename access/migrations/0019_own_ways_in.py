@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """People are told by letter what was done to their ways in, and two administrators may give somebody a new sign-in.
 
     Whoever takes a way in away has just confirmed that it is them. New columns have a default that is no expression: no
-    table is rewritten.
+    table is rewritten. There is a way back only while nobody has asked for a new sign-in: what was asked is not taken away.
     """
 
     dependencies = [("access", "0018_shown"), ("audit", "0014_new_sign_in")]

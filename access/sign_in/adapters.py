@@ -100,6 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Not with what they had, once two administrators have agreed to give them a new sign-in."""
         if awaits_new_sign_in(user.pk):
             record_refused_sign_in(user, request)
+            request.session.flush()  # what they showed of the old one counts for nothing
             raise ImmediateHttpResponse(render(request, "account/new_sign_in_waits.html", status=403))
         super().login(request, user)
 
@@ -142,7 +143,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return base64.b64encode(seal.seal(text.encode(), _SECRET_PLACE, key)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return seal.open_sealed(base64.b64decode(encrypted_text), _SECRET_PLACE).decode()
+        return seal.open_sealed(base64.b64decode(encrypted_text), _SECRET_PLACE, Purpose.SIGN_IN).decode()
 
     def _get_user_identifier(self, user: User) -> str:
         email: str = user.email.open()

@@ -65,7 +65,7 @@ def _name(voucher: str, account: str) -> str | None:
     """The browser's name in a voucher of that account; None in one that is somebody else's, made up or too old."""
     try:
         sealed = base64.b64decode(voucher + "=" * (-len(voucher) % 4), altchars=b"-_", validate=True)
-        name, days = _VOUCHER.unpack(seal.open_sealed(sealed, _place(account)))
+        name, days = _VOUCHER.unpack(seal.open_sealed(sealed, _place(account), PURPOSE))
     except (binascii.Error, ValueError, EncryptionError, struct.error):
         return None
     age = timezone.now() - datetime.fromtimestamp(0, tz=UTC) - timedelta(days=days)

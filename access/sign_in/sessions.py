@@ -35,7 +35,8 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         try:
-            contents: dict[str, Any] = msgspec.json.decode(seal.open_sealed(row.contents, self._place))
+            opened = seal.open_sealed(row.contents, self._place, Purpose.SIGN_IN)
+            contents: dict[str, Any] = msgspec.json.decode(opened)
         except EncryptionError:
             self._session_key = None
             return {}

@@ -15,7 +15,10 @@ ALERTS = [
 
 
 class Migration(migrations.Migration):
-    """What witnesses say, what the bucket holds, and an alert for each where it is late."""
+    """What witnesses say, what the bucket holds, and an alert for each where it is late.
+
+    There is a way back only while none of these alerts was raised: an alert is not taken away.
+    """
 
     dependencies = [("audit", "0011_tickets")]
 

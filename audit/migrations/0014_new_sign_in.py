@@ -4,7 +4,10 @@ from database.operations import ReplaceFunction
 
 
 class Migration(migrations.Migration):
-    """Two administrators may give somebody a new sign-in."""
+    """Two administrators may give somebody a new sign-in.
+
+    There is a way back only while nobody was: an event is not taken away.
+    """
 
     dependencies = [("audit", "0013_said_by_sign_in")]
 

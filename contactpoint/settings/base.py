@@ -27,7 +27,7 @@ def database_variable(role: str) -> dict[str, str]:
 
 
 def database(role: str) -> dict[str, Any]:
-    """Django's database entry for the PostgreSQL role a process connects as: owner, web, worker, sequencer, reader."""
+    """Django's database entry for the PostgreSQL role a process connects as (contactpoint/roles.py)."""
     (address,) = required(database_variable(role)).values()
     # The web role shows the session of a request once, on its connection (docs/adr/0032). A pooler that hands
     # connections on after each transaction (PgBouncer: pool_mode=transaction) would show it to others; one before the

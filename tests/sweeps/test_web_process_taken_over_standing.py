@@ -74,6 +74,10 @@ CHANGES = {
     """,
     "accredit by hand": "UPDATE access_organisation SET accredited_until = '2099-01-01'",
     "invite": "INSERT INTO access_invitation (user_id, asked_at) SELECT id, now() FROM access_user",
+    "make a link": """
+        INSERT INTO access_invitation (user_id, invited_by_id, asked_at, token_fingerprint)
+        SELECT id, id, now(), md5(id::text) FROM access_user
+    """,
     "invite again": "UPDATE access_invitation SET sent_at = NULL",
     "make a token": """
         INSERT INTO access_apitoken

@@ -42,7 +42,6 @@ def ask_new_sign_in(*, actor: Actor, user_id: int, identity_check: IdentityCheck
     """
     user = _active(user_to_administer(actor, user_id))
     record(EventKind.USER_SIGN_IN_ASKED, About(user_id=user.pk, reason=identity_check), actor=actor)
-    notify(user.pk, NoticeKind.RESET_ASKED)
     decide(actor=actor, approvals=open_approvals(user, KIND), outcome=ApprovalOutcome.WITHDRAWN)
     return Approval.objects.create(
         user=user,

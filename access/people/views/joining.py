@@ -98,6 +98,7 @@ def new_sign_in(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, user: User) -> HttpResponse:
     guessing.forget(request, user.email_fingerprint)
+    request.session.flush()  # nothing that was shown in this browser before counts
     response: HttpResponse = perform_password_login(request, {}, Login(user=user))
     if request.user.is_authenticated:  # and is not asked for a second factor that they had before
         reauthenticate_by_password(request)  # or they would type at once what they just chose

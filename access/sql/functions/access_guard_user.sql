@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     NEW.state_at := clock_timestamp();
     NEW.state_by_id := NULL;
-    IF public.audit_caller() NOT IN ('contactpoint_web', 'contactpoint_sign_in') THEN
+    IF public.audit_caller() IN ('contactpoint_owner', 'contactpoint_worker') THEN
         RETURN NEW;
     END IF;
     SELECT * INTO done FROM public.audit_event

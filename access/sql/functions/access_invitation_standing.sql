@@ -11,7 +11,7 @@ AS $$
         WHEN NOT EXISTS (
             SELECT FROM public.access_user AS person
             WHERE person.id = invitation.user_id AND CASE invitation.purpose
-                WHEN 'reset' THEN person.state = 'active'
+                WHEN 'reset' THEN person.state IN ('joining', 'active') AND invitation.asked_at >= person.state_at
                     AND NOT public.access_is_stopped(person.id, person.organisation_id)
                 ELSE person.state IN ('invited', 'joining')
             END

@@ -6,7 +6,7 @@ AS $$
 DECLARE
     applies text[] := '{administer_organisation,apply_organisation}';
     decides text[] := '{administer_organisation}';
-    employer bigint := (SELECT organisation_id FROM public.access_user WHERE id = event.user_id);
+    employer bigint;
 BEGIN
     IF event.kind IN ('user.agreed', 'user.password_changed') OR (
         event.kind = 'user.read' AND event.user_id = event.actor_id
@@ -24,6 +24,7 @@ BEGIN
     IF event.kind NOT SIMILAR TO '(user|grant|organisation|stop).%' THEN
         RETURN true;
     END IF;
+    employer := (SELECT organisation_id FROM public.access_user WHERE id = event.user_id);
     RETURN event.role = 'administrator' AND event.user_id IS DISTINCT FROM event.actor_id AND CASE
         -- Somebody new is nobody's yet: the guard of the table asks for their organisation.
         WHEN event.kind = 'user.invited' AND employer IS NULL THEN event.user_id IS NOT NULL

@@ -1,6 +1,7 @@
 -- The names, sealed as they stand, of those of these people whom the shown session may see, and of those whose names
 -- stand on its pages beside them; nothing else of the latter. A practitioner is told which mediator acted in their name;
--- an administrator who else decides, asked and checked, and who stopped the service.
+-- an administrator who of the authority itself decides, asked and checked, who was granted it, and who stopped the
+-- service.
 CREATE OR REPLACE FUNCTION access_names_of(asked bigint[])
     RETURNS TABLE (id bigint, row_version integer, name sealed) LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -22,9 +23,7 @@ BEGIN
             person.id = reader.id OR employer.id = ANY (reach)
             OR CASE reader.role
                 WHEN 'administrator' THEN cardinality(reach) > 0 AND (
-                    person.role <> 'practitioner'
-                        AND coalesce(employer.responsible_authority_id, employer.id) = ANY (authorities)
-                    OR employer.id = ANY (authorities)
+                    person.role <> 'practitioner' AND employer.id = ANY (authorities)
                     OR EXISTS (
                         SELECT FROM public.access_grant AS given WHERE given.user_id = person.id
                             AND (given.organisation_id = ANY (reach) OR given.organisation_id = ANY (authorities))

@@ -1,7 +1,7 @@
 -- Whatever ends somebody's session leaves why, for a day, under the fingerprint of its key: whoever still holds the key
 -- is told, and nobody can list the rest. That somebody signed out, or that their access was stopped, is told no longer
--- than the session itself would have lasted. Who has taken over the web process may begin a session anew under a key that
--- ended: the last end is told, and no end fails for it.
+-- than the session itself would have lasted. Who has taken over where people sign in may begin a session anew under a
+-- key that ended: the last end is told, and no end fails for it.
 CREATE OR REPLACE FUNCTION access_note_session_end() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$

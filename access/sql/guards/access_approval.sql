@@ -16,10 +16,14 @@ CREATE POLICY web_decides ON access_approval FOR UPDATE TO contactpoint_web USIN
         WHEN outcome = 'approved' AND kind = 'sign_in' THEN '{user.sign_in_reset}'
         WHEN outcome = 'approved' THEN '{user.approved,user.reinstated,user.role_changed}'
         WHEN outcome = 'declined' THEN '{user.declined}'
-        WHEN outcome = 'withdrawn' AND kind = 'sign_in' THEN '{user.sign_in_asked,user.left,user.revoked}'
+        WHEN outcome = 'withdrawn' AND kind = 'sign_in' THEN '{user.sign_in_asked,user.left,user.revoked,user.suspended}'
+        WHEN outcome = 'withdrawn' AND kind = 'role' THEN '{user.asked,user.left,user.revoked,user.suspended,user.withdrawn}'
         WHEN outcome = 'withdrawn' THEN '{user.asked,user.left,user.revoked,user.withdrawn}'
     END::text[], user_id, decided_by_id)
 );
 
+-- Whoever is to get a new sign-in hears of it, whatever asks for it.
+CREATE TRIGGER access_approval_tells_of_reset AFTER INSERT ON access_approval
+    FOR EACH ROW WHEN (NEW.kind = 'sign_in') EXECUTE FUNCTION access_tell_of_reset();
 CREATE TRIGGER access_approval_is_dated BEFORE INSERT OR UPDATE ON access_approval
     FOR EACH ROW EXECUTE FUNCTION access_date_approval();

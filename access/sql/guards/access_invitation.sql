@@ -5,8 +5,13 @@ CREATE POLICY worker ON access_invitation TO contactpoint_worker USING (true);
 CREATE POLICY web_sees ON access_invitation FOR SELECT TO contactpoint_web
     USING (EXISTS (SELECT FROM access_user AS person WHERE person.id = user_id));
 CREATE POLICY web_sends ON access_invitation FOR INSERT TO contactpoint_web WITH CHECK (
-    sent_at IS NULL AND refused_at IS NULL AND CASE purpose
+    -- The link itself is the worker's to make.
+    token_fingerprint IS NULL AND sent_at IS NULL AND expires_at IS NULL AND used_at IS NULL AND refused_at IS NULL
+    AND CASE purpose
         WHEN 'join' THEN access_told('{user.invited,user.rejoined}', user_id, invited_by_id)
+            AND EXISTS (
+                SELECT FROM access_user AS person WHERE person.id = user_id AND person.state IN ('invited', 'joining')
+            )
         WHEN 'reset' THEN access_reset_is_agreed(user_id, invited_by_id)
     END
 );

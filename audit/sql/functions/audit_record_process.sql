@@ -7,14 +7,16 @@ DECLARE
     event public.audit_event := jsonb_populate_record(NULL::public.audit_event, told);
 BEGIN
     event.id := nextval('public.audit_event_id_seq');
-    IF event.actor_id IS NOT NULL OR event.kind = 'access.refused' AND event.user_id IS NOT NULL OR (CASE public.audit_caller()
+    IF event.actor_id IS NOT NULL OR event.kind = 'access.refused' AND event.user_id IS NOT NULL
+        OR (CASE public.audit_caller()
         WHEN 'contactpoint_web'
             THEN event.kind NOT IN ('access.refused', 'alert.raised', 'log.closed', 'log.heartbeat')
         WHEN 'contactpoint_sign_in' THEN event.kind NOT IN (
             'access.refused', 'log.closed', 'log.heartbeat', 'second_factor.failed', 'sign_in.failed', 'sign_in.locked'
         )
+        WHEN 'contactpoint_reader' THEN true
         ELSE event.kind IN ('second_factor.failed', 'sign_in.failed', 'sign_in.locked')
-    END) THEN
+    END) IS NOT FALSE THEN
         RAISE EXCEPTION 'this event needs the live session of the person who did it' USING ERRCODE = 'CP001';
     END IF;
     IF public.audit_caller() = 'contactpoint_web' AND event.kind = 'alert.raised'

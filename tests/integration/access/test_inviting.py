@@ -32,12 +32,15 @@ from access.rules.errors import (
     NotFoundError,
 )
 from audit.events import EventKind
+from audit.recorder import About, record
 from tests import factories, people
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import AT_THE_DOOR, PASSWORD, Council
 from tests.log import events
+
+A_DAY = timezone.now() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -86,12 +89,28 @@ def test_nobody_at_the_web_role_holds_or_makes_a_link(council: Council) -> None:
             cursor.execute(statement)
 
 
-def test_the_web_role_asks_for_no_link_that_is_made_already(council: Council) -> None:
+def ask_for(council: Council, link: Invitation) -> None:
+    """As the first administrator's session could, beside its event."""
+    with transaction.atomic():
+        record(EventKind.USER_INVITED, About(user_id=link.user_id), actor=council.first)
+        link.save()
+
+
+@pytest.mark.parametrize("made", [{"token_fingerprint": "0" * 32}, {"expires_at": A_DAY}, {"used_at": A_DAY}])
+def test_the_web_role_asks_for_no_link_that_is_made_already(council: Council, made: dict[str, object]) -> None:
+    """Beside the event of an administrator who may invite them: the link would be the web process's own."""
     user = lives.invited(council)
-    now = timezone.now()
-    made = Invitation(user=user, token_fingerprint="0" * 32, sent_at=now, expires_at=now + timedelta(days=1))
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        made.save()
+    beside = {"user": user, "invited_by_id": council.first.user_id}
+    with pytest.raises(DatabaseError, match="row-level security"):
+        ask_for(council, Invitation(**beside, **made))
+    ask_for(council, Invitation(**beside))
+
+
+def test_nobody_who_is_in_already_is_sent_a_link_to_join(council: Council) -> None:
+    """It would take the place of one to a new sign-in."""
+    user = lives.brought(council)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        ask_for(council, Invitation(user=user, invited_by_id=council.first.user_id))
 
 
 def test_mailed_once(council: Council) -> None:

@@ -1,8 +1,9 @@
 """The cookie by which a browser is known again: who gets one, for whom it counts, and that nobody makes one up."""
 
+import base64
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.cookies import Morsel
 
 import pytest
@@ -10,9 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import User
 from access.sign_in import known_devices
+from encryption import keyring, seal
+from encryption.holders import held_by
+from encryption.keys import Purpose
 from tests import factories
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
@@ -132,7 +137,16 @@ def _garbage(person: User, another: User, known_to: Enter) -> str:
     return "\x00é." + "=" * 50 + ".." + "A" * 10_000
 
 
-@pytest.mark.parametrize("forge", [_of_another, _made_up, _changed, _many, _garbage])
+def _with_the_web_processs_keys(person: User, another: User, known_to: Enter) -> str:
+    """One voucher for each of its keys, which the process that signs people in has as well."""
+    days = (timezone.now() - datetime.fromtimestamp(0, tz=UTC)).days
+    voucher = known_devices._VOUCHER.pack(secrets.token_bytes(known_devices._NAME_BYTES), days)
+    keys = [keyring.current().sealing_key(purpose) for purpose in sorted(held_by("web") - {Purpose.CHILD})]
+    made = [seal.seal(voucher, known_devices._place(person.email_fingerprint), key) for key in keys]
+    return ".".join(base64.urlsafe_b64encode(each).decode().rstrip("=") for each in made[-known_devices.MOST_PEOPLE :])
+
+
+@pytest.mark.parametrize("forge", [_of_another, _with_the_web_processs_keys, _made_up, _changed, _many, _garbage])
 def test_nobody_gets_a_budget_by_a_cookie_that_is_not_hers(
     person: User, another: User, forge: Callable[[User, User, Enter], str], known_to: Enter
 ) -> None:

@@ -15,6 +15,7 @@ from access.models import (
     ApprovalOutcome,
     Invitation,
     Role,
+    Session,
     StopReason,
     StopScope,
     User,
@@ -43,9 +44,10 @@ from tests.integration.access.new_sign_ins import (
     links,
     mailed,
 )
-from tests.integration.access.signing_in import is_signed_in
+from tests.integration.access.signing_in import CODE, is_signed_in
 from tests.log import events, last_event
 
+ENROL = reverse("mfa_activate_totp")
 NAME = "Zainab Okonkwo-Hughes"
 
 
@@ -241,3 +243,28 @@ def test_who_leaves_and_joins_again_waits_for_no_link_of_before(
         )
 
     assert is_signed_in(factories.signed_in(teacher))
+
+
+def test_factor_that_was_shown_before_counts_for_nothing_after(council: Council, teacher: User) -> None:
+    """In the very browser in which they tried what they had: the password that they choose is no second step."""
+    agreed(council, teacher)
+    browser = factories.with_password(teacher)
+    tried = browser.post(CODE, {"code": factories.code_for(teacher)})
+    assert tried.status_code == 403
+
+    choose(mailed(), browser=browser)
+
+    assert not is_signed_in(browser)
+    assert browser.get(reverse("home"), follow=True).redirect_chain[-1][0].startswith(ENROL)
+    with as_owner_here():
+        (session,) = Session.objects.filter(user=teacher)
+        assert (session.second_factor_at, session.confirmed_at) == (None, None)
+
+
+def test_database_confirms_nobody_who_has_no_second_factor(as_owner: OwnerContext) -> None:
+    with as_owner():
+        person = factories.user(authenticator=False)
+    actor = factories.actor_for(person)  # which confirms
+
+    with as_owner_here():
+        assert Session.objects.get(pk=actor.session_id).confirmed_at is None

@@ -4,12 +4,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.messages import INFO
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from access.door.routes import policy_of
 from access.door.serving import Server, server_of
+from access.door.sessions import SessionStore as ServiceStore
 from access.models import User
 from access.rules.roles import Permission
 from access.sign_in.sessions import SessionStore
@@ -138,3 +140,26 @@ def test_contents_where_one_signs_in_are_sealed_with_a_key_that_web_has_not_got(
 def test_web_role_has_no_right_to(person: User, statement: str) -> None:
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_page_where_passwords_are_typed_says_nothing_that_the_web_process_wrote(person: User) -> None:
+    """It may plant the key of any live session in a browser: cookies are for both hosts."""
+    browser, visitor = factories.signed_in(person), Client()
+    store = ServiceStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+    store["_messages"] = [(INFO, "We moved: enter your password at evil.example")]
+    store.save()
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+    assert "We moved" not in visitor.get(PAGE_OF_SIGN_IN).content.decode()
+
+
+def test_what_the_web_process_wrote_is_words_and_no_markup(person: User) -> None:
+    browser = factories.signed_in(person)
+    store = ServiceStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+    store["_messages"] = [(INFO, "<b>bold</b>")]
+    store.save()
+
+    page = browser.get(reverse("mfa_index")).content.decode()
+
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+    assert "<b>bold</b>" not in page

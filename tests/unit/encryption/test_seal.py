@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from encryption import keyring, seal
 from encryption.errors import KeyMissingError, ValueDamagedError
+from encryption.holders import held_by
 from encryption.keys import DataKey, Purpose
 from encryption.seal import Place
 from tests.unit.encryption.keyrings import data_key, keyring_in, write_keyring
 from tests.unit.encryption.telling import assert_tells_nothing
 
+PURPOSE = Purpose.USER
 PLACE = Place("registry_childname", "details", 7, 3)
 ELSEWHERE = {
     "table": PLACE._replace(table="registry_guardian"),
@@ -48,12 +50,12 @@ def two_cohorts(tmp_path: Path) -> Iterator[tuple[DataKey, DataKey]]:
 def test_value_opens_to_what_was_sealed(value: bytes, pad_to: int) -> None:
     key = keyring.current().sealing_key(Purpose.USER)
 
-    assert seal.open_sealed(seal.seal(value, PLACE, key, pad_to=pad_to), PLACE) == value
+    assert seal.open_sealed(seal.seal(value, PLACE, key, pad_to=pad_to), PLACE, PURPOSE) == value
 
 
 @pytest.mark.parametrize("value", [b"", b"\0", b"\x80", b"\x80\0", b"a\x80\0\0", b"\0" * 40, b"\x80" * 16])
 def test_value_that_looks_like_padding_opens_to_itself(value: bytes, key: DataKey) -> None:
-    assert seal.open_sealed(seal.seal(value, PLACE, key), PLACE) == value
+    assert seal.open_sealed(seal.seal(value, PLACE, key), PLACE, PURPOSE) == value
 
 
 @settings(deadline=None)
@@ -69,9 +71,9 @@ def test_length_of_sealed_value_tells_only_its_step(length: int, pad_to: int) ->
 def test_value_moved_elsewhere_is_refused(place: Place, key: DataKey) -> None:
     sealed = seal.seal(b"Amelia Okafor", PLACE, key)
 
-    assert seal.open_sealed(sealed, PLACE) == b"Amelia Okafor"
+    assert seal.open_sealed(sealed, PLACE, PURPOSE) == b"Amelia Okafor"
     with pytest.raises(ValueDamagedError) as refusal:
-        seal.open_sealed(sealed, place)
+        seal.open_sealed(sealed, place, PURPOSE)
     assert_tells_nothing(refusal.value, b"Amelia Okafor", key.secret, sealed)
 
 
@@ -103,12 +105,12 @@ def test_no_two_places_share_their_associated_data(one: tuple[Place, int], other
 def test_ten_thousand_mutations_are_refused(key: DataKey) -> None:
     value = b"Amelia Okafor, 12 Canary Street"
     sealed, other = seal.seal(value, PLACE, key, pad_to=64), seal.seal(b"Noor Haddad", PLACE, key, pad_to=64)
-    assert seal.open_sealed(sealed, PLACE) == value
+    assert seal.open_sealed(sealed, PLACE, PURPOSE) == value
     for number in range(MUTATIONS):
         chance = random.Random(number)  # noqa: S311 - mutations to repeat, not secrets
         mutated = chance.choice((flipped, replaced, truncated, extended, spliced))(sealed, other, chance)
         with pytest.raises((ValueDamagedError, KeyMissingError)) as refusal:
-            seal.open_sealed(mutated, PLACE)
+            seal.open_sealed(mutated, PLACE, PURPOSE)
         assert_tells_nothing(refusal.value, value, key.secret)
 
 
@@ -139,13 +141,28 @@ def spliced(sealed: bytes, other: bytes, chance: random.Random) -> bytes:
     return sealed[:cut] + other[cut:]
 
 
+@pytest.mark.parametrize("another", sorted(held_by("web") - {PURPOSE, Purpose.CHILD}))
+def test_value_sealed_with_a_key_for_something_else_is_refused(another: Purpose, tmp_path: Path) -> None:
+    """Else whoever holds one key of a keyring would make up what another one seals."""
+    held = sorted(held_by("web") - {Purpose.CHILD})
+    keys = [data_key(number, purpose) for number, purpose in enumerate(held, start=1)]
+    write_keyring(tmp_path / "web", *keys)
+    (forging,) = (key for key in keys if key.purpose == another)
+    with keyring_in(tmp_path / "web"):
+        sealed = seal.seal(b"Amelia", PLACE, forging)
+        assert seal.open_sealed(sealed, PLACE, another) == b"Amelia"
+        with pytest.raises(ValueDamagedError, match="for something else") as refusal:
+            seal.open_sealed(sealed, PLACE, PURPOSE)
+    assert_tells_nothing(refusal.value, b"Amelia", forging.secret, sealed)
+
+
 def test_every_single_bit_counts(key: DataKey) -> None:
     sealed = seal.seal(b"Amelia", PLACE, key)
     for bit in range(len(sealed) * 8):
         mutated = bytearray(sealed)
         mutated[bit // 8] ^= 1 << bit % 8
         with pytest.raises((ValueDamagedError, KeyMissingError)):
-            seal.open_sealed(bytes(mutated), PLACE)
+            seal.open_sealed(bytes(mutated), PLACE, PURPOSE)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +170,7 @@ def test_every_single_bit_counts(key: DataKey) -> None:
 )
 def test_clear_bytes_are_not_taken_for_a_sealed_value(clear: bytes) -> None:
     with pytest.raises((ValueDamagedError, KeyMissingError)) as refusal:
-        seal.open_sealed(clear, PLACE)
+        seal.open_sealed(clear, PLACE, PURPOSE)
     assert_tells_nothing(refusal.value, clear or b"nothing was given")
 
 
@@ -196,7 +213,7 @@ def test_hidden_key_number_costs_nothing_of_the_seal(two_cohorts: tuple[DataKey,
 
     assert seal.key_number(mutated) == april.number
     with pytest.raises(ValueDamagedError):
-        seal.open_sealed(mutated, PLACE)
+        seal.open_sealed(mutated, PLACE, Purpose.CHILD)
 
 
 def test_destroyed_cohort_opens_nothing_and_the_next_still_opens(
@@ -205,14 +222,14 @@ def test_destroyed_cohort_opens_nothing_and_the_next_still_opens(
     march, april = two_cohorts
     gone, kept = seal.seal(b"Amelia", PLACE, march), seal.seal(b"Noor", PLACE, april)
     entries = [entry for entry in keyring.read(tmp_path / "web") if entry.number != march.number]
-    assert seal.open_sealed(gone, PLACE) == b"Amelia"
+    assert seal.open_sealed(gone, PLACE, Purpose.CHILD) == b"Amelia"
 
     keyring.write(tmp_path / "web", entries)
 
     with keyring_in(tmp_path / "web"):
-        assert seal.open_sealed(kept, PLACE) == b"Noor"
+        assert seal.open_sealed(kept, PLACE, Purpose.CHILD) == b"Noor"
         with pytest.raises(KeyMissingError, match="00000001") as refusal:
-            seal.open_sealed(gone, PLACE)
+            seal.open_sealed(gone, PLACE, Purpose.CHILD)
         with pytest.raises(KeyMissingError, match="2041-03"):
             keyring.current().sealing_key(Purpose.CHILD, "2041-03")
     assert_tells_nothing(refusal.value, b"Amelia", march.secret, gone)
@@ -221,8 +238,8 @@ def test_destroyed_cohort_opens_nothing_and_the_next_still_opens(
 def test_value_sealed_by_another_installation_is_refused(key: DataKey, tmp_path: Path) -> None:
     sealed = seal.seal(b"Amelia", PLACE, key)
     with keyring_in(tmp_path / "none" / "web"), pytest.raises(KeyMissingError):
-        seal.open_sealed(sealed, PLACE)
+        seal.open_sealed(sealed, PLACE, PURPOSE)
     write_keyring(tmp_path / "other" / "web", data_key(key.number, Purpose.USER), data_key(9, Purpose.KEY_ID))
 
     with keyring_in(tmp_path / "other" / "web"), pytest.raises((KeyMissingError, ValueDamagedError)):
-        seal.open_sealed(sealed, PLACE)
+        seal.open_sealed(sealed, PLACE, PURPOSE)
