@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Which words of witnesses the bucket holds, and what it would let go first."""
 
-    dependencies = [("audit", "0014_new_sign_in")]
+    dependencies = [("audit", "0015_callers")]
 
     operations = [
         migrations.AddField(
