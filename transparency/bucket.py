@@ -112,9 +112,9 @@ class Bucket:
                 "whoever has its account could delete it. Use a server that knows object lock in compliance mode."
             )
 
-    def versions(self) -> Iterator[Version]:
-        """All that lies in it, hidden or not; of one object the newest first."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.name)
+    def versions(self, beginning: str = "") -> Iterator[Version]:
+        """All that lies in it under names of that beginning, hidden or not; of one object the newest first."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=beginning)
         with self._asking():
             for page in pages:
                 for each in page.get("Versions", ()):
@@ -152,15 +152,22 @@ class Bucket:
         return str(made["VersionId"])
 
     def _same(self, key: str, content: bytes) -> str:
-        """The version of the object that is there, where it has that content."""
-        with self._asking():
-            told = self._client.get_object(Bucket=self.name, Key=key)
-            there = told["Body"].read()
-        if there != content:
+        """The version of the object that was there first, where it has that content.
+
+        What somebody laid over it since is no reason to let go of it: readers find that, and judge the first.
+        """
+        version = self._first(key)
+        if self.read(key, version).content != content:
             raise ForkError(
                 f"{key} in the bucket {self.name} has other content. Stop the sequencer: two logs pass for one."
             )
-        return str(told["VersionId"])
+        return version
+
+    def _first(self, key: str) -> str:
+        found = [each for each in self.versions(key) if each.key == key and not each.is_marker]
+        if not found:
+            raise UnreachableError(f"The bucket {self.name} has {key} and does not show it.")
+        return found[-1].id
 
     def _is_kept(self, key: str, version: str, until: datetime) -> bool:
         with self._asking():

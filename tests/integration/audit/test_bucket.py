@@ -189,6 +189,21 @@ def test_what_was_changed_hidden_added_or_is_missing_is_found(place: Place, told
     }
 
 
+def test_what_cannot_be_read_hides_nothing_else(place: Place) -> None:
+    size = place.grow()
+    place.keep()
+    client = place.server.client
+    client.put_object(Bucket=place.name, Key="checkpoints/007", Body=b"strange\n")
+    client.put_object(Bucket=place.name, Key="checkpoints/1", Body=b"strange", StorageClass="GLACIER")
+    client.put_object(Bucket=place.name, Key="notes\u2028all is well", Body=b"hello")
+    client.delete_object(Bucket=place.name, Key=f"checkpoints/{size}")
+    found = place.differences()
+    assert "checkpoints/007 is nothing that we put there" in found
+    assert any(each.startswith("checkpoints/1 cannot be read") for each in found)
+    assert "notes\N{REPLACEMENT CHARACTER}all is well is nothing that we put there" in found
+    assert f"checkpoints/{size} was hidden by somebody who tried to delete it" in found
+
+
 def test_command_says_how_it_stands(place: Place) -> None:
     place.grow()
     place.keep()
