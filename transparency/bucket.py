@@ -206,7 +206,7 @@ def connect(
 ) -> Iterator[Bucket]:
     """The bucket `name` of the server at `endpoint`, for so many seconds.
 
-    Without an account, with that of boto3's usual places or none.
+    Without an account, with that of boto3's usual places or none. Raises PublicationError where the address is none.
     """
     ends = monotonic() + seconds
     session = boto3.Session(
@@ -223,7 +223,10 @@ def connect(
     }
     if session.get_credentials() is None:
         options["signature_version"] = UNSIGNED  # a bucket that everybody may read
-    client = session.client("s3", endpoint_url=endpoint, config=Config(**options))
+    try:
+        client = session.client("s3", endpoint_url=endpoint, config=Config(**options))
+    except ValueError as error:  # for an address that is none
+        raise PublicationError(f"The server of the bucket {name} cannot be asked: {error}") from None
     try:
         yield Bucket(client, name, ends)
     finally:

@@ -138,7 +138,7 @@ def _published(options: Namespace, opened: ExitStack) -> Publication | None:
     try:
         connected = opened.enter_context(bucket.connect(name, endpoint=endpoint, region=region))
         return bucket_reader.BucketReader(connected)
-    except (PublicationError, ValueError) as error:  # the second for an address that is none
+    except PublicationError as error:
         raise InputError(f"--bucket: {error}") from None
 
 

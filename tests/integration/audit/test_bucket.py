@@ -70,6 +70,18 @@ def test_bucket_without_object_lock_is_told_of_at_once(
     assert place.alerts() == {"unpublished": 1}
 
 
+def test_address_that_is_none_is_told_of_at_once(place: Place, settings: Settings) -> None:
+    settings.BUCKET = settings.BUCKET | {"endpoint": "http://no_host"}
+    place.grow()
+    place.keep()
+    assert place.alerts() == {"unpublished": 1}
+    with (
+        connected(place.cluster.database_address("worker", place.log)),
+        pytest.raises(CommandError, match="cannot be asked"),
+    ):
+        call_command("verify_bucket")
+
+
 def test_bucket_that_does_not_answer_is_told_of_in_time_and_loses_nothing(
     place: Place, told: dict[str, Any], settings: Settings
 ) -> None:
