@@ -242,7 +242,14 @@ def test_what_was_written_over_is_kept_on_all_the_same(kept: Bucket, log: Log, s
 
 @pytest.mark.parametrize(
     "key",
-    ["checkpoints/007", "checkpoints/\u0667", "checkpoints/0", f"checkpoints/{'9' * 900}", "cosignatures/010/a", "a\u2028b"],
+    [
+        "checkpoints/007",
+        "checkpoints/\u0667",
+        "checkpoints/0",
+        f"checkpoints/{'9' * 900}",
+        "cosignatures/010/a",
+        "a\u2028b",
+    ],
 )
 def test_names_that_are_none_of_ours_end_no_verification(key: str, kept: Bucket, server: BucketServer) -> None:
     server.client.put_object(Bucket=kept.name, Key=key, Body=b"strange")
