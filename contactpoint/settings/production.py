@@ -56,7 +56,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-# The key of a session is for both addresses, and so is sent to every other host below the service's too: no other program
+# The key of a session is for both addresses, and so is sent to every other host below the service too: no other program
 # may be served there (SECURITY.md, Running it for real). That of the browser that signs in is for its own host alone.
 SESSION_COOKIE_NAME = "__Secure-session"
 SESSION_COOKIE_DOMAIN = urlsplit(SERVICE_ADDRESS).hostname
