@@ -30,7 +30,6 @@ GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
 # A link is asked for here and made by the worker. Whoever brings one, asks a function.
 INVITE = "SELECT (id, user_id, purpose, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
-VET = "SELECT, INSERT, UPDATE (checked_on, expires_on, details, recorded_by_id, version, row_version)"
 # Fingerprints are written and never read: to know one is to hold the token.
 MAKE_TOKENS = (
     "SELECT (id, row_version, organisation_id, responsible_id, label, made_at, expires_at, revoked_at, last_used_on), "
@@ -72,7 +71,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
-    "access_vettingitem": {WEB: VET, WORKER: KEEP},
+    "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
     "registry_child": {WORKER: KEEP},  # the web role only through the functions below
     "registry_childaddress": {WORKER: KEEP},
     "registry_childname": {WORKER: KEEP},
@@ -160,7 +159,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_organisation_is_changed(bigint)": (WEB,),
     "access_stop_is_told(text, bigint, text, bigint, bigint)": (WEB,),
     "access_grant_is_given(bigint, integer, bigint, date, bigint)": (WEB,),
-    "access_item_is_told(bigint, text, date, date, bigint, text)": (WEB,),
+    "access_item_number()": (WEB,),
+    "access_item_keep(bigint, bigint, text, date, date, sealed, bigint, text)": (WEB,),
     "registry_read(bigint, text)": (WEB,),
     "registry_child_to_keep()": (WEB,),
     "registry_opened_lately()": (WEB,),

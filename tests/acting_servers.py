@@ -17,24 +17,32 @@ SIGNING_IN = {"SERVES": Server.SIGN_IN, "KEYRING_HOLDER": "sign_in"}
 _at_once = threading.Lock()
 _before: dict[str, str] = {}
 _now = 0
+_here = threading.local()
 
 
 @contextmanager
 def signing_in() -> Iterator[None]:
-    """Within, the test is the process that signs people in; afterwards what it was before, whatever happened."""
-    before = _role()
+    """Within, the test's thread is the process that signs people in; afterwards what it was, whatever happened."""
+    before, within = _role(), _is_within()
     _begin()
     try:
+        _here.within = True
         _take_on(SIGN_IN)
         yield
     finally:
         _take_on(before)
+        _here.within = within
         _end()
 
 
 def is_web_again() -> bool:
     """Whether nothing is left of having been the other process."""
     return settings.SERVES == Server.WEB
+
+
+def _is_within() -> bool:
+    """Whether this thread is that process. The settings do not say: another thread may have changed them."""
+    return getattr(_here, "within", False)
 
 
 def _begin() -> None:
@@ -85,7 +93,7 @@ class ServerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SERVES == Server.WEB and _is_for_sign_in(request):
+        if not _is_within() and _is_for_sign_in(request):
             with signing_in():
                 return self.get_response(request)
         return self.get_response(request)

@@ -80,6 +80,14 @@ def django_db_setup(running_servers: Servers, django_db_blocker: DjangoDbBlocker
 
 
 @pytest.fixture
+def db(request: pytest.FixtureRequest) -> None:
+    """The database. What a test does is taken back, but in one of its own, where it is committed:
+    `pytest.mark.usefixtures("own_database")`, for whatever reads because of an event.
+    """
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+
+
+@pytest.fixture
 def as_owner(db: None) -> OwnerContext:
     """`with as_owner():` runs its block as the tables' owner: for set-up alone."""
     return as_owner_here

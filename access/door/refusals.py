@@ -23,12 +23,12 @@ from access.rules.errors import (
     OverBudgetRefusedError,
     RefusedError,
 )
-from access.rules.vetting import lapses, lapses_but_items
+from access.rules.vetting import Lapse, lapses, lapses_but_items
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
-from audit.recorder import About, record
+from audit.recorder import About, record, record_first
 
 TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 410: "409.html"}
 
@@ -53,12 +53,11 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
     """Record the refusal in a transaction of its own (the refused one is gone) and tell the person."""
     back = here(request) if request.method == "POST" else reverse("home")
     context: dict[str, object] = {"sentence": refused.sentence, "back": back}
+    if isinstance(refused, NotVettedError):
+        return render(request, "access/not_vetted.html", context | _why_not(request, refused), status=refused.status)
     template = TEMPLATES[refused.status]
     with transaction.atomic():
         note(request, refused)
-        if isinstance(refused, NotVettedError):
-            template = "access/not_vetted.html"
-            context |= _why_not(user_of(request))
         if isinstance(refused, ColleagueStoppedError):
             template = "access/call/stopped.html"
             context["call"] = call_in(request)
@@ -70,8 +69,11 @@ def respond(request: HttpRequest, refused: RefusedError) -> HttpResponse:
 @transaction.atomic
 def note(request: HttpRequest, refused: RefusedError) -> None:
     """Record the refusal, for a page that tells the person itself."""
-    about = About(child_id=refused.child_id, user_id=_who_asked(request))
-    record(EventKind.ACCESS_REFUSED, about, actor=actor_or_process(request), outcome=refused.outcome)
+    record(EventKind.ACCESS_REFUSED, _about(request, refused), actor=actor_or_process(request), outcome=refused.outcome)
+
+
+def _about(request: HttpRequest, refused: RefusedError) -> About:
+    return About(child_id=refused.child_id, user_id=_who_asked(request))
 
 
 def _who_asked(request: HttpRequest) -> int | None:
@@ -80,17 +82,26 @@ def _who_asked(request: HttpRequest) -> int | None:
     return call.colleague.pk if call else None
 
 
-def _why_not(user: User) -> dict[str, object]:
-    """Within the transaction that recorded the refusal. Whoever may still sign in is led to their own checklist.
-
-    Whoever signs people in reads nobody's vetting, and so names no item of it.
-    """
-    why = lapses_but_items if signs_in() else lapses
+def _why_not(request: HttpRequest, refused: RefusedError) -> dict[str, object]:
+    """Record the refusal of somebody signed in, and say why. Who may still sign in is led to their own checklist."""
+    user = user_of(request)
     return {
         "joining": user.state == UserState.JOINING,
         "may_see_checklist": user.is_active,
-        "lapses": why(user, today=timezone.localdate()),
+        "lapses": _lapses(request, refused, user),
     }
+
+
+def _lapses(request: HttpRequest, refused: RefusedError, user: User) -> list[Lapse]:
+    """What keeps them out, read once the refusal is committed. Whoever signs people in reads nobody's vetting."""
+    today = timezone.localdate()
+    if signs_in():
+        note(request, refused)
+        return lapses_but_items(user, today=today)
+    about = _about(request, refused)
+    ticket = record_first(EventKind.ACCESS_REFUSED, about, actor=actor_of(request), outcome=refused.outcome)
+    with ticket.shown():
+        return lapses(user, today=today)
 
 
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from encryption.fields import SealedField
@@ -53,7 +53,7 @@ class VettingDetails:
 
 
 class VettingItem(SealedModel):
-    """One current item of one user.
+    """One current item of one user. The web role reads it with the ticket of an event that names the user.
 
     `recorded_by` is None where a process did it, and the user where they signed themselves. `version` is that of the
     agreement signed.
@@ -87,3 +87,26 @@ class VettingItem(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} of user {self.user_id}"
+
+    def take_place(self) -> None:
+        """Write it in the place of what the user has of its kind, unread. Call it after the event that says so.
+
+        As the web role. Under a number of its own, for which what is sealed in it is sealed.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT access_item_number()")
+            (self.pk,) = cursor.fetchone()
+            told = {field.attname: field.pre_save(self, add=True) for field in self.sealed_fields()}
+            cursor.execute(
+                "SELECT access_item_keep(%s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    self.pk,
+                    self.user_id,
+                    self.kind,
+                    self.checked_on,
+                    self.expires_on,
+                    told["details"],
+                    self.recorded_by_id,
+                    self.version,
+                ],
+            )

@@ -13,7 +13,7 @@ NOBODY = 0
 class VettedByAnother(Func):
     """Of an approval: whether another than its user and than one administrator recorded evidence since it was asked.
 
-    Asked of the database, which shows the items themselves only beside an event that names their person.
+    Asked of the database, which shows the items themselves only with the ticket of an event that names their person.
     """
 
     function = "access_vetted_by_another"

@@ -46,7 +46,7 @@ def complete(today: date, *, user: str = "") -> Q:
 def lapses(user: User, *, today: date) -> list[Lapse]:
     """Everything that keeps `user` out today; empty when they may come in. One query, or none if prefetched.
 
-    The database shows the items only in a transaction that has recorded something of the user's, or about them.
+    The database shows the items only with the ticket of an event of the user's, or about them.
     """
     return lapses_but_items(user, today=today) + _missing_items(user, today=today)
 

@@ -29,7 +29,6 @@ TAKE_BACK = (
     "UPDATE access_approval SET outcome = 'withdrawn', decided_by_id = %s"
     " WHERE user_id = %s AND outcome = '' AND kind = 'reinstate'"
 )
-RECORDED_BY = "UPDATE access_vettingitem SET recorded_by_id = %s WHERE user_id = %s AND kind = 'dbs'"
 GRANT = """
     INSERT INTO access_grant (user_id, permission_id, organisation_id, expires_on, given_by_id)
     SELECT %s, id, %s, current_date + 300, %s FROM auth_permission WHERE codename = %s
@@ -124,15 +123,6 @@ def test_nobody_is_let_in_by_whoever_alone_recorded_the_evidence(place: Place, c
         assert isinstance(refusal(web, LET_IN, brought), InsufficientPrivilege)
 
 
-def test_nobody_has_evidence_recorded_in_another_administrators_name(
-    place: Place, council: Council, brought: int
-) -> None:
-    with place.connected() as web:
-        does(web, council.first, "user.vetted", brought, fields=["dbs"])
-        assert isinstance(refusal(web, RECORDED_BY, council.second.user_id, brought), InsufficientPrivilege)
-        web.execute(RECORDED_BY, [council.first.user_id, brought])
-
-
 def test_another_lets_in_whom_one_alone_checked_and_that_is_no_accident_of_the_set_up(
     place: Place, council: Council, brought: int
 ) -> None:
@@ -197,8 +187,6 @@ def test_nobody_puts_off_the_day_on_which_vetting_ends(place: Place, council: Co
         for statement in (
             "UPDATE access_user SET valid_until = '2099-01-01' WHERE id = %s",
             "UPDATE access_user SET organisation_id = 1 WHERE id = %s",
-            "UPDATE access_vettingitem SET expires_on = '2099-01-01' WHERE user_id = %s AND kind = 'dbs'",
-            "DELETE FROM access_vettingitem WHERE user_id = %s",
         ):
             assert isinstance(refusal(web, statement, ready), InsufficientPrivilege), statement
 
@@ -207,15 +195,6 @@ def test_nobody_signs_the_agreement_for_somebody_else(place: Place, council: Cou
     with place.connected() as web:
         assert refused_event(web, council.second, "user.agreed", ready, fields=["2024-01-01"]) == NOT_ALLOWED
         assert refused_event(web, council.second, "user.vetted", council.second.user_id, fields=["dbs"]) == NOT_ALLOWED
-
-
-def test_vetting_is_seen_of_nobody_whom_no_event_names(place: Place, council: Council, ready: int) -> None:
-    count = "SELECT count(*) FROM access_vettingitem"
-    with place.connected() as web:
-        assert web.execute(count).fetchone() == (0,)
-        does(web, council.second, "user.read", ready)
-        whose = web.execute("SELECT DISTINCT user_id FROM access_vettingitem").fetchall()
-        assert {user_id for (user_id,) in whose} == {ready, council.second.user_id}
 
 
 @pytest.mark.parametrize("transition", TRANSITIONS.values(), ids=TRANSITIONS)

@@ -1,7 +1,6 @@
 """No view without a record: the database shows a child because of a committed event, to the session that wrote it."""
 
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import psycopg
@@ -31,12 +30,6 @@ SHOWN, KEPT = {"kind": "child.shown"}, {"kind": "involvement.read"}
 IDENTITY = {"id", "row_version", "number", "gender", "date_of_birth"}
 # Kinds that name a child and open nothing: what is recorded afterwards, or by somebody else.
 NAME_AND_OPEN_NOTHING = ("access.refused", "child.added", "involvement.recorded", "child.listed", "child.searched")
-OLDER = """
-    INSERT INTO audit_event SELECT (jsonb_populate_record(event, jsonb_build_object(
-        'id', %s, 'at', event.at - make_interval(secs => %s)
-    ))).* FROM audit_event AS event WHERE id = %s
-"""
-_ids = count(10**12)
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +43,6 @@ def filled(told: dict[str, Any] | None) -> set[str]:
     assert told is not None
     own = {name for name, value in told["child"].items() if value is not None}
     return own | {part for part, rows in told.items() if part not in {"child", "shielded"} and rows}
-
-
-def aged(place: Place, event: int, seconds: int) -> int:
-    """A copy of the event, so many seconds older."""
-    place.as_owner(OLDER + "RETURNING id", number := next(_ids), seconds, event)
-    return number
 
 
 @pytest.mark.parametrize("table", CHILD_TABLES)
@@ -163,7 +150,7 @@ def test_event_that_is_not_there_shows_nothing(place: Place, asked: int | None) 
 def test_event_shows_the_child_for_half_a_minute(place: Place, seconds: int, shows: bool) -> None:
     someone = place.newcomer()
     with place.connected() as web:
-        event = aged(place, commit_event(web, someone, child_id=place.child, **OPENED), seconds)
+        event = place.aged(commit_event(web, someone, child_id=place.child, **OPENED), seconds)
         if shows:
             assert read_child(web, someone, event)
         else:

@@ -62,7 +62,6 @@ WRITTEN_FROM_PAGES = {
     "access_site": "of one's own organisations",
     "access_stop": "in an emergency",
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
-    "access_vettingitem": "evidence about somebody else, and one's own signature",
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",

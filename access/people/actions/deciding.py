@@ -6,6 +6,9 @@ decides, nobody decides about themselves, and nobody lets in alone whom no other
 (access.rules.two_people). The database holds to all three.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,23 +33,27 @@ from access.rules.vetting import is_complete, missing
 from audit.actors import Actor, Process
 from audit.errors import refusals
 from audit.events import EventKind
-from audit.recorder import About, record
+from audit.recorder import About, record, record_first
 
 
-@transaction.atomic
+class _NotCompleteError(Exception):
+    """Something of the checklist is missing; what it is, is read afterwards."""
+
+
 def approve(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
     """Let somebody in who was invited by another administrator and whose checklist is complete.
 
     Raises NotAdministeredError, OwnCaseError, AloneError, WrongStateError, IncompleteError.
     """
-    return _let_in(actor, user_to_administer(actor, user_id), Step.APPROVE, JOINING, seen)
+    with _missing_is_told(actor, user_id), transaction.atomic():
+        return _let_in(actor, user_to_administer(actor, user_id), Step.APPROVE, JOINING, seen)
 
 
-@transaction.atomic
 def reinstate(*, actor: Actor, user_id: int, seen: int | None = None) -> User:
     """Let somebody in again whom another administrator, or a process, suspended. Raises as `approve`."""
     kinds = (ApprovalKind.REINSTATE, *JOINING)
-    return _let_in(actor, user_to_administer(actor, user_id), Step.REINSTATE, kinds, seen)
+    with _missing_is_told(actor, user_id), transaction.atomic():
+        return _let_in(actor, user_to_administer(actor, user_id), Step.REINSTATE, kinds, seen)
 
 
 @transaction.atomic
@@ -143,7 +150,8 @@ def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
 def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...], seen: int | None) -> User:
     check_step(user, step, seen=seen)
     _check_second_person(actor, user, *kinds)
-    _check_complete(actor, user)
+    if not is_complete(user, today=timezone.localdate()):
+        raise _NotCompleteError
     _check_not_alone(actor, user, *kinds)
     begin_step(actor=actor, user=user, step=step)
     decide(actor=actor, approvals=open_approvals(user, *kinds), outcome=ApprovalOutcome.APPROVED)
@@ -174,11 +182,19 @@ def _check_not_alone(actor: Actor, user: User, *kinds: ApprovalKind) -> None:
         raise AloneError
 
 
-def _check_complete(actor: Actor, user: User) -> None:
-    today = timezone.localdate()
-    if not is_complete(user, today=today):
-        record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)  # the database shows the items only then
-        raise IncompleteError(missing(user, today=today))
+@contextmanager
+def _missing_is_told(actor: Actor, user_id: int) -> Iterator[None]:
+    """Round a decision: raises IncompleteError where something is missing.
+
+    What it is, is read because of an event of its own, once nothing is left of the decision.
+    """
+    try:
+        yield
+    except _NotCompleteError:
+        ticket = record_first(EventKind.USER_READ, About(user_id=user_id), actor=actor)
+        with ticket.shown():
+            lacking = missing(User.objects.get(pk=user_id), today=timezone.localdate())
+        raise IncompleteError(lacking) from None
 
 
 def _grant_for_role(actor: Actor, user: User) -> None:

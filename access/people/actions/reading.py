@@ -1,7 +1,8 @@
-"""Reading about people. Each reading is recorded in the transaction that reads.
+"""Reading about people. Each reading is recorded.
 
-The database shows what somebody was vetted on, and what was asked about them, to nobody whose transaction has not
-recorded that they read it.
+What somebody was vetted on, the database shows with the ticket of a committed event alone: that is recorded first, and
+read then. Who people are and how they stand, a session sees without any (docs/adr/0032): it is read in the transaction
+that records it.
 """
 
 from collections.abc import Iterable
@@ -23,7 +24,7 @@ from access.rules.errors import NotAdministeredError
 from access.rules.vetting import may_enter
 from audit.actors import Actor
 from audit.events import EventKind
-from audit.recorder import About, record
+from audit.recorder import About, record, record_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,12 @@ class OwnAgreement:
     due: bool
 
 
-@transaction.atomic
 def read_person(*, actor: Actor, user_id: int) -> PersonPage:
     """All about one person whom the actor looks after. Raises NotAdministeredError."""
-    return person_page(actor, _read(actor, user_id), today=timezone.localdate())
+    user = _administered(actor, user_id)
+    ticket = record_first(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
+    with ticket.shown():
+        return person_page(actor, user, today=timezone.localdate())
 
 
 @transaction.atomic
@@ -113,54 +116,56 @@ def read_waiting(*, actor: Actor, most: int) -> list[Waiting]:
     return waiting
 
 
-@transaction.atomic
 def read_employed_page(*, actor: Actor, organisation_id: int, number: int) -> Page[Employed]:
     """A page of those whom the organisation employs; the event names those that it shows. Raises NotFoundError."""
     page = page_of(employed_by(actor, organisation_id), number)
-    page.object_list = _read_employed(actor, page)
+    page.object_list = read_employed(actor=actor, people=page)
     return page
 
 
-@transaction.atomic
 def read_employed(*, actor: Actor, people: Iterable[Employed]) -> list[Employed]:
     """Those of an organisation's people that a page shows, with their days; the event names them."""
-    return _read_employed(actor, people)
+    shown = list(people)
+    about = About(shown=[one.id for one in shown], fields=["confirmation"])
+    ticket = record_first(EventKind.PEOPLE_LISTED, about, actor=actor)
+    with ticket.shown():
+        return with_dates(shown)
 
 
-@transaction.atomic
 def read_own_access(*, actor: Actor) -> OwnPage:
     """What the actor's own access depends on."""
     today = timezone.localdate()
-    record(EventKind.USER_READ, About(user_id=actor.user_id), actor=actor)
-    user: User = User.objects.get(pk=actor.user_id)
-    return OwnPage(who_is(user), own_access(user, today=today), entering=may_enter(user, today=today))
+    ticket = record_first(EventKind.USER_READ, About(user_id=actor.user_id), actor=actor)
+    with ticket.shown():
+        user: User = User.objects.get(pk=actor.user_id)
+        return OwnPage(who_is(user), own_access(user, today=today), entering=may_enter(user, today=today))
 
 
-@transaction.atomic
 def read_own_agreement(*, actor: Actor) -> OwnAgreement:
     """The agreement in force, and whether the actor signed it."""
     today = timezone.localdate()
-    record(EventKind.USER_READ, About(user_id=actor.user_id, fields=[VettingKind.AGREEMENT]), actor=actor)
-    user: User = User.objects.get(pk=actor.user_id)
-    signed: VettingItem | None = user.vetting_items.filter(kind=VettingKind.AGREEMENT).first()
-    return OwnAgreement(
-        agreements.in_force(today=today),
-        signed_on=signed.checked_on if signed else None,
-        holds_until=signed.expires_on if signed else None,
-        due=agreement_is_due(user, today=today),
-    )
-
-
-def _read_employed(actor: Actor, people: Iterable[Employed]) -> list[Employed]:
-    shown = list(people)
-    record(EventKind.PEOPLE_LISTED, About(shown=[one.id for one in shown], fields=["confirmation"]), actor=actor)
-    return with_dates(shown)
+    about = About(user_id=actor.user_id, fields=[VettingKind.AGREEMENT])
+    ticket = record_first(EventKind.USER_READ, about, actor=actor)
+    with ticket.shown():
+        user: User = User.objects.get(pk=actor.user_id)
+        signed: VettingItem | None = user.vetting_items.filter(kind=VettingKind.AGREEMENT).first()
+        return OwnAgreement(
+            agreements.in_force(today=today),
+            signed_on=signed.checked_on if signed else None,
+            holds_until=signed.expires_on if signed else None,
+            due=agreement_is_due(user, today=today),
+        )
 
 
 def _read(actor: Actor, user_id: int) -> User:
-    """The person, recorded as read. Raises NotAdministeredError."""
+    """The person, recorded as read, but for what they were vetted on. Raises NotAdministeredError."""
+    user = _administered(actor, user_id)
+    record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
+    return user
+
+
+def _administered(actor: Actor, user_id: int) -> User:
     user: User | None = people_administered(actor, *APPLYING).filter(pk=user_id).first()
     if user is None:
         raise NotAdministeredError
-    record(EventKind.USER_READ, About(user_id=user.pk), actor=actor)
     return user

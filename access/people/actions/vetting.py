@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from access.models import User, UserState, VettingDetails, VettingItem, VettingKind
 from access.people import agreements
-from access.people.actions.steps import person_of, where_now
+from access.people.actions.steps import where_now
 from access.rules.administering import user_to_apply_for
 from access.rules.errors import NotPermittedError, WrongStateError
 from access.rules.vetting import last_day_of
@@ -18,8 +18,6 @@ from audit.recorder import About, record
 
 # About whom evidence may be recorded: whoever was let go joins again first.
 VETTED_IN = (UserState.INVITED, UserState.JOINING, UserState.ACTIVE, UserState.SUSPENDED)
-
-RENEWED = ["checked_on", "expires_on", "details", "recorded_by", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,14 @@ class NewItem:
 
 
 @transaction.atomic
-def record_item(*, actor: Actor | Process, user_id: int, item: NewItem) -> VettingItem:
-    """Record evidence about somebody else, in the place of what was there of its kind.
+def record_item(*, actor: Actor, user_id: int, item: NewItem) -> VettingItem:
+    """Record evidence about somebody else, in the place of what was there of its kind, which is not read.
 
     Raises NotAdministeredError, OwnCaseError, NotPermittedError (the agreement is signed by the person alone),
     WrongStateError, and ValueError where the day lies in the future or the item would have run out already: a form
     asks first.
     """
-    if item.kind == VettingKind.AGREEMENT and isinstance(actor, Actor):
+    if item.kind == VettingKind.AGREEMENT:
         raise NotPermittedError
     user = user_to_apply_for(actor, user_id)
     if user.state not in VETTED_IN:
@@ -48,7 +46,7 @@ def record_item(*, actor: Actor | Process, user_id: int, item: NewItem) -> Vetti
     if not item.checked_on <= timezone.localdate() <= expires_on:
         raise ValueError("The evidence is of a day on which it cannot hold today.")
     record(EventKind.USER_VETTED, About(user_id=user.pk, fields=[item.kind]), actor=actor)
-    return _keep(user, item, expires_on=expires_on, recorded_by=person_of(actor))
+    return _keep(user, item, expires_on=expires_on, recorded_by=actor.user_id)
 
 
 @transaction.atomic
@@ -81,16 +79,15 @@ def run_out_old_agreements(*, actor: Process) -> int:
     return ending.update(expires_on=last_day)
 
 
-def _keep(user: User, item: NewItem, *, expires_on: date, recorded_by: int | None, version: str = "") -> VettingItem:
-    before = VettingItem.objects.select_for_update().filter(user=user, kind=item.kind).first()
-    kept = before or VettingItem(user=user, kind=item.kind)
-    kept.checked_on = item.checked_on
-    kept.expires_on = expires_on
-    kept.details = item.details
-    kept.recorded_by_id = recorded_by
-    kept.version = version
-    if before:
-        kept.save(update_fields=RENEWED)
-    else:
-        kept.save()
+def _keep(user: User, item: NewItem, *, expires_on: date, recorded_by: int, version: str = "") -> VettingItem:
+    kept = VettingItem(
+        user=user,
+        kind=item.kind,
+        checked_on=item.checked_on,
+        expires_on=expires_on,
+        details=item.details,
+        recorded_by_id=recorded_by,
+        version=version,
+    )
+    kept.take_place()
     return kept

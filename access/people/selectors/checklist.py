@@ -30,8 +30,8 @@ class ChecklistItem:
 def checklist_of(user: User, *, today: date) -> list[ChecklistItem]:
     """All that `user` needs to be let in, in the order in which it is usually done.
 
-    In a transaction that has recorded something of the user's, or that an administrator reads about them: the database
-    shows the items only then.
+    With the ticket of an event of the user's, or of an administrator's reading about them: the database shows the items
+    only then.
     """
     expiries = {item.kind: item.expires_on for item in user.vetting_items.all()}
     steps = [_second_factor(user)]

@@ -28,7 +28,7 @@ class Employer:
 
 @dataclass(frozen=True, slots=True)
 class Employed:
-    """A person, and until when their employer confirmed them: seen only in a transaction that recorded the reading.
+    """A person, and until when their employer confirmed them: seen only with the ticket of the reading.
 
     `is_reader`: it is the administrator who asks.
     """
@@ -73,7 +73,7 @@ def page_of(people: Sequence[Employed], number: int) -> Page[Employed]:
 
 
 def with_dates(people: Iterable[Employed]) -> list[Employed]:
-    """The people, and until when each is confirmed. In a transaction that recorded that the actor reads about them."""
+    """The people, and until when each is confirmed. With the ticket of an event that names them."""
     known = list(people)
     items = VettingItem.objects.filter(user__in=[one.id for one in known], kind=VettingKind.EMPLOYMENT)
     until = dict(items.values_list("user", "expires_on"))

@@ -45,7 +45,7 @@ class OwnAccess:
 
 
 def own_access(user: User, *, today: date) -> OwnAccess:
-    """How `user` stands. In a transaction that has recorded something of theirs, as for `checklist_of`."""
+    """How `user` stands. With the ticket of an event of theirs, as for `checklist_of`."""
     joining = user.state == UserState.JOINING
     steps = [_step(item, today, joining=joining) for item in checklist_of(user, today=today)]
     return OwnAccess(

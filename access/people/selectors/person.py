@@ -140,7 +140,7 @@ class PersonPage:
 
 
 def person_page(actor: Actor, user: User, *, today: date) -> PersonPage:
-    """The page. In a transaction that has recorded that the actor reads about the user: vetting is seen only then."""
+    """The page. With the ticket of the actor's reading about the user: vetting is seen only then."""
     items = {VettingKind(item.kind): item for item in user.vetting_items.all()}
     checklist = checklist_of(user, today=today)
     approvals = list(Approval.objects.filter(user=user).order_by("pk"))

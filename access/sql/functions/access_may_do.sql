@@ -14,7 +14,7 @@ BEGIN
         RETURN event.user_id = event.actor_id;
     END IF;
     IF event.kind = 'people.listed' THEN
-        -- Of these the vetting can be read in the same transaction.
+        -- Of these the vetting can be read with the ticket.
         RETURN cardinality(event.shown) = 0 OR event.role = 'administrator' AND NOT EXISTS (
             SELECT FROM public.access_user AS person
             WHERE person.id = ANY (event.shown)

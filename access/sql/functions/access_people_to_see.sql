@@ -1,17 +1,16 @@
--- Whose vetting may be read: one's own, and that of people whom an administrator's event names.
+-- Whose vetting may be read: one's own, and that of people whom an administrator's event names. Because of the event that
+-- is committed and whose ticket this transaction shows, and of no other (docs/adr/0026).
 CREATE OR REPLACE FUNCTION access_people_to_see() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    ticket public.audit_event := public.audit_ticket();
 BEGIN
-    RETURN (
-        SELECT coalesce(array_agg(DISTINCT person), '{}') FROM public.audit_event AS event
-        CROSS JOIN LATERAL unnest(
-            ARRAY[event.actor_id]
-            || CASE WHEN event.kind LIKE 'user.%' THEN ARRAY[event.user_id] END
-            || CASE WHEN event.kind = 'people.listed' THEN event.shown END
-        ) AS person
-        WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
-            AND event.actor_id IS NOT NULL AND person IS NOT NULL
+    RETURN array_remove(
+        ARRAY[ticket.actor_id]
+            || CASE WHEN ticket.kind LIKE 'user.%' THEN ARRAY[ticket.user_id] END
+            || CASE WHEN ticket.kind = 'people.listed' THEN ticket.shown END,
+        NULL
     );
 END
 $$;

@@ -120,6 +120,7 @@ def test_person_without_a_second_factor_sets_one_up_first(person: User) -> None:
     assert browser.get(browser.get(HOME).url).url.startswith(reverse("mfa_activate_totp"))
 
 
+@pytest.mark.usefixtures("own_database")
 def test_lapsed_person_is_told_what_is_missing_after_both_steps(person: User, as_owner: OwnerContext) -> None:
     with as_owner():
         VettingItem.objects.filter(user=person).delete()

@@ -220,6 +220,7 @@ def test_next_request_is_refused_when_the_colleagues_access_stops(
     assert "has ended" in text_of(browser.post(END, follow=True))
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("whose", ["mediator", "service"])
 def test_stop_of_the_mediator_or_the_service_ends_the_call(
     browser: Client, mediator: User, colleague: User, whose: str
@@ -311,6 +312,7 @@ def test_call_stands_as_the_database_says(mediator: User, colleague: User) -> No
     assert standing(actor.session_key) == Standing.STOPPED
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize(("gone", "left"), [(timedelta(0), 1200), (timedelta(minutes=17, seconds=30), 150)])
 def test_every_page_of_a_call_says_until_when_it_lasts(
     browser: Client, mediator: User, colleague: User, gone: timedelta, left: int

@@ -168,6 +168,7 @@ def test_where_no_form_is_none_is_said_to_be_lost(browser: Client, address: str)
     assert "was not saved" not in browser.get(browser.post(address, TYPED).url).content.decode()
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("address", [SEARCH, reverse("invite_person"), reverse("stop_service"), reverse("my_access")])
 def test_form_made_by_whoever_finds_the_browser_is_never_put_before_its_person(
     person: User, wait: Wait, address: str

@@ -17,6 +17,8 @@ from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.feeding import Place, place
 from tests.log import events, last_event
 
+pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
+
 
 @pytest.fixture
 def here(as_owner: OwnerContext) -> Place:

@@ -230,6 +230,7 @@ def test_each_dangerous_step_is_tried() -> None:
     assert {name for name, policy in policies.items() if policy and policy.confirmed} == set(STEPS) | set(SHOW_ONLY)
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("name", STEPS)
 def test_step_is_seen_filled_in_before_it_is_taken(stage: Stage, wait: Wait, name: str) -> None:
     """Somebody else may have sent it from the browser of whoever confirms."""

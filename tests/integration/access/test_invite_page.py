@@ -9,6 +9,7 @@ from tests.integration.access import lives
 from tests.integration.access.at_desk import INVITE, PEOPLE, Desk, invitation, page_of, words
 
 
+@pytest.mark.usefixtures("own_database")
 def test_somebody_is_invited_from_the_page(at: Desk) -> None:
     response = at.first.post(INVITE, invitation(organisation=at.council.school.name), follow=True)
     assert "Mary O'Neill is invited" in words(response)
@@ -17,6 +18,7 @@ def test_somebody_is_invited_from_the_page(at: Desk) -> None:
     assert Invitation.objects.defer("token_fingerprint").get(user=user).sent_at is None
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("typed", ["Mary O′Neill‑Ward", "\u200eMary\u00a0 O´Neill—Ward", "Ｍary O＇Neill−Ward\u200b"])
 def test_somebody_is_invited_by_their_name_however_it_is_typed(at: Desk, typed: str) -> None:
     at.first.post(INVITE, invitation(name=typed, organisation=at.council.school.name), follow=True)
@@ -58,6 +60,7 @@ def test_an_address_in_use_is_said_beside_it(at: Desk) -> None:
     assert "is in the service already" in words(response)
 
 
+@pytest.mark.usefixtures("own_database")
 def test_another_link_is_sent(at: Desk) -> None:
     user = lives.invited(at.council)
     page = page_of(at.first, "Zainab Okonkwo-Hughes")

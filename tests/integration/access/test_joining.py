@@ -65,6 +65,7 @@ def enrol(browser: Client) -> HttpResponse:
     return browser.post(browser.get(browser.get(codes).url).url, {"code": shown})
 
 
+@pytest.mark.usefixtures("own_database")
 def test_link_password_second_step_checklist(invited: User, address: str, council: Council) -> None:
     browser = Client()
     page = words(browser.get(address))
@@ -85,6 +86,7 @@ def test_link_password_second_step_checklist(invited: User, address: str, counci
     assert last_event(kind=EventKind.USER_JOINED).user_id == invited.pk
 
 
+@pytest.mark.usefixtures("own_database")
 def test_who_stopped_half_way_signs_in_and_goes_on(invited: User, address: str) -> None:
     choose(address)
 

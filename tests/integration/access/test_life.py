@@ -131,6 +131,7 @@ def test_whoever_was_asked_by_another_may_have_recorded_it_all(council: Council)
     assert lives.again(user).state == UserState.ACTIVE
 
 
+@pytest.mark.usefixtures("own_database")
 def test_nothing_missing_when_approved(council: Council) -> None:
     user = lives.joining(council)
     lives.vet(council.first, user)

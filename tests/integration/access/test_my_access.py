@@ -20,6 +20,8 @@ from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.log import events, last_event
 
+pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
+
 MY_ACCESS, AGREEMENT, HOME = reverse("my_access"), reverse("agreement"), reverse("home")
 
 

@@ -58,6 +58,7 @@ def teacher(council: Council) -> User:
 # ------------------------------------------------------------------------------------------------- from start to end
 
 
+@pytest.mark.usefixtures("own_database")
 def test_two_administrators_a_link_a_password_and_a_second_step(at: Desk, teacher: User) -> None:
     page = page_of(at.first, NAME)
     assert "ask for a new sign-in" in words(at.first.get(page))

@@ -63,6 +63,7 @@ def teacher(council: Council) -> User:
         return factories.user(works_for=council.school, name=NAME)
 
 
+@pytest.mark.usefixtures("own_database")
 def test_one_administrator_alone_gives_none(at: Desk, council: Council, teacher: User) -> None:
     """Not from a second session of theirs either."""
     approval = asked(council, teacher)
@@ -86,6 +87,7 @@ def test_nobody_asks_or_decides_for_themselves(council: Council) -> None:
         decide_new_sign_in(actor=council.first, approval_id=approval.pk, agreed=True)
 
 
+@pytest.mark.usefixtures("own_database")
 def test_other_council_auditor_and_school_give_none(at: Desk, council: Council, teacher: User) -> None:
     with as_owner_here():
         stranger = factories.actor_for(factories.user(role=Role.ADMINISTRATOR))
@@ -214,6 +216,7 @@ def test_how_it_was_checked_must_be_said(at: Desk, teacher: User) -> None:
     assert events(kind=EventKind.USER_SIGN_IN_ASKED) == []
 
 
+@pytest.mark.usefixtures("own_database")
 def test_address_that_is_refused_is_said_on_the_page(
     at: Desk, council: Council, teacher: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,8 @@ from tests.integration.access.at_desk import (
 )
 from tests.log import events, last_event
 
+pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
+
 SECRET = "JBSWY3DPEHPK3PXP"
 HOME = reverse("home")
 

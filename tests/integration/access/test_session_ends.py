@@ -111,6 +111,7 @@ def test_idleness_is_said_before_and_after_the_clean_up(browser: Client, teacher
     assert reasons_in(asked_to_sign_in(browser)) == [BY_IDLENESS]
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("cleaned_up", [False, True])
 def test_the_longest_limit_is_said(browser: Client, cleaned_up: bool) -> None:
     stay_busy_until_the_end(browser)
@@ -170,6 +171,7 @@ def test_a_stop_says_that_it_is_one_and_whom_to_ask(
     assert "999" in page
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("scope", [StopScope.ORGANISATION, StopScope.SERVICE])
 def test_an_emergency_stop_is_said_on_every_page_and_on_the_sign_in_page(
     council: Council, browser: Client, teacher: User, scope: StopScope
@@ -246,6 +248,7 @@ def test_the_reason_stays_through_a_wrong_password_and_is_gone_after_the_sign_in
     assert reasons_in(browser.get(LOGIN).content.decode()) == [BY_ONESELF]
 
 
+@pytest.mark.usefixtures("own_database")
 def test_session_that_ends_while_its_request_is_answered_leads_to_the_reason(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

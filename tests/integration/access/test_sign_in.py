@@ -168,6 +168,7 @@ def test_recovery_code_works_once(person: User, as_owner: OwnerContext) -> None:
     assert WRONG_CODE in second.content.decode()
 
 
+@pytest.mark.usefixtures("own_database")
 def test_person_without_authenticator_sets_one_up_and_goes_on(as_owner: OwnerContext) -> None:
     with as_owner():
         person = factories.user(authenticator=False)

@@ -89,6 +89,7 @@ def test_person_is_stopped_at_once_and_lifted_by_the_same(world: World) -> None:
     assert people.one(pk=world.teacher.pk).is_active
 
 
+@pytest.mark.usefixtures("own_database")
 def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> None:
     teacher, browser = factories.signed_in(world.teacher), factories.signed_in(world.first)
     page = of_organisation(browser, world.first, world.school, "stop")
@@ -107,6 +108,7 @@ def test_organisation_is_stopped_and_lifted_by_another_alone(world: World) -> No
     assert teacher.get(HOME).status_code == 200
 
 
+@pytest.mark.usefixtures("own_database")
 def test_service_stops_for_all_but_those_who_may_lift_it(world: World) -> None:
     browsers = {each: factories.signed_in(each) for each in (world.teacher, world.first, world.second, world.third)}
     second = browsers[world.second]

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from access.models import Organisation, Role, User, UserState, VettingItem, VettingKind
 from audit.events import EventKind, Outcome
-from audit.recorder import About, record
+from audit.recorder import About, record_first
 from contactpoint.jinja import as_date
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.log import events, last_event
+
+pytestmark = pytest.mark.usefixtures("own_database")  # what an event allows is read once it is committed
 
 HOME = reverse("home")
 CHECKED_ON = date(2020, 1, 1)
@@ -159,7 +160,6 @@ def test_evidence_is_renewed_by_another_administrator(as_owner: OwnerContext) ->
         user = factories.user(works_for=council.school)
     lives.vet(council.second, user, checked_on=yesterday())
 
-    with transaction.atomic():
-        record(EventKind.USER_READ, About(user_id=user.pk), actor=council.first)
+    with record_first(EventKind.USER_READ, About(user_id=user.pk), actor=council.first).shown():
         renewed = user.vetting_items.exclude(kind=VettingKind.AGREEMENT)
         assert {item.recorded_by_id for item in renewed} == {council.second.user_id}

@@ -110,7 +110,7 @@ def callers(function: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("table", ["access_signinsession", "access_vettingitem"])
+@pytest.mark.parametrize("table", ["access_signinsession", "access_accreditation"])
 def test_table_loses_its_guards_on_the_way_back_and_gets_them_again(table: str) -> None:
     before = guards(table)
 
