@@ -14,7 +14,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.door.sessions import SessionStore
 from access.software.actions.tokens import NewToken, make_token
-from audit.actors import Actor
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
 from tests.conftest import as_owner_here
