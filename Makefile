@@ -16,7 +16,7 @@ ARGS ?=
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: install-local  ## The whole service with synthetic children, on PORT (8000), until Ctrl-C
+demo: install-local  ## The whole service with synthetic children, on PORT and the next (8000, 8001), until Ctrl-C
 	@$(RUN) -m contactpoint.local.demo
 
 stop:  ## End the demonstration and its servers

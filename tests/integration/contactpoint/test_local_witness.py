@@ -119,6 +119,18 @@ def test_a_key_that_is_there_stays(place: Path) -> None:
     before = (place / "witness" / "key").read_text(), witness.public_key(place)
     witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
     assert ((place / "witness" / "key").read_text(), witness.public_key(place)) == before
+    (place / "witness.key").unlink()
+    witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
+    assert ((place / "witness" / "key").read_text(), witness.public_key(place)) == before
+
+
+def test_a_new_key_is_told_at_once(place: Path) -> None:
+    before = witness.public_key(place)
+    (place / "witness" / "key").unlink()
+    witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
+    assert witness.public_key(place) != before
+    public = witness._said([*witness.PROGRAM, "public-key", str(place / "witness" / "key")], witness.environment())
+    assert witness.public_key(place) == public.strip()
 
 
 def test_the_service_is_told_its_public_key(place: Path) -> None:
@@ -131,5 +143,6 @@ def test_the_service_is_told_its_public_key(place: Path) -> None:
 
 def test_a_key_that_is_none_is_told_in_a_line(place: Path) -> None:
     (place / "witness" / "key").write_text("nonsense")
+    (place / "witness.key").unlink()
     with pytest.raises(LocalError, match="holds no witness's key"):
         witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
