@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 
 import hypothesis
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
 from tests import servers
+from tests.acting import acting_as
 from tests.acting_servers import is_web_again
 from tests.service import Service, launch, run_service
 
@@ -95,25 +96,16 @@ def as_owner(db: None) -> OwnerContext:
 
 @contextmanager
 def as_owner_here() -> Iterator[None]:
-    # When the block fails, going back to the savepoint also gives the web role back.
-    with transaction.atomic():
-        _act_as("contactpoint_owner")
+    """Runs its block as the tables' owner, in the same transaction: for set-up alone."""
+    with acting_as("contactpoint_owner"):
         yield
-        _act_as("contactpoint_web")
 
 
 @contextmanager
 def as_worker() -> Iterator[None]:
     """Runs its block as the worker's role and with its keys, in the same transaction."""
-    with override_settings(KEYRING_HOLDER="worker"), transaction.atomic():
-        _act_as("contactpoint_worker")
+    with override_settings(KEYRING_HOLDER="worker"), acting_as("contactpoint_worker"):
         yield
-        _act_as("contactpoint_web")
-
-
-def _act_as(role: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
 
 
 @pytest.fixture
