@@ -2,8 +2,10 @@
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -23,6 +25,23 @@ from tests.service import Service, launch, run_service
 hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("house")
 
+TESTS = Path(__file__).parent
+# Modules that take longest for how few tests they have.
+BEGUN_FIRST = (
+    "browser/walks/test_administrators.py",
+    "browser/walks/test_auditors.py",
+    "browser/walks/test_every_route.py",
+    "browser/walks/test_practitioners.py",
+    "browser/walks/test_signing_in.py",
+    "integration/audit/test_bucket_over_time.py",
+    "integration/bench/test_run.py",
+    "integration/contactpoint/test_roles.py",
+    "integration/database/test_backup.py",
+    "integration/registry/test_make_england.py",
+    "sweeps/test_canaries.py",
+    "sweeps/test_reachable.py",
+)
+
 OwnerContext = Callable[[], AbstractContextManager[None]]
 
 
@@ -38,11 +57,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that drive a browser, so that they can be left out: make test ARGS="-m 'not browser'"."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser, so that they can be left out: make test ARGS="-m 'not browser'".
+
+    Of several processes none is left alone with a long module at the end: those come first, then modules with a
+    browser, then those of the most tests. The Makefile keeps xdist from putting them in an order of its own.
+    """
     for item in items:
         if {"browser", "service"} & set(getattr(item, "fixturenames", [])):
             item.add_marker(pytest.mark.browser)
+    if hasattr(config, "workerinput"):
+        begin_long_ones_first(items)
+
+
+def begin_long_ones_first(items: list[pytest.Item]) -> None:
+    tests, browsing = Counter(item.path for item in items), {item.path for item in items if "browser" in item.keywords}
+    first = {TESTS / name for name in BEGUN_FIRST}
+    items.sort(key=lambda item: (item.path not in first, item.path not in browsing, -tests[item.path]))
 
 
 def _interrupt(*_: object) -> None:
