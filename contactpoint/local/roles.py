@@ -51,12 +51,14 @@ def make_database(
 
     A template other than PostgreSQL's own was made by this: what is inside it is closed already, and so in its copies.
     """
-    database = sql.Identifier(name)
+    database, is_copy = sql.Identifier(name), template != "template1"
+    # A database of ours is copied three times as fast file by file as through the log.
+    strategy = sql.SQL("FILE_COPY" if is_copy else "WAL_LOG")
     with psycopg.connect(superuser_address, autocommit=True) as connection:
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    database, sql.Identifier(OWNER), sql.Identifier(template)
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY {}").format(
+                    database, sql.Identifier(OWNER), sql.Identifier(template), strategy
                 )
             )
         # Rights on the database itself are not copied from a template, where the migration gave them.
@@ -64,7 +66,7 @@ def make_database(
         made = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [list(SERVING)]).fetchall()
         for role in (*(role for (role,) in made), *others):
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
-    if template != "template1":
+    if is_copy:
         return
     with psycopg.connect(superuser_address, dbname=name) as connection:
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
