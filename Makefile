@@ -16,7 +16,7 @@ ARGS ?=
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: install-local  ## The whole service with synthetic children, on PORT (8000), until Ctrl-C
+demo: install-local  ## The whole service with synthetic children, on PORT and the next (8000, 8001), until Ctrl-C
 	@$(RUN) -m contactpoint.local.demo
 
 stop:  ## End the demonstration and its servers
@@ -32,10 +32,10 @@ clean-all: clean  ## ... and what was installed
 	@rm -rf .venv node_modules .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
 
 test: install-dev assets chromium  ## All tests but the slow ones: make test ARGS="-k name"
-	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadscope -m "not slow" $(ARGS)
+	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadscope --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-slow: install-dev assets chromium  ## The slow tests
-	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadscope -m slow $(ARGS)
+	@$(RUN) -m pytest -n auto --maxprocesses 2 --dist loadscope --no-loadscope-reorder -m slow $(ARGS)
 
 bench-search: install-dev  ## Recall and time of search: make bench-search ARGS="--children 20000 --json FILE"
 	@DJANGO_SETTINGS_MODULE=contactpoint.settings.local $(RUN) -m bench.search $(ARGS)

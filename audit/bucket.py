@@ -1,161 +1,163 @@
-"""Keeps what is published in a bucket that forgets nothing, and says where the bucket differs from the database.
+"""Keeps what is published in a bucket that forgets nothing, for as long as the log is kept.
 
 For the worker, which alone reaches other machines: the sequencer, which signs, does not, and never waits for a bucket.
-What was not put there waits in the database, without a `kept_until`, and goes there once the bucket is back.
+What was not put there waits in the database, without a `kept_until`, and goes there once the bucket is back. A lock
+that is half over is moved on, so that none ends while somebody looks after the log.
 """
 
-import re
-import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import chain
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from audit import outside
 from audit.events import Alert
 from audit.models import Checkpoint, Cosignature
-from audit.sequencer import read_tile, tiles_between
+from audit.sequencer import tiles_between
 from transparency import bucket
-from transparency.bucket_reader import BucketReader
-from transparency.errors import ForkError, PublicationError, UnreachableError
-from transparency.publication import file_name
-from transparency.tiles import grown_tiles, parse_tile_path, tile_path
+from transparency.errors import ForkError, OutOfTimeError, PublicationError, UnreachableError
 
 logger = structlog.get_logger(__name__)
 
 STEP = 16_384  # leaves put there at once, of which each full tile has 256; one checkpoint alone may have more
-LONGEST = timedelta(seconds=40)  # of a run, less than lies between two
+# No request of a run begins later. The last may take half a minute more; together less than lies between two runs.
+LONGEST = timedelta(seconds=20)
 # For so long a checkpoint that no witness has vouched for is left for a later run: with its word it is worth more.
 PATIENCE = timedelta(minutes=2)
-COSIGNATURE = re.compile(r"cosignatures/([0-9]{1,19})/(.+)")
-NOTE = re.compile(r"checkpoints/([0-9]{1,19})")
 NONE_SET_UP = "No bucket is set up. docs/access-log.md says how, under Keep it where nobody can delete it."
+# Of the one run at a time. Anybody with a login to the database may take it; then the watch tells that nothing is kept.
+LOCK = 0x6275636B6574
 
 
-def keep() -> int:
-    """Put into the bucket what was published since. Returns how many checkpoints it put there.
+def keep() -> None:
+    """Put into the bucket what was published since, and have it kept on for what would be let go.
 
     A bucket that does not answer is asked again the next time, and the watch tells of it once that takes too long.
-    One that is not fit, or that holds another log, is told of at once.
+    One that is not fit, or that holds another log, is told of at once. Where another run is at it, nothing is done.
     """
     if settings.BUCKET is None:
-        return 0
+        return
     try:
-        with _connected(settings.BUCKET) as connected:
-            return _keep_steps(connected, settings.BUCKET["retention"])
+        with _only_one() as is_ours:
+            if is_ours:
+                _keep_steps(settings.BUCKET["retention"])
+    except OutOfTimeError as error:
+        logger.info("bucket.to_be_continued", reason=str(error))
     except UnreachableError as error:
         logger.warning("bucket.unreachable", reason=str(error))
     except (ForkError, PublicationError) as error:
         logger.error("bucket.refused", reason=str(error))  # noqa: TRY400 - a message of ours, and no fault of the code
         code = "other_content" if isinstance(error, ForkError) else "refused"
         outside.raise_at_once(Alert.UNPUBLISHED, outside.BUCKET, [f"bucket.{code}"])
-    return 0
 
 
-def differences() -> Iterator[str]:
-    """Hold every object against the database and the witnesses' keys. Yields a line for each thing that is wrong.
-
-    Raises UnreachableError or PublicationError where the bucket cannot be read, or there is none.
-    """
+def connected(**how: Any) -> AbstractContextManager[bucket.Bucket]:
+    """The bucket that is set up. Raises PublicationError where there is none."""
     if settings.BUCKET is None:
         raise PublicationError(NONE_SET_UP)
-    with _connected(settings.BUCKET) as connected:
-        connected.check_lock()
-        # First the database, which may have grown when the bucket is read: what is missing there was put there.
-        wanted = _wanted()
-        reader = BucketReader(connected)
-        for key, content in reader.contents():
-            if (wrong := _wrong_with(key, content)) is not None:
-                yield f"{key} {wrong}"
-        for key in sorted(wanted - reader.keys()):
-            yield f"{key} is missing"
-        for finding in reader.findings:
-            yield finding.text
+    return bucket.connect(**{name: value for name, value in settings.BUCKET.items() if name != "retention"}, **how)
 
 
-def vouched_for() -> dict[str, int]:
-    """For how many leaves of what the bucket holds each witness vouches."""
-    said = Cosignature.objects.exclude(checkpoint__kept_until=None).order_by("checkpoint")
-    return {each.witness: each.checkpoint_id for each in said}
+@dataclass(slots=True)
+class _Step:
+    """A checkpoint that goes there, with the tiles that grew since the one before, and what of that is there."""
+
+    of: tuple[str, int]
+    until: datetime
+    done: set[str] = field(default_factory=set)
 
 
-def _connected(told: dict[str, Any]) -> AbstractContextManager[bucket.Bucket]:
-    return bucket.connect(**{name: value for name, value in told.items() if name != "retention"})
+# The step that this process had to leave for want of time: it goes on there, so that each run gets further.
+_left: list[_Step] = []
 
 
-def _keep_steps(connected: bucket.Bucket, retention: timedelta) -> int:
-    begun, kept = time.monotonic(), 0
-    until = (timezone.now() + retention).replace(microsecond=0)
-    while time.monotonic() - begun < LONGEST.total_seconds() and (step := _next_step()) is not None:
-        if not kept:
-            connected.check_lock()
-        _keep_step(connected, *step, until)
-        kept += 1
-    return kept
+@contextmanager
+def _only_one() -> Iterator[bool]:
+    """Whether no other run is at it, nor begins before the end of the block.
 
-
-def _keep_step(connected: bucket.Bucket, begin: int, checkpoint: Checkpoint, until: datetime) -> None:
-    cosignatures = {each.witness: each.line for each in checkpoint.cosignatures.all()}
-    connected.publish(checkpoint.note, tiles_between(begin, checkpoint.size), cosignatures, until)
-    Checkpoint.objects.filter(pk=checkpoint.pk).update(kept_until=until)
-
-
-def _next_step() -> tuple[int, Checkpoint] | None:
-    """The size that the bucket holds, and the checkpoint to put there next, if one is to be put there now.
-
-    Not every checkpoint goes there: the tree of a later one holds those before it.
+    A lock of the connection, and no row's: that would hold a transaction open, and no event that it overlaps is sealed.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (is_ours,) = cursor.fetchone()
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _keep_steps(retention: timedelta) -> None:
+    checkpoint = _next(retention)
+    if checkpoint is None:
+        return
+    with connected(seconds=LONGEST.total_seconds()) as there:
+        there.check_lock()
+        while checkpoint is not None:
+            _keep_step(there, checkpoint, retention)
+            checkpoint = _next(retention)
+
+
+def _keep_step(there: bucket.Bucket, checkpoint: Checkpoint, retention: timedelta) -> None:
+    step = _begun(there, checkpoint, (timezone.now() + retention).replace(microsecond=0))
+    tiles = tiles_between(outside.kept_before(checkpoint.size), checkpoint.size)
+    words = {each.witness: each.line for each in checkpoint.cosignatures.all() if _is_theirs(checkpoint, each)}
+    try:
+        there.publish(checkpoint.note, tiles, words, step.until, step.done)
+    except UnreachableError:
+        _left.append(step)
+        raise
+    Checkpoint.objects.filter(pk=checkpoint.pk).update(kept_until=step.until)
+    checkpoint.cosignatures.filter(witness__in=words).update(kept_until=step.until)
+
+
+def _begun(there: bucket.Bucket, checkpoint: Checkpoint, until: datetime) -> _Step:
+    of = (there.name, checkpoint.size)
+    before = next((step for step in _left if step.of == of), None)
+    _left.clear()
+    return before or _Step(of, until)
+
+
+def _next(retention: timedelta) -> Checkpoint | None:
+    """The checkpoint to put there next, or once more, if there is one now."""
+    return _newest() or _vouched_for_since() or _let_go_next(retention)
+
+
+def _newest() -> Checkpoint | None:
+    """One behind all that are there. Not every one goes there: the tree of a later one holds those before it."""
     begin = outside.kept_size()
     waiting = outside.not_kept()
     if settings.WITNESS_KEYS:
         waiting = waiting.filter(Q(cosignatures__isnull=False) | Q(at__lte=timezone.now() - PATIENCE))
     near = waiting.filter(size__lte=begin + STEP)
     vouched = near.filter(cosignatures__isnull=False).order_by("-size").first()
-    chosen = vouched or near.order_by("-size").first() or waiting.order_by("size").first()
-    return None if chosen is None else (begin, chosen)
+    return vouched or near.order_by("-size").first() or waiting.order_by("size").first()
 
 
-def _wanted() -> set[str]:
-    """The names of all that was put there."""
-    kept = Checkpoint.objects.exclude(kept_until=None).order_by("size")
-    sizes = list(kept.values_list("size", flat=True))
-    wanted = {f"checkpoints/{size}" for size in sizes}
-    for begin, end in pairwise([0, *sizes]):
-        wanted |= {tile_path(*tile) for tile in grown_tiles(begin, end)}
-    return wanted
+def _vouched_for_since() -> Checkpoint | None:
+    """One that is there without a word that a witness has for it, or the one that a witness vouched for last."""
+    witnesses = {key.name for key in settings.WITNESS_KEYS}
+    within = Cosignature.objects.filter(checkpoint__lte=outside.kept_size()).select_related("checkpoint")
+    last = (within.filter(witness=name).order_by("-checkpoint").first() for name in sorted(witnesses))
+    late = within.filter(kept_until=None, witness__in=witnesses).exclude(checkpoint__kept_until=None)
+    said = chain((each for each in last if each and each.kept_until is None), late.order_by("-checkpoint"))
+    return next((each.checkpoint for each in said if _is_theirs(each.checkpoint, each)), None)
 
 
-def _wrong_with(key: str, content: bytes) -> str | None:
-    """What is wrong with an object, if anything."""
-    if (tile := parse_tile_path(key)) is not None:
-        return None if _tile(*tile) == content else "is not what the database has"
-    if match := NOTE.fullmatch(key):
-        checkpoint = Checkpoint.objects.filter(size=int(match[1])).first()
-        same = checkpoint is not None and checkpoint.note.encode() == content
-        return None if same else "is not what the database has"
-    if match := COSIGNATURE.fullmatch(key):
-        return _wrong_with_cosignature(int(match[1]), match[2], content)
-    return "is nothing that we put there"
+def _let_go_next(retention: timedelta) -> Checkpoint | None:
+    """The one whose lock ends first, once half of its time is over."""
+    ending = Checkpoint.objects.filter(kept_until__lte=timezone.now() + retention / 2)
+    return ending.order_by("kept_until").first()
 
 
-def _tile(level: int, index: int, width: int) -> bytes:
-    try:
-        return read_tile(level, index, width)
-    except TypeError:  # there is no such tile
-        return b""
-
-
-def _wrong_with_cosignature(size: int, name: str, content: bytes) -> str | None:
-    checkpoint = Checkpoint.objects.filter(size=size).first()
-    witness = next((key.name for key in settings.WITNESS_KEYS if file_name(key.name) == name), None)
-    if checkpoint is None or witness is None:
-        return "is by nobody in WITNESS_KEYS, or under no checkpoint of ours"
-    if outside.time_of(checkpoint.note, content.decode(errors="replace"), witness) is None:
-        return "is not that witness's word for this checkpoint"
-    return None
+def _is_theirs(checkpoint: Checkpoint, said: Cosignature) -> bool:
+    """Whether it is the witness's word. What is put there stays there, so that nothing forged may be."""
+    return outside.time_of(checkpoint.note, said.line, said.witness) is not None

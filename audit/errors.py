@@ -14,6 +14,13 @@ class InTransactionError(Exception):
     """An event that must be committed before anything is read was about to be written where it could be taken back."""
 
 
+class MissingTileError(Exception):
+    """The database has lost hashes of the tree, which the published tiles still have. Without them nothing is sealed.
+
+    Its text names the tile.
+    """
+
+
 class RefusedByDatabaseError(Exception):
     """Base of what the database refuses, in its words. `detail` is what else it said."""
 

@@ -29,6 +29,7 @@ WATCH = Process("watch")
 FOLDER, BUCKET = "folder", "bucket"  # what an alert about publishing is about
 # A witness looks at the newest checkpoint alone, and what it says is taken up after each seal.
 LOOKED_AT = 50
+ENDS_SOON = timedelta(days=7)  # or a quarter of the time for which the bucket keeps things; a lock is moved on before
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ def watch_what_is_outside() -> None:
     _alert_if_late(_oldest(waiting), settings.AUDIT_UNPUBLISHED_SECONDS, Alert.UNPUBLISHED, FOLDER)
     if settings.BUCKET:
         _alert_if_late(_oldest(not_kept()), settings.AUDIT_UNPUBLISHED_SECONDS, Alert.UNPUBLISHED, BUCKET)
+        soon = timezone.now() + min(settings.BUCKET["retention"] / 4, ENDS_SOON)
+        if Checkpoint.objects.filter(kept_until__lte=soon).exists():
+            raise_at_once(Alert.UNPUBLISHED, BUCKET, ["bucket.lock_ends"])
     for standing in standings():
         subject = code_of(standing.witness)
         _alert_if_late(standing.waiting_since, settings.AUDIT_UNWITNESSED_SECONDS, Alert.UNWITNESSED, subject)
@@ -115,9 +119,21 @@ def raise_at_once(what: Alert, subject: str, fields: list[str]) -> None:
 
 
 def kept_size() -> int:
-    """How many leaves the bucket holds."""
+    """How many leaves were put into the bucket."""
     last = Checkpoint.objects.exclude(kept_until=None).order_by("-size").first()
     return last.size if last else 0
+
+
+def kept_before(size: int) -> int:
+    """How many leaves the checkpoint in the bucket has that comes before the one of that size."""
+    last = Checkpoint.objects.exclude(kept_until=None).filter(size__lt=size).order_by("-size").first()
+    return last.size if last else 0
+
+
+def locked_size() -> int:
+    """How many leaves nobody can delete from the bucket now: those before the first whose lock is over."""
+    ended = Checkpoint.objects.filter(kept_until__lte=timezone.now()).order_by("size").first()
+    return kept_before(ended.size) if ended else kept_size()
 
 
 def not_kept() -> QuerySet[Checkpoint]:

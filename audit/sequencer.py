@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from audit.actors import Process
 from audit.alerts import raise_alert
+from audit.errors import MissingTileError
 from audit.events import Alert
 from audit.leaves import Leaf, leaves
 from audit.models import Checkpoint
@@ -100,14 +101,17 @@ def publish() -> None:
 
 
 def read_tile(level: int, index: int, width: int) -> bytes:
-    """The first `width` hashes of a tile."""
+    """The first `width` hashes of a tile. Raises MissingTileError where they are not all there."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT substr(hashes, 1, %s) FROM audit_tile WHERE level = %s AND index = %s",
             [width * tree.HASH_BYTES, level, index],
         )
-        (hashes,) = cursor.fetchone()
-        return bytes(hashes)
+        found = cursor.fetchone()
+    hashes = bytes(found[0]) if found else b""
+    if len(hashes) != width * tree.HASH_BYTES:
+        raise MissingTileError(f"Of tile {level}/{index} the database has {len(hashes)} bytes, not {width} hashes.")
+    return hashes
 
 
 def _is_only_one() -> bool:
@@ -162,8 +166,7 @@ def _store(tiles: dict[tuple[int, int], bytes]) -> None:
 
 def tiles_between(begin: int, end: int) -> dict[tuple[int, int], bytes]:
     """The tiles that grew while the tree did, as they were then."""
-    grown = {(level, index): read_tile(level, index, width) for level, index, width in grown_tiles(begin, end)}
-    return {place: hashes for place, hashes in grown.items() if hashes}
+    return {(level, index): read_tile(level, index, width) for level, index, width in grown_tiles(begin, end)}
 
 
 def _signed(size: int, root: bytes) -> str:

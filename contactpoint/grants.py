@@ -39,14 +39,14 @@ MAKE_TOKENS = (
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
-# A checkpoint is never changed; that it was published is noted, and until when the bucket holds it.
+# Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
 
 TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
-    "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: READ},
+    "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: NOTE_KEPT},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
     "audit_tile": {SEQUENCER: KEEP, READER: READ, WORKER: READ},  # hashes, which are published
     "audit_ticketkey": {},

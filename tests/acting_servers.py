@@ -2,16 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import contextmanager
 
-import psycopg
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from access.door.serving import Server, server_of
 from contactpoint.roles import SIGN_IN
+from tests.acting import taken_for
 
 SIGNING_IN = {"SERVES": Server.SIGN_IN, "KEYRING_HOLDER": "sign_in"}
 _at_once = threading.Lock()
@@ -23,14 +21,13 @@ _here = threading.local()
 @contextmanager
 def signing_in() -> Iterator[None]:
     """Within, the test's thread is the process that signs people in; afterwards what it was, whatever happened."""
-    before, within = _role(), _is_within()
+    within = _is_within()
     _begin()
     try:
         _here.within = True
-        _take_on(SIGN_IN)
-        yield
+        with taken_for(SIGN_IN):
+            yield
     finally:
-        _take_on(before)
         _here.within = within
         _end()
 
@@ -66,24 +63,6 @@ def _end() -> None:
 def _set(values: Mapping[str, str]) -> None:
     for name, value in values.items():
         setattr(settings, name, value)
-
-
-def _role() -> str:
-    (role,) = _execute("SELECT current_setting('role')").fetchone() or ("",)
-    return str(role)
-
-
-def _take_on(role: str) -> None:
-    """Have the database take the test for that role; where its transaction has failed, rolling back does so."""
-    scope = "LOCAL" if connection.in_atomic_block else "SESSION"
-    with suppress(psycopg.errors.InFailedSqlTransaction):
-        _execute(f"SET {scope} ROLE {role}")
-
-
-def _execute(statement: str) -> psycopg.Cursor[Any]:
-    """Past Django, so that no test counts it among what the service asks."""
-    connection.ensure_connection()
-    return connection.connection.execute(statement)
 
 
 class ServerMiddleware:

@@ -2,18 +2,21 @@
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
 from tests import servers
+from tests.acting import acting_as
 from tests.acting_servers import is_web_again
 from tests.service import Service, launch, run_service
 
@@ -21,6 +24,23 @@ from tests.service import Service, launch, run_service
 # Elsewhere examples are drawn anew each time; whether a change may land does not hang on luck.
 hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("house")
+
+TESTS = Path(__file__).parent
+# Modules that take longest for how few tests they have.
+BEGUN_FIRST = (
+    "browser/walks/test_administrators.py",
+    "browser/walks/test_auditors.py",
+    "browser/walks/test_every_route.py",
+    "browser/walks/test_practitioners.py",
+    "browser/walks/test_signing_in.py",
+    "integration/audit/test_bucket_over_time.py",
+    "integration/bench/test_run.py",
+    "integration/contactpoint/test_roles.py",
+    "integration/database/test_backup.py",
+    "integration/registry/test_make_england.py",
+    "sweeps/test_canaries.py",
+    "sweeps/test_reachable.py",
+)
 
 OwnerContext = Callable[[], AbstractContextManager[None]]
 
@@ -37,11 +57,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that drive a browser, so that they can be left out: make test ARGS="-m 'not browser'"."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser, so that they can be left out: make test ARGS="-m 'not browser'".
+
+    Of several processes none is left alone with a long module at the end: those come first, then modules with a
+    browser, then those of the most tests. The Makefile keeps xdist from putting them in an order of its own.
+    """
     for item in items:
         if {"browser", "service"} & set(getattr(item, "fixturenames", [])):
             item.add_marker(pytest.mark.browser)
+    if hasattr(config, "workerinput"):
+        begin_long_ones_first(items)
+
+
+def begin_long_ones_first(items: list[pytest.Item]) -> None:
+    tests, browsing = Counter(item.path for item in items), {item.path for item in items if "browser" in item.keywords}
+    first = {TESTS / name for name in BEGUN_FIRST}
+    items.sort(key=lambda item: (item.path not in first, item.path not in browsing, -tests[item.path]))
 
 
 def _interrupt(*_: object) -> None:
@@ -95,25 +127,16 @@ def as_owner(db: None) -> OwnerContext:
 
 @contextmanager
 def as_owner_here() -> Iterator[None]:
-    # When the block fails, going back to the savepoint also gives the web role back.
-    with transaction.atomic():
-        _act_as("contactpoint_owner")
+    """Runs its block as the tables' owner, in the same transaction: for set-up alone."""
+    with acting_as("contactpoint_owner"):
         yield
-        _act_as("contactpoint_web")
 
 
 @contextmanager
 def as_worker() -> Iterator[None]:
     """Runs its block as the worker's role and with its keys, in the same transaction."""
-    with override_settings(KEYRING_HOLDER="worker"), transaction.atomic():
-        _act_as("contactpoint_worker")
+    with override_settings(KEYRING_HOLDER="worker"), acting_as("contactpoint_worker"):
         yield
-        _act_as("contactpoint_web")
-
-
-def _act_as(role: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
 
 
 @pytest.fixture

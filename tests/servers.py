@@ -121,11 +121,7 @@ def clone(name: str) -> None:
     started = running()
     # Two processes cannot copy the template at once: PostgreSQL wants nobody else to be at it.
     with state.locked(_directory() / "template.lock"):
-        started.make_database(name, template=TEMPLATE)
-        with psycopg.connect(started.postgresql.superuser_address, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(TESTER))
-            )
+        started.make_database(name, template=TEMPLATE, others=[TESTER])
 
 
 def drop(name: str) -> None:

@@ -5,10 +5,12 @@ deletes that version, neither our account nor the bucket's owner. It needs `boto
 """
 
 import base64
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from time import monotonic
 from typing import Any, NamedTuple
 
 import boto3
@@ -16,7 +18,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from transparency.errors import ForkError, PublicationError, UnreachableError
+from transparency.errors import ForkError, OutOfTimeError, PublicationError, UnreachableError
 from transparency.publication import file_name, size_of
 from transparency.tiles import tile_path
 from transparency.tree import HASH_BYTES
@@ -52,10 +54,14 @@ class Version(NamedTuple):
 
 
 class Bucket:
-    """The bucket `name`. Raises UnreachableError where it does not answer, PublicationError where it refuses."""
+    """The bucket `name`. Raises UnreachableError where it does not answer, PublicationError where it refuses.
 
-    def __init__(self, client: Any, name: str) -> None:
+    `ends` is when, by time.monotonic, the last request may begin: whoever asks later gets an OutOfTimeError.
+    """
+
+    def __init__(self, client: Any, name: str, ends: float = math.inf) -> None:
         self._client = client
+        self._ends = ends
         self.name = name
 
     def check_lock(self) -> None:
@@ -76,18 +82,19 @@ class Bucket:
         tiles: Mapping[tuple[int, int], bytes],
         cosignatures: Mapping[str, str],
         until: datetime,
+        done: set[str] | None = None,
     ) -> None:
         """Put a signed checkpoint there, with the tiles that grew and the cosignature lines by their witness.
 
         The checkpoint comes behind its tiles. Doing it again after a crash changes nothing. Raises ForkError where
-        something else is there already.
+        something else is there already. What is named in `done` is taken to be there, and what was put is added to it:
+        with that, whoever runs out of time goes on from where they were.
         """
-        for (level, index), hashes in tiles.items():
-            self.put_once(tile_path(level, index, len(hashes) // HASH_BYTES), hashes, until)
-        size = size_of(note)
-        self.put_once(f"checkpoints/{size}", note.encode(), until)
-        for witness, line in cosignatures.items():
-            self.put_once(f"cosignatures/{size}/{file_name(witness)}", line.encode(), until)
+        done = set() if done is None else done
+        for key, content in _objects(note, tiles, cosignatures):
+            if key not in done:
+                self.put_once(key, content, until)
+                done.add(key)
 
     def put_once(self, key: str, content: bytes, until: datetime) -> None:
         """Put an object there. When this returns, that very content is there and kept `until` then or for longer."""
@@ -105,9 +112,9 @@ class Bucket:
                 "whoever has its account could delete it. Use a server that knows object lock in compliance mode."
             )
 
-    def versions(self) -> Iterator[Version]:
-        """All that lies in it, hidden or not; of one object the newest first."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.name)
+    def versions(self, beginning: str = "") -> Iterator[Version]:
+        """All that lies in it under names of that beginning, hidden or not; of one object the newest first."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=beginning)
         with self._asking():
             for page in pages:
                 for each in page.get("Versions", ()):
@@ -145,15 +152,22 @@ class Bucket:
         return str(made["VersionId"])
 
     def _same(self, key: str, content: bytes) -> str:
-        """The version of the object that is there, where it has that content."""
-        with self._asking():
-            told = self._client.get_object(Bucket=self.name, Key=key)
-            there = told["Body"].read()
-        if there != content:
+        """The version of the object that was there first, where it has that content.
+
+        What somebody laid over it since is no reason to let go of it: readers find that, and judge the first.
+        """
+        version = self._first(key)
+        if self.read(key, version).content != content:
             raise ForkError(
                 f"{key} in the bucket {self.name} has other content. Stop the sequencer: two logs pass for one."
             )
-        return str(told["VersionId"])
+        return version
+
+    def _first(self, key: str) -> str:
+        found = [each for each in self.versions(key) if each.key == key and not each.is_marker]
+        if not found:
+            raise UnreachableError(f"The bucket {self.name} has {key} and does not show it.")
+        return found[-1].id
 
     def _is_kept(self, key: str, version: str, until: datetime) -> bool:
         with self._asking():
@@ -164,6 +178,8 @@ class Bucket:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """What the library raises as errors of ours. They name the bucket, and no secret."""
+        if monotonic() >= self._ends:
+            raise OutOfTimeError(f"The bucket {self.name} is not done with in time. The rest goes there the next time.")
         try:
             yield
         except ClientError as error:
@@ -180,9 +196,19 @@ class Bucket:
 
 @contextmanager
 def connect(
-    name: str, *, endpoint: str, region: str, access_key_id: str = "", secret_access_key: str = ""
+    name: str,
+    *,
+    endpoint: str,
+    region: str,
+    access_key_id: str = "",
+    secret_access_key: str = "",
+    seconds: float = math.inf,
 ) -> Iterator[Bucket]:
-    """The bucket `name` of the server at `endpoint`. Without an account, with that of boto3's usual places or none."""
+    """The bucket `name` of the server at `endpoint`, for so many seconds.
+
+    Without an account, with that of boto3's usual places or none. Raises PublicationError where the address is none.
+    """
+    ends = monotonic() + seconds
     session = boto3.Session(
         aws_access_key_id=access_key_id or None, aws_secret_access_key=secret_access_key or None, region_name=region
     )
@@ -197,11 +223,26 @@ def connect(
     }
     if session.get_credentials() is None:
         options["signature_version"] = UNSIGNED  # a bucket that everybody may read
-    client = session.client("s3", endpoint_url=endpoint, config=Config(**options))
     try:
-        yield Bucket(client, name)
+        client = session.client("s3", endpoint_url=endpoint, config=Config(**options))
+    except ValueError as error:  # for an address that is none
+        raise PublicationError(f"The server of the bucket {name} cannot be asked: {error}") from None
+    try:
+        yield Bucket(client, name, ends)
     finally:
         client.close()
+
+
+def _objects(
+    note: str, tiles: Mapping[tuple[int, int], bytes], cosignatures: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
+    """All that is put there with a checkpoint, by name, in order."""
+    for (level, index), hashes in tiles.items():
+        yield tile_path(level, index, len(hashes) // HASH_BYTES), hashes
+    size = size_of(note)
+    yield f"checkpoints/{size}", note.encode()
+    for witness, line in cosignatures.items():
+        yield f"cosignatures/{size}/{file_name(witness)}", line.encode()
 
 
 def _code(error: ClientError) -> str:

@@ -125,7 +125,8 @@ def _verify(options: Namespace) -> int:
         publication = _published(options, opened)
         exports = [Export(str(path), opened.enter_context(path.open("rb"))) for path in options.exports]
         report = verify(exports, publication, elsewhere, keys, part=options.part or not exports)
-    return _say(replace(report, findings=(*getattr(publication, "findings", ()), *report.findings)))
+    found = () if publication is None else publication.findings
+    return _say(replace(report, findings=(*found, *report.findings)))
 
 
 def _published(options: Namespace, opened: ExitStack) -> Publication | None:
@@ -137,7 +138,7 @@ def _published(options: Namespace, opened: ExitStack) -> Publication | None:
     try:
         connected = opened.enter_context(bucket.connect(name, endpoint=endpoint, region=region))
         return bucket_reader.BucketReader(connected)
-    except (PublicationError, ValueError) as error:  # the second for an address that is none
+    except PublicationError as error:
         raise InputError(f"--bucket: {error}") from None
 
 

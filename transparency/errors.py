@@ -25,6 +25,10 @@ class UnreachableError(TransparencyError):
     """The place of publication does not answer, or not now. Nothing is lost: it is asked again."""
 
 
+class OutOfTimeError(UnreachableError):
+    """What was to be done there takes longer than it may. What is done stays done."""
+
+
 class ForkError(TransparencyError):
     """Something was published, or cosigned, that contradicts what was before: two logs pass for one."""
 

@@ -42,7 +42,7 @@ class Finding:
     event_id: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.text}"
+        return plain(f"{self.kind}: {self.text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Report:
             *(f"Proved: {text}" for text in self.proved),
             *(f"Not proved: {text}" for text in self.not_proved),
         ))  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """The text on one line, whatever names stand in it."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def some(count: int, what: str) -> str:

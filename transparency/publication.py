@@ -7,15 +7,19 @@ tile/<level>/<index>[.p/<width>]  the tree (C2SP tlog-tiles), written once
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from transparency.errors import ForkError, PublicationError
+from transparency.findings import Finding, Kind
 from transparency.note import Checkpoint, Note
 from transparency.tiles import TILE_WIDTH, tile_path
 from transparency.tree import HASH_BYTES
+
+SIZE = re.compile(r"[1-9][0-9]{0,17}")  # as a name has it: no other way of writing the same number is one
 
 
 class Directory:
@@ -23,6 +27,7 @@ class Directory:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self.findings: list[Finding] = []
 
     def publish(self, note: str, tiles: Mapping[tuple[int, int], bytes]) -> None:
         """Write a signed checkpoint and the tiles that are new or hold more since the one before.
@@ -55,7 +60,7 @@ class Directory:
         """The sizes that have a checkpoint, ascending."""
         folder = self.path / "checkpoints"
         files = folder.iterdir() if folder.is_dir() else ()
-        return sorted(int(file.name) for file in files if file.name.isdecimal())
+        return sorted(int(file.name) for file in files if SIZE.fullmatch(file.name))
 
     def checkpoint(self, size: int) -> str:
         """The checkpoint of that size, with the cosignatures that witnesses gave under it."""
@@ -63,11 +68,15 @@ class Directory:
         return "".join(map(_text, [self.path / f"checkpoints/{size}", *lines]))
 
     def notes(self) -> Iterator[tuple[str, str]]:
-        """Every checkpoint that lies here, with the name of its file."""
+        """Every checkpoint that lies here, with the name of its file. One that cannot be read is among the findings."""
         latest, last = self.latest(), ""
         for size in self.sizes():
-            last = self.checkpoint(size)
-            yield f"checkpoints/{size}", last
+            try:
+                last = self.checkpoint(size)
+            except (PublicationError, OSError) as error:
+                self.findings.append(Finding(Kind.DAMAGED, f"checkpoints/{size} cannot be read: {error}"))
+            else:
+                yield f"checkpoints/{size}", last
         if latest is not None and not last.startswith(latest):
             yield "checkpoint", latest
 

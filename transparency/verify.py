@@ -16,6 +16,9 @@ from transparency.tree import HASH_BYTES
 class Publication(Protocol):
     """Where checkpoints and tiles lie; `transparency.publication.Directory` is one."""
 
+    findings: list[Finding]
+    """What is wrong with how they lie there, as far as it was read."""
+
     def notes(self) -> Iterator[tuple[str, str]]:
         """Every checkpoint, after its source."""
 

@@ -14,13 +14,18 @@ class Checkpoint(models.Model):
     note = models.TextField("the signed note, C2SP tlog-checkpoint")
     at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
-    kept_until = models.DateTimeField("until when the bucket holds it, with all before it", null=True)
+    kept_until = models.DateTimeField(
+        "until when the bucket keeps it, with what grew since the one kept before", null=True
+    )
 
     class Meta:
         indexes = (
             models.Index(fields=("before_transaction",), name="audit_checkpoint_transaction"),
             models.Index(fields=("size",), name="audit_checkpoint_waiting", condition=models.Q(published_at=None)),
             models.Index(fields=("size",), name="audit_checkpoint_kept", condition=~models.Q(kept_until=None)),
+            models.Index(
+                fields=("kept_until",), name="audit_checkpoint_kept_until", condition=~models.Q(kept_until=None)
+            ),
         )
 
     def __str__(self) -> str:
@@ -34,9 +39,15 @@ class Cosignature(models.Model):
     witness = models.CharField("the name of its key", max_length=200)
     line = models.TextField("the signature's line, to stand under the checkpoint's note")
     at = models.DateTimeField("when, by the witness's clock")
+    kept_until = models.DateTimeField("until when the bucket keeps it", null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("witness", "checkpoint"), name="audit_cosignature_given_once"),)
+        indexes = (
+            models.Index(
+                fields=("checkpoint",), name="audit_cosignature_not_kept", condition=models.Q(kept_until=None)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.witness} of {self.checkpoint_id}"

@@ -25,7 +25,6 @@ from contactpoint.redis_accounts import ACCOUNTS
 from contactpoint.settings.redis import address_variable
 
 READY_SECONDS = 90
-SERVING = ("web.pid", "sign_in.pid", "worker.pid", "sequencer.pid", "witness.pid")
 # Workers tell each other nothing: their accounts have no channel in Redis.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # 128 + the number of Ctrl-C or of `make stop`: the ends that were asked for.
@@ -46,7 +45,7 @@ def main() -> None:
     with _only_one(directory):
         facts.forget(directory)
         # Of a demonstration that was killed before it could end them.
-        processes.end(directory, *SERVING)
+        processes.end(directory, *processes.SERVING)
         preparation.check_port(port)
         preparation.check_port(port + 1)  # where people sign in
         preparation.check_disc(directory)
@@ -109,7 +108,7 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     )
     threading.Thread(target=_announce, args=(directory, told), daemon=True).start()
     manager.loop()
-    processes.end(directory, *SERVING)
+    processes.end(directory, *processes.SERVING)
     if manager.returncode not in ASKED_FOR:
         raise LocalError("The service ended by itself; the lines above say why. `make demo` starts it again.")
 

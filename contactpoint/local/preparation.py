@@ -68,9 +68,13 @@ def server_addresses(directory: Path) -> dict[str, str]:
 
 
 def environment(addresses: dict[str, str], role: str) -> dict[str, str]:
-    """The environment of a process that connects as `role` and knows no other role's or account's password."""
+    """The environment of a process that connects as `role` and knows no other role's or account's password.
+
+    Of the bucket the worker alone knows, which alone goes there.
+    """
     own = {*database_variable(role), *([address_variable(role)] if role in ACCOUNTS else [])}
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "REDIS_", "QUEUE_"))}
+    others = ("DATABASE_", "REDIS_", "QUEUE_", *(() if role == "worker" else ("BUCKET_",)))
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(others)}
     return kept | {
         **{name: addresses[name] for name in own},
         "DATABASE_ROLE": role,

@@ -14,6 +14,8 @@ MARKS = {
     "sequencer.pid": "celery",
     "witness.pid": "transparency witness",
 }
+# Those that the demonstration starts.
+SERVING = tuple(file for file in MARKS if file != "demo.pid")
 
 
 def running(directory: Path, file: str) -> psutil.Process | None:

@@ -3,6 +3,8 @@
 The roles that serve are made by migration (contactpoint/migrations/0001_roles.py).
 """
 
+from collections.abc import Collection
+
 import psycopg
 from psycopg import sql
 
@@ -42,21 +44,30 @@ def make_owner(superuser_address: str, password: str) -> None:
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
 
 
-def make_database(superuser_address: str, name: str, *, template: str = "template1") -> None:
-    """Make the database `name` from `template` unless it is there. Only our roles may connect to it."""
-    database = sql.Identifier(name)
+def make_database(
+    superuser_address: str, name: str, *, template: str = "template1", others: Collection[str] = ()
+) -> None:
+    """Make the database `name` from `template` unless it is there. Only our roles, and `others`, may connect to it.
+
+    A template other than PostgreSQL's own was made by this: what is inside it is closed already, and so in its copies.
+    """
+    database, is_copy = sql.Identifier(name), template != "template1"
+    # A database of ours is copied three times as fast file by file as through the log.
+    strategy = sql.SQL("FILE_COPY" if is_copy else "WAL_LOG")
     with psycopg.connect(superuser_address, autocommit=True) as connection:
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    database, sql.Identifier(OWNER), sql.Identifier(template)
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY {}").format(
+                    database, sql.Identifier(OWNER), sql.Identifier(template), strategy
                 )
             )
         # Rights on the database itself are not copied from a template, where the migration gave them.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         made = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [list(SERVING)]).fetchall()
-        for (role,) in made:
+        for role in (*(role for (role,) in made), *others):
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
+    if is_copy:
+        return
     with psycopg.connect(superuser_address, dbname=name) as connection:
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")

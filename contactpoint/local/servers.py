@@ -8,6 +8,7 @@ alone.
 import json
 import secrets
 import socket
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -82,9 +83,9 @@ class Servers:
         """The variables by which settings find Redis, one for each account."""
         return {address_variable(account): self.redis.address(account, database) for account in ACCOUNTS}
 
-    def make_database(self, name: str, *, template: str = "template1") -> None:
-        """Make the database `name` as a copy of `template`, open to none but our roles."""
-        roles.make_database(self.postgresql.superuser_address, name, template=template)
+    def make_database(self, name: str, *, template: str = "template1", others: Collection[str] = ()) -> None:
+        """Make the database `name` as a copy of `template`, open to none but our roles and `others`."""
+        roles.make_database(self.postgresql.superuser_address, name, template=template, others=others)
 
 
 def reserve(directory: Path, *, durable: bool = True) -> Servers:

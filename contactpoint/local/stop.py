@@ -10,7 +10,7 @@ def main() -> None:
     """End what runs; nothing happens when nothing does."""
     directory = state.directory()
     # The demonstration ends its own processes; they are named for the case that it was killed.
-    processes.end(directory, "demo.pid", "web.pid", "sign_in.pid", "worker.pid", "sequencer.pid", "witness.pid")
+    processes.end(directory, *processes.MARKS)
     servers.stop(directory)
     print("Stopped.")
 

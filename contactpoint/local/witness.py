@@ -36,12 +36,13 @@ def public_key(directory: Path) -> str:
 
 def prepare(directory: Path, sequencer: Mapping[str, str]) -> None:
     """Let the witness make its key, and exchange public keys: its own, and the log's, which the sequencer tells."""
-    own = folder(directory)
+    own, public = folder(directory), directory / "witness.key"
     own.mkdir(mode=0o700, exist_ok=True)
     key = own / "key"
     if not key.exists():
-        _said([*PROGRAM, "new-key", str(key), f"--name={NAME}"], environment())
-    state.write_private(directory / "witness.key", _said([*PROGRAM, "public-key", str(key)], environment()))
+        state.write_private(public, _said([*PROGRAM, "new-key", str(key), f"--name={NAME}"], environment()))
+    elif not public.exists():  # stopped between the two, or deleted
+        state.write_private(public, _said([*PROGRAM, "public-key", str(key)], environment()))
     state.write_private(own / "log-keys", _said(["manage.py", "log_keys"], sequencer))
 
 

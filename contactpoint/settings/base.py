@@ -27,12 +27,12 @@ def database_variable(role: str) -> dict[str, str]:
 
 
 def database(role: str) -> dict[str, Any]:
-    """Django's database entry for the PostgreSQL role a process connects as (contactpoint/roles.py)."""
+    """Django's database entry for the PostgreSQL role a process connects as: web, sign_in or another of theirs."""
     (address,) = required(database_variable(role)).values()
-    # The web role shows the session of a request once, on its connection (docs/adr/0032). A pooler that hands
-    # connections on after each transaction (PgBouncer: pool_mode=transaction) would show it to others; one before the
-    # web process has to pool by session. For the other roles it may pool by transaction, where a cursor on the server
-    # would be lost.
+    # The web and the sign-in role show the session of a request once, on their connection (docs/adr/0032). A pooler
+    # that hands connections on after each transaction (PgBouncer: pool_mode=transaction) would show it to others; one
+    # before these two has to pool by session. For the other roles it may pool by transaction, where a cursor on the
+    # server would be lost.
     parsed = dj_database_url.parse(
         address, conn_max_age=600, conn_health_checks=True, disable_server_side_cursors=role != "web"
     )

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,8 +45,8 @@ def bucket(environ: Mapping[str, str] = os.environ, *, tls: bool) -> dict[str, A
     days = given["BUCKET_RETENTION_DAYS"]
     if not days.isdecimal() or not 0 < int(days) <= MOST_DAYS:
         wrong.append(f"BUCKET_RETENTION_DAYS: it is a number of days from 1 to {MOST_DAYS}.")
-    if not given["BUCKET_ENDPOINT"].startswith(("https://",) if tls else ("https://", "http://")):
-        wrong.append("BUCKET_ENDPOINT: it must begin with https://.")
+    if not _is_server(given["BUCKET_ENDPOINT"], ("https",) if tls else ("https", "http")):
+        wrong.append(f"BUCKET_ENDPOINT: it must begin with https:// and name a host. {BUCKET['BUCKET_ENDPOINT']}")
     if wrong:
         raise ImproperlyConfigured("\n  ".join(["These environment variables cannot be used.", *wrong]))
     return {
@@ -56,3 +57,13 @@ def bucket(environ: Mapping[str, str] = os.environ, *, tls: bool) -> dict[str, A
         "secret_access_key": given["BUCKET_SECRET_ACCESS_KEY"],
         "retention": timedelta(days=int(days)),
     }
+
+
+def _is_server(address: str, schemes: tuple[str, ...]) -> bool:
+    """Whether requests can be sent there: boto3 fails on any other address, each time and not at the start."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname) and not any(map(str.isspace, address))

@@ -56,8 +56,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-# The key of a session is for both addresses, and for no other host below; the one of the browser that signs in for that
-# host alone.
+# The key of a session is for both addresses, and so is sent to every other host below the service too: no other program
+# may be served there (SECURITY.md, Running it for real). That of the browser that signs in is for its own host alone.
 SESSION_COOKIE_NAME = "__Secure-session"
 SESSION_COOKIE_DOMAIN = urlsplit(SERVICE_ADDRESS).hostname
 SIGN_IN_COOKIE_NAME = "__Host-sign-in"

@@ -25,7 +25,7 @@ def checkpoints_page(request: HttpRequest) -> HttpResponse:
     with reading_at_once(actor_of(request), About(fields=["checkpoints"])):
         checkpoints = proofs.newest_checkpoints(CHECKPOINTS_SHOWN)
         cosigned, witnesses = outside.cosigned(checkpoints), outside.standings()
-        kept = outside.kept_size()
+        kept = outside.locked_size()
         proof = proofs.consistency_between(*form.sizes()) if form.is_valid() else None
     if proof:
         return _download(proof.as_text(), f"consistency-{proof.older.size}-{proof.newer.size}.txt")

@@ -26,6 +26,7 @@ from contactpoint.local.servers import Servers
 from encryption.authentication import authenticate
 from tests import factories, servers
 from tests.conftest import as_owner_here
+from tests.integration.access.lives import Council
 from tests.integration.audit.sealing import connected
 from tests.integration.registry.people import Town, build_town, full_draft
 
@@ -99,6 +100,29 @@ class Place:
             "SELECT DISTINCT token FROM search.child_token, unnest(tokens) AS token ORDER BY token LIMIT %s", number
         )
         return [token for (token,) in rows]
+
+
+def confirm(place: Place, actor: Actor, ago: str | None = "0 seconds") -> None:
+    """Have the actor's second factor be of this moment, of so long ago, or never."""
+    place.as_owner("UPDATE access_session SET confirmed_at = now() - %s::interval WHERE id = %s", ago, actor.session_id)
+
+
+def confirmed(place: Place, council: Council) -> Council:
+    """The council, once each administrator has just confirmed: decisions want that, and a slow run outlasts it."""
+    for actor in (council.first, council.second, council.third):
+        confirm(place, actor)
+    return council
+
+
+def spend_all_but(place: Place, actor: Actor, left: int) -> None:
+    """Have the actor opened so many records that the day has `left` of them: no hour that begins meanwhile adds any."""
+    place.as_owner(
+        "INSERT INTO access_usage (user_id, measure, hour, used)"
+        " SELECT %s, measure, date_trunc('hour', clock_timestamp() - interval '12 hours', 'UTC'), daily - %s"
+        " FROM access_budget WHERE role = 'practitioner' AND measure = 'records'",
+        actor.user_id,
+        left,
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, Place, Web, placed, record, refusal, show_session, told
+from tests.sweeps.attacking import NO_SESSION, Place, Web, confirmed, placed, record, refusal, show_session, told
 
 NOT_ALLOWED = "CP004"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
@@ -45,15 +45,20 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 
 
 @pytest.fixture(scope="module")
-def council(place: Place) -> Council:
+def administrators(place: Place) -> Council:
     with as_owner_here():
         return lives.council()
 
 
+@pytest.fixture
+def council(place: Place, administrators: Council) -> Council:
+    return confirmed(place, administrators)
+
+
 @pytest.fixture(scope="module")
-def ready(council: Council) -> int:
+def ready(place: Place, administrators: Council) -> int:
     """Somebody who joined by the first administrator's invitation and lacks the approval alone."""
-    return lives.complete(council).pk
+    return lives.complete(confirmed(place, administrators)).pk
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +107,9 @@ def test_a_second_administrator_lets_in_and_that_is_no_accident_of_the_set_up(
 
 
 @pytest.fixture(scope="module")
-def brought(council: Council) -> int:
+def brought(place: Place, administrators: Council) -> int:
     """Somebody for whom a process asked, and whose evidence the first administrator alone recorded."""
+    council = confirmed(place, administrators)
     user = lives.asked_by_the_service(council)
     lives.vet(council.first, user)
     lives.sign(user)

@@ -3,8 +3,12 @@
 import ast
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from tests.conftest import BEGUN_FIRST, TESTS, begin_long_ones_first
 
 PROJECT = Path(__file__).parent.parent.parent
 # What Django and Celery look for at the top of an app.
@@ -53,3 +57,18 @@ def test_no_package_is_left_out_of_who_may_not_import(library: str, may: set[str
     )
 
     assert sources == packages() - may
+
+
+def test_modules_that_are_begun_first_are_there() -> None:
+    assert [name for name in BEGUN_FIRST if not (TESTS / name).is_file()] == []
+
+
+def test_long_modules_are_begun_first_and_those_of_few_quick_tests_last() -> None:
+    def item(path: str, number: int, *, browses: bool = False) -> Any:
+        return SimpleNamespace(path=TESTS / path, name=f"{path} {number}", keywords={"browser"} if browses else set())
+
+    few, many = [item("few.py", 1)], [item("many.py", number) for number in range(9)]
+    browsing, long = [item("browsing.py", 1, browses=True)], [item(BEGUN_FIRST[0], 1)]
+    items = [*few, *many, *browsing, *long]
+    begin_long_ones_first(items)
+    assert [each.name for each in items] == [each.name for each in (*long, *browsing, *many, *few)]

@@ -13,7 +13,7 @@ from contactpoint.roles import OWNER
 from database.comparison import differing, pages_in_force
 from database.operations import DropFunction, PageOperation
 from database.pages import Kind, Page, pages_of
-from tests.integration.acting import acting_as
+from tests.acting import acting_as
 
 PROJECT = Path(__file__).parent.parent.parent
 APPS = ("contactpoint", "review", "registry", "access", "audit", "encryption")  # from the top down

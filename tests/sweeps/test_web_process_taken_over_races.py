@@ -24,11 +24,13 @@ from tests.sweeps.attacking import (
     OVER_BUDGET,
     Place,
     Web,
+    confirmed,
     forged,
     placed,
     read_child,
     refusal,
     show_session,
+    spend_all_but,
 )
 
 RECORD, READ, END = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)", "SELECT access_session_end(%s)"
@@ -36,6 +38,7 @@ RECORD, READ, END = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)
 APPROVE = "UPDATE access_approval SET outcome = 'approved', decided_by_id = %s WHERE user_id = %s"
 LET_IN = "UPDATE access_user SET state = 'active' WHERE id = %s"
 DECIDED = "SELECT decided_by_id FROM access_approval WHERE user_id = %s AND outcome = 'approved'"
+NOT_BY_TWO = psycopg.errors.CheckViolation.sqlstate
 ROUNDS = 30
 OPENINGS = 20
 Together = Callable[[], object]
@@ -48,9 +51,14 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 
 
 @pytest.fixture(scope="module")
-def council(place: Place) -> Council:
+def administrators(place: Place) -> Council:
     with as_owner_here():
         return lives.council()
+
+
+@pytest.fixture
+def council(place: Place, administrators: Council) -> Council:
+    return confirmed(place, administrators)
 
 
 def at_once(*deeds: Callable[[Together], None]) -> None:
@@ -89,13 +97,7 @@ def events_of(place: Place, actor: Actor) -> set[int]:
 @pytest.mark.parametrize("left", [1, 3])
 def test_openings_at_the_end_of_a_budget_share_what_is_left(place: Place, left: int) -> None:
     someone, views, refused = place.newcomer(), set(), []
-    place.as_owner(
-        "INSERT INTO access_usage (user_id, measure, hour, used)"
-        " SELECT %s, measure, date_trunc('hour', clock_timestamp(), 'UTC'), hourly - %s FROM access_budget"
-        " WHERE role = 'practitioner' AND measure = 'records'",
-        someone.user_id,
-        left,
-    )
+    spend_all_but(place, someone, left)
 
     def open_one(together: Together) -> None:
         with place.connected() as web:
@@ -183,8 +185,8 @@ def test_sign_out_that_is_not_done_yet_shows_all_of_a_child(place: Place) -> Non
         assert refusal(web, READ, event, someone.session_key).sqlstate == NO_SESSION
 
 
-def approves(place: Place, actor: Actor, person: int) -> Callable[[Together], None]:
-    """All of it, by the actor, in one transaction."""
+def approves(place: Place, actor: Actor, person: int, refused: list[str | None]) -> Callable[[Together], None]:
+    """All of it, by the actor, in one transaction. Where that is refused, by which state is added to `refused`."""
 
     def deed(together: Together) -> None:
         with place.connected() as web:
@@ -195,16 +197,19 @@ def approves(place: Place, actor: Actor, person: int) -> Callable[[Together], No
                 web.execute(APPROVE, [actor.user_id, person])
                 web.execute(LET_IN, [person])
                 web.commit()
-            except psycopg.Error:
+            except psycopg.Error as error:
                 web.rollback()
+                refused.append(error.sqlstate)
 
     return deed
 
 
 def test_two_approvals_at_once_are_one(place: Place, council: Council) -> None:
     for _ in range(5):
+        refused: list[str | None] = []
         person = lives.complete(council).pk
-        at_once(approves(place, council.second, person), approves(place, council.third, person))
+        at_once(approves(place, council.second, person, refused), approves(place, council.third, person, refused))
+        assert set(refused) <= {NOT_BY_TWO}
         ((decided_by,),) = place.as_owner(DECIDED, person)
         assert decided_by in {council.second.user_id, council.third.user_id}
         assert place.as_owner("SELECT state, state_by_id FROM access_user WHERE id = %s", person) == [
@@ -216,8 +221,10 @@ def test_two_approvals_of_whoever_asked_are_none(place: Place, council: Council)
     """In two sessions of theirs."""
     again = factories.actor_for(people.one(pk=council.first.user_id))
     for _ in range(5):
+        refused: list[str | None] = []
         person = lives.complete(council).pk
-        at_once(approves(place, council.first, person), approves(place, again, person))
+        at_once(approves(place, council.first, person, refused), approves(place, again, person, refused))
+        assert refused == [NOT_BY_TWO] * 2
         assert place.as_owner(DECIDED, person) == []
         assert place.as_owner("SELECT state FROM access_user WHERE id = %s", person) == [("joining",)]
 
@@ -225,8 +232,10 @@ def test_two_approvals_of_whoever_asked_are_none(place: Place, council: Council)
 def test_approval_of_whoever_asked_does_not_ride_on_anothers(place: Place, council: Council) -> None:
     """Both at once: whoever wins, it is the other administrator's approval that lets in."""
     for _ in range(5):
+        refused: list[str | None] = []
         person = lives.complete(council).pk
-        at_once(approves(place, council.first, person), approves(place, council.second, person))
+        at_once(approves(place, council.first, person, refused), approves(place, council.second, person, refused))
+        assert set(refused) <= {NOT_BY_TWO}
         assert place.as_owner(DECIDED, person) == [(council.second.user_id,)]
         assert place.as_owner("SELECT state, state_by_id FROM access_user WHERE id = %s", person) == [
             ("active", council.second.user_id)

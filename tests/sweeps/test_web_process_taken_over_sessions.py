@@ -30,6 +30,7 @@ from tests.sweeps.attacking import (
     read_child,
     refusal,
     show,
+    spend_all_but,
 )
 
 RECORD, READ = "SELECT audit_record(%s, %s)", "SELECT registry_read(%s, %s)"
@@ -111,12 +112,13 @@ def test_budget_ends_what_one_session_sees_and_each_view_has_its_event(
     place: Place, at_work: Actor, taken_back: bool
 ) -> None:
     """However a view ends: with the transaction kept or taken back."""
-    most, views = hourly(place, "records"), []
+    left, views = 30, []
+    spend_all_but(place, at_work, left)
     with place.connected() as web:
-        for attempt in range(most + 20):
+        for attempt in range(left + 20):
             child = (place.child, place.other)[attempt % 2]
             claims = forged(at_work, child_id=child, **OPENED)
-            if attempt >= most:
+            if attempt >= left:
                 assert refusal(web, RECORD, at_work.session_key, claims).sqlstate == OVER_BUDGET
                 continue
             event = said(web, at_work, child_id=child, **OPENED)
@@ -124,7 +126,7 @@ def test_budget_ends_what_one_session_sees_and_each_view_has_its_event(
             assert told is not None
             views.append((event, told["child"]["id"]))
             web.rollback() if taken_back else web.commit()
-    assert len(views) == most
+    assert len(views) == left
     assert committed(place, at_work) == views
 
 

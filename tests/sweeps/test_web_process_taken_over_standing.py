@@ -14,13 +14,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.door.sessions import SessionStore
 from access.software.actions.tokens import NewToken, make_token
-from audit.actors import Actor
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
-from tests.sweeps.attacking import NO_SESSION, Place, forged, placed, refusal, show_session
+from tests.sweeps.attacking import NO_SESSION, Place, confirm, confirmed, forged, placed, refusal, show_session
 
 RECORD = "SELECT audit_record(%s, %s)"
 # Everything that decides who may do what.
@@ -95,14 +94,20 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 
 
 @pytest.fixture(scope="module")
-def council(place: Place) -> Council:
+def administrators(place: Place) -> Council:
     with as_owner_here():
         return lives.council()
 
 
+@pytest.fixture
+def council(place: Place, administrators: Council) -> Council:
+    return confirmed(place, administrators)
+
+
 @pytest.fixture(scope="module", autouse=True)
-def something_to_change(place: Place, council: Council) -> None:
+def something_to_change(place: Place, administrators: Council) -> None:
     """Somebody suspended whom a stop holds as well and for whom another asked; an invitation and a token."""
+    council = confirmed(place, administrators)
     lives.invited(council)
     make_token(actor=council.first, new=NewToken(council.authority.pk, "Personnel system", 90))
     person = place.newcomer()
@@ -167,9 +172,9 @@ OWN_DECISIONS = {
 
 
 @pytest.fixture(scope="module")
-def ready(council: Council) -> int:
+def ready(place: Place, administrators: Council) -> int:
     """Somebody of whom nothing is missing but the second administrator's approval."""
-    return lives.complete(council).pk
+    return lives.complete(confirmed(place, administrators)).pk
 
 
 def test_decisions_are_those_listed(place: Place) -> None:
@@ -198,10 +203,6 @@ def test_nothing_is_decided_in_a_session_that_was_not_just_confirmed(
                 assert refusal(connection, RECORD, council.second.session_key, event).sqlstate == NO_SESSION
 
 
-def confirm(place: Place, actor: Actor, ago: str | None) -> None:
-    place.as_owner("UPDATE access_session SET confirmed_at = now() - %s::interval WHERE id = %s", ago, actor.session_id)
-
-
 def test_confirmation_is_not_made_up(place: Place, council: Council) -> None:
     """Neither by hand, nor by what the web process keeps of the session, nor by what it says in the event."""
     actor = council.third
@@ -228,7 +229,6 @@ def test_confirmation_is_not_made_up(place: Place, council: Council) -> None:
 def test_steps_are_taken_beside_their_own_event_alone(place: Place, council: Council, ready: int) -> None:
     """With a confirmed administrator's session, and whichever event that names the person but for the step's own."""
     with place.connected() as web:
-        confirm(place, council.second, "0 seconds")
         show_session(web, council.second)
         for kind in ("user.read", "user.asked", "user.reminded", "grant.given", "user.revoked"):
             with web.transaction(force_rollback=True):

@@ -12,16 +12,17 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from audit import bucket  # boto3 takes a while to load
+        from audit.bucket_comparison import Comparison  # boto3 takes a while to load
 
+        comparison, wrong = Comparison(), False
         try:
-            wrong = list(bucket.differences())
+            for line in comparison.differences():
+                self.stdout.write(line)
+                wrong = True
         except (UnreachableError, PublicationError) as error:
             raise CommandError(str(error)) from None
-        for line in wrong:
-            self.stdout.write(line)
         if wrong:
             raise CommandError("The bucket is NOT what was put there. The lines above say where.")
         self.stdout.write("The bucket holds what the database has, and nobody can delete it.")
-        for witness, size in bucket.vouched_for().items():
+        for witness, size in comparison.vouched_for.items():
             self.stdout.write(f"{witness} vouches for what it holds up to {size} events.")

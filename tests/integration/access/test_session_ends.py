@@ -19,11 +19,11 @@ from access.people.actions.deciding import leave, suspend
 from access.rules import grants
 from access.tasks import delete_ended_sessions
 from tests import ageing, factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait
 from tests.integration.access.lives import Council
-from tests.integration.acting import acting_as
 
 LOGIN, HOME, SIGNED_IN, MY_ACCESS = (reverse(name) for name in ("account_login", "home", "signed_in", "my_access"))
 IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)

@@ -18,10 +18,10 @@ from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from audit.recorder import About, record
 from tests import ageing, factories
+from tests.acting import acting_as
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
-from tests.integration.acting import acting_as
 from tests.log import events
 
 HOME = reverse("home")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,10 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from contactpoint.local import servers as local_servers
 from tests import servers
+from tests.bucket import BucketServer, bucket_server
+from tests.integration.audit.keeping import RETENTION, Place
 from tests.integration.audit.sealing import connected, start
+from tests.integration.audit.test_outside import House
 from transparency.publication import Directory
 
 
@@ -37,3 +41,31 @@ def log(cluster: local_servers.Servers, publication: Directory, django_db_blocke
         yield name
     with psycopg.connect(cluster.postgresql.superuser_address, autocommit=True) as superuser:
         superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def house(tmp_path: Path, settings: Settings) -> House:
+    """A witness whose word is believed."""
+    made = House(tmp_path / "house")
+    settings.WITNESS_KEYS = (made.key.verifier,)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[BucketServer]:
+    with bucket_server() as running:
+        yield running
+
+
+@pytest.fixture
+def told(server: BucketServer, settings: Settings) -> dict[str, Any]:
+    """A bucket with object lock, which the service is told of."""
+    reached = server.make()
+    settings.BUCKET = reached | {"retention": RETENTION}
+    return reached
+
+
+@pytest.fixture
+def place(cluster: local_servers.Servers, log: str, server: BucketServer, told: dict[str, Any]) -> Place:
+    """The log, empty, and a bucket for it."""
+    return Place(cluster, log, server, told)

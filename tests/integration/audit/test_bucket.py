@@ -1,7 +1,6 @@
 """What is published goes into a bucket with object lock, once, and what is not as it was put there is found."""
 
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,61 +12,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from audit import bucket, outside, tasks
+from audit import bucket, tasks
 from audit.models import Checkpoint
-from contactpoint.local.servers import Servers
-from tests.bucket import BucketServer, bucket_server
-from tests.integration.audit.sealing import connected, keys, raised
-from tests.integration.audit.test_outside import House, age, grow, watched
+from tests.integration.audit.keeping import RETENTION, Place, looks
+from tests.integration.audit.sealing import connected, keys
+from tests.integration.audit.test_outside import House, age, watched
 from transparency.bucket import Bucket, connect
 from transparency.bucket_reader import BucketReader
 from transparency.publication import Directory
 from transparency.verify import verify
-
-RETENTION = timedelta(days=2556)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[BucketServer]:
-    with bucket_server() as running:
-        yield running
-
-
-@pytest.fixture
-def told(server: BucketServer, settings: Settings) -> dict[str, Any]:
-    """A bucket with object lock, which the service is told of."""
-    reached = server.make()
-    settings.BUCKET = reached | {"retention": RETENTION}
-    return reached
-
-
-class Place:
-    """The log, with a worker that keeps it."""
-
-    def __init__(self, cluster: Servers, log: str, server: BucketServer, name: str) -> None:
-        self.cluster, self.log, self.server, self.name = cluster, log, server, name
-
-    def grow(self, number: int = 3) -> int:
-        return grow(self.cluster, self.log, number)
-
-    def keep(self) -> None:
-        with connected(self.cluster.database_address("worker", self.log)):
-            tasks.keep_in_the_bucket()
-
-    def kept(self) -> list[int]:
-        return [int(each.size) for each in Checkpoint.objects.exclude(kept_until=None).order_by("size")]
-
-    def differences(self) -> list[str]:
-        with connected(self.cluster.database_address("worker", self.log)):
-            return list(bucket.differences())
-
-    def alerts(self) -> dict[str, int]:
-        return raised(self.cluster, self.log)
-
-
-@pytest.fixture
-def place(cluster: Servers, log: str, server: BucketServer, told: dict[str, Any]) -> Place:
-    return Place(cluster, log, server, told["name"])
 
 
 def test_what_is_published_is_kept_and_can_be_judged_from_there_alone(place: Place, told: dict[str, Any]) -> None:
@@ -115,6 +68,18 @@ def test_bucket_without_object_lock_is_told_of_at_once(
     assert place.server.keys(settings.BUCKET["name"]) == set()
     assert "has no object lock" in capsys.readouterr().out
     assert place.alerts() == {"unpublished": 1}
+
+
+def test_address_that_is_none_is_told_of_at_once(place: Place, settings: Settings) -> None:
+    settings.BUCKET = settings.BUCKET | {"endpoint": "http://no_host"}
+    place.grow()
+    place.keep()
+    assert place.alerts() == {"unpublished": 1}
+    with (
+        connected(place.cluster.database_address("worker", place.log)),
+        pytest.raises(CommandError, match="cannot be asked"),
+    ):
+        call_command("verify_bucket")
 
 
 def test_bucket_that_does_not_answer_is_told_of_in_time_and_loses_nothing(
@@ -236,6 +201,21 @@ def test_what_was_changed_hidden_added_or_is_missing_is_found(place: Place, told
     }
 
 
+def test_what_cannot_be_read_hides_nothing_else(place: Place) -> None:
+    size = place.grow()
+    place.keep()
+    client = place.server.client
+    client.put_object(Bucket=place.name, Key="checkpoints/007", Body=b"strange\n")
+    client.put_object(Bucket=place.name, Key="checkpoints/1", Body=b"strange", StorageClass="GLACIER")
+    client.put_object(Bucket=place.name, Key="notes\u2028all is well", Body=b"hello")
+    client.delete_object(Bucket=place.name, Key=f"checkpoints/{size}")
+    found = place.differences()
+    assert "checkpoints/007 is nothing that we put there" in found
+    assert any(each.startswith("checkpoints/1 cannot be read") for each in found)
+    assert "notes\N{REPLACEMENT CHARACTER}all is well is nothing that we put there" in found
+    assert f"checkpoints/{size} was hidden by somebody who tried to delete it" in found
+
+
 def test_command_says_how_it_stands(place: Place) -> None:
     place.grow()
     place.keep()
@@ -255,18 +235,11 @@ def test_command_says_that_no_bucket_is_set_up(place: Place, settings: Settings)
         call_command("verify_bucket")
 
 
-@pytest.fixture
-def house(tmp_path: Path, settings: Settings) -> House:
-    made = House(tmp_path / "house")
-    settings.WITNESS_KEYS = (made.key.verifier,)
-    return made
-
-
 def test_a_checkpoint_goes_there_with_the_word_of_the_witness(
     place: Place, publication: Directory, house: House, told: dict[str, Any]
 ) -> None:
     place.grow()
-    vouched = house_looks(house, publication)
+    vouched = looks(house, publication)
     newer = place.grow()
     place.keep()
     assert place.kept() == [vouched], "the newer one waits for its word"
@@ -276,8 +249,7 @@ def test_a_checkpoint_goes_there_with_the_word_of_the_witness(
     assert f"cosigned by {house.key.verifier.name}" in str(report)
     assert "rewritten as a whole" not in str(report)
     assert place.differences() == []
-    with connected(place.cluster.database_address("worker", place.log)):
-        assert bucket.vouched_for() == {house.key.verifier.name: vouched}
+    assert place.vouched_for() == {house.key.verifier.name: vouched}
 
     age(place.cluster, place.log, int(bucket.PATIENCE.total_seconds()) + 1)
     place.keep()
@@ -288,7 +260,7 @@ def test_a_word_that_is_not_the_witness_s_is_found(
     place: Place, publication: Directory, house: House, tmp_path: Path, settings: Settings
 ) -> None:
     place.grow()
-    house_looks(house, publication)
+    looks(house, publication)
     place.keep()
     settings.WITNESS_KEYS = (House(tmp_path / "other").key.verifier,)
     [wrong] = place.differences()
@@ -296,12 +268,6 @@ def test_a_word_that_is_not_the_witness_s_is_found(
     settings.WITNESS_KEYS = ()
     [wrong] = place.differences()
     assert "by nobody in WITNESS_KEYS" in wrong
-
-
-def house_looks(house: House, publication: Directory) -> int:
-    size = house.look(publication)
-    outside.take_up_cosignatures()
-    return size
 
 
 def test_no_secret_of_the_account_is_said(

@@ -30,13 +30,6 @@ class House:
         return self._witness.cosign(publication, keys()).size
 
 
-@pytest.fixture
-def house(tmp_path: Path, settings: Settings) -> House:
-    made = House(tmp_path / "house")
-    settings.WITNESS_KEYS = (made.key.verifier,)
-    return made
-
-
 def grow(cluster: Servers, log: str, number: int = 3) -> int:
     """Write, seal, publish. Returns how large the log is."""
     with connected(cluster.database_address("worker", log)):

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -134,13 +135,6 @@ def test_proof_between_two_checkpoints_can_be_checked_without_us(place: Place, v
 # ---------------------------------------------------------------------------- who vouches, and where it is kept
 
 
-@pytest.fixture
-def house(tmp_path: Path, settings: Settings) -> House:
-    made = House(tmp_path / "house")
-    settings.WITNESS_KEYS = (made.key.verifier,)
-    return made
-
-
 def vouch(place: Place, house: House, publication: Directory) -> int:
     size = house.look(publication)
     with place.acting_as("sequencer"):
@@ -225,6 +219,6 @@ def test_page_shows_what_lies_where_nobody_can_delete_it(place: Place, visitor: 
     place.opened(place.teacher)
     third = place.seal()
     with place.acting_as("worker"):
-        SealedCheckpoint.objects.filter(size=second).update(kept_until=timezone.now())
+        SealedCheckpoint.objects.filter(size=second).update(kept_until=timezone.now() + timedelta(days=1))
     _, lines = shown(visitor)
     assert [lines[str(size)][0] for size in (first, second, third)] == [*["Yes, where nobody can delete it"] * 2, "Yes"]

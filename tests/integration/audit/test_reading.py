@@ -11,8 +11,8 @@ from audit.models import Event
 from audit.reading import reading
 from audit.recorder import About, record, record_first
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext
-from tests.integration.acting import acting_as
 from tests.log import events, last_event
 
 

@@ -17,9 +17,9 @@ from audit.models import Event
 from audit.recorder import About, open_criteria, record, record_each, record_first
 from contactpoint.roles import OWNER, SERVING, WEB
 from tests import factories
+from tests.acting import acting_as
 from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.acting import acting_as
 from tests.log import events, last_event
 
 PROCESS = Process("tests")

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from contactpoint.local import demo, preparation, processes, stop, witness
 from contactpoint.local.errors import LocalError
 from contactpoint.local.state import PROJECT
+from contactpoint.settings import outside
 from encryption.keys import Purpose
 from encryption.signing import Signer
 from tests.unit.encryption.keyrings import keyrings_in, said_by_make_keys
@@ -51,6 +53,14 @@ def published(place: Path, log_key: VerifierKey) -> Directory:
 
 
 @pytest.fixture
+def others_secret(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Addresses, keys and passwords of the service, as whoever starts it all may have them."""
+    for name in (*preparation.ADDRESSES, *outside.BUCKET, "SECRET_KEY", "KEYRING_DIR", "EMAIL_HOST_PASSWORD"):
+        monkeypatch.setenv(name, "of-somebody-else")
+    return "of-somebody-else"
+
+
+@pytest.fixture
 def running(place: Path) -> Iterator[subprocess.Popen[str]]:
     """The witness, started as `make demo` starts it."""
     command = ["sh", "-c", demo._witness(place)]
@@ -86,7 +96,7 @@ def test_make_stop_ends_it(
     assert not (place / "witness.pid").exists()
 
 
-def test_its_key_is_its_own(place: Path, running: subprocess.Popen[str]) -> None:
+def test_its_key_is_its_own(place: Path, others_secret: str, running: subprocess.Popen[str]) -> None:
     """Nobody else is told where it is, and it is told nothing of the service."""
     key = place / "witness" / "key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -99,9 +109,9 @@ def test_its_key_is_its_own(place: Path, running: subprocess.Popen[str]) -> None
         demo._sequencer(place),
     ):
         assert str(key.parent) not in other
-    for role in ("web", "worker", "sequencer"):
+    for role in ("owner", "web", "sign_in", "worker", "sequencer", "reader"):
         assert str(key.parent) not in str(preparation.environment(ADDRESSES, role))
-    assert not [name for name in witness.environment() if name not in ("PATH", "HOME", "LANG")]
+    assert others_secret not in str(psutil.Process(running.pid).environ())
     assert "PRIVATE" not in witness.public_key(place)
 
 
@@ -109,6 +119,18 @@ def test_a_key_that_is_there_stays(place: Path) -> None:
     before = (place / "witness" / "key").read_text(), witness.public_key(place)
     witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
     assert ((place / "witness" / "key").read_text(), witness.public_key(place)) == before
+    (place / "witness.key").unlink()
+    witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
+    assert ((place / "witness" / "key").read_text(), witness.public_key(place)) == before
+
+
+def test_a_new_key_is_told_at_once(place: Path) -> None:
+    before = witness.public_key(place)
+    (place / "witness" / "key").unlink()
+    witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))
+    assert witness.public_key(place) != before
+    public = witness._said([*witness.PROGRAM, "public-key", str(place / "witness" / "key")], witness.environment())
+    assert witness.public_key(place) == public.strip()
 
 
 def test_the_service_is_told_its_public_key(place: Path) -> None:
@@ -121,5 +143,6 @@ def test_the_service_is_told_its_public_key(place: Path) -> None:
 
 def test_a_key_that_is_none_is_told_in_a_line(place: Path) -> None:
     (place / "witness" / "key").write_text("nonsense")
+    (place / "witness.key").unlink()
     with pytest.raises(LocalError, match="holds no witness's key"):
         witness.prepare(place, preparation.environment(ADDRESSES, "sequencer"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contactpoint.roles import OWNER, WEB
 from database.comparison import differing
-from tests.integration.acting import acting_as
+from tests.acting import acting_as
 
 pytestmark = pytest.mark.django_db
 

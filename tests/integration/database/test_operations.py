@@ -13,7 +13,7 @@ from django.db.migrations.state import ProjectState
 from contactpoint.roles import OWNER, SERVING
 from database.operations import CreateFunction, DropFunction, GuardTable, PageOperation, ReplaceFunction
 from database.pages import Kind, Page, pages_of
-from tests.integration.acting import acting_as
+from tests.acting import acting_as
 
 STATE = ProjectState()
 pytestmark = pytest.mark.django_db

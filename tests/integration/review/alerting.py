@@ -15,8 +15,8 @@ from audit.recorder import About, record
 from audit.watch import WATCH
 from contactpoint.roles import WORKER
 from review.models import Inquiry
+from tests.acting import acting_as
 from tests.conftest import as_owner_here
-from tests.integration.acting import acting_as
 from tests.integration.review.reading import text_of
 
 ALERTS = reverse("alerts")

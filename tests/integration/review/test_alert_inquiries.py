@@ -13,8 +13,8 @@ from audit.reasons import AlertResult
 from review.actions.alerts import AlertChangedError, close_alert, take_alert
 from review.models import Inquiry
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.acting import acting_as
 from tests.integration.review.alerting import ALERTS, CLOSE, TAKE, beside, call, inquiries, over_budget, raised, take
 from tests.integration.review.reading import text_of
 from tests.log import events, last_event

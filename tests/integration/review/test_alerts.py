@@ -20,8 +20,8 @@ from contactpoint.roles import WORKER
 from review.selectors import alerts as selectors
 from review.views import alerts, log
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.acting import acting_as
 from tests.integration.registry.visiting import timeless
 from tests.integration.review.alerting import ALERTS, call, inquiries, over_budget, raised, unsealed
 from tests.integration.review.reading import LOG, asked, ids, recorded, text_of

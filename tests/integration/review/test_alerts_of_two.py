@@ -18,8 +18,8 @@ from contactpoint.roles import WORKER
 from review.actions.alerts import close_alert, take_alert
 from review.models import Inquiry
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.acting import acting_as
 from tests.integration.review.alerting import ALERTS, CLOSE, TAKE, beside, call, inquiries, over_budget, raised, take
 from tests.integration.review.reading import LOG, asked, ids, text_of
 from tests.log import events, last_event

@@ -23,8 +23,8 @@ from review.selectors import visits
 from review.selectors.entries import Filter
 from review.selectors.visits import Place
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import as_owner_here
-from tests.integration.acting import acting_as
 from tests.integration.review.reading import asked, opened, recorded, text_of
 
 FLOOD = 3_000

@@ -22,9 +22,9 @@ from registry.values import Number
 from registry.vocabulary import NumberKind
 from review.policies import ASKED, about_number
 from tests import factories
+from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
 from tests.factories import CENSUS
-from tests.integration.acting import acting_as
 from tests.integration.review.reading import LOG, asked, happened, ids, opened, recorded, text_of
 from tests.log import events, last_event
 

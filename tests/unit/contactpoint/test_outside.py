@@ -54,6 +54,12 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     [
         ("BUCKET_ENDPOINT", "http://s3.example"),
         ("BUCKET_ENDPOINT", "s3.example"),
+        ("BUCKET_ENDPOINT", "https://"),
+        ("BUCKET_ENDPOINT", "https://:443"),
+        ("BUCKET_ENDPOINT", "https:///registry-log"),
+        ("BUCKET_ENDPOINT", "https://s3.example:port"),
+        ("BUCKET_ENDPOINT", "https://[s3.example"),
+        ("BUCKET_ENDPOINT", "https://s3 .example"),
         ("BUCKET_RETENTION_DAYS", "0"),
         ("BUCKET_RETENTION_DAYS", "-1"),
         ("BUCKET_RETENTION_DAYS", "36501"),

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from transparency.errors import PublicationError
 from transparency.exports import Export
-from transparency.findings import Report
+from transparency.findings import Finding, Report
 from transparency.lines import EXPORT_HEADER, FIELDS, join
 from transparency.note import Checkpoint, SignatureType, VerifierKey, cosign, sign
 from transparency.tree import HASH_BYTES, Extension, ReadTile, extend, leaf_hash
@@ -114,6 +114,7 @@ class Log:
     published: dict[int, str] = field(default_factory=dict)
     private: Ed25519PrivateKey = LOG_PRIVATE
     origin: str = ORIGIN
+    findings: list[Finding] = field(default_factory=list)
 
     def seal(self, lines: Iterable[bytes]) -> Extension:
         """Extend the tree and publish a checkpoint."""

@@ -232,6 +232,48 @@ def test_reader_finds_what_was_written_over(kept: Bucket, server: BucketServer) 
     assert report.whole
 
 
+def test_what_was_written_over_is_kept_on_all_the_same(kept: Bucket, log: Log, server: BucketServer) -> None:
+    first, later = version_of(server, kept, "tile/0/001"), UNTIL + timedelta(days=1)
+    server.client.put_object(Bucket=kept.name, Key="tile/0/001", Body=bytes(8192))
+    keep(kept, log, 10, 600, 700, until=later)
+    told = server.client.head_object(Bucket=kept.name, Key="tile/0/001", VersionId=first)
+    assert told["ObjectLockRetainUntilDate"] == later
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "checkpoints/007",
+        "checkpoints/\u0667",
+        "checkpoints/0",
+        f"checkpoints/{'9' * 900}",
+        "cosignatures/010/a",
+        "a\u2028b",
+    ],
+)
+def test_names_that_are_none_of_ours_end_no_verification(key: str, kept: Bucket, server: BucketServer) -> None:
+    server.client.put_object(Bucket=kept.name, Key=key, Body=b"strange")
+    report, findings = judged(kept)
+    assert (report.whole, findings) == (True, [])
+    assert "3 signed checkpoints" in report.proved[0]
+
+
+@pytest.mark.parametrize("key", ["checkpoints/20", "cosignatures/600/other"])
+def test_an_object_that_cannot_be_read_is_a_finding_of_its_own(key: str, kept: Bucket, server: BucketServer) -> None:
+    """Whoever has the account may put objects where they have to be fetched from an archive first."""
+    server.client.put_object(Bucket=kept.name, Key=key, Body=b"strange", StorageClass="GLACIER")
+    report, findings = judged(kept)
+    assert [each.partition(" cannot be read: ")[0] for each in findings] == [key]
+    assert "3 signed checkpoints" in report.proved[0], "all else is judged"
+
+
+def test_a_word_that_is_none_leaves_its_checkpoint(kept: Bucket, server: BucketServer) -> None:
+    server.client.put_object(Bucket=kept.name, Key="cosignatures/600/other", Body=b"strange")
+    report, findings = judged(kept)
+    assert any(each.startswith("cosignatures/600/other holds no cosignature") for each in findings)
+    assert "3 signed checkpoints" in report.proved[0]
+
+
 def test_reader_finds_what_nothing_keeps(bucket: Bucket, log: Log, server: BucketServer) -> None:
     keep(bucket, log, 10)
     server.client.put_object(Bucket=bucket.name, Key="checkpoints/600", Body=log.published[600].encode())

@@ -43,6 +43,16 @@ def test_each_checkpoint_can_be_proved_by_the_tiles(tmp_path: Path) -> None:
         verify_consistency(size, found.root, 700, root(700, directory.read_tile), proof)
 
 
+def test_strange_files_end_no_verification(tmp_path: Path) -> None:
+    log = Log()
+    directory = publish(tmp_path, log, 5, 250)
+    (tmp_path / "checkpoints/007").write_text("strange")
+    (tmp_path / "checkpoints/9").mkdir()
+    assert dict(directory.notes()) == {f"checkpoints/{size}": note for size, note in log.published.items()}
+    [finding] = directory.findings
+    assert str(finding).startswith("damaged: checkpoints/9 cannot be read")
+
+
 def test_a_partial_tile_may_be_taken_from_the_full_one(tmp_path: Path) -> None:
     directory = publish(tmp_path, Log(), 5, 251)
     expected = directory.read_tile(0, 0, 5)

@@ -10,6 +10,7 @@ import pytest
 
 from contactpoint.local import preparation
 from contactpoint.local.errors import LocalError
+from contactpoint.settings import outside
 
 ADDRESSES = {
     "DATABASE_URL": "postgresql://web@host/database",
@@ -77,6 +78,14 @@ def test_a_process_learns_the_passwords_of_its_own_role_and_account_alone(
     assert named == names | {"DATABASE_ROLE"}
     assert environment["DATABASE_ROLE"] == role
     assert {name: environment[name] for name in names} == {name: ADDRESSES[name] for name in names}
+
+
+@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer", "reader"])
+def test_the_worker_alone_learns_of_the_bucket(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    for name in outside.BUCKET:
+        monkeypatch.setenv(name, "told")
+    learned = {name for name in preparation.environment(ADDRESSES, role) if name.startswith("BUCKET_")}
+    assert learned == (set(outside.BUCKET) if role == "worker" else set())
 
 
 def test_servers_of_ones_own_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

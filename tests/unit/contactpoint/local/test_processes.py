@@ -1,6 +1,7 @@
 """Processes that outlived whoever started them."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contactpoint.local import processes
+from contactpoint.local import demo, processes
 
 SLEEP = "import time; time.sleep(60)"
 
@@ -48,3 +49,17 @@ def test_a_useless_number_file_is_removed(tmp_path: Path, content: str) -> None:
 
 def test_nothing_to_end_is_nothing(tmp_path: Path) -> None:
     processes.end(tmp_path, "demo.pid", "web.pid", "worker.pid")
+
+
+def test_all_that_the_demonstration_starts_is_ended_with_it(tmp_path: Path) -> None:
+    started = (
+        demo._serving(tmp_path, "web", 8000),
+        demo._serving(tmp_path, "sign_in", 8001),
+        demo._worker(tmp_path),
+        demo._sequencer(tmp_path),
+        demo._witness(tmp_path),
+    )
+    files = {name for each in started for name in re.findall(r"--pid(?:file)?=\S+/(\S+\.pid)", each)}
+    assert len(files) == len(started)
+    assert set(processes.SERVING) == files
+    assert set(processes.MARKS) == files | {"demo.pid"}
