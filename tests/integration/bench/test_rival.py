@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(FOUND is None, reason="no PostgreSQL with pg_trg
 
 
 @pytest.fixture
-def asked() -> Iterator[Rival]:
+def asked(django_db_setup: None) -> Iterator[Rival]:
+    """The rival, with few children in it. It takes on the settings of our own server, by our own database."""
     assert FOUND
     ann = summary(("Ann", "Okonkwo"), date_of_birth=date(2015, 3, 4), postcode="M33 4AB")
     others = [

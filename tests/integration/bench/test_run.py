@@ -30,6 +30,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
             ("web", "make_keys"),
             ("owner", "migrate", "--verbosity=0"),
             ("worker", "make_demonstration", f"--children={CHILDREN}", f"--users-file={directory / 'users.json'}"),
+            ("sign_in", "give_demonstration_secrets", f"--users-file={directory / 'users.json'}"),
         ):
             role, *arguments = command
             environment = clean | addresses | {"DATABASE_ROLE": role}

@@ -15,7 +15,7 @@ from access.models import User
 from encryption import keyring, seal
 from encryption.errors import SealedMisuseError, ValueDamagedError
 from encryption.fields import SealedField, Stored
-from encryption.keys import Purpose
+from encryption.keys import Purpose, cohort_of
 from encryption.sealed import Sealed
 from registry.models import Child, ChildAddress, ChildName, Guardian, Involvement
 from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, PostalAddress, Provenance
@@ -23,6 +23,7 @@ from registry.vocabulary import AddressState, Gender, Relation, SensitiveBasis, 
 from tests.unit.encryption.telling import assert_tells_nothing
 
 CANARY = "Amelia Canary"
+COHORT = cohort_of(date(2040, 1, 1))
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 DATES = st.dates()
@@ -65,7 +66,8 @@ FIELDS = st.sampled_from(list(VALUES)).flatmap(lambda field: st.tuples(st.just(f
 
 
 def sealed_for(field: SealedField, value: object, *, row: int = 7, version: int = 3) -> bytes:
-    key = keyring.current().sealing_key(Purpose.USER)
+    purpose = field.model.sealing_purpose
+    key = keyring.current().sealing_key(purpose, COHORT if purpose == Purpose.CHILD else None)
     return seal.seal(field.encode(value), field.place(row, version), key, pad_to=field.pad_to)
 
 
