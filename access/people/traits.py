@@ -1,7 +1,7 @@
 """What of a user can be compared with what is known of children: keyed fingerprints, and nothing that can be read.
 
-The worker makes them (registry/traits/); the examiner compares them, and has no key with which to make one. A user's own
-home is kept as fingerprints alone, from the moment on which it is told.
+The worker makes them (registry/traits/); the examiner compares them, and has no key with which to make one. A user's
+own home is kept as fingerprints alone, from the moment on which it is told.
 """
 
 import msgspec
@@ -23,7 +23,7 @@ class Home(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class PersonTraits(msgspec.Struct, frozen=True, array_like=True):
-    """What of one user can be compared. `whole` is first forename with family name; each is None where there is none."""
+    """What of one user can be compared. `whole` is first forename with family name; None where a name has one word."""
 
     family: Rare | None
     whole: Rare | None

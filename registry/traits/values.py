@@ -32,7 +32,7 @@ SERVICES: dict[int, Service] = {code: service for service, code in SERVICE_CODES
 
 
 class Involved(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """That an organisation works or worked with the child. Days are `date.toordinal()`; `to_day` is OPEN while it does."""
+    """That an organisation works with the child, or did. Days are `date.toordinal()`; `to_day` is OPEN while it does."""
 
     organisation_id: int
     service: int

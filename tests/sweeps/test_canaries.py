@@ -31,7 +31,7 @@ from tests.sweeps.scanning import Finding, search
 pytestmark = pytest.mark.xdist_group("canaries")
 
 HIDDEN = {process: re.compile(f"{process}:[0-9a-f]{{64}}") for process in ("web", "sign_in")}
-QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer)")
+QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer|examiner)")
 NUMBERS = re.compile(r"\[?(true|-?[0-9.]+)?(, -?[0-9.]+)*\]?")
 ALLAUTHS_YES = r"\"y\""  # that a code was used
 AS_A_DIGEST = ", as a digest"
@@ -49,6 +49,7 @@ PLACES = (
     "sign-in log",
     "worker log",
     "sequencer log",
+    "examiner log",
     "published checkpoints",
     "temporary files",
     "temporary files of an upload",

@@ -39,6 +39,7 @@ from tests.unit.encryption.keyrings import keyring_in, keyrings_in, said_by_make
 CAN = {
     "open a child's record": {"web", "worker"},
     "open what is known of a person": {"web", "sign_in", "worker"},
+    "open what can be compared of children and users": {"worker", "examiner"},
     "open what somebody searched for": {"web"},
     "open a second factor, or a session where people sign in": {"sign_in"},
     "open a session": {"web", "sign_in"},
@@ -46,13 +47,14 @@ CAN = {
     "find a person or a session": {"web", "sign_in", "worker"},
     "find a child": {"web", "sign_in", "worker"},  # by number, whom it cannot open: one key serves both
     "see which cohort a child is of": {"web", "sign_in", "worker"},
-    "tag an event": {"web", "sign_in", "worker", "sequencer"},
+    "tag an event": {"web", "sign_in", "worker", "sequencer", "examiner"},
     "sign the log": {"sequencer"},
 }
 COHORT = cohort_of(timezone.localdate())
 SEALED = {
     "open a child's record": (Purpose.CHILD, COHORT),
     "open what is known of a person": (Purpose.USER, None),
+    "open what can be compared of children and users": (Purpose.TRAIT, None),
     "open what somebody searched for": (Purpose.AUDIT, None),
     "open a second factor, or a session where people sign in": (Purpose.SIGN_IN, None),
     "open a session": (Purpose.SESSION, None),

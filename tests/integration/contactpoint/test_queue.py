@@ -119,7 +119,9 @@ def queue(running_servers: Servers, tmp_path_factory: pytest.TempPathFactory) ->
 def signed(running_servers: Servers, settings: SettingsWrapper) -> Callable[..., Message]:
     """A message as the worker's own timetable signs it. It is sent where no worker looks, and taken from there."""
     number = 2 * servers.LAST_REDIS_DATABASE // 3
-    settings.QUEUE_KEYS = {name: os.environ[f"QUEUE_{name.upper()}_KEY"] for name in ("worker", "sequencer")}
+    settings.QUEUE_KEYS = {
+        name: os.environ[f"QUEUE_{name.upper()}_KEY"] for name in ("worker", "sequencer", "examiner")
+    }
     settings.QUEUE_OWN = "worker"
 
     def send(task: str = DELETING, *, to: str = "worker", **options: Any) -> Message:
