@@ -6,6 +6,9 @@ own home is kept as fingerprints alone, from the moment on which it is told.
 
 import msgspec
 
+from encryption.keys import Purpose
+from encryption.packing import Packing
+
 
 class Rare(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The fingerprint of a name, 40 bits of it, and how rare the name is: -log2 of the share of people who have it."""
@@ -31,3 +34,7 @@ class PersonTraits(msgspec.Struct, frozen=True, array_like=True):
     homes: tuple[int, ...] = ()
     postcodes: tuple[int, ...] = ()
     near: tuple[int, ...] = ()
+
+
+# Padded so that all are of one length but those of somebody with many addresses.
+KEPT = Packing(PersonTraits, table="access_usertraits", column="traits", purpose=Purpose.TRAIT, pad_to=128)

@@ -3,6 +3,8 @@
 import msgspec
 
 from access.people.traits import Rare
+from encryption.keys import Purpose
+from encryption.packing import Packing
 from registry.vocabulary import Service
 
 OPEN = 0  # the last day of an involvement that goes on
@@ -32,7 +34,7 @@ SERVICES: dict[int, Service] = {code: service for service, code in SERVICE_CODES
 
 
 class Involved(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """That an organisation works with the child, or did. Days are `date.toordinal()`; `to_day` is OPEN while it does."""
+    """That an organisation works or worked with the child, from day to day (`date.toordinal()`, OPEN while it does)."""
 
     organisation_id: int
     service: int
@@ -57,3 +59,7 @@ class ChildTraits(msgspec.Struct, frozen=True, array_like=True):
     telephones: tuple[int, ...] = ()
     involved: tuple[Involved, ...] = ()
     born: int = 0
+
+
+# Padded so that nearly all are of one length: it would tell how much is known of a child.
+KEPT = Packing(ChildTraits, table="registry_childtraits", column="traits", purpose=Purpose.TRAIT, pad_to=256)

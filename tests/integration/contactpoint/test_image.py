@@ -24,6 +24,7 @@ from contactpoint.redis_accounts import QUEUE
 from contactpoint.settings.base import database_variable, required
 from contactpoint.settings.outside import BUCKET
 from contactpoint.settings.redis import redis_variables
+from encryption.holders import HOLDERS
 from encryption.keys import Purpose
 from encryption.signing import Signer
 from tests import servers
@@ -163,13 +164,10 @@ def test_worker_takes_what_is_sent_to_it(
 
 
 def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
-    asked = {
-        name: containers.finish(name, "python", "-c", SIGNING)
-        for name in ("web", "sign_in", "worker", "sequencer", "examiner")
-    }
+    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in HOLDERS}
 
     assert {name for name, done in asked.items() if done.returncode == 0} == {"sequencer"}
-    for name in ("web", "sign_in", "worker", "examiner"):
+    for name in HOLDERS.keys() - {"sequencer"}:
         assert f"KeyMissingError: The process {name} has no key for checkpoint" in asked[name].stderr
 
 
