@@ -13,7 +13,7 @@ from audit.events import EventKind, Outcome
 LONDON = ZoneInfo("Europe/London")
 # What discloses a record: each has to be explained.
 EXPLAINED_KINDS = frozenset({EventKind.CHILD_OPENED.value, EventKind.INVOLVEMENT_READ.value})
-# What discloses less of a child, or of what others did with a record: whether the child is near to whoever looks is asked.
+# What discloses less of a child, or what others did with a record: only whether the child is near to them is asked.
 RELATED_KINDS = frozenset({EventKind.CHILD_SHOWN.value, EventKind.LOG_READ.value})
 
 

@@ -4,7 +4,7 @@ All of it is counts: how much, in which hours, and never of whom.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log2
 from uuid import UUID
@@ -59,6 +59,10 @@ class Past:
     hours: Sequence[int] = ()
     accesses: int = 0
     unexplained: int = 0
+
+    def with_one_more_unexplained(self) -> "Past":
+        """The same, with one more that nothing explained."""
+        return replace(self, unexplained=self.unexplained + 1)
 
     @property
     def last_day(self) -> date | None:

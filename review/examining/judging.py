@@ -4,10 +4,9 @@ What comes of an event is known to those after it. An access that nothing explai
 with at once, and that is taken back where its organisation records an involvement within the week.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from review.examining.days import Day
 from review.examining.known import Known, Listed, Opened, Recorded
 from review.explanations import LATER, leaves_of, reasons_of
 from review.explanations.later import HELD
+from review.models import State
 from review.rules import AFTER_A_WEEK, DAYS, DOUBTS, PACES, RELATIONS, STEPS
 from review.rules.base import OfDoubt, Rule
 
@@ -29,15 +29,6 @@ READ = frozenset({EventKind.USER_READ.value, EventKind.PEOPLE_LISTED.value, Even
 
 OF_RELATION = frozenset(each.code for each in RELATIONS)
 OF_DOUBT = frozenset(each.code for each in (*DOUBTS, AFTER_A_WEEK))
-
-
-class State(StrEnum):
-    """How an access stands."""
-
-    AT_ONCE = "at_once"
-    HELD = "held"
-    LATER = "later"
-    UNEXPLAINED = "unexplained"
 
 
 @dataclass(slots=True)
@@ -106,21 +97,24 @@ class Judge:
                 self._look_at(access, happening)
         self._look_at_days()
 
-    def expire(self, due: Iterable[Judged]) -> None:
-        """The week of these is over."""
-        for judged in due:
-            if judged.state is not State.HELD:
+    def expire(self, clock: datetime) -> None:
+        """The week of some is over by then."""
+        for judged in [each for held in self.held.values() for each in held]:
+            if judged.state is not State.HELD or judged.access.at + HELD > clock:
                 continue
             access = judged.access
-            reasons = reasons_of(access, self.known)
             # What came in lists leaves no event; the traits of the child know of it by now.
+            reasons = reasons_of(access, self.known)
             if reasons.explained:
-                self._explain_later(judged, reasons.codes, judged.opened.at + HELD)
+                self._explain_later(judged, reasons.codes, access.at + HELD)
                 continue
             judged.state = State.UNEXPLAINED
             self.verdicts.settled.append(judged)
             self._find_doubt(AFTER_A_WEEK, access, judged.opened.codes)
-            self._day_of(access.person_id, access).unexplained += 1
+            self.known.pasts[access.person_id] = self.known.past(access.person_id).with_one_more_unexplained()
+            day = self._day_of(access.person_id, access)
+            # Of a record that was opened twice that day, one is enough.
+            day.unexplained = min(day.opened, day.unexplained + 1)
 
     # --- events that are no access
 
@@ -131,7 +125,7 @@ class Judge:
         self.known.recorded.setdefault(happening.child_id, []).append(told)
         self.verdicts.recorded.append((happening.event_id, happening.child_id, told))
         for judged in self.held.get(happening.child_id, ()):
-            if judged.state is State.HELD and LATER.explain(judged.access, self.known):
+            if judged.state is State.HELD and LATER.is_explained_by(judged.access, told):
                 self._explain_later(judged, (LATER.code,), happening.at)
 
     def _hear_of_search(self, happening: Happening) -> None:
@@ -193,8 +187,8 @@ class Judge:
             for doubt in DOUBTS:
                 self._find_doubt(doubt, access, reasons.codes)
             self.held.setdefault(access.child_id, []).append(judged)
+            self.known.doubtful.setdefault(access.person_id, []).append(opened)
         self.known.openings.setdefault(access.child_id, []).append(opened)
-        self.known.doubtful.setdefault(access.person_id, []).append(opened)
         self.verdicts.accesses.append(judged)
 
     def _count_opening(self, access: Access, happening: Happening) -> None:

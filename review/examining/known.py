@@ -17,6 +17,7 @@ from review.examining.days import Day, Past, Peers
 
 LATELY = timedelta(days=14)  # for how long openings of a child by others are looked back at
 NOTHING_KNOWN = ChildTraits()
+NO_TRAITS = PersonTraits(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Person:
     user_id: int
     role: str
     organisation_id: int
-    traits: PersonTraits = PersonTraits(None, None)
+    traits: PersonTraits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Known:
     doubtful: dict[int, list[Opened]] = field(default_factory=dict)  # by person: not explained when they were made
     recent: dict[int, list[datetime]] = field(default_factory=dict)  # by person: openings of the last minutes
     days: dict[tuple[int, date], Day] = field(default_factory=dict)
-    pasts: Mapping[int, Past] = field(default_factory=dict)
+    pasts: dict[int, Past] = field(default_factory=dict)
     peers: Mapping[tuple[str, str], Peers] = field(default_factory=dict)
     colleagues: Mapping[int, Colleagues] = field(default_factory=dict)
     sought: Mapping[int, Sought] = field(default_factory=dict)
@@ -149,10 +150,9 @@ class Known:
             yield from involved
 
     def _came_after(self, access: Access) -> bool:
-        own = [
-            each for each in self.recorded.get(access.child_id, ()) if each.organisation_id == access.organisation_id
-        ]
-        return bool(own) and own[0].at > access.at
+        recorded = self.recorded.get(access.child_id, ())
+        first = next((each for each in recorded if each.organisation_id == access.organisation_id), None)
+        return first is not None and first.at > access.at
 
     def recordings(self, access: Access) -> list[Recorded]:
         """What the person's own organisation had recorded of the child by then, by the log."""
@@ -165,9 +165,9 @@ class Known:
     def openings_by_colleagues(self, access: Access) -> Iterator[Opened]:
         """Openings of the child by others of the person's own organisation, in the days before."""
         for each in self.openings.get(access.child_id, ()):
-            if each.organisation_id == access.organisation_id and each.person_id != access.person_id:
-                if access.at - LATELY <= each.at < access.at:
-                    yield each
+            colleagues = each.organisation_id == access.organisation_id and each.person_id != access.person_id
+            if colleagues and access.at - LATELY <= each.at < access.at:
+                yield each
 
     def areas_of(self, child_id: int, day: date) -> set[int]:
         """The authorities in whose area the child lives or is looked after, by who works with them on that day."""

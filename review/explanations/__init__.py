@@ -32,7 +32,7 @@ AT_ONCE: Sequence[Explanation] = (
     Mediated(),
     Searched(),
 )
-LATER: Explanation = Later()
+LATER = Later()
 ALL: Mapping[str, Explanation] = {each.code: each for each in (*AT_ONCE, LATER)}
 WORDS: Mapping[str, str] = {code: each.words for code, each in ALL.items()}
 
@@ -60,5 +60,5 @@ def reasons_of(access: Access, known: Known) -> Reasons:
 
 
 def leaves_of(codes: Sequence[str]) -> float:
-    """Which share of a relationship's weight is left where these are the reasons. A code of before counts for nothing."""
+    """Which share of a relationship's weight these reasons leave. A code that there is no more counts for nothing."""
     return min((ALL[code].leaves for code in codes if code in ALL), default=1.0)

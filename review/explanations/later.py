@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from review.examining.access import Access
-from review.examining.known import Known
+from review.examining.known import Known, Recorded
 from review.explanations.base import Explanation
 
 HELD = timedelta(days=7)
@@ -17,8 +17,11 @@ class Later(Explanation):
     leaves = 0.5
 
     def explain(self, access: Access, known: Known) -> date | None:
-        for each in known.recorded.get(access.child_id, ()):
-            own = each.organisation_id == access.organisation_id and not each.withdrawn
-            if own and access.at < each.at <= access.at + HELD:
-                return each.day
-        return None
+        recorded = known.recorded.get(access.child_id, ())
+        return next((each.day for each in recorded if self.is_explained_by(access, each)), None)
+
+    @staticmethod
+    def is_explained_by(access: Access, told: Recorded) -> bool:
+        """Whether what was recorded of the access's child explains the access."""
+        own = told.organisation_id == access.organisation_id and not told.withdrawn
+        return own and access.at < told.at <= access.at + HELD

@@ -1,4 +1,4 @@
-"""What a rule is: it finds something that misuse does more often than honest work, and says how many bits that is worth."""
+"""What a rule is: it finds what misuse does more often than honest work, and says how many bits that is worth."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property

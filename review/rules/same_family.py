@@ -6,8 +6,10 @@ from review.rules.base import OfRelation
 
 
 class SameFamily(OfRelation):
-    """By rarity alone: who shares a common name with a child shares nothing. How rare a name is comes from public counts,
-    and a name that these do not know counts as no rarer than their rarest (registry/traits)."""
+    """By rarity alone: who shares a common name with a child shares nothing.
+
+    How rare a name is comes from public counts. One that these do not know counts as no rarer than their rarest.
+    """
 
     code = "same_family"
     by_name = True

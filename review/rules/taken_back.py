@@ -6,7 +6,8 @@ from typing import ClassVar
 from audit.events import EventKind
 from review.examining.access import Happening
 from review.examining.known import Known
-from review.explanations import ALL, Strength
+from review.explanations import ALL
+from review.explanations.base import Strength
 from review.explanations.later import Later
 from review.explanations.recorded_before import RecordedBefore
 from review.explanations.recorded_that_day import RecordedThatDay
@@ -28,8 +29,8 @@ class TakenBack(OfStep):
 
     def bits(self, happening: Happening, known: Known) -> float:
         since = happening.at - timedelta(days=self.weight.days)
-        for each in known.doubtful.get(happening.actor_id or 0, ()):
+        for each in known.openings.get(happening.child_id or 0, ()):
             alone = BY_RECORDING.intersection(each.codes) and not set(each.codes) - BY_RECORDING - SAID
-            if each.child_id == happening.child_id and each.at >= since and alone:
+            if each.person_id == happening.actor_id and each.at >= since and alone:
                 return self.weight.most
         return 0.0
