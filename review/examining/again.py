@@ -24,14 +24,14 @@ TALLIES = "DELETE FROM review_tally WHERE day >= %s"
 RECORDED = "DELETE FROM review_recorded WHERE at >= %s"
 # What was open when that day began, and was settled since, is open again.
 HELD_AGAIN = """
-    UPDATE review_explanation SET state = 'held', held_until = at + make_interval(days => %(held)s), explained_at = NULL,
+    UPDATE review_explanation SET state = 'held', explained_at = NULL,
+        held_until = at + make_interval(days => %(held)s),
         codes = ARRAY(
             SELECT code FROM unnest(codes) WITH ORDINALITY AS each (code, place) WHERE code = ANY (%(parts)s)
             ORDER BY place
         )
-    WHERE at >= %(begin)s::timestamptz - make_interval(days => %(held)s) AND (
-        state = 'later' AND explained_at >= %(begin)s OR state = 'unexplained' AND at + make_interval(days => %(held)s) >= %(begin)s::timestamptz
-    )
+    WHERE at >= %(begin)s::timestamptz - make_interval(days => %(held)s)
+        AND (state = 'unexplained' OR state = 'later' AND explained_at >= %(begin)s::timestamptz)
 """
 UNEXPLAINED_AGAIN = """
     UPDATE review_tally AS tally SET unexplained = least(tally.opened, (

@@ -1,7 +1,7 @@
 """Examine history again, as the examiner: after a rule or a reason has changed.
 
-What was found since the day is forgotten and found anew, but for what closed cases stand on. Meanwhile the examiner goes
-on by itself; killed, this goes on there.
+What was found since the day is forgotten and found anew, but for what closed cases stand on. If it is killed, the
+examiner goes on with it by itself.
 """
 
 from argparse import ArgumentParser
