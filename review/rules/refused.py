@@ -3,6 +3,7 @@
 from review.examining.days import Day
 from review.examining.known import Known
 from review.rules.base import OfDay
+from review.rules.volume import FEWEST_DAYS
 
 
 class Refused(OfDay):
@@ -11,5 +12,5 @@ class Refused(OfDay):
 
     def bits(self, day: Day, known: Known) -> float:
         peers = known.peers_of(day)
-        usual = self.weight.fewest + (peers.refused / peers.days if peers.days else 0.0)
+        usual = self.weight.fewest + (peers.refused / (peers.days + FEWEST_DAYS))
         return self.weight.within(self.weight.each * (day.refused - usual))
