@@ -11,7 +11,7 @@ import msgspec  # noqa: E402 - Django first
 from django.utils import timezone  # noqa: E402 - Django first
 
 from access.models import Organisation  # noqa: E402 - Django first
-from registry.actions.children import traits_of_draft  # noqa: E402 - Django first
+from registry.actions.children import Draft, traits_of_draft  # noqa: E402 - Django first
 from registry.demonstration.countrywide import all_england  # noqa: E402 - Django first
 from registry.demonstration.england import block  # noqa: E402 - Django first
 from registry.demonstration.load import HouseholdLoader  # noqa: E402 - Django first
@@ -48,7 +48,7 @@ def main() -> None:
     print(json.dumps(figures))
 
 
-def _drafts() -> list[object]:
+def _drafts() -> list[Draft]:
     by_key = {each.directory_code: each for each in Organisation.objects.all()}
     loader = HouseholdLoader(by_key, today=timezone.localdate())
     homes = block(all_england(), seed=SEED, number=0, today=timezone.localdate())

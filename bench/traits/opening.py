@@ -22,7 +22,7 @@ def main() -> None:
             "pk", "row_version", "traits"
         )
         for row, version, kept in rows:
-            KEPT.open(kept, row=row, version=version)
+            KEPT.open(bytes(kept), row=row, version=version)
     seconds = time.perf_counter() - begun
     print(json.dumps({"opened_microseconds": seconds / len(ids) * MICRO}))
 

@@ -101,19 +101,20 @@ def test_a_user_compares_with_a_guardian_and_a_child_of_their_name() -> None:
     assert people.traits_of("Cher", None).telephones == ()
 
 
-HOME = prints.home("33 Oak Road", POSTCODE)
+def home() -> Home:
+    return prints.home("33 Oak Road", POSTCODE)
 
 
 @pytest.mark.parametrize("lines", ["33, Oak Rd.", "33 OAK ROAD", "33 Oak Street"])
 def test_one_home_is_one_however_it_is_written(lines: str) -> None:
-    assert prints.home(lines, POSTCODE) == HOME
+    assert prints.home(lines, POSTCODE) == home()
 
 
 @pytest.mark.parametrize("lines", ["35 Oak Road", "33a Oak Road", "33 Elm Road", "Flat 2, 33 Oak Road", "Oak Road"])
 def test_next_door_is_near_and_not_the_same_home(lines: str) -> None:
     other = prints.home(lines, POSTCODE)
-    assert other.home not in {HOME.home, 0}
-    assert (other.postcode, other.near) == (HOME.postcode, HOME.near)
+    assert other.home not in {home().home, 0}
+    assert (other.postcode, other.near) == (home().postcode, home().near)
 
 
 def test_houses_without_numbers_are_told_apart_by_their_names() -> None:
@@ -123,8 +124,8 @@ def test_houses_without_numbers_are_told_apart_by_their_names() -> None:
 
 
 def test_the_same_sector_is_near_and_what_is_not_known_is_nothing() -> None:
-    assert prints.home("1 Elm Road", "M33 4ZZ").near == HOME.near
-    assert prints.home("1 Elm Road", "M33 5AB").near != HOME.near
+    assert prints.home("1 Elm Road", "M33 4ZZ").near == home().near
+    assert prints.home("1 Elm Road", "M33 5AB").near != home().near
     assert prints.home("33 Oak Road", "") == Home(0, 0, 0)
     assert prints.home("", POSTCODE).home == 0
     assert prints.home("33 Oak Road", "M33") == Home(0, 0, 0)
@@ -154,9 +155,9 @@ def test_a_childs_traits_are_all_that_is_known_and_each_once() -> None:
     assert made.families == (family("Kowalski"), family("Malik-Kowalska"), family("Malik"))
     assert made.guardians == (prints.whole("Farah", "Kowalski"), prints.whole("Jan", "Kowalski"))
     assert made.guardian_families == (family("Kowalski"),)
-    assert made.homes == (HOME.home, prints.home("1 Elm Road", "M33 4ZZ").home)
+    assert made.homes == (home().home, prints.home("1 Elm Road", "M33 4ZZ").home)
     assert len(made.postcodes) == 2
-    assert made.near == (HOME.near,)
+    assert made.near == (home().near,)
     assert made.telephones == (prints.telephone("+447700900123"),)
     assert made.involved == (
         Involved(4, SERVICE_CODES[Service.SCHOOL], date(2021, 9, 1).toordinal(), OPEN),
@@ -202,7 +203,7 @@ def test_table_is_what_the_lists_say() -> None:
 
 @pytest.mark.parametrize("origin", [Origin.ENGLISH, Origin.POLISH, Origin.SIKH, Origin.MUSLIM_SOUTH_ASIAN])
 def test_shares_of_an_origin_come_to_no_more_than_all(origin: Origin) -> None:
-    assert 0.75 < sum(synthetic.families(origin).values()) <= 1.0001
+    assert 0.5 < sum(synthetic.families(origin).values()) <= 1.0001
     assert sum(synthetic.given(origin).values()) == pytest.approx(1, abs=0.02)
 
 
