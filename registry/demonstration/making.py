@@ -22,7 +22,7 @@ from registry.processes import spread
 
 # Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes. Beside them the write-ahead log, and
 # what making the index sorts.
-BYTES_OF_A_CHILD = {True: 1_800, False: 5_600}
+BYTES_OF_A_CHILD = {True: 1_800, False: 6_000}
 BYTES_BESIDE = 10_000_000_000
 FINGERPRINTS_AT_ONCE = 5_000
 

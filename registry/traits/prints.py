@@ -65,13 +65,14 @@ def telephone(number: str) -> int:
 
 
 def home(lines: str, postcode: str) -> Home:
-    """An address: `lines` with commas between them, and a normalised postcode, "" where it is not known."""
+    """An address: `lines` with commas between them, and a normalised postcode. Nothing without a whole one."""
+    if not postcodes.is_full(postcode):
+        return Home(0, 0, 0)
     at = _house(lines)
-    outward, inward = postcodes.district(postcode), postcodes.inward(postcode)
     return Home(
-        home=trait("home", *at, postcode) if at and postcode else 0,
-        postcode=trait("postcode", postcode) if postcodes.is_full(postcode) else 0,
-        near=trait("near", outward, inward[0]) if inward else 0,
+        home=trait("home", *at, postcode) if at else 0,
+        postcode=trait("postcode", postcode),
+        near=trait("near", postcodes.district(postcode), postcodes.inward(postcode)[0]),
     )
 
 

@@ -35,6 +35,7 @@ CHILD_TABLES = (
     "registry_childaddress",
     "registry_childname",
     "registry_childnumber",
+    "registry_childtraits",
     "registry_guardian",
     "registry_involvement",
     "registry_shield",
