@@ -127,10 +127,6 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["at_once", "held", "later", "unexplained"])),
-                        name="review_explanation_state_is_known",
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("held_until__isnull", False), ("state", "held")),
                             models.Q(models.Q(("state", "held"), _negated=True), ("held_until", None)),

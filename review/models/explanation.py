@@ -52,12 +52,10 @@ class Explanation(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in State]), name="review_explanation_state_is_known"
-            ),
-            models.CheckConstraint(
                 condition=Q(state=State.HELD, held_until__isnull=False) | ~Q(state=State.HELD) & Q(held_until=None),
                 name="review_explanation_held_until_a_time",
             ),
+            # It also says that there is no other state.
             models.CheckConstraint(
                 condition=Q(state__in=[State.AT_ONCE, State.LATER], explained_at__isnull=False)
                 | Q(state__in=[State.HELD, State.UNEXPLAINED], explained_at=None),
