@@ -61,8 +61,64 @@ class AlertResult(TextChoices):
     UNEXPLAINED = "unexplained", "Looked into and not explained"
 
 
+class CaseResult(TextChoices):
+    """What came of a case that an auditor worked."""
+
+    IN_ORDER = "in_order", "Explained, and in order"
+    MISTAKE = "honest_mistake", "A mistake, and the person was told"
+    TRAINING = "training", "Training is needed, and is arranged"
+    EMPLOYER = "to_employer", "Misuse, passed on to the employer"
+    POLICE = "to_police", "Misuse, reported to the police and the Information Commissioner"
+    UNCLEAR = "cannot_tell", "It cannot be told"
+
+
+MISUSE = (CaseResult.EMPLOYER, CaseResult.POLICE)  # what nobody decides alone
+
+
+class Verdict(TextChoices):
+    """What an auditor says of one access that they look at by itself."""
+
+    FINE = "looks_fine", "It looks in order"
+    DOUBTFUL = "looks_doubtful", "It looks doubtful"
+    UNCLEAR = "not_to_be_told", "It cannot be told from this"
+
+
+class Answer(TextChoices):
+    """What somebody says about accesses of theirs. A closed list: near a child nothing is written freely."""
+
+    WORKING = "was_working", "I was working with the child or the family"
+    REFERRAL = "came_in", "A referral or a call about the child had come in"
+    ON_DUTY = "on_duty", "I was on duty, and had to find out who works with the child"
+    COLLEAGUE = "for_colleague", "A colleague asked me to look"
+    WRONG_RECORD = "wrong_record", "I opened the wrong record by mistake"
+    TRYING_OUT = "trying_out", "I was trying the service out, or showing it to somebody"
+    PRIVATE = "private", "I know the child or the family, and wanted to know"
+    NOT_ME = "not_me", "It was not me"
+    FORGOTTEN = "forgotten", "I cannot remember"
+
+
+class ManagerAnswer(TextChoices):
+    """What an administrator of somebody's organisation says about accesses of theirs."""
+
+    PART_OF_WORK = "part_of_work", "It was part of their work"
+    PART_OF_DUTY = "part_of_duty", "They were on duty for this that day"
+    NOT_THEIR_WORK = "not_their_work", "It was not part of their work"
+    AWAY = "was_away", "They were not at work then"
+    NOT_KNOWN = "not_known", "We do not know, and are asking them"
+
+
 LABELS: dict[str, str] = dict(
-    (*Reason.choices, *StopReason.choices, *IdentityCheck.choices, *Mistake.choices, *AlertResult.choices)
+    (
+        *Reason.choices,
+        *StopReason.choices,
+        *IdentityCheck.choices,
+        *Mistake.choices,
+        *AlertResult.choices,
+        *CaseResult.choices,
+        *Verdict.choices,
+        *Answer.choices,
+        *ManagerAnswer.choices,
+    )
 )
 
 

@@ -37,6 +37,12 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
+# A case is taken, decided, agreed to and closed, always beside its event; which case it is does not change.
+WORK_CASE = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, result, decided_by_id, decided_at, agreed_by_id, closed_at)"
+# Whoever is asked answers, and changes nothing of what was asked.
+ASK = "SELECT, INSERT, UPDATE (answer, rests_on, answered_by_id, answered_at)"
+# Which accesses were drawn, and nothing that would tell why.
+DRAWN = "SELECT (event_id, authority_id, at)"
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
@@ -93,12 +99,15 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
     "review_case": {EXAMINER: KEEP, READER: READ},
+    "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_cursor": {EXAMINER: "SELECT, UPDATE (before_transaction)"},
     "review_explanation": {EXAMINER: ALL, READER: READ},
     "review_finding": {EXAMINER: ALL, READER: READ},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
+    "review_judgement": {WEB: ADD, READER: READ},
+    "review_question": {WEB: ASK, READER: READ},
     "review_recorded": {EXAMINER: ALL},
-    "review_sampled": {EXAMINER: ADD},  # nobody may know which accesses were drawn
+    "review_sampled": {EXAMINER: ADD, READER: DRAWN},
     "review_tally": {EXAMINER: ALL, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
@@ -128,7 +137,9 @@ NUMBERED_BY_OTHERS = (
     "audit_checkpoint",
     "audit_tile",
     "registry_childtraits",
+    "review_casework",
     "review_explanation",
+    "review_judgement",
     "review_recorded",
     "review_sampled",
     "review_tally",
@@ -202,9 +213,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_numbers_of(bigint[])": (READER,),
     "review_names_of(bigint[], bigint[])": (READER,),
     "review_audited()": (READER,),
-    "review_reader()": (READER,),
+    "review_barred()": (READER,),
+    "review_everybodys()": (READER,),
+    "review_names_of_cases(bigint[])": (READER,),
     "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
+    "review_case_is_told(text[], bigint, bigint, text)": (WEB,),
+    "review_sample_is_told(bigint, bigint, text)": (WEB,),
+    # About whose people an administrator is asked by an auditor.
+    "review_asked_places()": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),
     "search.drawn(bigint, text, integer)": (WEB,),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of, user_of
 from access.door.calls import call_in
 from access.door.routes import public, vetted
+from access.people.asked import asked_of
 from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
@@ -50,6 +51,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Emergency stop",
         "stops",
         "Refuse one person, one organisation or everybody at once, and see what is stopped.",
+    ),
+    (
+        Permission.LOG_READ,
+        "Cases",
+        "cases",
+        "Work through what stands out among accesses, what weighs most first.",
     ),
     (
         Permission.LOG_READ,
@@ -112,10 +119,16 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks.append(("My access", reverse("my_access"), "See what your access depends on, and until when."))
     asked = [counted for permission, counted in WAITING if permission in permissions]
     waiting = [one for counted in asked for one in counted(actor_of(request))]
+    questions = [Waits(each.words, each.url) for each in asked_of(actor_of(request))]
     # Said to whoever brings people in, and knows whom to tell.
     listed = settings.BREACHED_PASSWORDS_DEMANDED or breached_passwords.is_there()
     unlisted = Permission.PEOPLE_LIST in permissions and not listed
-    told = {"tasks": tasks, "counted": bool(asked), "waiting": waiting, "stolen_passwords_unlisted": unlisted}
+    told = {
+        "tasks": tasks,
+        "counted": bool(asked or questions),
+        "waiting": [*questions, *waiting],
+        "stolen_passwords_unlisted": unlisted,
+    }
     return render(request, "home.html", told)
 
 

@@ -34,6 +34,7 @@ LISTS = {
     "confirmation": "who still works for an employer",
     "invitations": "people to invite",
     "leavers": "people who have left",
+    "questions": "whom an auditor asks about",
     "stops": "who would be stopped",
 }
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
@@ -57,7 +58,14 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
-OF_A_LIST = {"event": "event {}", "alert": "alert {}", "number": "a number looked up"}
+OF_A_LIST = {
+    "event": "event {}",
+    "alert": "alert {}",
+    "case": "case {}",
+    "question": "question {}",
+    "number": "a number looked up",
+}
+OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED})
 
 
 def who(entry: Entry, names: Names) -> str:
@@ -98,7 +106,7 @@ def subject(entry: Entry, names: Names) -> str:
     if (place := organisation_of(entry)) is not None:
         return names.organisation(place)
     first = entry.fields[0] if entry.fields else ""
-    if entry.kind in (EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED):
+    if entry.kind in OF_ONE or entry.kind.startswith("case.") or first.startswith("case."):
         kind, _, number = first.partition(".")
         return OF_A_LIST.get(kind, kind).format(number)
     return str(SUBJECTS.get(entry.kind, {}).get(first, ""))

@@ -56,6 +56,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("People", "people", Permission.PEOPLE_LIST),
     ("Organisations", "organisations", Permission.ORGANISATION_KEEP),
     ("Emergency stop", "stops", Permission.SERVICE_STOP),
+    ("Cases", "cases", Permission.LOG_READ),
     ("Access log", "log", Permission.LOG_READ),
     ("Alerts", "alerts", Permission.LOG_READ),
     ("My access", "my_access", None),

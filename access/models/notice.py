@@ -1,4 +1,4 @@
-"""What people are told by letter of their own ways in."""
+"""What people are told by letter: of their own ways in, and that an auditor asks them something."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from access.models.user import User
 
 
 class NoticeKind(models.TextChoices):
-    """What happened to somebody's ways in."""
+    """What happened."""
 
     PASSWORD = "password", "Password changed"
     FACTOR_ADDED = "factor_added", "Second step added"
@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     CODES = "codes", "Recovery codes made anew"
     RESET_ASKED = "reset_asked", "New sign-in asked for"
     RESET_DONE = "reset_done", "New sign-in set up"
+    QUESTION = "question", "Question of an auditor"
 
 
 class Notice(models.Model):

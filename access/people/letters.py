@@ -77,6 +77,17 @@ step no longer work, and we send you a link with which you choose new ones.
 
 If you did not ask for this, ring your administrator at once.
 """
+# The letter says neither what it is about nor of whom: whoever else reads it learns that there is a question.
+QUESTION = """\
+{what} on {moment}.
+
+Sign in and open My access, and then your access history. It shows what is asked, and until when to answer:
+
+{address}
+
+Most questions are asked of people who did what they should. If you do not want to answer there, ring the
+management team of your organisation.
+"""
 NOTICES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.PASSWORD: ("The password with which you sign in to {service} was changed", CHANGED),
     NoticeKind.FACTOR_ADDED: ("A second step with which you sign in to {service} was added", CHANGED),
@@ -90,6 +101,7 @@ NOTICES: dict[NoticeKind, tuple[str, str]] = {
         "With the link in our last e-mail a new password for {service} was chosen. Your second steps were removed",
         CHANGED,
     ),
+    NoticeKind.QUESTION: ("An auditor of {service} asked you a question about what you did there", QUESTION),
 }
 
 
@@ -130,14 +142,16 @@ def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: B
 
 
 def notice(user: User, told: Notice, *, connection: BaseEmailBackend) -> EmailMessage:
-    """The letter that tells the user what was done to their ways in, when, and what to do if it was not them."""
+    """The letter that tells the user what happened, when, and what to do, or to do if it was not them."""
     what, text = NOTICES[NoticeKind(told.what)]
+    asked = told.what == NoticeKind.QUESTION
     told_text = text.format(
         what=what.format(service=settings.SERVICE_NAME),
         moment=long_moment(told.happened_at),
-        address=f"{settings.SIGN_IN_ADDRESS}{reverse('account_change_password')}",
+        address=_address("my_history") if asked else f"{settings.SIGN_IN_ADDRESS}{reverse('account_change_password')}",
     )
-    return _letter(user, f"Your sign-in to {settings.SERVICE_NAME}", told_text, connection)
+    subject = "A question about your use of" if asked else "Your sign-in to"
+    return _letter(user, f"{subject} {settings.SERVICE_NAME}", told_text, connection)
 
 
 def join_address(secret: str) -> str:

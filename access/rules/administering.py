@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from access.models import Organisation, User
 from access.rules import grants
 from access.rules.decisions import check_can
-from access.rules.errors import NotAdministeredError, NotPermittedError, OwnCaseError
+from access.rules.errors import NotAdministeredError, NotFoundError, NotPermittedError, OwnCaseError
 from access.rules.roles import Permission
 from audit.actors import Actor, Process
 from audit.errors import refusals
@@ -81,6 +81,17 @@ def user_to_administer(actor: Actor | Process, user_id: int) -> User:
 def user_to_apply_for(actor: Actor | Process, user_id: int) -> User:
     """The user, locked, for a step before the decision, which may be delegated. Raises as `user_to_administer`."""
     return _user(actor, user_id, APPLYING, Permission.PEOPLE_INVITE)
+
+
+def user_to_stop(actor: Actor, user_id: int) -> User:
+    """The user, locked, for an auditor of their authority to suspend. Raises NotFoundError, OwnCaseError."""
+    if actor.user_id == user_id:
+        raise OwnCaseError
+    users: QuerySet[User] = User.objects.select_for_update()
+    user = users.filter(pk=user_id).first()
+    if user is None or user.organisation.authority_id not in grants.authorities_audited(actor.user_id):
+        raise NotFoundError
+    return user
 
 
 def organisation_to_administer(actor: Actor | Process, organisation_id: int, *whats: str) -> Organisation:

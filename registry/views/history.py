@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of
 from access.door.routes import vetted
 from access.people.actions.history import NEWEST, Doing, read_own_history
+from access.people.asked import asked_of
 from access.rules.decisions import can
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
@@ -41,7 +42,7 @@ class ShownDoing:
 @vetted
 @require_safe
 def history_page(request: HttpRequest) -> HttpResponse:
-    """The newest fifty, or those before an event."""
+    """The newest fifty, or those before an event; and what an auditor asks about them."""
     actor = actor_of(request)
     page = read_own_history(actor=actor, before=_before(request))
     # A mediator opens what they find in a call, and nothing of an earlier one.
@@ -50,6 +51,7 @@ def history_page(request: HttpRequest) -> HttpResponse:
         "doings": [_shown(doing, actor, page.names, opens=opens) for doing in page.doings],
         "next": page.next,
         "first": "before" not in request.GET,
+        "asked": [each for each in asked_of(actor) if not each.is_about_others],
     }
     return render(request, "registry/history.html", context)
 

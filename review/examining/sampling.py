@@ -1,8 +1,9 @@
-"""Which explained accesses somebody is to look at, who does not know that nothing was found.
+"""Which accesses somebody is to look at, who does not know whether anything was found: some of the explained ones and,
+so that these cannot be told from others, some of those that nothing explained at first.
 
-They are the only honest estimate of what the rules miss. Whether an access is one of them hangs on a key that neither
-its person nor the database knows, so that nobody can tell beforehand, and on nothing else, so that the same ones are
-drawn when history is examined again.
+The former are the only honest estimate of what the rules miss. Whether an access is one of them hangs on a key that
+neither its person nor the database knows, so that nobody can tell beforehand, and on nothing else, so that the same
+ones are drawn when history is examined again.
 """
 
 from functools import lru_cache

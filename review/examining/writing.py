@@ -122,13 +122,13 @@ def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date)
 
 def _write_accesses(verdicts: Verdicts) -> None:
     _put(EXPLANATIONS, map(_of_access, verdicts.accesses))
-    share = weights().score.sample
+    by = weights().score
     _put(
         SAMPLES,
         (
             (each.access.event_id, each.access.authority_id, each.access.at)
             for each in verdicts.accesses
-            if each.state is State.AT_ONCE and is_sampled(each.access.event_id, share)
+            if is_sampled(each.access.event_id, by.sample if each.state is State.AT_ONCE else by.sample_unexplained)
         ),
     )
     _put(

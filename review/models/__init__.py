@@ -1,8 +1,26 @@
 from review.models.case import Case
+from review.models.casework import CaseWork, Judgement
 from review.models.examining import Cursor, Recorded, Sampled
 from review.models.explanation import Explanation, State
 from review.models.finding import Finding
 from review.models.inquiry import Inquiry
+from review.models.question import AskedOf, Query, Question, Rests
 from review.models.tally import Tally
 
-__all__ = ["Case", "Cursor", "Explanation", "Finding", "Inquiry", "Recorded", "Sampled", "State", "Tally"]
+__all__ = [
+    "AskedOf",
+    "Case",
+    "CaseWork",
+    "Cursor",
+    "Explanation",
+    "Finding",
+    "Inquiry",
+    "Judgement",
+    "Query",
+    "Question",
+    "Recorded",
+    "Rests",
+    "Sampled",
+    "State",
+    "Tally",
+]

@@ -1,4 +1,4 @@
-"""What the examiner keeps for itself. No page shows it, and no role but the examiner's reads it."""
+"""What the examiner keeps for itself, and which accesses it drew for auditors to judge."""
 
 from django.db import models
 
@@ -35,9 +35,9 @@ class Recorded(models.Model):
 
 
 class Sampled(models.Model):
-    """An explained access that somebody is to look at without knowing that nothing was found.
+    """An access that somebody is to judge without knowing whether anything was found with it.
 
-    Apart from all else, so that whoever is shown it cannot tell it from what the rules found.
+    Apart from all else, and without a word of why it was drawn (review/examining/sampling.py).
     """
 
     event_id = models.BigIntegerField(primary_key=True)

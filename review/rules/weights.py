@@ -9,7 +9,7 @@ FILE = Path(__file__).parent / "weights.toml"
 
 
 class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From findings to a case; all in bits but the last three and `again`, a share."""
+    """From findings to a case, and from cases to a desk; the file says of each what it is measured in."""
 
     threshold: float
     urgent: float
@@ -18,6 +18,11 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
     budget: int
     sample: float
+    sample_unexplained: float
+    judged: int
+    overdue: int
+    answer: int
+    fewest_decided: int
 
 
 class Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ decides, nobody decides about themselves, and nobody lets in alone whom no other
 (access.rules.two_people). The database holds to all three.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -36,7 +36,7 @@ from access.people.actions.steps import (
     where_now,
 )
 from access.rules import grants
-from access.rules.administering import user_to_administer, user_to_apply_for
+from access.rules.administering import user_to_administer, user_to_apply_for, user_to_stop
 from access.rules.errors import AloneError, IncompleteError, OwnCaseError, WrongStateError
 from access.rules.lifecycle import Step
 from access.rules.two_people import another_had_a_part
@@ -86,12 +86,16 @@ def suspend(*, actor: Actor | Process, user_id: int, reason: StopReason, seen: i
 
     What was asked about them meanwhile is asked anew then, if it is still wanted.
     """
-    user = user_to_administer(actor, user_id)
-    check_step(user, Step.SUSPEND, seen=seen)
-    begin_step(actor=actor, user=user, step=Step.SUSPEND, reason=reason)
-    decide(actor=actor, approvals=open_approvals(user, *LETS_NOBODY_IN), outcome=ApprovalOutcome.WITHDRAWN)
-    ask(actor=actor, users=[user], kind=ApprovalKind.REINSTATE)
-    finish_step(user, Step.SUSPEND)
+    _suspend(actor, user_to_administer(actor, user_id), reason, seen=seen)
+
+
+@transaction.atomic
+def suspend_because_of(*, actor: Actor, user_id: int, case: str) -> None:
+    """As `suspend`, by an auditor of the person's authority, because of a case that they work on (review/).
+
+    Raises NotFoundError where the person is none of theirs. Letting them in again is for administrators.
+    """
+    _suspend(actor, user_to_stop(actor, user_id), StopReason.MISUSE, because=[case])
 
 
 @transaction.atomic
@@ -154,6 +158,16 @@ def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
         User.objects.filter(pk=user.pk).update(role=user.role)
     _grant_for_role(actor, user)
     return user
+
+
+def _suspend(
+    actor: Actor | Process, user: User, reason: StopReason, *, seen: int | None = None, because: Sequence[str] = ()
+) -> None:
+    check_step(user, Step.SUSPEND, seen=seen)
+    begin_step(actor=actor, user=user, step=Step.SUSPEND, reason=reason, because=because)
+    decide(actor=actor, approvals=open_approvals(user, *LETS_NOBODY_IN), outcome=ApprovalOutcome.WITHDRAWN)
+    ask(actor=actor, users=[user], kind=ApprovalKind.REINSTATE)
+    finish_step(user, Step.SUSPEND)
 
 
 def _let_in(actor: Actor, user: User, step: Step, kinds: tuple[ApprovalKind, ...], seen: int | None) -> User:

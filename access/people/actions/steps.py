@@ -27,9 +27,11 @@ def check_step(user: User, step: Step, *, seen: int | None = None) -> None:
         raise WrongStateError(where_now(user))
 
 
-def begin_step(*, actor: Actor | Process, user: User, step: Step, reason: str = "") -> None:
-    """Record the step: first of all that is done for it."""
-    record(TRANSITIONS[step].event, About(user_id=user.pk, reason=reason), actor=actor)
+def begin_step(
+    *, actor: Actor | Process, user: User, step: Step, reason: str = "", because: Sequence[str] = ()
+) -> None:
+    """Record the step: first of all that is done for it. `because`: the case for which an auditor takes it."""
+    record(TRANSITIONS[step].event, About(user_id=user.pk, reason=reason, fields=because), actor=actor)
 
 
 def finish_step(user: User, step: Step) -> None:

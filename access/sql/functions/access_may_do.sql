@@ -1,5 +1,5 @@
--- What an administrator did is asked where the event comes in: of whom, and whether they may. Everything that changes a
--- person wants such an event (sql/guards), so that this is the one place which decides.
+-- What an administrator or an auditor did is asked where the event comes in: of whom, and whether they may. Everything that
+-- changes a person wants such an event (sql/guards), so that this is the one place which decides.
 CREATE OR REPLACE FUNCTION access_may_do(event audit_event) RETURNS boolean LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -21,10 +21,19 @@ BEGIN
                 AND NOT public.access_holds(event.actor_id, person.organisation_id, applies)
         );
     END IF;
+    -- Auditors work cases, and not their own; whoever they ask answers (review/sql/guards).
+    IF event.kind LIKE 'case.%' THEN
+        RETURN event.kind = 'case.answered' OR event.role = 'auditor' AND event.user_id IS DISTINCT FROM event.actor_id;
+    END IF;
     IF event.kind NOT SIMILAR TO '(user|grant|organisation|stop).%' THEN
         RETURN true;
     END IF;
     employer := (SELECT organisation_id FROM public.access_user WHERE id = event.user_id);
+    -- An auditor stops somebody at once, because of a case. Only administrators let them in again.
+    IF event.kind = 'user.suspended' AND event.role = 'auditor' THEN
+        RETURN event.user_id IS DISTINCT FROM event.actor_id AND event.fields[1] LIKE 'case.%' AND event.reason = 'misuse'
+            AND public.access_holds(event.actor_id, employer, '{audit_authority}');
+    END IF;
     RETURN event.role = 'administrator' AND event.user_id IS DISTINCT FROM event.actor_id AND CASE
         -- Somebody new is nobody's yet: the guard of the table asks for their organisation.
         WHEN event.kind = 'user.invited' AND employer IS NULL THEN event.user_id IS NOT NULL

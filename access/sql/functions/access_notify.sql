@@ -1,4 +1,5 @@
--- Somebody is told of what was done to their ways in: beside the event of this transaction that says so, and at its time.
+-- Somebody is told of what was done to their ways in, or that an auditor asks them something: beside the event of this
+-- transaction that says so, and at its time.
 CREATE OR REPLACE FUNCTION access_notify(person bigint, told text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -7,6 +8,7 @@ BEGIN
         SELECT person, told, event.at FROM public.audit_event AS event
         WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now() AND event.user_id = person
             AND (event.kind, told) IN (
+                ('case.asked', 'question'),
                 ('user.password_changed', 'password'),
                 ('user.joined', 'password'),
                 ('second_factor.added', 'factor_added'),

@@ -28,7 +28,7 @@ BEGIN
                 'access.refused', 'second_factor.added', 'second_factor.failed', 'sign_in.succeeded', 'sign_out.done'
             ))
             -- A minute longer than the pages let them, so that none fails that was just let through.
-            AND (NOT public.access_is_decision(event.kind)
+            AND (NOT (public.access_is_decision(event.kind) OR event.kind = 'user.suspended' AND event.role = 'auditor')
                 OR session.confirmed_at > clock_timestamp() - interval '6 minutes')
             -- Whatever happens to somebody, that they were refused and signed out can be said.
             AND (event.kind IN ('access.refused', 'sign_out.done') OR (

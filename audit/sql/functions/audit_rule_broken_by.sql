@@ -7,7 +7,9 @@ AS $$
 BEGIN
     RETURN CASE
         WHEN event.kind IN (
-                'alert.closed', 'alert.raised', 'alert.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
+                'alert.closed', 'alert.raised', 'alert.taken',
+                'case.agreed', 'case.answered', 'case.asked', 'case.closed', 'case.decided', 'case.heard', 'case.judged',
+                'case.returned', 'case.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',

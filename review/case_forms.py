@@ -1,0 +1,80 @@
+"""What an auditor says about a case, and what is answered: all of it chosen from lists."""
+
+from typing import Any
+
+from django import forms
+
+from audit.reasons import Answer, CaseResult, ManagerAnswer, Verdict
+from review.models import AskedOf, Query, Rests
+
+ANSWERS = {AskedOf.PERSON.value: Answer.choices, AskedOf.MANAGER.value: ManagerAnswer.choices}
+OUT_OF_DATE = {"invalid": "This page is out of date. Look at it again, and choose once more"}
+
+
+def _choose(label: str, choices: Any, *, what: str, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": f"Choose {what}", "invalid_choice": f"Choose from the list {what}"},
+    )
+
+
+class TakeCaseForm(forms.Form):
+    """When the case was taken last, as the page showed it."""
+
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
+class DecideCaseForm(forms.Form):
+    """What came of a case, and when something was found last, as the page showed it."""
+
+    found = forms.DateTimeField(
+        widget=forms.HiddenInput, error_messages={**OUT_OF_DATE, "required": OUT_OF_DATE["invalid"]}
+    )
+    result = _choose("What came of it?", CaseResult.choices, what="what came of it")
+
+
+class AgreeForm(forms.Form):
+    """Whether a second auditor agrees, and when it was decided, as the page showed it."""
+
+    seen = forms.DateTimeField(
+        widget=forms.HiddenInput, error_messages={**OUT_OF_DATE, "required": OUT_OF_DATE["invalid"]}
+    )
+    agrees = _choose(
+        "Do you agree?",
+        (("yes", "Yes, and the case is closed"), ("no", "No, and it goes back to whoever decided it")),
+        what="whether you agree",
+    )
+
+
+class AskForm(forms.Form):
+    """What is asked, and of whom."""
+
+    asked_of = _choose(
+        "Who is asked?",
+        AskedOf.choices,
+        what="who is asked",
+        help_text="The person is told by e-mail that there is a question. Administrators see it on their start page.",
+    )
+    query = _choose("What do you ask?", Query.choices, what="what you ask")
+
+
+class AnswerForm(forms.Form):
+    """An answer, and what it rests on. Whose it is decides what there is to choose from."""
+
+    answer = _choose("Your answer", (), what="an answer")
+    rests_on = _choose("What does that rest on?", Rests.choices, what="what that rests on")
+
+    def __init__(self, *args: Any, asked_of: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answer = self.fields["answer"]
+        assert isinstance(answer, forms.ChoiceField)  # noqa: S101 - for the type checker
+        answer.choices = ANSWERS[asked_of]
+
+
+class JudgeForm(forms.Form):
+    """How an access looks by itself."""
+
+    verdict = _choose("How does this access look?", Verdict.choices, what="how it looks")

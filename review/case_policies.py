@@ -1,0 +1,65 @@
+"""Which cases an auditor may work, and what of them. The database asks the same (review/sql/guards)."""
+
+from access.rules.errors import NotFoundError, OwnCaseError
+from audit.actors import Actor
+from audit.recorder import About
+from review.policies import reading_at_once
+from review.selectors.cases import CaseState, WorkedCase, case_of
+from review.selectors.entries import LARGEST_ID
+
+
+class CaseChangedError(Exception):
+    """Somebody else took, decided or closed the case after it was shown, or more was found. Nothing was changed."""
+
+
+def about_case(case_id: int) -> About:
+    """That one case is read or worked on. Raises NotFoundError for a number that no case can have."""
+    if case_id > LARGEST_ID:
+        raise NotFoundError
+    return About(fields=[f"case.{case_id}"])
+
+
+def case_to_work_on(actor: Actor, case_id: int) -> WorkedCase:
+    """The case, reading which is recorded: call it in no transaction.
+
+    Raises NotFoundError where it is of another authority, or the actor is barred from it: the two look the same, so
+    that nobody learns of a case about themselves.
+    """
+    with reading_at_once(actor, about_case(case_id)):
+        case = case_of(case_id)
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def own_case(actor: Actor, case_id: int) -> WorkedCase:
+    """The case, on which the actor works and which is not decided. Raises CaseChangedError where it is otherwise."""
+    case = case_to_work_on(actor, case_id)
+    if not may_decide(actor, case):
+        raise CaseChangedError
+    return case
+
+
+def decided_case(actor: Actor, case_id: int) -> WorkedCase:
+    """The case, which waits for another than decided it. Raises CaseChangedError, and OwnCaseError for who decided."""
+    case = case_to_work_on(actor, case_id)
+    if case.state != CaseState.SECOND:
+        raise CaseChangedError
+    if case.decided_by == actor.user_id:
+        raise OwnCaseError
+    return case
+
+
+def may_take(actor: Actor, case: WorkedCase) -> bool:
+    """Whether there is anything for the actor to take: not what they work on, nor what is decided."""
+    return case.state in {CaseState.NEW, CaseState.TAKEN, CaseState.ASKED} and case.taken_by != actor.user_id
+
+
+def may_decide(actor: Actor, case: WorkedCase) -> bool:
+    """Whether the actor works on it and nothing is decided: whoever may ask, suspend and decide."""
+    return case.taken_by == actor.user_id and case.state in {CaseState.TAKEN, CaseState.ASKED}
+
+
+def may_agree(actor: Actor, case: WorkedCase) -> bool:
+    """Whether the actor is somebody else than decided it, and it waits for one."""
+    return case.state == CaseState.SECOND and case.decided_by != actor.user_id

@@ -1,0 +1,45 @@
+"""What auditors read of cases, in words: how strong, what was found, and who does what next."""
+
+from collections.abc import Iterable, Mapping
+
+from audit.reasons import LABELS, Answer
+from review import explanations, rules
+from review.rules.weights import weights
+
+# Which of them it is would tell where a child lives, shielded ones too, to an auditor who knows the person (ADR 34).
+PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone"})
+PRIVATE_WORDS = "Somebody of the child’s family or home is near to the person in private life"
+NOT_ON_THE_LIST = "A rule that there is no more"
+HOW_STRONG = (  # bits above the threshold
+    (6.0, "Very strong", "red"),
+    (3.0, "Strong", "orange"),
+    (0.0, "Enough to look", "blue"),
+)
+EXPLAINED_SINCE = ("Mostly explained since", "grey")
+# Of these answers an auditor wants to hear at once.
+ALARMING = frozenset({Answer.NOT_ME.value, Answer.PRIVATE.value})
+ANSWERS: Mapping[str, str] = LABELS
+
+
+def how_strong(score: float) -> tuple[str, str]:
+    """How much speaks for looking into a case, and the colour of its tag."""
+    above = score - weights().score.threshold
+    return next(((words, colour) for least, words, colour in HOW_STRONG if above >= least), EXPLAINED_SINCE)
+
+
+def found_words(rule: str) -> str:
+    """What a rule found, so that it tells nothing of where a child lives."""
+    return PRIVATE_WORDS if rule in PRIVATE else rules.WORDS.get(rule, NOT_ON_THE_LIST)
+
+
+def strongest(worth: Mapping[str, float], most: int) -> list[str]:
+    """What weighs most in a case, the strongest first; what reads alike once."""
+    by_words: dict[str, float] = {}
+    for rule, bits in worth.items():
+        by_words[found_words(rule)] = by_words.get(found_words(rule), 0.0) + bits
+    return sorted(by_words, key=lambda words: -by_words[words])[:most]
+
+
+def explained_by(codes: Iterable[str]) -> list[str]:
+    """What is said for an access, in words."""
+    return [explanations.WORDS[code] for code in codes if code in explanations.WORDS]

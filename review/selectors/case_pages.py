@@ -1,0 +1,140 @@
+"""What a case stands on, and which accesses were drawn to be judged. Inside `audit.reading.reading` alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+
+from django.db import connection
+from django.db.models import Q
+
+from review.models import Explanation, Finding, Judgement, Question, Sampled
+from review.selectors.entries import WITHIN, Entry, columns, entry_of
+
+ACCESSES_SHOWN = 100
+ASKED_ABOUT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByRule:
+    """What one rule found in a case: on which days, and with how many children. `explained`: nothing of it counts."""
+
+    rule: str
+    days: list[date]
+    children: int
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAccess:
+    """One access of a record: how it stands, what is said for it, and which rules found something with it."""
+
+    event_id: int
+    at: datetime
+    day: date
+    child_id: int
+    reason: str
+    state: str
+    codes: list[str]
+    mediated: bool
+    rules: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContents:
+    """What a case stands on. `accesses` are the newest, `more` how many others there are."""
+
+    found: list[FoundByRule]
+    accesses: list[SeenAccess]
+    more: int
+    questions: list[Question]
+
+
+def contents_of(case_id: int, person_id: int) -> CaseContents:
+    """What was found in that case, the accesses behind it, and what was asked about them."""
+    findings = list(Finding.objects.filter(case=case_id).order_by("-day", "id"))
+    accesses, more = _accesses(findings, person_id)
+    return CaseContents(
+        _by_rule(findings), accesses, more, list(Question.objects.filter(case=case_id).order_by("-asked_at"))
+    )
+
+
+def events_asked_about(case_id: int, person_id: int) -> list[int]:
+    """The newest accesses behind a case, by their events: as many as somebody can be asked about at once."""
+    accesses, _ = _accesses(list(Finding.objects.filter(case=case_id)), person_id)
+    return [each.event_id for each in accesses[:ASKED_ABOUT]]
+
+
+def entries_of(authorities: list[int], events: Sequence[int]) -> list[Entry]:
+    """Those events, as far as people of those authorities did them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns('e')} FROM audit_event AS e WHERE e.id = ANY (%(events)s::bigint[]) AND {WITHIN}",  # noqa: S608 - all our own
+            {"events": list(events), "authorities": authorities},
+        )
+        return [entry_of(row) for row in cursor.fetchall()]
+
+
+def drawn(most: int) -> list[Explanation]:
+    """Accesses that were drawn and nobody has judged, those that wait longest first."""
+    waiting = Sampled.objects.exclude(pk__in=Judgement.objects.values("pk")).order_by("at", "pk")
+    events = list(waiting.values_list("pk", flat=True)[:most])
+    return list(Explanation.objects.filter(pk__in=events).order_by("at", "pk"))
+
+
+def drawn_one(event_id: int) -> Explanation | None:
+    """That access, if it was drawn and the reader may judge it."""
+    if not Sampled.objects.filter(pk=event_id).exists():
+        return None
+    return Explanation.objects.filter(pk=event_id).first()
+
+
+def judgement_of(event_id: int) -> Judgement | None:
+    """What was said of that access, if anything was."""
+    return Judgement.objects.filter(pk=event_id).first()
+
+
+def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:
+    by_rule: defaultdict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        by_rule[each.rule].append(each)
+    strongest = sorted(by_rule.items(), key=lambda item: -max(each.counts for each in item[1]))
+    return [
+        FoundByRule(
+            rule=rule,
+            days=sorted({each.day for each in found}, reverse=True),
+            children=len({each.child_id for each in found if each.child_id is not None}),
+            explained=all(each.counts == 0 for each in found),
+        )
+        for rule, found in strongest
+    ]
+
+
+def _accesses(findings: Sequence[Finding], person_id: int) -> tuple[list[SeenAccess], int]:
+    """Of a finding about a child those of that day with that child; of one about a whole day all of that day."""
+    rules: defaultdict[tuple[date, int | None], list[str]] = defaultdict(list)
+    for each in findings:
+        rules[each.day, each.child_id].append(each.rule)
+    if not rules:
+        return [], 0
+    wanted = [Q(day=day) if child_id is None else Q(day=day, child_id=child_id) for day, child_id in rules]
+    # In either way it is theirs: a mediator's own relations are found with accesses in a colleague's name.
+    whose = Q(person_id=person_id) | Q(actor_id=person_id)
+    found = Explanation.objects.filter(whose, reduce(or_, wanted)).order_by("-at", "-pk")
+    shown = [
+        SeenAccess(
+            event_id=each.event_id,
+            at=each.at,
+            day=each.day,
+            child_id=each.child_id,
+            reason=each.reason,
+            state=each.state,
+            codes=each.codes,
+            mediated=each.actor_id != each.person_id,
+            rules=list(dict.fromkeys((*rules[each.day, each.child_id], *rules[each.day, None]))),
+        )
+        for each in found[:ACCESSES_SHOWN]
+    ]
+    return shown, max(0, found.count() - len(shown)) if len(shown) == ACCESSES_SHOWN else 0

@@ -1,0 +1,239 @@
+"""Cases as auditors work through them. Inside `audit.reading.reading` alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from access.people.selectors.people import opened_names
+from audit.reasons import MISUSE
+from review.examining.scoring import worth_of
+from review.models import Case, CaseWork, Finding, Question
+from review.rules.weights import weights
+
+CLOSED_SHOWN = 100
+MOST_SHOWN = 200
+UNANSWERED = Question.objects.filter(case_id=OuterRef("pk"), answered_at=None)
+
+
+class CaseState(StrEnum):
+    """How far a case is."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    ASKED = "asked"
+    SECOND = "second"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {
+            "new": "To do",
+            "taken": "Being worked on",
+            "asked": "Waiting for an answer",
+            "second": "Waiting for a second auditor",
+            "closed": "Closed",
+        }[self.value]
+
+
+class Shown(StrEnum):
+    """Which cases somebody asks to see."""
+
+    TO_DO = "to_do"
+    MINE = "mine"
+    ASKED = "asked"
+    SECOND = "second"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        labels = {"to_do": "To do", "mine": "Mine", "asked": "Waiting for an answer"}
+        return (labels | {"second": "Waiting for a second auditor", "closed": "Closed"})[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedCase:
+    """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it."""
+
+    id: int
+    person_id: int
+    organisation_id: int | None
+    authority_id: int | None
+    opened_at: datetime
+    last_at: datetime
+    score: float
+    urgent: bool
+    taken_by: int | None
+    taken_at: datetime | None
+    result: str
+    decided_by: int | None
+    decided_at: datetime | None
+    agreed_by: int | None
+    closed_at: datetime | None
+    is_asked: bool
+    worth: Mapping[str, float]
+
+    @property
+    def state(self) -> CaseState:
+        """How far it is."""
+        if self.taken_by is None:
+            return CaseState.NEW
+        if self.closed_at:
+            return CaseState.CLOSED
+        if self.result:
+            return CaseState.SECOND
+        return CaseState.ASKED if self.is_asked else CaseState.TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How much waits for longer than it should: for somebody to take it, to decide it, to agree, and for answers."""
+
+    to_do: int
+    taken: int
+    second: int
+    unanswered: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is late."""
+        return bool(self.to_do or self.taken or self.second or self.unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The cases that are shown, how many there are of them, and what is late."""
+
+    cases: list[WorkedCase]
+    total: int
+    late: Late
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody whom a case names. `state` is how they stand in the service."""
+
+    name: str
+    role: str
+    state: str
+
+
+def queue(shown: Shown, *, reader_id: int) -> Queue:
+    """Those cases, what is urgent first. Of what nobody has taken, as many as an authority's auditors do at a time."""
+    found = BY[shown](reader_id)
+    most = weights().score.budget if shown == Shown.TO_DO else CLOSED_SHOWN if shown == Shown.CLOSED else MOST_SHOWN
+    return Queue(_worked(found[:most]), found.count(), _late())
+
+
+def case_of(case_id: int) -> WorkedCase | None:
+    """That case, if the reader may see it."""
+    cases = _worked(Case.objects.filter(pk=case_id))
+    return cases[0] if cases else None
+
+
+def to_do() -> int:
+    """How many cases nobody has taken, counted to the budget and one more."""
+    return _to_do(0).values("pk")[: weights().score.budget + 1].count()
+
+
+def earlier_of(case: WorkedCase) -> list[CaseWork]:
+    """What became of the person's cases before, the newest first."""
+    earlier = CaseWork.objects.filter(case__person_id=case.person_id, closed_at__isnull=False).exclude(pk=case.id)
+    return list(earlier.order_by("-closed_at"))
+
+
+def people_of(cases: Iterable[int]) -> dict[int, KnownPerson]:
+    """Whom these cases are about and who worked on them, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, row_version, name, role, state FROM review_names_of_cases(%s::bigint[])", [list(cases)]
+        )
+        rows = cursor.fetchall()
+    names = opened_names(row[:3] for row in rows)
+    return {user_id: KnownPerson(names[user_id], role, state) for user_id, _, _, role, state in rows}
+
+
+def _to_do(_reader_id: int) -> QuerySet[Case]:
+    return Case.objects.ranked(weights().score.threshold).filter(work=None)
+
+
+def _mine(reader_id: int) -> QuerySet[Case]:
+    return _ordered(Case.objects.filter(work__taken_by=reader_id, work__result=""))
+
+
+def _asked(_reader_id: int) -> QuerySet[Case]:
+    return _ordered(Case.objects.filter(Exists(UNANSWERED), work__result=""))
+
+
+def _second(_reader_id: int) -> QuerySet[Case]:
+    return Case.objects.filter(work__result__in=MISUSE, work__closed_at=None).order_by("work__decided_at", "pk")
+
+
+def _closed(_reader_id: int) -> QuerySet[Case]:
+    return Case.objects.filter(work__closed_at__isnull=False).order_by("-work__closed_at", "pk")
+
+
+def _ordered(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.order_by("urgent_at", "-score", "pk")
+
+
+def _late() -> Late:
+    now = timezone.now()
+    before = now - timedelta(days=weights().score.overdue)
+    working = CaseWork.objects.filter(closed_at=None)
+    return Late(
+        to_do=_to_do(0).filter(opened_at__lt=before).count(),
+        taken=working.filter(result="", taken_at__lt=before).count(),
+        second=working.filter(~Q(result=""), decided_at__lt=before).count(),
+        unanswered=Question.objects.filter(
+            answered_at=None, due_on__lt=timezone.localdate(now), case__growing=True
+        ).count(),
+    )
+
+
+def _worked(cases: QuerySet[Case]) -> list[WorkedCase]:
+    found = list(cases.select_related("work"))
+    numbers = [each.pk for each in found]
+    unanswered = Question.objects.filter(case__in=numbers, answered_at=None)
+    asked, worth = set(unanswered.values_list("case_id", flat=True)), _worth(numbers)
+    return [_case(each, worth.get(each.pk, {}), is_asked=each.pk in asked) for each in found]
+
+
+def _case(case: Case, worth: Mapping[str, float], *, is_asked: bool) -> WorkedCase:
+    work: CaseWork | None = getattr(case, "work", None)
+    return WorkedCase(
+        id=case.pk,
+        person_id=case.person_id,
+        organisation_id=case.organisation_id,
+        authority_id=case.authority_id,
+        opened_at=case.opened_at,
+        last_at=case.last_at,
+        score=case.score,
+        urgent=case.urgent_at is not None,
+        taken_by=work.taken_by_id if work else None,
+        taken_at=work.taken_at if work else None,
+        result=work.result if work else "",
+        decided_by=work.decided_by_id if work else None,
+        decided_at=work.decided_at if work else None,
+        agreed_by=work.agreed_by_id if work else None,
+        closed_at=work.closed_at if work else None,
+        is_asked=is_asked,
+        worth=worth,
+    )
+
+
+def _worth(cases: Sequence[int]) -> dict[int, dict[str, float]]:
+    found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
+    for case_id, rule, counts in Finding.objects.filter(case__in=cases, counts__gt=0).values_list(
+        "case_id", "rule", "counts"
+    ):
+        found[case_id].append((rule, counts))
+    return {case_id: worth_of(each, weights().score) for case_id, each in found.items()}
+
+
+BY = {Shown.TO_DO: _to_do, Shown.MINE: _mine, Shown.ASKED: _asked, Shown.SECOND: _second, Shown.CLOSED: _closed}

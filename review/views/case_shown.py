@@ -1,0 +1,255 @@
+"""Cases as the desk's pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from access.models import Organisation, Role, UserState
+from audit.actors import Actor
+from audit.reasons import reason_label
+from review import case_words
+from review.case_policies import may_agree, may_decide, may_take
+from review.models import AskedOf, Explanation, Question, Rests, State
+from review.selectors.case_pages import CaseContents, SeenAccess
+from review.selectors.cases import CaseState, KnownPerson, WorkedCase
+from review.selectors.entries import Entry
+from review.views.lines import records
+
+COLOURS = {
+    CaseState.NEW: "red",
+    CaseState.TAKEN: "blue",
+    CaseState.ASKED: "yellow",
+    CaseState.SECOND: "purple",
+    CaseState.CLOSED: "grey",
+}
+REASONS_SHOWN = 2
+NOBODY = KnownPerson("Somebody", "", "")
+AN_ACCESS = "An access to judge by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case in words, and what its reader may do with it."""
+
+    case: WorkedCase
+    name: str
+    role: str
+    organisation: str
+    suspended: bool
+    strength: str
+    strength_colour: str
+    reasons: list[str]
+    state: str
+    colour: str
+    worker: str
+    own: bool
+    result: str
+    decided_by: str
+    agreed_by: str
+    may_take: bool
+    may_decide: bool
+    may_agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A line of the queue: a case, or an access that was drawn."""
+
+    url: str
+    name: str
+    organisation: str
+    role: str
+    reasons: list[str]
+    since: datetime
+    strength: str
+    strength_colour: str
+    urgent: bool
+    state: str
+    colour: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccess:
+    """One access in words. `explained` is empty where nothing is said for it."""
+
+    at: datetime
+    day: date
+    record: str
+    reason: str
+    state: str
+    explained: list[str]
+    found: list[str]
+    mediated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """What was found, on which days."""
+
+    words: str
+    days: list[date]
+    children: int
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question and its answer, in words."""
+
+    words: str
+    asked_of: str
+    asked_by: str
+    asked_at: datetime
+    due_on: date
+    late: bool
+    answer: str
+    rests_on: str
+    answered_by: str
+    answered_at: datetime | None
+    alarming: bool
+
+
+def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[int, str], actor: Actor) -> ShownCase:
+    """The case in words."""
+    person = people.get(case.person_id, NOBODY)
+    strength, strength_colour = case_words.how_strong(case.score)
+    return ShownCase(
+        case=case,
+        name=person.name,
+        role=role_words(person.role),
+        organisation=places.get(case.organisation_id or 0, ""),
+        suspended=person.state == UserState.SUSPENDED,
+        strength=strength,
+        strength_colour=strength_colour,
+        reasons=case_words.strongest(case.worth, REASONS_SHOWN),
+        state=case.state.label,
+        colour=COLOURS[case.state],
+        worker=_name(people, case.taken_by),
+        own=case.taken_by == actor.user_id,
+        result=reason_label(case.result),
+        decided_by=_name(people, case.decided_by),
+        agreed_by=_name(people, case.agreed_by),
+        may_take=may_take(actor, case),
+        may_decide=may_decide(actor, case),
+        may_agree=may_agree(actor, case),
+    )
+
+
+def row_of_case(each: ShownCase) -> ShownRow:
+    """A case as a line of the queue."""
+    return ShownRow(
+        url=reverse("case", args=[each.case.id]),
+        name=each.name,
+        organisation=each.organisation,
+        role=each.role,
+        reasons=each.reasons,
+        since=each.case.opened_at,
+        strength=each.strength,
+        strength_colour=each.strength_colour,
+        urgent=each.case.urgent,
+        state=each.result or each.state,
+        colour=each.colour,
+        worker="you" if each.own else each.worker,
+    )
+
+
+def row_of_drawn(access: Explanation, name: str, role: str, places: Mapping[int, str]) -> ShownRow:
+    """An access that was drawn as a line of the queue."""
+    return ShownRow(
+        url=reverse("judge_access", args=[access.event_id]),
+        name=name,
+        organisation=places.get(access.organisation_id, ""),
+        role=role_words(role),
+        reasons=[AN_ACCESS],
+        since=access.at,
+        strength="",
+        strength_colour="",
+        urgent=False,
+        state=CaseState.NEW.label,
+        colour=COLOURS[CaseState.NEW],
+        worker="",
+    )
+
+
+def interleaved(cases: Sequence[ShownRow], drawn: Sequence[ShownRow], places: int) -> list[ShownRow]:
+    """So many places in all, those that were drawn spread evenly among the cases."""
+    few = drawn[:places]
+    rows = list(cases[: places - len(few)])
+    step = max(1, (len(rows) + len(few)) // (len(few) + 1)) if few else 1
+    for number, each in enumerate(few, 1):
+        rows.insert(min(len(rows), number * step), each)
+    return rows
+
+
+def findings_shown(contents: CaseContents) -> list[ShownFinding]:
+    """What was found, in words; what reads alike is one."""
+    by_words: dict[str, ShownFinding] = {}
+    for each in contents.found:
+        words = case_words.found_words(each.rule)
+        before = by_words.get(words)
+        by_words[words] = ShownFinding(
+            words,
+            sorted({*each.days, *(before.days if before else ())}, reverse=True),
+            max(each.children, before.children if before else 0),
+            each.explained and (before is None or before.explained),
+        )
+    return list(by_words.values())
+
+
+def access_shown(access: SeenAccess, numbers: Mapping[int, str]) -> ShownAccess:
+    """One access in words, its record by number."""
+    (record,) = records([access.child_id], dict(numbers))
+    return ShownAccess(
+        at=access.at,
+        day=access.day,
+        record=record,
+        reason=reason_label(access.reason),
+        state=State(access.state).label,
+        explained=case_words.explained_by(access.codes),
+        found=list(dict.fromkeys(case_words.found_words(rule) for rule in access.rules)),
+        mediated=access.mediated,
+    )
+
+
+def question_shown(question: Question, people: Mapping[int, KnownPerson]) -> ShownQuestion:
+    """A question and its answer in words."""
+    return ShownQuestion(
+        words=question.get_query_display(),
+        asked_of=AskedOf(question.asked_of).label,
+        asked_by=_name(people, question.asked_by_id),
+        asked_at=question.asked_at,
+        due_on=question.due_on,
+        late=question.answered_at is None and question.due_on < timezone.localdate(),
+        answer=reason_label(question.answer),
+        rests_on=dict(Rests.choices).get(question.rests_on, ""),
+        answered_by=_name(people, question.answered_by_id),
+        answered_at=question.answered_at,
+        alarming=question.answer in case_words.ALARMING,
+    )
+
+
+def places_of(organisations: Sequence[int | None]) -> dict[int, str]:
+    """Names of organisations, which a public directory tells. After the block that reads the log."""
+    wanted = {each for each in organisations if each is not None}
+    return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def role_words(role: str) -> str:
+    """A role in words."""
+    return str(dict(Role.choices).get(role, role))
+
+
+def role_in(entry: Entry | None) -> str:
+    """In which role it was done."""
+    return entry.role if entry else ""
+
+
+def _name(people: Mapping[int, KnownPerson], user_id: int | None) -> str:
+    if user_id is None:
+        return ""
+    known = people.get(user_id)
+    return known.name if known else f"user {user_id}"
