@@ -1,4 +1,4 @@
-"""Working on a case: it is taken, decided, and closed; where it is misuse, a second auditor agrees. Each step is an event."""
+"""Working on a case: taken, decided, and closed; where it is misuse, by two. Each step is an event."""
 
 from datetime import datetime
 
@@ -124,7 +124,7 @@ def _begin(actor: Actor, case_id: int) -> None:
 
 
 def _change(case: WorkedCase, **changes: object) -> None:
-    """Change it, unless somebody did since it was read. Taken once, it has an hour of that."""
+    """Change it as it was read, or raise CaseChangedError where somebody else did."""
     if case.taken_at is None:
         raise CaseChangedError
     as_read = CaseWork.objects.filter(case_id=case.id, taken_at=case.taken_at, closed_at=None)

@@ -1,0 +1,201 @@
+"""An auditor asks about accesses, and the person or their administrator answers from lists."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from access.models import Notice, NoticeKind, Organisation, Role, User
+from access.people.actions.notifying import send_notices
+from audit.events import EventKind, Outcome
+from audit.reasons import Answer, ManagerAnswer
+from contactpoint.roles import WORKER
+from review.models import Case, Rests
+from tests import factories
+from tests.acting import acting_as
+from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.review.casework import CASES, ask, case_about, page_of, questions, take
+from tests.integration.review.reading import text_of
+from tests.log import events, last_event
+
+GOOD = {"answer": Answer.REFERRAL.value, "rests_on": Rests.REFERRAL.value}
+
+
+@pytest.fixture
+def case(teacher: User, visitor: Client) -> Case:
+    made = case_about(teacher, children=[4711, 4712])
+    take(visitor, made)
+    return made
+
+
+@pytest.fixture
+def asked(teacher: User) -> Client:
+    return factories.signed_in(teacher)
+
+
+@pytest.fixture
+def manager(council: Organisation, as_owner: OwnerContext) -> Client:
+    with as_owner():
+        return factories.signed_in(factories.user(role=Role.ADMINISTRATOR, works_for=council, name="Manager here"))
+
+
+def address() -> str:
+    return reverse("question", args=[questions()[-1].pk])
+
+
+def test_person_is_asked_and_answers_on_the_page_of_what_they_did(
+    visitor: Client, auditor: User, teacher: User, asked: Client, case: Case
+) -> None:
+    assert "The question is asked." in ask(visitor, case)
+    told = last_event(kind=EventKind.CASE_ASKED)
+    assert (told.actor_id, told.user_id) == (auditor.pk, teacher.pk)
+    assert told.fields == [f"case.{case.pk}", "of.person", "query.occasion"]
+    assert "Waiting for an answer" in text_of(visitor.get(f"{CASES}?show=asked"))
+
+    assert "A question about what you opened" in text_of(asked.get(reverse("my_history")))
+    assert "An auditor asks you about records that you opened." in text_of(asked.get(reverse("home")))
+    said = text_of(asked.get(address()))
+    assert "What was the occasion of these accesses?" in said
+    assert said.count("I am making a child protection enquiry") == 2
+
+    assert "Thank you." in text_of(asked.post(address(), GOOD, follow=True))
+
+    answered = last_event(kind=EventKind.CASE_ANSWERED)
+    assert (answered.actor_id, answered.user_id, answered.reason) == (teacher.pk, teacher.pk, "came_in")
+    assert "A question about what you opened" not in text_of(asked.get(reverse("my_history")))
+    page = text_of(page_of(visitor, case))
+    assert Answer.REFERRAL.label in page
+    assert "a referral that we received" in page
+
+
+def test_person_is_told_by_a_letter_that_says_nothing_of_what_it_is_about(
+    visitor: Client, teacher: User, case: Case, mailoutbox: list
+) -> None:
+    ask(visitor, case)
+    with as_owner_here():
+        assert [each.what for each in Notice.objects.filter(user=teacher)] == [NoticeKind.QUESTION]
+    with acting_as(WORKER):
+        send_notices()
+
+    (letter,) = mailoutbox
+    assert letter.to == [teacher.email.open()]
+    assert reverse("my_history") in letter.body
+    assert "child" not in letter.body
+
+
+def test_administrator_is_asked_and_sees_no_record(visitor: Client, manager: Client, asked: Client, case: Case) -> None:
+    ask(visitor, case, "manager")
+
+    assert "An auditor asks you about accesses of one of your people." in text_of(manager.get(reverse("home")))
+    page = manager.get(address())
+    assert "A question about Teacher of this authority" in text_of(page)
+    assert "It is about 2 accesses of records." in text_of(page)
+    assert last_event(kind=EventKind.PEOPLE_LISTED).fields == ["questions"]
+    assert asked.get(address()).status_code == 404, "it is not they who are asked"
+
+    answer = {"answer": ManagerAnswer.NOT_THEIR_WORK.value, "rests_on": Rests.ROTA.value}
+    assert manager.post(address(), answer).status_code == 302
+    assert ManagerAnswer.NOT_THEIR_WORK.label in text_of(page_of(visitor, case))
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_nobody_else_sees_the_question(visitor: Client, case: Case, role: Role, as_owner: OwnerContext) -> None:
+    ask(visitor, case)
+    ask(visitor, case, "manager")
+    with as_owner():
+        other = factories.signed_in(factories.user(role=role))
+
+    for each in questions():
+        where = reverse("question", args=[each.pk])
+        assert other.get(where).status_code == 404
+        assert other.post(where, GOOD).status_code == 404
+    assert last_event().outcome == Outcome.NOT_FOUND
+    assert "An auditor asks" not in text_of(other.get(reverse("home")))
+
+
+def test_asked_twice_and_answered_twice_is_once(visitor: Client, asked: Client, case: Case) -> None:
+    ask(visitor, case)
+    assert "They have been asked already" in ask(visitor, case)
+    assert len(questions()) == 1
+
+    asked.post(address(), GOOD)
+    again = asked.post(address(), {"answer": Answer.PRIVATE.value, "rests_on": Rests.NOTHING.value}, follow=True)
+
+    assert "This question was answered already." in text_of(again)
+    assert [each.answer for each in questions()] == ["came_in"]
+    assert len(events(kind=EventKind.CASE_ANSWERED)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({}, "Choose an answer"),
+        ({"answer": "came_in"}, "Choose what that rests on"),
+        ({"answer": ManagerAnswer.AWAY.value, "rests_on": "rota"}, "Choose from the list an answer"),
+    ],
+)
+def test_answer_that_is_not_whole_says_what_is_missing(
+    visitor: Client, asked: Client, case: Case, answers: dict[str, str], message: str
+) -> None:
+    ask(visitor, case)
+
+    assert message in text_of(asked.post(address(), answers))
+    assert [each.answer for each in questions()] == [""]
+
+
+def test_what_was_said_on_the_telephone_is_noted(visitor: Client, auditor: User, case: Case) -> None:
+    page = visitor.post(
+        f"{reverse('note_answer', args=[case.pk])}?of=person",
+        {"answer": Answer.NOT_ME.value, "rests_on": Rests.ROTA.value},
+        follow=True,
+    )
+
+    assert "What they said is noted." in text_of(page)
+    assert "Look at this first" in text_of(page)
+    heard = last_event(kind=EventKind.CASE_HEARD)
+    assert (heard.actor_id, heard.reason) == (auditor.pk, "not_me")
+    assert [(each.answer, each.answered_by_id) for each in questions()] == [("not_me", auditor.pk)]
+
+
+def test_whoever_does_not_work_on_a_case_asks_nothing(colleague: User, case: Case) -> None:
+    other = factories.signed_in(colleague)
+
+    assert "Somebody else took, decided or closed this case" in ask(other, case)
+    assert questions() == []
+
+
+# -------------------------------------------------------------------------------------------------- at the database
+
+Run = Callable[[str], int]
+
+
+def run(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
+
+
+def test_database_lets_nobody_answer_without_the_event(visitor: Client, teacher: User, case: Case) -> None:
+    ask(visitor, case)
+    factories.actor_for(teacher)  # whose session is shown now
+
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(
+            "update review_question set answer = 'was_working', rests_on = 'rota', answered_at = now(),"
+            f" answered_by_id = {teacher.pk}"
+        )
+
+
+def test_database_shows_and_changes_nothing_of_what_others_are_asked(
+    visitor: Client, stranger: User, case: Case
+) -> None:
+    ask(visitor, case)
+    factories.actor_for(stranger)
+
+    assert run("select * from review_question") == 0
+    assert run("update review_question set answer = 'was_working', rests_on = 'rota', answered_at = now()") == 0
+    for statement in ("delete from review_question", "update review_question set query = 'yours'"):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            run(statement)

@@ -1,0 +1,70 @@
+"""Whose cases an auditor neither sees nor works, and who does in their place."""
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from access.models import Organisation, Role, User
+from audit.events import Outcome
+from tests import factories
+from tests.conftest import OwnerContext
+from tests.integration.review.casework import CASES, bare_case, case_about, decide, page_of, take, work_on
+from tests.integration.review.reading import text_of
+from tests.log import last_event
+
+
+def test_nobody_sees_a_case_about_themself_or_about_an_auditor_they_work_with(
+    visitor: Client, auditor: User, colleague: User
+) -> None:
+    for person in (auditor, colleague):
+        case = bare_case(person)
+        assert page_of(visitor, case).status_code == 404
+    assert "There are none of these." in text_of(visitor.get(CASES))
+
+
+def test_cases_of_another_authority_are_not_there(visitor: Client, stranger: User) -> None:
+    case = case_about(stranger)
+
+    assert page_of(visitor, case).status_code == 404
+    assert visitor.post(reverse("take_case", args=[case.pk]), {"seen": ""}).status_code == 404
+    assert last_event().outcome == Outcome.NOT_FOUND
+    assert work_on(case) is None
+
+
+def test_case_of_an_auditor_is_worked_by_auditors_of_others(visitor: Client, as_owner: OwnerContext) -> None:
+    with as_owner():
+        other = factories.user(role=Role.AUDITOR, name="Auditor elsewhere")
+    case = bare_case(other)
+
+    assert "Auditor elsewhere" in text_of(visitor.get(CASES))
+    said = text_of(page_of(visitor, case))
+    assert "You see what stands out and when, and no record" in said
+    assert "You took it" in take(visitor, case)
+    assert "The case is closed." in decide(visitor, case, "in_order")
+
+
+def test_administrator_who_vetted_an_auditor_lately_is_worked_by_others(
+    visitor: Client, auditor: User, council: Organisation, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        boss = factories.user(role=Role.ADMINISTRATOR, works_for=council, name="Administrator here")
+    case = bare_case(boss)
+    assert page_of(visitor, case).status_code == 200
+    with as_owner():
+        auditor.vetting_items.update(recorded_by=boss, checked_on=timezone.localdate())
+
+    assert page_of(visitor, case).status_code == 404
+
+
+def test_administrator_of_whom_every_auditor_is_barred_concerns_everybody(
+    visitor: Client, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        theirs = factories.user(role=Role.AUDITOR, name="Only auditor there")
+        boss = factories.user(role=Role.ADMINISTRATOR, works_for=theirs.organisation, name="Administrator there")
+    case = bare_case(boss)
+    assert page_of(visitor, case).status_code == 404
+    with as_owner():
+        theirs.vetting_items.update(recorded_by=boss, checked_on=timezone.localdate())
+
+    assert "Administrator there" in text_of(page_of(visitor, case))
