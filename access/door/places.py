@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "account": "your account",
     "api-tokens": "API tokens",
     "call": "who is asking",
+    "cases": "a case",
     "log": "the access log",
     "my-access": "your access",
     "organisations": "an organisation",

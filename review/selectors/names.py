@@ -36,9 +36,13 @@ def people_in(entries: Iterable[Entry], alerts: Iterable[RaisedOften] = ()) -> d
 
 def names_in(entries: Iterable[Entry], people: dict[int, str]) -> Names:
     """Those names, with those of the organisations that the entries tell of. After the block that reads the log."""
-    places = {place for each in entries if (place := organisation_of(each)) is not None}
-    known = Organisation.objects.filter(pk__in=places).values_list("pk", "name") if places else ()
-    return Names(people, dict(known))
+    return Names(people, places_of(organisation_of(each) for each in entries))
+
+
+def places_of(organisations: Iterable[int | None]) -> dict[int, str]:
+    """The names of organisations, which a public directory tells, by id. After the block that reads the log."""
+    wanted = {each for each in organisations if each is not None}
+    return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
 def organisation_of(entry: Entry) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Organisation, Role, UserState
+from access.models import Role, UserState
 from audit.actors import Actor
 from audit.reasons import reason_label
 from review import case_words
@@ -230,12 +230,6 @@ def question_shown(question: Question, people: Mapping[int, KnownPerson]) -> Sho
         answered_at=question.answered_at,
         alarming=question.answer in case_words.ALARMING,
     )
-
-
-def places_of(organisations: Sequence[int | None]) -> dict[int, str]:
-    """Names of organisations, which a public directory tells. After the block that reads the log."""
-    wanted = {each for each in organisations if each is not None}
-    return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
 def role_words(role: str) -> str:

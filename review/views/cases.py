@@ -22,13 +22,12 @@ from review.selectors import visits
 from review.selectors.case_pages import contents_of, drawn, entries_of
 from review.selectors.cases import Shown, WorkedCase, case_of, earlier_of, people_of
 from review.selectors.entries import Filter, numbers_of
-from review.selectors.names import names_in, people_in
+from review.selectors.names import names_in, people_in, places_of
 from review.selectors.visits import Place
 from review.views.case_shown import (
     access_shown,
     findings_shown,
     interleaved,
-    places_of,
     question_shown,
     role_in,
     row_of_case,

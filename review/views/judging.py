@@ -16,8 +16,8 @@ from review.case_forms import JudgeForm
 from review.policies import about_event, authorities_of, reading_at_once
 from review.selectors.case_pages import drawn_one, entries_of, judgement_of
 from review.selectors.entries import numbers_of
-from review.selectors.names import names_in, people_in
-from review.views.case_shown import places_of, role_in, role_words
+from review.selectors.names import names_in, people_in, places_of
+from review.views.case_shown import role_in, role_words
 from review.views.lines import records
 
 JUDGED = "What you say is noted. It counts towards how much the rules miss."

@@ -64,7 +64,10 @@ WRITTEN_FROM_PAGES = {
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
+    "review_casework": "that an auditor took, decided, agreed to or closed a case of their authority, beside its event",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
+    "review_judgement": "how an access looks that was drawn, beside its event",
+    "review_question": "what an auditor asks, and the answer of whoever is asked, beside their events",
 }
 # Tables of ours of which a role sees every row that it may read at all.
 WITHOUT_ROW_SECURITY = {

@@ -28,7 +28,9 @@ from access.software.actions.tokens import NewToken, make_token
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.events import Alert
+from audit.reasons import CaseResult
 from registry.vocabulary import Service
+from review.actions.cases import decide_case, take_case
 from tests import factories
 from tests import people as known
 from tests.conftest import OwnerContext
@@ -37,6 +39,7 @@ from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import Visitor
+from tests.integration.review import casework
 from tests.sweeps.routes import Route, all_routes
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -46,6 +49,7 @@ EXCEPTIONS = {
     "confirm": "leads on to whichever second factor is there: tests/integration/access/test_confirming_pages.py",
     "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
+    "question": "where somebody is asked: tests/integration/review/test_case_questions.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
 }
 
@@ -175,10 +179,17 @@ def auditor(world: World) -> Walk:
     with transaction.atomic():
         raise_alert(Alert.OVER_BUDGET, actor=Process("budgets", None, place, place), **about)
     with world.as_owner():
-        reader = factories.user(role=Role.AUDITOR, works_for=world.town.authority)
+        reader, other = (factories.user(role=Role.AUDITOR, works_for=world.town.authority) for _ in range(2))
     browser = factories.signed_in(reader)
+    casework.drawn_access(world.town.teacher)
+    own, decided = casework.case_about(world.town.teacher), casework.case_about(world.town.colleague)
+    colleague = factories.actor_for(other)
+    take_case(actor=colleague, case_id=decided.pk, seen=None)
+    decide_case(actor=colleague, case_id=decided.pk, result=CaseResult.POLICE, found=decided.last_at)
     walk = Walk(browser)
     walk.begin_at(HOME)
+    walk.press("case", browser.post(reverse("take_case", args=[own.pk]), {"seen": ""}, follow=True))
+    walk.begin_at(f"{casework.CASES}?show=second")
     walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
     return walk
 

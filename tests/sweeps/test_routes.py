@@ -66,6 +66,7 @@ WITHOUT_VETTING = {
 FOR_EVERY_ROLE = {
     "home": "the start page, which offers each role its own",
     "my_history": "what the log holds about one's own doings",
+    "question": "what an auditor asks, of whoever is asked alone",
 }
 # Nobody signs up, has an e-mail address to confirm, or resets a password by e-mail.
 CLOSED = {

@@ -170,6 +170,9 @@ OWN_DECISIONS = {
     "user.password_changed": "keeps everybody out who knew the old one",
 }
 
+# Of auditors: tests/integration/review/test_case_guards.py.
+AUDITORS_DECISIONS = {"case.agreed": "says, as the second, that somebody misused the service"}
+
 
 @pytest.fixture(scope="module")
 def ready(place: Place, administrators: Council) -> int:
@@ -181,7 +184,7 @@ def test_decisions_are_those_listed(place: Place) -> None:
     """A new kind of event fails here until somebody decides whether it wants a second factor of this very moment."""
     kinds = [kind.value for kind in EventKind]
     rows = place.as_owner("SELECT kind FROM unnest(%s::text[]) AS kind WHERE access_is_decision(kind)", kinds)
-    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS}
+    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS, *AUDITORS_DECISIONS}
 
 
 @pytest.mark.parametrize("kind", [*DECISIONS, *OWN_DECISIONS])

@@ -1,19 +1,22 @@
 """What the database lets the web process make of cases, whatever its code does: each step beside its event, by two."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.utils import timezone
 
-from access.models import User
+from access.models import Session, User
 from audit.actors import Actor
-from audit.errors import NotAllowedError
+from audit.errors import NoLiveSessionError, NotAllowedError
 from audit.events import EventKind
 from contactpoint.roles import SERVING, WEB
 from review.models import Case, CaseWork, Judgement, Question
 from tests import factories
 from tests.acting import acting_as
+from tests.conftest import OwnerContext
 from tests.integration.review.casework import bare_case, beside, case_about, decide, is_growing, take, work_on
 
 TAKE = "insert into review_casework (case_id, taken_by_id, taken_at, result) values (%s, %s, now(), '')"
@@ -22,6 +25,7 @@ CLOSE = DECIDE.replace("where", ", closed_at = now() where")
 AGREE = "update review_casework set agreed_by_id = %s, closed_at = now() where case_id = %s"
 TAKEN, DECIDED, CLOSED = EventKind.CASE_TAKEN, EventKind.CASE_DECIDED, EventKind.CASE_CLOSED
 AGREED, RETURNED = EventKind.CASE_AGREED, EventKind.CASE_RETURNED
+SEVEN_MINUTES = timedelta(minutes=7)
 WORKED = (CaseWork, Judgement, Question)
 
 
@@ -107,6 +111,17 @@ def test_misuse_is_not_closed_by_one(accused: Case, actor: Actor, other: Actor) 
     assert is_growing(accused)
     beside(other, [AGREED, CLOSED], accused, AGREE, other.user_id, accused.pk, reason="to_police")
     assert not is_growing(accused)
+
+
+def test_second_auditor_shows_their_second_factor_just_before(
+    accused: Case, other: Actor, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        Session.objects.filter(key_fingerprint=other.session_key).update(confirmed_at=timezone.now() - SEVEN_MINUTES)
+
+    with pytest.raises(NoLiveSessionError):
+        beside(other, [AGREED, CLOSED], accused, AGREE, other.user_id, accused.pk, reason="to_police")
+    assert is_growing(accused)
 
 
 def test_what_was_decided_is_sent_back_by_another_alone(accused: Case, actor: Actor, other: Actor) -> None:

@@ -63,7 +63,8 @@ def test_person_is_stopped_and_signed_out_and_the_event_names_the_case(
 
 
 def test_it_asks_for_the_second_factor_again(visitor: Client, teacher: User, case: Case) -> None:
-    confirmed_longer_ago(visitor.cookies[settings.SESSION_COOKIE_NAME].value, timedelta(minutes=6))
+    with as_owner_here():
+        confirmed_longer_ago(visitor.cookies[settings.SESSION_COOKIE_NAME].value, timedelta(minutes=6))
 
     asked = visitor.post(reverse("suspend_for_case", args=[case.pk]))
 

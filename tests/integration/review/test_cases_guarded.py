@@ -53,7 +53,7 @@ def cases(teacher: User, stranger: User, auditor: User, as_owner: OwnerContext) 
             finding(each)
             explanation(each, number)
             tally(each)
-        Sampled.objects.create(event_id=5, authority_id=teacher.organisation.authority_id, at=NOW)
+            Sampled.objects.create(event_id=number, authority_id=each.authority_id, at=NOW)
     return made
 
 
@@ -72,8 +72,13 @@ def test_without_a_recorded_reading_nothing_is_shown(model: Any, cases: list[Cas
         list(model.objects.all())
 
 
-@pytest.mark.parametrize("model", [Cursor, Recorded, Sampled], ids=lambda model: model.__name__)
-def test_no_auditor_learns_what_was_drawn(model: Any, auditor: User, cases: list[Case]) -> None:
+def test_an_auditor_sees_what_was_drawn_of_their_authority(auditor: User, cases: list[Case]) -> None:
+    with reading(factories.actor_for(auditor)):
+        assert list(Sampled.objects.values_list("event_id", flat=True)) == [0]
+
+
+@pytest.mark.parametrize("model", [Cursor, Recorded], ids=lambda model: model.__name__)
+def test_no_auditor_learns_what_the_examiner_keeps_for_itself(model: Any, auditor: User, cases: list[Case]) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), reading(factories.actor_for(auditor)):
         list(model.objects.all())
 
