@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import connection, connections, transaction
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import Locator
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,8 +20,10 @@ from audit.events import Alert, EventKind
 from audit.models import Event
 from registry.policies import lock_of
 from registry.search import index
+from review.models import Explanation, Sampled
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
+from tests.integration.review import casework
 from tests.service import DATABASE
 
 # Transactions of other tests hold the seal up.
@@ -97,6 +100,18 @@ def reference_to(blocker: DjangoDbBlocker, reader: Person, person: Person) -> st
             session_key="",
         )
         return refer_to_user(actor, person.id)
+
+
+def make_a_case(blocker: DjangoDbBlocker, person: Person) -> int:
+    """What the examiner makes of the records that the person opened, and one of them drawn to be judged. Returns it."""
+    with service_database(blocker):
+        user = User.objects.get(pk=person.id)
+        opened = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).order_by("id")
+        events = dict(opened.values_list("id", "child_id"))
+        Explanation.objects.filter(pk__in=events).delete()  # the examiner may have been there
+        case = casework.case_of(user, events, score=18, urgent=True)
+        Sampled.objects.create(event_id=max(events), authority_id=user.organisation.authority_id, at=timezone.now())
+        return int(case.pk)
 
 
 def _somebody_waits() -> bool:

@@ -2,14 +2,17 @@
 
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
 from tests.browser import steps
-from tests.browser.conftest import Enter
-from tests.browser.database import raise_an_alert, seal
+from tests.browser.children import Children, is_quiet
+from tests.browser.conftest import Enter, Join, OpenBrowser
+from tests.browser.database import make_a_case, raise_an_alert, seal
+from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL
-from tests.browser.walks.walking import Inspect, walks
+from tests.browser.walks.walking import Inspect, submit, walks
 
 
 @walks("home", "log", "filtered_log", "event", "visit", "checkpoints", "alerts", "alert", "close_alert")
@@ -49,3 +52,108 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     margaret.open("/log/checkpoints/?older=1&newer=1", "no such checkpoint")
     steps.open_an_event(page)
     margaret.look("sealed")
+
+
+@walks(
+    "cases",
+    "case",
+    "case_day",
+    "ask_about_case",
+    "note_answer",
+    "suspend_for_case",
+    "decide_case",
+    "agree_to_case",
+    "judge_access",
+    "rules_worth",
+    "question",
+    "my_history",
+)
+def test_desk(
+    open_browser: OpenBrowser,
+    join: Join,
+    inspect: Inspect,
+    children: Children,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """From the queue to the question, its answer, and a decision by two."""
+    priya, margaret, yusuf = (
+        join(name="Priya Sandhu-Ellis"),
+        join(Role.AUDITOR, COUNCIL, name="Margaret Atherley"),
+        join(Role.AUDITOR, COUNCIL, name="Yusuf Karaman-Holt"),
+    )
+    theirs, own, other = (open_browser().new_page() for _ in range(3))
+    for page, person in ((theirs, priya), (own, margaret), (other, yusuf)):
+        steps.sign_in(page, person)
+    known = children.one(is_quiet)
+    steps.open_record(theirs, known)
+    case = f"/cases/{make_a_case(django_db_blocker, priya)}/"
+    first, asked, second = inspect(own), inspect(theirs), inspect(other)
+    first.open("/cases/")
+    first.open("/cases/?show=closed")
+    first.open("/cases/rules/")
+    own.goto("/cases/")
+    own.get_by_role("link", name=priya.name).first.click()
+    first.look("to do")
+    expect(own.locator("body")).not_to_contain_text(known.family)
+    submit(own, "Take this case")
+    first.look("taken")
+    own.get_by_role("main").locator("li a").first.click()
+    first.look("a day")
+    first.open(f"{case}suspend/")
+    first.open(f"{case}heard/?of=manager")
+    submit(own, "Note it")
+    first.look("nothing chosen")
+    _ask_and_answer(own, theirs, first, asked, case)
+    first.open(case, "answered")
+    expect(own.get_by_role("main")).to_contain_text("Look at this first")
+    submit(own, "Decide")
+    first.look("nothing chosen")
+    own.get_by_label("Misuse, passed on to the employer").check()
+    submit(own, "Decide")
+    first.look("waiting for a second auditor")
+    _agree(other, second, priya.name)
+    _judge(other, second)
+
+
+def _ask_and_answer(own: Page, theirs: Page, first: Inspector, asked: Inspector, case: str) -> None:
+    first.open(f"{case}ask/")
+    submit(own, "Ask")
+    first.look("nothing chosen")
+    own.get_by_label("The person", exact=True).check()
+    own.get_by_label("What was the occasion of these accesses?").check()
+    submit(own, "Ask")
+    first.look("asked")
+    asked.open("/my-access/history/", "asked")
+    theirs.get_by_role("link", name="An auditor asks you").click()
+    asked.look("a question")
+    submit(theirs, "Send your answer")
+    asked.look("nothing chosen")
+    theirs.get_by_label("I know the child or the family, and wanted to know").check()
+    theirs.get_by_label("Nothing that I could show").check()
+    submit(theirs, "Send your answer")
+    asked.look("answered")
+
+
+def _agree(other: Page, second: Inspector, name: str) -> None:
+    second.open("/cases/?show=second")
+    other.get_by_role("link", name=name).click()
+    second.look("to agree to")
+    other.get_by_role("link", name="Agree, or send it back").click()
+    second.look("whether to agree")
+    submit(other, "Confirm")
+    second.look("nothing chosen")
+    other.get_by_label("Yes, and the case is closed").check()
+    submit(other, "Confirm")
+    second.look("closed")
+    expect(other.get_by_role("main")).to_contain_text("The case is closed.")
+
+
+def _judge(other: Page, second: Inspector) -> None:
+    second.open("/cases/?show=to_do")
+    other.get_by_role("row").filter(has_text="An access to judge by itself").get_by_role("link").first.click()
+    second.look()
+    submit(other, "Judge this access")
+    second.look("nothing chosen")
+    other.get_by_label("It looks doubtful").check()
+    submit(other, "Judge this access")
+    expect(other.get_by_role("main")).to_contain_text("What you say is noted.")

@@ -13,6 +13,7 @@ WITHOUT_PAGE = {
     "confirm",  # leads on to the page of the second factor that one has
     "event_proof",  # a text file
     "take_alert",  # a button of the alert's page
+    "take_case",  # a button of the case's page
     "health_live",  # for machines
     "health_ready",
     "mfa_download_recovery_codes",  # a text file

@@ -1,7 +1,7 @@
 """Cases as the examiner makes them, and an auditor's work on them through the pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -33,36 +33,52 @@ def case_about(
     codes: Sequence[str] = (),
 ) -> Case:
     """A case with an access of each of these children, with which each of the rules found something."""
-    events = [opened(person, child) for child in children]
+    events = {opened(person, child): child for child in children}
+    with as_owner_here():
+        return case_of(
+            person, events, score=score, rules=rules, opened_days_ago=opened_days_ago, urgent=urgent, codes=codes
+        )
+
+
+def case_of(
+    person: User,
+    events: Mapping[int, int],
+    *,
+    score: float = 14.0,
+    rules: Sequence[str] = ("same_home", "repeated"),
+    opened_days_ago: int = 0,
+    urgent: bool = False,
+    codes: Sequence[str] = (),
+) -> Case:
+    """A case with these accesses, by event and child. Call it as the owner."""
     now = timezone.now()
     authority = person.organisation.authority_id
-    with as_owner_here():
-        case = Case.objects.create(
-            person_id=person.pk,
-            organisation_id=person.organisation_id,
-            authority_id=authority,
-            opened_at=now - timedelta(days=opened_days_ago),
-            last_at=now,
-            score=score,
-            urgent_at=now if urgent else None,
-        )
-        for event_id, child in zip(events, children, strict=True):
-            explained(person, event_id, child, codes=codes)
-            for number, rule in enumerate(rules):
-                Finding.objects.create(
-                    case=case,
-                    person_id=person.pk,
-                    rule=rule,
-                    day=timezone.localdate(now),
-                    child_id=child,
-                    event_id=event_id,
-                    at=now,
-                    organisation_id=person.organisation_id,
-                    authority_id=authority,
-                    bits=6.0 - number,
-                    counts=6.0 - number,
-                    codes=list(codes),
-                )
+    case: Case = Case.objects.create(
+        person_id=person.pk,
+        organisation_id=person.organisation_id,
+        authority_id=authority,
+        opened_at=now - timedelta(days=opened_days_ago),
+        last_at=now,
+        score=score,
+        urgent_at=now if urgent else None,
+    )
+    for event_id, child in events.items():
+        explained(person, event_id, child, codes=codes)
+        for number, rule in enumerate(rules):
+            Finding.objects.create(
+                case=case,
+                person_id=person.pk,
+                rule=rule,
+                day=timezone.localdate(now),
+                child_id=child,
+                event_id=event_id,
+                at=now,
+                organisation_id=person.organisation_id,
+                authority_id=authority,
+                bits=6.0 - number,
+                counts=6.0 - number,
+                codes=list(codes),
+            )
     return case
 
 
