@@ -57,6 +57,7 @@ def _page(request: HttpRequest, event_id: int, form: JudgeForm) -> HttpResponse:
         "name": names.person(access.person_id),
         "role": role_words(role_in(entries[0] if entries else None)),
         "organisation": places_of([access.organisation_id]).get(access.organisation_id, ""),
+        "event_id": event_id,
         "at": access.at,
         "record": record,
         "reason": reason_label(access.reason),

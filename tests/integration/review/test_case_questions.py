@@ -1,7 +1,5 @@
 """An auditor asks about accesses, and the person or their administrator answers from lists."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -16,7 +14,7 @@ from review.models import Case, Rests
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.review.casework import CASES, ask, case_about, page_of, questions, take
+from tests.integration.review.casework import CASES, ask, beside, case_about, page_of, questions, take
 from tests.integration.review.reading import text_of
 from tests.log import events, last_event
 
@@ -67,7 +65,7 @@ def test_person_is_asked_and_answers_on_the_page_of_what_they_did(
     assert "A question about what you opened" not in text_of(asked.get(reverse("my_history")))
     page = text_of(page_of(visitor, case))
     assert Answer.REFERRAL.label in page
-    assert "a referral that we received" in page
+    assert Rests.REFERRAL.label in page
 
 
 def test_person_is_told_by_a_letter_that_says_nothing_of_what_it_is_about(
@@ -168,8 +166,6 @@ def test_whoever_does_not_work_on_a_case_asks_nothing(colleague: User, case: Cas
 
 # -------------------------------------------------------------------------------------------------- at the database
 
-Run = Callable[[str], int]
-
 
 def run(statement: str) -> int:
     with connection.cursor() as cursor:
@@ -199,3 +195,30 @@ def test_database_shows_and_changes_nothing_of_what_others_are_asked(
     for statement in ("delete from review_question", "update review_question set query = 'yours'"):
         with pytest.raises(DatabaseError, match="permission denied"):
             run(statement)
+
+
+PUT = """
+    insert into review_question (case_id, person_id, asked_of, query, events, asked_by_id, asked_at, due_on, answer,
+        rests_on) values (%s, 0, 'person', 'occasion', %s, %s, now(), now(), '', '')
+"""
+
+
+def test_database_lets_whoever_works_on_a_case_ask_about_its_person_alone(
+    auditor: User, colleague: User, stranger: User, case: Case
+) -> None:
+    own, other = factories.actor_for(auditor), factories.actor_for(colleague)
+    elsewhere = case_about(stranger)
+    with as_owner_here():
+        theirs, foreign = (list(each.findings.values_list("event_id", flat=True)) for each in (case, elsewhere))
+
+    for actor, kind, events_asked in (
+        (other, EventKind.CASE_ASKED, theirs),
+        (own, EventKind.CASE_ASKED, foreign),
+        (own, EventKind.CASE_TAKEN, theirs),
+    ):
+        with pytest.raises(DatabaseError):
+            beside(actor, [kind], case, PUT, case.pk, events_asked, actor.user_id)
+    assert questions() == []
+
+    beside(own, [EventKind.CASE_ASKED], case, PUT, case.pk, theirs, own.user_id)
+    assert [each.person_id for each in questions()] == [case.person_id]

@@ -8,13 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec import structs
 
-from access.models import Organisation, User
+from access.models import Organisation, Role, User, UserState
+from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import CaseResult
 from registry import numbers
+from review.actions import cases
+from review.actions.cases import take_case
+from review.case_policies import CaseChangedError, case_to_work_on, decided_case
 from review.case_words import PRIVATE_WORDS
 from review.models import Case
 from review.rules.weights import weights
+from review.selectors.cases import WorkedCase
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import CASES, agree, case_about, decide, is_growing, page_of, take, work_on
@@ -284,3 +289,64 @@ def test_the_day_of_a_case_shows_what_its_person_did(visitor: Client, case: Case
         visitor.get(reverse("case_day", args=[case.pk, "2024-01-01"]))
     )
     assert last_event(kind=EventKind.LOG_READ).fields == [f"case.{case.pk}"]
+
+
+def test_of_two_who_take_it_at_once_one_does(auditor: User, colleague: User, case: Case) -> None:
+    """Both have read it as nobody's; the later of the two is told."""
+    first, second = factories.actor_for(auditor), factories.actor_for(colleague)
+
+    def other_is_quicker(actor: Actor, case_id: int) -> WorkedCase:
+        read = case_to_work_on(actor, case_id)
+        monkey.undo()
+        take_case(actor=first, case_id=case_id, seen=None)
+        return read
+
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr("review.actions.cases.case_to_work_on", other_is_quicker)
+        with pytest.raises(CaseChangedError):
+            take_case(actor=second, case_id=case.pk, seen=None)
+
+    work = work_on(case)
+    assert work is not None
+    assert work.taken_by_id == auditor.pk
+    assert len(events(kind=EventKind.CASE_TAKEN)) == 1, "what was not done is not said"
+
+
+def test_of_two_who_agree_at_once_one_does(
+    visitor: Client, colleague: User, council: Organisation, case: Case, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        third = factories.user(role=Role.AUDITOR, works_for=council)
+    take(visitor, case)
+    decide(visitor, case, CaseResult.POLICE.value)
+    work = work_on(case)
+    assert work is not None
+    quick, slow = factories.actor_for(colleague), factories.actor_for(third)
+
+    def other_is_quicker(actor: Actor, case_id: int) -> WorkedCase:
+        read = decided_case(actor, case_id)
+        monkey.undo()
+        cases.send_back(actor=quick, case_id=case_id, seen=work.decided_at)
+        return read
+
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr("review.actions.cases.decided_case", other_is_quicker)
+        with pytest.raises(CaseChangedError):
+            cases.agree(actor=slow, case_id=case.pk, seen=work.decided_at)
+
+    assert is_growing(case)
+    assert events(kind=EventKind.CASE_AGREED) == []
+    assert events(kind=EventKind.CASE_CLOSED) == []
+
+
+def test_person_who_left_in_between_is_still_decided_about(
+    visitor: Client, teacher: User, case: Case, as_owner: OwnerContext
+) -> None:
+    take(visitor, case)
+    with as_owner():
+        User.objects.filter(pk=teacher.pk).update(state=UserState.LEFT)
+
+    refused = visitor.post(reverse("suspend_for_case", args=[case.pk]))
+    assert refused.status_code == 409
+    assert "left" in text_of(refused).lower()
+    assert "The case is closed." in decide(visitor, case, CaseResult.UNCLEAR.value)
