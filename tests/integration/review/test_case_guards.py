@@ -106,6 +106,7 @@ def test_misuse_is_not_closed_by_one(accused: Case, actor: Actor, other: Actor) 
             accused.pk,
             reason="to_police",
         )
+    assert refused(other, [RETURNED, CLOSED], accused, AGREE, other.user_id, accused.pk, reason="to_police")
     assert refused(other, [AGREED], accused, AGREE, other.user_id, accused.pk, reason="to_police")
     assert refused(other, [AGREED, CLOSED], accused, AGREE, other.user_id, accused.pk, reason="in_order")
     assert is_growing(accused)
