@@ -262,8 +262,8 @@ class Judge:
 
     def _trail_to(self, access: Access) -> UUID | None:
         """The search that led to the access."""
-        listed = self.known.listed.get(access.session_id or 0, ())
-        return next((each.trail for each in reversed(listed) if access.child_id in each.shown), None)
+        searches = self.known.searches_before(access)
+        return searches[-1].trail if searches else None
 
     def _day_of_actor(self, happening: Happening) -> Day | None:
         """The day of whoever did it, which goes on with this event."""

@@ -16,9 +16,20 @@ from review.examining.access import Access, Happening, access_of, here, person_o
 from review.examining.cursor import Batch
 from review.examining.days import BINS, HOURS, Day, Past, Peers
 from review.examining.judging import RECORDING, WITHDRAWN, Judged
-from review.examining.known import LATELY, NO_TRAITS, Colleagues, Known, Listed, Opened, Person, Place, Recorded, Sought
+from review.examining.known import (
+    JUST_BEFORE,
+    LATELY,
+    NO_TRAITS,
+    Colleagues,
+    Known,
+    Listed,
+    Opened,
+    Person,
+    Place,
+    Recorded,
+    Sought,
+)
 from review.examining.memory import Opening, Today
-from review.explanations.searched import JUST_BEFORE
 from review.models import State
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
