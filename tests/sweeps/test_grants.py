@@ -59,6 +59,7 @@ WRITTEN_FROM_PAGES = {
     "access_approval": "what one asks, and what another decides",
     "access_grant": "what comes with a role, and what an authority delegates",
     "access_invitation": "that a link is wanted; the worker makes it",
+    "access_ownhome": "one's own home, as fingerprints",
     "access_site": "of one's own organisations",
     "access_stop": "in an emergency",
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
