@@ -48,6 +48,8 @@ def _show(figures: dict[str, Any], filled: dict[str, int]) -> None:
         _figure("accesses", f"{figures['accesses']:,}"),
         *(_figure(f"  {state}", f"{number:,}") for state, number in figures["states"].items()),
         _figure("findings", f"{figures['findings']:,}"),
+        *(_figure(f"  {rule}", f"{number:,}") for rule, number in figures["rules"].items()),
+        _figure("cases", f"{figures['cases']:,}"),
         _figure("megabytes of memory", f"{figures['megabytes']:,.0f}"),
         *(_figure(f"bytes an event in {table}", f"{size / events:,.0f}") for table, size in figures["bytes"].items()),
     ]

@@ -19,10 +19,12 @@ from django.db import connection  # noqa: E402 - Django first
 
 from review.examining import cursor, examiner, judging, loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
-from review.models import Explanation, Finding  # noqa: E402
+from review.models import Case, Explanation, Finding  # noqa: E402
+from review.rules.weights import weights  # noqa: E402
 
 WARM = 20
 TABLES = ("review_explanation", "review_finding", "review_tally", "review_recorded")
+RULES = "SELECT rule, count(*) FROM review_finding GROUP BY 1 ORDER BY 2 DESC"
 STATES = "SELECT state, count(*) FROM review_explanation GROUP BY 1 ORDER BY 2 DESC"
 
 
@@ -47,6 +49,8 @@ def main() -> None:
                 "parts": dict(parts),
                 "accesses": Explanation.objects.count(),
                 "findings": Finding.objects.count(),
+                "rules": dict(_rows(RULES)),
+                "cases": Case.objects.filter(score__gte=weights().score.threshold).count(),
                 "states": dict(_rows(STATES)),
                 "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
                 "bytes": {table: _rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},

@@ -1,4 +1,4 @@
-"""The examiner: holds each access against what was known at that moment, and weighs what is left (docs/adr/0034).
+"""The examiner: holds each access against what was known at that moment, and weighs what is left (docs/adr/0035).
 
 access.py    an event as the examiner reads it, and an access of a child that is to be explained
 days.py      what somebody did on one day, what they do otherwise, and what their peers do

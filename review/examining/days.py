@@ -88,6 +88,7 @@ class Peers:
     """What people of one role in one kind of place did on all their days of the last four weeks, together."""
 
     days: int = 0
+    since: date | None = None  # the first of these days
     opened: Sequence[int] = field(default=(0,) * BINS)  # days by how many records were opened
     read: Sequence[int] = field(default=(0,) * BINS)
     hours: Sequence[int] = field(

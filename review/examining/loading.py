@@ -81,9 +81,10 @@ PASTS = """
         sum(opened)::int, sum(unexplained)::int
     FROM review_tally WHERE user_id = ANY (%s) AND day >= %s AND day < %s GROUP BY user_id
 """
-BIN = "least(31, floor(2 * log(2::numeric, 1 + {})))::int"
+# As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
+BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
 PEERS = f"""
-    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, count(*)::int,
+    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day), count(*)::int,
         sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
     FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
@@ -257,11 +258,12 @@ class Loader:
 def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     """What people of each role in each kind of place did in the four weeks before that day."""
     gathered: dict[tuple[str, str], Any] = defaultdict(
-        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6}
+        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
     )
-    for role, kind, weekend, opened, read, *numbers in _rows(PEERS, day - timedelta(days=WEEKS), day):
+    for role, kind, weekend, opened, read, since, *numbers in _rows(PEERS, day - timedelta(days=WEEKS), day):
         group = gathered[role, kind]
         sums, hours = numbers[:6], numbers[6:]
+        group["since"] = min(group["since"], since)
         group["opened"][opened] += sums[0]
         group["read"][read] += sums[0]
         group["sums"] = [one + other for one, other in zip(group["sums"], sums, strict=True)]
@@ -270,6 +272,7 @@ def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     return {
         peers: Peers(
             days=group["sums"][0],
+            since=group["since"],
             opened=group["opened"],
             read=group["read"],
             hours=group["hours"],
