@@ -84,8 +84,8 @@ PASTS = """
 # As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
 BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
 PEERS = f"""
-    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day), count(*)::int,
-        sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
+    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day),
+        count(*)::int, sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
     FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - all our own

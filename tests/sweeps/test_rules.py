@@ -1,4 +1,4 @@
-"""Every rule has a test in which it fires and one with its honest twin; every reason one in which it explains nothing."""
+"""Every rule has a test in which it fires and its honest twin; every reason one in which it explains nothing."""
 
 import ast
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ PROJECT = Path(__file__).parent.parent.parent
 TESTS = PROJECT / "tests/unit/review"
 
 
-def tests() -> Iterator[str]:
+def names_of_tests() -> Iterator[str]:
     for path in TESTS.glob("test_*.py"):
         yield from (node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef))
 
 
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_each_rule_has_a_test_that_fires_it_and_an_honest_twin(code: str) -> None:
-    there = list(tests())
+    there = list(names_of_tests())
     assert [name for name in there if name.startswith(f"test_{code}_fires")]
     assert [name for name in there if name.startswith(f"test_{code}_honest_twin")]
 
 
 @pytest.mark.parametrize("code", sorted(REASONS))
 def test_each_reason_has_a_test_that_it_explains_and_one_that_it_does_not(code: str) -> None:
-    there = list(tests())
+    there = list(names_of_tests())
     assert f"test_{code}_explains" in there
     assert [name for name in there if name.startswith(f"test_{code}_does_not_explain")]
 
