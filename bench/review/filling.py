@@ -95,6 +95,7 @@ def _make_people(random: Random) -> None:
         (
             number,
             1,
+            1,
             PersonTraits(
                 family=_name(random),
                 whole=_name(random),

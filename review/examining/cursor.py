@@ -9,7 +9,7 @@ from django.db import connection
 from audit.events import EventKind
 from audit.settled import oldest_writer
 from review.examining.access import EXPLAINED_KINDS, RELATED_KINDS, Happening, here
-from review.examining.judging import LISTED, READ, RECORDING, REFUSED, WITHDRAWN
+from review.examining.judging import READ, RECORDING, REFUSED, WITHDRAWN
 from review.rules import STEPS
 
 BATCH = 4_096
@@ -18,7 +18,7 @@ WATCHED = sorted(
     | RELATED_KINDS
     | RECORDING
     | READ
-    | {LISTED, REFUSED, WITHDRAWN, EventKind.LOG_HEARTBEAT.value}
+    | {REFUSED, WITHDRAWN, EventKind.LOG_HEARTBEAT.value}
     | {kind for rule in STEPS for kind in rule.kinds}
 )
 COLUMNS = (

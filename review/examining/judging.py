@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from audit.events import EventKind, Outcome
-from review.examining.access import Access, Happening, access_of, here, person_of
+from review.examining.access import LISTED, Access, Happening, access_of, here, person_of
 from review.examining.days import Day
 from review.examining.known import Known, Listed, Opened, Recorded
 from review.explanations import LATER, leaves_of, reasons_of
@@ -23,7 +23,7 @@ from review.rules.base import OfDoubt, Rule
 WORTH_WRITING = 0.05  # bits
 RECORDING = frozenset({EventKind.INVOLVEMENT_RECORDED.value, EventKind.INVOLVEMENT_CORRECTED.value})
 WITHDRAWN = EventKind.INVOLVEMENT_WITHDRAWN.value
-LISTED, REFUSED = EventKind.CHILD_LISTED.value, EventKind.ACCESS_REFUSED.value
+REFUSED = EventKind.ACCESS_REFUSED.value
 READ = frozenset({EventKind.USER_READ.value, EventKind.PEOPLE_LISTED.value, EventKind.LOG_READ.value})
 
 
@@ -165,7 +165,10 @@ class Judge:
 
     def _look_at(self, access: Access, happening: Happening) -> None:
         reasons = reasons_of(access, self.known)
-        self._find_relations(access, reasons.codes, reasons.leaves if access.is_to_be_explained else 1.0)
+        if access.is_of_the_log:
+            self._find_relations(access, (), 1.0)
+            return
+        self._find_relations(access, reasons.codes, reasons.leaves)
         if not access.is_to_be_explained:
             return
         opened = Opened(

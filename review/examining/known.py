@@ -168,7 +168,7 @@ class Known:
         return [
             each
             for each in self.listed.get(access.session_id or 0, ())
-            if access.at - JUST_BEFORE <= each.at <= access.at and access.child_id in each.shown
+            if access.at - JUST_BEFORE <= each.at < access.at and access.child_id in each.shown
         ]
 
     def openings_by_colleagues(self, access: Access) -> Iterator[Opened]:

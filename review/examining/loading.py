@@ -85,7 +85,8 @@ PASTS = """
 BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
 PEERS = f"""
     SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day),
-        count(*)::int, sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
+        count(*)::int, sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int,
+        sum(refused)::int,
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
     FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - all our own
@@ -111,13 +112,14 @@ class Loader:
         known = Known(people=people)
         known.children = self._children({each.child_id for each in accesses})
         known.places = self._places(accesses, people, known.children)
-        doubted = [each for each in accesses if not _is_involved(each, known)]
+        strangers = [each for each in accesses if not _is_involved(each, known)]
+        doubted = [each for each in strangers if each.is_to_be_explained]
         begin, first = min(each.at for each in happenings), happenings[0].event_id
         self._load_past_accesses(known, happenings, accesses, begin)
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
         self._load_days(known, happenings, waiting, day)
-        known.colleagues = self._colleagues({each.organisation_id for each in doubted})
+        known.colleagues = self._colleagues({each.organisation_id for each in strangers})
         known.sought = self._sought(doubted, known, begin)
         return known, held
 

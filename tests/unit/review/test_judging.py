@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from access.models import Role
 from audit.events import EventKind
 from registry.traits.values import ChildTraits
@@ -54,6 +56,20 @@ def test_what_explains_itself_is_explained_at_once() -> None:
 def test_a_pupil_of_their_own_home_counts_a_quarter() -> None:
     found = judged(near(person(**HOME), involvements=(involved(),)), happened()).findings[key("same_home")]
     assert (found.bits, found.counts, found.codes) == (9, 2.25, ("pupil",))
+
+
+@pytest.mark.parametrize("kind", [EventKind.CHILD_SHOWN, EventKind.CHILD_LISTED])
+def test_what_is_shown_before_is_weighed_as_the_record_is(kind: EventKind) -> None:
+    """Of a list, whom the search meant: that one came first."""
+    of_list = {"child_id": None, "shown": [CHILD, 4]} if kind == EventKind.CHILD_LISTED else {}
+    at_home, pupil = near(person(**HOME)), near(person(**HOME), involvements=(involved(),))
+    assert judged(at_home, happened(kind, **of_list)).findings[key("same_home")].counts == 9
+    assert judged(pupil, happened(kind, **of_list), happened()).findings[key("same_home")].counts == 2.25
+
+
+def test_whoever_came_along_in_a_list_is_not_looked_at() -> None:
+    event = happened(EventKind.CHILD_LISTED, child_id=None, shown=[4, CHILD])
+    assert judged(near(person(**HOME)), event).findings == {}
 
 
 def test_what_nothing_explains_is_held_and_found_at_once() -> None:
