@@ -35,7 +35,7 @@ EVENTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events of one day, in their order, and the transaction before which all are in it or were in one before."""
+    """Events of a single day, in their order, and the transaction before which all are in it or were in one before."""
 
     happenings: list[Happening]
     before: int
@@ -64,7 +64,7 @@ class Settled:
         self._found: list[tuple[int, Happening]] = []
 
     def next_batch(self, begin: int) -> Batch:
-        """What has settled from transaction `begin` on: whole transactions, near BATCH events, of one day by the clock.
+        """What has settled from transaction `begin` on: whole transactions, near BATCH events, of a single day.
 
         What peers do is counted by days; a batch of two would know of the second before it began.
         """

@@ -1,4 +1,4 @@
-"""What somebody did on one day, what they do otherwise, and what those do who have the same role in such a place.
+"""What somebody did on a day, what they do otherwise, and what those do who have the same role in such a place.
 
 All of it is counts: how much, in which hours, and never of whom.
 """
@@ -26,7 +26,7 @@ def is_weekend(day: date) -> bool:
 
 @dataclass(slots=True)
 class Day:
-    """What one user did on one day. `hours` has a bit for each hour of the day in which they looked at a record."""
+    """What one user did on a day. `hours` has a bit for each hour of the day in which they looked at a record."""
 
     user_id: int
     day: date
