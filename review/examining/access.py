@@ -98,7 +98,8 @@ def access_of(happening: Happening, organisation_id: int | None) -> Access | Non
     where = organisation_id or happening.organisation_id
     if happening.actor_id is None or person_id is None or child_id is None or where is None:
         return None
-    if happening.outcome != Outcome.DONE:
+    # Of a list that should have been narrowed down some were shown as well.
+    if happening.outcome != Outcome.DONE and kind != LISTED:
         return None
     local = here(happening.at)
     return Access(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from audit.events import EventKind, Outcome
+from audit.events import EventKind
 from review.examining.access import LISTED, Access, Happening, access_of, here, person_of
 from review.examining.days import Day
 from review.examining.known import Known, Listed, Opened, Recorded
@@ -130,7 +130,7 @@ class Judge:
 
     def _hear_of_search(self, happening: Happening) -> None:
         day = self._day_of_actor(happening)
-        if not happening.shown or day is None or happening.outcome != Outcome.DONE:
+        if not happening.shown or day is None:
             return
         listed = Listed(happening.at, happening.shown, happening.trail)
         self.known.listed.setdefault(happening.session_id or 0, []).append(listed)

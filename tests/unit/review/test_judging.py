@@ -7,6 +7,7 @@ import pytest
 from access.models import Role
 from audit.events import EventKind
 from registry.traits.values import ChildTraits
+from registry.vocabulary import Service
 from review.examining.judging import Judge, Key, Verdicts
 from review.examining.known import Known
 from review.models import State
@@ -90,6 +91,21 @@ def test_an_involvement_within_the_week_clears_it() -> None:
     assert verdicts.findings[key("out_of_area")].counts == 0, "there was a reason to look elsewhere"
 
 
+def test_what_was_explained_stays_explained_by_what_came_first() -> None:
+    first, second = (happened(EventKind.INVOLVEMENT_RECORDED, at=NOW + timedelta(days=day)) for day in (2, 4))
+    (access,) = judged(near(), happened(), first, second, clock=timedelta(days=8)).settled
+    assert access.opened.explained_at == first.at
+
+
+def test_the_strongest_of_a_day_counts() -> None:
+    """After a search of their own there is a little less to wonder at."""
+    listed = happened(EventKind.CHILD_LISTED, child_id=None, shown=[4, CHILD], at=NOW - timedelta(minutes=1))
+    by = near(person(**HOME))
+    verdicts = judged(by, listed, happened(), happened(session_id=8, at=NOW + timedelta(minutes=1)))
+    found = verdicts.findings[key("same_home")]
+    assert (found.counts, found.event_id) == (9, verdicts.accesses[0].access.event_id)
+
+
 def test_an_involvement_of_others_or_after_the_week_clears_nothing() -> None:
     for other in (
         happened(EventKind.INVOLVEMENT_RECORDED, at=NOW + timedelta(days=6), organisation_id=OTHER_SCHOOL),
@@ -138,7 +154,10 @@ def test_one_child_of_one_day_is_found_once() -> None:
 
 
 def test_an_auditor_who_reads_of_a_child_at_home_is_found() -> None:
-    by = near(person(AUDITOR, AUTHORITY, Role.AUDITOR, **HOME))
+    """That their council works with the child is no reason for an auditor."""
+    by = near(
+        person(AUDITOR, AUTHORITY, Role.AUDITOR, **HOME), involvements=(involved(AUTHORITY, Service.SOCIAL_CARE),)
+    )
     verdicts = judged(by, happened(EventKind.LOG_READ, AUDITOR, role=Role.AUDITOR, organisation_id=AUTHORITY))
     assert verdicts.findings[key("same_home", AUDITOR)].counts == 9
     assert verdicts.accesses == []
@@ -160,7 +179,7 @@ def test_searches_are_counted_once_and_followed_once() -> None:
         happened(EventKind.CHILD_LISTED, child_id=None, shown=[CHILD, 5], trail=TRAIL, at=NOW - timedelta(seconds=each))
         for each in (20, 10)
     ]
-    nothing = happened(EventKind.CHILD_LISTED, child_id=None, outcome="no_match")
+    nothing = happened(EventKind.CHILD_LISTED, child_id=None, outcome="no_match", at=NOW - timedelta(seconds=5))
     judged(by, *listed, nothing, happened(), happened(EventKind.INVOLVEMENT_READ))
     day = by.days[TEACHER, TODAY]
     assert (day.searched, day.followed, day.hours) == (1, 1, 1 << 10)
