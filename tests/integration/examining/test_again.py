@@ -42,7 +42,7 @@ def test_what_is_about_the_days_before_stands_as_it_did(log: str, history: Histo
     begin_again(MONDAY.date() + timedelta(days=first))
     now = history.kept()
     # A case that came later is there still, and nothing of it counts; what was drawn stays drawn.
-    kept = dict.fromkeys(("cases", "sampled"), [])
+    kept: dict[str, list[object]] = {"cases": [], "sampled": []}
     assert different(before | kept, now | kept) == {}
 
 
