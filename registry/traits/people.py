@@ -20,17 +20,19 @@ OUT_OF_DATE = """
     LEFT JOIN access_usertraits AS traits ON traits.user_id = person.id
     LEFT JOIN (SELECT user_id, count(*) AS told FROM access_ownhome GROUP BY user_id) AS homes
         ON homes.user_id = person.id
-    WHERE traits.user_id IS NULL OR traits.row_version <> person.row_version
-        OR traits.homes_told < coalesce(homes.told, 0)
+    WHERE person.id > %s AND (
+        %s OR traits.user_id IS NULL OR traits.row_version <> person.row_version
+            OR traits.homes_told < coalesce(homes.told, 0)
+    )
     ORDER BY person.id LIMIT %s FOR UPDATE OF person SKIP LOCKED
 """
 
 
-def keep_up_to_date() -> int:
-    """Make the traits of those users whose are missing or out of date. Returns of how many."""
-    made = 0
-    while count := _make_some():
-        made += count
+def keep_up_to_date(*, all_of_them: bool = False) -> int:
+    """Make the traits of those users whose are missing or out of date, or of all. Returns of how many."""
+    made = last = 0
+    while ids := _make_some(last, all_of_them=all_of_them):
+        made, last = made + len(ids), ids[-1]
     return made
 
 
@@ -48,12 +50,12 @@ def traits_of(name: str, telephone: str | None, homes: Sequence[Home] = ()) -> P
 
 
 @transaction.atomic
-def _make_some() -> int:
+def _make_some(after: int, *, all_of_them: bool) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(OUT_OF_DATE, [AT_ONCE])
+        cursor.execute(OUT_OF_DATE, [after, all_of_them, AT_ONCE])
         ids = [user_id for (user_id,) in cursor.fetchall()]
     put_users(_made(ids))
-    return len(ids)
+    return ids
 
 
 def _made(ids: list[int]) -> Iterator[tuple[int, int, int, PersonTraits]]:
