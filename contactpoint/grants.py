@@ -76,6 +76,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
     "access_notice": {WORKER: TELL},
+    "access_ownhome": {WEB: "SELECT (id, user_id), INSERT", WORKER: READ},
     "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP, EXAMINER: READ},
     "access_password": {SIGN_IN: KEEP},
     "access_reminder": {WORKER: ADD},

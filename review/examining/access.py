@@ -14,7 +14,8 @@ LONDON = ZoneInfo("Europe/London")
 # What discloses a record: each has to be explained.
 EXPLAINED_KINDS = frozenset({EventKind.CHILD_OPENED.value, EventKind.INVOLVEMENT_READ.value})
 # What discloses less of a child, or what others did with a record: only whether the child is near to them is asked.
-RELATED_KINDS = frozenset({EventKind.CHILD_SHOWN.value, EventKind.LOG_READ.value})
+LISTED, LOG_READ = EventKind.CHILD_LISTED.value, EventKind.LOG_READ.value
+RELATED_KINDS = frozenset({EventKind.CHILD_SHOWN.value, LISTED, LOG_READ})
 
 
 class Happening(NamedTuple):
@@ -67,6 +68,11 @@ class Access(msgspec.Struct, frozen=True, gc=False):
         """Whether it disclosed a record, and needs a reason of its own."""
         return self.kind in EXPLAINED_KINDS
 
+    @property
+    def is_of_the_log(self) -> bool:
+        """Whether it was read what others did with a record: that one's organisation knows the child is no reason."""
+        return self.kind == LOG_READ
+
 
 def here(at: datetime) -> datetime:
     """The time by the clocks on the wall."""
@@ -85,11 +91,15 @@ def access_of(happening: Happening, organisation_id: int | None) -> Access | Non
     kind = happening.kind
     if kind not in EXPLAINED_KINDS and kind not in RELATED_KINDS:
         return None
-    person_id = person_of(happening)
+    person_id, child_id = person_of(happening), happening.child_id
+    if kind == LISTED and happening.shown:
+        # Whom a search meant stands first; the others came along.
+        child_id = happening.shown[0]
     where = organisation_id or happening.organisation_id
-    if happening.actor_id is None or person_id is None or happening.child_id is None or where is None:
+    if happening.actor_id is None or person_id is None or child_id is None or where is None:
         return None
-    if happening.outcome != Outcome.DONE:
+    # Of a list that should have been narrowed down some were shown as well.
+    if happening.outcome != Outcome.DONE and kind != LISTED:
         return None
     local = here(happening.at)
     return Access(
@@ -103,7 +113,7 @@ def access_of(happening: Happening, organisation_id: int | None) -> Access | Non
         role=happening.role,
         organisation_id=where,
         authority_id=happening.authority_id,
-        child_id=happening.child_id,
+        child_id=child_id,
         reason=happening.reason,
         session_id=happening.session_id,
     )

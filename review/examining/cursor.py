@@ -9,7 +9,7 @@ from django.db import connection
 from audit.events import EventKind
 from audit.settled import oldest_writer
 from review.examining.access import EXPLAINED_KINDS, RELATED_KINDS, Happening, here
-from review.examining.judging import LISTED, READ, RECORDING, REFUSED, WITHDRAWN
+from review.examining.judging import READ, RECORDING, REFUSED, WITHDRAWN
 from review.rules import STEPS
 
 BATCH = 4_096
@@ -18,7 +18,7 @@ WATCHED = sorted(
     | RELATED_KINDS
     | RECORDING
     | READ
-    | {LISTED, REFUSED, WITHDRAWN, EventKind.LOG_HEARTBEAT.value}
+    | {REFUSED, WITHDRAWN, EventKind.LOG_HEARTBEAT.value}
     | {kind for rule in STEPS for kind in rule.kinds}
 )
 COLUMNS = (
@@ -35,7 +35,7 @@ EVENTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events of one day, in their order, and the transaction before which all are in it or were in one before."""
+    """Events of a single day, in their order, and the transaction before which all are in it or were in one before."""
 
     happenings: list[Happening]
     before: int
@@ -56,24 +56,45 @@ def move_to(before: int) -> None:
         cursor.execute("UPDATE review_cursor SET before_transaction = %s::text::xid8", [str(before)])
 
 
-def next_batch(begin: int) -> Batch:
-    """What has settled from transaction `begin` on: whole transactions, near BATCH events, of one day by the clock."""
+class Settled:
+    """Hands out what has settled, batch by batch. What was read beyond one is kept for the next."""
+
+    def __init__(self) -> None:
+        self._begin, self._end = -1, -1
+        self._found: list[tuple[int, Happening]] = []
+
+    def next_batch(self, begin: int) -> Batch:
+        """What has settled from transaction `begin` on: whole transactions, near BATCH events, of a single day.
+
+        What peers do is counted by days; a batch of two would know of the second before it began.
+        """
+        if begin != self._begin or not self._found:
+            self._found, self._end = _settled(begin)
+        if not self._found:
+            return Batch([], self._end, None)
+        day = here(self._found[0][1].at).date()
+        number, before = len(self._found), self._end
+        for place, ((earlier, _), (later, each)) in enumerate(pairwise(self._found), start=1):
+            if earlier != later and here(each.at).date() > day:
+                number, before = place, later
+                break
+        whole, self._found = self._found[:number], self._found[number:]
+        self._begin = before
+        return Batch([each for _, each in whole], before, day)
+
+
+def _settled(begin: int) -> tuple[list[tuple[int, Happening]], int]:
+    """Whole transactions of those that have settled, and the one before which they all are."""
     bound = oldest_writer()
     found = _events(begin, bound, BATCH + 1)
-    before = bound
-    if len(found) > BATCH:
-        before = found[-1][0]
-        if before == found[0][0]:  # one transaction wrote more than a batch
-            found, before = _events(begin, before + 1, None), before + 1
-    whole = [(transaction, each) for transaction, each in found if transaction < before]
-    if not whole:
-        return Batch([], before, None)
-    day = here(whole[0][1].at).date()
-    # What peers do is counted by days; a batch of two would know of the second before it began.
-    for (earlier, _), (later, each) in pairwise(whole):
-        if earlier != later and here(each.at).date() > day:
-            return Batch([each for transaction, each in whole if transaction < later], later, day)
-    return Batch([each for _, each in whole], before, day)
+    if len(found) <= BATCH:
+        return found, bound
+    cut = found[-1][0]
+    whole = [each for each in found if each[0] < cut]
+    if whole:
+        return whole, cut
+    # One transaction wrote more than a batch.
+    return _events(begin, cut + 1, None), cut + 1
 
 
 def _events(begin: int, before: int, limit: int | None) -> list[tuple[int, Happening]]:

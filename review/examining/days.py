@@ -1,4 +1,4 @@
-"""What somebody did on one day, what they do otherwise, and what those do who have the same role in such a place.
+"""What somebody did on a day, what they do otherwise, and what those do who have the same role in such a place.
 
 All of it is counts: how much, in which hours, and never of whom.
 """
@@ -26,7 +26,7 @@ def is_weekend(day: date) -> bool:
 
 @dataclass(slots=True)
 class Day:
-    """What one user did on one day. `hours` has a bit for each hour of the day in which they looked at a record."""
+    """What one user did on a day. `hours` has a bit for each hour of the day in which they looked at a record."""
 
     user_id: int
     day: date
@@ -88,6 +88,7 @@ class Peers:
     """What people of one role in one kind of place did on all their days of the last four weeks, together."""
 
     days: int = 0
+    since: date | None = None  # the first of these days
     opened: Sequence[int] = field(default=(0,) * BINS)  # days by how many records were opened
     read: Sequence[int] = field(default=(0,) * BINS)
     hours: Sequence[int] = field(

@@ -15,6 +15,7 @@ class Examiner:
     """Examines what has settled. One lives as long as its process, and remembers which rows it opened."""
 
     def __init__(self) -> None:
+        self._settled = cursor.Settled()
         self._loader = Loader()
 
     def examine(self, told: Callable[[int], None] | None = None) -> int:
@@ -35,7 +36,7 @@ class Examiner:
         begin = cursor.take()
         if begin is None:
             return None
-        batch = cursor.next_batch(begin)
+        batch = self._settled.next_batch(begin)
         if not batch.happenings:
             if batch.before > begin:
                 cursor.move_to(batch.before)

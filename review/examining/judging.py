@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from audit.events import EventKind, Outcome
-from review.examining.access import Access, Happening, access_of, here, person_of
+from audit.events import EventKind
+from review.examining.access import LISTED, Access, Happening, access_of, here, person_of
 from review.examining.days import Day
 from review.examining.known import Known, Listed, Opened, Recorded
 from review.explanations import LATER, leaves_of, reasons_of
@@ -23,7 +23,7 @@ from review.rules.base import OfDoubt, Rule
 WORTH_WRITING = 0.05  # bits
 RECORDING = frozenset({EventKind.INVOLVEMENT_RECORDED.value, EventKind.INVOLVEMENT_CORRECTED.value})
 WITHDRAWN = EventKind.INVOLVEMENT_WITHDRAWN.value
-LISTED, REFUSED = EventKind.CHILD_LISTED.value, EventKind.ACCESS_REFUSED.value
+REFUSED = EventKind.ACCESS_REFUSED.value
 READ = frozenset({EventKind.USER_READ.value, EventKind.PEOPLE_LISTED.value, EventKind.LOG_READ.value})
 
 
@@ -130,7 +130,7 @@ class Judge:
 
     def _hear_of_search(self, happening: Happening) -> None:
         day = self._day_of_actor(happening)
-        if not happening.shown or day is None or happening.outcome != Outcome.DONE:
+        if not happening.shown or day is None:
             return
         listed = Listed(happening.at, happening.shown, happening.trail)
         self.known.listed.setdefault(happening.session_id or 0, []).append(listed)
@@ -165,7 +165,10 @@ class Judge:
 
     def _look_at(self, access: Access, happening: Happening) -> None:
         reasons = reasons_of(access, self.known)
-        self._find_relations(access, reasons.codes, reasons.leaves if access.is_to_be_explained else 1.0)
+        if access.is_of_the_log:
+            self._find_relations(access, (), 1.0)
+            return
+        self._find_relations(access, reasons.codes, reasons.leaves)
         if not access.is_to_be_explained:
             return
         opened = Opened(
@@ -262,8 +265,8 @@ class Judge:
 
     def _trail_to(self, access: Access) -> UUID | None:
         """The search that led to the access."""
-        listed = self.known.listed.get(access.session_id or 0, ())
-        return next((each.trail for each in reversed(listed) if access.child_id in each.shown), None)
+        searches = self.known.searches_before(access)
+        return searches[-1].trail if searches else None
 
     def _day_of_actor(self, happening: Happening) -> Day | None:
         """The day of whoever did it, which goes on with this event."""

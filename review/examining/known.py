@@ -16,6 +16,7 @@ from review.examining.access import Access
 from review.examining.days import Day, Past, Peers
 
 LATELY = timedelta(days=14)  # for how long openings of a child by others are looked back at
+JUST_BEFORE = timedelta(minutes=30)  # for how long a search leads to what it showed
 NOTHING_KNOWN = ChildTraits()
 NO_TRAITS = PersonTraits(None, None)
 
@@ -160,6 +161,14 @@ class Known:
             each
             for each in self.recorded.get(access.child_id, ())
             if each.organisation_id == access.organisation_id and each.at <= access.at
+        ]
+
+    def searches_before(self, access: Access) -> list[Listed]:
+        """The searches of the same session, just before, that had shown the child; the last of them last."""
+        return [
+            each
+            for each in self.listed.get(access.session_id or 0, ())
+            if access.at - JUST_BEFORE <= each.at < access.at and access.child_id in each.shown
         ]
 
     def openings_by_colleagues(self, access: Access) -> Iterator[Opened]:

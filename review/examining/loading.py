@@ -16,9 +16,20 @@ from review.examining.access import Access, Happening, access_of, here, person_o
 from review.examining.cursor import Batch
 from review.examining.days import BINS, HOURS, Day, Past, Peers
 from review.examining.judging import RECORDING, WITHDRAWN, Judged
-from review.examining.known import LATELY, NO_TRAITS, Colleagues, Known, Listed, Opened, Person, Place, Recorded, Sought
+from review.examining.known import (
+    JUST_BEFORE,
+    LATELY,
+    NO_TRAITS,
+    Colleagues,
+    Known,
+    Listed,
+    Opened,
+    Person,
+    Place,
+    Recorded,
+    Sought,
+)
 from review.examining.memory import Opening, Today
-from review.explanations.searched import JUST_BEFORE
 from review.models import State
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
@@ -70,10 +81,12 @@ PASTS = """
         sum(opened)::int, sum(unexplained)::int
     FROM review_tally WHERE user_id = ANY (%s) AND day >= %s AND day < %s GROUP BY user_id
 """
-BIN = "least(31, floor(2 * log(2::numeric, 1 + {})))::int"
+# As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
+BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
 PEERS = f"""
-    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, count(*)::int,
-        sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
+    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day),
+        count(*)::int, sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int,
+        sum(refused)::int,
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
     FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - all our own
@@ -99,13 +112,14 @@ class Loader:
         known = Known(people=people)
         known.children = self._children({each.child_id for each in accesses})
         known.places = self._places(accesses, people, known.children)
-        doubted = [each for each in accesses if not _is_involved(each, known)]
+        strangers = [each for each in accesses if not _is_involved(each, known)]
+        doubted = [each for each in strangers if each.is_to_be_explained]
         begin, first = min(each.at for each in happenings), happenings[0].event_id
         self._load_past_accesses(known, happenings, accesses, begin)
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
         self._load_days(known, happenings, waiting, day)
-        known.colleagues = self._colleagues({each.organisation_id for each in doubted})
+        known.colleagues = self._colleagues({each.organisation_id for each in strangers})
         known.sought = self._sought(doubted, known, begin)
         return known, held
 
@@ -246,11 +260,12 @@ class Loader:
 def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     """What people of each role in each kind of place did in the four weeks before that day."""
     gathered: dict[tuple[str, str], Any] = defaultdict(
-        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6}
+        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
     )
-    for role, kind, weekend, opened, read, *numbers in _rows(PEERS, day - timedelta(days=WEEKS), day):
+    for role, kind, weekend, opened, read, since, *numbers in _rows(PEERS, day - timedelta(days=WEEKS), day):
         group = gathered[role, kind]
         sums, hours = numbers[:6], numbers[6:]
+        group["since"] = min(group["since"], since)
         group["opened"][opened] += sums[0]
         group["read"][read] += sums[0]
         group["sums"] = [one + other for one, other in zip(group["sums"], sums, strict=True)]
@@ -259,6 +274,7 @@ def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     return {
         peers: Peers(
             days=group["sums"][0],
+            since=group["since"],
             opened=group["opened"],
             read=group["read"],
             hours=group["hours"],

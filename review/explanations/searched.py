@@ -1,12 +1,10 @@
 """The person's own search, just before, had shown the child."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from review.examining.access import Access
 from review.examining.known import Known
 from review.explanations.base import Explanation, Strength
-
-JUST_BEFORE = timedelta(minutes=30)
 
 
 class Searched(Explanation):
@@ -18,7 +16,4 @@ class Searched(Explanation):
     leaves = 0.95
 
     def explain(self, access: Access, known: Known) -> date | None:
-        for each in known.listed.get(access.session_id or 0, ()):
-            if access.at - JUST_BEFORE <= each.at <= access.at and access.child_id in each.shown:
-                return access.day
-        return None
+        return access.day if known.searches_before(access) else None

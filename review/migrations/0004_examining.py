@@ -9,7 +9,7 @@ from database.operations import CreateFunction, GuardTable
 
 
 class Migration(migrations.Migration):
-    """What the examiner makes of the log: explanations, findings and cases (docs/adr/0034)."""
+    """What the examiner makes of the log: explanations, findings and cases (docs/adr/0035)."""
 
     dependencies = [
         ("review", "0003_names"),

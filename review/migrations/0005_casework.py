@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("review", "0004_examining"),
-        ("access", "0023_cases"),
+        ("access", "0024_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,4 @@
-"""What a rule found of one user, on one day, and mostly with one child."""
+"""What a rule found of one user, on a day, and mostly with one child."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

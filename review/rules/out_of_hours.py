@@ -1,5 +1,6 @@
 """At an hour at which neither the user nor others in the same role look at records."""
 
+from datetime import timedelta
 from math import log2
 
 from review.examining.access import Access
@@ -9,6 +10,7 @@ from review.rules.base import OfDoubt
 
 LIKE_PEERS = 20  # days: how much of their own past outweighs what peers do
 FEWEST_DAYS = 100  # of peers, before anything can be said of their hours
+TWO_WEEKENDS = timedelta(days=14)  # else the first of them would look like nobody's hour
 A_BIT = 1.0  # less is nothing that a reviewer should read
 
 
@@ -21,7 +23,7 @@ class OutOfHours(OfDoubt):
         if day is None:
             return 0.0
         peers, past, weekend = known.peers_of(day), known.past(access.person_id), is_weekend(access.day)
-        if peers.days < FEWEST_DAYS:
+        if peers.days < FEWEST_DAYS or peers.since is None or access.day - peers.since < TWO_WEEKENDS:
             return 0.0
         of_peers = (peers.at_hour(access.hour, weekend=weekend) + 1) / (peers.days + 1)
         own = past.at_hour(access.hour, weekend=weekend)

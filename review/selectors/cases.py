@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from access.people.selectors.people import opened_names
@@ -124,10 +125,14 @@ class KnownPerson:
 
 
 def queue(shown: Shown, *, reader_id: int) -> Queue:
-    """Those cases, what is urgent first. Of what nobody has taken, as many as an authority's auditors do at a time."""
+    """Those cases, what is urgent first. Of what nobody has taken, as many as auditors work on at a time.
+
+    So many of each authority, so that a large one does not push a small one out.
+    """
     found = BY[shown](reader_id)
-    most = weights().score.budget if shown == Shown.TO_DO else CLOSED_SHOWN if shown == Shown.CLOSED else MOST_SHOWN
-    return Queue(_worked(found[:most]), found.count(), _late())
+    most = CLOSED_SHOWN if shown == Shown.CLOSED else MOST_SHOWN
+    front = _in_front(found) if shown == Shown.TO_DO else found
+    return Queue(_worked(front[:most]), found.count(), _late())
 
 
 def case_of(case_id: int) -> WorkedCase | None:
@@ -160,6 +165,11 @@ def people_of(cases: Iterable[int]) -> dict[int, KnownPerson]:
 
 def _to_do(_reader_id: int) -> QuerySet[Case]:
     return Case.objects.ranked(weights().score.threshold).filter(work=None)
+
+
+def _in_front(cases: QuerySet[Case]) -> QuerySet[Case]:
+    place = Window(RowNumber(), partition_by="authority_id", order_by=cases.query.order_by)
+    return cases.annotate(place=place).filter(place__lte=weights().score.budget)
 
 
 def _mine(reader_id: int) -> QuerySet[Case]:

@@ -175,12 +175,11 @@ def row_of_drawn(access: Explanation, name: str, role: str, places: Mapping[int,
     )
 
 
-def interleaved(cases: Sequence[ShownRow], drawn: Sequence[ShownRow], places: int) -> list[ShownRow]:
-    """So many places in all, those that were drawn spread evenly among the cases."""
-    few = drawn[:places]
-    rows = list(cases[: places - len(few)])
-    step = max(1, (len(rows) + len(few)) // (len(few) + 1)) if few else 1
-    for number, each in enumerate(few, 1):
+def interleaved(cases: Sequence[ShownRow], drawn: Sequence[ShownRow]) -> list[ShownRow]:
+    """Both, those that were drawn spread evenly among the cases."""
+    rows = list(cases)
+    step = max(1, (len(cases) + len(drawn)) // (len(drawn) + 1))
+    for number, each in enumerate(drawn, 1):
         rows.insert(min(len(rows), number * step), each)
     return rows
 

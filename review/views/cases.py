@@ -63,13 +63,13 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         row_of_drawn(each, told.person(each.person_id), roles.get(each.event_id, ""), places) for each in accesses
     ]
     context = {
-        "rows": interleaved(rows, others, by.budget) if which == Shown.TO_DO else rows,
+        "rows": interleaved(rows, others) if which == Shown.TO_DO else rows,
         "total": queue.total,
         "late": queue.late,
         "asked": which,
         "choices": list(Shown),
         "overdue": by.overdue,
-        "budget": by.budget,
+        "in_front": len(queue.cases),
     }
     return render(request, "review/cases.html", context)
 

@@ -20,7 +20,7 @@ from tests.sweeps.feeding import Feeder
 from tests.sweeps.feeding_cases import type_cases
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
-from tests.sweeps.feeding_people import type_people
+from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
@@ -126,6 +126,7 @@ def feed(feeder: Feeder) -> None:
     type_organisations(feeder, administrator)
     type_stops(feeder, administrator)
     type_agreement(feeder, administrator)
+    type_home(feeder, social_worker)
     feeder.run_worker()
     mischief.fail(feeder, social_worker)
     mischief.meddle(feeder, social_worker)

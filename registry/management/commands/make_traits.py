@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--processes", type=int, default=cores(), help="as many as there are cores, if not said")
         parser.add_argument(
-            "--all", action="store_true", dest="all_of_them", help="every child's anew, as after new counts of names"
+            "--all", action="store_true", dest="all_of_them", help="everybody's anew, as after new counts of names"
         )
 
     def handle(self, *args: Any, processes: int, all_of_them: bool, **options: Any) -> None:
@@ -32,6 +32,6 @@ class Command(BaseCommand):
                 children = made
             shown.update(bar, total=1, completed=1)
             bar = shown.add_task("Users", total=None)
-            users = people.keep_up_to_date()
+            users = people.keep_up_to_date(all_of_them=all_of_them)
             shown.update(bar, total=1, completed=1)
         self.stdout.write(f"Made the traits of {children:,} children and {users:,} users.")

@@ -66,7 +66,7 @@ class History:
         with override_settings(KEYRING_HOLDER="worker"):
             sealed = of_people.KEPT.seal(traits, of_people.KEPT.key(), row=number, version=1)
         self.server.execute(
-            "INSERT INTO access_usertraits (user_id, row_version, traits) VALUES (%s, 1, %s)"
+            "INSERT INTO access_usertraits (user_id, row_version, homes_told, traits) VALUES (%s, 1, 1, %s)"
             " ON CONFLICT (user_id) DO UPDATE SET traits = excluded.traits",
             [number, sealed],
         )

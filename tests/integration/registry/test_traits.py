@@ -17,7 +17,7 @@ from contactpoint.roles import EXAMINER, SERVING, WORKER
 from registry.actions.children import traits_of_draft
 from registry.models import Child, ChildTraits, Involvement
 from registry.tasks import keep_traits_of_users
-from registry.traits import people, rebuilding, values
+from registry.traits import people, rarity, rebuilding, values
 from registry.values import Withdrawal
 from tests import factories
 from tests.acting import acting_as
@@ -147,6 +147,21 @@ def test_users_are_made_and_kept_up_to_date(town: Town, as_owner: OwnerContext) 
     with as_worker():
         assert people.keep_up_to_date() == 1
     assert kept_of_user(town.teacher) == people.traits_of("Farah Hussain", "+447700900123")
+
+
+def test_new_counts_of_names_weigh_everybody_anew(
+    town: Town, add: AddChildren, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (child,) = add(draft(town, family="Smith"))
+    make_traits()
+    monkeypatch.setattr(rarity, "of_family", lambda _: 20)
+    make_traits()
+    assert kept(child).families[0].bits < 20
+    assert make_traits("--all").startswith("Made the traits of 1 children")
+    assert kept(child).families[0].bits == 20
+    family = kept_of_user(town.teacher).family
+    assert family
+    assert family.bits == 20
 
 
 def test_many_users_are_made_some_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Model
@@ -11,6 +12,9 @@ from access.models import Organisation, User
 from audit.reading import reading
 from contactpoint.roles import EXAMINER, READER, SERVING, WEB
 from review.models import Case, Cursor, Explanation, Finding, Recorded, Sampled, State, Tally
+from review.rules.weights import weights
+from review.selectors import cases as cases_selected
+from review.selectors.cases import Shown, queue
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext
@@ -64,6 +68,24 @@ def test_an_auditor_sees_what_is_of_their_authority_and_nothing_about_themself(
     whose = "user_id" if model is Tally else "person_id"
     with reading(factories.actor_for(auditor)):
         assert list(model.objects.values_list(whose, flat=True)) == [teacher.pk]
+
+
+def test_the_queue_is_ranked_and_holds_what_can_be_worked_on(
+    auditor: User, council: Organisation, stranger: User, as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with as_owner():
+        for number, (score, urgent) in enumerate(
+            [(12, None), (30, NOW), (11, None), (10.9, None), (20, NOW)], start=500
+        ):
+            case(User(pk=number), authority=council.pk, score=score, urgent_at=urgent)
+        case(User(pk=600), authority=council.pk, score=40, growing=False)
+        case(User(pk=601), authority=stranger.organisation.authority_id, score=40)
+    with reading(factories.actor_for(auditor)):
+        assert [each.person_id for each in queue(Shown.TO_DO, reader_id=auditor.pk).cases] == [501, 504, 500, 502]
+    few = msgspec.structs.replace(weights().score, budget=2)
+    monkeypatch.setattr(cases_selected, "weights", lambda: msgspec.structs.replace(weights(), score=few))
+    with reading(factories.actor_for(auditor)):
+        assert [each.person_id for each in queue(Shown.TO_DO, reader_id=auditor.pk).cases] == [501, 504]
 
 
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)

@@ -123,7 +123,8 @@ def peers(*, days: int = 2_000, opened: int = 3, read: int = 0, hours: range = r
     by_opened, by_read = [0] * BINS, [0] * BINS
     by_opened[bin_of(opened)] = by_read[bin_of(read)] = days
     at_hours = [days if hour in hours else 0 for hour in range(HOURS)] + [0] * HOURS
-    return Peers(days=days, opened=by_opened, read=by_read, hours=at_hours, **rest)
+    values = {"since": TODAY - timedelta(days=28), **rest}
+    return Peers(days=days, opened=by_opened, read=by_read, hours=at_hours, **values)
 
 
 def past(*, days: int = 60, opened: int = 3, hours: int = 0, last: int = 1, **rest: Any) -> Past:

@@ -20,6 +20,7 @@ from tests.unit.review.knowing import (
     OTHER_SCHOOL,
     SCHOOL,
     TEACHER,
+    TODAY,
     accessed,
     among,
     day,
@@ -135,6 +136,8 @@ def test_out_of_hours_honest_twin_is_on_the_night_shift_of_their_trade_or_their_
 
 def test_out_of_hours_says_nothing_while_nobody_knows_the_hours() -> None:
     assert found("out_of_hours", among(day(), peers(days=10)), accessed(at=MIDNIGHT)) == 0
+    since_monday = peers(since=TODAY - timedelta(days=8))
+    assert found("out_of_hours", among(day(), since_monday), accessed(at=MIDNIGHT)) == 0
 
 
 def test_out_of_area_fires() -> None:

@@ -187,7 +187,7 @@ def test_of_a_call_the_colleagues_organisation_is_asked() -> None:
 
 
 def test_what_is_only_said_explains_nothing_and_lowers_what_is_found() -> None:
-    reasons = reasons_of(mediated(), known(listed={SESSION: [Listed(NOW, [CHILD], TRAIL)]}))
+    reasons = reasons_of(mediated(), known(listed={SESSION: [Listed(NOW - timedelta(seconds=9), [CHILD], TRAIL)]}))
     assert (reasons.codes, reasons.explained, reasons.leaves) == (("mediated", "searched"), False, 0.7)
 
 

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from access.models import Role
 from audit.events import EventKind
 from registry.traits.values import ChildTraits
+from registry.vocabulary import Service
 from review.examining.judging import Judge, Key, Verdicts
 from review.examining.known import Known
 from review.models import State
@@ -56,6 +59,20 @@ def test_a_pupil_of_their_own_home_counts_a_quarter() -> None:
     assert (found.bits, found.counts, found.codes) == (9, 2.25, ("pupil",))
 
 
+@pytest.mark.parametrize("kind", [EventKind.CHILD_SHOWN, EventKind.CHILD_LISTED])
+def test_what_is_shown_before_is_weighed_as_the_record_is(kind: EventKind) -> None:
+    """Of a list, whom the search meant: that one came first."""
+    of_list = {"child_id": None, "shown": [CHILD, 4]} if kind == EventKind.CHILD_LISTED else {}
+    at_home, pupil = near(person(**HOME)), near(person(**HOME), involvements=(involved(),))
+    assert judged(at_home, happened(kind, **of_list)).findings[key("same_home")].counts == 9
+    assert judged(pupil, happened(kind, **of_list), happened()).findings[key("same_home")].counts == 2.25
+
+
+def test_whoever_came_along_in_a_list_is_not_looked_at() -> None:
+    event = happened(EventKind.CHILD_LISTED, child_id=None, shown=[4, CHILD])
+    assert judged(near(person(**HOME)), event).findings == {}
+
+
 def test_what_nothing_explains_is_held_and_found_at_once() -> None:
     verdicts = judged(near(person(**HOME)), happened())
     assert [each.state for each in verdicts.accesses] == [State.HELD]
@@ -72,6 +89,21 @@ def test_an_involvement_within_the_week_clears_it() -> None:
     assert access.opened.explained_at == after.at
     assert verdicts.findings[key("same_home")].counts == 4.5, "near to each other they still are"
     assert verdicts.findings[key("out_of_area")].counts == 0, "there was a reason to look elsewhere"
+
+
+def test_what_was_explained_stays_explained_by_what_came_first() -> None:
+    first, second = (happened(EventKind.INVOLVEMENT_RECORDED, at=NOW + timedelta(days=day)) for day in (2, 4))
+    (access,) = judged(near(), happened(), first, second, clock=timedelta(days=8)).settled
+    assert access.opened.explained_at == first.at
+
+
+def test_the_strongest_of_a_day_counts() -> None:
+    """After a search of their own there is a little less to wonder at."""
+    listed = happened(EventKind.CHILD_LISTED, child_id=None, shown=[4, CHILD], at=NOW - timedelta(minutes=1))
+    by = near(person(**HOME))
+    verdicts = judged(by, listed, happened(), happened(session_id=8, at=NOW + timedelta(minutes=1)))
+    found = verdicts.findings[key("same_home")]
+    assert (found.counts, found.event_id) == (9, verdicts.accesses[0].access.event_id)
 
 
 def test_an_involvement_of_others_or_after_the_week_clears_nothing() -> None:
@@ -122,7 +154,10 @@ def test_one_child_of_one_day_is_found_once() -> None:
 
 
 def test_an_auditor_who_reads_of_a_child_at_home_is_found() -> None:
-    by = near(person(AUDITOR, AUTHORITY, Role.AUDITOR, **HOME))
+    """That their council works with the child is no reason for an auditor."""
+    by = near(
+        person(AUDITOR, AUTHORITY, Role.AUDITOR, **HOME), involvements=(involved(AUTHORITY, Service.SOCIAL_CARE),)
+    )
     verdicts = judged(by, happened(EventKind.LOG_READ, AUDITOR, role=Role.AUDITOR, organisation_id=AUTHORITY))
     assert verdicts.findings[key("same_home", AUDITOR)].counts == 9
     assert verdicts.accesses == []
@@ -144,7 +179,7 @@ def test_searches_are_counted_once_and_followed_once() -> None:
         happened(EventKind.CHILD_LISTED, child_id=None, shown=[CHILD, 5], trail=TRAIL, at=NOW - timedelta(seconds=each))
         for each in (20, 10)
     ]
-    nothing = happened(EventKind.CHILD_LISTED, child_id=None, outcome="no_match")
+    nothing = happened(EventKind.CHILD_LISTED, child_id=None, outcome="no_match", at=NOW - timedelta(seconds=5))
     judged(by, *listed, nothing, happened(), happened(EventKind.INVOLVEMENT_READ))
     day = by.days[TEACHER, TODAY]
     assert (day.searched, day.followed, day.hours) == (1, 1, 1 << 10)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Auditors work cases, suspend because of them, and ask (docs/adr/0036)."""
 
     dependencies = [
-        ("access", "0022_traits"),
+        ("access", "0023_own_homes"),
         ("audit", "0018_cases"),
     ]
 
