@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -168,7 +168,8 @@ def _to_do(_reader_id: int) -> QuerySet[Case]:
 
 
 def _in_front(cases: QuerySet[Case]) -> QuerySet[Case]:
-    place = Window(RowNumber(), partition_by="authority_id", order_by=cases.query.order_by)
+    order = (F("urgent_at").asc(nulls_last=True), "-score", "id")  # as they are ranked
+    place = Window(RowNumber(), partition_by="authority_id", order_by=order)
     return cases.annotate(place=place).filter(place__lte=weights().score.budget)
 
 

@@ -84,7 +84,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 @requires(Permission.LOG_READ)
 @require_safe
 def day_page(request: HttpRequest, case_id: int, day: str) -> HttpResponse:
-    """What the person of a case did on one day, from the log."""
+    """What the person of a case did on that day, from the log."""
     actor, wanted = actor_of(request), _day(day)
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
