@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.utils import timezone
 
-from contactpoint.local import demo, preparation
+from contactpoint.local import preparation, processes
 from contactpoint.local.state import PROJECT
 from encryption import keyring, seal
 from encryption.authentication import authenticate
@@ -259,4 +259,4 @@ def test_image_has_a_place_for_each_keyring() -> None:
 
 
 def test_demonstration_runs_every_process_that_holds_keys_and_a_witness_that_holds_none() -> None:
-    assert {name.removesuffix(".pid") for name in demo.SERVING} == {*HOLDERS, "witness"}
+    assert {name.removesuffix(".pid") for name in processes.SERVING} == {*HOLDERS, "witness"}
