@@ -25,7 +25,7 @@ SMALL = {
 @pytest.mark.parametrize("name", SMALL)
 def test_small_run(name: str, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    command = [sys.executable, "-m", f"bench.{name.split()[0]}", *SMALL[name], f"--json={file}"]
+    command = [sys.executable, "-m", f"bench.{name.split(maxsplit=1)[0]}", *SMALL[name], f"--json={file}"]
     # Not the test run's own addresses and keys: each has servers and keys of its own.
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "REDIS_", "KEYRING_"))}
     done = subprocess.run(command, env=clean, cwd=state.PROJECT, capture_output=True, text=True, check=False)
