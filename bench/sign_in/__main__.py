@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import tables
 from bench.place import Place, servers_apart
+from bench.sign_in import WARM
 
 
 def main() -> None:
@@ -33,7 +34,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.sign_in", description=__doc__)
     parser.add_argument("--people", type=int, default=200, help="how many sign in")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.people <= WARM:
+        parser.error(f"Give --people {WARM + 1} or more: the first {WARM} are not counted.")
+    return options
 
 
 def _row(part: str, milliseconds: list[float]) -> tables.Row:

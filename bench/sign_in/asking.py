@@ -19,9 +19,9 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from access.sign_in.actions.first_secrets import give_secrets  # noqa: E402
+from bench.sign_in import WARM  # noqa: E402
 from contactpoint.local import code  # noqa: E402
 
-WARM = 5
 REDIRECT = 302
 LEAST_SECONDS = 2  # that a code is good for when it is typed
 
