@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -77,26 +78,23 @@ class Labels:
 class Writing:
     """A file that is being written."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._file = os.fdopen(descriptor, "wb")
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._encoder = msgspec.json.Encoder()
 
     def add(self, *entries: Order | Worker | Label) -> None:
         self._file.writelines(self._encoder.encode(each) + b"\n" for each in entries)
 
-    def close(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
 
 @contextmanager
 def writing(path: Path) -> Iterator[Writing]:
     """Write a new file that its owner alone reads. Raises FileExistsError; unless it is finished, none is left."""
-    written = Writing(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        yield written
-        written.close()
+        with os.fdopen(descriptor, "wb") as file:
+            yield Writing(file)
+            file.flush()
+            os.fsync(file.fileno())
     except BaseException:
         path.unlink()
         raise

@@ -124,9 +124,9 @@ class Practice:
         """One of their cases, more often the same few; or one of a colleague's who is away or asks."""
         random = person.random
         others = [each for each in office.staff if each is not person]
-        away = [each for each in others if not each.hours.on(day) or not each.employed_on(day)]
         whose = person
         if others and random.random() > _OWN_CASES:
+            away = [each for each in others if not each.employed_on(day) or not each.hours.on(day)]
             whose = random.choice(away) if away and random.random() < _COVERED_LONGER else random.choice(others)
         cases = office.cases.get(whose.index) or office.works
         if not cases:
