@@ -25,7 +25,7 @@ _ROTA = 8  # four days on, four off
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Minutes of a day, from and to; a night ends beyond 24 hours."""
+    """Minutes of a day, from and to; a night ends beyond midnight."""
 
     begin: int
     end: int

@@ -59,14 +59,14 @@ class SharedAccount(Kind):
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
         cases = _children_of(stage, person)
-        for at in at_work(stage, person, 40, within=stretch(stage, 21, 60)):
-            for _ in range(stage.random.randint(3, 6)):
-                # Somebody else's, a few minutes before or after: the sessions overlap.
-                minutes = stage.random.randint(-20, 25)
-                children = [stage.random.choice(cases)]
+        for at in at_work(stage, person, 25, within=stretch(stage, 35, 90)):
+            for _ in range(stage.random.randint(2, 4)):
+                # Somebody else's, begun a little before or after: they overlap.
+                begun = at + timedelta(minutes=stage.random.uniform(-3, 4))
+                children = [stage.random.choice(cases) for _ in range(stage.random.randint(1, 4))]
                 if stage.random.random() < 0.15:  # noqa: PLR2004 - nobody sees who of them it was
-                    children = strangers(stage, person, 1)
-                yield Planned(person, at + timedelta(minutes=minutes), looks_up(children, reason_of(person)))
+                    children += strangers(stage, person, 1)
+                yield Planned(person, begun, looks_up(children, reason_of(person)))
 
 
 def _children_of(stage: Stage, person: Person) -> list[int]:

@@ -37,18 +37,20 @@ class InTheNews(Kind):
         return [each for each in taken if each]
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
-        (child_id,) = strangers(stage, people[0], 1)
+        child_id = min(strangers(stage, people[0], 40), key=lambda each: self._at_home_with(stage, people, each))
         family = (child_id, *stage.world.siblings(child_id))
         days = stretch(stage, 6, 10, after=0.15)
         for person in people:
-            known = any(work.organisation_id == person.organisation.pk for work in stage.world.children[child_id].works)
-            if known:
-                continue
             for at in at_work(stage, person, stage.random.choice((1, 1, 1, 2)), within=days) or [
                 moment_of(stage, person, days.first + timedelta(days=stage.random.randrange(days.days)))
             ]:
                 chosen = family if stage.random.random() < 0.2 else family[:1]  # noqa: PLR2004 - some look at the whole family
                 yield Planned(person, at, looks_up(chosen, reason_of(person)))
+
+    def _at_home_with(self, stage: Stage, people: list[Person], child_id: int) -> int:
+        """How many of the curious work where somebody works with the child."""
+        working = {work.organisation_id for work in stage.world.children[child_id].works}
+        return sum(person.organisation.pk in working for person in people)
 
 
 class Street(Kind):

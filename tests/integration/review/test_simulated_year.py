@@ -24,6 +24,7 @@ from audit import sequencer
 from audit.events import EventKind
 from audit.models import Event
 from contactpoint.local import servers as local_servers
+from registry.demonstration.users import PEOPLE
 from registry.search import index
 from review.simulation import labels
 from review.simulation.homes import home_told
@@ -144,8 +145,7 @@ def test_the_same_seed_makes_the_same_span(here: Simulated) -> None:
     assert once != other
 
 
-def test_honest_people_do_the_same_whoever_misuses_the_service(here: Simulated) -> None:
-    """What is misuse is drawn apart: it adds to a working life and takes nothing from it."""
+def test_who_misuses_the_service_changes_nobody_elses_life(here: Simulated) -> None:
     world = _world()
     with_misuse = assemble(_year_order(), world)
     without = assemble(_year_order(each_kind=False), world)
@@ -153,6 +153,20 @@ def test_honest_people_do_the_same_whoever_misuses_the_service(here: Simulated) 
     for one, other in zip(with_misuse.people, without.people, strict=True):
         if one.index not in touched:
             assert (one.given, one.family, one.home, one.hours) == (other.given, other.family, other.home, other.hours)
+
+
+@pytest.mark.parametrize(("share", "people"), [(0.0, 0), (0.02, 2), (0.1, 12)])
+def test_as_many_misuse_it_as_were_asked_for(here: Simulated, share: float, people: int) -> None:
+    company = assemble(_year_order(users=120, share=share, each_kind=False), _world())
+    assert sum(len(case.people) for case in company.cases) == people
+
+
+def test_too_few_people_for_each_kind_are_told_so(here: Simulated) -> None:
+    file = here.directory / "too_few"
+    with pytest.raises(CommandError, match="Ask for more users"):
+        here.command("--users=20", "--days=14", f"--labels={file}", "--each-kind", "--beside-others")
+    assert User.objects.count() == USERS + len(PEOPLE)
+    assert not file.exists()
 
 
 def test_each_kind_of_misuse_is_there_and_labelled(here: Simulated) -> None:
