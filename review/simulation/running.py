@@ -1,5 +1,6 @@
 """Makes the whole of it: accounts, a past for the log, and the file that says what of it was misuse."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,10 +28,11 @@ class NobodyToLookUpError(Exception):
 
 @dataclass(slots=True)
 class Made:
-    """What was made. `misusers` and `labelled` by kind of misuse."""
+    """What was made, and in how many seconds its events. `misusers` and `labelled` by kind of misuse."""
 
     people: list[Person]
     events: int = 0
+    seconds: float = 0.0
     misusers: Counter[str] = field(default_factory=Counter)
     labelled: Counter[str] = field(default_factory=Counter)
 
@@ -70,7 +72,7 @@ def _world(order: Order, say: Say) -> World:
 
 
 def _live(order: Order, world: World, company: Company, made: Made, written: labels.Writing, say: Say) -> None:
-    begun = sessions_given()
+    begun, clock = sessions_given(), time.monotonic()
     year, telling = Year(order, world, company, first_session=begun + 1), Telling(order.seed)
     for number, (day, acts) in enumerate(year.days(), 1):
         for event_id, act in telling.tell(day, acts):
@@ -80,6 +82,7 @@ def _live(order: Order, world: World, company: Company, made: Made, written: lab
                 written.add(labels.Label(event_id, act.user_id, act.label))
         say("Days", number, order.term.days)
     telling.close(calendar.at(order.last + calendar.DAY, 0))
+    made.seconds = time.monotonic() - clock
     take_sessions(next(year.book.sessions))
 
 

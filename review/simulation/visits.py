@@ -175,7 +175,8 @@ class Visit:
         alike = [each for each in self.world.by_family.get(child.family, ()) if each != child.id]
         picked = self.random.sample(alike, min(len(alike), most))
         near = [each for each in self.world.siblings(child.id) if each not in picked]
-        return (near + picked)[: MOST_SHOWN - 1]
+        there = [each for each in (*near, *picked) if self.world.children[each].born <= self.now.date()]
+        return there[: MOST_SHOWN - 1]
 
     def _criteria(self, child: Known) -> dict[str, str]:
         if self.random.random() < _BY_NUMBER:

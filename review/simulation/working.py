@@ -13,6 +13,7 @@ from review.simulation import calendar
 from review.simulation.calendar import Span
 from review.simulation.offices import Arrival, Office, is_close, takes_anybody
 from review.simulation.people import Person
+from review.simulation.reviewing import to_review
 from review.simulation.visits import Act, Book, Visit
 from review.simulation.world import Known, Work, World
 
@@ -70,6 +71,7 @@ class Practice:
             yield from self._arrival(person, arrival, day, hours)
         for work in office.endings.get((person.index, day), ()):
             yield from self._ending(person, work, day, hours)
+        yield from self._review(person, office, day, hours)
         quiet = _AT_NIGHT if hours.end > 1440 else 1.0  # noqa: PLR2004 - minutes of a day: a night shift
         left = _poisson(random, person.rate * quiet)
         while left > 0:
@@ -97,6 +99,16 @@ class Practice:
         visit = Visit(person, calendar.moment(person.random, day, hours), world=self._world, book=self._book)
         visit.look_up(work.child_id, Reason.KEEP_UP_TO_DATE)
         visit.keep(work.child_id, EventKind.INVOLVEMENT_ENDED)
+        yield from visit.leave()
+
+    def _review(self, person: Person, office: Office, day: date, hours: Span) -> Iterator[Act]:
+        children, reason = to_review(person, office, self._world, day)
+        if not children:
+            return
+        visit = Visit(person, calendar.moment(person.random, day, hours), world=self._world, book=self._book)
+        for child_id in children:
+            if self._world.children[child_id].born <= day:
+                visit.look_up(child_id, reason or reason_of(person))
         yield from visit.leave()
 
     def _visit(self, person: Person, office: Office, day: date, begin: datetime, enquiries: int) -> list[Act]:

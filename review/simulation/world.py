@@ -98,6 +98,7 @@ class World:
         self.of_organisation: dict[int, list[Work]] = defaultdict(list)
         self.of_authority: dict[int, list[int]] = defaultdict(list)
         self.homes_of_family: dict[str, list[int]] = defaultdict(list)
+        self.never_at_school: dict[int, list[int]] = defaultdict(list)
         for child_id in self.ids:
             self._take(children[child_id])
         for household in self.households:
@@ -111,6 +112,8 @@ class World:
         self.of_authority[child.authority_id].append(child.id)
         if child.home and not child.summary.shielded:
             self.by_postcode[child.home.postcode].append(child.id)
+        if all(work.service != Service.SCHOOL for work in child.works):
+            self.never_at_school[child.authority_id].append(child.id)
         for work in child.works:
             self.of_organisation[work.organisation_id].append(work)
 

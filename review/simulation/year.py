@@ -122,7 +122,8 @@ class Year:
         for number, (code, planned) in enumerate(self._planned.get(day, ())):
             # Drawn apart: their honest days are what they would have been without.
             random = Random(f"{self._order.seed} {day} {number}")
-            visit = Visit(planned.person, planned.at, world=self._world, book=self.book, random=random, label=code)
+            label = "" if planned.honest else code
+            visit = Visit(planned.person, planned.at, world=self._world, book=self.book, random=random, label=label)
             planned.do(visit)
             yield from visit.leave()
 

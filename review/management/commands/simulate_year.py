@@ -80,7 +80,10 @@ class Command(BaseCommand):
         return Order(options["users"], first, last, options["seed"], options["misuse"], options["each_kind"])
 
     def _say(self, made: Made, file: Path, seconds: float) -> None:
-        self.stdout.write(f"{made.events:,} events of {len(made.people):,} people in {seconds / 60:.1f} minutes.")
+        rate = f"{made.events / made.seconds:,.0f} a second were written"
+        self.stdout.write(
+            f"{made.events:,} events of {len(made.people):,} people in {seconds / 60:.1f} minutes; {rate}."
+        )
         for code, people in made.misusers.items():
             self.stdout.write(f"  {KINDS[code].words}: {people} of them, {made.labelled[code]:,} events")
         self.stdout.write(f"What was misuse stands in {file}, and nowhere in the database.")

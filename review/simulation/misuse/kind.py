@@ -19,11 +19,12 @@ Deed = Callable[[Visit], None]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A session in which something is done that should not be."""
+    """A session in which something is done that should not be; or what looks like it and is `honest`."""
 
     person: Person
     at: datetime
     do: Deed
+    honest: bool = False
 
 
 @dataclass(slots=True)

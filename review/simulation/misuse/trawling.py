@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from access.models import Role
 from review.simulation.misuse.kind import (
     Deed,
     Kind,
@@ -14,7 +15,7 @@ from review.simulation.misuse.kind import (
     strangers,
     stretch,
 )
-from review.simulation.people import Person
+from review.simulation.people import Person, Term
 from review.simulation.visits import MOST_SHOWN, Visit
 from review.simulation.working import reason_of
 
@@ -46,6 +47,16 @@ class InTheNews(Kind):
             ]:
                 chosen = family if stage.random.random() < 0.2 else family[:1]  # noqa: PLR2004 - some look at the whole family
                 yield Planned(person, at, looks_up(chosen, reason_of(person)))
+
+        yield from self._honestly(stage, people, child_id, days)
+
+    def _honestly(self, stage: Stage, people: list[Person], child_id: int, days: Term) -> Iterator[Planned]:
+        """Those who work with the child look more often in these days, too."""
+        working = {work.organisation_id for work in stage.world.children[child_id].works}
+        for person in stage.people:
+            if person.organisation.pk in working and person.role == Role.PRACTITIONER and person not in people:
+                for at in at_work(stage, person, stage.random.choice((0, 1, 1, 2)), within=days):
+                    yield Planned(person, at, looks_up([child_id], reason_of(person)), honest=True)
 
     def _at_home_with(self, stage: Stage, people: list[Person], child_id: int) -> int:
         """How many of the curious work where somebody works with the child."""

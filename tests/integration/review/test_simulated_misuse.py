@@ -278,6 +278,33 @@ def test_whoever_misuses_it_has_an_honest_working_life_beside(year: Lived, code:
             assert kinds[EventKind.CHILD_OPENED] >= 4
 
 
+def test_honest_people_also_go_through_many_in_one_sitting(year: Lived) -> None:
+    """Number alone is no misuse."""
+    misusers = {act.user_id for acts in year.misuse.values() for act in acts}
+    sittings = Counter(
+        (user_id, act.past.at.date())
+        for user_id, acts in year.honest.items()
+        if user_id not in misusers
+        for act in acts
+        if act.past.kind == EventKind.CHILD_OPENED
+    )
+    assert sum(count >= 8 for count in sittings.values()) >= 50
+
+
+def test_who_works_with_a_child_in_the_news_looks_as_well(year: Lived) -> None:
+    (child_id,) = (each for each, _ in Counter(year.opened("in_the_news")).most_common(1))
+    days = year.days("in_the_news")
+    honest = [
+        act
+        for acts in year.honest.values()
+        for act in acts
+        if act.past.kind == EventKind.CHILD_OPENED
+        and act.past.about.child_id == child_id
+        and days[0] - timedelta(days=2) <= act.past.at.date() <= days[-1] + timedelta(days=2)
+    ]
+    assert honest
+
+
 def test_nobody_is_taken_twice(year: Lived) -> None:
     taken = [person.index for case in year.company.cases for person in case.people]
     assert len(set(taken)) == len(taken)
