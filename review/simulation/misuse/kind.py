@@ -105,9 +105,12 @@ def looks_up(children: Sequence[int], reason: Reason, *, opened: bool = True) ->
 
 
 def at_work(stage: Stage, person: Person, times: int, *, within: Term | None = None) -> list[datetime]:
-    """So many moments at work on different days, in their order; fewer where there are no more days."""
-    term = within or stage.term
-    days = [day for day in term.each() if person.uses_it_on(day) and person.hours.on(day)]
+    """So many moments at work on different days, in their order; fewer where there are no more days.
+
+    Who is off all the time, as schools are in August, looks in from home.
+    """
+    there = [day for day in (within or stage.term).each() if person.uses_it_on(day)]
+    days = [day for day in there if person.hours.on(day)] or there
     chosen = sorted(stage.random.sample(days, min(times, len(days))))
     return [moment_of(stage, person, day) for day in chosen]
 

@@ -11,7 +11,6 @@ from review.simulation.misuse.kind import (
     Stage,
     at_work,
     looks_up,
-    moment_of,
     strangers,
     stretch,
 )
@@ -42,9 +41,7 @@ class InTheNews(Kind):
         family = (child_id, *stage.world.siblings(child_id))
         days = stretch(stage, 6, 10, after=0.15)
         for person in people:
-            for at in at_work(stage, person, stage.random.choice((1, 1, 1, 2)), within=days) or [
-                moment_of(stage, person, days.first + timedelta(days=stage.random.randrange(days.days)))
-            ]:
+            for at in at_work(stage, person, stage.random.choice((1, 1, 1, 2)), within=days):
                 chosen = family if stage.random.random() < 0.2 else family[:1]  # noqa: PLR2004 - some look at the whole family
                 yield Planned(person, at, looks_up(chosen, reason_of(person)))
 
@@ -79,9 +76,7 @@ class Street(Kind):
         wanted = stage.random.randint(10, 28)
         home = stage.random.choice(stage.world.households).home.postcode
         children = stage.world.in_sector(home[:-2])[:wanted]
-        sittings = at_work(stage, person, stage.random.randint(1, 3), within=stretch(stage, 3, 14)) or at_work(
-            stage, person, 1
-        )
+        sittings = at_work(stage, person, stage.random.randint(1, 3), within=stretch(stage, 3, 14))
         for place, at in enumerate(sittings):
             yield Planned(person, at, looks_up(children[place :: len(sittings)], reason_of(person)))
 
@@ -99,9 +94,7 @@ class SchoolClass(Kind):
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
         pupils = self._class(stage, person)
-        sittings = at_work(stage, person, stage.random.randint(1, 4), within=stretch(stage, 3, 21)) or at_work(
-            stage, person, 1
-        )
+        sittings = at_work(stage, person, stage.random.randint(1, 4), within=stretch(stage, 3, 21))
         for place, at in enumerate(sittings):
             yield Planned(person, at, looks_up(pupils[place :: len(sittings)], reason_of(person)))
 
@@ -160,12 +153,8 @@ class SlowSnooper(Kind):
         start = stage.random.randrange(max(1, weeks // 5))
         known = strangers(stage, person, weeks)
         for week, child_id in zip(range(start, weeks), known, strict=False):
-            first = stage.term.first + timedelta(days=7 * week)
-            working = [
-                first + timedelta(days=each) for each in range(7) if person.hours.on(first + timedelta(days=each))
-            ]
-            if working:
-                at = moment_of(stage, person, stage.random.choice(working))
+            begin = stage.term.first + timedelta(days=7 * week)
+            for at in at_work(stage, person, 1, within=Term(begin, begin + timedelta(days=6))):
                 yield Planned(person, at, looks_up([child_id], reason_of(person)))
 
 

@@ -222,7 +222,7 @@ def test_honest_days_are_as_working_days_are(here: Simulated) -> None:
             assert local.weekday() < 5
             assert 6 <= local.hour < 19
     total = sum(hours.values())
-    assert set(opened.values_list("reason", flat=True)) >= {"s10", "s11", "s175", "s47", "s436a", "upkeep"}
+    assert set(opened.values_list("reason", flat=True)) >= {"s10", "s11", "s47", "s436a", "upkeep"}
     assert 0.75 < sum(hours[hour] for hour in range(8, 18)) / total < 0.99
     assert weekend / total < 0.2
     assert 0.2 < total / USERS / DAYS < 1.5, "about 0.6 enquiries a day were planned for"
