@@ -278,31 +278,23 @@ def test_whoever_misuses_it_has_an_honest_working_life_beside(year: Lived, code:
             assert kinds[EventKind.CHILD_OPENED] >= 4
 
 
+def _openings(year: Lived) -> Iterator[Act]:
+    """Those of honest people, and of others in their honest hours."""
+    return (act for acts in year.honest.values() for act in acts if act.past.kind == EventKind.CHILD_OPENED)
+
+
 def test_honest_people_also_go_through_many_in_one_sitting(year: Lived) -> None:
     """Number alone is no misuse."""
-    misusers = {act.user_id for acts in year.misuse.values() for act in acts}
-    sittings = Counter(
-        (user_id, act.past.at.date())
-        for user_id, acts in year.honest.items()
-        if user_id not in misusers
-        for act in acts
-        if act.past.kind == EventKind.CHILD_OPENED
-    )
+    sittings = Counter(act.past.actor.session_id for act in _openings(year) if isinstance(act.past.actor, Actor))
     assert sum(count >= 8 for count in sittings.values()) >= 50
 
 
-def test_who_works_with_a_child_in_the_news_looks_as_well(year: Lived) -> None:
-    (child_id,) = (each for each, _ in Counter(year.opened("in_the_news")).most_common(1))
-    days = year.days("in_the_news")
-    honest = [
-        act
-        for acts in year.honest.values()
-        for act in acts
-        if act.past.kind == EventKind.CHILD_OPENED
-        and act.past.about.child_id == child_id
-        and days[0] - timedelta(days=2) <= act.past.at.date() <= days[-1] + timedelta(days=2)
-    ]
-    assert honest
+def test_who_works_with_a_child_in_the_news_looks_more_often_as_well(year: Lived) -> None:
+    ((child_id, _),) = Counter(year.opened("in_the_news")).most_common(1)
+    first, *_, last = year.days("in_the_news")
+    days = [act.past.at.date() for act in _openings(year) if act.past.about.child_id == child_id]
+    then = sum(first - timedelta(days=3) <= day <= last + timedelta(days=3) for day in days)
+    assert then / ((last - first).days + 7) > 4 * (len(days) - then) / ORDER.term.days
 
 
 def test_nobody_is_taken_twice(year: Lived) -> None:
@@ -311,14 +303,14 @@ def test_nobody_is_taken_twice(year: Lived) -> None:
 
 
 def test_who_has_left_does_nothing_any_more_and_who_comes_nothing_yet(year: Lived) -> None:
-    left = [person for person in year.company.people if person.leaves or person.joins]
-    assert len(left) >= 20
-    for person in left:
-        for act in year.honest[person.user_id]:
-            # A night shift ends on the morning after.
-            assert person.employed_on((act.past.at - timedelta(hours=10)).date()) or person.employed_on(
-                act.past.at.date()
-            )
+    comings = [person for person in year.company.people if person.joins]
+    goings = [person for person in year.company.people if person.leaves]
+    assert min(len(comings), len(goings)) >= 8
+    for person in comings:
+        assert all(act.past.at.date() >= person.joins for act in year.honest[person.user_id])
+    for person in goings:
+        # A night shift ends on the morning after.
+        assert all((act.past.at - timedelta(hours=10)).date() <= person.leaves for act in year.honest[person.user_id])
 
 
 def test_a_day_is_told_in_the_order_of_time(year: Lived) -> None:
