@@ -37,6 +37,11 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
+# An answer to a family goes on step by step, each beside its event; who asked what of which record does not change.
+ANSWER = (
+    "SELECT, INSERT, UPDATE (row_version, number, confirmed, letter, confirmed_by_id, confirmed_at, released_by_id, "
+    "released_at, closed_by_id, closed_at, result)"
+)
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
@@ -79,6 +84,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
+    "review_answer": {WEB: ANSWER, READER: READ},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
@@ -171,7 +177,11 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
     "review_names_of(bigint[], bigint[])": (READER,),
+    "review_audited()": (READER,),  # the policy of answers asks it as the role that queries
+    "review_looks(bigint, integer)": (READER,),
+    "review_answer_standing(bigint)": (READER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
+    "review_answer_is_told(text[], bigint, bigint, bigint, bigint, text)": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),
     "search.drawn(bigint, text, integer)": (WEB,),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import reason_label
 from review.selectors.entries import Entry
@@ -56,7 +56,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
-OF_A_LIST = {"event": "event {}", "alert": "alert {}", "number": "a number looked up"}
+OF_A_LIST = {"event": "event {}", "alert": "alert {}", "answer": "answer FA {}", "number": "a number looked up"}
 
 
 def who(entry: Entry, names: Names) -> str:
@@ -97,7 +97,7 @@ def subject(entry: Entry, names: Names) -> str:
     if (place := organisation_of(entry)) is not None:
         return names.organisation(place)
     first = entry.fields[0] if entry.fields else ""
-    if entry.kind in (EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED):
+    if entry.kind in (EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS):
         kind, _, number = first.partition(".")
         return OF_A_LIST.get(kind, kind).format(number)
     return str(SUBJECTS.get(entry.kind, {}).get(first, ""))

@@ -1,3 +1,4 @@
+from review.models.answer import Answer, Confirmed
 from review.models.inquiry import Inquiry
 
-__all__ = ["Inquiry"]
+__all__ = ["Answer", "Confirmed", "Inquiry"]

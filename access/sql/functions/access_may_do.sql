@@ -21,6 +21,9 @@ BEGIN
                 AND NOT public.access_holds(event.actor_id, person.organisation_id, applies)
         );
     END IF;
+    IF event.kind LIKE 'answer.%' THEN
+        RETURN event.role = 'auditor';
+    END IF;
     IF event.kind NOT SIMILAR TO '(user|grant|organisation|stop).%' THEN
         RETURN true;
     END IF;

@@ -7,7 +7,8 @@ AS $$
 BEGIN
     RETURN CASE
         WHEN event.kind IN (
-                'alert.closed', 'alert.raised', 'alert.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
+                'alert.closed', 'alert.raised', 'alert.taken', 'answer.begun', 'answer.closed', 'answer.confirmed',
+                'answer.made', 'answer.released', 'answer.returned', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',
