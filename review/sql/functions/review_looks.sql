@@ -20,6 +20,6 @@ BEGIN
             AND event.kind IN ('child.opened', 'child.shown', 'child.listed', 'child.recalled', 'involvement.read')
             AND event.at >= about.since::timestamp AT TIME ZONE 'Europe/London'
             AND event.at < (about.until + 1)::timestamp AT TIME ZONE 'Europe/London'
-        ORDER BY event.id LIMIT most;
+        ORDER BY event.at, event.id LIMIT most;
 END
 $$;

@@ -1,5 +1,6 @@
 """Answering families as auditors do in their pages, and looks of some days ago for them to answer about."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
@@ -105,6 +106,13 @@ def step(visitor: Client, asked: Answer, route: str, **typed: object) -> HttpRes
 
 def confirmed(visitor: Client, asked: Answer, **lines: str) -> HttpResponse:
     """Confirm each line as its first choice proposes, or as is said of it."""
-    form = page_of(visitor, asked).context["lines_form"]
-    proposed = {name: field.choices[1][0] for name, field in form.fields.items() if name.startswith("line_")}
+    proposed = {name: codes[0] for name, codes in choices_of(page_of(visitor, asked)).items()}
     return step(visitor, asked, "confirm_answer", **proposed | lines)
+
+
+def choices_of(response: HttpResponse) -> dict[str, list[str]]:
+    """What may be chosen of each line, by the name of its box, as the page offers it."""
+    boxes_of = re.findall(
+        r'<select[^>]* name="(line_[0-9]+)"[^>]*>(.*?)</select>', response.content.decode(), re.DOTALL
+    )
+    return {name: re.findall(r'<option value="([a-z_.]+)"', options) for name, options in boxes_of}
