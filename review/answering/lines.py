@@ -1,4 +1,4 @@
-"""Looks at one record, as a family reads them: one line for what an organisation did on one day."""
+"""Looks at one record, as a family reads them: a line is what an organisation did in the course of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What an organisation did on one day, for one reason. `key` is the number of its first event."""
+    """What an organisation did within a calendar day, for one reason. `key` is the number of its first event."""
 
     key: int
     day: date

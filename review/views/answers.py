@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access.door.actors import actor_of
 from access.door.routes import recently_confirmed, requires
+from access.rules.errors import OwnCaseError
 from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.reasons import AnswerResult, GivenBack, reason_label
@@ -181,10 +182,10 @@ def give_answer_back(request: HttpRequest, answer_id: int) -> HttpResponse:
 @recently_confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
-    """Release the letter; on a GET, which comes from confirming who one is, the page with the button."""
-    form = StepForm(request.POST)
+    """See what the letter says and leaves out, and release it."""
     if request.method != "POST":
-        return redirect("answer", answer_id=answer_id)
+        return _release_page(request, answer_id)
+    form = StepForm(request.POST)
     try:
         seen = form.cleaned_data["seen"] if form.is_valid() else 0
         answers.release_answer(actor=actor_of(request), answer_id=answer_id, seen=seen)
@@ -233,6 +234,18 @@ def make_letter(request: HttpRequest, answer_id: int) -> HttpResponse:
     response = HttpResponse(letter, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="answer-{answer_id}.pdf"'
     return response
+
+
+def _release_page(request: HttpRequest, answer_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    read = read_answer(actor, answer_id)
+    if state_of(read.answer) != AnswerState.CONFIRMED:
+        messages.error(request, CHANGED)
+        return redirect("answer", answer_id=answer_id)
+    if read.answer.confirmed_by_id == actor.user_id:
+        raise OwnCaseError
+    context = {"answer": read.answer, "reference": words.reference_of(answer_id), "shown": _shown(read)}
+    return render(request, "review/release_answer.html", context)
 
 
 def _answer_page(

@@ -29,6 +29,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.auth_group_permissions": "Django's own; empty",
     "public.auth_permission": "Django's own; names of models",
     "public.django_content_type": "Django's own; names of models",
+    "public.review_answer": "only of an answer that the transaction's own event names",
     "public.review_inquiry": "only of an alert that the transaction's own event names",
     "search.epoch": "how long tokens are",
 }
@@ -91,6 +92,7 @@ EXECUTABLE = {
     "registry_read": "the child whom an event names that one's own live session recorded and committed",
     "registry_recalled": "of the records one opened the summaries that the ticket's event names",
     "registry_child_to_keep": "the child that one's own transaction changes",
+    "review_answer_is_told": "whether one's own transaction's event says so",
     "review_alert_is_told": "whether one's own transaction's event says so",
     "access_vetted_by_another": "whether somebody else than a person recorded any of somebody's evidence",
 }

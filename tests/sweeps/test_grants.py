@@ -64,6 +64,7 @@ WRITTEN_FROM_PAGES = {
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
+    "review_answer": "the steps of an answer to a family, each beside its event",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
 }
 # Tables of ours of which a role sees every row that it may read at all.

@@ -37,6 +37,7 @@ from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import Visitor
+from tests.integration.review.answering import begun, confirmed
 from tests.sweeps.routes import Route, all_routes
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -180,6 +181,11 @@ def auditor(world: World) -> Walk:
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
+    asked = begun(browser)
+    with world.as_owner():
+        other = factories.user(role=Role.AUDITOR, works_for=world.town.authority)
+    confirmed(factories.signed_in(other), asked)
+    walk.begin_at(HOME)
     return walk
 
 

@@ -184,7 +184,7 @@ def test_looks_and_standing_are_read_of_the_answer_that_the_ticket_names(
 def test_answer_about_a_record_with_which_nobody_of_ours_had_to_do_tells_nothing_of_it(
     auditor: User, council: Organisation, stranger: User
 ) -> None:
-    """Whoever took the web process over may name any child: they learn neither who looked nor that there is a shield."""
+    """Whoever took the web process over may name any child: they learn neither who looked nor of the shield."""
     child = child_with(authority=council, shielded_since=timezone.localdate() - timedelta(days=30))
     opened(stranger, child_id=child.pk)
     actor = factories.actor_for(auditor)
