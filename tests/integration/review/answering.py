@@ -48,15 +48,19 @@ def has_month(at: datetime) -> None:
         )
 
 
+def happened_days_ago(days: int, like: int) -> int:
+    """An event like that one, that many days ago. Returns its id."""
+    has_month(days_ago(days))
+    return happened(days_ago(days), like)
+
+
 def looked(person: User | Actor, child_id: int, *, ago: int = 2, reason: str = "s11") -> int:
     """An opening some days ago. Returns its event."""
-    has_month(days_ago(ago))
-    return happened(days_ago(ago), opened(person, child_id=child_id, reason=reason))
+    return happened_days_ago(ago, opened(person, child_id=child_id, reason=reason))
 
 
 def listed(actor: Actor, child_id: int, *, ago: int = 2) -> int:
-    has_month(days_ago(ago))
-    return happened(days_ago(ago), recorded(EventKind.CHILD_LISTED, About(shown=[child_id]), actor=actor))
+    return happened_days_ago(ago, recorded(EventKind.CHILD_LISTED, About(shown=[child_id]), actor=actor))
 
 
 def asked_by(**changes: object) -> dict[str, object]:
