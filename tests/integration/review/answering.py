@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import User
+from access.models import Organisation, OrganisationKind, User
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About
@@ -24,6 +24,11 @@ from tests.integration.review.reading import happened, opened, recorded
 
 NHS, OTHER_NHS = "9991736115", "9434765919"
 BEGIN = reverse("begin_answer")
+
+
+def officer(council: Organisation, kind: OrganisationKind = OrganisationKind.POLICE, **options: object) -> User:
+    with as_owner_here():
+        return factories.user(works_for=factories.organisation(kind=kind, authority=council), **options)
 
 
 def days_ago(days: int) -> datetime:

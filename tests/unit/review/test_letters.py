@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -16,6 +16,9 @@ from review.letters.making import LetterError, make_letter
 from review.letters.words import What
 from tests.pdf import tags_in, text_in
 from tests.unit.review.letters import LETTERS, entry, facts, marks_of
+
+# A letter says plainly enough what is wrong with it, and to set thousands takes minutes.
+WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def squeezed(text: str) -> str:
@@ -27,7 +30,7 @@ def squeezed(text: str) -> str:
 
 
 @given(st.lists(LETTERS, min_size=2, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=60, phases=WITHOUT_SHRINKING)
 def test_no_letter_carries_anything_of_another(letters: list[LetterFacts]) -> None:
     """Made one after the other, and the first once more: what was made before leaves nothing behind."""
     for letter in [*letters, letters[0]]:
@@ -39,7 +42,7 @@ def test_no_letter_carries_anything_of_another(letters: list[LetterFacts]) -> No
 
 
 @given(LETTERS, LETTERS)
-@settings(max_examples=60)
+@settings(max_examples=60, phases=WITHOUT_SHRINKING)
 def test_letters_differ_in_their_facts_alone(first: LetterFacts, second: LetterFacts) -> None:
     """With every fact of its own taken out, each letter is the same."""
     one, other = (msgspec.structs.replace(each, entries=each.entries[:1], asker="parent") for each in (first, second))
