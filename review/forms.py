@@ -47,7 +47,7 @@ class RecordNumberField(NumberField):
         try:
             number = super().clean(value)
         except ValidationError as error:
-            if error.code == "required":
+            if [each.code for each in error.error_list] == ["required"]:
                 raise
             # A practitioner would be led to search by name; an auditor has no names to search by.
             raise self.mistake() from None

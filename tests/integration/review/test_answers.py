@@ -88,6 +88,8 @@ def test_two_auditors_answer_a_parent(
     [
         ({"record": ""}, "Enter the number of the record"),
         ({"record": "999"}, "Check the number"),
+        ({"record": "nul\0"}, "Check the number"),
+        ({"record": "9" * 300}, "Check the number"),
         (boxes("until", date(2020, 1, 1)), "To must be the same day as From or after it"),
         (boxes("until", timezone.localdate()), "To must be before today"),
         ({"since_day": ""}, "From must include a day"),
