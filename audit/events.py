@@ -9,6 +9,12 @@ class EventKind(TextChoices):
     ALERT_CLOSED = "alert.closed", "Alert closed"
     ALERT_RAISED = "alert.raised", "Alert"
     ALERT_TAKEN = "alert.taken", "Alert taken to look at"
+    ANSWER_BEGUN = "answer.begun", "Answer to a family begun"
+    ANSWER_CLOSED = "answer.closed", "Answer to a family closed without a letter"
+    ANSWER_CONFIRMED = "answer.confirmed", "Answer to a family confirmed, line by line"
+    ANSWER_MADE = "answer.made", "Letter to a family made"
+    ANSWER_RELEASED = "answer.released", "Answer to a family released"
+    ANSWER_RETURNED = "answer.returned", "Answer to a family given back"
     CASE_AGREED = "case.agreed", "Decision about a case agreed to by a second auditor"
     CASE_ANSWERED = "case.answered", "Question of an auditor answered"
     CASE_ASKED = "case.asked", "Question asked about a case"
@@ -82,6 +88,15 @@ class EventKind(TextChoices):
 # Whose `shown` are records. Of other kinds it holds people, or nothing.
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
+# What becomes of the question who looked at a record.
+OF_ANSWERS = (
+    EventKind.ANSWER_BEGUN,
+    EventKind.ANSWER_CLOSED,
+    EventKind.ANSWER_CONFIRMED,
+    EventKind.ANSWER_MADE,
+    EventKind.ANSWER_RELEASED,
+    EventKind.ANSWER_RETURNED,
+)
 
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)

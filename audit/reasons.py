@@ -107,19 +107,67 @@ class ManagerAnswer(TextChoices):
     NOT_KNOWN = "not_known", "We do not know, and are asking them"
 
 
-LABELS: dict[str, str] = dict(
-    (
-        *Reason.choices,
-        *StopReason.choices,
-        *IdentityCheck.choices,
-        *Mistake.choices,
-        *AlertResult.choices,
-        *CaseResult.choices,
-        *Verdict.choices,
-        *Answer.choices,
-        *ManagerAnswer.choices,
-    )
+class Asker(TextChoices):
+    """Who asks who looked at a record."""
+
+    PARENT = "parent", "A parent, or somebody else who has parental responsibility"
+    YOUNG_PERSON = "young_person", "The young person whose record it is"
+    ACTS_FOR = "acts_for", "Somebody who acts for one of them, such as a solicitor"
+
+
+class AskerIdentity(TextChoices):
+    """How the council made sure who asks."""
+
+    IN_PERSON = "asker_in_person", "Seen in person, with a document that has a photograph"
+    KNOWN = "asker_known", "A member of staff who knows them confirmed it, in person"
+    CERTIFIED = "asker_certified", "A certified copy of a document that has a photograph, sent by post"
+
+
+class AskerRight(TextChoices):
+    """How the council made sure that whoever asks may."""
+
+    BIRTH_CERTIFICATE = "birth_certificate", "The birth certificate names them as a parent"
+    ORDER = "court_order", "A court order or an agreement gives them parental responsibility"
+    OWN_RECORD = "own_record", "It is their own record, and they understand what they ask for"
+    AUTHORITY = "written_authority", "Written authority of somebody who may ask, whose right was checked"
+
+
+class Confirming(TextChoices):
+    """Why a line of an answer is told, or is not, as the person who prepares it confirms."""
+
+    NOTHING_AGAINST = "nothing_against", "Nothing speaks against telling it"
+    ENQUIRY_OVER = "enquiry_over", "The service that enquired says that telling it does no harm"
+    SAFE_TO_TELL = "safe_to_tell", "Who asks lives with the child, as the team that decides shields confirmed"
+    ENQUIRY = "enquiry", "Telling it could harm an enquiry about a child’s safety"
+    CRIME = "crime", "Telling it could hinder the police (Data Protection Act 2018, schedule 2)"
+    WHEREABOUTS = "whereabouts", "Telling it would show where the child lives"
+    CONFIDENTIAL = "confidential", "It would tell of a confidential service"
+    HARM = "serious_harm", "Telling it could seriously harm somebody (Data Protection Act 2018, schedule 3)"
+
+
+class GivenBack(TextChoices):
+    """Why the second person does not release an answer."""
+
+    TELLS_TOO_MUCH = "tells_too_much", "It tells something that should be left out"
+    TELLS_TOO_LITTLE = "tells_too_little", "It leaves something out that should be told"
+    REASON_UNFIT = "reason_unfit", "The reason given for a line does not fit"
+
+
+class AnswerResult(TextChoices):
+    """Why an answer ends without a letter."""
+
+    NO_RIGHT = "no_right", "Whoever asked may not have this record’s answer"
+    WRONG_RECORD = "wrong_record", "The number is that of another record"
+    TAKEN_BACK = "taken_back", "Whoever asked does not want it any more"
+    BEGUN_AGAIN = "begun_again", "It is begun again, since what it tells of has changed"
+
+
+LISTS: tuple[type[TextChoices], ...] = (
+    *(Reason, StopReason, IdentityCheck, Mistake, AlertResult),
+    *(CaseResult, Verdict, Answer, ManagerAnswer),
+    *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
 )
+LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices}
 
 
 def reason_label(code: str) -> str:

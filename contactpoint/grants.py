@@ -43,6 +43,11 @@ WORK_CASE = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, result, decided_by_i
 ASK = "SELECT, INSERT, UPDATE (answer, rests_on, answered_by_id, answered_at)"
 # Which accesses were drawn, and nothing that would tell why.
 DRAWN = "SELECT (event_id, authority_id, at)"
+# An answer to a family goes on step by step, each beside its event; who asked what of which record does not change.
+ANSWER = (
+    "SELECT, INSERT, UPDATE (row_version, number, confirmed, letter, confirmed_by_id, confirmed_at, released_by_id, "
+    "released_at, closed_by_id, closed_at, result)"
+)
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
@@ -104,6 +109,7 @@ TABLES: dict[str, dict[str, str]] = {
     "review_cursor": {EXAMINER: "SELECT, UPDATE (before_transaction)"},
     "review_explanation": {EXAMINER: ALL, READER: READ},
     "review_finding": {EXAMINER: ALL, READER: READ},
+    "review_answer": {WEB: ANSWER, READER: READ},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
     "review_judgement": {WEB: ADD, READER: READ},
     "review_question": {WEB: ASK, READER: READ},
@@ -213,7 +219,6 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
     "review_names_of(bigint[], bigint[])": (READER,),
-    "review_audited()": (READER,),
     "review_barred()": (READER,),
     "review_everybodys()": (READER,),
     "review_names_of_cases(bigint[])": (READER,),
@@ -223,6 +228,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_sample_is_told(bigint, bigint, text)": (WEB,),
     # About whose people an administrator is asked by an auditor.
     "review_asked_places()": (WEB,),
+    "review_audited()": (READER,),  # the policy of answers asks it as the role that queries
+    "review_looks(bigint, integer)": (READER,),
+    "review_answer_standing(bigint)": (READER,),
+    "review_answer_is_told(text[], bigint, bigint, bigint, bigint, text)": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),
     "search.drawn(bigint, text, integer)": (WEB,),

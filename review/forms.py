@@ -46,7 +46,9 @@ class RecordNumberField(NumberField):
             return RecordNumber("", internal[1])
         try:
             number = super().clean(value)
-        except ValidationError:
+        except ValidationError as error:
+            if [each.code for each in error.error_list] == ["required"]:
+                raise
             # A practitioner would be led to search by name; an auditor has no names to search by.
             raise self.mistake() from None
         return RecordNumber(numbers.kind(number), number) if number else None

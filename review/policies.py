@@ -11,7 +11,7 @@ from audit.reading import TookTooLongError, reading
 from audit.recorder import About
 from registry.actions.children import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
-from review.selectors.entries import LARGEST_ID
+from review.selectors.entries import LARGEST_ID, child_with_id, child_with_number
 
 ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
@@ -34,6 +34,25 @@ def about_alert(alert_id: int) -> About:
     if alert_id > LARGEST_ID:
         raise NotFoundError
     return About(fields=[f"alert.{alert_id}"])
+
+
+def about_answer(answer_id: int) -> About:
+    """That one answer to a family is read or worked on. Raises NotFoundError for a number that none can have."""
+    if answer_id > LARGEST_ID:
+        raise NotFoundError
+    return About(fields=[f"answer.{answer_id}"])
+
+
+def record_looked_up(actor: Actor, kind: str, number: str, typed: Mapping[str, str]) -> int | None:
+    """The record that the number leads to; `kind` is that of registry.numbers, or nothing for our own in brackets.
+
+    That a number was looked up is in the log; which, sealed alone.
+    """
+    if kind:
+        with reading_at_once(actor, about_number(actor, kind, number, typed)):
+            return child_with_number(kind, number)
+    with reading_at_once(actor, About(fields=["number.internal"], criteria=dict(typed))):
+        return child_with_id(int(number))
 
 
 def about_number(actor: Actor, kind: str, number: str, typed: Mapping[str, str]) -> About:

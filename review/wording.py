@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import reason_label
 from review.selectors.entries import Entry
@@ -61,11 +61,12 @@ PLACES = {"folder": "The place where the log is published", "bucket": "The bucke
 OF_A_LIST = {
     "event": "event {}",
     "alert": "alert {}",
+    "answer": "answer FA {}",
     "case": "case {}",
     "question": "question {}",
     "number": "a number looked up",
 }
-OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED})
+OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS})
 
 
 def who(entry: Entry, names: Names) -> str:

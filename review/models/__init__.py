@@ -1,3 +1,4 @@
+from review.models.answer import Answer, Confirmed
 from review.models.case import Case
 from review.models.casework import CaseWork, Judgement
 from review.models.examining import Cursor, Recorded, Sampled
@@ -8,9 +9,11 @@ from review.models.question import AskedOf, Query, Question, Rests
 from review.models.tally import Tally
 
 __all__ = [
+    "Answer",
     "AskedOf",
     "Case",
     "CaseWork",
+    "Confirmed",
     "Cursor",
     "Explanation",
     "Finding",

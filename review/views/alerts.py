@@ -31,9 +31,10 @@ from review.selectors.alerts import (
     events_of_alert,
     new_alerts,
 )
-from review.selectors.entries import LARGEST_ID, numbers_of
+from review.selectors.entries import numbers_of
 from review.selectors.names import Names, names_in, people_in
 from review.views.lines import line_of
+from review.views.ways import is_number
 
 # What the page can be asked for: address, words, states.
 SHOWN = (
@@ -80,7 +81,7 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("show", SHOWN[0][0])
     states = {name: states for name, _, states in SHOWN}
     before = request.GET.get("before", "")
-    if asked not in states or not _is_number(before):
+    if asked not in states or not is_number(before):
         messages.info(request, NO_SUCH_ALERTS)
         return redirect("alerts")
     actor = actor_of(request)
@@ -198,8 +199,3 @@ def _note(alert: RaisedOften, actor: Actor, owner: str) -> str:
     if alert.concerns_everybody:
         return "It concerns everybody, so another auditor closes it when you know what it was."
     return ""
-
-
-def _is_number(text: str) -> bool:
-    """Whether an id could be written so, or nothing is."""
-    return not text or (text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)))

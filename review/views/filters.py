@@ -6,11 +6,10 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 from access.door.actors import actor_of
-from audit.recorder import About
 from pages import desk
 from review.forms import LogFilterForm
-from review.policies import about_number, reading_at_once
-from review.selectors.entries import Filter, child_with_id, child_with_number
+from review.policies import record_looked_up
+from review.selectors.entries import Filter
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
@@ -43,13 +42,8 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
 
 
 def _child_id(request: HttpRequest, form: LogFilterForm) -> int | None:
-    """The record that the number leads to. That a number was looked up is in the log; which, sealed alone."""
+    """The record that the number leads to."""
     number = form.number()
     if number is None:
         return None
-    actor = actor_of(request)
-    if number.kind:
-        with reading_at_once(actor, about_number(actor, number.kind, number.number, form.typed())):
-            return child_with_number(number.kind, number.number)
-    with reading_at_once(actor, About(fields=["number.internal"], criteria=form.typed())):
-        return child_with_id(int(number.number))
+    return record_looked_up(actor_of(request), number.kind, number.number, form.typed())

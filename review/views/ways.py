@@ -60,6 +60,11 @@ def query_of(place: Place | None) -> str:
     return _query(_given(place)) if place else ""
 
 
+def is_number(text: str) -> bool:
+    """Whether an id could be written so, or nothing is."""
+    return not text or (text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)))
+
+
 def _place(query: QueryDict) -> Place:
     asked = {name: str(text) for name, text in query.items()}
     known = all(name in PLACES and text.isascii() and text.isdecimal() for name, text in asked.items())

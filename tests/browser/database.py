@@ -24,6 +24,7 @@ from review.models import Explanation, Sampled
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
 from tests.integration.review import casework
+from tests.integration.review.answering import happened_days_ago
 from tests.service import DATABASE
 
 # Transactions of other tests hold the seal up.
@@ -69,6 +70,13 @@ def seal(blocker: DjangoDbBlocker) -> int:
         checkpoint = proofs.newest_checkpoint()
         assert checkpoint
         return int(checkpoint.size)
+
+
+def opened_before(blocker: DjangoDbBlocker, person: Person, days: int) -> None:
+    """Let the record that `person` opened last have been opened by them that many days ago, too."""
+    with service_database(blocker):
+        opened = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).latest("id")
+        happened_days_ago(days, opened.pk)
 
 
 def end_session_half_way(blocker: DjangoDbBlocker, person: Person, link: Locator) -> None:

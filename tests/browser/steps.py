@@ -1,8 +1,9 @@
 """What people do on the pages, as they would say it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.children import Known
@@ -186,6 +187,20 @@ def filter_log(page: Page, **answers: str) -> None:
             page.get_by_label(label, exact=True).fill(text)
     with page.expect_navigation():
         page.get_by_role("button", name="Apply filter").click()
+
+
+def begin_answer(page: Page, number: str, *, days: int = 10) -> None:
+    """Begin the answer to a parent who asks about the last days of a record."""
+    today = timezone.localdate()
+    page.goto("/log/answers/begin/")
+    page.get_by_label("Number of the record").fill(number)
+    fill_date(page, "From", today - timedelta(days=days))
+    fill_date(page, "To", today - timedelta(days=1))
+    page.get_by_label("A parent, or somebody else who has parental responsibility").check()
+    page.get_by_label("Seen in person, with a document that has a photograph").check()
+    page.get_by_label("The birth certificate names them as a parent").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Begin the answer").click()
 
 
 def open_an_event(page: Page) -> None:

@@ -17,6 +17,7 @@ from tests.sweeps import mischief
 from tests.sweeps.browser import Travels, route_of
 from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
+from tests.sweeps.feeding_answers import type_answers
 from tests.sweeps.feeding_cases import type_cases
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
@@ -119,6 +120,7 @@ def feed(feeder: Feeder) -> None:
     colleague = feeder.sign_in("Yusuf Demir")
     type_alerts(feeder, auditor, colleague)
     type_cases(feeder, auditor, colleague, social_worker)
+    type_answers(feeder, auditor, colleague)
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
     type_people(feeder, administrator, feeder.sign_in("Ruth Pemberton"))
     type_lists(feeder, administrator)

@@ -33,6 +33,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.review_casework": "only of a case that the transaction's own event names",
     "public.review_judgement": "only of an access whose judgement the transaction's own event tells",
     "public.review_question": "only what the shown session's person is asked, or the transaction's own event tells",
+    "public.review_answer": "only of an answer that the transaction's own event names",
     "public.review_inquiry": "only of an alert that the transaction's own event names",
     "search.epoch": "how long tokens are",
 }
@@ -98,6 +99,7 @@ EXECUTABLE = {
     "review_asked_places": "the organisations about whose people the shown session is asked",
     "review_case_is_told": "whether one's own transaction's event says so",
     "review_sample_is_told": "whether one's own transaction's event says so",
+    "review_answer_is_told": "whether one's own transaction's event says so",
     "review_alert_is_told": "whether one's own transaction's event says so",
     "access_vetted_by_another": "whether somebody else than a person recorded any of somebody's evidence",
 }

@@ -26,6 +26,7 @@ from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
+from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.loading import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
 from review.rules.speed import WINDOW
@@ -121,6 +122,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
+    "review/answering/redaction.py": {"180 days": ENQUIRY_DAYS.total_seconds()},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},

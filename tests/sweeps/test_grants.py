@@ -68,6 +68,7 @@ WRITTEN_FROM_PAGES = {
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
     "review_casework": "that an auditor took, decided, agreed to or closed a case of their authority, beside its event",
+    "review_answer": "the steps of an answer to a family, each beside its event",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
     "review_judgement": "how an access looks that was drawn, beside its event",
     "review_question": "what an auditor asks, and the answer of whoever is asked, beside their events",

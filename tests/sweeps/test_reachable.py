@@ -40,6 +40,7 @@ from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtur
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import Visitor
 from tests.integration.review import casework
+from tests.integration.review.answering import begun, confirmed
 from tests.sweeps.routes import Route, all_routes
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -191,6 +192,11 @@ def auditor(world: World) -> Walk:
     walk.press("case", browser.post(reverse("take_case", args=[own.pk]), {"seen": ""}, follow=True))
     walk.begin_at(f"{casework.CASES}?show=second")
     walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
+    asked = begun(browser)
+    with world.as_owner():
+        other = factories.user(role=Role.AUDITOR, works_for=world.town.authority)
+    confirmed(factories.signed_in(other), asked)
+    walk.begin_at(HOME)
     return walk
 
 

@@ -213,9 +213,14 @@ def test_log_shows_nothing_to_whoever_takes_the_readers_role(place: Place, victi
         web.execute(f"SET ROLE {READER}")
         for ticket in ("", "1 99999999999 " + "0" * 64):
             web.execute("SELECT set_config('contactpoint.ticket', %s, false)", [ticket])
-            for table in ("audit_event", "audit_raisedalert", "review_inquiry"):
+            for table in ("audit_event", "audit_raisedalert", "review_answer", "review_inquiry"):
                 assert seen(web, f"SELECT count(*) FROM {table}") == 0
-            for function in ("review_events_of_record(1)", "review_numbers_of('{1}')"):
+            for function in (
+                "review_looks(1, 9)",
+                "review_answer_standing(1)",
+                "review_events_of_record(1)",
+                "review_numbers_of('{1}')",
+            ):
                 assert refusal(web, f"SELECT * FROM {function}").sqlstate == NO_SESSION, function
 
 

@@ -21,6 +21,9 @@ BEGIN
                 AND NOT public.access_holds(event.actor_id, person.organisation_id, applies)
         );
     END IF;
+    IF event.kind LIKE 'answer.%' THEN
+        RETURN event.role = 'auditor';
+    END IF;
     -- Auditors work cases, and not their own; whoever they ask answers (review/sql/guards).
     IF event.kind LIKE 'case.%' THEN
         RETURN event.kind = 'case.answered' OR event.role = 'auditor' AND event.user_id IS DISTINCT FROM event.actor_id;

@@ -7,7 +7,8 @@ AS $$
 BEGIN
     RETURN CASE
         WHEN event.kind IN (
-                'alert.closed', 'alert.raised', 'alert.taken',
+                'alert.closed', 'alert.raised', 'alert.taken', 'answer.begun', 'answer.closed', 'answer.confirmed',
+                'answer.made', 'answer.released', 'answer.returned',
                 'case.agreed', 'case.answered', 'case.asked', 'case.closed', 'case.decided', 'case.heard', 'case.judged',
                 'case.returned', 'case.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',

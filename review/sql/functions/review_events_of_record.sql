@@ -1,5 +1,5 @@
 -- Events that name a record or list it, where people of the reader's own authorities had to do with it: theirs, and then
--- also the readings of the log that were about it. Here, since a condition on a list may not use its index under a policy;
+-- also the readings of the log that were about it, and what became of answers to a family about it. Here, since a condition on a list may not use its index under a policy;
 -- whole, so that nobody looks for them again, month by month.
 CREATE OR REPLACE FUNCTION review_events_of_record(record bigint) RETURNS SETOF audit_event
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -19,7 +19,8 @@ BEGIN
     IF FOUND THEN
         RETURN QUERY
             SELECT event.* FROM public.audit_event AS event
-                WHERE event.child_id = record AND event.authority_id = ANY (audited) AND event.kind = 'log.read';
+                WHERE event.child_id = record AND event.authority_id = ANY (audited)
+                    AND (event.kind = 'log.read' OR event.kind LIKE 'answer.%');
     END IF;
 END
 $$;

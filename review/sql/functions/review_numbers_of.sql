@@ -1,6 +1,6 @@
 -- The registry's own numbers, sealed as they stand, of the records that these events name. Events of others' people
--- lead to none, nor does a reading of the log about a record with which nobody had to do; nothing else of a record is
--- here.
+-- lead to none, nor does a reading of the log or an answer about a record with which nobody had to do; nothing else of a
+-- record is here.
 CREATE OR REPLACE FUNCTION review_numbers_of(events bigint[])
     RETURNS TABLE (child_id bigint, row_version integer, number public.sealed)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -22,7 +22,8 @@ BEGIN
             UNION
             SELECT reading.about FROM (
                 SELECT DISTINCT event.child_id AS about FROM public.audit_event AS event
-                WHERE event.id = ANY (events) AND event.authority_id = ANY (audited) AND event.kind = 'log.read'
+                WHERE event.id = ANY (events) AND event.authority_id = ANY (audited)
+                    AND (event.kind = 'log.read' OR event.kind LIKE 'answer.%')
             ) AS reading
             WHERE EXISTS (SELECT FROM public.review_events_of_record(reading.about))
         );

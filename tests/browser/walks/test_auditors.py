@@ -1,5 +1,6 @@
 """Walks of whoever reads the access log."""
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from access.models import Role
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
-from tests.browser.database import make_a_case, raise_an_alert, seal
+from tests.browser.database import make_a_case, opened_before, raise_an_alert, seal
 from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL
 from tests.browser.walks.walking import Inspect, submit, walks
@@ -157,3 +158,45 @@ def _judge(other: Page, second: Inspector) -> None:
     other.get_by_label("It looks doubtful").check()
     submit(other, "Judge this access")
     expect(other.get_by_role("main")).to_contain_text("What you say is noted.")
+
+
+@walks("answers", "begin_answer", "answer", "confirm_answer", "give_answer_back", "release_answer", "close_answer")
+def test_answers(
+    enter: Enter, page: Page, join: Join, children: Children, inspect: Inspect, django_db_blocker: DjangoDbBlocker
+) -> None:
+    priya, known = join(name="Priya Nair-Walker"), children.one(is_quiet)
+    steps.sign_in(page, priya)
+    steps.open_record(page, known)
+    number = page.get_by_text(re.compile(r"^Number \d{5} \d{5} \d$")).first.inner_text().removeprefix("Number ")
+    opened_before(django_db_blocker, priya, 3)
+    window = enter(Role.AUDITOR, COUNCIL)
+    margaret = inspect(window)
+    margaret.open("/log/answers/")
+    margaret.open("/log/answers/?show=closed", "with none")
+    margaret.open("/log/answers/begin/")
+    window.get_by_role("button", name="Begin the answer").click()
+    margaret.look("everything wrong")
+    steps.begin_answer(window, "999 173 6115")
+    margaret.look("leads nowhere")
+    window.get_by_role("button", name="Close this answer").click()
+    margaret.look("without a result")
+    window.get_by_label("The number is that of another record").check()
+    window.get_by_role("button", name="Close this answer").click()
+    margaret.look("closed")
+    steps.begin_answer(window, number)
+    margaret.look("begun")
+    window.get_by_role("button", name="Confirm this answer").click()
+    margaret.look("nothing chosen")
+    window.get_by_label("What the letter says of line 1").select_option(index=1)
+    window.get_by_role("button", name="Confirm this answer").click()
+    margaret.look("confirmed")
+    other = enter(Role.AUDITOR, COUNCIL, which=2)
+    yusuf = inspect(other)
+    yusuf.open(urlsplit(window.url).path, "to be released")
+    other.get_by_role("button", name="Give it back").click()
+    yusuf.look("without a reason")
+    other.get_by_role("link", name="Check and release").click()
+    yusuf.look()
+    other.get_by_role("button", name="Release the letter").click()
+    yusuf.look("released")
+    yusuf.open("/log/answers/?show=released")

@@ -12,6 +12,7 @@ WITHOUT_PAGE = {
     "take_back",  # a button of the organisation's page
     "confirm",  # leads on to the page of the second factor that one has
     "event_proof",  # a text file
+    "make_letter",  # a PDF file
     "take_alert",  # a button of the alert's page
     "take_case",  # a button of the case's page
     "health_live",  # for machines

@@ -54,3 +54,9 @@ def alert(council: Organisation, teacher: User) -> RaisedAlert:
 def colleague(council: Organisation, as_owner: OwnerContext) -> User:
     with as_owner():
         return factories.user(role=Role.AUDITOR, works_for=council, name="Second auditor")
+
+
+@pytest.fixture
+def other(colleague: User) -> Client:
+    """The second auditor's browser."""
+    return factories.signed_in(colleague)

@@ -1,17 +1,18 @@
 """Reasons in words."""
 
 import pytest
+from django.db.models import TextChoices
 
-from audit.reasons import Mistake, Reason, StopReason, reason_label
+from audit.reasons import LISTS, reason_label
 
 
-@pytest.mark.parametrize("reason", [*Reason, *StopReason, *Mistake])
-def test_every_reason_has_words_on_the_log(reason: Reason | StopReason | Mistake) -> None:
+@pytest.mark.parametrize("reason", [reason for listed in LISTS for reason in listed])
+def test_every_reason_has_words_on_the_log(reason: TextChoices) -> None:
     assert reason_label(reason.value) == reason.label
 
 
 def test_no_two_reasons_share_a_code() -> None:
-    codes = [*Reason.values, *StopReason.values, *Mistake.values]
+    codes = [code for listed in LISTS for code in listed.values]
     assert len(set(codes)) == len(codes)
 
 
