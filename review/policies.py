@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from django.db.models import Q, QuerySet
+
+from access.models import Organisation
 from access.rules import grants
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.actors import Actor
@@ -20,6 +23,12 @@ TOO_MUCH = "There is so much of this in the log that looking through it takes to
 def authorities_of(actor: Actor) -> list[int]:
     """The authorities whose events the actor may read."""
     return grants.authorities_audited(actor.user_id)
+
+
+def organisations_within(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations whose people's events the actor may read: those authorities, and what answers to them."""
+    authorities = authorities_of(actor)
+    return Organisation.objects.filter(Q(pk__in=authorities) | Q(responsible_authority__in=authorities))
 
 
 def about_event(event_id: int) -> About:

@@ -42,6 +42,7 @@ class Entry:
     actor_id: int | None
     process: str
     role: str
+    organisation_id: int | None
     authority_id: int | None
     session_id: int | None
     request_id: UUID | None
@@ -128,7 +129,9 @@ def child_with_id(child_id: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which events to read; None means any. `since` and `until` are days, both included.
+    """Which events to read; None or nothing means any. `since` and `until` are days, both included.
+
+    `organisation_id` is that of who did it, as it was when they did.
 
     `readings`, `alerts`: whether those are shown, too. `apart`: each event by itself. `nobody`: what was asked for is
     nowhere in the reader's log.
@@ -137,6 +140,8 @@ class Filter:
     since: date | None = None
     until: date | None = None
     kind: EventKind | None = None
+    reason: str = ""
+    organisation_id: int | None = None
     person_id: int | None = None
     child_id: int | None = None
     readings: bool = False

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.events import EventKind
+from audit.reasons import LABELS
 from review.selectors.entries import (
     COLUMNS,
     LARGEST_ID,
@@ -32,6 +33,7 @@ VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
 VISIT_GAP = "interval '30 minutes'"
 LONGEST = "interval '11 hours'"  # a session lasts for ten
+REASONS = {code: code for code in LABELS}  # what is written into a statement is one of a closed list
 # Reading changes nothing, and reading again tells nothing new.
 MERGED = [
     EventKind.ACCESS_REFUSED.value,
@@ -262,6 +264,11 @@ def _conditions(alias: str, wanted: Filter) -> str:
     if wanted.kind:
         # Written out, one of a closed list, so that the planner finds the index of the kinds of which there are few.
         asked.append(f"{alias}.kind = '{EventKind(wanted.kind).value}'")
+    if wanted.reason:
+        # As the kind: few reasons are given often, and for all others there is an index.
+        asked.append(f"{alias}.reason = '{REASONS[wanted.reason]}'")
+    if wanted.organisation_id is not None:
+        asked.append(f"{alias}.organisation_id = %(organisation)s")
     if wanted.child_id is not None:
         listed = f"{alias}.kind IN ('child.listed', 'child.recalled') AND {alias}.shown @> ARRAY[%(child)s::bigint]"
         asked.append(f"({alias}.child_id = %(child)s OR {listed})")
@@ -287,6 +294,7 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
         "until": _start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
         "person": wanted.person_id,
         "child": wanted.child_id,
+        "organisation": wanted.organisation_id,
         "before": LARGEST_ID if place.before is None else place.before,
         "after": place.after,
         "upto": place.upto,

@@ -1,6 +1,8 @@
 """What an auditor asked the log, kept in their sealed session, so that no address carries it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
@@ -9,7 +11,7 @@ from access.door.actors import actor_of
 from audit.recorder import About
 from pages import desk
 from review.forms import LogFilterForm
-from review.policies import about_number, reading_at_once
+from review.policies import about_number, organisations_within, reading_at_once
 from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
@@ -24,10 +26,17 @@ class Asked:
     wanted: Filter
 
 
+def form_of(request: HttpRequest, typed: Any = None, *, known: Sequence[int] | None = None) -> LogFilterForm:
+    """The form of the log's page, for the organisations whose log the reader may read. `known`: as of the form."""
+    return LogFilterForm(typed, reach=lambda: organisations_within(actor_of(request)), known=known)
+
+
 def keep(request: HttpRequest, form: LogFilterForm) -> UUID:
     """Keep what the valid form asks, and look its number up, once. Returns the reference it is found by."""
     reference = uuid4()
-    asked = {"typed": form.typed(), "child_id": _child_id(request, form)}
+    asked = {
+        "typed": form.typed(), "child_id": _child_id(request, form), "organisation_id": form.organisation_id()
+    }
     kept = {**(desk.look(request, FILTERS) or {}), str(reference): asked}
     desk.lay(request, FILTERS, dict(list(kept.items())[-FILTERS_KEPT:]))
     return reference
@@ -38,7 +47,8 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
     asked = (desk.look(request, FILTERS) or {}).get(str(reference))
     if asked is None:
         return None
-    form = LogFilterForm(asked["typed"])
+    meant = asked["organisation_id"]
+    form = form_of(request, asked["typed"], known=None if meant is None else [meant])
     return Asked(form, form.wanted(child_id=asked["child_id"])) if form.is_valid() else None
 
 

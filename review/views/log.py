@@ -35,8 +35,8 @@ TOO_LONG = "Looking for this takes too long. Choose fewer days, or show each eve
 def log_page(request: HttpRequest) -> HttpResponse:
     """The events of the auditor's authorities. What is to be seen is asked with a form, and kept."""
     if request.method != "POST":
-        return _page(request, LogFilterForm(), Filter(), None)
-    form = LogFilterForm(request.POST)
+        return _page(request, filters.form_of(request), Filter(), None)
+    form = filters.form_of(request, request.POST)
     if form.is_valid():
         return redirect("filtered_log", reference=filters.keep(request, form))
     return _page(request, form, Filter(nobody=True), None)
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
     try:
         place = place_of(request)
     except NoPlaceError:
-        form = form if form.is_bound else LogFilterForm({})
+        form = form if form.is_bound else filters.form_of(request, {})
         form.add_error(None, NO_SUCH_ADDRESS)
         place, wanted = Place(), Filter(nobody=True)
     actor = actor_of(request)
@@ -124,7 +124,7 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
     except TookTooLongError:
         if wanted.nobody:
             raise WrongStateError(TOO_MUCH) from None
-        form = form if form.is_bound else LogFilterForm({})
+        form = form if form.is_bound else filters.form_of(request, {})
         form.add_error(None, TOO_LONG)
         return _page(request, form, Filter(nobody=True), reference)
     names = names_in(newest, people)
