@@ -37,6 +37,8 @@ MAKE_TOKENS = (
 )
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
+# Nothing is changed of what somebody keeps for themselves: it is there, or not.
+KEEP_OWN = "SELECT, INSERT, DELETE"
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
@@ -47,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
     "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: NOTE_KEPT},
+    "audit_logkey": {SEQUENCER: ADD, READER: READ},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
     "audit_tile": {SEQUENCER: KEEP, READER: READ, WORKER: READ},  # hashes, which are published
     "audit_ticketkey": {},
@@ -80,6 +83,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
+    "review_savedview": {WEB: KEEP_OWN},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
     "search.draw": {},
@@ -102,7 +106,7 @@ TABLES: dict[str, dict[str, str]] = {
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
-NUMBERED_BY_OTHERS = ("access_password", "audit_checkpoint", "audit_tile")
+NUMBERED_BY_OTHERS = ("access_password", "audit_checkpoint", "audit_logkey", "audit_tile")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB, SIGN_IN),

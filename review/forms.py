@@ -143,6 +143,25 @@ class LogFilterForm(forms.Form):
         )
 
 
+class SaveViewForm(forms.Form):
+    """Of which days a view is, whenever it is looked at."""
+
+    period = forms.ChoiceField(
+        label="Of which days?",
+        choices=[("7", "The last 7 days"), ("30", "The last 30 days"), ("90", "The last 90 days"), ("all", "The whole log")],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose of which days the view is",
+            "invalid_choice": "Choose from the list of which days the view is",
+        },
+    )
+
+    def days(self) -> int | None:
+        """How many up to today; none for the whole log. Call it only when the form is valid."""
+        period = self.cleaned_data["period"]
+        return int(period) if period.isdecimal() else None
+
+
 class TakeAlertForm(forms.Form):
     """When the alert was taken last, as the page showed it."""
 

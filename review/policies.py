@@ -1,7 +1,7 @@
 """What an auditor may read and work on."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, 
 from review.selectors.entries import LARGEST_ID
 
 ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
+MOST_PACKED = 200  # events in an evidence pack; the event of its making names each
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
@@ -31,11 +32,16 @@ def organisations_within(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(pk__in=authorities) | Q(responsible_authority__in=authorities))
 
 
-def about_event(event_id: int) -> About:
-    """That one event is read. Raises NotFoundError for a number that no event can have."""
+def about_event(event_id: int, what: str = "event") -> About:
+    """That one event is read, or what goes on from it: `what`. Raises NotFoundError for a number that none can have."""
     if event_id > LARGEST_ID:
         raise NotFoundError
-    return About(fields=[f"event.{event_id}"])
+    return About(fields=[f"{what}.{event_id}"])
+
+
+def about_pack(event_ids: Sequence[int]) -> About:
+    """That an evidence pack of these events is made."""
+    return About(fields=[f"pack.{len(event_ids)}", *(f"event.{event_id}" for event_id in event_ids)])
 
 
 def about_alert(alert_id: int) -> About:

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from review.views import alerts, log, sealing
+from review.views import alerts, following, log, packs, saved, sealing
 
 urlpatterns = [
     path("", log.log_page, name="log"),
     path("filter/<uuid:reference>/", log.filtered_page, name="filtered_log"),
+    path("filter/<uuid:reference>/seen/", following.seen_page, name="seen"),
+    path("filter/<uuid:reference>/save/", saved.save_page, name="save_view"),
+    path("views/", saved.saved_views_page, name="saved_views"),
+    path("views/<int:view_id>/", saved.saved_page, name="saved_view"),
+    path("views/<int:view_id>/remove/", saved.remove, name="remove_view"),
+    path("pack/", packs.pack_page, name="pack"),
     path("checkpoints/", sealing.checkpoints_page, name="checkpoints"),
     path("alerts/", alerts.alerts_page, name="alerts"),
     path("alerts/<int:alert_id>/", alerts.alert_page, name="alert"),
@@ -14,5 +20,8 @@ urlpatterns = [
     path("alerts/<int:alert_id>/close/", alerts.close, name="close_alert"),
     path("<int:event_id>/", log.event_page, name="event"),
     path("<int:event_id>/visit/", log.visit_page, name="visit"),
+    path("<int:event_id>/day/", following.day_page, name="day"),
+    path("<int:event_id>/trail/", following.trail_page, name="trail"),
+    path("<int:event_id>/record/", following.record_page, name="seen_of_event"),
     path("<int:event_id>/proof/", sealing.proof_page, name="event_proof"),
 ]

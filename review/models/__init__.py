@@ -1,3 +1,4 @@
 from review.models.inquiry import Inquiry
+from review.models.saved_view import SavedView
 
-__all__ = ["Inquiry"]
+__all__ = ["Inquiry", "SavedView"]

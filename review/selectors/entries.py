@@ -90,6 +90,17 @@ def entry(authorities: list[int], event_id: int) -> Entry | None:
     return entry_of(row) if row else None
 
 
+def are_within(authorities: list[int], event_ids: Sequence[int]) -> bool:
+    """Whether each of these events is one that the reader may read, as `entry` says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM audit_event AS e WHERE e.id = ANY (%(ids)s::bigint[]) AND {WITHIN}",  # noqa: S608 - all our own
+            {"ids": list(event_ids), "authorities": authorities},
+        )
+        (within,) = cursor.fetchone()
+    return bool(within == len(set(event_ids)))
+
+
 def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
     """The registry's own numbers of the records that these events name, by id, as they are read out.
 

@@ -290,8 +290,8 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
         "authorities": authorities,
         "merged": MERGED,
         "hidden": [kind.value for kind in wanted.hidden],
-        "since": _start_of(wanted.since) if wanted.since else None,
-        "until": _start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
+        "since": start_of(wanted.since) if wanted.since else None,
+        "until": start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
         "person": wanted.person_id,
         "child": wanted.child_id,
         "organisation": wanted.organisation_id,
@@ -321,5 +321,6 @@ def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Midnight, when the day begins."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -16,6 +16,7 @@ from review.selectors.entries import Filter, child_with_id, child_with_number
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
+NOT_KEPT = "What you had chosen is not kept any more, so this is the log without it. Choose again what you want to see."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Asked:
 
     form: LogFilterForm
     wanted: Filter
+
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation that was meant, if one was."""
+        meant = self.form.cleaned_data["organisation"]
+        return "" if meant is None else str(meant.text)
 
 
 def form_of(request: HttpRequest, typed: Any = None, *, known: Sequence[int] | None = None) -> LogFilterForm:

@@ -64,6 +64,7 @@ WRITTEN_FROM_PAGES = {
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
     "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
+    "review_savedview": "one's own, and of nothing but codes and organisations",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
 }
 # Tables of ours of which a role sees every row that it may read at all.
@@ -76,6 +77,7 @@ WITHOUT_ROW_SECURITY = {
     "access_user_user_permissions": "nobody has a permission of Django's",
     "audit_checkpoint": "to be published",
     "audit_cosignature": "to be published",
+    "audit_logkey": "public keys",
     "audit_ticketkey": "what tickets are marked with; no role reads it",
     "audit_tile": "to be published",
 }

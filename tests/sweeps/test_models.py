@@ -194,6 +194,7 @@ CLEAR = {
     "audit.Event.user_id": ID,
     "audit.Event.voided": "numbers of events that were taken back",
     "audit.Event.writer": "a random name of the process that wrote it",
+    "audit.LogKey.key": "a public key; to be published",
     "audit.RaisedAlert.authority_id": ID,
     "audit.RaisedAlert.event_id": ID,
     "audit.RaisedAlert.first_at": "when an alert was first raised",
@@ -245,6 +246,15 @@ CLEAR = {
     "review.Inquiry.result": CODE,
     "review.Inquiry.taken_at": WHEN_IT_WAS_DONE,
     "review.Inquiry.taken_by": ID,
+    "review.SavedView.alerts": CODE,
+    "review.SavedView.apart": CODE,
+    "review.SavedView.days": COUNT,
+    "review.SavedView.id": ID,
+    "review.SavedView.kind": CODE,
+    "review.SavedView.organisation": ID,
+    "review.SavedView.readings": CODE,
+    "review.SavedView.reason": CODE,
+    "review.SavedView.user": ID,
 }
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
