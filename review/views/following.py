@@ -17,7 +17,7 @@ from audit.actors import Actor
 from audit.reasons import reason_label
 from audit.recorder import About
 from review import wording
-from review.policies import about_event, authorities_of, reading_at_once
+from review.policies import MOST_PACKED, about_event, authorities_of, reading_at_once
 from review.selectors.days import day_in_log, day_of, whose
 from review.selectors.entries import Entry, entry, numbers_of
 from review.selectors.names import Names, names_in, people_in
@@ -83,6 +83,7 @@ def day_page(request: HttpRequest, event_id: int) -> HttpResponse:
             )
             for each in day.stretches
         ],
+        "most_packed": MOST_PACKED,
         "way": way,
     }
     return render(request, "review/day.html", context)
@@ -108,6 +109,7 @@ def trail_page(request: HttpRequest, event_id: int) -> HttpResponse:
         "trail": trail,
         "event": found,
         "searched": bool(trail.shown),
+        "most_packed": MOST_PACKED,
         "way": way,
     }
     return render(request, "review/trail.html", context)

@@ -18,7 +18,7 @@ from audit.reading import TookTooLongError, reading
 from audit.recorder import About
 from review import wording
 from review.forms import LogFilterForm
-from review.policies import TOO_MUCH, about_event, authorities_of, reading_at_once
+from review.policies import MOST_PACKED, TOO_MUCH, about_event, authorities_of, reading_at_once
 from review.selectors import visits
 from review.selectors.alerts import MOST_COUNTED, new_alerts
 from review.selectors.days import whose
@@ -103,6 +103,7 @@ def visit_page(request: HttpRequest, event_id: int) -> HttpResponse:
         "way": way,
         "newest": events[0],
         "oldest": events[-1],
+        "most_packed": MOST_PACKED,
         "cut": len(events) == MOST_EVENTS,
     }
     return render(request, "review/visit.html", context)
@@ -141,6 +142,7 @@ def _page(request: HttpRequest, form: LogFilterForm, wanted: Filter, reference: 
         "form": form,
         "lines": [line_of_visit(visit, names, numbers, way) for visit in page.visits],
         "apart": wanted.apart,
+        "most_packed": MOST_PACKED,
         "reference": reference,
         "saved": [(view.pk, wording.saved_view(view)) for view in saved_views(actor.user_id)],
         "seen_url": reverse("seen", args=[reference]) if reference and wanted.child_id is not None else "",
