@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from pages.form_fields import DateField
 from registry import numbers
 from registry.form_fields import NumberField
 from review.selectors.entries import LARGEST_ID, Filter
+from review.selectors.months import Month, offered
 
 INTERNAL = re.compile(r"\(([0-9]{1,19})\)")
 # Those that an authority's log can hold.
@@ -143,12 +145,37 @@ class LogFilterForm(forms.Form):
         )
 
 
+class MonthForm(forms.Form):
+    """The month that is counted. Without one, this one."""
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._offered = {month.code: month for month in offered(today)}
+        self.fields["month"] = forms.ChoiceField(
+            label="Month",
+            required=False,
+            choices=[(code, str(month)) for code, month in self._offered.items()],
+            error_messages={"invalid_choice": "Choose a month from the list: this one, or one of the year before it"},
+        )
+
+    def wanted(self) -> Month | None:
+        """The month to count; None where something else was asked for."""
+        if not self.is_bound:
+            return next(iter(self._offered.values()))
+        return self._offered.get(self.cleaned_data["month"]) if self.is_valid() else None
+
+
 class SaveViewForm(forms.Form):
     """Of which days a view is, whenever it is looked at."""
 
     period = forms.ChoiceField(
         label="Of which days?",
-        choices=[("7", "The last 7 days"), ("30", "The last 30 days"), ("90", "The last 90 days"), ("all", "The whole log")],
+        choices=[
+            ("7", "The last 7 days"),
+            ("30", "The last 30 days"),
+            ("90", "The last 90 days"),
+            ("all", "The whole log"),
+        ],
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choose of which days the view is",

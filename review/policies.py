@@ -15,6 +15,7 @@ from audit.recorder import About
 from registry.actions.children import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID
+from review.selectors.months import Month
 
 ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
 # Events in an evidence pack. The event of its making names each, and a page sends one field for each.
@@ -38,6 +39,11 @@ def about_event(event_id: int, what: str = "event") -> About:
     if event_id > LARGEST_ID:
         raise NotFoundError
     return About(fields=[f"{what}.{event_id}"])
+
+
+def about_month(what: str, month: Month) -> About:
+    """That a month is counted, for its charts or its report."""
+    return About(fields=[f"{what}.{month.code}"])
 
 
 def about_pack(event_ids: Sequence[int]) -> About:

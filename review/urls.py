@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import alerts, following, log, packs, saved, sealing
+from review.views import alerts, counts, following, log, packs, saved, sealing
 
 urlpatterns = [
     path("", log.log_page, name="log"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("views/", saved.saved_views_page, name="saved_views"),
     path("views/<int:view_id>/", saved.saved_page, name="saved_view"),
     path("views/<int:view_id>/remove/", saved.remove, name="remove_view"),
+    path("charts/", counts.charts_page, name="charts"),
+    path("report/", counts.report_page, name="report"),
     path("pack/", packs.pack_page, name="pack"),
     path("checkpoints/", sealing.checkpoints_page, name="checkpoints"),
     path("alerts/", alerts.alerts_page, name="alerts"),

@@ -60,10 +60,12 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
 OF_A_LIST = {
     "alert": "alert {}",
+    "charts": "charts of {}",
     "day": "the day of whoever did event {}",
     "event": "event {}",
     "number": "a number looked up",
     "pack": "evidence pack of {} events",
+    "report": "report of {}",
     "seen": "who has seen a record",
     "trail": "searches and openings around event {}",
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from transparency import proof
 from transparency.errors import NoteError, PackError, ProofError
 from transparency.lines import FIELDS, Line
-from transparency.note import VerifierKey, verify
+from transparency.note import VerifierKey
 from transparency.proof import Proved
 
 README, EVENTS, CHECKPOINT, KEY = "README.txt", "events.csv", "checkpoint.txt", "key.txt"

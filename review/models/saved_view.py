@@ -1,11 +1,9 @@
 """What an auditor wants to see of the log again and again."""
 
 from django.db import models
-
 from django.db.models import Q
 
 from access.models import Organisation, User
-
 
 CODE = r"^[a-z0-9_.]*$"
 

@@ -41,9 +41,7 @@ def form_of(request: HttpRequest, typed: Any = None, *, known: Sequence[int] | N
 def keep(request: HttpRequest, form: LogFilterForm) -> UUID:
     """Keep what the valid form asks, and look its number up, once. Returns the reference it is found by."""
     reference = uuid4()
-    asked = {
-        "typed": form.typed(), "child_id": _child_id(request, form), "organisation_id": form.organisation_id()
-    }
+    asked = {"typed": form.typed(), "child_id": _child_id(request, form), "organisation_id": form.organisation_id()}
     kept = {**(desk.look(request, FILTERS) or {}), str(reference): asked}
     desk.lay(request, FILTERS, dict(list(kept.items())[-FILTERS_KEPT:]))
     return reference

@@ -87,5 +87,3 @@ def test_what_is_asked_is_kept_in_the_form(visitor: Client, teacher: User) -> No
     page = asked(visitor, organisation=teacher.organisation.directory_code, reason="s47").content.decode()
     assert f'value="{teacher.organisation.directory_code}"' in page
     assert '<option value="s47" selected' in page
-
-
