@@ -35,6 +35,7 @@ function dots (pen) { pen.fillRect(2, 2, 3, 3) }
 for (const picture of document.querySelectorAll('[data-chart]')) {
   const { labels, names, series } = JSON.parse(picture.dataset.chart)
   picture.hidden = false
+  picture.parentElement.querySelector('details').open = false
   const datasets = series.map((data, place) => ({
     label: names[place], data, backgroundColor: pattern(place), borderColor: '#0b0c0c', borderWidth: 1
   }))

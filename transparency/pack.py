@@ -1,4 +1,4 @@
-"""An evidence pack: events, and what proves that the log holds each of them, in one file to be checked without the service.
+"""An evidence pack: events, and what proves that the log holds each of them, in one file, to be checked without us.
 
 Of the same proofs there is one pack, byte for byte. So whoever checks one makes it anew from the proofs that hold, and
 says no to whatever is not the same, wherever in the file it stands.

@@ -33,7 +33,7 @@ class Checkpoint(models.Model):
 
 
 class LogKey(models.Model):
-    """A public key that signed checkpoints, as verifiers take it, so that auditors can hand it on with what it proves."""
+    """A public key that signed checkpoints, as verifiers take it: auditors hand it on with what it proves."""
 
     key = models.CharField("the verifier key, C2SP signed-note", max_length=300, primary_key=True)
 

@@ -1,10 +1,12 @@
-"""What a chart is: a title, a sentence, and figures in a table. The picture is drawn from the table and says no more."""
+"""What a chart is: a title, a sentence, and figures in a table. The picture is drawn from these and says no more."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from review.selectors.months import Month
+
+Drawing = Literal["bars", "heat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Figures:
 
 
 class Chart(Protocol):
-    """A chart. `drawn` says how: bars on top of one another, which the script draws over the table; or the table itself,
-    each cell the darker the more it counts."""
+    """A chart. `drawn` says how: bars on top of one another, which the script draws over the table; or the table
+    itself, each cell the darker the more it counts."""
 
     code: str
     title: str
     words: str
-    drawn: Literal["bars", "heat"]
+    drawn: Drawing
 
     def figures(self, authorities: Sequence[int], month: Month) -> Figures:
         """Its figures. Inside `audit.reading.reading` alone."""

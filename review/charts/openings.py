@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
 
-from review.charts.chart import Figures
+from review.charts.chart import Drawing, Figures
 from review.selectors.months import Month
 from review.selectors.tallies import openings_by_day
 
@@ -18,7 +17,7 @@ class Openings:
     code = "openings"
     title = "Records opened, by day and organisation"
     words = "How many records people opened on each day, by the organisation that they work for."
-    drawn: Literal["bars"] = "bars"
+    drawn: Drawing = "bars"
 
     def figures(self, authorities: Sequence[int], month: Month) -> Figures:
         """A row a day; a column for each of the SHOWN organisations with the most, and one for all others."""

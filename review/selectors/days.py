@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -45,7 +46,7 @@ def whose(entry: Entry) -> int | None:
 
 def day_of(authorities: list[int], person_id: int, day: date) -> Day:
     """What those authorities' log has of that person on that day: what they did, and what was done about them."""
-    told = {
+    told: dict[str, Any] = {
         "authorities": authorities,
         "person": person_id,
         "begin": start_of(day),

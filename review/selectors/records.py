@@ -48,8 +48,9 @@ def seers_of(child_id: int) -> list[Seer]:
     """
     statement = f"""
         WITH seen AS MATERIALIZED (
-            SELECT *, CASE WHEN kind = 'child.opened' THEN 'opened' WHEN kind IN ({LISTS}) THEN 'listed' ELSE 'other' END
-                AS how
+            SELECT *, CASE
+                WHEN kind = 'child.opened' THEN 'opened' WHEN kind IN ({LISTS}) THEN 'listed' ELSE 'other'
+            END AS how
             FROM review_events_of_record(%(child)s) WHERE kind <> 'log.read'
         ), seer AS (
             SELECT max(id) AS newest, {_times("opened")}, {_times("listed")}, {_times("other")},

@@ -1,7 +1,7 @@
 """How often: counts of the events of some authorities, of a month at most. Inside `audit.reading.reading` alone.
 
-Openings are counted from the index that is made for it and touch no event; what a report counts besides goes once through
-the events of its months.
+Openings are counted from the index that is made for it and touch no event; what a report counts besides goes once
+through the events of its months.
 """
 
 from collections.abc import Sequence

@@ -22,7 +22,7 @@ LISTS = f"""
             WHEN e.trail IS NOT NULL THEN l.trail = e.trail
             ELSE l.id = e.id
         END
-"""
+"""  # noqa: S608 - all our own
 
 
 @dataclass(frozen=True, slots=True)

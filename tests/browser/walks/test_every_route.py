@@ -12,6 +12,9 @@ WITHOUT_PAGE = {
     "take_back",  # a button of the organisation's page
     "confirm",  # leads on to the page of the second factor that one has
     "event_proof",  # a text file
+    "pack",  # an archive
+    "saved_view",  # leads on to the log
+    "remove_view",  # a button of one's own views
     "take_alert",  # a button of the alert's page
     "health_live",  # for machines
     "health_ready",

@@ -145,7 +145,7 @@ def test_trail_leads_from_a_search_to_what_was_opened(visitor: Client, teacher: 
     for event in (search, listing, opening):
         page = visitor.get(reverse("trail", args=[event]))
         assert ids(page) == [search, listing, opening]
-        assert "3 records were shown; 1 of them was opened in this session." in text_of(page)
+        assert "3 records were shown, and 1 of them was opened in this session." in text_of(page)
         assert "after it was shown, number 2 of 3" in text_of(page)
 
 
