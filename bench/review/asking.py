@@ -124,7 +124,7 @@ def _plans(ask: Ask) -> list[tuple[dict[str, Any], str]]:
 @contextmanager
 def _explaining(found: list[tuple[dict[str, Any], str]]) -> Iterator[None]:
     def explain(execute: Any, statement: str, parameters: Any, many: Any, context: Any) -> Any:
-        if "audit_event AS" in statement or "review_events_of_record" in statement:
+        if "FROM audit_event" in statement or "review_events_of_record" in statement:
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
                 (((plan,),),) = cursor.fetchall()

@@ -41,7 +41,7 @@ def test_picture_stands_over_its_figures(enter: Enter, children: Children) -> No
     drawn = auditor.evaluate("window.Chart.getChart(document.querySelector('canvas')).data.datasets.length")
     figures = auditor.get_by_role("table", name="Records opened, by day and organisation")
     expect(figures).to_be_hidden()
-    auditor.get_by_text("The figures", exact=True).press("Enter")
+    auditor.locator(".chart summary").press("Enter")
     expect(figures).to_be_visible()
     expect(figures.get_by_role("columnheader")).to_have_count(drawn + 2)
 
