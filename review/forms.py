@@ -148,15 +148,16 @@ class LogFilterForm(forms.Form):
 class MonthForm(forms.Form):
     """The month that is counted. Without one, this one."""
 
+    month = forms.ChoiceField(
+        label="Month",
+        required=False,
+        error_messages={"invalid_choice": "Choose a month from the list: this one, or one of the year before it"},
+    )
+
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self._offered = {month.code: month for month in offered(today)}
-        self.fields["month"] = forms.ChoiceField(
-            label="Month",
-            required=False,
-            choices=[(code, str(month)) for code, month in self._offered.items()],
-            error_messages={"invalid_choice": "Choose a month from the list: this one, or one of the year before it"},
-        )
+        self.fields["month"].choices = [(code, str(month)) for code, month in self._offered.items()]  # type: ignore[attr-defined]
 
     def wanted(self) -> Month | None:
         """The month to count; None where something else was asked for."""

@@ -12,6 +12,7 @@ from review.selectors.entries import WITHIN, Entry, columns, entry_of
 from review.selectors.visits import start_of
 
 MOST_EVENTS = 500  # of which a page shows names and numbers
+REACH = timedelta(days=31)
 PAUSE = timedelta(minutes=30)
 
 
@@ -25,7 +26,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A person's day. `earlier` and `later`: an event of the nearest day before and after on which there is one."""
+    """A person's day. `earlier` and `later`: an event of the nearest day before and after on which there is one.
+
+    Looked for within REACH: somebody who was away for longer is found by the log's own filter.
+    """
 
     day: date
     stretches: list[Stretch]
@@ -51,6 +55,8 @@ def day_of(authorities: list[int], person_id: int, day: date) -> Day:
         "person": person_id,
         "begin": start_of(day),
         "end": start_of(day + timedelta(days=1)),
+        "earliest": start_of(day - REACH),
+        "latest": start_of(day + timedelta(days=1) + REACH),
     }
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,8 +69,8 @@ def day_of(authorities: list[int], person_id: int, day: date) -> Day:
         events = [entry_of(row) for row in cursor.fetchall()]
         cursor.execute(
             f"""
-            SELECT (SELECT max(e.id) FROM ({_of_person("at < %(begin)s")}) AS e WHERE {WITHIN}),
-                (SELECT min(e.id) FROM ({_of_person("at >= %(end)s")}) AS e WHERE {WITHIN})
+            SELECT (SELECT max(e.id) FROM ({_of_person("at >= %(earliest)s AND at < %(begin)s")}) AS e WHERE {WITHIN}),
+                (SELECT min(e.id) FROM ({_of_person("at >= %(end)s AND at < %(latest)s")}) AS e WHERE {WITHIN})
             """,  # noqa: S608 - all our own
             told,
         )

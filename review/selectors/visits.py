@@ -196,13 +196,6 @@ def _heads(wanted: Filter, place: Place) -> str:
             WHERE e.authority_id = authority AND {fits} AND {is_newest} {few}
         ) AS own
     """  # noqa: S608 - all our own
-    if wanted.organisation_id is not None:
-        # One organisation has its events in order, too, and fewer of them; asked of the authority, the planner may go
-        # through all that the others did.
-        own = f"""
-            (SELECT {columns("e")} FROM audit_event AS e
-            WHERE e.authority_id + 0 = ANY (%(authorities)s::bigint[]) AND {fits} AND {is_newest} {few})
-        """  # noqa: S608 - all our own
     return f"""
         heads AS MATERIALIZED (
             SELECT * FROM (

@@ -30,6 +30,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.auth_permission": "Django's own; names of models",
     "public.django_content_type": "Django's own; names of models",
     "public.review_inquiry": "only of an alert that the transaction's own event names",
+    "public.review_savedview": "what the shown session's person keeps for themselves; of nobody",
     "search.epoch": "how long tokens are",
 }
 # The same of the role that signs people in.

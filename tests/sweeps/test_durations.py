@@ -26,6 +26,7 @@ from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
+from review.selectors.days import PAUSE
 from review.selectors.visits import LONGEST as LONGEST_VISIT
 from review.selectors.visits import VISIT_GAP
 
@@ -117,6 +118,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
+    "templates/review/day.html": {"half an hour": PAUSE.total_seconds()},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
@@ -200,6 +202,8 @@ FREE: dict[str, dict[str, str]] = {
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
+    "review/forms.py": dict.fromkeys(("7 days", "30 days", "90 days"), "a choice, beside its number"),
+    "review/wording.py": dict.fromkeys(("40 seconds", "12 minutes", "2 hours", "5 minutes"), "examples"),
     "review/selectors/alerts.py": {"1 second": "some slack: the alert is told before its event"},
     "review/selectors/visits.py": {
         "30 minutes": "it is decided here",

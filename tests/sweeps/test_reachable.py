@@ -27,7 +27,7 @@ from access.rules.roles import permissions_of
 from access.software.actions.tokens import NewToken, make_token
 from audit.actors import Process
 from audit.alerts import raise_alert
-from audit.events import Alert
+from audit.events import Alert, EventKind
 from registry.vocabulary import Service
 from tests import factories
 from tests import people as known
@@ -37,6 +37,7 @@ from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import Visitor
+from tests.log import last_event
 from tests.sweeps.routes import Route, all_routes
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -46,6 +47,7 @@ EXCEPTIONS = {
     "confirm": "leads on to whichever second factor is there: tests/integration/access/test_confirming_pages.py",
     "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
+    "saved_view": "leads on to the log, filtered so: tests/integration/review/test_saved_views.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
 }
 
@@ -179,7 +181,12 @@ def auditor(world: World) -> Walk:
     browser = factories.signed_in(reader)
     walk = Walk(browser)
     walk.begin_at(HOME)
-    walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
+    record = last_event(kind=EventKind.CHILD_OPENED).child_id
+    filtered = browser.post(reverse("log"), {"record": f"({record})"}, follow=True)
+    walk.press("log", filtered)
+    walk.press("save_view", browser.post(f"{filtered.redirect_chain[-1][0]}save/", {"period": "7"}, follow=True))
+    opened = {"kind": EventKind.CHILD_OPENED.value, "apart": "on"}
+    walk.press("log", browser.post(reverse("log"), opened, follow=True))
     return walk
 
 
