@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import django
 
@@ -84,7 +85,7 @@ def main() -> None:
     authority, school = _organisations()
     consultations = int(wanted / EVENTS_EACH)
     begin = _make_months()
-    told = {
+    told: dict[str, Any] = {
         "user": 1_000_000,
         "session": 1_000_000,
         "school": school,

@@ -130,6 +130,17 @@ def test_day_holds_what_was_done_about_the_person_and_nothing_of_others(
     assert other not in found
 
 
+def test_day_has_nothing_that_was_done_for_another_authority(visitor: Client, teacher: User, stranger: User) -> None:
+    """Somebody who came from elsewhere did things of which others' auditors read."""
+    like = opened(teacher)
+    own = happened(noon(1), like)
+    elsewhere = {"authority_id": stranger.organisation.authority_id}
+    theirs = [happened(noon(days), like, **elsewhere) for days in (1, 2)]
+    page = visitor.get(reverse("day", args=[own]))
+    assert ids(page) == [own]
+    assert reverse("day", args=[theirs[1]]) not in page.content.decode()
+
+
 def test_day_of_another_authority_is_not_found(visitor: Client, stranger: User) -> None:
     assert visitor.get(reverse("day", args=[opened(stranger)])).status_code == 404
 
