@@ -5,14 +5,16 @@ without us. Ask within `audit.reading.reading`, or as the sequencer.
 """
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
 from audit.leaves import leaves
-from audit.models import Checkpoint
+from audit.models import Checkpoint, LogKey
 from audit.sequencer import read_tile
-from transparency import proof, tree
+from transparency import note, pack, proof, tree
+from transparency.errors import NoteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,19 @@ class Consistency:
 
 def inclusion_of(event_id: int) -> Inclusion | None:
     """The proof for one event against the newest checkpoint; None while it waits for its seal, or is not there."""
-    found = leaves("id = %s", [event_id])
     newest = newest_checkpoint()
-    if not found or newest is None or found[0].transaction >= int(newest.before_transaction):
+    return None if newest is None else _inclusion(event_id, newest)
+
+
+def pack_of(event_ids: Iterable[int]) -> bytes | None:
+    """The evidence pack of these events, all against the same checkpoint; None while one of them waits for its seal."""
+    newest = newest_checkpoint()
+    key = _key_of(newest.note) if newest else None
+    if newest is None or key is None:
         return None
-    index = _index_of(event_id, found[0].transaction)
-    hashes = tree.inclusion_proof(index, newest.size, read_tile)
-    return Inclusion(index, newest.size, found[0].line, hashes, newest.note)
+    found = [_inclusion(event_id, newest) for event_id in event_ids]
+    sealed = [each for each in found if each is not None]
+    return pack.write([each.as_text() for each in sealed], key) if len(sealed) == len(found) else None
 
 
 def consistency_between(older: int, newer: int) -> Consistency | None:
@@ -70,6 +78,27 @@ def newest_checkpoint() -> Checkpoint | None:
 def newest_checkpoints(most: int) -> list[Checkpoint]:
     """At most so many checkpoints, the newest first."""
     return list(Checkpoint.objects.order_by("-size")[:most])
+
+
+def _inclusion(event_id: int, newest: Checkpoint) -> Inclusion | None:
+    found = leaves("id = %s", [event_id])
+    if not found or found[0].transaction >= int(newest.before_transaction):
+        return None
+    index = _index_of(event_id, found[0].transaction)
+    hashes = tree.inclusion_proof(index, newest.size, read_tile)
+    return Inclusion(index, newest.size, found[0].line, hashes, newest.note)
+
+
+def _key_of(signed: str) -> note.VerifierKey | None:
+    """The key by which the note is signed, where the sequencer has told it."""
+    for each in LogKey.objects.all():
+        key = note.VerifierKey.parse(each.key)
+        try:
+            note.verify(signed, [key])
+        except NoteError:
+            continue
+        return key
+    return None
 
 
 def _index_of(event_id: int, transaction: int) -> int:

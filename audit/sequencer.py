@@ -18,7 +18,7 @@ from audit.alerts import raise_alert
 from audit.errors import MissingTileError
 from audit.events import Alert
 from audit.leaves import Leaf, leaves
-from audit.models import Checkpoint
+from audit.models import Checkpoint, LogKey
 from audit.settled import oldest_writer
 from encryption.signing import newest_signer
 from transparency import note, tree
@@ -152,5 +152,6 @@ def tiles_between(begin: int, end: int) -> dict[tuple[int, int], bytes]:
 
 def _signed(size: int, root: bytes) -> str:
     signer = newest_signer()
+    LogKey.objects.get_or_create(key=str(note.VerifierKey(settings.LOG_ORIGIN, signer.public_key)))
     checkpoint = note.Checkpoint(origin=settings.LOG_ORIGIN, size=size, root=root)
     return note.sign(checkpoint, settings.LOG_ORIGIN, signer.public_key, signer.sign)

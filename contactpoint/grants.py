@@ -48,6 +48,8 @@ ANSWER = (
     "SELECT, INSERT, UPDATE (row_version, number, confirmed, letter, confirmed_by_id, confirmed_at, released_by_id, "
     "released_at, closed_by_id, closed_at, result)"
 )
+# Nothing is changed of what somebody keeps for themselves: it is there, or not.
+KEEP_OWN = "SELECT, INSERT, DELETE"
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
@@ -69,6 +71,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
     "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: NOTE_KEPT},
+    "audit_logkey": {SEQUENCER: ADD, READER: READ},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
     "audit_tile": {SEQUENCER: KEEP, READER: READ, WORKER: READ},  # hashes, which are published
     "audit_ticketkey": {},
@@ -116,6 +119,7 @@ TABLES: dict[str, dict[str, str]] = {
     "review_recorded": {EXAMINER: ALL},
     "review_sampled": {EXAMINER: ADD, READER: DRAWN},
     "review_tally": {EXAMINER: ALL, READER: READ},
+    "review_savedview": {WEB: KEEP_OWN},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
     "search.draw": {},
@@ -142,6 +146,7 @@ NUMBERED_BY_OTHERS = (
     "access_password",
     "access_usertraits",
     "audit_checkpoint",
+    "audit_logkey",
     "audit_tile",
     "registry_childtraits",
     "review_casework",

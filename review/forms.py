@@ -1,24 +1,30 @@
 """What an auditor asks the log, and decides about an alert."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from access.people.organisation_fields import Within, organisation_field
 from access.people.selectors.people import user_with_address
 from access.sign_in.forms import AddressField
 from audit.events import OF_PROCESSES, EventKind
-from audit.reasons import AlertResult
+from audit.reasons import LABELS, AlertResult
+from pages.chooser import AMONG, PICK, ChooserField
 from pages.form_fields import DateField
 from registry import numbers
 from registry.form_fields import NumberField
 from review.selectors.entries import LARGEST_ID, Filter
+from review.selectors.months import Month, offered
 
 INTERNAL = re.compile(r"\(([0-9]{1,19})\)")
 # Those that an authority's log can hold.
 KINDS = sorted(((kind.value, kind.label) for kind in EventKind if kind not in OF_PROCESSES), key=lambda each: each[1])
+NONE_FITS = "No organisation of your authorities fits. Check the spelling, or enter its postcode or number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,12 @@ class LogFilterForm(forms.Form):
         choices=[("", "Anything"), *KINDS],
         error_messages={"invalid_choice": "Choose from the list what happened"},
     )
+    reason = forms.ChoiceField(
+        label="Reason",
+        required=False,
+        choices=[("", "Any, or none"), *LABELS.items()],
+        error_messages={"invalid_choice": "Choose the reason from the list"},
+    )
     person = AddressField(
         label="Person",
         help_text="Their e-mail address",
@@ -88,6 +100,12 @@ class LogFilterForm(forms.Form):
     alerts = forms.BooleanField(label="Show alerts", required=False)
     apart = forms.BooleanField(label="Show each event on a line of its own", required=False)
 
+    def __init__(self, *args: Any, reach: Within, known: Sequence[int] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"] = organisation_field(
+            reach, known=known, required=False, error_messages={"none": NONE_FITS}
+        )
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
@@ -99,6 +117,11 @@ class LogFilterForm(forms.Form):
         """What was typed, as it can be put into the form once more."""
         known = [name for field in self for name in _boxes(field.html_name, field.field)]
         return {name: self.data[name] for name in known if self.data.get(name)}
+
+    def organisation_id(self) -> int | None:
+        """The organisation that was meant. Call it only when the form is valid."""
+        meant = self.cleaned_data["organisation"]
+        return None if meant is None else int(meant.value)
 
     def number(self) -> RecordNumber | None:
         """The record asked for. Call it only when the form is valid."""
@@ -113,6 +136,8 @@ class LogFilterForm(forms.Form):
             since=values["since"],
             until=values["until"],
             kind=EventKind(values["kind"]) if values["kind"] else None,
+            reason=values["reason"],
+            organisation_id=self.organisation_id(),
             person_id=person,
             child_id=child_id,
             readings=values["readings"],
@@ -120,6 +145,51 @@ class LogFilterForm(forms.Form):
             apart=values["apart"],
             nobody=bool(values["person"] and person is None) or bool(values["record"] and child_id is None),
         )
+
+
+class MonthForm(forms.Form):
+    """The month that is counted. Without one, this one."""
+
+    month = forms.ChoiceField(
+        label="Month",
+        required=False,
+        error_messages={"invalid_choice": "Choose a month from the list: this one, or one of the year before it"},
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._offered = {month.code: month for month in offered(today)}
+        self.fields["month"].choices = [(code, str(month)) for code, month in self._offered.items()]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Month | None:
+        """The month to count; None where something else was asked for."""
+        if not self.is_bound:
+            return next(iter(self._offered.values()))
+        return self._offered.get(self.cleaned_data["month"]) if self.is_valid() else None
+
+
+class SaveViewForm(forms.Form):
+    """Of which days a view is, whenever it is looked at."""
+
+    period = forms.ChoiceField(
+        label="Of which days?",
+        choices=[
+            ("7", "The last 7 days"),
+            ("30", "The last 30 days"),
+            ("90", "The last 90 days"),
+            ("all", "The whole log"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose of which days the view is",
+            "invalid_choice": "Choose from the list of which days the view is",
+        },
+    )
+
+    def days(self) -> int | None:
+        """How many up to today; none for the whole log. Call it only when the form is valid."""
+        period = self.cleaned_data["period"]
+        return int(period) if period.isdecimal() else None
 
 
 class TakeAlertForm(forms.Form):
@@ -166,5 +236,7 @@ class ConsistencyForm(forms.Form):
 
 
 def _boxes(name: str, field: forms.Field) -> list[str]:
-    """The names under which a field is posted: a date's in three boxes."""
-    return [f"{name}_{part}" for part in ("day", "month", "year")] if isinstance(field, DateField) else [name]
+    """The names under which a field is posted: a date's in three boxes, an organisation's with what was chosen."""
+    if isinstance(field, DateField):
+        return [f"{name}_{part}" for part in ("day", "month", "year")]
+    return [f"{name}{part}" for part in ("", AMONG, PICK)] if isinstance(field, ChooserField) else [name]

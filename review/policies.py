@@ -1,9 +1,12 @@
 """What an auditor may read and work on."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from django.db.models import Q, QuerySet
+
+from access.models import Organisation
 from access.rules import grants
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.actors import Actor
@@ -12,8 +15,11 @@ from audit.recorder import About
 from registry.actions.children import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID, child_with_id, child_with_number
+from review.selectors.months import Month
 
 ASKED = "asked."  # what stands before the token of what was looked up, among the fields of an event
+# Events in an evidence pack. The event of its making names each, and a page sends one field for each.
+MOST_PACKED = 100
 TOO_MUCH = "There is so much of this in the log that looking through it takes too long. Filter the log by a few days."
 
 
@@ -22,11 +28,27 @@ def authorities_of(actor: Actor) -> list[int]:
     return grants.authorities_audited(actor.user_id)
 
 
-def about_event(event_id: int) -> About:
-    """That one event is read. Raises NotFoundError for a number that no event can have."""
+def organisations_within(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations whose people's events the actor may read: those authorities, and what answers to them."""
+    authorities = authorities_of(actor)
+    return Organisation.objects.filter(Q(pk__in=authorities) | Q(responsible_authority__in=authorities))
+
+
+def about_event(event_id: int, what: str = "event") -> About:
+    """That one event is read, or what goes on from it: `what`. Raises NotFoundError for a number that none can have."""
     if event_id > LARGEST_ID:
         raise NotFoundError
-    return About(fields=[f"event.{event_id}"])
+    return About(fields=[f"{what}.{event_id}"])
+
+
+def about_month(what: str, month: Month) -> About:
+    """That a month is counted, for its charts or its report."""
+    return About(fields=[f"{what}.{month.code}"])
+
+
+def about_pack(event_ids: Sequence[int]) -> About:
+    """That an evidence pack of these events is made."""
+    return About(fields=[f"pack.{len(event_ids)}", *(f"event.{event_id}" for event_id in event_ids)])
 
 
 def about_alert(alert_id: int) -> About:

@@ -1,6 +1,7 @@
 """What stands in the log, in sentences that an auditor can read out: who did what, to whom, and why."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
@@ -8,7 +9,8 @@ from access.rules import grants
 from audit.events import OF_ANSWERS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import reason_label
-from review.selectors.entries import Entry
+from review.models import SavedView
+from review.selectors.entries import Entry, Filter
 from review.selectors.names import Names, organisation_of
 from review.selectors.visits import Doing
 
@@ -59,14 +61,21 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 }
 PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
 OF_A_LIST = {
-    "event": "event {}",
     "alert": "alert {}",
     "answer": "answer FA {}",
     "case": "case {}",
-    "question": "question {}",
+    "charts": "charts of {}",
+    "day": "the day of whoever did event {}",
+    "event": "event {}",
     "number": "a number looked up",
+    "pack": "evidence pack of {} events",
+    "question": "question {}",
+    "report": "report of {}",
+    "seen": "who has seen a record",
+    "trail": "searches and openings around event {}",
 }
 OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS})
+NOWHERE = "No organisation"
 
 
 def who(entry: Entry, names: Names) -> str:
@@ -129,6 +138,42 @@ def alert_subject(what_is_raised: str, code: str) -> str:
     if code == "writers":
         return "Many processes"
     return f"Process {code.removeprefix('writer.')}" if code.startswith("writer.") else code
+
+
+def view_named(wanted: Filter, organisation: str, days: int | None = None) -> str:
+    """What a view shows, which is its name: what was chosen in it, and nothing that somebody typed."""
+    parts = [
+        in_words(EventKind, wanted.kind) if wanted.kind else "",
+        reason_label(wanted.reason),
+        organisation,
+        f"the last {days} days" if days else "",
+        "with readings of the log" if wanted.readings else "",
+        "with alerts" if wanted.alerts else "",
+        "each event by itself" if wanted.apart else "",
+    ]
+    return ", ".join(part for part in parts if part) or "Everything"
+
+
+def saved_view(view: SavedView) -> str:
+    """As `view_named`, of one that is kept."""
+    kind = EventKind(view.kind) if view.kind in EventKind.values else None
+    wanted = Filter(kind=kind, reason=view.reason, readings=view.readings, alerts=view.alerts, apart=view.apart)
+    return view_named(wanted, view.organisation.name if view.organisation else "", view.days)
+
+
+def lasting(time: timedelta) -> str:
+    """How long: 40 seconds, 12 minutes, 2 hours 5 minutes."""
+    minutes = int(time.total_seconds()) // 60
+    if not minutes:
+        return counted(int(time.total_seconds()), "second")
+    hours, rest = divmod(minutes, 60)
+    return " ".join(counted(times, unit) for times, unit in ((hours, "hour"), (rest, "minute")) if times)
+
+
+def counted(times: int, what: str) -> str:
+    """So many of them: 1 search, 1,200 searches."""
+    plural = f"{what}es" if what.endswith("ch") else f"{what}s"
+    return f"{times:,} {what if times == 1 else plural}"
 
 
 def is_mediated(entry: Entry) -> bool:

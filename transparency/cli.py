@@ -10,10 +10,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from transparency import proof, vigil
+from transparency import pack, proof, vigil
 from transparency.errors import (
     InputError,
     NoteError,
+    PackError,
     ProofError,
     PublicationError,
     TransparencyError,
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True)
     _add_verify(commands.add_parser("verify", help="say whether a log is whole"))
     _add_proof(commands.add_parser("proof", help="say whether a proof shows that an event is in the log"))
+    _add_pack(commands.add_parser("pack", help="say what an evidence pack proves"))
     witness = commands.add_parser("witness", help="vouch for a log that others keep").add_subparsers(required=True)
     _add_new_key(witness.add_parser("new-key", help="make a witness's key"))
     _add_public_key(witness.add_parser("public-key", help="print what others know a witness's key by"))
@@ -74,6 +76,12 @@ def _add_proof(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the proof, as it was downloaded")
     parser.add_argument("--key", required=True, metavar="KEY", help="the log's verifier key, or a file that holds some")
     parser.set_defaults(command=_proof)
+
+
+def _add_pack(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the evidence pack, as it was downloaded")
+    parser.add_argument("--key", required=True, metavar="KEY", help="the log's verifier key, or a file that holds some")
+    parser.set_defaults(command=_pack)
 
 
 def _add_new_key(parser: ArgumentParser) -> None:
@@ -157,6 +165,22 @@ def _proof(options: Namespace) -> int:
     sys.stdout.write(
         f"Proved: event {event.id} ({event.kind}) is leaf {proved.index} of the {checkpoint.size} of"
         f" {checkpoint.origin}. Compare the checkpoint with one obtained elsewhere.\n"
+    )
+    return WHOLE
+
+
+def _pack(options: Namespace) -> int:
+    try:
+        proved = pack.check(options.file.read_bytes(), _keys(options.key))
+    except PackError as error:
+        sys.stderr.write(f"Not proved. {error}\n")
+        return FOUND
+    for each in proved:
+        sys.stdout.write(f"Proved: event {each.event.id} ({each.event.kind}) is leaf {each.index}.\n")
+    checkpoint = proved[0].checkpoint
+    sys.stdout.write(
+        f"All {len(proved)} are in the {checkpoint.size} of {checkpoint.origin}."
+        " Compare the checkpoint with one obtained elsewhere.\n"
     )
     return WHOLE
 

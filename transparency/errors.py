@@ -13,6 +13,10 @@ class ProofError(TransparencyError):
     """A proof that does not lead to the root it was made for."""
 
 
+class PackError(TransparencyError):
+    """An evidence pack that was changed, or is none."""
+
+
 class NoteError(TransparencyError):
     """A note, key or signature that is malformed, or that nobody known has signed."""
 

@@ -29,9 +29,13 @@ def to_keep(fitting: Sequence[int]) -> list[int] | None:
     return list(fitting) if len(fitting) <= MOST_KEPT else None
 
 
-def organisation_field(reach: Within, **options: Any) -> ChooserField:
-    """One of the organisations within reach. Cleaned, it is an `Option` whose value is the organisation's id."""
-    return ChooserField(search=_searching(reach), **_with_words(options))
+def organisation_field(reach: Within, *, known: Sequence[int] | None = None, **options: Any) -> ChooserField:
+    """One of the organisations within reach. Cleaned, it is an `Option` whose value is the organisation's id.
+
+    `known`: the id of the one that was meant before, where the same was typed; all of the reach is not read again.
+    """
+    search = _searching(reach) if known is None else _looking_up(reach, known)
+    return ChooserField(search=search, **_with_words(options))
 
 
 def organisations_filter_field(reach: Within, *, known: Sequence[int] | None, **options: Any) -> NarrowingField:

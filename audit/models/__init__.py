@@ -1,6 +1,6 @@
 from audit.models.alert import RaisedAlert
 from audit.models.event import Event
-from audit.models.sealing import Checkpoint, Cosignature, Tile
+from audit.models.sealing import Checkpoint, Cosignature, LogKey, Tile
 from audit.models.ticket import TicketKey
 
-__all__ = ["Checkpoint", "Cosignature", "Event", "RaisedAlert", "TicketKey", "Tile"]
+__all__ = ["Checkpoint", "Cosignature", "Event", "LogKey", "RaisedAlert", "TicketKey", "Tile"]

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
 from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
+from audit.reasons import Reason
 from encryption.fields import SealedBytes
 
 OFTEN = (
@@ -86,6 +87,25 @@ class Event(models.Model):
                 fields=("kind", "authority_id", "id"),
                 name="audit_event_seldom",
                 condition=~models.Q(kind__in=[kind.value for kind in OFTEN]),
+            ),
+            # What the people of one organisation did, of which there are few beside all of their authority.
+            models.Index(
+                fields=("organisation_id", "id"),
+                name="audit_event_organisation",
+                condition=models.Q(organisation_id__isnull=False),
+            ),
+            # Reasons of which there are few, as with kinds.
+            models.Index(
+                fields=("reason", "authority_id", "id"),
+                name="audit_event_reason",
+                condition=~models.Q(reason__in=["", *(reason.value for reason in Reason)]),
+            ),
+            # Openings are counted by day, hour and organisation from this alone: review.selectors.tallies.
+            models.Index(
+                fields=("authority_id", "at"),
+                include=("organisation_id",),
+                name="audit_event_openings",
+                condition=models.Q(kind=EventKind.CHILD_OPENED.value),
             ),
             BrinIndex(fields=("at",), name="audit_event_at", autosummarize=True),
             GinIndex(

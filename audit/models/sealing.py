@@ -32,6 +32,15 @@ class Checkpoint(models.Model):
         return f"checkpoint {self.size}"
 
 
+class LogKey(models.Model):
+    """A public key that signed checkpoints, as verifiers take it: auditors hand it on with what it proves."""
+
+    key = models.CharField("the verifier key, C2SP signed-note", max_length=300, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Cosignature(models.Model):
     """A witness's word that it saw the checkpoint, and that all it saw before lies in it (C2SP tlog-cosignature)."""
 

@@ -6,6 +6,7 @@ from review.models.explanation import Explanation, State
 from review.models.finding import Finding
 from review.models.inquiry import Inquiry
 from review.models.question import AskedOf, Query, Question, Rests
+from review.models.saved_view import SavedView
 from review.models.tally import Tally
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Recorded",
     "Rests",
     "Sampled",
+    "SavedView",
     "State",
     "Tally",
 ]

@@ -42,6 +42,7 @@ class Entry:
     actor_id: int | None
     process: str
     role: str
+    organisation_id: int | None
     authority_id: int | None
     session_id: int | None
     request_id: UUID | None
@@ -89,6 +90,17 @@ def entry(authorities: list[int], event_id: int) -> Entry | None:
     return entry_of(row) if row else None
 
 
+def are_within(authorities: list[int], event_ids: Sequence[int]) -> bool:
+    """Whether each of these events is one that the reader may read, as `entry` says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM audit_event AS e WHERE e.id = ANY (%(ids)s::bigint[]) AND {WITHIN}",  # noqa: S608 - all our own
+            {"ids": list(event_ids), "authorities": authorities},
+        )
+        (within,) = cursor.fetchone()
+    return bool(within == len(set(event_ids)))
+
+
 def numbers_of(entries: Sequence[Entry]) -> dict[int, str]:
     """The registry's own numbers of the records that these events name, by id, as they are read out.
 
@@ -128,7 +140,9 @@ def child_with_id(child_id: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which events to read; None means any. `since` and `until` are days, both included.
+    """Which events to read; None or nothing means any. `since` and `until` are days, both included.
+
+    `organisation_id` is that of who did it, as it was when they did.
 
     `readings`, `alerts`: whether those are shown, too. `apart`: each event by itself. `nobody`: what was asked for is
     nowhere in the reader's log.
@@ -137,6 +151,8 @@ class Filter:
     since: date | None = None
     until: date | None = None
     kind: EventKind | None = None
+    reason: str = ""
+    organisation_id: int | None = None
     person_id: int | None = None
     child_id: int | None = None
     readings: bool = False

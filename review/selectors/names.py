@@ -1,6 +1,6 @@
 """The names behind the numbers of the log: of people and organisations, never of a child."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -34,9 +34,15 @@ def people_in(entries: Iterable[Entry], alerts: Iterable[RaisedOften] = ()) -> d
         return opened_names(cursor.fetchall())
 
 
-def names_in(entries: Iterable[Entry], people: dict[int, str]) -> Names:
-    """Those names, with those of the organisations that the entries tell of. After the block that reads the log."""
-    return Names(people, places_of(organisation_of(each) for each in entries))
+def names_in(entries: Sequence[Entry], people: dict[int, str], *, employers: bool = False) -> Names:
+    """Those names, with those of the organisations that the entries tell of. After the block that reads the log.
+
+    `employers`: also of those for which people did it.
+    """
+    told = [organisation_of(each) for each in entries]
+    if employers:
+        told.extend(each.organisation_id for each in entries)
+    return Names(people, places_of(told))
 
 
 def places_of(organisations: Iterable[int | None]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.events import EventKind
+from audit.reasons import LABELS
 from review.selectors.entries import (
     COLUMNS,
     LARGEST_ID,
@@ -32,6 +33,7 @@ VISITS_ON_A_PAGE = 50
 MOST_EVENTS = 500  # of a visit, on its page
 VISIT_GAP = "interval '30 minutes'"
 LONGEST = "interval '11 hours'"  # a session lasts for ten
+REASONS = {code: code for code in LABELS}  # what is written into a statement is one of a closed list
 # Reading changes nothing, and reading again tells nothing new.
 MERGED = [
     EventKind.ACCESS_REFUSED.value,
@@ -188,13 +190,16 @@ def _heads(wanted: Filter, place: Place) -> str:
             WHERE e.authority_id <> ALL (%(authorities)s::bigint[]) AND {OF_EVERYBODYS} AND {fits} {few}
         )
     """  # noqa: S608 - all our own
+    own = f"""
+        SELECT own.* FROM unnest(%(authorities)s::bigint[]) AS authority CROSS JOIN LATERAL (
+            SELECT {columns("e")} FROM audit_event AS e
+            WHERE e.authority_id = authority AND {fits} AND {is_newest} {few}
+        ) AS own
+    """  # noqa: S608 - all our own
     return f"""
         heads AS MATERIALIZED (
             SELECT * FROM (
-                SELECT own.* FROM unnest(%(authorities)s::bigint[]) AS authority CROSS JOIN LATERAL (
-                    SELECT {columns("e")} FROM audit_event AS e
-                    WHERE e.authority_id = authority AND {fits} AND {is_newest} {few}
-                ) AS own
+                {own}
                 {everybodys if wanted.of_everybody else ""}
             ) AS e {few}
         )
@@ -262,6 +267,11 @@ def _conditions(alias: str, wanted: Filter) -> str:
     if wanted.kind:
         # Written out, one of a closed list, so that the planner finds the index of the kinds of which there are few.
         asked.append(f"{alias}.kind = '{EventKind(wanted.kind).value}'")
+    if wanted.reason:
+        # As the kind: few reasons are given often, and for all others there is an index.
+        asked.append(f"{alias}.reason = '{REASONS[wanted.reason]}'")
+    if wanted.organisation_id is not None:
+        asked.append(f"{alias}.organisation_id = %(organisation)s")
     if wanted.child_id is not None:
         listed = f"{alias}.kind IN ('child.listed', 'child.recalled') AND {alias}.shown @> ARRAY[%(child)s::bigint]"
         asked.append(f"({alias}.child_id = %(child)s OR {listed})")
@@ -283,10 +293,11 @@ def _parameters(authorities: list[int], wanted: Filter, place: Place) -> dict[st
         "authorities": authorities,
         "merged": MERGED,
         "hidden": [kind.value for kind in wanted.hidden],
-        "since": _start_of(wanted.since) if wanted.since else None,
-        "until": _start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
+        "since": start_of(wanted.since) if wanted.since else None,
+        "until": start_of(wanted.until + timedelta(days=1)) if wanted.until else None,
         "person": wanted.person_id,
         "child": wanted.child_id,
+        "organisation": wanted.organisation_id,
         "before": LARGEST_ID if place.before is None else place.before,
         "after": place.after,
         "upto": place.upto,
@@ -313,5 +324,6 @@ def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Midnight, when the day begins."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,6 +1,8 @@
 """What an auditor asked the log, kept in their sealed session, so that no address carries it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
@@ -8,11 +10,12 @@ from django.http import HttpRequest
 from access.door.actors import actor_of
 from pages import desk
 from review.forms import LogFilterForm
-from review.policies import record_looked_up
+from review.policies import organisations_within, record_looked_up
 from review.selectors.entries import Filter
 
 FILTERS = "log_filters"
 FILTERS_KEPT = 20
+NOT_KEPT = "What you had chosen is not kept any more, so this is the log without it. Choose again what you want to see."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,22 @@ class Asked:
     form: LogFilterForm
     wanted: Filter
 
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation that was meant, if one was."""
+        meant = self.form.cleaned_data["organisation"]
+        return "" if meant is None else str(meant.text)
+
+
+def form_of(request: HttpRequest, typed: Any = None, *, known: Sequence[int] | None = None) -> LogFilterForm:
+    """The form of the log's page, for the organisations whose log the reader may read. `known`: as of the form."""
+    return LogFilterForm(typed, reach=lambda: organisations_within(actor_of(request)), known=known)
+
 
 def keep(request: HttpRequest, form: LogFilterForm) -> UUID:
     """Keep what the valid form asks, and look its number up, once. Returns the reference it is found by."""
     reference = uuid4()
-    asked = {"typed": form.typed(), "child_id": _child_id(request, form)}
+    asked = {"typed": form.typed(), "child_id": _child_id(request, form), "organisation_id": form.organisation_id()}
     kept = {**(desk.look(request, FILTERS) or {}), str(reference): asked}
     desk.lay(request, FILTERS, dict(list(kept.items())[-FILTERS_KEPT:]))
     return reference
@@ -37,7 +51,8 @@ def kept(request: HttpRequest, reference: UUID) -> Asked | None:
     asked = (desk.look(request, FILTERS) or {}).get(str(reference))
     if asked is None:
         return None
-    form = LogFilterForm(asked["typed"])
+    meant = asked["organisation_id"]
+    form = form_of(request, asked["typed"], known=None if meant is None else [meant])
     return Asked(form, form.wanted(child_id=asked["child_id"])) if form.is_valid() else None
 
 

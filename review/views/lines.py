@@ -21,6 +21,7 @@ FROM_ELSEWHERE = Way()
 class Line:
     """One line: a visit or a single event. `about` are records by number and people by name, `more` how many others."""
 
+    id: int
     url: str
     at: datetime
     first_at: datetime | None
@@ -50,6 +51,7 @@ def line_of_visit(visit: Visit, names: Names, numbers: dict[int, str], way: Way 
     about = [*records(newest.records, numbers), *people]
     reasons = dict.fromkeys(wording.why(doing.reason, doing.kind) for doing in visit.doings)
     return Line(
+        id=newest.id,
         url=f"{reverse('visit' if several else 'event', args=[newest.id])}{way.query}",
         at=newest.at,
         first_at=visit.first_at if several else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -18,6 +19,7 @@ from audit.actors import Actor, Process
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import Event
+from encryption.signing import public_keys
 from registry.policies import lock_of
 from registry.search import index
 from review.models import Explanation, Sampled
@@ -26,6 +28,7 @@ from tests.browser.people import Person, idle_too_long
 from tests.integration.review import casework
 from tests.integration.review.answering import happened_days_ago
 from tests.service import DATABASE
+from transparency.note import VerifierKey
 
 # Transactions of other tests hold the seal up.
 SEAL_SECONDS = 120
@@ -54,6 +57,12 @@ def service_database(blocker: DjangoDbBlocker) -> Iterator[None]:
         # It is of the service's index, not of this process's own.
         index.forget()
         connection.settings_dict["NAME"] = own
+
+
+def log_keys() -> list[VerifierKey]:
+    """The public keys by which the service's log is checked."""
+    with override_settings(KEYRING_HOLDER="sequencer"):
+        return [VerifierKey(settings.LOG_ORIGIN, key) for key in public_keys()]
 
 
 def seal(blocker: DjangoDbBlocker) -> int:

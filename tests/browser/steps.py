@@ -177,7 +177,7 @@ def filter_log(page: Page, **answers: str) -> None:
     page.get_by_text("Filter", exact=True).click()
     for name, text in answers.items():
         label = name.replace("_", " ")
-        if label == "What happened":
+        if label in {"What happened", "Reason"}:
             page.get_by_label(label).select_option(label=text)
         elif label in {"From", "To"}:
             page.get_by_role("group", name=label, exact=True).get_by_label("Day").fill(text)

@@ -35,6 +35,13 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     )
     browser.follow(browser.fill(form, person=feeder.user("Tom Hadley")["email"], record="(1)", kind="child.searched"))
     browser.follow(browser.fill(form, readings="on", alerts="on", apart="on"))
+    filtered = browser.fill(form, kind="child.opened", reason="s47", organisation="Council").location
+    views = browser.get(f"{filtered}save/").form("period")
+    browser.fill(views, period=made.word("SaveViewForm.period, wrong"))
+    browser.follow(browser.fill(views, period="7"))
+    view = re.findall(r'href="(/log/views/\d+/)"', browser.get("/log/").text)[0]
+    browser.follow(browser.get(view))
+    browser.get(f"{filtered}seen/")
     wrong = {
         f"{name}_{part}": made.word(f"LogFilterForm.{name}, wrong {part}")
         for name in ("since", "until")
@@ -45,11 +52,23 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
         person=made.word("LogFilterForm.person, wrong"),
         record=made.word("LogFilterForm.record, wrong"),
         kind=made.word("LogFilterForm.kind, wrong"),
+        reason=made.word("LogFilterForm.reason, wrong"),
+        organisation=made.word("LogFilterForm.organisation, wrong"),
         **wrong,
     )
     browser.get(f"/log/?before={made.word('log: before')}")
     browser.get(f"/log/alerts/?show={made.word('alerts: show')}")
-    browser.get(_newest_event(browser))
+    for page in ("charts", "report"):
+        month = browser.get(f"/log/{page}/").form("month")
+        browser.fill(month, month=made.word(f"MonthForm.month of {page}, wrong"))
+    newest = _newest_event(browser)
+    for page in ("", "day/", "trail/", "record/", "visit/"):
+        browser.get(f"{newest}{page}")
+    (pack,) = (form for form in browser.get(f"{newest}visit/").forms() if form.action.endswith("/log/pack/"))
+    browser.fill(pack, event=made.word("pack: event, wrong"))
+    browser.follow(browser.fill(pack))
+    (removal,) = (form for form in browser.get("/log/views/").forms() if form.action.endswith("/remove/"))
+    browser.follow(browser.fill(removal))
 
 
 def type_alerts(feeder: Feeder, browser: Browser, colleague: Browser) -> None:

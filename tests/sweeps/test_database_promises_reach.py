@@ -35,6 +35,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.review_question": "only what the shown session's person is asked, or the transaction's own event tells",
     "public.review_answer": "only of an answer that the transaction's own event names",
     "public.review_inquiry": "only of an alert that the transaction's own event names",
+    "public.review_savedview": "what the shown session's person keeps for themselves; of nobody",
     "search.epoch": "how long tokens are",
 }
 # The same of the role that signs people in.

@@ -31,6 +31,7 @@ from review.examining.loading import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
+from review.selectors.days import PAUSE
 from review.selectors.visits import LONGEST as LONGEST_VISIT
 from review.selectors.visits import VISIT_GAP
 
@@ -123,6 +124,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     },
     "templates/registry/lately.html": {"7 days": LATELY},
     "review/answering/redaction.py": {"180 days": ENQUIRY_DAYS.total_seconds()},
+    "templates/review/day.html": {"half an hour": PAUSE.total_seconds()},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
@@ -210,6 +212,8 @@ FREE: dict[str, dict[str, str]] = {
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
+    "review/forms.py": dict.fromkeys(("7 days", "30 days", "90 days"), "a choice, beside its number"),
+    "review/wording.py": dict.fromkeys(("40 seconds", "12 minutes", "2 hours", "5 minutes"), "examples"),
     "review/selectors/alerts.py": {"1 second": "some slack: the alert is told before its event"},
     "review/selectors/visits.py": {
         "30 minutes": "it is decided here",

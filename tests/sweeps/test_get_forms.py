@@ -11,7 +11,7 @@ import pytest
 from django import forms
 
 from pages.chooser import ChooserField
-from review.forms import ConsistencyForm
+from review.forms import ConsistencyForm, MonthForm
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 FORM = re.compile(r"<form\b[^>]*>")
@@ -19,6 +19,7 @@ POSTS = re.compile(r'\bmethod="(post|dialog)"')
 
 # The form of each template that has one which is sent by GET.
 SENT_BY_GET: dict[str, type[forms.Form]] = {
+    "components/charts.html": MonthForm,
     "review/checkpoints.html": ConsistencyForm,
 }
 

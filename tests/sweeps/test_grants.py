@@ -69,6 +69,7 @@ WRITTEN_FROM_PAGES = {
     "registry_involvement": "one's own organisation's involvement",
     "review_casework": "that an auditor took, decided, agreed to or closed a case of their authority, beside its event",
     "review_answer": "the steps of an answer to a family, each beside its event",
+    "review_savedview": "one's own, and of nothing but codes and organisations",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
     "review_judgement": "how an access looks that was drawn, beside its event",
     "review_question": "what an auditor asks, and the answer of whoever is asked, beside their events",
@@ -83,6 +84,7 @@ WITHOUT_ROW_SECURITY = {
     "access_user_user_permissions": "nobody has a permission of Django's",
     "audit_checkpoint": "to be published",
     "audit_cosignature": "to be published",
+    "audit_logkey": "public keys",
     "audit_ticketkey": "what tickets are marked with; no role reads it",
     "audit_tile": "to be published",
 }

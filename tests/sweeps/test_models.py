@@ -201,6 +201,7 @@ CLEAR = {
     "audit.Event.user_id": ID,
     "audit.Event.voided": "numbers of events that were taken back",
     "audit.Event.writer": "a random name of the process that wrote it",
+    "audit.LogKey.key": "a public key; to be published",
     "audit.RaisedAlert.authority_id": ID,
     "audit.RaisedAlert.event_id": ID,
     "audit.RaisedAlert.first_at": "when an alert was first raised",
@@ -360,6 +361,15 @@ CLEAR = {
     "review.Tally.searched": COUNT,
     "review.Tally.unexplained": COUNT,
     "review.Tally.user_id": ID,
+    "review.SavedView.alerts": CODE,
+    "review.SavedView.apart": CODE,
+    "review.SavedView.days": COUNT,
+    "review.SavedView.id": ID,
+    "review.SavedView.kind": CODE,
+    "review.SavedView.organisation": ID,
+    "review.SavedView.readings": CODE,
+    "review.SavedView.reason": CODE,
+    "review.SavedView.user": ID,
 }
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)

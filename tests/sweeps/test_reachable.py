@@ -27,7 +27,7 @@ from access.rules.roles import permissions_of
 from access.software.actions.tokens import NewToken, make_token
 from audit.actors import Process
 from audit.alerts import raise_alert
-from audit.events import Alert
+from audit.events import Alert, EventKind
 from audit.reasons import CaseResult
 from registry.vocabulary import Service
 from review.actions.cases import decide_case, take_case
@@ -41,6 +41,7 @@ from tests.integration.registry.people import AddChildren, Town, draft, involvem
 from tests.integration.registry.visiting import Visitor
 from tests.integration.review import casework
 from tests.integration.review.answering import begun, confirmed
+from tests.log import last_event
 from tests.sweeps.routes import Route, all_routes
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -51,6 +52,7 @@ EXCEPTIONS = {
     "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
     "question": "where somebody is asked: tests/integration/review/test_case_questions.py",
+    "saved_view": "leads on to the log, filtered so: tests/integration/review/test_saved_views.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
 }
 
@@ -191,7 +193,12 @@ def auditor(world: World) -> Walk:
     walk.begin_at(HOME)
     walk.press("case", browser.post(reverse("take_case", args=[own.pk]), {"seen": ""}, follow=True))
     walk.begin_at(f"{casework.CASES}?show=second")
-    walk.press("log", browser.post(reverse("log"), {"outcome": "done"}, follow=True))
+    record = last_event(kind=EventKind.CHILD_OPENED).child_id
+    filtered = browser.post(reverse("log"), {"record": f"({record})"}, follow=True)
+    walk.press("log", filtered)
+    walk.press("save_view", browser.post(f"{filtered.redirect_chain[-1][0]}save/", {"period": "7"}, follow=True))
+    opened = {"kind": EventKind.CHILD_OPENED.value, "apart": "on"}
+    walk.press("log", browser.post(reverse("log"), opened, follow=True))
     asked = begun(browser)
     with world.as_owner():
         other = factories.user(role=Role.AUDITOR, works_for=world.town.authority)

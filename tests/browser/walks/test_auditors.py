@@ -7,13 +7,73 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
+from audit.reasons import Reason
+from review.selectors.months import Month
+from tests import factories
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
 from tests.browser.database import make_a_case, opened_before, raise_an_alert, seal
 from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL
+from tests.browser.test_overseers import NUMBER
 from tests.browser.walks.walking import Inspect, submit, walks
+
+LAST_MONTH = Month.of(factories.today()).before
+
+
+@walks(
+    "log",
+    "filtered_log",
+    "event",
+    "day",
+    "trail",
+    "seen",
+    "seen_of_event",
+    "save_view",
+    "saved_views",
+    "charts",
+    "report",
+)
+def test_explorers(enter: Enter, inspect: Inspect, children: Children) -> None:
+    teacher = enter()
+    steps.open_record(teacher, children.one(is_quiet))
+    number = teacher.get_by_text(NUMBER).first.inner_text().removeprefix("Number ")
+    page = enter(Role.AUDITOR, COUNCIL)
+    margaret = inspect(page)
+    margaret.open("/log/charts/")
+    margaret.open("/log/charts/?month=2001-01", "no such month")
+    margaret.open("/log/report/")
+    margaret.open(f"/log/report/?month={LAST_MONTH.code}", "nothing in it")
+    margaret.open("/log/report/?month=2001-01", "no such month")
+    margaret.open("/log/views/", "with none")
+    steps.filter_log(page, Organisation="Sale")
+    margaret.look("several organisations fit")
+    steps.filter_log(page, Organisation="Nowhere at all")
+    margaret.look("no organisation fits")
+    given = {"What_happened": "Record opened", "Reason": Reason.SAFEGUARDING.label}
+    steps.filter_log(page, Show_each_event_on_a_line_of_its_own="yes", **given)
+    margaret.look("by reason")
+    page.get_by_role("link", name="Keep this view").click()
+    margaret.look()
+    page.get_by_role("button", name="Keep this view").click()
+    margaret.look("without its days")
+    page.get_by_label("The last 7 days").check()
+    page.get_by_role("button", name="Keep this view").click()
+    margaret.look("with a view")
+    margaret.open("/log/views/", "with one")
+    steps.filter_log(page, Record=number)
+    margaret.look("of a record")
+    page.get_by_role("link", name="Who has seen this record").click()
+    margaret.look()
+    steps.filter_log(page, Record=number, What_happened="Record opened", Show_each_event_on_a_line_of_its_own="yes")
+    page.locator("tbody a").first.click()
+    margaret.look("of an opening")
+    event = page.url
+    for name in ("From search to opening", "Who has seen this record", "The whole day of this person"):
+        page.goto(event)
+        page.get_by_role("link", name=name).click()
+        margaret.look()
 
 
 @walks("home", "log", "filtered_log", "event", "visit", "checkpoints", "alerts", "alert", "close_alert")

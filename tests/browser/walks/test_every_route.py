@@ -13,6 +13,9 @@ WITHOUT_PAGE = {
     "confirm",  # leads on to the page of the second factor that one has
     "event_proof",  # a text file
     "make_letter",  # a PDF file
+    "pack",  # an archive
+    "saved_view",  # leads on to the log
+    "remove_view",  # a button of one's own views
     "take_alert",  # a button of the alert's page
     "take_case",  # a button of the case's page
     "health_live",  # for machines

@@ -47,6 +47,17 @@ def test_somebody_elses_checkpoint_proves_nothing() -> None:
         proof.check(proof_of(4), [VerifierKey(ORIGIN, Ed25519PrivateKey.generate().public_key().public_bytes_raw())])
 
 
+def test_same_bytes_written_otherwise_are_no_proof() -> None:
+    """The last letter of a hash has bits to spare: with others in it, it says the same."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    above, _, note = proof_of(6).partition("\n\n")
+    *before, last = above.split("\n")
+    assert last.endswith("=")
+    other = f"{last[:-2]}{letters[letters.index(last[-2]) ^ 1]}="
+    with pytest.raises(ProofError, match="damaged"):
+        proof.check("\n".join([*before, other]) + f"\n\n{note}", KEYS)
+
+
 def test_touched_proof_never_holds() -> None:
     text = proof_of(6)
     for place, letter in enumerate(text):

@@ -1,0 +1,55 @@
+// Draws charts over their tables. Without this file the tables stand alone, and say the same.
+const COLOURS = ['#1d70b8', '#f47738', '#00703c', '#4c2c92', '#b58840', '#d4351c', '#505a5f']
+const WAYS = [none, rising, dots, falling, crossed, across, upright]
+const SIZE = 8
+
+// Told apart by pattern as well as by colour.
+function pattern (place) {
+  const tile = Object.assign(document.createElement('canvas'), { width: SIZE, height: SIZE })
+  const pen = tile.getContext('2d')
+  pen.fillStyle = COLOURS[place % COLOURS.length]
+  pen.fillRect(0, 0, SIZE, SIZE)
+  pen.strokeStyle = pen.fillStyle = '#ffffff'
+  pen.lineWidth = 1.5
+  WAYS[place % WAYS.length](pen)
+  return pen.createPattern(tile, 'repeat')
+}
+
+function stroke (pen, ...lines) {
+  pen.beginPath()
+  for (const [x, y, toX, toY] of lines) {
+    pen.moveTo(x, y)
+    pen.lineTo(toX, toY)
+  }
+  pen.stroke()
+}
+
+function none () {}
+function rising (pen) { stroke(pen, [0, SIZE, SIZE, 0]) }
+function falling (pen) { stroke(pen, [0, 0, SIZE, SIZE]) }
+function crossed (pen) { rising(pen); falling(pen) }
+function across (pen) { stroke(pen, [0, 4, SIZE, 4]) }
+function upright (pen) { stroke(pen, [4, 0, 4, SIZE]) }
+function dots (pen) { pen.fillRect(2, 2, 3, 3) }
+
+for (const picture of document.querySelectorAll('[data-chart]')) {
+  const { labels, names, series } = JSON.parse(picture.dataset.chart)
+  picture.hidden = false
+  picture.parentElement.querySelector('details').open = false
+  const datasets = series.map((data, place) => ({
+    label: names[place], data, backgroundColor: pattern(place), borderColor: '#0b0c0c', borderWidth: 1
+  }))
+  new window.Chart(picture.querySelector('canvas'), {
+    type: 'bar',
+    data: { labels, datasets },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      color: '#0b0c0c',
+      scales: {
+        x: { stacked: true, ticks: { color: '#0b0c0c' }, grid: { display: false } },
+        y: { stacked: true, beginAtZero: true, ticks: { color: '#0b0c0c', precision: 0 } }
+      }
+    }
+  })
+}

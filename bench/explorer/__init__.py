@@ -1,0 +1,1 @@
+"""How long an auditor waits for the pages of the desk, and what PostgreSQL does for them."""

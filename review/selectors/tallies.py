@@ -1,0 +1,109 @@
+"""How often: counts of the events of some authorities, of a month at most. Inside `audit.reading.reading` alone.
+
+Openings are counted from the index that is made for it and touch no event; what a report counts besides goes once
+through the events of its months.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from audit.events import EventKind
+from review.selectors.months import Month
+from review.selectors.visits import start_of
+
+OPENINGS = """
+    FROM audit_event AS e
+    WHERE e.kind = 'child.opened' AND e.authority_id = ANY (%(authorities)s::bigint[])
+        AND e.at >= %(begin)s AND e.at < %(end)s
+"""
+# What people of the service did with records, and not what was done to people.
+USED = [EventKind.CHILD_OPENED.value, EventKind.CHILD_SEARCHED.value]
+
+
+@dataclass(frozen=True, slots=True)
+class OfDay:
+    """How many records the people of an organisation opened on a day."""
+
+    day: date
+    organisation_id: int | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfHour:
+    """How many records were opened in an hour of a day of the week: 0 is Monday."""
+
+    weekday: int
+    hour: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many events there were of a kind, with an outcome and a reason."""
+
+    kind: str
+    outcome: str
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All events of a month, and how many people searched or opened a record."""
+
+    counts: list[Count]
+    people: int
+
+
+def openings_by_day(authorities: list[int], month: Month) -> list[OfDay]:
+    """Of each day and organisation on which there were any, in order."""
+    rows = _ask(
+        f"SELECT (e.at AT TIME ZONE %(zone)s)::date AS day, e.organisation_id, count(*) {OPENINGS}"
+        " GROUP BY 1, 2 ORDER BY 1, 2",
+        _told(authorities, month),
+    )
+    return [OfDay(*row) for row in rows]
+
+
+def openings_by_hour(authorities: list[int], month: Month) -> list[OfHour]:
+    """Of each day of the week and hour in which there were any, by the clock on the wall."""
+    rows = _ask(
+        "SELECT extract(isodow FROM local)::int - 1, extract(hour FROM local)::int, count(*)"  # noqa: S608 - all our own
+        f" FROM (SELECT e.at AT TIME ZONE %(zone)s AS local {OPENINGS}) AS opening GROUP BY 1, 2",
+        _told(authorities, month),
+    )
+    return [OfHour(*row) for row in rows]
+
+
+def counted(authorities: list[int], month: Month) -> Counted:
+    """What happened in that month."""
+    rows = _ask(
+        """
+        SELECT e.kind, e.outcome, e.reason, count(*),
+            count(DISTINCT e.actor_id) FILTER (WHERE e.kind = ANY (%(used)s::text[]))
+        FROM audit_event AS e
+        WHERE e.authority_id = ANY (%(authorities)s::bigint[]) AND e.at >= %(begin)s AND e.at < %(end)s
+        GROUP BY GROUPING SETS ((e.kind, e.outcome, e.reason), ())
+        """,
+        _told(authorities, month) | {"used": USED},
+    )
+    people = sum(row[4] for row in rows if row[0] is None)
+    return Counted([Count(*row[:4]) for row in rows if row[0] is not None], people)
+
+
+def _told(authorities: list[int], month: Month) -> dict[str, Any]:
+    begin, end = month.bounds
+    return {"authorities": authorities, "begin": start_of(begin), "end": start_of(end), "zone": settings.TIME_ZONE}
+
+
+def _ask(statement: str, parameters: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        return rows
