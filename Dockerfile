@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The image that web, worker, sequencer, witness and one-off commands run from. No container engine runs on the authors'
+# The image that web, worker, sequencer, examiner, witness and one-off commands run from. No container engine runs on the authors'
 # machine: tests/integration/contactpoint/test_image.py runs every step of this file without one, and says what it replaces.
 
 FROM node:24-slim AS assets
@@ -32,7 +32,7 @@ done
 exec "$@"
 EOF
 RUN useradd --system --uid 10001 --no-create-home --shell /bin/false service \
-    && mkdir -p /keys/web /keys/sign_in /keys/worker /keys/sequencer /publication /breached /witness \
+    && mkdir -p /keys/web /keys/sign_in /keys/worker /keys/sequencer /keys/examiner /publication /breached /witness \
     && chown -R service /keys /publication /breached /witness \
     && chmod -R 700 /keys /witness && chmod 755 /publication /breached
 USER service

@@ -45,7 +45,7 @@ class Place:
         """The environment of a process of that role, beside what every process has."""
         addresses = {
             f"DATABASE_{name.upper()}_URL": self.servers.database_address(name, database)
-            for name in ("owner", "sign_in", "worker", "sequencer", "reader")
+            for name in ("owner", "sign_in", "worker", "sequencer", "examiner", "reader")
         }
         return (
             addresses

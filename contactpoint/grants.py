@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections, transaction
 from psycopg import sql
 
-from contactpoint.roles import READER, SEQUENCER, SERVING, SIGN_IN, WEB, WORKER
+from contactpoint.roles import EXAMINER, READER, SEQUENCER, SERVING, SIGN_IN, WEB, WORKER
 
 READ = "SELECT"
 ADD = "SELECT, INSERT"
@@ -42,9 +42,20 @@ TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
+# The examiner compares ids, codes and fingerprints: of an event all but what was asked, of a user nothing sealed.
+EVENTS_BUT_WHAT_WAS_ASKED = (
+    "SELECT (id, at, transaction_id, kind, outcome, actor_id, process, role, organisation_id, authority_id, "
+    "session_id, request_id, child_id, user_id, reason, shown, fields, trail, writer, number, voided, "
+    "authentication, leaf)"
+)
+WHO_THEY_ARE_TO_US = "SELECT (id, role, organisation_id, state, state_at)"
 
 TABLES: dict[str, dict[str, str]] = {
-    "audit_event": {SEQUENCER: READ, READER: READ},  # written only through the functions below
+    "audit_event": {  # written only through the functions below
+        SEQUENCER: READ,
+        EXAMINER: EVENTS_BUT_WHAT_WAS_ASKED,
+        READER: READ,
+    },
     "audit_checkpoint": {SEQUENCER: SEAL, READER: READ, WORKER: NOTE_KEPT},
     "audit_cosignature": {SEQUENCER: ADD, READER: READ, WORKER: NOTE_KEPT},
     "audit_raisedalert": {READER: READ},  # written only through the functions below
@@ -59,7 +70,8 @@ TABLES: dict[str, dict[str, str]] = {
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
     "access_notice": {WORKER: TELL},
-    "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP},
+    "access_ownhome": {WEB: "SELECT (id, user_id), INSERT", WORKER: READ},
+    "access_organisation": {WEB: READ, SIGN_IN: READ, WORKER: KEEP, EXAMINER: READ},
     "access_password": {SIGN_IN: KEEP},
     "access_reminder": {WORKER: ADD},
     "access_session": {WORKER: "SELECT (id, expires_at), DELETE"},  # others only through the functions below
@@ -68,14 +80,16 @@ TABLES: dict[str, dict[str, str]] = {
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_usage": {},
-    "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP},
+    "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP, EXAMINER: WHO_THEY_ARE_TO_US},
     "access_user_groups": {WEB: READ, WORKER: READ},
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
+    "access_usertraits": {WORKER: KEEP, EXAMINER: READ},
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
     "registry_child": {WORKER: KEEP},  # the web role only through the functions below
     "registry_childaddress": {WORKER: KEEP},
     "registry_childname": {WORKER: KEEP},
     "registry_childnumber": {WORKER: KEEP},
+    "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
@@ -102,15 +116,15 @@ TABLES: dict[str, dict[str, str]] = {
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
-NUMBERED_BY_OTHERS = ("access_password", "audit_checkpoint", "audit_tile")
+NUMBERED_BY_OTHERS = ("access_password", "access_usertraits", "audit_checkpoint", "audit_tile", "registry_childtraits")
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB, SIGN_IN),
-    "audit_record_process(jsonb)": (WEB, SIGN_IN, WORKER, SEQUENCER),
+    "audit_record_process(jsonb)": (WEB, SIGN_IN, WORKER, SEQUENCER, EXAMINER),
     "audit_reading_is_recorded()": (READER,),
     "access_show_ticket(bigint, text)": (WEB,),
-    "audit_alert_again(text, text, bigint, bigint, integer)": (WEB, WORKER, SEQUENCER),
-    "audit_alert_begin(bigint, text, integer)": (WEB, WORKER, SEQUENCER),
+    "audit_alert_again(text, text, bigint, bigint, integer)": (WEB, WORKER, SEQUENCER, EXAMINER),
+    "audit_alert_begin(bigint, text, integer)": (WEB, WORKER, SEQUENCER, EXAMINER),
     "audit_make_partitions(integer)": (WORKER,),
     "audit_unsealed_since()": (WORKER,),
     "audit_record_token(text, jsonb)": (WEB,),

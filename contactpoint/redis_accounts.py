@@ -1,8 +1,8 @@
 """What each process may do in Redis: the whole of it, on one page.
 
 Redis holds counts of the web process and of the one that signs people in, and queues. The worker sends what its
-timetable says, to itself and to the sequencer; each works through a queue of its own. The other two send nothing, and
-know no queue.
+timetable says, to itself, to the sequencer and to the examiner; each works through a queue of its own. The other two
+send nothing, and know no queue.
 
 The embedded server makes these accounts (contactpoint/local/redis_server.py). docker-compose.yml writes them out again;
 tests/integration/contactpoint/test_compose_servers.py fails where it says anything else. The default account, which
@@ -49,10 +49,15 @@ def queue_of(process: str) -> tuple[str, ...]:
 ACCOUNTS: dict[str, Account] = {
     "web": Account(CONNECT + COUNT, (counts_of("web"),)),
     "sign_in": Account(CONNECT + COUNT, (counts_of("sign_in"),)),
-    "worker": Account(CONNECT + SEND + WORK, (*queue_of("worker"), *queue_of("sequencer"))),
+    "worker": Account(CONNECT + SEND + WORK, (*queue_of("worker"), *queue_of("sequencer"), *queue_of("examiner"))),
     "sequencer": Account(CONNECT + SEND + WORK, queue_of("sequencer")),
+    "examiner": Account(CONNECT + SEND + WORK, queue_of("examiner")),
 }
 
 # The queues that a process puts messages into or takes them from. It is told the keys of these and of no other
 # (contactpoint/queue.py).
-QUEUES: dict[str, tuple[str, ...]] = {"worker": ("worker", "sequencer"), "sequencer": ("sequencer",)}
+QUEUES: dict[str, tuple[str, ...]] = {
+    "worker": ("worker", "sequencer", "examiner"),
+    "sequencer": ("sequencer",),
+    "examiner": ("examiner",),
+}

@@ -5,6 +5,7 @@ web        serves people
 sign_in    checks who they are, and keeps their passwords and second factors
 worker     loads, files and cleans up
 sequencer  seals the access log
+examiner   compares whoever looks with those who are looked at, by fingerprints
 reader     reads the access log, where that is recorded; the web process takes its rights on for an auditor's query
 """
 
@@ -20,14 +21,16 @@ WEB = "contactpoint_web"
 SIGN_IN = "contactpoint_sign_in"
 WORKER = "contactpoint_worker"
 SEQUENCER = "contactpoint_sequencer"
+EXAMINER = "contactpoint_examiner"
 READER = "contactpoint_reader"
-SERVING = (WEB, SIGN_IN, WORKER, SEQUENCER, READER)
+SERVING = (WEB, SIGN_IN, WORKER, SEQUENCER, EXAMINER, READER)
 
 ADDRESSES = {
     WEB: "DATABASE_URL",
     SIGN_IN: "DATABASE_SIGN_IN_URL",
     WORKER: "DATABASE_WORKER_URL",
     SEQUENCER: "DATABASE_SEQUENCER_URL",
+    EXAMINER: "DATABASE_EXAMINER_URL",
     READER: "DATABASE_READER_URL",
 }
 

@@ -32,6 +32,7 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
     "worker": {
         Purpose.CHILD: "opens each child to file them in the index, and loads children",
         Purpose.USER: "writes to people, and loads them",
+        Purpose.TRAIT: "seals what can be compared of children and users",
         Purpose.TAG: "tags its events",
         Purpose.TOKEN: "files children, and makes the links of invitations",
         Purpose.KEY_ID: "seals and opens at all",
@@ -39,6 +40,11 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
     "sequencer": {
         Purpose.TAG: "checks the tag of each event, and tags its alerts",
         Purpose.CHECKPOINT: "signs the log",
+    },
+    # It compares and names nobody: without the key of tokens it makes no fingerprint, and one key opens all it reads.
+    "examiner": {
+        Purpose.TRAIT: "compares whoever looks with those who are looked at",
+        Purpose.TAG: "tags its events",
     },
 }
 

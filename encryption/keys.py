@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CHILD = "child"  # a child's record; one key for each cohort, so that a cohort can be destroyed
     USER = "user"  # names and addresses of users
     SIGN_IN = "sign_in"  # second factors, and what is kept of a browser in which somebody signs in
+    TRAIT = "trait"  # what of children and users can be compared: fingerprints, a row for each
     AUDIT = "audit"  # search criteria inside audit events
     TAG = "tag"  # the tags by which events are known for ours
     CHECKPOINT = "checkpoint"  # signs the checkpoints of the access log

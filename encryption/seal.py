@@ -1,7 +1,7 @@
 """Sealed values: AES-256-GCM-SIV (RFC 8452), bound to their place, padded, with the key's number hidden.
 
     byte 0        version, 1
-    bytes 1-4     number of the data key, XORed with a keyed fingerprint of the nonce
+    bytes 1-4     number of the data key, XORed with a keyed fingerprint of the nonce (but see NUMBER_IN_CLEAR)
     bytes 5-16    nonce, random
     bytes 17-     ciphertext of the padded value, then the 16-byte tag
 
@@ -26,6 +26,9 @@ NONCE_BYTES = 12
 HEADER_BYTES = 17
 TAG_BYTES = 16
 PADDING_STEP = 16
+# One key serves all of it, so that its number tells nothing; and who opens it need not hold the key that hides numbers,
+# with which they would see the cohort of every child.
+NUMBER_IN_CLEAR = frozenset({Purpose.TRAIT})
 MINIMUM_BYTES = HEADER_BYTES + PADDING_STEP + TAG_BYTES
 
 
@@ -53,7 +56,7 @@ def seal(value: bytes, place: Place, key: DataKey, *, pad_to: int = PADDING_STEP
 def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, pad_to: int) -> bytes:
     """As `seal`, with the nonce given. Only for known-answer vectors: a nonce is never the caller's choice."""
     ciphertext = key.cipher.encrypt(nonce, pad(value, pad_to), place.associated_data(key.number))
-    hidden = key.number ^ _mask(nonce)
+    hidden = key.number ^ _mask(nonce, key.purpose)
     return bytes([VERSION]) + hidden.to_bytes(4, "big") + nonce + ciphertext
 
 
@@ -65,7 +68,7 @@ def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
     """
     if len(sealed) < MINIMUM_BYTES or sealed[0] != VERSION:
         raise ValueDamagedError(f"The value at {place} is truncated or is not a sealed value.")
-    key = keyring.current().opening_key(key_number(sealed))
+    key = keyring.current().opening_key(key_number(sealed, purpose))
     if key.purpose != purpose:
         raise ValueDamagedError(f"The value at {place} was sealed with a key that is for something else.")
     nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
@@ -76,10 +79,10 @@ def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
     return unpad(padded)
 
 
-def key_number(sealed: bytes) -> int:
-    """The number of the key that sealed the value."""
+def key_number(sealed: bytes, purpose: Purpose) -> int:
+    """The number of the key that sealed the value, which is of that purpose; else any number."""
     nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
-    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce)
+    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose)
 
 
 def pad(value: bytes, step: int) -> bytes:
@@ -100,7 +103,9 @@ def _column(table: str, column: str) -> bytes:
     return f"contactpoint sealed {VERSION}\0{table}\0{column}\0".encode()
 
 
-def _mask(nonce: bytes) -> int:
+def _mask(nonce: bytes, purpose: Purpose) -> int:
+    if purpose in NUMBER_IN_CLEAR:
+        return 0
     keyed = _keyed(keyring.current()).copy()
     keyed.update(nonce)
     return int.from_bytes(keyed.digest(), "big")

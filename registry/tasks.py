@@ -5,6 +5,7 @@ from celery import shared_task
 
 from registry.processes import cores
 from registry.search.index import asking, rebuilding
+from registry.traits import people
 
 logger = structlog.get_logger(__name__)
 
@@ -20,6 +21,12 @@ def rebuild_index(processes: int | None = None) -> None:
 def clear_draws() -> None:
     """Forget whom searches led to, once that is older than a minute."""
     asking.clear_draws()
+
+
+@shared_task(name="registry.tasks.keep_traits_of_users")
+def keep_traits_of_users() -> None:
+    """Have what the examiner compares of users, once their name or number changed."""
+    people.keep_up_to_date()
 
 
 def _say(step: str, done: int | None, total: int | None) -> None:

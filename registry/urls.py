@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from registry.views import history, involvements, lately, records, searching
+from registry.views import history, involvements, lately, own_home, records, searching
 
 
 class DoneConverter:
@@ -23,6 +23,7 @@ INVOLVEMENTS = "record/<str:reference>/involvements"
 
 urlpatterns = [
     path("my-access/history/", history.history_page, name="my_history"),
+    path("my-access/home/", own_home.own_home_page, name="own_home"),
     path("lately/", lately.lately_page, name="lately"),
     path("search/", searching.search_page, name="search"),
     path("search/<uuid:trail>/", searching.results_page, name="results"),

@@ -21,6 +21,7 @@ PROCESSES = {
     "prove": "An operator, proving the log",
     "reader": "An operator’s process",
     "sequencer": "The service, sealing the log",
+    "examiner": "The service, comparing who looks at whom",
     "shell": "An operator, at the command line",
     "sign-in": "Somebody at the sign-in page",
     "watch": "The service, watching the log",

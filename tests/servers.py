@@ -95,6 +95,7 @@ def login_environment(name: str, *, redis_database: int) -> dict[str, str]:
         "DATABASE_SIGN_IN_URL": reserved.database_address("sign_in", name),
         "DATABASE_WORKER_URL": reserved.database_address("worker", name),
         "DATABASE_SEQUENCER_URL": reserved.database_address("sequencer", name),
+        "DATABASE_EXAMINER_URL": reserved.database_address("examiner", name),
         "DATABASE_READER_URL": reserved.database_address("reader", name),
         **{key_variable(queue): f"key of the queue of the {queue}" for queue in QUEUES},
     } | reserved.redis_environment(redis_database)

@@ -10,6 +10,7 @@ from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
 from access.models.token import ApiToken
+from access.models.traits import OwnHome, UserTraits
 from access.models.user import SIGNING_IN, Password, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
 from audit.reasons import IdentityCheck, StopReason
@@ -36,6 +37,7 @@ __all__ = [
     "NoticeKind",
     "Organisation",
     "OrganisationKind",
+    "OwnHome",
     "Password",
     "Reminder",
     "Role",
@@ -49,6 +51,7 @@ __all__ = [
     "Usage",
     "User",
     "UserState",
+    "UserTraits",
     "VettingDetails",
     "VettingItem",
     "VettingKind",

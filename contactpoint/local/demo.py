@@ -55,7 +55,7 @@ def main() -> None:
                 console.print("Everything is made this once; later runs start in seconds and change nothing.")
             steps = Steps(console, first_time=first_time)
             addresses, users = prepare(directory, steps)
-            console.print(f"  {steps.announcement('Web, worker, sequencer and witness')}")
+            console.print(f"  {steps.announcement('Web, worker, sequencer, examiner and witness')}")
             run(directory, port, addresses, users)
         finally:
             with Steps(console, first_time=False).step("Stopping the servers"):
@@ -87,10 +87,12 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
     for name, at in (("web", port), ("sign_in", port + 1)):
         manager.add_process(name, _serving(directory, name, at), env=environment(addresses, name), cwd=state.PROJECT)
     # Celery's advice against root is for machines that others can reach.
-    worker = environment(addresses, "worker") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
-    manager.add_process("worker", _worker(directory), env=worker, cwd=state.PROJECT)
-    sequencer = environment(addresses, "sequencer") | {"PYTHONWARNINGS": "ignore:You're running the worker"}
-    manager.add_process("sequencer", _sequencer(directory), env=sequencer, cwd=state.PROJECT)
+    as_root = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    manager.add_process("worker", _worker(directory), env=environment(addresses, "worker") | as_root, cwd=state.PROJECT)
+    for name in ("sequencer", "examiner"):
+        manager.add_process(
+            name, _apart(directory, name), env=environment(addresses, name) | as_root, cwd=state.PROJECT
+        )
     manager.add_process("witness", _witness(directory), env=witness.environment(), cwd=state.PROJECT)
     told = Facts(
         address=f"http://localhost:{port}",
@@ -102,6 +104,7 @@ def run(directory: Path, port: int, addresses: dict[str, str], users: list[dict[
             "sign_in": addresses["DATABASE_SIGN_IN_URL"],
             "worker": addresses["DATABASE_WORKER_URL"],
             "sequencer": addresses["DATABASE_SEQUENCER_URL"],
+            "examiner": addresses["DATABASE_EXAMINER_URL"],
             "reader": addresses["DATABASE_READER_URL"],
         },
         redis={account: addresses[address_variable(account)] for account in ACCOUNTS},
@@ -150,11 +153,12 @@ def _worker(directory: Path) -> str:
     )
 
 
-def _sequencer(directory: Path) -> str:
+def _apart(directory: Path, name: str) -> str:
+    """A worker of the queue that has its name, which connects as nobody else does."""
     return _command(
-        *("celery", "--app=contactpoint", "--quiet", "worker", "--queues=sequencer", "--pool=solo"),
-        *("--loglevel=WARNING", "--hostname=sequencer@%h", *QUIET),
-        f"--pidfile={directory / 'sequencer.pid'}",
+        *("celery", "--app=contactpoint", "--quiet", "worker", f"--queues={name}", "--pool=solo"),
+        *("--loglevel=WARNING", f"--hostname={name}@%h", *QUIET),
+        f"--pidfile={directory / f'{name}.pid'}",
     )
 
 

@@ -15,8 +15,8 @@ class Facts:
     """Where the service is and where people sign in, who may (role, name, email, password, totp_secret, organisation),
     and its servers.
 
-    `databases` has the address of each database role: owner, web, sign_in, worker, sequencer, reader. `redis` has that
-    of each account.
+    `databases` has the address of each database role: owner, web, sign_in, worker, sequencer, examiner, reader. `redis`
+    has that of each account.
     """
 
     address: str

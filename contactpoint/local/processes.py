@@ -12,6 +12,7 @@ MARKS = {
     "sign_in.pid": "contactpoint.wsgi",
     "worker.pid": "celery",
     "sequencer.pid": "celery",
+    "examiner.pid": "celery",
     "witness.pid": "transparency witness",
 }
 # Those that the demonstration starts.

@@ -22,7 +22,7 @@ CLOSE_LARGE_OBJECTS = """
 
 
 def name_of(role: str) -> str:
-    """The login name of `owner`, `web`, `sign_in`, `worker`, `sequencer` or `reader`."""
+    """The login name of `owner`, `web`, `sign_in`, `worker`, `sequencer`, `examiner` or `reader`."""
     return f"contactpoint_{role}"
 
 

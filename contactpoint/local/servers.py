@@ -76,6 +76,7 @@ class Servers:
             "DATABASE_SIGN_IN_URL": self.database_address("sign_in"),
             "DATABASE_WORKER_URL": self.database_address("worker"),
             "DATABASE_SEQUENCER_URL": self.database_address("sequencer"),
+            "DATABASE_EXAMINER_URL": self.database_address("examiner"),
             "DATABASE_READER_URL": self.database_address("reader"),
         } | self.redis_environment()
 

@@ -311,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
     "keep-in-the-bucket": {"task": "audit.tasks.keep_in_the_bucket", "schedule": 60.0, "options": {"expires": 60.0}},
     "watch-the-numbers": {"task": "audit.tasks.watch_the_numbers", "schedule": 60.0, "options": {"expires": 60.0}},
     "make-partitions": {"task": "audit.tasks.make_partitions", "schedule": 86_400.0},
+    "keep-traits-of-users": {
+        "task": "registry.tasks.keep_traits_of_users",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # These read events, which the worker's role may not; a worker of their own connects as the sequencer.

@@ -17,6 +17,9 @@ from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardia
 from registry.numbers import OWN, make_own_number
 from registry.search import index
 from registry.summaries import summarise
+from registry.traits.filing import put as put_traits
+from registry.traits.making import traits_of
+from registry.traits.values import ChildTraits
 from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, Number
 from registry.vocabulary import Gender, NameKind, NumberKind
 
@@ -46,13 +49,30 @@ def number_fingerprint(kind: str, value: str) -> bytes:
 
 @transaction.atomic
 def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
-    """Add children, each with its event, and file them for search. All of them or none. Returns their ids, in order."""
+    """Add children, each with its event, and file them for search and comparison. All of them or none.
+
+    Returns their ids, in order.
+    """
     children = [_child(draft, number) for draft, number in zip(drafts, _free_numbers(len(drafts)), strict=True)]
     Child.objects.bulk_create(children)
     _add_rows(list(zip(children, drafts, strict=True)))
     index.put((child.pk, child.summary.open()) for child in children)
+    put_traits(
+        (child.pk, child.row_version, traits_of_draft(draft)) for child, draft in zip(children, drafts, strict=True)
+    )
     record_each(EventKind.CHILD_ADDED, [About(child_id=child.pk) for child in children], actor=actor)
     return [child.pk for child in children]
+
+
+def traits_of_draft(draft: Draft) -> ChildTraits:
+    """What can be compared of the child (registry/traits/)."""
+    return traits_of(
+        date_of_birth=draft.date_of_birth,
+        names=[name for _kind, name in draft.names],
+        addresses=draft.addresses,
+        guardians=draft.guardians,
+        involvements=[involvement for _lead, involvement in draft.involvements],
+    )
 
 
 def _free_numbers(wanted: int) -> list[str]:

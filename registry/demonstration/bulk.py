@@ -21,13 +21,14 @@ from encryption.fields import SealedField
 from encryption.keys import DataKey, Purpose, cohort_of
 from encryption.models import SealedModel, next_ids
 from registry import arrays
-from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, number_fingerprint
+from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, number_fingerprint, traits_of_draft
 from registry.demonstration import shapes
 from registry.demonstration.load import ACTOR, HouseholdLoader
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.retention import destroy_on
 from registry.search import index
 from registry.summaries import summarise
+from registry.traits.filing import put as put_traits
 from registry.values import Summary
 
 _PACKED: dict[str, Callable[[list[Any]], Any]] = {
@@ -67,6 +68,7 @@ class BlockLoader:
             filed = [(child_id, draft) for child_id, (_number, draft) in zip(ids, children, strict=True)]
             if not self._lean:
                 _add_details(filed)
+                put_traits((child_id, 1, traits_of_draft(draft)) for child_id, draft in filed)
             _add_shields(filed, self._today)
             index.put(entries)
             record(EventKind.CHILD_ADDED, About(shown=ids), actor=ACTOR)

@@ -1,7 +1,7 @@
 """Draws by weight, quick enough for eleven million children."""
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
@@ -21,6 +21,11 @@ class Weighted(Generic[Value]):
         self.values = tuple(value for value, _ in kept)
         self._cumulative = tuple(accumulate(weight for _, weight in kept))
         self._total = self._cumulative[-1]
+
+    def shares(self) -> Iterator[tuple[Value, float]]:
+        """Each value with how often it is drawn."""
+        steps = zip((0.0, *self._cumulative), self._cumulative, strict=False)
+        yield from ((value, (to - since) / self._total) for value, (since, to) in zip(self.values, steps, strict=True))
 
     def pick(self, random: Random) -> Value:
         # The last place is the limit, for a product that rounds up to the total itself.

@@ -20,9 +20,9 @@ from registry.demonstration.organisations import organisations
 from registry.models import Child
 from registry.processes import spread
 
-# Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes. Beside them the write-ahead log, and
-# what making the index sorts.
-BYTES_OF_A_CHILD = {True: 1_800, False: 5_600}
+# Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes; and since then what is compared, of
+# which a lean England has none (docs/adr/0034). Beside them the write-ahead log, and what making the index sorts.
+BYTES_OF_A_CHILD = {True: 1_800, False: 6_000}
 BYTES_BESIDE = 10_000_000_000
 FINGERPRINTS_AT_ONCE = 5_000
 

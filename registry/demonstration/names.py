@@ -63,7 +63,7 @@ _FEMININE = (
     (re.compile("(ov|ev)$"), r"\1a"), (re.compile("ý$"), "á"), (re.compile("auskas$"), "auskaitė"),
     (re.compile("evičius$"), "evičiūtė"), (re.compile("iņš$"), "iņa"), (re.compile("opoulos$"), "opoulou"),
 )  # fmt: skip
-_WOMENS_SURNAMES = ("Begum", "Bibi", "Khatun", "Akhtar", "Parveen", "Kausar", "Sultana", "Khanom")
+WOMENS_SURNAMES = ("Begum", "Bibi", "Khatun", "Akhtar", "Parveen", "Kausar", "Sultana", "Khanom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,14 @@ class Tail:
         if start.strip() == end or start[-1].lower() == end[0]:
             return self.pick(random)
         return start + end
+
+
+def traditions_of_adults(origin: Origin) -> dict[str, float]:
+    """Which lists of forenames adults of an origin have theirs from, with shares (`NameBook.adult_forename`)."""
+    if origin in BRITISH:
+        return {ADULT: 1.0}
+    mixture = _TRADITIONS.get(origin, {origin.value: 1})
+    return {tradition: share / sum(mixture.values()) for tradition, share in mixture.items()}
 
 
 class NameBook:
@@ -180,7 +188,7 @@ class NameBook:
     def womans_family_name(self, random: Random, origin: Origin) -> FamilyName | None:
         """A surname that women bear beside the family's, where that is the custom; else None."""
         if origin is Origin.MUSLIM_SOUTH_ASIAN and chance(random, 0.15):
-            return FamilyName(choose(random, _WOMENS_SURNAMES), origin, gendered=False)
+            return FamilyName(choose(random, WOMENS_SURNAMES), origin, gendered=False)
         return None
 
     def religious_second_name(self, random: Random, family: FamilyName, gender: Gender) -> str | None:

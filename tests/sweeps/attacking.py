@@ -39,6 +39,8 @@ CHILD_TABLES = (
     "registry_involvement",
     "registry_shield",
 )
+# What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
+COMPARED_TABLE = "registry_childtraits"
 OPENED = {"kind": "child.opened", "reason": "safeguarding"}
 CHANGED = {"kind": "involvement.corrected"}
 NO_SESSION, OVER_BUDGET, NO_CALL = "CP001", "CP002", "CP003"

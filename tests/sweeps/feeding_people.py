@@ -113,3 +113,14 @@ def _found(browser: Browser, name: str) -> str:
     link = re.search(rf'href="(/people/[\w-]+/)">\s*{name}', listed.text)
     assert link, listed.text[-3000:]
     return link[1]
+
+
+def type_home(feeder: Feeder, browser: Browser) -> None:
+    """Where somebody lives themselves, wrongly and then rightly."""
+    made = feeder.aviary
+    form = browser.get("/my-access/home/").form("house")
+    wrong = {name: f"{made.word(f'OwnHomeForm.{name}, wrong')}\0" for name in ("house", "street", "postcode")}
+    assert browser.fill(form, **wrong).status == 200
+    right = {name: made.name(f"OwnHomeForm.{name}") for name in ("house", "street")}
+    done = browser.fill(form, **right, postcode=made.postcode("OwnHomeForm.postcode"))
+    assert done.status == 302, done.text[-3000:]

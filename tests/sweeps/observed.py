@@ -1,4 +1,4 @@
-"""The whole service with everything it writes kept: servers of its own, web, worker, sequencer, and a listener.
+"""The whole service with everything it writes kept: servers of its own, all its processes, and a listener.
 
 The databases of the other tests leave most of the write-ahead log out to be quick. This one writes all of it.
 """
@@ -31,7 +31,7 @@ from tests.servers import PREFIX
 from tests.service import Service, wait_until_ready
 
 CHILDREN = 40
-PROCESSES = ("owner", "web", "sign_in", "worker", "sequencer")
+PROCESSES = ("owner", "web", "sign_in", "worker", "sequencer", "examiner")
 LOOK_EVERY = 0.05
 # A letter holds an address, and goes to a mail server. There is none here: what failing to send says is seen as well.
 NO_MAIL_SERVER = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
@@ -100,6 +100,7 @@ class Observed:
             "sign-in log": kept / "sign_in.log",
             "worker log": kept / "worker.log",
             "sequencer log": kept / "sequencer.log",
+            "examiner log": kept / "examiner.log",
             "published checkpoints": self.directory / "publication",
             "temporary files": self.directory / "temporary",
             "temporary files of an upload": kept / "temporary",
@@ -201,7 +202,7 @@ def _address(port: int) -> str:
 
 @contextmanager
 def _running(directory: Path, environments: dict[str, dict[str, str]], port: int) -> Iterator[list[psutil.Process]]:
-    """Web, sign-in, worker and sequencer, each with all it says in a file. Yields the first two."""
+    """Web, sign-in, worker, sequencer and examiner, each with all it says in a file. Yields the first two."""
     kept = directory / "kept"
     serving = {
         name: _start(
@@ -215,14 +216,20 @@ def _running(directory: Path, environments: dict[str, dict[str, str]], port: int
     celery = ("celery", "--app=contactpoint", "worker", "--pool=solo", "--loglevel=INFO", *QUIET)
     schedule = f"--schedule={directory / 'temporary' / 'schedule'}"
     worker = _start(kept / "worker.log", environments["worker"] | AS_ROOT, *celery, "--beat", schedule)
-    queue = ("--queues=sequencer", "--hostname=sequencer@%h")
-    sequencer = _start(kept / "sequencer.log", environments["sequencer"] | AS_ROOT, *celery, *queue)
+    apart = [
+        _start(
+            kept / f"{name}.log",
+            environments[name] | AS_ROOT,
+            *(*celery, f"--queues={name}", f"--hostname={name}@%h"),
+        )
+        for name in ("sequencer", "examiner")
+    ]
     try:
         for (name, process), at in zip(serving.items(), (port, port + 1), strict=True):
             wait_until_ready(process, kept / f"{name}.log", _address(at))
         yield [psutil.Process(process.pid) for process in serving.values()]
     finally:
-        for process in (*serving.values(), worker, sequencer):
+        for process in (*serving.values(), worker, *apart):
             process.terminate()
             process.wait(timeout=30)
 

@@ -19,7 +19,7 @@ from tests.sweeps.canaries import Aviary, Canary
 from tests.sweeps.feeding import Feeder
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
-from tests.sweeps.feeding_people import type_people
+from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
@@ -31,7 +31,7 @@ from tests.sweeps.scanning import Finding, search
 pytestmark = pytest.mark.xdist_group("canaries")
 
 HIDDEN = {process: re.compile(f"{process}:[0-9a-f]{{64}}") for process in ("web", "sign_in")}
-QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer)")
+QUEUES = re.compile(r"queue:(_kombu\.binding(_permanent)?\.)?(worker|sequencer|examiner)")
 NUMBERS = re.compile(r"\[?(true|-?[0-9.]+)?(, -?[0-9.]+)*\]?")
 ALLAUTHS_YES = r"\"y\""  # that a code was used
 AS_A_DIGEST = ", as a digest"
@@ -49,6 +49,7 @@ PLACES = (
     "sign-in log",
     "worker log",
     "sequencer log",
+    "examiner log",
     "published checkpoints",
     "temporary files",
     "temporary files of an upload",
@@ -122,6 +123,7 @@ def feed(feeder: Feeder) -> None:
     type_organisations(feeder, administrator)
     type_stops(feeder, administrator)
     type_agreement(feeder, administrator)
+    type_home(feeder, social_worker)
     feeder.run_worker()
     mischief.fail(feeder, social_worker)
     mischief.meddle(feeder, social_worker)

@@ -9,9 +9,11 @@ from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
-from audit.actors import Actor
+from audit import heartbeat
+from audit.actors import Actor, Process
 from contactpoint.local.servers import Servers
 from contactpoint.roles import SERVING
+from tests.integration.audit.sealing import connected
 from tests.sweeps.attacking import (
     NO_SESSION,
     Place,
@@ -25,7 +27,7 @@ from tests.sweeps.attacking import (
     told,
 )
 
-ROLES = ("web", "sign_in", "worker", "sequencer", "reader")
+ROLES = ("web", "sign_in", "worker", "sequencer", "examiner", "reader")
 # Of each event, what the database gives itself.
 CHOSEN = {"id": 7, "at": "2001-01-01", "transaction_id": "7", "leaf": "\\x00"}
 MAINTAIN = "SELECT audit_record_process(%s)"
@@ -110,7 +112,7 @@ def test_no_role_touches_what_the_log_stands_on(place: Place, partition: str, ro
             assert isinstance(error, InsufficientPrivilege), statement
 
 
-@pytest.mark.parametrize("role", ["sequencer", "worker", "reader"])
+@pytest.mark.parametrize("role", ["sequencer", "examiner", "worker", "reader"])
 def test_roles_that_serve_nobody_record_nobodys_doings(place: Place, role: str) -> None:
     with place.connected(role) as connection:
         error = refusal(connection, "SELECT audit_record(%s, %s)", place.teacher.session_key, told(place.teacher))
@@ -121,6 +123,18 @@ def test_roles_that_serve_nobody_record_nobodys_doings(place: Place, role: str) 
         # A process has no user.
         error = refusal(connection, "SELECT audit_record_process(%s)", told(place.teacher, process="insider"))
         assert isinstance(error, InsufficientPrivilege) or error.sqlstate == NO_SESSION
+
+
+def test_the_examiner_says_that_it_lives_and_reads_all_of_an_event_but_what_was_asked(place: Place) -> None:
+    with connected(place.running.database_address("examiner", place.name)):
+        heartbeat.beat(Process("examiner"))
+    with place.connected("examiner") as examiner:
+        (said,) = examiner.execute(
+            "SELECT process, actor_id, child_id FROM audit_event WHERE kind = 'log.heartbeat' AND process = 'examiner'"
+        ).fetchall()
+        assert said == ("examiner", None, None)
+        assert isinstance(refusal(examiner, "SELECT criteria FROM audit_event"), InsufficientPrivilege)
+        assert isinstance(refusal(examiner, "SELECT audit_event FROM audit_event"), InsufficientPrivilege)
 
 
 @pytest.mark.parametrize("kind", ["log.maintained", "child.added", "log.read", "user.added", "child.opened"])

@@ -234,7 +234,7 @@ def test_junk_for_a_ticket_shows_nothing(place: Place, junk: str) -> None:
         "UPDATE audit_ticketkey SET key = ''",
     ],
 )
-@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "examiner", "reader"])
 def test_nobody_who_serves_makes_tickets(place: Place, role: str, statement: str) -> None:
     with place.connected(role) as connected:
         assert isinstance(refusal(connected, statement), InsufficientPrivilege)

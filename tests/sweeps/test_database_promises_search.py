@@ -289,7 +289,7 @@ def test_budget_is_not_given_back_by_an_exception(place: Place, someone: Actor) 
     assert candidates_used(place, someone) == 0
 
 
-@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "examiner", "reader"])
 def test_draws_cannot_be_read(place: Place, role: str) -> None:
     with place.connected(role) as connection:
         for statement in (
@@ -305,7 +305,7 @@ def test_draws_cannot_be_read(place: Place, role: str) -> None:
             assert isinstance(refusal(connection, statement), InsufficientPrivilege), statement
 
 
-@pytest.mark.parametrize("role", ["web", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "sequencer", "examiner", "reader"])
 def test_token_table_cannot_be_read(place: Place, role: str) -> None:
     with place.connected(role) as connection:
         for statement in (

@@ -42,7 +42,7 @@ def end(place: Place, session_key: str) -> None:
         "SELECT access_note_session_end()",
     ],
 )
-@pytest.mark.parametrize("role", ["web", "sign_in", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "sequencer", "examiner", "reader"])
 def test_ends_cannot_be_listed_made_or_changed_by_hand(place: Place, role: str, statement: str) -> None:
     with place.connected(role) as connection:
         assert isinstance(refusal(connection, statement), InsufficientPrivilege)

@@ -67,7 +67,7 @@ def user_of(place: Place, session: int) -> int | None:
         "SELECT nextval('access_session_id_seq')",
     ],
 )
-@pytest.mark.parametrize("role", ["web", "sign_in", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "sequencer", "examiner", "reader"])
 def test_sessions_cannot_be_listed_made_or_changed_by_hand(place: Place, role: str, statement: str) -> None:
     with place.connected(role) as connection:
         assert isinstance(refusal(connection, statement), InsufficientPrivilege)

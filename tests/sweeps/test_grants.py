@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -10,6 +11,7 @@ from contactpoint.grants import FUNCTIONS, NUMBERED_BY_OTHERS, PARTITIONS_OF, SC
 from contactpoint.roles import OWNER, READER, SERVING, WEB
 from tests.sweeps.test_models import OUR_MODELS
 
+PROJECT = Path(__file__).parent.parent.parent
 LOG = "audit_event"
 SAFE_PATH = "search_path=pg_catalog, pg_temp"
 COLUMNS = re.compile(r"(\w+) \(([^)]*)\)")
@@ -59,6 +61,7 @@ WRITTEN_FROM_PAGES = {
     "access_approval": "what one asks, and what another decides",
     "access_grant": "what comes with a role, and what an authority delegates",
     "access_invitation": "that a link is wanted; the worker makes it",
+    "access_ownhome": "one's own home, as fingerprints",
     "access_site": "of one's own organisations",
     "access_stop": "in an emergency",
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
@@ -201,6 +204,13 @@ def test_web_role_writes_only_where_a_person_at_a_page_does() -> None:
     written = {table for table, roles in TABLES.items() if roles.get(WEB, "SELECT") != "SELECT"}
 
     assert written == set(WRITTEN_FROM_PAGES)
+
+
+def test_database_knows_each_role_that_serves_for_whoever_connected() -> None:
+    """Whatever it says while a statement of its own runs."""
+    caller = (PROJECT / "audit/sql/functions/audit_caller.sql").read_text()
+
+    assert set(re.findall(r"'(contactpoint_\w+)'", caller)) == set(SERVING)
 
 
 @pytest.mark.parametrize("role", SERVING)

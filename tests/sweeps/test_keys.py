@@ -32,33 +32,36 @@ from encryption.authentication import authenticate
 from encryption.holders import HOLDERS
 from encryption.keys import Purpose, cohort_of
 from encryption.signing import Signer
-from encryption.tokens import Tokeniser, fingerprint
+from encryption.tokens import Tokeniser, fingerprint, trait
 from tests.unit.encryption.keyrings import keyring_in, keyrings_in, said_by_make_keys
 
 # What is there to be done with keys, and which processes can.
 CAN = {
     "open a child's record": {"web", "worker"},
     "open what is known of a person": {"web", "sign_in", "worker"},
+    "open what can be compared of children and users": {"worker", "examiner"},
     "open what somebody searched for": {"web"},
     "open a second factor, or a session where people sign in": {"sign_in"},
     "open a session": {"web", "sign_in"},
     "follow a link of a page": {"web", "sign_in"},
     "find a person or a session": {"web", "sign_in", "worker"},
     "find a child": {"web", "sign_in", "worker"},  # by number, whom it cannot open: one key serves both
+    "make what somebody's name compares by": {"web", "sign_in", "worker"},  # the same key
     "see which cohort a child is of": {"web", "sign_in", "worker"},
-    "tag an event": {"web", "sign_in", "worker", "sequencer"},
+    "tag an event": {"web", "sign_in", "worker", "sequencer", "examiner"},
     "sign the log": {"sequencer"},
 }
 COHORT = cohort_of(timezone.localdate())
 SEALED = {
     "open a child's record": (Purpose.CHILD, COHORT),
     "open what is known of a person": (Purpose.USER, None),
+    "open what can be compared of children and users": (Purpose.TRAIT, None),
     "open what somebody searched for": (Purpose.AUDIT, None),
     "open a second factor, or a session where people sign in": (Purpose.SIGN_IN, None),
     "open a session": (Purpose.SESSION, None),
     "follow a link of a page": (Purpose.REFERENCE, None),
 }
-LABELS = ("fingerprint|user email", "search|1|names", "ed25519 checkpoint", "event authentication")
+LABELS = ("fingerprint|user email", "search|1|names", "trait|family", "ed25519 checkpoint", "event authentication")
 PLACE = seal.Place("a_table", "a_column", 7, 3)
 VALUE = b"Amelia Canary"
 # Asks our own code for everything, as somebody would who runs their own program in the process's place.
@@ -96,6 +99,7 @@ class Installation:
     sealed: dict[str, tuple[bytes, int]]  # each with the number of its key, which is no secret to somebody patient
     found_by: bytes
     filed_under: int
+    compared_by: int
     tag: bytes
     log_key: bytes
 
@@ -115,9 +119,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     with keyring_in(directory / "web"):
         found_by = fingerprint("user email", "a@example.org")
         filed_under = Tokeniser(1, 31).token("names", "amelia")
+        compared_by = trait("family", "okafor")
         tag = authenticate(b"an event")
     log_key = Signer(keys["sequencer"].sealing_key(Purpose.CHECKPOINT)).public_key
-    return Installation(directory, sealed, found_by, filed_under, tag, log_key)
+    return Installation(directory, sealed, found_by, filed_under, compared_by, tag, log_key)
 
 
 def stolen(installation: Installation, process: str, everything: Path) -> set[bytes]:
@@ -158,6 +163,11 @@ def finds_children(installation: Installation, secret: bytes) -> bool:
     return int.from_bytes(digest, "big") >> 1 == installation.filed_under
 
 
+def makes_traits(installation: Installation, secret: bytes) -> bool:
+    digest = blake2b(b"okafor", key=secret, digest_size=5).digest()
+    return int.from_bytes(digest, "big") == installation.compared_by
+
+
 def sees_the_cohort(installation: Installation, secret: bytes) -> bool:
     sealed, number = installation.sealed["open a child's record"]
     mask = blake2b(sealed[5:17], key=secret, digest_size=4).digest()
@@ -176,6 +186,7 @@ ATTEMPTS: dict[str, Callable[[Installation, bytes], bool]] = {
     **{deed: opens(deed) for deed in SEALED},
     "find a person or a session": finds_people,
     "find a child": finds_children,
+    "make what somebody's name compares by": makes_traits,
     "see which cohort a child is of": sees_the_cohort,
     "tag an event": tags,
     "sign the log": signs,
@@ -194,7 +205,7 @@ def test_thief_of_a_process_can_do_what_it_does_and_nothing_else(process: str, i
 
 def test_every_key_is_some_deeds(installation: Installation) -> None:
     """So that a purpose to come is not left out here."""
-    assert len(CAN) == len(ATTEMPTS) == len(Purpose) + 1  # of the keys for tokens there are two
+    assert len(CAN) == len(ATTEMPTS) == len(Purpose) + 2  # the key for tokens does three
     assert set(ATTEMPTS) == set(CAN)
 
 

@@ -65,6 +65,7 @@ WITHOUT_VETTING = {
 }
 FOR_EVERY_ROLE = {
     "home": "the start page, which offers each role its own",
+    "own_home": "where one lives oneself, kept as fingerprints",
     "my_history": "what the log holds about one's own doings",
 }
 # Nobody signs up, has an e-mail address to confirm, or resets a password by e-mail.

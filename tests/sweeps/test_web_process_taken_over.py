@@ -223,7 +223,7 @@ def test_log_shows_nothing_to_whoever_takes_the_readers_role(place: Place, victi
 
 
 @pytest.mark.parametrize("table", SECRETS)
-@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "worker", "sequencer", "examiner", "reader"])
 def test_nobodys_password_or_second_factor_is_read_or_written(place: Place, role: str, table: str) -> None:
     """All of them deleted, one person's copied to another, one more put in: accepted once, and of no event."""
     statements = (

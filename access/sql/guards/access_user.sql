@@ -6,6 +6,8 @@ CREATE POLICY owner ON access_user TO contactpoint_owner USING (true);
 CREATE POLICY worker ON access_user TO contactpoint_worker USING (true);
 -- It finds by their address whoever has yet to show who they are.
 CREATE POLICY sign_in ON access_user TO contactpoint_sign_in USING (true);
+-- Nothing that is sealed of them (by grant).
+CREATE POLICY examiner_compares ON access_user FOR SELECT TO contactpoint_examiner USING (true);
 CREATE POLICY web_sees ON access_user FOR SELECT TO contactpoint_web USING (
     id = (SELECT access_shown_person()) OR organisation_id IN (SELECT access_shown_reach())
 );

@@ -6,7 +6,7 @@ AS $$
     SELECT CASE
         WHEN session_user IN (
             'contactpoint_web', 'contactpoint_sign_in', 'contactpoint_worker', 'contactpoint_sequencer',
-            'contactpoint_reader'
+            'contactpoint_reader', 'contactpoint_examiner'
         ) THEN session_user::text
         ELSE coalesce(nullif(current_setting('role'), 'none'), session_user::text)
     END

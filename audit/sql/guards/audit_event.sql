@@ -1,10 +1,11 @@
 -- By grant nobody but the owner could change an event; the triggers refuse the owner too, unless the same transaction
 -- has recorded that it maintains the log. On rows as well as on statements: a partition can be named directly.
 -- Partitions get their own from audit_make_partitions. The reader sees the log only in a transaction that has recorded
--- that a person reads it.
+-- that a person reads it. The examiner sees all of it but for what was asked (by grant).
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON audit_event TO contactpoint_owner USING (true);
 CREATE POLICY sequencer_seals ON audit_event FOR SELECT TO contactpoint_sequencer USING (true);
+CREATE POLICY examiner_compares ON audit_event FOR SELECT TO contactpoint_examiner USING (true);
 CREATE POLICY reader_recorded ON audit_event FOR SELECT TO contactpoint_reader
     USING ((SELECT audit_reading_is_recorded()));
 

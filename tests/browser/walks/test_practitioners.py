@@ -109,6 +109,25 @@ def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspe
     daniel.open(f"{record}involvements/withdrawn/")
 
 
+@walks("own_home", "my_access")
+def test_telling_ones_own_home(enter: Enter, inspect: Inspect) -> None:
+    page = enter()
+    priya = inspect(page)
+    page.goto("/my-access/")
+    page.get_by_role("link", name="Your home: tell us where you live").click()
+    priya.look()
+    submit(page, "Keep fingerprints of my home")
+    priya.look("nothing entered")
+    page.get_by_label("House number or name").fill("Flat 2, 33")
+    page.get_by_label("Street").fill("Oak Road")
+    page.get_by_label("Postcode").fill("M33 4AB")
+    submit(page, "Keep fingerprints of my home")
+    expect(page.get_by_role("main")).to_contain_text("have forgotten the address")
+    priya.look("with a home told")
+    page.get_by_role("link", name="Your home: tell us where you live").click()
+    priya.look("told before")
+
+
 @walks("record", "record_involvement")
 def test_stopped(
     page: Page, join: Join, change: Change, children: Children, inspect: Inspect, django_db_blocker: DjangoDbBlocker

@@ -24,6 +24,7 @@ from contactpoint.redis_accounts import QUEUE
 from contactpoint.settings.base import database_variable, required
 from contactpoint.settings.outside import BUCKET
 from contactpoint.settings.redis import redis_variables
+from encryption.holders import HOLDERS
 from encryption.keys import Purpose
 from encryption.signing import Signer
 from tests import servers
@@ -163,12 +164,10 @@ def test_worker_takes_what_is_sent_to_it(
 
 
 def test_sequencer_alone_can_sign_the_log(containers: Containers) -> None:
-    asked = {
-        name: containers.finish(name, "python", "-c", SIGNING) for name in ("web", "sign_in", "worker", "sequencer")
-    }
+    asked = {name: containers.finish(name, "python", "-c", SIGNING) for name in HOLDERS}
 
     assert {name for name, done in asked.items() if done.returncode == 0} == {"sequencer"}
-    for name in ("web", "sign_in", "worker"):
+    for name in HOLDERS.keys() - {"sequencer"}:
         assert f"KeyMissingError: The process {name} has no key for checkpoint" in asked[name].stderr
 
 
@@ -176,7 +175,9 @@ def test_installation_from_before_is_split_when_its_services_start_again(
     image: Stage, secret_files: dict[str, str], tmp_path: Path
 ) -> None:
     """It had one volume, which every service mounted."""
-    old = [data_key(number, each) for number, each in enumerate(Purpose, start=1) if each not in {"child", "tag"}]
+    old = [
+        data_key(number, each) for number, each in enumerate(Purpose, start=1) if each not in {"child", "trait", "tag"}
+    ]
     write_keyring(tmp_path / "keys", *old)
     upgraded = Containers(image, secret_files, tmp_path)
 
@@ -275,7 +276,7 @@ def demanded(role: str) -> set[str]:
     return set(re.findall(r"^  ([A-Z_]+): ", said, re.MULTILINE))
 
 
-@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer", "examiner"])
 def test_production_names_all_that_is_missing_at_once(role: str) -> None:
     (database,) = database_variable(role)
     own = {database, *redis_variables(role), *(["BREACHED_PASSWORDS_FILE"] if role == "sign_in" else [])}

@@ -106,10 +106,11 @@ def test_its_key_is_its_own(place: Path, others_secret: str, running: subprocess
         demo._serving(place, "web", 8000),
         demo._serving(place, "sign_in", 8001),
         demo._worker(place),
-        demo._sequencer(place),
+        demo._apart(place, "sequencer"),
+        demo._apart(place, "examiner"),
     ):
         assert str(key.parent) not in other
-    for role in ("owner", "web", "sign_in", "worker", "sequencer", "reader"):
+    for role in ("owner", "web", "sign_in", "worker", "sequencer", "examiner", "reader"):
         assert str(key.parent) not in str(preparation.environment(ADDRESSES, role))
     assert others_secret not in str(psutil.Process(running.pid).environ())
     assert "PRIVATE" not in witness.public_key(place)

@@ -27,7 +27,7 @@ from contactpoint.local.redis_server import OPERATOR
 from contactpoint.local.servers import Servers
 from contactpoint.local.state import PROJECT
 from contactpoint.queue import SIGNATURE
-from contactpoint.redis_accounts import QUEUE
+from contactpoint.redis_accounts import QUEUE, QUEUES
 from tests import servers
 
 DATABASE = f"{servers.own_database()}_queue"
@@ -119,7 +119,7 @@ def queue(running_servers: Servers, tmp_path_factory: pytest.TempPathFactory) ->
 def signed(running_servers: Servers, settings: SettingsWrapper) -> Callable[..., Message]:
     """A message as the worker's own timetable signs it. It is sent where no worker looks, and taken from there."""
     number = 2 * servers.LAST_REDIS_DATABASE // 3
-    settings.QUEUE_KEYS = {name: os.environ[f"QUEUE_{name.upper()}_KEY"] for name in ("worker", "sequencer")}
+    settings.QUEUE_KEYS = {name: os.environ[f"QUEUE_{name.upper()}_KEY"] for name in QUEUES}
     settings.QUEUE_OWN = "worker"
 
     def send(task: str = DELETING, *, to: str = "worker", **options: Any) -> Message:

@@ -30,7 +30,7 @@ DANGEROUS = [
     *("RENAME web:a web:b", "COPY web:a web:b", "SORT web:a", "DUMP web:a", "RESTORE web:a 0 x", "MEMORY USAGE web:a"),
 ]
 MEDDLING = ("GET {}", "SET {} x", "DEL {}", "LPUSH {} x", "BRPOP {} 1", "LLEN {}", "SADD {} x", "EXPIRE {} 1")
-COUNT, WAITING, SEALING = "web:count", "queue:worker", "queue:sequencer"
+COUNT, WAITING, SEALING, COMPARING = "web:count", "queue:worker", "queue:sequencer", "queue:examiner"
 
 
 @pytest.fixture
@@ -88,11 +88,12 @@ def test_account_cannot(account: Callable[[str], redis.Redis], operator: redis.R
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        *[("web", asked.format(queue)) for asked in MEDDLING for queue in (WAITING, SEALING)],
-        *[("web", f"MGET {COUNT} {queue}") for queue in (WAITING, SEALING)],
+        *[("web", asked.format(queue)) for asked in MEDDLING for queue in (WAITING, SEALING, COMPARING)],
+        *[("web", f"MGET {COUNT} {queue}") for queue in (WAITING, SEALING, COMPARING)],
         ("web", "SADD queue:_kombu.binding.worker x"),
-        *[(name, asked.format(COUNT)) for asked in MEDDLING for name in ("worker", "sequencer")],
-        *[("sequencer", asked.format(WAITING)) for asked in MEDDLING],
+        *[(name, asked.format(COUNT)) for asked in MEDDLING for name in ("worker", "sequencer", "examiner")],
+        *[("sequencer", asked.format(queue)) for asked in MEDDLING for queue in (WAITING, COMPARING)],
+        *[("examiner", asked.format(queue)) for asked in MEDDLING for queue in (WAITING, SEALING)],
     ],
 )
 def test_account_reaches_no_key_of_another(

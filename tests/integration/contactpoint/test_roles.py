@@ -19,7 +19,7 @@ from contactpoint import roles
 from contactpoint.local import preparation, servers, state
 from contactpoint.local.errors import LocalError
 from contactpoint.local.servers import Servers
-from contactpoint.roles import ADDRESSES, OWNER, READER, SEQUENCER, SERVING, WEB, WORKER
+from contactpoint.roles import ADDRESSES, EXAMINER, OWNER, READER, SEQUENCER, SERVING, WEB, WORKER
 from tests.conftest import OwnerContext
 from tests.servers import own_database, run_directory
 
@@ -168,7 +168,7 @@ def test_no_serving_role_changes_anothers_password(migrated: Servers) -> None:
 
 
 @pytest.mark.parametrize("command", ["SET ROLE", "SET SESSION AUTHORIZATION"])
-@pytest.mark.parametrize("other", [OWNER, WORKER, SEQUENCER, "postgres"])
+@pytest.mark.parametrize("other", [OWNER, WORKER, SEQUENCER, EXAMINER, "postgres"])
 def test_web_role_becomes_nobody_else(migrated: Servers, command: str, other: str) -> None:
     with (
         psycopg.connect(migrated.database_address("web")) as connected,
@@ -184,7 +184,7 @@ def test_web_role_takes_the_readers_rights_only_when_it_says_so(migrated: Server
         assert connected.execute("SELECT has_table_privilege('audit_event', 'SELECT')").fetchone() == (True,)
 
 
-@pytest.mark.parametrize("role", ["worker", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["worker", "sequencer", "examiner", "reader"])
 def test_no_other_role_takes_anybodys_rights(migrated: Servers, role: str) -> None:
     others = {OWNER, *SERVING} - {f"contactpoint_{role}"}
     with psycopg.connect(migrated.database_address(role), autocommit=True) as connected:

@@ -26,8 +26,9 @@ from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.organisations import organisations
 from registry.demonstration.users import PEOPLE
 from registry.management.commands.make_england import SEED
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildTraits, Guardian, Involvement, Shield
 from registry.search import index
+from registry.traits.values import KEPT
 from registry.values import Summary
 from tests import servers
 from tests.integration.registry.test_epochs import OWNER, connected_as
@@ -44,6 +45,7 @@ def empty(own_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, se
         monkeypatch.setattr(countrywide, kind, 0)  # there is one of each in every district all the same
     settings.POSTCODES_FILE = tmp_path / "postcodes"
     forget()
+    settings.KEYRING_HOLDER = "worker"
     with connected_as(OWNER):
         yield
     forget()
@@ -103,6 +105,10 @@ def undone(add: Callable[[], int]) -> Counter[tuple[str, ...]]:
         with connection.cursor() as cursor:
             cursor.execute("select cardinality(tokens) from search.child_token")
             there.update(("tokens", str(count)) for (count,) in cursor.fetchall())
+        there.update(
+            ("traits", str(KEPT.open(bytes(row.traits), row=row.pk, version=row.row_version)))
+            for row in ChildTraits.objects.all()
+        )
         transaction.set_rollback(True)
     return there
 

@@ -63,5 +63,5 @@ def mode_of(path: Path) -> int:
 
 
 def _forget_keys() -> None:
-    for cached in (keyring._own, tokens._keyed, tokens._derived):
+    for cached in (keyring._own, tokens._keyed, tokens._keyed_trait, tokens._derived):
         cached.cache_clear()

@@ -27,7 +27,7 @@ from tests.unit.encryption.keyrings import (
 )
 
 TODAY = date(2026, 11, 30)
-BEFORE = [purpose for purpose in Purpose if purpose not in {Purpose.CHILD, Purpose.TAG}]
+BEFORE = [purpose for purpose in Purpose if purpose not in {Purpose.CHILD, Purpose.TRAIT, Purpose.TAG}]
 
 
 class KilledError(Exception):

@@ -21,7 +21,7 @@ from tests.unit.encryption.keyrings import contents, keyrings_in, mode_of, said_
 
 # 33 years of months, and one key for each other purpose.
 KEYS = 33 * 12 + len(Purpose) - 1
-ALL_NEW = f"Made {KEYS} keys.\nNew keyrings: web, sign_in, worker, sequencer.\n"
+ALL_NEW = f"Made {KEYS} keys.\nNew keyrings: web, sign_in, worker, sequencer, examiner.\n"
 
 
 @pytest.fixture

@@ -190,8 +190,8 @@ def test_header_hides_which_key_sealed(two_cohorts: tuple[DataKey, DataKey]) -> 
             assert len({value[position] for value in sealed}) > 240, f"byte {position} is not evenly spread"
     assert {value[0] for value in march + april} == {1}
     assert not any(key.number.to_bytes(4, "big") in value for key in two_cohorts for value in march + april)
-    assert {seal.key_number(value) for value in march} == {two_cohorts[0].number}
-    assert {seal.key_number(value) for value in april} == {two_cohorts[1].number}
+    assert {seal.key_number(value, Purpose.CHILD) for value in march} == {two_cohorts[0].number}
+    assert {seal.key_number(value, Purpose.CHILD) for value in april} == {two_cohorts[1].number}
 
 
 def test_key_number_is_not_read_without_the_key_that_hides_it(
@@ -201,7 +201,25 @@ def test_key_number_is_not_read_without_the_key_that_hides_it(
     write_keyring(tmp_path / "thief" / "web", *two_cohorts, data_key(3, Purpose.KEY_ID))
 
     with keyring_in(tmp_path / "thief" / "web"):
-        assert not {seal.key_number(value) for value in sealed} & {key.number for key in two_cohorts}
+        assert not {seal.key_number(value, Purpose.CHILD) for value in sealed} & {key.number for key in two_cohorts}
+
+
+def test_traits_open_with_their_own_key_alone_and_tell_the_number_of_no_other(
+    two_cohorts: tuple[DataKey, DataKey], tmp_path: Path
+) -> None:
+    """Who compares traits has no key with which the cohort of a child is seen."""
+    key = data_key(7, Purpose.TRAIT)
+    write_keyring(tmp_path / "both" / "worker", key, two_cohorts[0], data_key(9, Purpose.KEY_ID))
+    write_keyring(tmp_path / "one" / "examiner", key)
+    with keyring_in(tmp_path / "both" / "worker"):
+        traits, name = seal.seal(b"Amelia", PLACE, key), seal.seal(b"Amelia", PLACE, two_cohorts[0])
+
+    with keyring_in(tmp_path / "one" / "examiner"):
+        assert seal.open_sealed(traits, PLACE, Purpose.TRAIT) == b"Amelia"
+        assert seal.key_number(traits, Purpose.TRAIT) == key.number
+        assert seal.key_number(name, Purpose.TRAIT) != two_cohorts[0].number
+        with pytest.raises(KeyMissingError, match="key_id"):
+            seal.key_number(name, Purpose.CHILD)
 
 
 def test_hidden_key_number_costs_nothing_of_the_seal(two_cohorts: tuple[DataKey, DataKey]) -> None:
@@ -211,7 +229,7 @@ def test_hidden_key_number_costs_nothing_of_the_seal(two_cohorts: tuple[DataKey,
     turned = int.from_bytes(sealed[1:5], "big") ^ march.number ^ april.number
     mutated = sealed[:1] + turned.to_bytes(4, "big") + sealed[5:]
 
-    assert seal.key_number(mutated) == april.number
+    assert seal.key_number(mutated, Purpose.CHILD) == april.number
     with pytest.raises(ValueDamagedError):
         seal.open_sealed(mutated, PLACE, Purpose.CHILD)
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from encryption import keyring, seal
 from encryption.backends.file import FileBackend
 from encryption.keys import DataKey, Purpose
-from encryption.tokens import Tokeniser, fingerprint
+from encryption.tokens import Tokeniser, fingerprint, trait
 from tests.unit.encryption.keyrings import data_key, keyring_in, write_keyring
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -139,6 +139,14 @@ def test_token_is_as_it_was(vector: dict[str, Any], token_keys: bytes) -> None:
     made = Tokeniser(vector["epoch"], vector["bits"]).token(vector["family"], *vector["parts"])
 
     assert made == vector["token"] == by_layout
+
+
+@pytest.mark.parametrize("vector", TOKENS["traits"], ids=lambda vector: str(vector["trait"]))
+def test_trait_is_as_it_was(vector: dict[str, Any], token_keys: bytes) -> None:
+    key = expand(token_keys, f"trait|{vector['kind']}".encode())
+    digest = hashlib.blake2b("\x1f".join(vector["parts"]).encode(), key=key, digest_size=5).digest()
+
+    assert trait(vector["kind"], *vector["parts"]) == vector["trait"] == int.from_bytes(digest, "big")
 
 
 def test_keyring_file_loads_as_it_was(tmp_path: Path) -> None:

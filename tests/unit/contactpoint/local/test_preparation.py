@@ -18,11 +18,13 @@ ADDRESSES = {
     "DATABASE_SIGN_IN_URL": "postgresql://sign_in@host/database",
     "DATABASE_WORKER_URL": "postgresql://worker@host/database",
     "DATABASE_SEQUENCER_URL": "postgresql://sequencer@host/database",
+    "DATABASE_EXAMINER_URL": "postgresql://examiner@host/database",
     "DATABASE_READER_URL": "postgresql://reader@host/database",
     "REDIS_URL": "redis://web@host",
     "REDIS_SIGN_IN_URL": "redis://sign_in@host",
     "REDIS_WORKER_URL": "redis://worker@host",
     "REDIS_SEQUENCER_URL": "redis://sequencer@host",
+    "REDIS_EXAMINER_URL": "redis://examiner@host",
 }
 
 
@@ -64,6 +66,7 @@ def test_a_full_disc_is_told_before_anything_is_written(tmp_path: Path, monkeypa
         ("owner", {"DATABASE_OWNER_URL"}),
         ("worker", {"DATABASE_WORKER_URL", "REDIS_WORKER_URL"}),
         ("sequencer", {"DATABASE_SEQUENCER_URL", "REDIS_SEQUENCER_URL"}),
+        ("examiner", {"DATABASE_EXAMINER_URL", "REDIS_EXAMINER_URL"}),
         ("reader", {"DATABASE_READER_URL"}),
     ],
 )
@@ -80,7 +83,7 @@ def test_a_process_learns_the_passwords_of_its_own_role_and_account_alone(
     assert {name: environment[name] for name in names} == {name: ADDRESSES[name] for name in names}
 
 
-@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer", "reader"])
+@pytest.mark.parametrize("role", ["web", "sign_in", "owner", "worker", "sequencer", "examiner", "reader"])
 def test_the_worker_alone_learns_of_the_bucket(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     for name in outside.BUCKET:
         monkeypatch.setenv(name, "told")

@@ -56,7 +56,8 @@ def test_all_that_the_demonstration_starts_is_ended_with_it(tmp_path: Path) -> N
         demo._serving(tmp_path, "web", 8000),
         demo._serving(tmp_path, "sign_in", 8001),
         demo._worker(tmp_path),
-        demo._sequencer(tmp_path),
+        demo._apart(tmp_path, "sequencer"),
+        demo._apart(tmp_path, "examiner"),
         demo._witness(tmp_path),
     )
     files = {name for each in started for name in re.findall(r"--pid(?:file)?=\S+/(\S+\.pid)", each)}

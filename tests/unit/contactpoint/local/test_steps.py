@@ -32,19 +32,19 @@ def test_first_run_tells_each_step_and_the_time_left(said: io.StringIO, clock: l
             clock[0] += 2 * usual  # a machine half as fast
     lines = [line.strip() for line in said.getvalue().splitlines()]
     assert lines[:4] == [
-        "Step 1 of 6: Style sheet and scripts, about 65 seconds left in all",
+        "Step 1 of 6: Style sheet and scripts, about 70 seconds left in all",
         "Style sheet and scripts (16.0 s)",
         "Step 2 of 6: PostgreSQL and Redis, about 2 minutes left in all",
         "PostgreSQL and Redis (6.0 s)",
     ]
-    assert lines[-2] == "Step 6 of 6: Web, worker, sequencer and witness, about 15 seconds left in all"
+    assert lines[-2] == "Step 6 of 6: Web, worker, sequencer, examiner and witness, about 15 seconds left in all"
 
 
 def test_one_slow_step_does_not_make_all_others_slow(said: io.StringIO, clock: list[float]) -> None:
     steps = Steps(console(said), first_time=True)
     with steps.step("Style sheet and scripts"):
         clock[0] += 3600
-    assert steps.announcement("Web, worker, sequencer and witness").endswith("about 35 seconds left in all")
+    assert steps.announcement("Web, worker, sequencer, examiner and witness").endswith("about 40 seconds left in all")
 
 
 def test_later_runs_tell_steps_alone(said: io.StringIO, clock: list[float]) -> None:
