@@ -91,8 +91,8 @@ def _call(kind: EventKind, actor: Actor | Process, rows: list[str]) -> list[int]
         return [event_id for (event_id,) in cursor.fetchall()]
 
 
-def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:
-    stamp = writer().stamp()
+def told(kind: EventKind, about: About, *, actor: Actor | Process, outcome: Outcome, stamp: Stamp) -> dict[str, Any]:
+    """The columns of the event that its writer knows, its tag among them."""
     values: dict[str, Any] = {
         "kind": kind.value,
         "outcome": outcome.value,
@@ -111,8 +111,11 @@ def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome
         "number": stamp.number,
         "voided": list(stamp.voided),
     }
-    values["authentication"] = authenticate(written(values))
-    return to_json(values)
+    return values | {"authentication": authenticate(written(values))}
+
+
+def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:
+    return to_json(told(kind, about, actor=actor, outcome=outcome, stamp=writer().stamp()))
 
 
 def _who(actor: Actor | Process) -> dict[str, Any]:

@@ -209,6 +209,8 @@ FREE: dict[str, dict[str, str]] = {
     },
     "access/sql/functions/access_charge.sql": {"24 hours": "the budget of a day"},
     "access/sql/functions/access_history_of.sql": {"1 month": "the log's partitions are months"},
+    "audit/filling.py": {"1 month": "the log's partitions are months"},
+    "audit/sql/functions/audit_make_month.sql": {"1 month": "the log's partitions are months"},
     "audit/sql/functions/audit_make_partitions.sql": {"1 month": "the log's partitions are months"},
     "audit/sql/functions/audit_alert_again.sql": {"1 day": "as audit_alert_begin.sql: see below"},
     "audit/sql/functions/audit_alert_begin.sql": {"1 day": "as audit_alert_again.sql: see below"},

@@ -1,0 +1,50 @@
+"""Who misuses the service: chosen before anybody has an account, since it may decide where somebody lives and works."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from review.simulation.misuse import KINDS, Kind, Stage
+from review.simulation.people import Person, Term
+from review.simulation.world import World
+
+_TRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of misuse with those who commit it."""
+
+    kind: Kind
+    people: list[Person]
+
+
+class NobodyFitsError(Exception):
+    """Among these people nobody can be found for a kind of misuse: there are too few of them, or of the children."""
+
+
+def cast(
+    world: World, people: Sequence[Person], term: Term, *, share: float, each_kind: bool, seed: int
+) -> tuple[list[Case], Stage]:
+    """Cases until that share of the people misuses the service; with `each_kind` one of each kind at least.
+
+    Of several users who look at one child, all count. Raises NobodyFitsError.
+    """
+    stage = Stage(world, people, term, Random(f"{seed} misuse"))
+    wanted = round(share * len(people))
+    cases = [_case(stage, kind) for kind in KINDS.values()] if each_kind else []
+    if each_kind and (lacking := [kind for kind, case in zip(KINDS, cases, strict=True) if not case.people]):
+        raise NobodyFitsError(f"Nobody was found for {', '.join(lacking)}. Ask for more users, or for more days.")
+    for _ in range(_TRIES):
+        there = sum(len(case.people) for case in cases)
+        if there >= wanted:
+            break
+        # One child in the news is looked at by several: where few are wanted, none is.
+        kinds = [each for each in KINDS.values() if each.takes(stage) <= wanted - there]
+        kind = stage.random.choice(kinds)
+        cases.append(_case(stage, kind))
+    return [case for case in cases if case.people], stage
+
+
+def _case(stage: Stage, kind: Kind) -> Case:
+    return Case(kind, kind.cast(stage))
