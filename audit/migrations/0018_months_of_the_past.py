@@ -6,7 +6,7 @@ from database.operations import CreateFunction, ReplaceFunction
 class Migration(migrations.Migration):
     """A history that is filled in needs months that are over; only the owner makes one of those."""
 
-    dependencies = [("audit", "0016_words_in_the_bucket")]
+    dependencies = [("audit", "0017_examiner")]
 
     operations = [
         CreateFunction("audit_make_month"),
