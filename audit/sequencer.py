@@ -19,6 +19,7 @@ from audit.errors import MissingTileError
 from audit.events import Alert
 from audit.leaves import Leaf, leaves
 from audit.models import Checkpoint
+from audit.settled import oldest_writer
 from encryption.signing import newest_signer
 from transparency import note, tree
 from transparency.publication import Directory
@@ -27,23 +28,6 @@ from transparency.tiles import grown_tiles
 logger = structlog.get_logger(__name__)
 
 SEQUENCER = Process("sequencer")
-# The oldest transaction that still runs and may write events here. Those of other databases cannot, and the server's
-# own cleaning (of no user), which can last for minutes, does not.
-OLDEST_WRITER = """
-    SELECT coalesce(
-        (
-            SELECT min(running) FROM pg_snapshot_xip(snapshot) AS running
-            WHERE NOT EXISTS (
-                SELECT FROM pg_stat_activity AS backend
-                WHERE backend.backend_xid = running::xid
-                    AND (backend.usesysid IS NULL OR backend.datid <> here.oid)
-            )
-        ),
-        pg_snapshot_xmax(snapshot)
-    )::text
-    FROM pg_current_snapshot() AS snapshot, pg_database AS here
-    WHERE here.datname = current_database()
-"""
 BATCH = 4_096  # events in a checkpoint, unless one transaction alone wrote more; a proof counts through them
 NAMED_IN_AN_ALERT = 100  # of a batch; the others lie between the first and the last
 
@@ -122,10 +106,7 @@ def _is_only_one() -> bool:
 
 def _settled(begin: int) -> Settled:
     """What has settled from transaction `begin` on, up to a whole transaction's end near BATCH."""
-    with connection.cursor() as cursor:
-        # Asked first: whatever lies below has ended by now, and the next statement sees it.
-        cursor.execute(OLDEST_WRITER)
-        bound = int(cursor.fetchone()[0])
+    bound = oldest_writer()
     if bound < begin:
         raise RestoredDatabaseError(f"Transactions are counted at {bound}; events are sealed up to {begin}.")
     condition = "transaction_id >= %s::text::xid8 AND transaction_id < %s::text::xid8"

@@ -93,7 +93,14 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
+    "review_case": {EXAMINER: KEEP, READER: READ},
+    "review_cursor": {EXAMINER: "SELECT, UPDATE (before_transaction)"},
+    "review_explanation": {EXAMINER: ALL, READER: READ},
+    "review_finding": {EXAMINER: ALL, READER: READ},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
+    "review_recorded": {EXAMINER: ALL},
+    "review_sampled": {EXAMINER: ADD},  # nobody may know which accesses were drawn
+    "review_tally": {EXAMINER: ALL, READER: READ},
     "search.child_token": {},  # only through the functions below
     "search.epoch": {WEB: READ, WORKER: READ},  # changed only through the functions below
     "search.draw": {},
@@ -116,7 +123,17 @@ TABLES: dict[str, dict[str, str]] = {
 # Partitions are reached through their table alone: of the log, named by month; of the search index, by epoch.
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
-NUMBERED_BY_OTHERS = ("access_password", "access_usertraits", "audit_checkpoint", "audit_tile", "registry_childtraits")
+NUMBERED_BY_OTHERS = (
+    "access_password",
+    "access_usertraits",
+    "audit_checkpoint",
+    "audit_tile",
+    "registry_childtraits",
+    "review_explanation",
+    "review_recorded",
+    "review_sampled",
+    "review_tally",
+)
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_record(text, jsonb)": (WEB, SIGN_IN),
@@ -185,6 +202,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_child_of_number(text, bytea)": (READER,),
     "review_numbers_of(bigint[])": (READER,),
     "review_names_of(bigint[], bigint[])": (READER,),
+    "review_audited()": (READER,),
+    "review_reader()": (READER,),
+    "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "search.ask(bigint, text, integer[], integer)": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),

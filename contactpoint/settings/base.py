@@ -302,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
     # Nobody is told twice; each hour, so that a mail server that was away for one costs no day.
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
+    "examine": {"task": "review.tasks.examine", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-what-is-outside": {
         "task": "audit.tasks.watch_what_is_outside",
@@ -322,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TASK_ROUTES = {
     "audit.tasks.seal": {"queue": "sequencer"},
     "audit.tasks.watch_the_numbers": {"queue": "sequencer"},
+    "review.tasks.examine": {"queue": "examiner"},
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

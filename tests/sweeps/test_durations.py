@@ -26,6 +26,10 @@ from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
+from review.examining.loading import MONTHS
+from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
+from review.rules.speed import WINDOW
+from review.rules.weights import weights
 from review.selectors.visits import LONGEST as LONGEST_VISIT
 from review.selectors.visits import VISIT_GAP
 
@@ -179,6 +183,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "registry/search/index/epochs.py": {"two minutes": RETIRED},
     "registry/views/records.py": {"half an hour": REASON_HOLDS.total_seconds()},
     "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "review/examining/days.py": {"three months": days(MONTHS)},
+    "review/explanations/involved_lately.py": {"three months": days(INVOLVED_LATELY)},
+    "review/rules/dormant.py": {"two months": days(weights().rules["dormant"].days)},
+    "review/rules/speed.py": {"ten minutes": WINDOW.total_seconds()},
     # SQL
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},

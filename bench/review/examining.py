@@ -1,0 +1,95 @@
+"""Step, as the examiner: examine all there is, or one event after the other. Prints the figures.
+
+python -m bench.review.examining [--alone]
+"""
+
+import json
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - Django first
+
+from review.examining import cursor, examiner, judging, loading  # noqa: E402
+from review.examining.examiner import Examiner  # noqa: E402
+from review.models import Case, Explanation, Finding  # noqa: E402
+from review.rules.weights import weights  # noqa: E402
+
+WARM = 20
+TABLES = ("review_explanation", "review_finding", "review_tally", "review_recorded")
+RULES = "SELECT rule, count(*) FROM review_finding GROUP BY 1 ORDER BY 2 DESC"
+STATES = "SELECT state, count(*) FROM review_explanation GROUP BY 1 ORDER BY 2 DESC"
+
+
+def main() -> None:
+    parts: defaultdict[str, float] = defaultdict(float)
+    for name, where, what in (
+        ("reading events", cursor.Settled, "next_batch"),
+        ("what was known", loading.Loader, "load"),
+        ("explanations and rules", judging.Judge, "examine"),
+        ("whose week is over", judging.Judge, "expire"),
+        ("keeping it", examiner, "write"),
+    ):
+        setattr(where, what, _timed(getattr(where, what), name, parts))
+    begun = time.monotonic()
+    events = Examiner().examine()
+    seconds = time.monotonic() - begun
+    print(
+        json.dumps(
+            {
+                "events": events,
+                "seconds": seconds,
+                "parts": dict(parts),
+                "accesses": Explanation.objects.count(),
+                "findings": Finding.objects.count(),
+                "rules": dict(_rows(RULES)),
+                "cases": Case.objects.filter(score__gte=weights().score.threshold).count(),
+                "states": dict(_rows(STATES)),
+                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "bytes": {table: _rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},
+            }
+        )
+    )
+
+
+def alone() -> None:
+    """Each transaction is a batch."""
+    cursor.BATCH = 1
+    milliseconds: list[float] = []
+    begun = time.monotonic()
+
+    def note(_number: int) -> None:
+        nonlocal begun
+        milliseconds.append((time.monotonic() - begun) * 1000)
+        begun = time.monotonic()
+
+    Examiner().examine(note)
+    print(json.dumps(milliseconds[WARM:]))
+
+
+def _timed(function: Callable[..., Any], name: str, parts: dict[str, float]) -> Callable[..., Any]:
+    def measured(*arguments: Any, **options: Any) -> Any:
+        begun = time.monotonic()
+        try:
+            return function(*arguments, **options)
+        finally:
+            parts[name] += time.monotonic() - begun
+
+    return measured
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor_:
+        cursor_.execute(statement)
+        return list(cursor_.fetchall())
+
+
+if __name__ == "__main__":
+    alone() if "--alone" in sys.argv else main()

@@ -1,0 +1,95 @@
+"""Examining history again, when rules or reasons have changed since."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection, transaction
+
+from review.examining import cursor
+from review.examining.access import LONDON
+from review.examining.writing import score
+from review.explanations import AT_ONCE, leaves_of
+from review.explanations.base import Strength
+from review.explanations.later import HELD
+from review.models import Case
+
+HELD_DAYS = HELD.days
+PARTS = [each.code for each in AT_ONCE if each.strength is Strength.PART]
+# What a closed case stands on stays as it was decided on.
+FINDINGS = """
+    DELETE FROM review_finding AS finding WHERE day >= %s
+        AND NOT EXISTS (SELECT FROM review_case WHERE id = finding.case_id AND NOT growing)
+"""
+EXPLANATIONS = "DELETE FROM review_explanation WHERE at >= %s"
+TALLIES = "DELETE FROM review_tally WHERE day >= %s"
+RECORDED = "DELETE FROM review_recorded WHERE at >= %s"
+# What was open when that day began, and was settled since, is open again.
+HELD_AGAIN = """
+    UPDATE review_explanation SET state = 'held', explained_at = NULL,
+        held_until = at + make_interval(days => %(held)s),
+        codes = ARRAY(
+            SELECT code FROM unnest(codes) WITH ORDINALITY AS each (code, place) WHERE code = ANY (%(parts)s)
+            ORDER BY place
+        )
+    WHERE at >= %(begin)s::timestamptz - make_interval(days => %(held)s)
+        AND (state = 'unexplained' OR state = 'later' AND explained_at >= %(begin)s::timestamptz)
+"""
+UNEXPLAINED_AGAIN = """
+    UPDATE review_tally AS tally SET unexplained = least(tally.opened, (
+        SELECT count(*) FROM review_explanation
+        WHERE person_id = tally.user_id AND day = tally.day AND state = 'unexplained'
+    ))
+    WHERE tally.day >= %s
+"""
+NOT_FOUND_YET = """
+    DELETE FROM review_finding AS finding USING review_explanation AS access
+    WHERE finding.rule = 'unexplained' AND finding.person_id = access.person_id AND finding.day = access.day
+        AND finding.child_id = access.child_id AND access.state = 'held'
+        AND NOT EXISTS (SELECT FROM review_case WHERE id = finding.case_id AND NOT growing)
+"""
+OF_HELD = """
+    SELECT finding.id, finding.bits, access.codes FROM review_finding AS finding
+    JOIN review_explanation AS access USING (person_id, day, child_id) WHERE access.state = 'held'
+"""
+COUNT_AGAIN = """
+    UPDATE review_finding AS finding SET counts = each.counts
+    FROM unnest(%s::bigint[], %s::float[]) AS each (id, counts) WHERE finding.id = each.id
+"""
+# The sequence of transactions is that of time but for moments.
+FIRST = """
+    SELECT min(transaction_id)::text FROM (
+        SELECT transaction_id FROM audit_event WHERE at >= %s AND kind = ANY (%s) ORDER BY at LIMIT 10000
+    ) AS first
+"""
+NUMBER = "SELECT count(*) FROM audit_event WHERE transaction_id >= %s::text::xid8 AND kind = ANY (%s)"
+
+
+@transaction.atomic
+def begin_again(day: date) -> int | None:
+    """Forget what came of events since that day began, so that they are examined again from there.
+
+    Returns how many there are, or None where somebody is examining at this moment. What is about the days before stands
+    as it did when that day began; closed cases keep what they stand on.
+    """
+    begin = datetime.combine(day, time(), LONDON)
+    if cursor.take() is None:
+        return None
+    with connection.cursor() as statement:
+        statement.execute(FIRST, [begin, cursor.WATCHED])
+        (first,) = statement.fetchone()
+        if first is None:
+            return 0
+        statement.execute(FINDINGS, [day])
+        statement.execute(EXPLANATIONS, [begin])
+        statement.execute(TALLIES, [day])
+        statement.execute(RECORDED, [begin])
+        statement.execute(HELD_AGAIN, {"held": HELD_DAYS, "parts": PARTS, "begin": begin})
+        statement.execute(UNEXPLAINED_AGAIN, [day - HELD - timedelta(days=1)])
+        statement.execute(NOT_FOUND_YET)
+        statement.execute(OF_HELD)
+        found = statement.fetchall()
+        counts = [bits * leaves_of(codes) for _, bits, codes in found]
+        statement.execute(COUNT_AGAIN, [[finding_id for finding_id, _, _ in found], counts])
+        score(list(Case.objects.filter(growing=True).values_list("person_id", flat=True)), day)
+        cursor.move_to(int(first))
+        statement.execute(NUMBER, [first, cursor.WATCHED])
+        return int(statement.fetchone()[0])

@@ -1,0 +1,245 @@
+"""Keeps what came of a batch: each table in one statement or two, all in the transaction of the batch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from review.examining.days import Day
+from review.examining.judging import OF_DOUBT, OF_RELATION, Found, Judged, Key, Verdicts
+from review.examining.sampling import is_sampled
+from review.examining.scoring import score_of
+from review.explanations import leaves_of
+from review.explanations.later import HELD
+from review.models import State
+from review.rules.weights import weights
+
+EXPLANATIONS = """
+    INSERT INTO review_explanation (event_id, at, day, kind, child_id, person_id, actor_id, organisation_id,
+        authority_id, reason, state, codes, held_until, explained_at)
+    SELECT event_id, at, day, kind, child_id, person_id, actor_id, organisation_id, authority_id, reason, state,
+        string_to_array(codes, ','), held_until, explained_at
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+        AS each (event_id, at, day, kind, child_id, person_id, actor_id, organisation_id, authority_id, reason, state,
+            codes, held_until, explained_at)
+    ON CONFLICT (event_id) DO NOTHING
+"""
+SETTLED = """
+    UPDATE review_explanation AS kept SET state = each.state, codes = string_to_array(each.codes, ','),
+        explained_at = each.explained_at, held_until = NULL
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS each (event_id, state, codes, explained_at)
+    WHERE kept.event_id = each.event_id
+"""
+RECORDED = """
+    INSERT INTO review_recorded (event_id, at, day, child_id, organisation_id, withdrawn)
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::bigint[], %s::bigint[], %s::boolean[])
+    ON CONFLICT (event_id) DO NOTHING
+"""
+TALLIES = """
+    INSERT INTO review_tally (user_id, day, role, organisation_id, authority_id, kind, opened, searched, followed,
+        refused, read, unexplained, hours, last_trail, last_followed)
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::int[],
+        %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::uuid[], %s::uuid[])
+    ON CONFLICT (user_id, day) DO UPDATE SET opened = excluded.opened, searched = excluded.searched,
+        followed = excluded.followed, refused = excluded.refused, read = excluded.read,
+        unexplained = excluded.unexplained, hours = excluded.hours, last_trail = excluded.last_trail,
+        last_followed = excluded.last_followed
+"""
+FINDINGS = """
+    INSERT INTO review_finding AS kept (person_id, rule, day, child_id, event_id, at, organisation_id, authority_id,
+        bits, counts, codes)
+    SELECT person_id, rule, day, child_id, event_id, at, organisation_id, authority_id, bits, counts,
+        string_to_array(codes, ',')
+    FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::bigint[],
+        %s::bigint[], %s::float[], %s::float[], %s::text[]) AS each (person_id, rule, day, child_id, event_id, at,
+            organisation_id, authority_id, bits, counts, codes)
+    ON CONFLICT (person_id, rule, day, child_id) DO UPDATE
+        SET bits = excluded.bits, counts = excluded.counts, codes = excluded.codes
+        WHERE excluded.counts > kept.counts
+"""
+EXPLAINED_SINCE = """
+    UPDATE review_finding AS kept SET codes = string_to_array(each.codes, ','), counts = CASE
+        WHEN kept.rule = ANY (%s) THEN 0
+        ELSE least(kept.counts, kept.bits * each.leaves)
+    END
+    FROM unnest(%s::bigint[], %s::date[], %s::bigint[], %s::float[], %s::text[])
+        AS each (person_id, day, child_id, leaves, codes)
+    WHERE kept.person_id = each.person_id AND kept.day = each.day AND kept.child_id = each.child_id
+        AND kept.rule = ANY (%s)
+"""
+SAMPLES = """
+    INSERT INTO review_sampled (event_id, authority_id, at)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) ON CONFLICT (event_id) DO NOTHING
+"""
+# Of what a closed case stood on, nothing counts again.
+OPEN_FINDINGS = """
+    SELECT finding.person_id, finding.rule, finding.counts, finding.at, finding.organisation_id, finding.authority_id
+    FROM review_finding AS finding LEFT JOIN review_case AS own ON own.id = finding.case_id
+    WHERE finding.person_id = ANY (%s) AND finding.day > %s AND (own.id IS NULL OR own.growing)
+    ORDER BY finding.at, finding.id
+"""
+CASES = """
+    INSERT INTO review_case (person_id, organisation_id, authority_id, opened_at, last_at, score, urgent_at, growing)
+    SELECT person_id, organisation_id, authority_id, last_at, last_at, score, urgent_at, true
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::float[], %s::timestamptz[])
+        AS each (person_id, organisation_id, authority_id, last_at, score, urgent_at)
+    WHERE score >= %s OR EXISTS (SELECT FROM review_case WHERE person_id = each.person_id AND growing)
+    ON CONFLICT (person_id) WHERE growing DO UPDATE
+        SET score = excluded.score, last_at = greatest(review_case.last_at, excluded.last_at),
+            urgent_at = CASE WHEN excluded.urgent_at IS NOT NULL
+                THEN coalesce(review_case.urgent_at, excluded.urgent_at)
+            END
+"""
+THEIRS = """
+    UPDATE review_finding AS finding SET case_id = own.id FROM review_case AS own
+    WHERE own.person_id = finding.person_id AND own.growing AND finding.case_id IS NULL AND finding.person_id = ANY (%s)
+"""
+
+
+NOTHING_LEFT = "UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND person_id = ANY (%s)"
+
+
+def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date) -> None:
+    """Keep all of it. Once in a transaction with the cursor, it is kept exactly once."""
+    _write_accesses(verdicts)
+    _put(
+        RECORDED,
+        (
+            (event_id, told.at, told.day, child_id, told.organisation_id, told.withdrawn)
+            for event_id, child_id, told in verdicts.recorded
+        ),
+    )
+    _put(TALLIES, (_of_day(days[key]) for key in sorted(verdicts.touched)))
+    _put(FINDINGS, (_of_finding(key, found) for key, found in verdicts.findings.items()))
+    since = [each for each in verdicts.settled if each.state is State.LATER]
+    _reduce(since)
+    people = {key.person_id for key in verdicts.findings} | {each.access.person_id for each in since}
+    score(sorted(people), today)
+
+
+def _write_accesses(verdicts: Verdicts) -> None:
+    _put(EXPLANATIONS, map(_of_access, verdicts.accesses))
+    share = weights().score.sample
+    _put(
+        SAMPLES,
+        (
+            (each.access.event_id, each.access.authority_id, each.access.at)
+            for each in verdicts.accesses
+            if each.state is State.AT_ONCE and is_sampled(each.access.event_id, share)
+        ),
+    )
+    _put(
+        SETTLED,
+        (
+            (each.access.event_id, each.state.value, ",".join(each.opened.codes), each.opened.explained_at)
+            for each in verdicts.settled
+        ),
+    )
+
+
+def _reduce(since: Sequence[Judged]) -> None:
+    """Of what was found with these, their reason leaves less, or nothing."""
+    if not since:
+        return
+    rows = [
+        (
+            each.access.person_id,
+            each.access.day,
+            each.access.child_id,
+            leaves_of(each.opened.codes),
+            ",".join(each.opened.codes),
+        )
+        for each in since
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(EXPLAINED_SINCE, [sorted(OF_DOUBT), *_columns(rows), sorted(OF_DOUBT | OF_RELATION)])
+
+
+def score(people: list[int], today: date) -> None:
+    """Reckon anew what there is about these people. With enough of it, there is a case."""
+    if not people:
+        return
+    by = weights().score
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_FINDINGS, [people, today - timedelta(days=by.days)])
+        for person_id, *finding in cursor.fetchall():
+            found[person_id].append(finding)
+        rows = []
+        for person_id, findings in found.items():
+            score = score_of([(rule, counts) for rule, counts, *_ in findings], by)
+            _rule, _counts, last_at, organisation_id, authority_id = findings[-1]
+            urgent_at = last_at if score >= by.urgent else None
+            rows.append((person_id, organisation_id, authority_id, last_at, score, urgent_at))
+        cursor.execute(NOTHING_LEFT, [[each for each in people if each not in found]])
+        if rows:
+            cursor.execute(CASES, [*_columns(rows), by.threshold])
+            cursor.execute(THEIRS, [people])
+
+
+def _of_access(judged: Judged) -> tuple[Any, ...]:
+    access, held = judged.access, judged.state is State.HELD
+    return (
+        access.event_id,
+        access.at,
+        access.day,
+        access.kind,
+        access.child_id,
+        access.person_id,
+        access.actor_id,
+        access.organisation_id,
+        access.authority_id,
+        access.reason,
+        judged.state.value,
+        ",".join(judged.opened.codes),
+        access.at + HELD if held else None,
+        judged.opened.explained_at,
+    )
+
+
+def _of_day(day: Day) -> tuple[Any, ...]:
+    return (
+        day.user_id,
+        day.day,
+        day.role,
+        day.organisation_id,
+        day.authority_id,
+        day.kind,
+        day.opened,
+        day.searched,
+        day.followed,
+        day.refused,
+        day.read,
+        day.unexplained,
+        day.hours,
+        day.last_trail,
+        day.last_followed,
+    )
+
+
+def _of_finding(key: Key, found: Found) -> tuple[Any, ...]:
+    return (
+        *key,
+        found.event_id,
+        found.at,
+        found.organisation_id,
+        found.authority_id,
+        found.bits,
+        found.counts,
+        ",".join(found.codes),
+    )
+
+
+def _put(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Run the statement with the rows as arrays, one a column; not at all where there are none."""
+    listed = list(rows)
+    if listed:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, _columns(listed))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

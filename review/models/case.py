@@ -1,0 +1,49 @@
+"""Cases: what was found about one user, together."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases as a reviewer takes them."""
+
+    def ranked(self, threshold: float) -> "CaseQuerySet":
+        """Those that are worth looking at, what is urgent first, and then by how much there is."""
+        return self.filter(growing=True, score__gte=threshold).order_by(
+            F("urgent_at").asc(nulls_last=True), "-score", "id"
+        )
+
+
+class Case(models.Model):
+    """What was found about one user since the case before it was closed. Written by the examiner alone.
+
+    `score` is in bits (review/examining/scoring.py), and falls again when what it stood on is explained. While the case
+    is `growing` what is found is added to it; when it is closed, the next finding begins another. What reviewers make
+    of it stands apart from it.
+    """
+
+    person_id = models.BigIntegerField("the user whom it is about")
+    organisation_id = models.BigIntegerField("where they work", null=True)
+    authority_id = models.BigIntegerField("whose auditors see it", null=True)
+    opened_at = models.DateTimeField("when there was enough for a case")
+    last_at = models.DateTimeField("when something was found last")
+    score = models.FloatField("how many bits speak for misuse")
+    urgent_at = models.DateTimeField("since when it can wait for nobody's turn", null=True)
+    growing = models.BooleanField(default=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("authority_id", "-score"), name="review_case_ranked", condition=Q(growing=True)),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person_id",), condition=Q(growing=True), name="review_case_one_of_a_person_grows"
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0), name="review_case_score_is_not_negative"),
+            models.CheckConstraint(condition=Q(last_at__gte=F("opened_at")), name="review_case_last_is_not_before"),
+        )
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"

@@ -1,0 +1,273 @@
+"""Examining on a real database: what is kept of which events, exactly once, whatever happens meanwhile."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from audit.events import EventKind
+from contactpoint.local import servers as local_servers
+from registry.traits.values import Involved
+from review.examining import cursor, writing
+from review.examining.examiner import Examiner
+from review.models import Case, Explanation, Finding, Sampled, State, Tally
+from tests.integration.examining.history import (
+    COLLEAGUE,
+    MONDAY,
+    OTHER_SCHOOL,
+    SCHOOL,
+    SEALED,
+    TEACHER,
+    History,
+)
+
+PUPIL, STRANGER, AT_HOME = 1000, 1001, 1002
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SINCE = MONDAY.date().toordinal() - 300
+
+
+def fill(history: History) -> None:
+    """A pupil, a child of another school, and one who lives with the teacher and is nobody's."""
+    history.child(PUPIL, involved=(Involved(SCHOOL, 1, SINCE, 0),))
+    history.child(STRANGER, involved=(Involved(OTHER_SCHOOL, 1, SINCE, 0),))
+    history.child(AT_HOME, homes=(5,), postcodes=(6,))
+    history.server.execute("DELETE FROM access_user WHERE id = %s", [TEACHER])
+    history.person(TEACHER, homes=(5,), postcodes=(6,))
+
+
+def states() -> dict[int, str]:
+    return dict(Explanation.objects.order_by("event_id").values_list("child_id", "state"))
+
+
+def counted() -> dict[str, float]:
+    return dict(Finding.objects.filter(person_id=TEACHER).values_list("rule", "counts"))
+
+
+def test_an_access_is_explained_or_held_and_what_is_near_is_found(log: str, history: History) -> None:
+    fill(history)
+    for number, child in enumerate((PUPIL, STRANGER, AT_HOME)):
+        history.event(child_id=child, after=HOUR * number)
+    assert Examiner().examine() == 3
+    assert states() == {PUPIL: State.AT_ONCE, STRANGER: State.HELD, AT_HOME: State.HELD}
+    assert counted() == {"same_home": 9, "out_of_area": 1.5}
+    tally = Tally.objects.get(user_id=TEACHER)
+    assert (tally.opened, tally.hours, tally.kind) == (3, 0b111 << 9, "school")
+
+
+def test_it_goes_on_where_it_stopped(log: str, history: History) -> None:
+    fill(history)
+    examiner = Examiner()
+    history.event(child_id=PUPIL)
+    assert (examiner.examine(), examiner.examine()) == (1, 0)
+    history.event(child_id=PUPIL, after=HOUR)
+    assert Examiner().examine() == 1
+    assert Tally.objects.get(user_id=TEACHER).opened == 1, "the same child on the same day"
+
+
+def test_an_involvement_within_the_week_clears_what_was_held(log: str, history: History) -> None:
+    fill(history)
+    history.event(child_id=STRANGER)
+    Examiner().examine()
+    assert counted() == {"out_of_area": 1.5}
+    history.event(EventKind.INVOLVEMENT_RECORDED, child_id=STRANGER, after=DAY * 3)
+    Examiner().examine()
+    explanation = Explanation.objects.get()
+    assert (explanation.state, explanation.codes) == (State.LATER, ["recorded_after"])
+    assert (explanation.explained_at, explanation.held_until) == (MONDAY + DAY * 3, None)
+    assert counted() == {"out_of_area": 0}
+
+
+def test_when_the_week_is_over_there_is_a_case(log: str, history: History) -> None:
+    """Near, unexplained and out of area; one alone would not do."""
+    fill(history)
+    history.event(child_id=AT_HOME)
+    Examiner().examine()
+    assert not Case.objects.exists()
+    history.clock(after=DAY * 7 + HOUR)
+    Examiner().examine()
+    assert states() == {AT_HOME: State.UNEXPLAINED}
+    case = Case.objects.get()
+    assert (case.person_id, case.organisation_id, case.growing) == (TEACHER, SCHOOL, True)
+    assert case.score == pytest.approx(sum(counted().values()))
+    assert set(Finding.objects.values_list("case", flat=True)) == {case.pk}
+    assert Tally.objects.get(user_id=TEACHER).unexplained == 1
+    assert list(Case.objects.ranked(case.score)) == [case]
+    assert not Case.objects.ranked(case.score + 1).exists()
+
+
+def test_what_is_found_after_a_case_was_closed_begins_another(log: str, history: History) -> None:
+    test_when_the_week_is_over_there_is_a_case(log, history)
+    Case.objects.update(growing=False)
+    before = history.kept()["findings"]
+    history.event(child_id=AT_HOME, after=DAY * 8)
+    history.clock(after=DAY * 16)
+    Examiner().examine()
+    assert list(Case.objects.order_by("id").values_list("growing", flat=True)) == [False, True]
+    assert [each for each in before if each not in history.kept()["findings"]] == []
+
+
+def test_a_person_who_became_less_suspect_leaves_the_queue(log: str, history: History) -> None:
+    fill(history)
+    history.child(AT_HOME, homes=(5,), telephones=(8,))
+    history.server.execute("DELETE FROM access_user WHERE id = %s", [TEACHER])
+    history.person(TEACHER, homes=(5,), telephones=(8,))
+    history.event(child_id=AT_HOME)
+    Examiner().examine()
+    assert Case.objects.get().urgent_at is not None
+    history.event(EventKind.INVOLVEMENT_RECORDED, child_id=AT_HOME, after=HOUR)
+    Examiner().examine()
+    assert (Case.objects.get().score, Case.objects.get().urgent_at) == (8.5, None)
+
+
+def test_killed_in_the_middle_it_keeps_nothing_and_then_everything_once(
+    log: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(history)
+    for number in range(3):
+        history.event(child_id=PUPIL + number, after=HOUR * number)
+    before = history.kept()
+    with monkeypatch.context() as broken:
+        broken.setattr(writing, "score", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            Examiner().examine()
+    assert history.kept() == before
+    assert Examiner().examine() == 3
+    assert Tally.objects.get(user_id=TEACHER).opened == 3
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_two_at_once_examine_everything_once(log: str, history: History) -> None:
+    fill(history)
+    for number in range(40):
+        history.event(child_id=PUPIL, after=HOUR * number)
+    examined: list[int] = []
+
+    def run() -> None:
+        from django.db import connection
+
+        try:
+            examined.append(Examiner().examine())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    examined.append(Examiner().examine())
+    assert sum(examined) == 40
+    assert Explanation.objects.count() == 40
+
+
+def test_what_still_runs_is_waited_for(log: str, history: History, cluster: local_servers.Servers) -> None:
+    fill(history)
+    with psycopg.connect(cluster.database_address("worker", log)) as slow:
+        slow.execute("SELECT pg_current_xact_id()")
+        history.event(child_id=PUPIL)
+        assert Examiner().examine() == 0, "an earlier transaction may still write"
+        slow.commit()
+        assert Examiner().examine() == 1
+
+
+def several_days(history: History) -> None:
+    """Two people, four weeks, everything that is kept."""
+    fill(history)
+    history.server.execute("DELETE FROM access_user WHERE id = %s", [COLLEAGUE])
+    history.person(COLLEAGUE, telephones=(8,))
+    history.child(1003, telephones=(8,), homes=(9,), postcodes=(6,))
+    for number in range(28):
+        at = DAY * number
+        trail = f"00000000-0000-4000-8000-{number:012}"
+        history.event(EventKind.CHILD_LISTED, child_id=None, shown=[PUPIL, AT_HOME], trail=trail, after=at)
+        history.event(child_id=PUPIL, after=at + HOUR)
+        history.event(child_id=(AT_HOME, STRANGER, 1003)[number % 3], after=at + HOUR * 2, session_id=8)
+        history.event(EventKind.CHILD_SHOWN, child_id=1003, actor_id=COLLEAGUE, after=at + HOUR * 3)
+        history.event(child_id=1003, actor_id=COLLEAGUE, after=at + HOUR * 3)
+        if number % 5 == 0:
+            history.event(EventKind.INVOLVEMENT_RECORDED, child_id=STRANGER, after=at + HOUR * 5)
+            history.event(EventKind.ACCESS_REFUSED, child_id=4, outcome="not_permitted", after=at + HOUR * 6)
+        if number % 11 == 0:
+            history.event(EventKind.INVOLVEMENT_WITHDRAWN, child_id=STRANGER, after=at + HOUR * 7)
+    history.event(EventKind.USER_LEFT, actor_id=5, child_id=None, user_id=COLLEAGUE, after=DAY * 28)
+
+
+def test_however_it_is_cut_into_batches_the_same_comes_of_it(
+    log: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several_days(history)
+    Examiner().examine()
+    whole = history.kept()
+    assert len(whole["cases"]) == 2
+    assert {state for *_, state, _codes, _held, _at in whole["explanations"]} == {
+        "at_once",
+        "held",
+        "later",
+        "unexplained",
+    }
+    forget(history)
+    monkeypatch.setattr(cursor, "BATCH", 3)
+    Examiner().examine()
+    assert different(whole, history.kept()) == {}
+
+
+def forget(history: History) -> None:
+    history.server.execute(
+        "TRUNCATE review_explanation, review_finding, review_case, review_tally, review_recorded, review_sampled"
+    )
+    history.server.execute("UPDATE review_cursor SET before_transaction = '0'")
+
+
+def different(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What is in one of them and not in the other."""
+    found = {
+        name: [row for row in one[name] if row not in other[name]]
+        + [row for row in other[name] if row not in one[name]]
+        for name in one
+        if name != "cursor"
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def test_a_damaged_row_of_traits_stops_nobody(log: str, history: History) -> None:
+    fill(history)
+    history.server.execute("UPDATE registry_childtraits SET traits = %s WHERE child_id = %s", [SEALED, PUPIL])
+    history.event(child_id=PUPIL)
+    history.event(child_id=AT_HOME, after=HOUR)
+    assert Examiner().examine() == 2
+    assert states() == {PUPIL: State.HELD, AT_HOME: State.HELD}
+
+
+def test_explained_accesses_are_sampled_by_a_key(log: str, history: History) -> None:
+    fill(history)
+    with history.server.transaction():
+        for number in range(1500):
+            history.event(child_id=PUPIL, after=timedelta(seconds=number))
+    history.event(child_id=AT_HOME)
+    Examiner().examine()
+    assert 2 <= Sampled.objects.count() <= 40
+    explained = set(Explanation.objects.filter(state=State.AT_ONCE).values_list("event_id", flat=True))
+    assert set(Sampled.objects.values_list("event_id", flat=True)) <= explained
+
+
+def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History) -> None:
+    fill(history)
+    for number in range(6):
+        history.event(
+            EventKind.CHILD_LISTED,
+            child_id=None,
+            shown=[AT_HOME],
+            actor_id=500 + number,
+            organisation_id=(20, 21, 22)[number % 3],
+            after=HOUR * number,
+        )
+    Examiner().examine()
+    history.event(child_id=AT_HOME, actor_id=COLLEAGUE, after=DAY)
+    Examiner().examine()
+    found = Finding.objects.filter(person_id=COLLEAGUE).values_list("rule", flat=True)
+    assert set(found) == {"in_the_news", "colleagues_child"}

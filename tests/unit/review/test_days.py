@@ -1,0 +1,75 @@
+"""Each rule about a whole day: what it finds, and its honest twin."""
+
+from access.models import Role
+from review.examining.days import Day, Past, bin_of
+from review.examining.known import Known
+from review.rules import ALL
+from review.rules.base import OfDay
+from tests.unit.review.knowing import AUDITOR, TEACHER, TODAY, among, day, past, peers
+
+
+def found(code: str, of: Day, by: Known) -> float:
+    rule = ALL[code]
+    assert isinstance(rule, OfDay)
+    return rule.bits(of, by)
+
+
+def test_volume_fires() -> None:
+    busy = day(opened=40)
+    assert found("volume", busy, among(busy, peers(days=4_000), pasts={TEACHER: past()})) > 3
+
+
+def test_volume_honest_twin_is_one_of_many_or_always_busy() -> None:
+    busy = day(opened=40)
+    assert found("volume", busy, among(busy, peers(opened=40))) == 0
+    assert found("volume", busy, among(busy, peers(days=4_000), pasts={TEACHER: past(opened=40)})) == 0
+    quiet = day(opened=3)
+    assert found("volume", quiet, among(quiet, peers(days=4_000))) == 0
+
+
+def test_volume_says_nothing_among_few() -> None:
+    busy = day(opened=400)
+    assert found("volume", busy, among(busy, peers(days=100))) == 0
+
+
+def test_fishing_fires() -> None:
+    fishing = day(searched=12, followed=0)
+    assert found("fishing", fishing, among(fishing, peers(searched=10_000, followed=7_000))) == 6
+
+
+def test_fishing_honest_twin_opens_what_they_find_or_has_such_a_trade() -> None:
+    working, looking = day(searched=12, followed=7), day(searched=12, followed=0)
+    assert found("fishing", working, among(working, peers(searched=10_000, followed=7_000))) == 0
+    assert found("fishing", looking, among(looking, peers(searched=10_000, followed=500))) < 2
+    few = day(searched=5)
+    assert found("fishing", few, among(few, peers(searched=10_000, followed=7_000))) == 0
+
+
+def test_refused_fires() -> None:
+    tried = day(refused=5)
+    assert found("refused", tried, among(tried, peers(refused=0))) == 3
+
+
+def test_refused_honest_twin_followed_an_old_link_twice() -> None:
+    tried = day(refused=2)
+    assert found("refused", tried, among(tried, peers(refused=0))) == 0
+
+
+def test_much_read_fires() -> None:
+    curious = day(AUDITOR, Role.AUDITOR, read=300)
+    assert found("much_read", curious, among(curious, peers(days=4_000, read=10))) > 3
+
+
+def test_much_read_honest_twin_reads_as_others_do() -> None:
+    working = day(AUDITOR, Role.AUDITOR, read=10)
+    assert found("much_read", working, among(working, peers(days=4_000, read=10))) == 0
+
+
+def test_bins_are_half_octaves() -> None:
+    assert [bin_of(number) for number in (0, 1, 2, 3, 4, 5, 7, 10**9)] == [0, 2, 3, 4, 4, 5, 6, 31]
+
+
+def test_a_past_knows_hours_of_working_days_apart_from_weekends() -> None:
+    own = Past(days=[TODAY], opened=[1], hours=[1 << 9])
+    assert own.at_hour(9, weekend=False) == 1
+    assert own.at_hour(9, weekend=True) == own.at_hour(8, weekend=False) == 0

@@ -1,0 +1,203 @@
+"""Each rule about what nothing explains: what it finds, and its honest twin."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.events import EventKind
+from registry.traits.values import ChildTraits
+from registry.vocabulary import Service
+from review.examining.access import Access
+from review.examining.days import Past
+from review.examining.known import Known, Sought
+from review.rules import ALL, STEPS
+from review.rules.base import OfDoubt, OfPace
+from tests.unit.review.knowing import (
+    AUTHORITY,
+    CHILD,
+    ELSEWHERE,
+    NOW,
+    OTHER_SCHOOL,
+    SCHOOL,
+    TEACHER,
+    TODAY,
+    accessed,
+    among,
+    day,
+    happened,
+    involved,
+    known,
+    opened,
+    past,
+    peers,
+)
+
+MIDNIGHT = NOW.replace(hour=0, minute=15)
+
+
+def found(code: str, by: Known, access: Access | None = None) -> float:
+    rule = ALL[code]
+    assert isinstance(rule, OfDoubt | OfPace)
+    return rule.bits(access or accessed(), by)
+
+
+def had(accesses: int, unexplained: int) -> Known:
+    return among(
+        day(),
+        peers(accesses=10_000, unexplained=400),
+        pasts={TEACHER: Past(accesses=accesses, unexplained=unexplained)},
+    )
+
+
+def test_unexplained_fires_and_grows() -> None:
+    bits = [found("unexplained", had(accesses=number * 2, unexplained=number)) for number in range(6)]
+    assert bits[0] > 1
+    assert bits == sorted(bits)
+    assert bits[-1] == 3
+
+
+def test_unexplained_honest_twin_has_as_few_as_everybody() -> None:
+    assert found("unexplained", had(accesses=300, unexplained=10)) == 0
+
+
+def test_repeated_fires() -> None:
+    by = known(doubtful={TEACHER: [opened(days=9), opened(days=3)]})
+    assert found("repeated", by) == 3
+
+
+def test_repeated_honest_twin_came_back_the_same_day_or_for_another_child() -> None:
+    same_day, another = opened(days=0.01), opened(child_id=CHILD + 1, days=3)
+    assert found("repeated", known(doubtful={TEACHER: [same_day, another]})) == 0
+
+
+def test_repeated_forgets_what_was_explained_since() -> None:
+    explained = opened(days=3)
+    explained.explained_at = NOW - timedelta(days=1)
+    assert found("repeated", known(doubtful={TEACHER: [explained]})) == 0
+
+
+def street(*homes: tuple[int, int]) -> Known:
+    """Children opened in the last days, each with home and postcode; the last is the one that is opened."""
+    children = {
+        CHILD - place: ChildTraits(homes=(home,), postcodes=(code,)) for place, (home, code) in enumerate(homes)
+    }
+    doubtful = [opened(child_id=child, days=2) for child in children if child != CHILD]
+    return known(children=children, doubtful={TEACHER: doubtful})
+
+
+def test_street_fires() -> None:
+    assert found("street", street((1, 5), (2, 5), (3, 5))) == 2
+    assert found("street", street((1, 5), (2, 5), (3, 5), (4, 5))) == 4
+
+
+def test_street_honest_twin_opened_brothers_and_sisters() -> None:
+    assert found("street", street((1, 5), (1, 5), (1, 5), (2, 5))) == 0
+    assert found("street", street((1, 5), (2, 6), (3, 7))) == 0
+    assert found("street", street((1, 0), (2, 0), (3, 0))) == 0
+
+
+def school_class(*born: int, school: int = OTHER_SCHOOL) -> Known:
+    children = {CHILD - place: ChildTraits(born=year, involved=(involved(school),)) for place, year in enumerate(born)}
+    doubtful = [opened(child_id=child, days=2) for child in children if child != CHILD]
+    return known(children=children, doubtful={TEACHER: doubtful})
+
+
+def test_class_fires() -> None:
+    assert found("class", school_class(2015, 2015, 2015, 2015)) == 2.5
+
+
+def test_class_honest_twin_is_at_their_own_school_or_of_all_years() -> None:
+    assert found("class", school_class(2015, 2015, 2015, 2015, school=SCHOOL)) == 0
+    assert found("class", school_class(2015, 2014, 2013, 2012)) == 0
+
+
+def test_in_the_news_fires() -> None:
+    assert found("in_the_news", known(sought={CHILD: Sought(people=8, organisations=5)})) == 2
+    assert found("in_the_news", known(sought={CHILD: Sought(people=800, organisations=50)})) == 4
+
+
+def test_in_the_news_honest_twin_is_looked_for_by_one_school() -> None:
+    assert found("in_the_news", known(sought={CHILD: Sought(people=8, organisations=2)})) == 0
+    assert found("in_the_news", known(sought={CHILD: Sought(people=3, organisations=3)})) == 0
+    assert found("in_the_news", known()) == 0
+
+
+def test_out_of_hours_fires() -> None:
+    assert found("out_of_hours", among(day(), peers(), pasts={TEACHER: past()}), accessed(at=MIDNIGHT)) == 4
+
+
+def test_out_of_hours_honest_twin_is_on_the_night_shift_of_their_trade_or_their_own() -> None:
+    with_peers = among(day(), peers(hours=range(24)))
+    alone = among(day(), peers(), pasts={TEACHER: past(hours=1)})
+    for by in (with_peers, alone):
+        assert found("out_of_hours", by, accessed(at=MIDNIGHT)) == 0
+    assert found("out_of_hours", among(day(), peers())) == 0, "at half past ten"
+
+
+def test_out_of_hours_says_nothing_while_nobody_knows_the_hours() -> None:
+    assert found("out_of_hours", among(day(), peers(days=10)), accessed(at=MIDNIGHT)) == 0
+    since_monday = peers(since=TODAY - timedelta(days=8))
+    assert found("out_of_hours", among(day(), since_monday), accessed(at=MIDNIGHT)) == 0
+
+
+def test_out_of_area_fires() -> None:
+    by = known(children={CHILD: ChildTraits(involved=(involved(OTHER_SCHOOL),))})
+    assert found("out_of_area", by) == 1.5
+
+
+def test_out_of_area_honest_twin_is_known_here_or_nowhere() -> None:
+    both = (involved(OTHER_SCHOOL), involved(AUTHORITY, Service.SOCIAL_CARE))
+    assert found("out_of_area", known(children={CHILD: ChildTraits(involved=both)})) == 0
+    assert found("out_of_area", known()) == 0
+    elsewhere = known(children={CHILD: ChildTraits(involved=(involved(OTHER_SCHOOL),))})
+    assert found("out_of_area", elsewhere, accessed(ELSEWHERE)) == 0
+
+
+def test_dormant_fires() -> None:
+    assert found("dormant", known(pasts={TEACHER: past(last=61)})) == 2.5
+
+
+def test_dormant_honest_twin_was_on_leave_or_is_new() -> None:
+    assert found("dormant", known(pasts={TEACHER: past(last=40)})) == 0
+    assert found("dormant", known()) == 0
+
+
+@pytest.mark.parametrize(("number", "bits"), [(15, 0.5), (20, 3), (100, 6)])
+def test_speed_fires(number: int, bits: float) -> None:
+    times = [NOW - timedelta(seconds=5 * place) for place in range(number)]
+    assert found("speed", known(recent={TEACHER: times})) == bits
+
+
+def test_speed_honest_twin_takes_a_minute_for_each() -> None:
+    assert found("speed", known(recent={TEACHER: [NOW - timedelta(minutes=place) for place in range(60)]})) == 0
+
+
+def step(code: str, kind: EventKind, by: Known, **rest: object) -> float:
+    rule = next(each for each in STEPS if each.code == code)
+    event = happened(kind, **rest)  # type: ignore[arg-type]
+    assert event.kind in rule.kinds
+    assert rule.subject(event) == TEACHER
+    return rule.bits(event, by)
+
+
+def test_before_leaving_fires() -> None:
+    by = known(doubtful={TEACHER: [opened(child_id=child, days=5) for child in range(3)]})
+    assert step("before_leaving", EventKind.USER_LEFT, by, actor_id=1, child_id=None, user_id=TEACHER) == 4.5
+
+
+def test_before_leaving_honest_twin_had_reasons_or_did_it_long_before() -> None:
+    by = known(doubtful={TEACHER: [opened(days=20), opened(days=5, explained=True)]})
+    assert step("before_leaving", EventKind.USER_LEFT, by, actor_id=1, child_id=None, user_id=TEACHER) == 0
+
+
+def test_taken_back_fires() -> None:
+    for codes in (("recorded_after", "searched"), ("recorded_that_day",)):
+        by = known(openings={CHILD: [opened(codes=codes, explained=True)]})
+        assert step("taken_back", EventKind.INVOLVEMENT_WITHDRAWN, by) == 5
+
+
+def test_taken_back_honest_twin_had_another_reason_or_mends_what_a_colleague_did() -> None:
+    pupil = opened(codes=("pupil", "recorded_that_day"), explained=True)
+    colleague = opened(TEACHER + 1, codes=("recorded_that_day",), explained=True)
+    by = known(openings={CHILD: [pupil, colleague]})
+    assert step("taken_back", EventKind.INVOLVEMENT_WITHDRAWN, by) == 0
