@@ -1,11 +1,13 @@
 """Examining history again, when rules or reasons have changed since."""
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
 from review.examining import cursor
 from review.examining.access import LONDON
+from review.examining.judging import OF_DOUBT
 from review.examining.writing import score
 from review.explanations import AT_ONCE, leaves_of
 from review.explanations.base import Strength
@@ -46,9 +48,14 @@ NOT_FOUND_YET = """
         AND finding.child_id = access.child_id AND access.state = 'held'
         AND NOT EXISTS (SELECT FROM review_case WHERE id = finding.case_id AND NOT growing)
 """
+# A record may have been opened twice that day: what was said for either counts, and the least of it.
 OF_HELD = """
-    SELECT finding.id, finding.bits, access.codes FROM review_finding AS finding
-    JOIN review_explanation AS access USING (person_id, day, child_id) WHERE access.state = 'held'
+    SELECT finding.id, finding.rule, finding.bits, access.codes, access.state IN ('held', 'unexplained')
+    FROM review_finding AS finding JOIN review_explanation AS access USING (person_id, day, child_id)
+    WHERE EXISTS (
+        SELECT FROM review_explanation AS held WHERE held.person_id = finding.person_id AND held.day = finding.day
+            AND held.child_id = finding.child_id AND held.state = 'held'
+    )
 """
 COUNT_AGAIN = """
     UPDATE review_finding AS finding SET counts = each.counts
@@ -86,9 +93,11 @@ def begin_again(day: date) -> int | None:
         statement.execute(UNEXPLAINED_AGAIN, [day - HELD - timedelta(days=1)])
         statement.execute(NOT_FOUND_YET)
         statement.execute(OF_HELD)
-        found = statement.fetchall()
-        counts = [bits * leaves_of(codes) for _, bits, codes in found]
-        statement.execute(COUNT_AGAIN, [[finding_id for finding_id, _, _ in found], counts])
+        counts: defaultdict[int, float] = defaultdict(float)
+        for finding_id, rule, bits, codes, doubted in statement.fetchall():
+            if doubted or rule not in OF_DOUBT:
+                counts[finding_id] = max(counts[finding_id], bits * leaves_of(codes))
+        statement.execute(COUNT_AGAIN, [list(counts), list(counts.values())])
         score(list(Case.objects.filter(growing=True).values_list("person_id", flat=True)), day)
         cursor.move_to(int(first))
         statement.execute(NUMBER, [first, cursor.WATCHED])

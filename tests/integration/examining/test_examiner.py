@@ -175,13 +175,14 @@ def test_what_still_runs_is_waited_for(log: str, history: History, cluster: loca
         assert Examiner().examine() == 1
 
 
-def several_days(history: History) -> None:
-    """Two people, four weeks, everything that is kept."""
-    fill(history)
-    history.server.execute("DELETE FROM access_user WHERE id = %s", [COLLEAGUE])
-    history.person(COLLEAGUE, telephones=(8,))
-    history.child(1003, telephones=(8,), homes=(9,), postcodes=(6,))
-    for number in range(28):
+def several_days(history: History, *, days: range = range(28)) -> None:
+    """Two people, four weeks or some days of them, everything that is kept."""
+    if days.start == 0:
+        fill(history)
+        history.server.execute("DELETE FROM access_user WHERE id = %s", [COLLEAGUE])
+        history.person(COLLEAGUE, telephones=(8,))
+        history.child(1003, telephones=(8,), homes=(9,), postcodes=(6,))
+    for number in days:
         at = DAY * number
         trail = f"00000000-0000-4000-8000-{number:012}"
         history.event(EventKind.CHILD_LISTED, child_id=None, shown=[PUPIL, AT_HOME], trail=trail, after=at)
@@ -189,12 +190,17 @@ def several_days(history: History) -> None:
         history.event(child_id=(AT_HOME, STRANGER, 1003)[number % 3], after=at + HOUR * 2, session_id=8)
         history.event(EventKind.CHILD_SHOWN, child_id=1003, actor_id=COLLEAGUE, after=at + HOUR * 3)
         history.event(child_id=1003, actor_id=COLLEAGUE, after=at + HOUR * 3)
+        if number % 3 == 0:
+            at_four = at + HOUR * 4
+            history.event(EventKind.CHILD_LISTED, child_id=None, shown=[4, AT_HOME], session_id=9, after=at_four)
+            history.event(child_id=AT_HOME, session_id=9, after=at_four + timedelta(minutes=1))
         if number % 5 == 0:
             history.event(EventKind.INVOLVEMENT_RECORDED, child_id=STRANGER, after=at + HOUR * 5)
             history.event(EventKind.ACCESS_REFUSED, child_id=4, outcome="not_permitted", after=at + HOUR * 6)
         if number % 11 == 0:
             history.event(EventKind.INVOLVEMENT_WITHDRAWN, child_id=STRANGER, after=at + HOUR * 7)
-    history.event(EventKind.USER_LEFT, actor_id=5, child_id=None, user_id=COLLEAGUE, after=DAY * 28)
+    if days.stop == 28:
+        history.event(EventKind.USER_LEFT, actor_id=5, child_id=None, user_id=COLLEAGUE, after=DAY * 28)
 
 
 def test_however_it_is_cut_into_batches_the_same_comes_of_it(
