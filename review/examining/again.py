@@ -39,22 +39,26 @@ UNEXPLAINED_AGAIN = """
     UPDATE review_tally AS tally SET unexplained = least(tally.opened, (
         SELECT count(*) FROM review_explanation
         WHERE person_id = tally.user_id AND day = tally.day AND state = 'unexplained'
+    ) + (
+        SELECT count(*) FROM review_explanation
+        WHERE actor_id = tally.user_id AND actor_id <> person_id AND day = tally.day AND state = 'unexplained'
     ))
     WHERE tally.day >= %s
 """
 NOT_FOUND_YET = """
     DELETE FROM review_finding AS finding USING review_explanation AS access
-    WHERE finding.rule = 'unexplained' AND finding.person_id = access.person_id AND finding.day = access.day
+    WHERE finding.rule = 'unexplained' AND finding.person_id IN (access.person_id, access.actor_id)
+        AND finding.day = access.day
         AND finding.child_id = access.child_id AND access.state = 'held'
         AND NOT EXISTS (SELECT FROM review_case WHERE id = finding.case_id AND NOT growing)
 """
 # A record may have been opened twice that day: what was said for either counts, and the least of it.
 OF_HELD = """
     SELECT finding.id, finding.rule, finding.bits, access.codes, access.state IN ('held', 'unexplained')
-    FROM review_finding AS finding JOIN review_explanation AS access USING (person_id, day, child_id)
-    WHERE EXISTS (
-        SELECT FROM review_explanation AS held WHERE held.person_id = finding.person_id AND held.day = finding.day
-            AND held.child_id = finding.child_id AND held.state = 'held'
+    FROM review_finding AS finding JOIN review_explanation AS access USING (day, child_id)
+    WHERE finding.person_id IN (access.person_id, access.actor_id) AND EXISTS (
+        SELECT FROM review_explanation AS held WHERE finding.person_id IN (held.person_id, held.actor_id)
+            AND held.day = finding.day AND held.child_id = finding.child_id AND held.state = 'held'
     )
 """
 COUNT_AGAIN = """

@@ -49,22 +49,35 @@ def main() -> None:
 
 def _notes(happened: Happened, examined: int, own: Detector) -> Sequence[str]:
     order, people = happened.labels.order, len(happened.labels.people)
-    suspected = ", ".join(
-        f"{each.origin or 'all'} {each.suspected} of {each.people}" for each in figures.groups(happened, own)
-    )
-    return (
-        f"{examined:,} events examined, {happened.views:,} records opened by {people:,} people, {order.first} to"
-        f" {order.last}, seed {order.seed}.",
-        "Found: suspected for more after the first deed than before it; ours: a case at the threshold or above. Deeds:"
-        " records opened, or what else it consists of, until the middle one of those who were found was.",
-        "Alerts: a case that comes to the threshold; of the rivals, a day on which somebody is flagged, once a person.",
-        f"The {figures.BUDGET} highest cases: each evening from the {figures.SETTLED_IN}th day on the queue is ranked, and"
-        " nobody closes anything. The rivals' are whoever was flagged by then, by the number of flags or the worst day."
-        f" Where {figures.SHARE:.2%} misuse it, these people stand for {figures.COUNTRY:,}.",
-        "Rules only: each flag of a rule, whatever explains the access. Volume only: robust z of a day of 3.5 or more"
-        " against the same role in the same kind of place, four weeks back.",
-        f"Suspected though honest, by origin of the name where it was drawn by one: {suspected}.",
-    )
+    groups = figures.groups(happened, own)
+    suspected = ", ".join(f"{each.origin or 'all'} {each.suspected} of {each.people}" for each in groups)
+    return [
+        " ".join(each)
+        for each in (
+            (
+                f"{examined:,} events examined, {happened.views:,} records opened by {people:,} people,",
+                f"{order.first} to {order.last}, seed {order.seed}.",
+            ),
+            (
+                "Found: suspected for more after the first deed than before it; ours: a case at the threshold or more.",
+                "Deeds: records opened, or what else it consists of, until the middle one of those found was.",
+            ),
+            (
+                "Alerts: a case that comes to the threshold; of the rivals, a day on which somebody is flagged, once a",
+                "person.",
+            ),
+            (
+                f"The {figures.BUDGET} highest cases: each evening from the {figures.SETTLED_IN}th day on the queue is",
+                "ranked, and nobody closes anything. The rivals' are whoever was flagged by then, by how often or by",
+                f"the worst day. Where {figures.SHARE:.2%} misuse it, these people stand for {figures.COUNTRY:,}.",
+            ),
+            (
+                "Rules only: each flag of a rule, whatever explains the access. Volume only: robust z of a day of 3.5",
+                "or more against the same role in the same kind of place, four weeks back.",
+            ),
+            ("Suspected though honest, by origin of the name where it was drawn by one:", f"{suspected}."),
+        )
+    ]
 
 
 def _read(file: Path) -> Any:

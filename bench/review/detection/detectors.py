@@ -79,7 +79,7 @@ def rules_only(flags: Iterable[tuple[float, int]], happened: Happened) -> Detect
         if user in happened.labels.people:
             scores[user] += 1
             today = (user, day_of(at))
-            said.append(Said(at, user, scores[user], True, today not in alerted))
+            said.append(Said(at, user, scores[user], raised=True, alert=today not in alerted))
             alerted.add(today)
     return Detector("rules only", 1.0, said)
 
@@ -90,5 +90,5 @@ def volume_only(happened: Happened) -> Detector:
     worst: defaultdict[int, float] = defaultdict(float)
     for at, user, z in surprises(happened):
         worst[user] = max(worst[user], z)
-        said.append(Said(at, user, worst[user], True, True))
+        said.append(Said(at, user, worst[user], raised=True, alert=True))
     return Detector("volume only", LIMIT, said)

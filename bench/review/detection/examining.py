@@ -1,4 +1,4 @@
-"""Step, as the examiner: examine all there is. Writes into FOLDER how cases stood, and what explained accesses.
+"""Step, as the examiner: examine all there is. Writes into FOLDER how cases stood, and accesses. Prints nothing.
 
 python -m bench.review.detection.examining FOLDER [--rules-only]
 
@@ -22,7 +22,7 @@ from review.examining import loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
 from review.examining.judging import Judge  # noqa: E402
 from review.explanations.later import Later  # noqa: E402
-from review.rules import AFTER_A_WEEK  # noqa: E402
+from review.rules.unexplained import Unexplained  # noqa: E402
 
 CASES = "SELECT person_id, score FROM review_case WHERE growing"
 STATES = "SELECT event_id, state FROM review_explanation"
@@ -35,14 +35,14 @@ def main() -> None:
         _explain_nothing()
         Examiner().examine()
         # That nothing explains an access is no rule of those who ask for no explanation.
-        flags = [(at.timestamp(), person) for person, rule, at in _rows(FINDINGS) if rule != AFTER_A_WEEK.code]
+        flags = [(at.timestamp(), person) for person, rule, at in _rows(FINDINGS) if rule != Unexplained.code]
         (folder / "flags").write_text(json.dumps(flags))
     else:
         watch = _Watch()
         examined = Examiner().examine(watch.look)
         (folder / "cases").write_text(json.dumps(watch.seen))
         (folder / "said").write_text(json.dumps({"events": examined, "states": _rows(STATES)}))
-    print(json.dumps({}))
+    print(json.dumps(None))
 
 
 class _Watch:
@@ -58,7 +58,7 @@ class _Watch:
             self._clock = clock.timestamp()
             expire(judge, clock)
 
-        Judge.expire = noting  # type: ignore[method-assign]
+        Judge.expire = noting  # type: ignore[method-assign,assignment]
 
     def look(self, _number: int) -> None:
         for person, score in _rows(CASES):
@@ -69,9 +69,9 @@ class _Watch:
 
 def _explain_nothing() -> None:
     explanations.AT_ONCE = ()
-    Later.is_explained_by = staticmethod(lambda _access, _told: False)  # type: ignore[method-assign]
+    Later.is_explained_by = staticmethod(lambda _access, _told: False)  # type: ignore[method-assign,assignment]
     # Of everybody as much is asked as else of those who have nothing to do with the child.
-    loading._is_involved = lambda _access, _known: False
+    loading._is_involved = lambda _access, _known: False  # type: ignore[assignment] # noqa: SLF001 - to leave it out is what the rival is
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:

@@ -49,7 +49,8 @@ def found_by_kind(happened: Happened, detector: Detector) -> dict[str, list[int 
 class Alerts:
     """How many there were, how many of them about nobody who had misused anything, and both for 10,000 views.
 
-    `at_rare`: for 10,000 views where SHARE of users misuse it. `precision_at_rare`: the share of alerts about misuse then.
+    `at_rare`: for 10,000 views where SHARE of users misuse it; `precision_at_rare`: the share of alerts about misuse
+    there.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Step, as the owner: a simulated year with each kind of misuse, written into the log. Prints nothing but an empty line.
+"""Step, as the owner: a simulated year with each kind of misuse, written into the log. Prints nothing.
 
 python -m bench.review.detection.living FOLDER USERS DAYS SEED SHARE
 
@@ -26,7 +26,7 @@ def main() -> None:
     options = [f"--labels={folder}/labels", f"--users={users}", f"--days={days}", f"--seed={seed}", f"--misuse={share}"]
     with redirect_stdout(sys.stderr):
         call_command("simulate_year", *options, "--each-kind", stdout=sys.stderr)
-    print(json.dumps({}))
+    print(json.dumps(None))
 
 
 def _keep(*, user_id: int, lines: tuple[str, ...], postcode: str, **_: object) -> None:

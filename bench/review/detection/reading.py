@@ -1,4 +1,4 @@
-"""Step, as the owner: what people did, into FOLDER. Prints nothing but an empty line.
+"""Step, as the owner: what people did, into FOLDER. Prints nothing.
 
 python -m bench.review.detection.reading FOLDER
 
@@ -26,7 +26,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute(EVENTS)
         (Path(sys.argv[1]) / "events").write_text(json.dumps(cursor.fetchall()))
-    print(json.dumps({}))
+    print(json.dumps(None))
 
 
 if __name__ == "__main__":

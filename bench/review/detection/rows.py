@@ -1,7 +1,6 @@
 """Shares beside their goals. What was missed is said so."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from bench.review.detection import figures
 from bench.review.detection.detectors import Detector
@@ -17,6 +16,7 @@ SLOW_KIND, SLOW_DEEDS = "slow_snooper", 6
 ALERTS, PRECISION, GROUP = 1.0, 60.0, 1.25
 FEWEST_EXPECTED = 5  # suspected of a group, before its share says anything
 NOT_TOLD = "too few to tell"
+COLUMNS = ("ours", "rules only", "volume only")
 
 
 def of_explained(found: Explained) -> list[Row]:
@@ -24,11 +24,9 @@ def of_explained(found: Explained) -> list[Row]:
     return [
         _row(
             name,
-            f"{100 * number / found.ordinary:.1f} %",
-            "",
-            "",
+            (f"{100 * number / found.ordinary:.1f} %", "", ""),
             f"{goal:.0f} %",
-            100 * number / found.ordinary >= goal,
+            reached=100 * number / found.ordinary >= goal,
         )
         for name, number, goal in (
             (f"explained at once, of {found.ordinary:,} ordinary accesses", found.at_once, AT_ONCE),
@@ -45,9 +43,9 @@ def of_kinds(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
     kinds = [
         _row(
             f"  {KINDS[kind].words.lower()}",
-            *(_found(one[kind]) for one in found),
+            (_found(one[kind]) for one in found),
             f"{EACH_KIND:.0f} %",
-            _share(found[0][kind]) >= EACH_KIND,
+            reached=_share(found[0][kind]) >= EACH_KIND,
         )
         for kind in found[0]
     ]
@@ -56,16 +54,16 @@ def of_kinds(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
     return [
         _row(
             f"found of {number} who misused it (95%: {low:.0f}-{high:.0f} %)",
-            *(f"{_share(each):.0f} %" for each in together),
+            (f"{_share(each):.0f} %" for each in together),
             f"{FOUND:.0f} %",
-            _share(together[0]) >= FOUND,
+            reached=_share(together[0]) >= FOUND,
         ),
         *kinds,
         _row(
             f"slow snoopers within {SLOW_DEEDS} records",
-            *(f"{100 * sum(each) / max(1, len(each)):.0f} %" for each in slow),
+            (f"{100 * sum(each) / max(1, len(each)):.0f} %" for each in slow),
             f"{SLOW:.0f} %",
-            100 * sum(slow[0]) >= SLOW * len(slow[0]),
+            reached=100 * sum(slow[0]) >= SLOW * len(slow[0]),
         ),
     ]
 
@@ -77,28 +75,28 @@ def of_alerts(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
     simulated = len(happened.misusers) / len(happened.labels.people)
     rare = f"where {figures.SHARE:.2%} misuse it"
     return [
-        _row("alerts", *(f"{each.number:,}" for each in found)),
-        _row("  of these about nobody who had misused it", *(f"{each.false:,}" for each in found)),
-        _row("alerts for 10,000 views", *(f"{each.each_10_000:.2f}" for each in found)),
-        _row("  of these about nobody who had misused it", *(f"{each.false_each_10_000:.2f}" for each in found)),
+        _row("alerts", (f"{each.number:,}" for each in found)),
+        _row("  of these about nobody who had misused it", (f"{each.false:,}" for each in found)),
+        _row("alerts for 10,000 views", (f"{each.each_10_000:.2f}" for each in found)),
+        _row("  of these about nobody who had misused it", (f"{each.false_each_10_000:.2f}" for each in found)),
         _row(
             f"alerts for 10,000 views {rare}",
-            *(f"{each.at_rare:.2f}" for each in found),
+            (f"{each.at_rare:.2f}" for each in found),
             f"{ALERTS:.0f}",
-            found[0].at_rare <= ALERTS,
+            reached=found[0].at_rare <= ALERTS,
         ),
         _row(
             f"precision of the {figures.BUDGET} highest cases a day, {simulated:.1%} misuse it",
-            *(f"{each:.0f} %" for each in top[False]),
+            (f"{each:.0f} %" for each in top[False]),
         ),
         _row(
             f"precision of the {figures.BUDGET} highest cases a day {rare}",
-            *(f"{each:.0f} %" for each in top[True]),
+            (f"{each:.0f} %" for each in top[True]),
             f"{PRECISION:.0f} %",
-            top[True][0] >= PRECISION,
+            reached=top[True][0] >= PRECISION,
         ),
-        _row("precision of all alerts", *(f"{100 * each.precision:.0f} %" for each in found)),
-        _row(f"precision of all alerts {rare}", *(f"{100 * each.precision_at_rare:.1f} %" for each in found)),
+        _row("precision of all alerts", (f"{100 * each.precision:.0f} %" for each in found)),
+        _row(f"precision of all alerts {rare}", (f"{100 * each.precision_at_rare:.1f} %" for each in found)),
     ]
 
 
@@ -109,9 +107,9 @@ def of_names(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
     return [
         _row(
             "most suspected name-origin group, against the mean",
-            *(NOT_TOLD if each is None else f"{each[1]:.2f} {each[0]}" for each in found),
+            (NOT_TOLD if each is None else f"{each[1]:.2f} {each[0]}" for each in found),
             f"{GROUP:.2f}",
-            None if own is None else own[1] <= GROUP,
+            reached=None if own is None else own[1] <= GROUP,
         )
     ]
 
@@ -139,6 +137,6 @@ def _found(found: Sequence[int | None]) -> str:
     return f"{len(after)} of {len(found)}, {after[(len(after) - 1) // 2]} deeds" if after else f"0 of {len(found)}"
 
 
-def _row(name: str, ours: str, rules: str, volume: str, goal: str = "", reached: bool | None = None) -> dict[str, Any]:
+def _row(name: str, measured: Iterable[str], goal: str = "", *, reached: bool | None = None) -> Row:
     said = "" if not goal else NOT_TOLD if reached is None else "reached" if reached else "MISSED"
-    return {"figure": name, "ours": ours, "rules only": rules, "volume only": volume, "goal": goal, " ": said}
+    return {"figure": name, **dict(zip(COLUMNS, measured, strict=True)), "goal": goal, " ": said}

@@ -1,4 +1,4 @@
-"""The rival that knows only how much: records opened in a day against peers, by the robust z of Iglewicz and Hoaglin."""
+"""The rival that knows only how much: records opened in a day against peers, by Iglewicz and Hoaglin's robust z."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
