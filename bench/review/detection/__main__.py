@@ -12,7 +12,8 @@ import signal
 from pathlib import Path
 
 from bench import tables
-from bench.place import DATABASE, Place, servers_apart
+from bench.place import Place, servers_apart
+from contactpoint.local.servers import DATABASE
 
 SEED = 1
 SHARE = 0.1  # so that most kinds have several who commit them

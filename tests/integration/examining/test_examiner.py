@@ -82,6 +82,7 @@ def test_an_involvement_within_the_week_clears_what_was_held(log: str, history: 
 def test_when_the_week_is_over_there_is_a_case(log: str, history: History) -> None:
     """Near, unexplained and out of area; one alone would not do."""
     fill(history)
+    history.child(AT_HOME, homes=(5,), postcodes=(6,), involved=(Involved(OTHER_SCHOOL, 1, SINCE, 0),))
     history.event(child_id=AT_HOME)
     Examiner().examine()
     assert not Case.objects.exists()
@@ -276,4 +277,4 @@ def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History)
     history.event(child_id=AT_HOME, actor_id=COLLEAGUE, after=DAY)
     Examiner().examine()
     found = Finding.objects.filter(person_id=COLLEAGUE).values_list("rule", flat=True)
-    assert set(found) == {"in_the_news", "colleagues_child"}
+    assert set(found) == {"in_the_news", "colleagues_home"}
