@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from access.people.traits import Rare
 from audit.events import EventKind
 from contactpoint.local import servers as local_servers
 from registry.traits.values import Involved
@@ -260,6 +261,32 @@ def test_explained_accesses_are_sampled_by_a_key(log: str, history: History) -> 
     assert 2 <= Sampled.objects.count() <= 40
     explained = set(Explanation.objects.filter(state=State.AT_ONCE).values_list("event_id", flat=True))
     assert set(Sampled.objects.values_list("event_id", flat=True)) <= explained
+
+
+def test_a_sister_opened_in_the_batch_before_explains(log: str, history: History) -> None:
+    fill(history)
+    for child, involved in ((PUPIL, (Involved(SCHOOL, 1, SINCE, 0),)), (AT_HOME, ())):
+        history.child(child, homes=(9,), guardians=(Rare(7, 12),), involved=involved)
+    history.event(child_id=PUPIL)
+    Examiner().examine()
+    history.event(child_id=AT_HOME, after=timedelta(minutes=2))
+    Examiner().examine()
+    assert Explanation.objects.get(child_id=AT_HOME).codes == ["sibling"]
+
+
+def test_an_account_that_slept_for_longer_than_is_looked_back_wakes(log: str, history: History) -> None:
+    """One that is new has no past, and does not wake."""
+    history.server.execute(
+        "CREATE TABLE audit_event_2025_07 PARTITION OF audit_event"
+        " FOR VALUES FROM ('2025-07-01 00:00+00') TO ('2025-08-01 00:00+00')"
+    )
+    fill(history)
+    history.event(child_id=STRANGER, after=-DAY * 240)
+    Examiner().examine()
+    for actor in (TEACHER, COLLEAGUE):
+        history.event(child_id=STRANGER, actor_id=actor)
+    Examiner().examine()
+    assert set(Finding.objects.filter(rule="dormant").values_list("person_id", flat=True)) == {TEACHER}
 
 
 def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History) -> None:

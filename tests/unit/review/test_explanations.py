@@ -151,7 +151,9 @@ def test_sibling_explains() -> None:
 def test_sibling_does_not_explain_neighbours_or_half_a_family_elsewhere() -> None:
     assert not explains("sibling", accessed(), with_sister(sister_opened(), homes=(6,)))
     assert not explains("sibling", accessed(), with_sister(sister_opened(), guardians=(COMMON_WHOLE,)))
-    assert not explains("sibling", accessed(), with_sister(sister_opened(), homes=(0,)))
+    nowhere = with_sister(sister_opened(), homes=(0,))
+    nowhere.children = {child: ChildTraits(guardians=(RARE_WHOLE,), homes=(0,)) for child in (CHILD, SISTER)}
+    assert not explains("sibling", accessed(), nowhere)
 
 
 def test_sibling_does_not_explain_by_another_day_or_the_child_or_by_who_was_one_only() -> None:
