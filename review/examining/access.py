@@ -59,6 +59,15 @@ class Access(msgspec.Struct, frozen=True, gc=False):
     session_id: int | None
 
     @property
+    def people(self) -> frozenset[int]:
+        """Whom what is found of it is about: in a call the mediator as well, since they alone know whether one rang."""
+        return frozenset((self.person_id, self.actor_id))
+
+    def as_of(self, user_id: int) -> "Access":
+        """The same, as something that this one of them did."""
+        return self if user_id == self.person_id else msgspec.structs.replace(self, person_id=user_id)
+
+    @property
     def is_mediated(self) -> bool:
         """Whether a colleague rang for it."""
         return self.actor_id != self.person_id

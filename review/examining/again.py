@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import connection, transaction
 
 from review.examining import cursor
-from review.examining.access import LONDON
+from review.examining.access import LONDON, here
 from review.examining.judging import OF_DOUBT
 from review.examining.writing import score
 from review.explanations import AT_ONCE, leaves_of
@@ -24,6 +24,8 @@ FINDINGS = """
 EXPLANATIONS = "DELETE FROM review_explanation WHERE at >= %s"
 TALLIES = "DELETE FROM review_tally WHERE day >= %s"
 RECORDED = "DELETE FROM review_recorded WHERE at >= %s"
+# By this clock, and no later one, weeks were over when that day began: that of the last event before it.
+CLOCK = "SELECT at FROM audit_event WHERE at < %s AND kind = ANY (%s) ORDER BY at DESC LIMIT 1"
 # What was open when that day began, and was settled since, is open again.
 HELD_AGAIN = """
     UPDATE review_explanation SET state = 'held', explained_at = NULL,
@@ -32,29 +34,37 @@ HELD_AGAIN = """
             SELECT code FROM unnest(codes) WITH ORDINALITY AS each (code, place) WHERE code = ANY (%(parts)s)
             ORDER BY place
         )
-    WHERE at >= %(begin)s::timestamptz - make_interval(days => %(held)s)
-        AND (state = 'unexplained' OR state = 'later' AND explained_at >= %(begin)s::timestamptz)
+    WHERE at > %(clock)s::timestamptz - make_interval(days => %(held)s)
+        AND (state = 'unexplained' OR state = 'later' AND explained_at > %(clock)s::timestamptz)
 """
 UNEXPLAINED_AGAIN = """
     UPDATE review_tally AS tally SET unexplained = least(tally.opened, (
         SELECT count(*) FROM review_explanation
         WHERE person_id = tally.user_id AND day = tally.day AND state = 'unexplained'
+    ) + (
+        SELECT count(*) FROM review_explanation
+        WHERE actor_id = tally.user_id AND actor_id <> person_id AND day = tally.day AND state = 'unexplained'
     ))
     WHERE tally.day >= %s
 """
 NOT_FOUND_YET = """
     DELETE FROM review_finding AS finding USING review_explanation AS access
-    WHERE finding.rule = 'unexplained' AND finding.person_id = access.person_id AND finding.day = access.day
+    WHERE finding.rule = 'unexplained' AND finding.person_id IN (access.person_id, access.actor_id)
+        AND finding.day = access.day
         AND finding.child_id = access.child_id AND access.state = 'held'
+        AND NOT EXISTS (
+            SELECT FROM review_explanation AS over WHERE finding.person_id IN (over.person_id, over.actor_id)
+                AND over.day = finding.day AND over.child_id = finding.child_id AND over.state = 'unexplained'
+        )
         AND NOT EXISTS (SELECT FROM review_case WHERE id = finding.case_id AND NOT growing)
 """
 # A record may have been opened twice that day: what was said for either counts, and the least of it.
 OF_HELD = """
     SELECT finding.id, finding.rule, finding.bits, access.codes, access.state IN ('held', 'unexplained')
-    FROM review_finding AS finding JOIN review_explanation AS access USING (person_id, day, child_id)
-    WHERE EXISTS (
-        SELECT FROM review_explanation AS held WHERE held.person_id = finding.person_id AND held.day = finding.day
-            AND held.child_id = finding.child_id AND held.state = 'held'
+    FROM review_finding AS finding JOIN review_explanation AS access USING (day, child_id)
+    WHERE finding.person_id IN (access.person_id, access.actor_id) AND EXISTS (
+        SELECT FROM review_explanation AS held WHERE finding.person_id IN (held.person_id, held.actor_id)
+            AND held.day = finding.day AND held.child_id = finding.child_id AND held.state = 'held'
     )
 """
 COUNT_AGAIN = """
@@ -89,8 +99,10 @@ def begin_again(day: date) -> int | None:
         statement.execute(EXPLANATIONS, [begin])
         statement.execute(TALLIES, [day])
         statement.execute(RECORDED, [begin])
-        statement.execute(HELD_AGAIN, {"held": HELD_DAYS, "parts": PARTS, "begin": begin})
-        statement.execute(UNEXPLAINED_AGAIN, [day - HELD - timedelta(days=1)])
+        statement.execute(CLOCK, [begin, cursor.WATCHED])
+        (clock,) = statement.fetchone() or (begin,)
+        statement.execute(HELD_AGAIN, {"held": HELD_DAYS, "parts": PARTS, "clock": clock})
+        statement.execute(UNEXPLAINED_AGAIN, [here(clock).date() - HELD - timedelta(days=1)])
         statement.execute(NOT_FOUND_YET)
         statement.execute(OF_HELD)
         counts: defaultdict[int, float] = defaultdict(float)

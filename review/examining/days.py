@@ -59,6 +59,7 @@ class Past:
     hours: Sequence[int] = ()
     accesses: int = 0
     unexplained: int = 0
+    before: date | None = None  # the last day before these months, of somebody who did nothing in them
 
     def with_one_more_unexplained(self) -> "Past":
         """The same, with one more that nothing explained."""
@@ -67,15 +68,16 @@ class Past:
     @property
     def last_day(self) -> date | None:
         """The last day on which they did anything."""
-        return max(self.days, default=None)
+        return max(self.days, default=self.before)
 
-    def at_hour(self, hour: int, *, weekend: bool) -> int:
-        """On how many days they looked at records in that hour, of working days or of weekends."""
-        return sum(
-            1
-            for day, hours in zip(self.days, self.hours, strict=True)
-            if hours >> hour & 1 and is_weekend(day) == weekend
-        )
+    def by_hour(self) -> list[int]:
+        """On how many days they looked at records in each hour: those of working days, and behind them of weekends."""
+        numbers = [0] * (2 * HOURS)
+        for day, hours in zip(self.days, self.hours, strict=True):
+            first = HOURS * is_weekend(day)
+            for hour in range(HOURS):
+                numbers[first + hour] += hours >> hour & 1
+        return numbers
 
     def with_as_much(self, opened: int) -> int:
         """On how many days they opened as many records or more, half octaves apart."""
@@ -99,7 +101,3 @@ class Peers:
     searched: int = 0
     followed: int = 0
     refused: int = 0
-
-    def at_hour(self, hour: int, *, weekend: bool) -> int:
-        """On how many of their days somebody looked at a record in that hour."""
-        return self.hours[hour + HOURS * weekend]

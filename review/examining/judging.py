@@ -28,7 +28,7 @@ READ = frozenset({EventKind.USER_READ.value, EventKind.PEOPLE_LISTED.value, Even
 
 
 OF_RELATION = frozenset(each.code for each in RELATIONS)
-OF_DOUBT = frozenset(each.code for each in (*DOUBTS, AFTER_A_WEEK))
+OF_DOUBT = frozenset(each.code for each in (*DOUBTS, *AFTER_A_WEEK))
 
 
 @dataclass(slots=True)
@@ -110,11 +110,13 @@ class Judge:
                 continue
             judged.state = State.UNEXPLAINED
             self.verdicts.settled.append(judged)
-            self._find_doubt(AFTER_A_WEEK, access, judged.opened.codes)
-            self.known.pasts[access.person_id] = self.known.past(access.person_id).with_one_more_unexplained()
-            day = self._day_of(access.person_id, access)
-            # Of a record that was opened twice that day, one is enough.
-            day.unexplained = min(day.opened, day.unexplained + 1)
+            for rule in AFTER_A_WEEK:
+                self._find_doubt(rule, access, judged.opened.codes)
+            for user_id in access.people:
+                self.known.pasts[user_id] = self.known.past(user_id).with_one_more_unexplained()
+                day = self._day_of(user_id, access)
+                # Of a record that was opened twice that day, one is enough.
+                day.unexplained = min(day.opened, day.unexplained + 1)
 
     # --- events that are no access
 
@@ -186,11 +188,14 @@ class Judge:
         self.known.recent.setdefault(access.person_id, []).append(access.at)
         for pace in PACES:
             self._find(pace, access, pace.bits(access, self.known), 1.0, reasons.codes, of_day=True)
-        if not reasons.explained:
+        if reasons.explained:
+            self.known.explained.setdefault(access.person_id, []).append(opened)
+        else:
             for doubt in DOUBTS:
                 self._find_doubt(doubt, access, reasons.codes)
             self.held.setdefault(access.child_id, []).append(judged)
-            self.known.doubtful.setdefault(access.person_id, []).append(opened)
+            for user_id in access.people:
+                self.known.doubtful.setdefault(user_id, []).append(opened)
         self.known.openings.setdefault(access.child_id, []).append(opened)
         self.verdicts.accesses.append(judged)
 
@@ -200,7 +205,7 @@ class Judge:
             each.person_id == access.person_id and each.day == access.day
             for each in self.known.openings.get(access.child_id, ())
         )
-        for user_id in {access.person_id, access.actor_id}:
+        for user_id in access.people:
             day = self._day_of(user_id, access)
             day.hours |= 1 << access.hour
             day.opened += not again
@@ -210,7 +215,7 @@ class Judge:
             searcher.last_followed = trail
 
     def _find_relations(self, access: Access, codes: tuple[str, ...], leaves: float) -> None:
-        for user_id in {access.person_id, access.actor_id}:
+        for user_id in access.people:
             subject = self.known.person(user_id)
             if subject is None:
                 continue
@@ -220,7 +225,9 @@ class Judge:
                     self._find(rule, access, bits, leaves, codes, subject_id=user_id)
 
     def _find_doubt(self, rule: OfDoubt, access: Access, codes: tuple[str, ...]) -> None:
-        self._find(rule, access, rule.bits(access, self.known), leaves_of(codes), codes)
+        for user_id in access.people:
+            theirs = access.as_of(user_id)
+            self._find(rule, theirs, rule.bits(theirs, self.known), leaves_of(codes), codes)
 
     def _find(
         self,
@@ -254,8 +261,7 @@ class Judge:
         judged.opened.explained_at = at
         self.verdicts.settled.append(judged)
         for key, found in self.verdicts.findings.items():
-            if (key.person_id, key.day, key.child_id) == (
-                judged.access.person_id,
+            if key.person_id in judged.access.people and (key.day, key.child_id) == (
                 judged.access.day,
                 judged.access.child_id,
             ):

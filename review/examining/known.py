@@ -111,6 +111,7 @@ class Known:
     recorded: dict[int, list[Recorded]] = field(default_factory=dict)  # by child
     listed: dict[int, list[Listed]] = field(default_factory=dict)  # by session
     doubtful: dict[int, list[Opened]] = field(default_factory=dict)  # by person: not explained when they were made
+    explained: dict[int, list[Opened]] = field(default_factory=dict)  # by person: openings just before, at once
     recent: dict[int, list[datetime]] = field(default_factory=dict)  # by person: openings of the last minutes
     days: dict[tuple[int, date], Day] = field(default_factory=dict)
     pasts: dict[int, Past] = field(default_factory=dict)
@@ -142,18 +143,22 @@ class Known:
         """Those of the person's own organisation which the registry knew when the access was made.
 
         What is known of a child is as it stands now. An involvement that was recorded afterwards, by the log, was not
-        known then, whatever day it is said to have begun on.
+        known then, whatever day it is said to have begun on. An event does not say which one it recorded; so those that
+        began last are taken for them. Whoever had the first of several is still involved when a second is recorded.
         """
         involved = [
             each for each in self.child(access.child_id).involved if each.organisation_id == access.organisation_id
         ]
-        if involved and not self._came_after(access):
-            yield from involved
+        if involved and (after := self._recorded_after(access)):
+            involved = sorted(involved, key=lambda each: each.from_day)[:-after]
+        yield from involved
 
-    def _came_after(self, access: Access) -> bool:
-        recorded = self.recorded.get(access.child_id, ())
-        first = next((each for each in recorded if each.organisation_id == access.organisation_id), None)
-        return first is not None and first.at > access.at
+    def _recorded_after(self, access: Access) -> int:
+        return sum(
+            1
+            for each in self.recorded.get(access.child_id, ())
+            if each.organisation_id == access.organisation_id and each.at > access.at and not each.withdrawn
+        )
 
     def recordings(self, access: Access) -> list[Recorded]:
         """What the person's own organisation had recorded of the child by then, by the log."""
@@ -170,6 +175,12 @@ class Known:
             for each in self.listed.get(access.session_id or 0, ())
             if access.at - JUST_BEFORE <= each.at < access.at and access.child_id in each.shown
         ]
+
+    def explained_before(self, access: Access) -> Iterator[Opened]:
+        """The person's own openings of other children, just before, that were explained at once."""
+        for each in self.explained.get(access.person_id, ()):
+            if access.at - JUST_BEFORE <= each.at < access.at and each.child_id != access.child_id:
+                yield each
 
     def openings_by_colleagues(self, access: Access) -> Iterator[Opened]:
         """Openings of the child by others of the person's own organisation, in the days before."""

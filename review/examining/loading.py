@@ -60,6 +60,16 @@ DOUBTFUL = """
     SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
     WHERE person_id = ANY (%s) AND state <> 'at_once' AND at >= %s ORDER BY at, event_id
 """
+# As those of the mediator who looked them up, whoever was said to have rung.
+DOUBTFUL_CALLS = """
+    SELECT actor_id, event_id, at, day, child_id, person_id, organisation_id, codes, explained_at
+    FROM review_explanation
+    WHERE actor_id = ANY (%s) AND actor_id <> person_id AND state <> 'at_once' AND at >= %s ORDER BY at, event_id
+"""
+EXPLAINED = """
+    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+    WHERE person_id = ANY (%s) AND state = 'at_once' AND at >= %s ORDER BY at, event_id
+"""
 RECENT = "SELECT person_id, at FROM review_explanation WHERE person_id = ANY (%s) AND at >= %s ORDER BY at"
 RECORDED = """
     SELECT child_id, at, day, organisation_id, withdrawn FROM review_recorded WHERE child_id = ANY (%s)
@@ -80,6 +90,12 @@ PASTS = """
     SELECT user_id, array_agg(day ORDER BY day), array_agg(opened ORDER BY day), array_agg(hours ORDER BY day),
         sum(opened)::int, sum(unexplained)::int
     FROM review_tally WHERE user_id = ANY (%s) AND day >= %s AND day < %s GROUP BY user_id
+"""
+# Of those who did nothing for months: each is one look into the index.
+LAST_DAYS = """
+    SELECT wanted.id, last.day FROM unnest(%s::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT day FROM review_tally WHERE user_id = wanted.id AND day < %s ORDER BY day DESC LIMIT 1
+    ) AS last
 """
 # As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
 BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
@@ -206,8 +222,14 @@ class Loader:
         for row in _rows(DOUBTFUL, list(leaving), begin - timedelta(days=longest)):
             opened = _opened(row)
             known.doubtful.setdefault(opened.person_id, []).append(opened)
-        concerned = {each.person_id for each in doubted}
-        others = {each.child_id for person in concerned for each in known.doubtful.get(person, ())}
+        for actor_id, *call in _rows(DOUBTFUL_CALLS, list(leaving), begin - timedelta(days=longest)):
+            known.doubtful.setdefault(actor_id, []).append(_opened(call))
+        concerned = {user_id for each in doubted for user_id in each.people}
+        for row in _rows(EXPLAINED, list(concerned), begin - JUST_BEFORE):
+            opened = _opened(row)
+            known.explained.setdefault(opened.person_id, []).append(opened)
+        seen = (known.doubtful, known.explained)
+        others = {each.child_id for person in concerned for some in seen for each in some.get(person, ())}
         known.children = {**known.children, **self._children(others - known.children.keys())}
 
     @staticmethod
@@ -219,7 +241,7 @@ class Loader:
         return listed
 
     def _load_days(self, known: Known, happenings: Sequence[Happening], waiting: Sequence[Access], today: date) -> None:
-        keys = {(each.person_id, each.day) for each in waiting}
+        keys = {(user_id, each.day) for each in waiting for user_id in each.people}
         for each in happenings:
             day = here(each.at).date()
             keys |= {(user_id, day) for user_id in (each.actor_id, person_of(each)) if user_id is not None}
@@ -228,6 +250,8 @@ class Loader:
         users = list({user_id for user_id, _ in keys})
         for user_id, *past in _rows(PASTS, users, today - timedelta(days=MONTHS), today):
             known.pasts[user_id] = Past(*past)
+        for user_id, last in _rows(LAST_DAYS, [each for each in users if each not in known.pasts], today):
+            known.pasts[user_id] = Past(before=last)
         assert self.today is not None  # noqa: S101 - set by whoever calls
         if self.today.peers is None:
             self.today.peers = peers_before(today)

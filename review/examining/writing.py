@@ -116,7 +116,7 @@ def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date)
     _put(FINDINGS, (_of_finding(key, found) for key, found in verdicts.findings.items()))
     since = [each for each in verdicts.settled if each.state is State.LATER]
     _reduce(since)
-    people = {key.person_id for key in verdicts.findings} | {each.access.person_id for each in since}
+    people = {key.person_id for key in verdicts.findings} | {each for one in since for each in one.access.people}
     score(sorted(people), today)
 
 
@@ -146,13 +146,14 @@ def _reduce(since: Sequence[Judged]) -> None:
         return
     rows = [
         (
-            each.access.person_id,
+            user_id,
             each.access.day,
             each.access.child_id,
             leaves_of(each.opened.codes),
             ",".join(each.opened.codes),
         )
         for each in since
+        for user_id in sorted(each.access.people)
     ]
     with connection.cursor() as cursor:
         cursor.execute(EXPLAINED_SINCE, [sorted(OF_DOUBT), *_columns(rows), sorted(OF_DOUBT | OF_RELATION)])

@@ -18,6 +18,7 @@ from review.explanations.pupil import Pupil
 from review.explanations.recorded_before import RecordedBefore
 from review.explanations.recorded_that_day import RecordedThatDay
 from review.explanations.searched import Searched
+from review.explanations.sibling import Sibling
 
 # In the order in which they are said: what is nearest to the child comes first.
 AT_ONCE: Sequence[Explanation] = (
@@ -27,6 +28,7 @@ AT_ONCE: Sequence[Explanation] = (
     RecordedThatDay(),
     RecordedBefore(),
     InvolvedLately(),
+    Sibling(),
     Colleague(),
     Area(),
     Mediated(),

@@ -40,6 +40,11 @@ class Explanation(models.Model):
         indexes = (
             models.Index(fields=("child_id", "organisation_id", "at"), name="review_explanation_child"),
             models.Index(fields=("person_id", "at"), name="review_explanation_person"),
+            models.Index(
+                fields=("actor_id", "at"),
+                name="review_explanation_of_calls",
+                condition=~Q(actor_id=models.F("person_id")),
+            ),
             models.Index(fields=("held_until",), name="review_explanation_held", condition=Q(state=State.HELD)),
             models.Index(
                 fields=("child_id", "organisation_id"),

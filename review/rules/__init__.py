@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from review.rules.base import OfDay, OfDoubt, OfPace, OfRelation, OfStep, Rule
 from review.rules.before_leaving import BeforeLeaving
 from review.rules.colleagues_child import ColleaguesChild
+from review.rules.colleagues_home import ColleaguesHome
 from review.rules.dormant import Dormant
 from review.rules.fishing import Fishing
 from review.rules.in_the_news import InTheNews
@@ -33,12 +34,15 @@ RELATIONS: Sequence[OfRelation] = (
     OwnName(),
     SameTelephone(),
     ColleaguesChild(),
+    ColleaguesHome(),
 )
-DOUBTS: Sequence[OfDoubt] = (Repeated(), Street(), SchoolClass(), InTheNews(), OutOfHours(), OutOfArea(), Dormant())
-AFTER_A_WEEK: OfDoubt = Unexplained()
+NEWS = InTheNews()
+DOUBTS: Sequence[OfDoubt] = (Repeated(), Street(), SchoolClass(), NEWS, OutOfHours(), OutOfArea(), Dormant())
+# Asked when the week is over; the news again, since whoever looked first had nobody before them.
+AFTER_A_WEEK: Sequence[OfDoubt] = (Unexplained(), NEWS)
 PACES: Sequence[OfPace] = (Speed(),)
 DAYS: Sequence[OfDay] = (Volume(), Fishing(), Refused(), MuchRead())
 STEPS: Sequence[OfStep] = (BeforeLeaving(), TakenBack(), OwnKin())
-ALL: Mapping[str, Rule] = {each.code: each for each in (*RELATIONS, *DOUBTS, AFTER_A_WEEK, *PACES, *DAYS, *STEPS)}
+ALL: Mapping[str, Rule] = {each.code: each for each in (*RELATIONS, *DOUBTS, *AFTER_A_WEEK, *PACES, *DAYS, *STEPS)}
 NAMES = frozenset(code for code, each in ALL.items() if each.by_name)
 WORDS: Mapping[str, str] = {code: each.words for code, each in ALL.items()}

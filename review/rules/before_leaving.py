@@ -8,8 +8,12 @@ from review.examining.access import Happening
 from review.examining.known import Known
 from review.rules.base import OfStep
 
+BEFORE = timedelta(days=42)  # what they do otherwise
+
 
 class BeforeLeaving(OfStep):
+    """More of them than in the weeks before: of some trades much is never explained, on their last day neither."""
+
     code = "before_leaving"
     words = "Records opened in the last two weeks before leaving, which nothing explains"
     kinds: ClassVar[frozenset[str]] = frozenset({EventKind.USER_LEFT.value, EventKind.USER_REVOKED.value})
@@ -19,9 +23,10 @@ class BeforeLeaving(OfStep):
 
     def bits(self, happening: Happening, known: Known) -> float:
         since = happening.at - timedelta(days=self.weight.days)
-        children = {
-            each.child_id
-            for each in known.doubtful.get(happening.user_id or 0, ())
-            if each.at >= since and not each.was_explained(happening.at)
-        }
-        return self.weight.within(self.weight.each * len(children))
+        lately: set[int] = set()
+        before: set[int] = set()
+        for each in known.doubtful.get(happening.user_id or 0, ()):
+            if not each.was_explained(happening.at) and each.at >= since - BEFORE:
+                (lately if each.at >= since else before).add(each.child_id)
+        usual = len(before) * self.weight.days / BEFORE.days
+        return self.weight.within(self.weight.each * (len(lately) - usual))

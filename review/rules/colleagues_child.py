@@ -1,4 +1,4 @@
-"""A guardian of the child is a colleague of the user, by name or by home."""
+"""A guardian of the child has the name of one of the user's colleagues."""
 
 from math import log2
 
@@ -10,15 +10,13 @@ from review.rules.base import OfRelation
 class ColleaguesChild(OfRelation):
     code = "colleagues_child"
     by_name = True
-    words = "A guardian of the child has the name or the home of one of the user’s colleagues"
+    words = "A guardian of the child has the name of one of the user’s colleagues"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         colleagues = known.colleagues.get(subject.organisation_id)
         if colleagues is None or colleagues.people < 2:  # noqa: PLR2004 - alone, one has none
             return 0.0
         child, others = known.child(access.child_id), log2(colleagues.people)
-        if any(colleagues.homes.get(home, set()) - {subject.user_id} for home in child.homes):
-            return self.weight.most
         rarest = max(
             (each.bits for each in child.guardians if colleagues.names.get(each.print, set()) - {subject.user_id}),
             default=0,

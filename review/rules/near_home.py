@@ -16,6 +16,4 @@ class NearHome(OfRelation):
         own, child = subject.traits, known.child(access.child_id)
         if share(own.homes, child.homes):
             return 0.0
-        if share(own.postcodes, child.postcodes):
-            return self.weight.most
-        return self.weight.each if share(own.near, child.near) else 0.0
+        return self.weight.most if share(own.postcodes, child.postcodes) else 0.0

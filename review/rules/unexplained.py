@@ -1,6 +1,6 @@
 """Nothing explains the access after a week, and that is so with more of theirs than of others' accesses."""
 
-from math import log2
+from math import log, log2
 
 from review.examining.access import Access
 from review.examining.known import Known
@@ -23,4 +23,6 @@ class Unexplained(OfDoubt):
             usual = max(usual, (peers.unexplained + LIKE * usual) / (peers.accesses + LIKE))
         # Smoothed towards what is usual, and this one counted: few accesses say little about a person.
         share = (past.unexplained + 1 + weight.fewest * usual) / (past.accesses + 1 + weight.fewest)
-        return weight.within(log2(share / usual))
+        # The likelihood ratio of a rate: what is explained speaks against it, an equal part of which each one bears.
+        times = max(1.0, share / usual)
+        return weight.within(log2(times) - (1 - 1 / times) / log(2))

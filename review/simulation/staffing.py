@@ -80,9 +80,7 @@ class Staff:
     def _calls(self, person: Person, day: date, hours: Span) -> Iterator[Act]:
         """Colleagues who are out and about ring, about one of their own cases."""
         random = person.random
-        out = [
-            each for each in self._practitioners[person.authority_id] if each.employed_on(day) and each.hours.on(day)
-        ]
+        out = [each for each in self._practitioners[person.authority_id] if each.uses_it_on(day) and each.hours.on(day)]
         for _ in range(round(random.expovariate(1 / _CALLS)) if out else 0):
             colleague = random.choice(out)
             child_id = self._practice.whom(colleague, self._offices[colleague.organisation.pk], day)

@@ -22,21 +22,28 @@ class InventedCalls(Kind):
     words = "Invented calls of colleagues"
 
     def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody, role=Role.MEDIATOR)
+        person = stage.take(lambda each: bool(self._colleagues(stage, each)), role=Role.MEDIATOR)
         return [person] if person else []
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
-        colleagues = [
+        colleagues = self._colleagues(stage, person)
+        for at in at_work(stage, person, stage.random.randint(5, 12), within=stretch(stage, 20, 90)):
+            there = [each for each in colleagues if each.employed_on(at.date())]
+            away = [each for each in there if not each.hours.on(at.date())]
+            if there:
+                named = stage.random.choice(away or there)
+                children = strangers(stage, person, stage.random.choice((1, 1, 2)))
+                yield Planned(person, at, self._invents(named, children))
+
+    def _colleagues(self, stage: Stage, person: Person) -> list[Person]:
+        """Practitioners of the mediator's authority, of whom some are there all the time."""
+        found = [
             each
             for each in stage.people
             if each.role == Role.PRACTITIONER and each.authority_id == person.authority_id and each.silent is None
         ]
-        for at in at_work(stage, person, stage.random.randint(5, 12), within=stretch(stage, 20, 90)):
-            there = [each for each in colleagues if each.employed_on(at.date())]
-            away = [each for each in there if not each.hours.on(at.date())]
-            named = stage.random.choice(away or there)
-            yield Planned(person, at, self._invents(named, strangers(stage, person, stage.random.choice((1, 1, 2)))))
+        return found if any(each.joins is None and each.leaves is None for each in found) else []
 
     def _invents(self, colleague: Person, children: list[int]) -> Deed:
         def deed(visit: Visit) -> None:

@@ -15,6 +15,8 @@ SMALL = {
     "audit opening": ("--only=opening", "--openings=5"),
     "audit log": ("--only=log", "--events=60000"),
     "listing": ("--users=400", "--requests=3"),
+    "review": ("--events=20000",),
+    "review.detection": ("--children=2500", "--users=120", "--days=75"),
     "revocation": ("--sessions=20", "--sample=3", "--requests=5"),
     "sign_in": ("--people=8",),
 }

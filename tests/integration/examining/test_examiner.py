@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from access.people.traits import Rare
 from audit.events import EventKind
 from contactpoint.local import servers as local_servers
 from registry.traits.values import Involved
@@ -82,6 +83,7 @@ def test_an_involvement_within_the_week_clears_what_was_held(log: str, history: 
 def test_when_the_week_is_over_there_is_a_case(log: str, history: History) -> None:
     """Near, unexplained and out of area; one alone would not do."""
     fill(history)
+    history.child(AT_HOME, homes=(5,), postcodes=(6,), involved=(Involved(OTHER_SCHOOL, 1, SINCE, 0),))
     history.event(child_id=AT_HOME)
     Examiner().examine()
     assert not Case.objects.exists()
@@ -262,6 +264,32 @@ def test_explained_accesses_are_sampled_by_a_key(log: str, history: History) -> 
     assert set(Sampled.objects.values_list("event_id", flat=True)) <= explained
 
 
+def test_a_sister_opened_in_the_batch_before_explains(log: str, history: History) -> None:
+    fill(history)
+    for child, involved in ((PUPIL, (Involved(SCHOOL, 1, SINCE, 0),)), (AT_HOME, ())):
+        history.child(child, homes=(9,), guardians=(Rare(7, 12),), involved=involved)
+    history.event(child_id=PUPIL)
+    Examiner().examine()
+    history.event(child_id=AT_HOME, after=timedelta(minutes=2))
+    Examiner().examine()
+    assert Explanation.objects.get(child_id=AT_HOME).codes == ["sibling"]
+
+
+def test_an_account_that_slept_for_longer_than_is_looked_back_wakes(log: str, history: History) -> None:
+    """One that is new has no past, and does not wake."""
+    history.server.execute(
+        "CREATE TABLE audit_event_2025_07 PARTITION OF audit_event"
+        " FOR VALUES FROM ('2025-07-01 00:00+00') TO ('2025-08-01 00:00+00')"
+    )
+    fill(history)
+    history.event(child_id=STRANGER, after=-DAY * 240)
+    Examiner().examine()
+    for actor in (TEACHER, COLLEAGUE):
+        history.event(child_id=STRANGER, actor_id=actor)
+    Examiner().examine()
+    assert set(Finding.objects.filter(rule="dormant").values_list("person_id", flat=True)) == {TEACHER}
+
+
 def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History) -> None:
     fill(history)
     for number in range(6):
@@ -277,4 +305,4 @@ def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History)
     history.event(child_id=AT_HOME, actor_id=COLLEAGUE, after=DAY)
     Examiner().examine()
     found = Finding.objects.filter(person_id=COLLEAGUE).values_list("rule", flat=True)
-    assert set(found) == {"in_the_news", "colleagues_child"}
+    assert set(found) == {"in_the_news", "colleagues_home"}

@@ -1,5 +1,7 @@
 """Each rule about a whole day: what it finds, and its honest twin."""
 
+from datetime import timedelta
+
 from access.models import Role
 from review.examining.days import Day, Past, bin_of
 from review.examining.known import Known
@@ -71,5 +73,6 @@ def test_bins_are_half_octaves() -> None:
 
 def test_a_past_knows_hours_of_working_days_apart_from_weekends() -> None:
     own = Past(days=[TODAY], opened=[1], hours=[1 << 9])
-    assert own.at_hour(9, weekend=False) == 1
-    assert own.at_hour(9, weekend=True) == own.at_hour(8, weekend=False) == 0
+    assert own.by_hour() == [int(hour == 9) for hour in range(48)]
+    sunday = Past(days=[TODAY - timedelta(days=2)], opened=[1], hours=[1 << 9])
+    assert sunday.by_hour() == [int(hour == 24 + 9) for hour in range(48)]

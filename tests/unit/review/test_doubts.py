@@ -1,5 +1,6 @@
 """Each rule about what nothing explains: what it finds, and its honest twin."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,9 +52,15 @@ def had(accesses: int, unexplained: int) -> Known:
 
 def test_unexplained_fires_and_grows() -> None:
     bits = [found("unexplained", had(accesses=number * 2, unexplained=number)) for number in range(6)]
-    assert bits[0] > 1
     assert bits == sorted(bits)
-    assert bits[-1] == 3
+    assert 1 < bits[0] < 1.5 < bits[-1]
+    assert found("unexplained", had(accesses=100, unexplained=99)) == 3
+
+
+def test_unexplained_is_worth_little_where_it_is_twice_what_is_usual() -> None:
+    """What is explained speaks against it: half of the bits of a rate that doubled are taken back, and more."""
+    twice = found("unexplained", had(accesses=995, unexplained=79))
+    assert 0.2 < twice < 0.3
 
 
 def test_unexplained_honest_twin_has_as_few_as_everybody() -> None:
@@ -134,6 +141,15 @@ def test_out_of_hours_honest_twin_is_on_the_night_shift_of_their_trade_or_their_
     assert found("out_of_hours", among(day(), peers())) == 0, "at half past ten"
 
 
+def test_out_of_hours_honest_twin_works_around_the_clock_at_weekends_too() -> None:
+    """Of two days in seven there are fewer looks in each hour, and no hour of theirs is odd."""
+    around_the_clock = replace(peers(), hours=[700] * 24 + [280] * 24)
+    saturday = day()
+    saturday.day = TODAY + timedelta(days=4)
+    by = among(saturday, around_the_clock)
+    assert found("out_of_hours", by, accessed(at=MIDNIGHT + timedelta(days=4))) == 0
+
+
 def test_out_of_hours_says_nothing_while_nobody_knows_the_hours() -> None:
     assert found("out_of_hours", among(day(), peers(days=10)), accessed(at=MIDNIGHT)) == 0
     since_monday = peers(since=TODAY - timedelta(days=8))
@@ -155,6 +171,10 @@ def test_out_of_area_honest_twin_is_known_here_or_nowhere() -> None:
 
 def test_dormant_fires() -> None:
     assert found("dormant", known(pasts={TEACHER: past(last=61)})) == 2.5
+
+
+def test_dormant_fires_after_more_than_what_is_looked_at_otherwise() -> None:
+    assert found("dormant", known(pasts={TEACHER: Past(before=TODAY - timedelta(days=200))})) == 2.5
 
 
 def test_dormant_honest_twin_was_on_leave_or_is_new() -> None:
@@ -183,6 +203,12 @@ def step(code: str, kind: EventKind, by: Known, **rest: object) -> float:
 def test_before_leaving_fires() -> None:
     by = known(doubtful={TEACHER: [opened(child_id=child, days=5) for child in range(3)]})
     assert step("before_leaving", EventKind.USER_LEFT, by, actor_id=1, child_id=None, user_id=TEACHER) == 4.5
+
+
+def test_before_leaving_honest_twin_works_where_much_is_never_explained() -> None:
+    always = [opened(child_id=child, days=4 + 3 * child) for child in range(16)]
+    by = known(doubtful={TEACHER: always})
+    assert 0 <= step("before_leaving", EventKind.USER_LEFT, by, actor_id=1, child_id=None, user_id=TEACHER) < 1
 
 
 def test_before_leaving_honest_twin_had_reasons_or_did_it_long_before() -> None:

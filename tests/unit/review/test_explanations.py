@@ -8,12 +8,13 @@ from audit.reasons import Reason
 from registry.traits.values import ChildTraits
 from registry.vocabulary import Service
 from review.examining.access import Access, access_of
-from review.examining.known import Known, Listed, Recorded
+from review.examining.known import Known, Listed, Opened, Recorded
 from review.explanations import ALL, reasons_of
 from tests.unit.review.knowing import (
     AUTHORITY,
     CHILD,
     COLLEAGUE,
+    COMMON_WHOLE,
     DOCTOR,
     ELSEWHERE,
     HOSPITAL,
@@ -21,6 +22,7 @@ from tests.unit.review.knowing import (
     NOW,
     OTHER_SCHOOL,
     PRACTICE,
+    RARE_WHOLE,
     SCHOOL,
     SESSION,
     TEACHER,
@@ -83,6 +85,15 @@ def test_involved_does_not_explain_what_was_recorded_after_the_access() -> None:
     assert not explains("involved", accessed(HOSPITAL), by)
 
 
+def test_involved_explains_by_the_first_of_two_where_the_second_was_recorded_after_the_access() -> None:
+    first, second = involved(HOSPITAL, Service.HOSPITAL), involved(HOSPITAL, Service.MENTAL_HEALTH, began=3)
+    by = with_involved(second, first)
+    by.recorded[CHILD] = [recorded(HOSPITAL, days=-1)]
+    assert ALL["involved"].explain(accessed(HOSPITAL), by) == TODAY - timedelta(days=400)
+    by.recorded[CHILD].append(recorded(HOSPITAL, days=-2))
+    assert not explains("involved", accessed(HOSPITAL), by)
+
+
 def test_involved_lately_explains() -> None:
     assert explains("involved_lately", accessed(), with_involved(involved(ended=80)))
 
@@ -118,6 +129,36 @@ def test_recorded_after_does_not_explain_what_came_too_late_or_was_withdrawn() -
     assert not explains("recorded_after", accessed(), told(recorded(days=-7.1)))
     assert not explains("recorded_after", accessed(), told(recorded(days=-1, withdrawn=True)))
     assert not explains("recorded_after", accessed(), told(recorded(OTHER_SCHOOL, days=-1)))
+
+
+FAMILY = {"homes": (5,), "guardians": (RARE_WHOLE,)}
+SISTER = CHILD + 1
+
+
+def with_sister(just_before: Opened, **sister: object) -> Known:
+    children = {CHILD: ChildTraits(**FAMILY), SISTER: ChildTraits(**FAMILY | sister)}  # type: ignore[arg-type]
+    return known(children=children, explained={TEACHER: [just_before]})
+
+
+def sister_opened(days: float = 0.01, codes: tuple[str, ...] = ("pupil",), child_id: int = SISTER) -> Opened:
+    return opened(TEACHER, child_id, days=days, codes=codes, explained=True)
+
+
+def test_sibling_explains() -> None:
+    assert explains("sibling", accessed(), with_sister(sister_opened()))
+
+
+def test_sibling_does_not_explain_neighbours_or_half_a_family_elsewhere() -> None:
+    assert not explains("sibling", accessed(), with_sister(sister_opened(), homes=(6,)))
+    assert not explains("sibling", accessed(), with_sister(sister_opened(), guardians=(COMMON_WHOLE,)))
+    nowhere = with_sister(sister_opened(), homes=(0,))
+    nowhere.children = {child: ChildTraits(guardians=(RARE_WHOLE,), homes=(0,)) for child in (CHILD, SISTER)}
+    assert not explains("sibling", accessed(), nowhere)
+
+
+def test_sibling_does_not_explain_by_another_day_or_the_child_or_by_who_was_one_only() -> None:
+    for each in (sister_opened(1), sister_opened(codes=("sibling",)), sister_opened(child_id=CHILD)):
+        assert not explains("sibling", accessed(), with_sister(each))
 
 
 def test_colleague_explains() -> None:

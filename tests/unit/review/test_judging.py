@@ -9,7 +9,7 @@ from audit.events import EventKind
 from registry.traits.values import ChildTraits
 from registry.vocabulary import Service
 from review.examining.judging import Judge, Key, Verdicts
-from review.examining.known import Known
+from review.examining.known import Known, Sought
 from review.models import State
 from tests.unit.review.knowing import (
     AUDITOR,
@@ -164,13 +164,38 @@ def test_an_auditor_who_reads_of_a_child_at_home_is_found() -> None:
     assert by.days[AUDITOR, TODAY].read == 1
 
 
-def test_a_mediator_answers_for_whom_they_are_near_to_and_the_colleague_for_the_rest() -> None:
+def test_a_mediator_answers_for_whom_they_are_near_to_and_with_the_colleague_for_the_rest() -> None:
+    """Whether anybody rang, the mediator alone knows."""
     by = near(person(MEDIATOR, AUTHORITY, Role.MEDIATOR, **HOME))
     call = happened(actor_id=MEDIATOR, role=Role.MEDIATOR, organisation_id=AUTHORITY, user_id=TEACHER)
     verdicts = judged(by, call, clock=timedelta(days=7))
     assert key("same_home", MEDIATOR) in verdicts.findings
     assert key("unexplained") in verdicts.findings
+    assert key("unexplained", MEDIATOR) in verdicts.findings
     assert {each.person_id for each in verdicts.findings} == {MEDIATOR, TEACHER}
+    assert [by.days[user_id, TODAY].unexplained for user_id in (MEDIATOR, TEACHER)] == [1, 1]
+
+
+def test_what_explains_a_call_later_takes_it_from_the_mediator_too() -> None:
+    call = happened(actor_id=MEDIATOR, role=Role.MEDIATOR, organisation_id=AUTHORITY, user_id=TEACHER)
+    by = known(children={CHILD: ChildTraits(involved=(involved(OTHER_SCHOOL),))})
+    recording = happened(EventKind.INVOLVEMENT_RECORDED, at=NOW + timedelta(days=1))
+    findings = judged(by, call, recording).findings
+    assert findings[key("out_of_area", MEDIATOR)].counts == findings[key("out_of_area")].counts == 0
+    by = near(person(TEACHER, **HOME), person(MEDIATOR, AUTHORITY, Role.MEDIATOR, **HOME))
+    findings = judged(by, call, recording).findings
+    assert findings[key("same_home", MEDIATOR)].counts == findings[key("same_home")].counts == 9 / 2
+
+
+def test_whoever_looked_first_is_asked_about_the_news_when_the_week_is_over() -> None:
+    """Nobody had looked before them; a week later it is known who did."""
+    by = near()
+    judge = Judge(by, {})
+    judge.examine([happened()])
+    assert key("in_the_news") not in judge.verdicts.findings
+    by.sought = {CHILD: Sought(people=8, organisations=4)}
+    judge.expire(NOW + timedelta(days=7))
+    assert judge.verdicts.findings[key("in_the_news")].counts == 2
 
 
 def test_searches_are_counted_once_and_followed_once() -> None:

@@ -1,0 +1,84 @@
+"""Step, as the examiner: examine all there is. Writes into FOLDER how cases stood, and accesses. Prints nothing.
+
+python -m bench.review.detection.examining FOLDER [--rules-only]
+
+With --rules-only nothing explains anything, and what is written is each flag of each rule: the first rival.
+"""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - Django first
+
+from review import explanations  # noqa: E402
+from review.examining import loading  # noqa: E402
+from review.examining.examiner import Examiner  # noqa: E402
+from review.examining.judging import Judge  # noqa: E402
+from review.explanations.later import Later  # noqa: E402
+from review.rules.unexplained import Unexplained  # noqa: E402
+
+CASES = "SELECT person_id, score FROM review_case WHERE growing"
+STATES = "SELECT event_id, state FROM review_explanation"
+FINDINGS = "SELECT person_id, rule, at FROM review_finding ORDER BY at, id"
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    if "--rules-only" in sys.argv:
+        _explain_nothing()
+        Examiner().examine()
+        # That nothing explains an access is no rule of those who ask for no explanation.
+        flags = [(at.timestamp(), person) for person, rule, at in _rows(FINDINGS) if rule != Unexplained.code]
+        (folder / "flags").write_text(json.dumps(flags))
+    else:
+        watch = _Watch()
+        examined = Examiner().examine(watch.look)
+        (folder / "cases").write_text(json.dumps(watch.seen))
+        (folder / "said").write_text(json.dumps({"events": examined, "states": _rows(STATES)}))
+    print(json.dumps(None))
+
+
+class _Watch:
+    """Notes after each batch which scores changed, by the clock of the events: `seen` has time, person and score."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[float, int, float]] = []
+        self._clock = 0.0
+        self._scores: dict[int, float] = {}
+        expire = Judge.expire
+
+        def noting(judge: Judge, clock: datetime) -> None:
+            self._clock = clock.timestamp()
+            expire(judge, clock)
+
+        Judge.expire = noting  # type: ignore[method-assign,assignment]
+
+    def look(self, _number: int) -> None:
+        for person, score in _rows(CASES):
+            if self._scores.get(person) != score:
+                self._scores[person] = score
+                self.seen.append((self._clock, person, score))
+
+
+def _explain_nothing() -> None:
+    explanations.AT_ONCE = ()
+    Later.is_explained_by = staticmethod(lambda _access, _told: False)  # type: ignore[method-assign,assignment]
+    # Of everybody as much is asked as else of those who have nothing to do with the child.
+    loading._is_involved = lambda _access, _known: False  # type: ignore[assignment] # noqa: SLF001 - to leave it out is what the rival is
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+if __name__ == "__main__":
+    main()
