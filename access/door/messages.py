@@ -17,6 +17,8 @@ class Storage(SessionStorage):
     markup: of what the other process wrote nothing is taken for safe.
     """
 
+    session_key = "said"  # not Django's own name, under which a session from before an upgrade has what cannot be read
+
     @property
     def _session(self) -> Any:
         of_service = not signs_in() or self.request.user.is_authenticated

@@ -84,7 +84,6 @@ class SessionStore(SessionBase):
         return min(timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS), self.longest_until)
 
     def load(self) -> dict[str, Any]:
-        somebody_is_shown()
         row = _ask("access_session_load(%s)", self.key_fingerprint)
         if row is None:
             self._session_key = None
@@ -99,7 +98,6 @@ class SessionStore(SessionBase):
         return contents
 
     def exists(self, session_key: str) -> bool:
-        somebody_is_shown()
         return _ask("access_session_load(%s)", _fingerprint(session_key)) is not None
 
     def create(self) -> None:
@@ -162,24 +160,18 @@ class SessionStore(SessionBase):
         return seal.seal(msgspec.json.encode(data), _place(self.key_fingerprint), key, pad_to=256)
 
 
-def somebody_is_shown() -> None:
-    """Note that this connection shows somebody from now on (access_session_load, access_token_load)."""
-    connection.shows_somebody = True  # type: ignore[attr-defined]
-
-
 def show_nobody() -> None:
-    """Have a connection that shows somebody show nobody any more: what is asked now is asked by nobody.
+    """Have the connection show nobody, whoever it showed before: what is asked now is asked by nobody.
 
     One that is broken is closed: what is asked of no database is answered without one.
     """
-    if connection.connection is None or not getattr(connection, "shows_somebody", False):
+    if connection.connection is None:
         return
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('contactpoint.session', '', false)")
     except DatabaseError:
         connection.close()
-    connection.shows_somebody = False  # type: ignore[attr-defined]
 
 
 def session_of(request: HttpRequest) -> SessionStore:

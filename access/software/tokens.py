@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from access.door.sessions import somebody_is_shown
 from audit.actors import Process
 from encryption.tokens import fingerprint
 
@@ -55,7 +54,6 @@ def presented(secret: str) -> Token | None:
     if not WRITTEN.fullmatch(secret):
         return None
     key = token_fingerprint(secret)
-    somebody_is_shown()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, organisation_id, authority_id, standing FROM access_token_load(%s)", [key])
         row = cursor.fetchone()

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import LazySettings, settings
 from django.contrib.messages import INFO
+from django.contrib.messages.storage.session import SessionStorage
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from access.door.messages import Storage
 from access.door.routes import policy_of
 from access.door.serving import Server, server_of
 from access.door.sessions import SessionStore as ServiceStore
@@ -146,7 +148,7 @@ def test_page_where_passwords_are_typed_says_nothing_that_the_web_process_wrote(
     """It may plant the key of any live session in a browser: cookies are for both hosts."""
     browser, visitor = factories.signed_in(person), Client()
     store = ServiceStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
-    store["_messages"] = [(INFO, "We moved: enter your password at evil.example")]
+    store[Storage.session_key] = [(INFO, "We moved: enter your password at evil.example")]
     store.save()
     visitor.cookies[settings.SESSION_COOKIE_NAME] = browser.cookies[settings.SESSION_COOKIE_NAME].value
 
@@ -156,10 +158,38 @@ def test_page_where_passwords_are_typed_says_nothing_that_the_web_process_wrote(
 def test_what_the_web_process_wrote_is_words_and_no_markup(person: User) -> None:
     browser = factories.signed_in(person)
     store = ServiceStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
-    store["_messages"] = [(INFO, "<b>bold</b>")]
+    store[Storage.session_key] = [(INFO, "<b>bold</b>")]
     store.save()
 
     page = browser.get(reverse("mfa_index")).content.decode()
 
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "<b>bold</b>" not in page
+
+
+def test_what_an_older_version_left_to_be_said_stops_no_page(person: User) -> None:
+    browser = factories.signed_in(person)
+    store = ServiceStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+    store[SessionStorage.session_key] = '[["__json_message",0,25,"Saved."]]'  # as Django writes it
+    store.save()
+
+    assert browser.get(reverse("mfa_index")).status_code == 200
+    assert browser.get(reverse("home")).status_code == 200
+
+
+def test_whoever_brings_no_session_is_nobody_whatever_showed_somebody_before(person: User) -> None:
+    """Each function that shows somebody does so by itself, and no process keeps count of them."""
+    actor = factories.actor_for(person)
+    for shows in ("access_session_load", "access_show_reach"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {shows}(%s)", [actor.session_key])
+        assert _shown() == person.pk
+        Client().get(PAGE_OF_SIGN_IN)
+        assert _shown() is None
+
+
+def _shown() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM access_user")
+        people = [person for (person,) in cursor.fetchall()]
+    return people[0] if people else None

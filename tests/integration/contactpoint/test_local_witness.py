@@ -20,7 +20,7 @@ from encryption.signing import Signer
 from tests.unit.encryption.keyrings import keyrings_in, said_by_make_keys
 from tests.unit.transparency.logs import Log, events
 from transparency.note import Checkpoint, VerifierKey, sign, verify
-from transparency.publication import Directory
+from transparency.publication import Directory, file_name
 
 SECONDS = 30
 ADDRESSES = dict.fromkeys(preparation.ADDRESSES, "postgresql://nobody@127.0.0.1:1/none")
@@ -81,7 +81,7 @@ def test_it_vouches_for_what_the_demonstration_publishes(
     place: Path, published: Directory, log_key: VerifierKey, running: subprocess.Popen[str]
 ) -> None:
     public = VerifierKey.parse(witness.public_key(place))
-    wait_for(published.path / "cosignatures" / "20")
+    wait_for(published.path / "cosignatures" / "20" / file_name(witness.NAME))  # its folder is there before it
     assert verify(published.checkpoint(20), [log_key, public]) == (log_key.name, witness.NAME)
 
 
