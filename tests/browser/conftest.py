@@ -1,5 +1,6 @@
 """Windows onto the running service, watched all the while; people who use it; children who are in it."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,9 @@ from tests.browser.steps import sign_in
 from tests.browser.watching import Watch
 from tests.service import Service
 
+# For how many seconds a sign-in serves further tests. A session ends after fifteen minutes without a click, and whoever
+# decides about people is asked for a second step of the last five.
+FRESH, FRESH_TO_DECIDE = 600, 120
 Join = Callable[..., Person]
 OpenBrowser = Callable[..., BrowserContext]
 Enter = Callable[..., Page]
@@ -85,13 +89,13 @@ def given_anew(service: Service, django_db_blocker: DjangoDbBlocker) -> Invited:
 
 
 @pytest.fixture(scope="session")
-def sessions() -> dict[object, StorageState]:
-    """Browsers' memories in which somebody is signed in, by who it is."""
+def sessions() -> dict[object, tuple[float, StorageState]]:
+    """Browsers' memories in which somebody is signed in, by who it is, and when they signed in."""
     return {}
 
 
 @pytest.fixture
-def enter(open_browser: OpenBrowser, join: Join, sessions: dict[object, StorageState]) -> Enter:
+def enter(open_browser: OpenBrowser, join: Join, sessions: dict[object, tuple[float, StorageState]]) -> Enter:
     """`enter(role, works_for=directory code)` is a window in which such a person is signed in.
 
     They signed in for the first test that asked: it takes long. `which` tells people of one role and place apart.
@@ -102,11 +106,14 @@ def enter(open_browser: OpenBrowser, join: Join, sessions: dict[object, StorageS
         role: Role = Role.PRACTITIONER, works_for: str = people.SOCIAL_CARE, *, which: int = 1, **options: Any
     ) -> Page:
         key = (role, works_for, which)
-        if key not in sessions or role is Role.MEDIATOR:
+        signed_in_at, state = sessions.get(key, (0.0, None))
+        fresh_for = FRESH_TO_DECIDE if role is Role.ADMINISTRATOR else FRESH
+        if state is None or role is Role.MEDIATOR or time.monotonic() - signed_in_at > fresh_for:
             page = open_browser().new_page()
             sign_in(page, join(role, works_for))
-            sessions[key] = page.context.storage_state()
-        return open_browser(storage_state=sessions[key], **options).new_page()
+            state = page.context.storage_state()
+            sessions[key] = (time.monotonic(), state)
+        return open_browser(storage_state=state, **options).new_page()
 
     return enter_one
 
