@@ -227,6 +227,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_barred()": (READER,),
     "review_everybodys()": (READER,),
     "review_names_of_cases(bigint[])": (READER,),
+    "review_case_shown(bigint)": (READER,),
     "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_case_is_told(text[], bigint, bigint, text)": (WEB,),

@@ -40,6 +40,13 @@ def own_case(actor: Actor, case_id: int) -> WorkedCase:
     return case
 
 
+def person_of(case: WorkedCase) -> int:
+    """The person whom a case is about. Raises NotFoundError for one about a child: nothing is done to one of many."""
+    if case.person_id is None:
+        raise NotFoundError
+    return case.person_id
+
+
 def decided_case(actor: Actor, case_id: int) -> WorkedCase:
     """The case, which waits for another than decided it. Raises CaseChangedError, and OwnCaseError for who decided."""
     case = case_to_work_on(actor, case_id)

@@ -10,7 +10,15 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import MISUSE, CaseResult, Verdict
 from audit.recorder import About, record
-from review.case_policies import CaseChangedError, about_case, case_to_work_on, decided_case, may_take, own_case
+from review.case_policies import (
+    CaseChangedError,
+    about_case,
+    case_to_work_on,
+    decided_case,
+    may_take,
+    own_case,
+    person_of,
+)
 from review.models import CaseWork, Judgement
 from review.policies import about_event, reading_at_once
 from review.selectors.case_pages import drawn_one, judgement_of
@@ -82,7 +90,7 @@ def suspend(*, actor: Actor, case_id: int) -> None:
     WrongStateError where they are stopped already, or have left.
     """
     case = own_case(actor, case_id)
-    suspend_because_of(actor=actor, user_id=case.person_id, case=f"case.{case.id}")
+    suspend_because_of(actor=actor, user_id=person_of(case), case=f"case.{case.id}")
 
 
 def judge(*, actor: Actor, event_id: int, verdict: Verdict) -> bool:

@@ -14,7 +14,7 @@ from access.sign_in.notices import notify
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
-from review.case_policies import about_case, own_case
+from review.case_policies import about_case, own_case, person_of
 from review.models import AskedOf, Query, Question, Rests
 from review.policies import reading_at_once
 from review.rules.weights import weights
@@ -37,22 +37,22 @@ def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query) -> None:
     Raises CaseChangedError unless the actor works on the case, AskedAlreadyError where an answer is waited for.
     """
     case = own_case(actor, case_id)
-    events = _events(actor, case)
+    person_id, events = person_of(case), _events(actor, case)
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"query.{query}"]
     with transaction.atomic():
-        record(EventKind.CASE_ASKED, About(fields=fields, user_id=case.person_id), actor=actor)
+        record(EventKind.CASE_ASKED, About(fields=fields, user_id=person_id), actor=actor)
         _put(actor, case, events, asked_of=asked_of, query=query)
         if asked_of == AskedOf.PERSON:
-            notify(case.person_id, NoticeKind.QUESTION)
+            notify(person_id, NoticeKind.QUESTION)
 
 
 def note_answer(*, actor: Actor, case_id: int, asked_of: AskedOf, answer: str, rests_on: Rests) -> None:
     """Keep what somebody said on the telephone. Raises CaseChangedError unless the actor works on the case."""
     case = own_case(actor, case_id)
-    events = _events(actor, case)
+    person_id, events = person_of(case), _events(actor, case)
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"rests.{rests_on}"]
     with transaction.atomic():
-        record(EventKind.CASE_HEARD, About(fields=fields, user_id=case.person_id, reason=answer), actor=actor)
+        record(EventKind.CASE_HEARD, About(fields=fields, user_id=person_id, reason=answer), actor=actor)
         said = {"answer": answer, "rests_on": rests_on, "answered_by_id": actor.user_id, "answered_at": timezone.now()}
         _put(actor, case, events, asked_of=asked_of, query=Query.OCCASION, **said)
 
@@ -92,7 +92,7 @@ def answer(*, actor: Actor, question_id: int, said: str, rests_on: Rests) -> Non
 
 def _events(actor: Actor, case: WorkedCase) -> list[int]:
     with reading_at_once(actor, about_case(case.id)):
-        return events_asked_about(case.id, case.person_id)
+        return events_asked_about(case.id, person_of(case))
 
 
 def _put(actor: Actor, case: WorkedCase, events: list[int], **values: object) -> None:
@@ -101,7 +101,7 @@ def _put(actor: Actor, case: WorkedCase, events: list[int], **values: object) ->
         with transaction.atomic():
             Question.objects.create(
                 case_id=case.id,
-                person_id=case.person_id,
+                person_id=person_of(case),
                 organisation_id=case.organisation_id,
                 events=events,
                 asked_by_id=actor.user_id,

@@ -1,7 +1,7 @@
 """What a case stands on, and which accesses were drawn to be judged. Inside `audit.reading.reading` alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -32,6 +32,7 @@ class SeenAccess:
     """One access of a record: how it stands, what is said for it, and which rules found something with it."""
 
     event_id: int
+    person_id: int
     at: datetime
     day: date
     child_id: int
@@ -52,18 +53,18 @@ class CaseContents:
     questions: list[Question]
 
 
-def contents_of(case_id: int, person_id: int) -> CaseContents:
+def contents_of(case_id: int) -> CaseContents:
     """What was found in that case, the accesses behind it, and what was asked about them."""
     findings = list(Finding.objects.filter(case=case_id).order_by("-day", "id"))
-    accesses, more = _accesses(findings, person_id)
+    accesses, more = _accesses(findings)
     return CaseContents(
         _by_rule(findings), accesses, more, list(Question.objects.filter(case=case_id).order_by("-asked_at"))
     )
 
 
 def events_asked_about(case_id: int, person_id: int) -> list[int]:
-    """The newest accesses behind a case, by their events: as many as somebody can be asked about at once."""
-    accesses, _ = _accesses(list(Finding.objects.filter(case=case_id)), person_id)
+    """That person's newest accesses behind a case, by their events: as many as one can be asked about at once."""
+    accesses, _ = _accesses(list(Finding.objects.filter(case=case_id, person_id=person_id)))
     return [each.event_id for each in accesses[:ASKED_ABOUT]]
 
 
@@ -112,20 +113,18 @@ def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:
     ]
 
 
-def _accesses(findings: Sequence[Finding], person_id: int) -> tuple[list[SeenAccess], int]:
+def _accesses(findings: Sequence[Finding]) -> tuple[list[SeenAccess], int]:
     """Of a finding about a child those of that day with that child; of one about a whole day all of that day."""
-    rules: defaultdict[tuple[date, int | None], list[str]] = defaultdict(list)
+    rules: defaultdict[tuple[int, date, int | None], list[str]] = defaultdict(list)
     for each in findings:
-        rules[each.day, each.child_id].append(each.rule)
+        rules[each.person_id, each.day, each.child_id].append(each.rule)
     if not rules:
         return [], 0
-    wanted = [Q(day=day) if child_id is None else Q(day=day, child_id=child_id) for day, child_id in rules]
-    # In either way it is theirs: a mediator's own relations are found with accesses in a colleague's name.
-    whose = Q(person_id=person_id) | Q(actor_id=person_id)
-    found = Explanation.objects.filter(whose, reduce(or_, wanted)).order_by("-at", "-pk")
+    found = Explanation.objects.filter(reduce(or_, (_of_finding(*each) for each in rules))).order_by("-at", "-pk")
     shown = [
         SeenAccess(
             event_id=each.event_id,
+            person_id=each.person_id,
             at=each.at,
             day=each.day,
             child_id=each.child_id,
@@ -133,8 +132,20 @@ def _accesses(findings: Sequence[Finding], person_id: int) -> tuple[list[SeenAcc
             state=each.state,
             codes=each.codes,
             mediated=each.actor_id != each.person_id,
-            rules=list(dict.fromkeys((*rules[each.day, each.child_id], *rules[each.day, None]))),
+            rules=list(dict.fromkeys(_rules_of(each, rules))),
         )
         for each in found[:ACCESSES_SHOWN]
     ]
     return shown, max(0, found.count() - len(shown)) if len(shown) == ACCESSES_SHOWN else 0
+
+
+def _of_finding(person_id: int, day: date, child_id: int | None) -> Q:
+    # In either way it is theirs: a mediator's own relations are found with accesses in a colleague's name.
+    of_day = Q(day=day) & (Q(person_id=person_id) | Q(actor_id=person_id))
+    return of_day if child_id is None else of_day & Q(child_id=child_id)
+
+
+def _rules_of(access: Explanation, rules: Mapping[tuple[int, date, int | None], list[str]]) -> Iterator[str]:
+    for user_id in (access.person_id, access.actor_id):
+        for child_id in (access.child_id, None):
+            yield from rules.get((user_id, access.day, child_id), ())

@@ -59,10 +59,14 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkedCase:
-    """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it."""
+    """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it.
+
+    It is about a person or about a child, and then there is no person.
+    """
 
     id: int
-    person_id: int
+    person_id: int | None
+    child_id: int | None
     organisation_id: int | None
     authority_id: int | None
     opened_at: datetime
@@ -147,13 +151,17 @@ def to_do() -> int:
 
 
 def earlier_of(case: WorkedCase) -> list[CaseWork]:
-    """What became of the person's cases before, the newest first."""
-    earlier = CaseWork.objects.filter(case__person_id=case.person_id, closed_at__isnull=False).exclude(pk=case.id)
+    """What became of the cases before that were about the same person or child, the newest first."""
+    earlier = CaseWork.objects.filter(closed_at__isnull=False).exclude(pk=case.id)
+    if case.person_id is None:
+        earlier = earlier.filter(case__child_id=case.child_id)
+    else:
+        earlier = earlier.filter(case__person_id=case.person_id)
     return list(earlier.order_by("-closed_at"))
 
 
 def people_of(cases: Iterable[int]) -> dict[int, KnownPerson]:
-    """Whom these cases are about and who worked on them, by id."""
+    """Whom these cases name, those among the findings about a child too, and who worked on them, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, row_version, name, role, state FROM review_names_of_cases(%s::bigint[])", [list(cases)]
@@ -220,6 +228,7 @@ def _case(case: Case, worth: Mapping[str, float], *, is_asked: bool) -> WorkedCa
     return WorkedCase(
         id=case.pk,
         person_id=case.person_id,
+        child_id=case.child_id,
         organisation_id=case.organisation_id,
         authority_id=case.authority_id,
         opened_at=case.opened_at,

@@ -27,6 +27,7 @@ COLOURS = {
 }
 REASONS_SHOWN = 2
 NOBODY = KnownPerson("Somebody", "", "")
+A_CHILD = KnownPerson("A child whom many looked up", "", "")
 AN_ACCESS = "An access to judge by itself"
 
 
@@ -115,7 +116,7 @@ class ShownQuestion:
 
 def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[int, str], actor: Actor) -> ShownCase:
     """The case in words."""
-    person = people.get(case.person_id, NOBODY)
+    person = A_CHILD if case.person_id is None else people.get(case.person_id, NOBODY)
     strength, strength_colour = case_words.how_strong(case.score)
     return ShownCase(
         case=case,

@@ -89,6 +89,8 @@ def day_page(request: HttpRequest, case_id: int, day: str) -> HttpResponse:
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
         case = _found(case_id)
+        if case.person_id is None:
+            raise NotFoundError
         asked = Filter(since=wanted, until=wanted, person_id=case.person_id)
         page = visits.visits(authorities, asked, Place())
         newest = [visit.newest for visit in page.visits]
@@ -110,7 +112,7 @@ def show_case(request: HttpRequest, case_id: int, form: DecideCaseForm | None) -
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
         case = _found(case_id)
-        contents = contents_of(case_id, case.person_id)
+        contents = contents_of(case_id)
         earlier = earlier_of(case)
         numbers = numbers_of(entries_of(authorities, [each.event_id for each in contents.accesses]))
         people = people_of([case_id])

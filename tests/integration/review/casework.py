@@ -82,6 +82,34 @@ def case_of(
     return case
 
 
+def case_about_child(people: Sequence[User], child: int = 4711, *, score: float = 14.0) -> Case:
+    """A case about a child whom all of these opened. They work for one authority."""
+    events = {opened(each, child): each for each in people}
+    now = timezone.now()
+    with as_owner_here():
+        authority = people[0].organisation.authority_id
+        case: Case = Case.objects.create(
+            child_id=child, authority_id=authority, opened_at=now, last_at=now, score=score
+        )
+        for event_id, person in events.items():
+            explained(person, event_id, child)
+            Finding.objects.create(
+                case=case,
+                person_id=person.pk,
+                rule="in_the_news",
+                day=timezone.localdate(now),
+                child_id=child,
+                event_id=event_id,
+                at=now,
+                organisation_id=person.organisation_id,
+                authority_id=authority,
+                bits=5.0,
+                counts=5.0,
+                codes=[],
+            )
+    return case
+
+
 def bare_case(person: User) -> Case:
     """A case of whoever opens no records."""
     now = timezone.now()
@@ -185,12 +213,19 @@ def ask(visitor: Client, case: Case, asked_of: str = "person", query: str = "occ
 
 
 def beside(
-    actor: Actor, kinds: Sequence[EventKind], case: Case, statement: str, *arguments: object, reason: str = ""
+    actor: Actor,
+    kinds: Sequence[EventKind],
+    case: Case,
+    statement: str,
+    *arguments: object,
+    reason: str = "",
+    about: User | None = None,
 ) -> int:
     """Run the statement in the transaction of events that say so, as the web role could."""
+    user_id = about.pk if about else case.person_id
     with transaction.atomic():
         for kind in kinds:
-            record(kind, About(fields=[f"case.{case.pk}"], user_id=case.person_id, reason=reason), actor=actor)
+            record(kind, About(fields=[f"case.{case.pk}"], user_id=user_id, reason=reason), actor=actor)
         with connection.cursor() as cursor:
             cursor.execute(statement, arguments)
             return int(cursor.rowcount)

@@ -150,6 +150,8 @@ def test_only_the_examiner_asks_who_searched_for_a_child(council: Organisation) 
 
 WRONG = {
     "review_case_one_of_a_person_grows": lambda made: case(User(pk=made.person_id), authority=1),
+    "review_case_one_of_a_child_grows": lambda _: [case(User(), authority=1, child_id=7) for _ in range(2)],
+    "review_case_about_a_person_or_a_child": lambda _: case(User(pk=9), authority=1, child_id=7),
     "review_case_score_is_not_negative": lambda _: Case.objects.update(score=-1),
     "review_case_last_is_not_before": lambda _: Case.objects.update(last_at=NOW - timedelta(days=1)),
     "review_finding_found_once_a_day": finding,
