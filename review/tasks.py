@@ -12,3 +12,9 @@ _examiner = Examiner()
 def examine() -> None:
     """Hold every access that has settled against what was known, and weigh what is left."""
     _examiner.examine()
+
+
+@shared_task
+def compare_anew() -> None:
+    """Compare auditors with those whom cases are about, where either stands otherwise than before."""
+    _examiner.compare_anew()

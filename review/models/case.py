@@ -34,6 +34,9 @@ class Case(models.Model):
     last_at = models.DateTimeField("when something was found last")
     score = models.FloatField("how many bits speak for misuse")
     urgent_at = models.DateTimeField("since when it can wait for nobody's turn", null=True)
+    alerted_at = models.DateTimeField(
+        "when an alert was raised because it is urgent; once, whatever it falls to", null=True
+    )
     growing = models.BooleanField(default=True)
 
     objects = CaseQuerySet.as_manager()

@@ -58,11 +58,13 @@ class Question(models.Model):
     rests_on = models.CharField(max_length=20, choices=Rests.choices, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField("when the person was reminded that it is late; once", null=True)
 
     class Meta:
         indexes = (
             models.Index(fields=("person_id",), name="review_question_person"),
             models.Index(fields=("organisation_id",), name="review_question_open", condition=Q(answered_at=None)),
+            models.Index(fields=("due_on",), name="review_question_due", condition=Q(answered_at=None)),
         )
         constraints = (
             models.CheckConstraint(

@@ -18,7 +18,7 @@ AS $$
             AND NOT people && public.review_barred_of(event.actor_id)
             AND (
                 public.access_holds(event.actor_id, one.authority_id, '{audit_authority}')
-                OR one.person_id = ANY (public.review_everybodys())
+                OR one.id = ANY (public.review_everybodys())
             )
     )
 $$;

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION review_names_of_cases(cases bigint[])
 AS $$
 DECLARE
     audited bigint[] := public.review_audited();
-    barred bigint[] := public.review_barred();
+    barred bigint[] := public.review_barred_cases();
     everybodys bigint[] := public.review_everybodys();
 BEGIN
     IF cardinality(cases) > 500 THEN
@@ -17,8 +17,8 @@ BEGIN
     RETURN QUERY
         WITH seen AS (
             SELECT one.id, people FROM public.review_case AS one CROSS JOIN public.review_people_of(one.id) AS people
-            WHERE one.id = ANY (cases) AND NOT people && barred
-                AND (one.authority_id = ANY (audited) OR one.person_id = ANY (everybodys))
+            WHERE one.id = ANY (cases) AND one.id <> ALL (barred)
+                AND (one.authority_id = ANY (audited) OR one.id = ANY (everybodys))
         )
         SELECT person.id, person.row_version, person.name, person.role::text, person.state::text
         FROM public.access_user AS person WHERE person.id IN (

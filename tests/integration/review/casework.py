@@ -15,6 +15,7 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.models import Event
 from audit.recorder import About, record
+from review.examining.nearness import Comparing
 from review.models import Case, CaseWork, Explanation, Finding, Judgement, Question, Sampled, State
 from tests.conftest import as_owner_here
 from tests.integration.review.reading import opened, text_of
@@ -79,7 +80,16 @@ def case_of(
                 counts=6.0 - number,
                 codes=list(codes),
             )
+    compare()
     return case
+
+
+def compare() -> None:
+    """Have auditors compared with those whom cases are about, as the examiner does. Call it as the owner."""
+    comparing = Comparing()
+    with transaction.atomic():
+        comparing.compare_new(list(Sampled.objects.values_list("pk", flat=True)))
+    comparing.compare_anew()
 
 
 def case_about_child(people: Sequence[User], child: int = 4711, *, score: float = 14.0) -> Case:
@@ -107,6 +117,7 @@ def case_about_child(people: Sequence[User], child: int = 4711, *, score: float 
                 counts=5.0,
                 codes=[],
             )
+        compare()
     return case
 
 
@@ -122,6 +133,7 @@ def bare_case(person: User) -> Case:
             last_at=now,
             score=15.0,
         )
+        compare()
     return made
 
 
@@ -154,6 +166,7 @@ def drawn_access(person: User, child: int = 4711, *, codes: Sequence[str] = ("pu
     with as_owner_here():
         explained(person, event_id, child, codes=codes)
         Sampled.objects.create(event_id=event_id, authority_id=person.organisation.authority_id, at=timezone.now())
+        compare()
     return event_id
 
 

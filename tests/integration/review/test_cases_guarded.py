@@ -18,6 +18,7 @@ from review.selectors.cases import Shown, queue
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext
+from tests.integration.review.casework import compare
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SHOWN: tuple[type[Model], ...] = (Case, Explanation, Finding, Tally)
@@ -58,6 +59,7 @@ def cases(teacher: User, stranger: User, auditor: User, as_owner: OwnerContext) 
             explanation(each, number)
             tally(each)
             Sampled.objects.create(event_id=number, authority_id=each.authority_id, at=NOW)
+        compare()
     return made
 
 
