@@ -10,7 +10,7 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from review.models import Explanation, Finding, Judgement, Question, Sampled
+from review.models import Explanation, Finding, Judgement, PersonResult, Question, Sampled
 from review.selectors.entries import WITHIN, Entry, columns, entry_of
 
 ACCESSES_SHOWN = 100
@@ -25,6 +25,16 @@ class FoundByRule:
     days: list[date]
     children: int
     explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom a case names, and where they worked when something was found. `result`: what came of it."""
+
+    person_id: int
+    organisation_id: int | None
+    days: list[date]
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class CaseContents:
     """What a case stands on. `accesses` are the newest, `more` how many others there are."""
 
     found: list[FoundByRule]
+    people: list[Named]
     accesses: list[SeenAccess]
     more: int
     questions: list[Question]
@@ -57,9 +68,13 @@ def contents_of(case_id: int) -> CaseContents:
     """What was found in that case, the accesses behind it, and what was asked about them."""
     findings = list(Finding.objects.filter(case=case_id).order_by("-day", "id"))
     accesses, more = _accesses(findings)
-    return CaseContents(
-        _by_rule(findings), accesses, more, list(Question.objects.filter(case=case_id).order_by("-asked_at"))
-    )
+    questions = list(Question.objects.filter(case=case_id).order_by("-asked_at"))
+    return CaseContents(_by_rule(findings), _named(case_id, findings), accesses, more, questions)
+
+
+def people_named(case_id: int) -> list[Named]:
+    """Those whom a case names, by what was found of them."""
+    return _named(case_id, list(Finding.objects.filter(case=case_id).order_by("-day", "id")))
 
 
 def events_asked_about(case_id: int, person_id: int) -> list[int]:
@@ -95,6 +110,18 @@ def drawn_one(event_id: int) -> Explanation | None:
 def judgement_of(event_id: int) -> Judgement | None:
     """What was said of that access, if anything was."""
     return Judgement.objects.filter(pk=event_id).first()
+
+
+def _named(case_id: int, findings: Sequence[Finding]) -> list[Named]:
+    """Whoever came first stands first."""
+    results = dict(PersonResult.objects.filter(case=case_id).values_list("person_id", "result"))
+    theirs: defaultdict[int, list[Finding]] = defaultdict(list)
+    for each in sorted(findings, key=lambda finding: (finding.at, finding.pk)):
+        theirs[each.person_id].append(each)
+    return [
+        Named(person_id, found[-1].organisation_id, sorted({each.day for each in found}), results.get(person_id, ""))
+        for person_id, found in theirs.items()
+    ]
 
 
 def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:

@@ -63,11 +63,12 @@ def test_its_page_shows_the_accesses_of_all_whom_it_names(visitor: Client, peopl
     assert "Many people of different organisations" in said
 
 
-def test_what_is_done_to_one_person_is_not_there(visitor: Client, case: Case) -> None:
+def test_what_is_done_to_one_person_is_not_done_to_nobody(visitor: Client, case: Case) -> None:
     take(visitor, case)
     asked = {"asked_of": "person", "query": "occasion"}
 
     assert visitor.post(reverse("ask_about_case", args=[case.pk]), asked).status_code == 404
+    assert visitor.post(reverse("suspend_for_case", args=[case.pk])).status_code == 404
     assert visitor.get(reverse("case_day", args=[case.pk, "2026-03-02"])).status_code == 404
     assert questions() == []
 
