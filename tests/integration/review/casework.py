@@ -95,29 +95,39 @@ def compare() -> None:
 def case_about_child(people: Sequence[User], child: int = 4711, *, score: float = 14.0) -> Case:
     """A case about a child whom all of these opened. They work for one authority."""
     events = {opened(each, child): each for each in people}
-    now = timezone.now()
     with as_owner_here():
-        authority = people[0].organisation.authority_id
-        case: Case = Case.objects.create(
-            child_id=child, authority_id=authority, opened_at=now, last_at=now, score=score
+        return childs_case(events, child, score=score)
+
+
+def childs_case(events: Mapping[int, User], child: int, *, score: float = 14.0, urgent: bool = False) -> Case:
+    """A case about a child with these openings, by event and who made it. Call it as the owner."""
+    now = timezone.now()
+    authority = next(iter(events.values())).organisation.authority_id
+    case: Case = Case.objects.create(
+        child_id=child,
+        authority_id=authority,
+        opened_at=now,
+        last_at=now,
+        score=score,
+        urgent_at=now if urgent else None,
+    )
+    for event_id, person in events.items():
+        explained(person, event_id, child)
+        Finding.objects.create(
+            case=case,
+            person_id=person.pk,
+            rule="in_the_news",
+            day=timezone.localdate(now),
+            child_id=child,
+            event_id=event_id,
+            at=now,
+            organisation_id=person.organisation_id,
+            authority_id=authority,
+            bits=5.0,
+            counts=5.0,
+            codes=[],
         )
-        for event_id, person in events.items():
-            explained(person, event_id, child)
-            Finding.objects.create(
-                case=case,
-                person_id=person.pk,
-                rule="in_the_news",
-                day=timezone.localdate(now),
-                child_id=child,
-                event_id=event_id,
-                at=now,
-                organisation_id=person.organisation_id,
-                authority_id=authority,
-                bits=5.0,
-                counts=5.0,
-                codes=[],
-            )
-        compare()
+    compare()
     return case
 
 
