@@ -22,6 +22,7 @@ class EventKind(TextChoices):
     CASE_DECIDED = "case.decided", "Case decided"
     CASE_HEARD = "case.heard", "Answer by telephone noted"
     CASE_JUDGED = "case.judged", "Access judged"
+    CASE_REMINDED = "case.reminded", "Reminder of a question about a case"
     CASE_RETURNED = "case.returned", "Decision about a case sent back by a second auditor"
     CASE_TAKEN = "case.taken", "Case taken to work on"
     CHILD_ADDED = "child.added", "Record made"
@@ -128,6 +129,7 @@ class Alert(TextChoices):
     UNRECORDED = "unrecorded", "An event was begun and is not in the log: what somebody tried has no record"
     UNPUBLISHED = "unpublished", "Checkpoints of the log are not kept outside as they should be"
     UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
+    URGENT_CASE = "urgent_case", "So much speaks for misuse that the case should not wait for its turn"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

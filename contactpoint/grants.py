@@ -41,6 +41,11 @@ WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
 WORK_CASE = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, result, decided_by_id, decided_at, agreed_by_id, closed_at)"
 # Whoever is asked answers, and changes nothing of what was asked.
 ASK = "SELECT, INSERT, UPDATE (answer, rests_on, answered_by_id, answered_at)"
+# The worker reminds of what is not answered, and of nothing of a case that is closed.
+REMIND = (
+    "SELECT (id, case_id, person_id, organisation_id, asked_of, due_on, answered_at, reminded_at), UPDATE (reminded_at)"
+)
+IS_OPEN = "SELECT (id, growing)"
 # Which accesses were drawn, and nothing that would tell why.
 DRAWN = "SELECT (event_id, authority_id, at)"
 # An answer to a family goes on step by step, each beside its event; who asked what of which record does not change.
@@ -107,15 +112,18 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},
-    "review_case": {EXAMINER: KEEP, READER: READ},
+    "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
+    "review_compared": {EXAMINER: KEEP},
+    "review_conflict": {EXAMINER: "SELECT, INSERT, DELETE"},
     "review_cursor": {EXAMINER: "SELECT, UPDATE (before_transaction)"},
     "review_explanation": {EXAMINER: ALL, READER: READ},
     "review_finding": {EXAMINER: ALL, READER: READ},
     "review_answer": {WEB: ANSWER, READER: READ},
     "review_inquiry": {WEB: WORK_ON, READER: READ},
     "review_judgement": {WEB: ADD, READER: READ},
-    "review_question": {WEB: ASK, READER: READ},
+    "review_personresult": {WEB: ADD, READER: READ},
+    "review_question": {WEB: ASK, READER: READ, WORKER: REMIND},
     "review_recorded": {EXAMINER: ALL},
     "review_sampled": {EXAMINER: ADD, READER: DRAWN},
     "review_tally": {EXAMINER: ALL, READER: READ},
@@ -150,6 +158,7 @@ NUMBERED_BY_OTHERS = (
     "audit_tile",
     "registry_childtraits",
     "review_casework",
+    "review_compared",
     "review_explanation",
     "review_judgement",
     "review_recorded",
@@ -188,7 +197,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_session_ended(text)": (WEB, SIGN_IN),
     "access_invitation_load(text)": (SIGN_IN,),
     "access_invitation_accept(text, jsonb)": (SIGN_IN,),
-    "access_notify(bigint, text)": (WEB, SIGN_IN),
+    "access_notify(bigint, text)": (WEB, SIGN_IN, WORKER),
     "access_awaits_new_sign_in(bigint)": (SIGN_IN,),
     "access_is_stopped(bigint, bigint)": (WEB, SIGN_IN, WORKER),
     "access_is_enrolled(bigint)": (WEB,),
@@ -205,7 +214,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_vetted_by_another(bigint, bigint)": (WEB,),
     # The policies of the tables about people ask these as the role that queries.
     "access_told(text[], bigint, bigint)": (WEB,),
-    "access_told_fields(text, bigint, bigint, text[])": (WEB,),
+    "access_told_fields(text, bigint, bigint, text[])": (WEB, WORKER),
     "access_people_to_see()": (WEB,),
     "access_actor()": (WEB,),
     "access_reset_is_agreed(bigint, bigint)": (WEB,),
@@ -227,9 +236,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_barred()": (READER,),
     "review_everybodys()": (READER,),
     "review_names_of_cases(bigint[])": (READER,),
+    "review_barred_cases()": (READER,),
+    "review_withheld()": (READER,),
     "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_case_is_told(text[], bigint, bigint, text)": (WEB,),
+    "review_person_is_told(bigint, bigint, text)": (WEB,),
     "review_sample_is_told(bigint, bigint, text)": (WEB,),
     # About whose people an administrator is asked by an auditor.
     "review_asked_places()": (WEB,),

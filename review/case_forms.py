@@ -1,5 +1,6 @@
 """What an auditor says about a case, and what is answered: all of it chosen from lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -34,6 +35,29 @@ class DecideCaseForm(forms.Form):
         widget=forms.HiddenInput, error_messages={**OUT_OF_DATE, "required": OUT_OF_DATE["invalid"]}
     )
     result = _choose("What came of it?", CaseResult.choices, what="what came of it")
+
+    def __init__(self, *args: Any, people: Mapping[int, str] | None = None, **kwargs: Any) -> None:
+        """`people`: the names, by id, of those whom a case names that is about several."""
+        super().__init__(*args, **kwargs)
+        self.people = dict(people or {})
+        for person_id, name in self.people.items():
+            self.fields[f"person_{person_id}"] = forms.ChoiceField(
+                label=f"What came of it for {name}?",
+                choices=(("", "The same"), *CaseResult.choices),
+                required=False,
+                error_messages={"invalid_choice": f"Choose from the list what came of it for {name}"},
+            )
+
+    @property
+    def of_each(self) -> list[str]:
+        """The names of the fields about one person each."""
+        return [f"person_{person_id}" for person_id in self.people]
+
+    @property
+    def apart(self) -> dict[int, CaseResult]:
+        """For whom something else came of it than for all."""
+        chosen = {person_id: self.cleaned_data[f"person_{person_id}"] for person_id in self.people}
+        return {person_id: CaseResult(result) for person_id, result in chosen.items() if result}
 
 
 class AgreeForm(forms.Form):

@@ -4,8 +4,11 @@ from access.rules.errors import NotFoundError, OwnCaseError
 from audit.actors import Actor
 from audit.recorder import About
 from review.policies import reading_at_once
+from review.selectors.case_pages import people_named
 from review.selectors.cases import CaseState, WorkedCase, case_of
 from review.selectors.entries import LARGEST_ID
+
+WORKED_ON = frozenset({CaseState.TAKEN, CaseState.ASKED, CaseState.LATE})
 
 
 class CaseChangedError(Exception):
@@ -40,6 +43,22 @@ def own_case(actor: Actor, case_id: int) -> WorkedCase:
     return case
 
 
+def person_of(actor: Actor, case: WorkedCase, wanted: int | None) -> int:
+    """The person whom a case is about, or of several whom one about a child names the one that is meant.
+
+    Raises NotFoundError where that is nobody of these. Call it in no transaction.
+    """
+    if case.person_id is not None:
+        if wanted not in {None, case.person_id}:
+            raise NotFoundError
+        return case.person_id
+    with reading_at_once(actor, about_case(case.id)):
+        named = {each.person_id for each in people_named(case.id)}
+    if wanted is None or wanted not in named:
+        raise NotFoundError
+    return wanted
+
+
 def decided_case(actor: Actor, case_id: int) -> WorkedCase:
     """The case, which waits for another than decided it. Raises CaseChangedError, and OwnCaseError for who decided."""
     case = case_to_work_on(actor, case_id)
@@ -52,12 +71,12 @@ def decided_case(actor: Actor, case_id: int) -> WorkedCase:
 
 def may_take(actor: Actor, case: WorkedCase) -> bool:
     """Whether there is anything for the actor to take: not what they work on, nor what is decided."""
-    return case.state in {CaseState.NEW, CaseState.TAKEN, CaseState.ASKED} and case.taken_by != actor.user_id
+    return case.state in {CaseState.NEW, *WORKED_ON} and case.taken_by != actor.user_id
 
 
 def may_decide(actor: Actor, case: WorkedCase) -> bool:
     """Whether the actor works on it and nothing is decided: whoever may ask, suspend and decide."""
-    return case.taken_by == actor.user_id and case.state in {CaseState.TAKEN, CaseState.ASKED}
+    return case.taken_by == actor.user_id and case.state in WORKED_ON
 
 
 def may_agree(actor: Actor, case: WorkedCase) -> bool:

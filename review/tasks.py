@@ -1,7 +1,8 @@
-"""What the examiner's process does by the timetable (contactpoint/settings/base.py)."""
+"""What is done by the timetable (contactpoint/settings/base.py): in the examiner's process, and in the worker."""
 
 from celery import shared_task
 
+from review.actions.reminding import remind_of_questions
 from review.examining.examiner import Examiner
 
 # One for the life of the process: it remembers which rows it opened.
@@ -12,3 +13,15 @@ _examiner = Examiner()
 def examine() -> None:
     """Hold every access that has settled against what was known, and weigh what is left."""
     _examiner.examine()
+
+
+@shared_task
+def compare_anew() -> None:
+    """Compare auditors with those whom cases are about, where either stands otherwise than before."""
+    _examiner.compare_anew()
+
+
+@shared_task
+def send_reminders_of_questions() -> None:
+    """Write to whoever did not answer an auditor in time. For the worker."""
+    remind_of_questions()

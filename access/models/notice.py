@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     RESET_ASKED = "reset_asked", "New sign-in asked for"
     RESET_DONE = "reset_done", "New sign-in set up"
     QUESTION = "question", "Question of an auditor"
+    QUESTION_LATE = "question_late", "Question of an auditor not answered in time"
 
 
 class Notice(models.Model):

@@ -88,6 +88,16 @@ Sign in and open My access, and then your access history. It shows what is asked
 Most questions are asked of people who did what they should. If you do not want to answer there, ring the
 management team of your organisation.
 """
+QUESTION_LATE = """\
+{what}. We write of it this once, on {moment}.
+
+Sign in and open My access, and then your access history. It shows what is asked:
+
+{address}
+
+Most questions are asked of people who did what they should, and a few words from a list answer them. If you do not
+want to answer there, ring the management team of your organisation.
+"""
 NOTICES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.PASSWORD: ("The password with which you sign in to {service} was changed", CHANGED),
     NoticeKind.FACTOR_ADDED: ("A second step with which you sign in to {service} was added", CHANGED),
@@ -102,6 +112,10 @@ NOTICES: dict[NoticeKind, tuple[str, str]] = {
         CHANGED,
     ),
     NoticeKind.QUESTION: ("An auditor of {service} asked you a question about what you did there", QUESTION),
+    NoticeKind.QUESTION_LATE: (
+        "A question that an auditor of {service} asked you was not answered in time",
+        QUESTION_LATE,
+    ),
 }
 
 
@@ -144,7 +158,7 @@ def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: B
 def notice(user: User, told: Notice, *, connection: BaseEmailBackend) -> EmailMessage:
     """The letter that tells the user what happened, when, and what to do, or to do if it was not them."""
     what, text = NOTICES[NoticeKind(told.what)]
-    asked = told.what == NoticeKind.QUESTION
+    asked = told.what in {NoticeKind.QUESTION, NoticeKind.QUESTION_LATE}
     told_text = text.format(
         what=what.format(service=settings.SERVICE_NAME),
         moment=long_moment(told.happened_at),

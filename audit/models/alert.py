@@ -14,7 +14,7 @@ class RaisedAlert(models.Model):
     """
 
     what = models.CharField(max_length=20, choices=Alert.choices)
-    subject = models.CharField("the process or measure that it is about", max_length=80, blank=True)
+    subject = models.CharField("the process, measure or case that it is about", max_length=80, blank=True)
     user_id = models.BigIntegerField("the person whom it is about", null=True)
     authority_id = models.BigIntegerField("whose auditors see it; nobody's is everybody's", null=True)
     event_id = models.BigIntegerField("its first event", unique=True)

@@ -303,6 +303,12 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "access.tasks.send_reminders", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "seal": {"task": "audit.tasks.seal", "schedule": 2.0, "options": {"expires": 2.0}},
     "examine": {"task": "review.tasks.examine", "schedule": 2.0, "options": {"expires": 2.0}},
+    "compare-anew": {"task": "review.tasks.compare_anew", "schedule": 10.0, "options": {"expires": 10.0}},
+    "send-reminders-of-questions": {
+        "task": "review.tasks.send_reminders_of_questions",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600.0},
+    },
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-what-is-outside": {
         "task": "audit.tasks.watch_what_is_outside",
@@ -324,6 +330,7 @@ CELERY_TASK_ROUTES = {
     "audit.tasks.seal": {"queue": "sequencer"},
     "audit.tasks.watch_the_numbers": {"queue": "sequencer"},
     "review.tasks.examine": {"queue": "examiner"},
+    "review.tasks.compare_anew": {"queue": "examiner"},
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,19 +1,29 @@
 """Working on a case: taken, decided, and closed; where it is misuse, by two. Each step is an event."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from access.people.actions.deciding import suspend_because_of
+from access.rules.errors import NotFoundError
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import MISUSE, CaseResult, Verdict
 from audit.recorder import About, record
-from review.case_policies import CaseChangedError, about_case, case_to_work_on, decided_case, may_take, own_case
-from review.models import CaseWork, Judgement
+from review.case_policies import (
+    CaseChangedError,
+    about_case,
+    case_to_work_on,
+    decided_case,
+    may_take,
+    own_case,
+    person_of,
+)
+from review.models import CaseWork, Judgement, PersonResult
 from review.policies import about_event, reading_at_once
-from review.selectors.case_pages import drawn_one, judgement_of
+from review.selectors.case_pages import drawn_one, judgement_of, people_named
 from review.selectors.cases import WorkedCase
 
 
@@ -33,25 +43,44 @@ def take_case(*, actor: Actor, case_id: int, seen: datetime | None) -> None:
             _change(case, taken_by_id=actor.user_id)
 
 
-def decide_case(*, actor: Actor, case_id: int, result: CaseResult, found: datetime | None) -> bool:
+def decide_case(
+    *,
+    actor: Actor,
+    case_id: int,
+    result: CaseResult,
+    found: datetime | None,
+    apart: Mapping[int, CaseResult] | None = None,
+) -> bool:
     """Say what came of it. Returns whether it is closed by that: misuse waits for a second auditor.
 
     `found` is when something was found last, as the page showed it: what was found since, nobody has looked at, and
     CaseChangedError is raised then, as where another works on it by now.
+
+    `apart`: for whom of several something else came of it, and what. Where it was misuse for one of them, so it was for
+    the case, and nobody decides that alone. Raises NotFoundError for somebody whom the case does not name.
     """
     case = own_case(actor, case_id)
     if case.last_at != found:
         raise CaseChangedError
+    of_each = _of_each(actor, case, result, apart or {})
+    result = gravest(result, of_each.values())
     told, now = _about(case, reason=result), timezone.now()
     decided = {"result": result, "decided_by_id": actor.user_id, "decided_at": now}
     with transaction.atomic():
         record(EventKind.CASE_DECIDED, told, actor=actor)
         if result in MISUSE:
             _change(case, **decided)
-            return False
-        record(EventKind.CASE_CLOSED, told, actor=actor)
-        _change(case, **decided, closed_at=now)
-    return True
+        else:
+            record(EventKind.CASE_CLOSED, told, actor=actor)
+            _change(case, **decided, closed_at=now)
+        _say_of_each(actor, case, of_each)
+    return result not in MISUSE
+
+
+def gravest(result: CaseResult, others: Iterable[CaseResult]) -> CaseResult:
+    """What came of the whole: as it was said, unless it was misuse for one of those whom it names."""
+    said = {result, *others}
+    return next((each for each in (CaseResult.POLICE, CaseResult.EMPLOYER) if each in said), result)
 
 
 def agree(*, actor: Actor, case_id: int, seen: datetime | None) -> None:
@@ -75,14 +104,15 @@ def send_back(*, actor: Actor, case_id: int, seen: datetime | None) -> None:
         _change(case, result="", decided_by_id=None, decided_at=None)
 
 
-def suspend(*, actor: Actor, case_id: int) -> None:
+def suspend(*, actor: Actor, case_id: int, person_id: int | None = None) -> None:
     """Stop the person of the case at once: their sessions end, and only administrators let them in again.
 
-    Raises CaseChangedError unless the actor works on it, NotFoundError where the person works elsewhere by now, and
-    WrongStateError where they are stopped already, or have left.
+    `person_id` is who is meant of several. Raises CaseChangedError unless the actor works on it, NotFoundError where
+    the case does not name them or they work elsewhere by now, and WrongStateError where they are stopped already, or
+    have left.
     """
     case = own_case(actor, case_id)
-    suspend_because_of(actor=actor, user_id=case.person_id, case=f"case.{case.id}")
+    suspend_because_of(actor=actor, user_id=person_of(actor, case, person_id), case=f"case.{case.id}")
 
 
 def judge(*, actor: Actor, event_id: int, verdict: Verdict) -> bool:
@@ -112,8 +142,27 @@ def _decided(actor: Actor, case_id: int, seen: datetime | None) -> WorkedCase:
     return case
 
 
-def _about(case: WorkedCase, *, reason: str = "") -> About:
-    return About(fields=about_case(case.id).fields, user_id=case.person_id, reason=reason)
+def _about(case: WorkedCase, *, person_id: int | None = None, reason: str = "") -> About:
+    return About(fields=about_case(case.id).fields, user_id=person_id or case.person_id, reason=reason)
+
+
+def _of_each(
+    actor: Actor, case: WorkedCase, result: CaseResult, apart: Mapping[int, CaseResult]
+) -> dict[int, CaseResult]:
+    """What came of it for each of several; of a case about one person there is nothing to say besides."""
+    if case.person_id is not None:
+        return {}
+    with reading_at_once(actor, about_case(case.id)):
+        named = [each.person_id for each in people_named(case.id)]
+    if not apart.keys() <= set(named):
+        raise NotFoundError
+    return {person_id: apart.get(person_id, result) for person_id in named}
+
+
+def _say_of_each(actor: Actor, case: WorkedCase, of_each: Mapping[int, CaseResult]) -> None:
+    for person_id, result in of_each.items():
+        record(EventKind.CASE_DECIDED, _about(case, person_id=person_id, reason=result), actor=actor)
+        PersonResult.objects.create(case_id=case.id, person_id=person_id, result=result)
 
 
 def _begin(actor: Actor, case_id: int) -> None:

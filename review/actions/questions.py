@@ -14,7 +14,7 @@ from access.sign_in.notices import notify
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
-from review.case_policies import about_case, own_case
+from review.case_policies import about_case, own_case, person_of
 from review.models import AskedOf, Query, Question, Rests
 from review.policies import reading_at_once
 from review.rules.weights import weights
@@ -31,30 +31,35 @@ class AnsweredError(Exception):
     """Somebody has answered already, or the question is not there any more. Nothing was changed."""
 
 
-def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query) -> None:
+def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query, person_id: int | None = None) -> None:
     """Ask the person of a case, or an administrator of their organisation. The person is told by letter.
 
-    Raises CaseChangedError unless the actor works on the case, AskedAlreadyError where an answer is waited for.
+    `person_id` is who is meant of several. Raises CaseChangedError unless the actor works on the case,
+    AskedAlreadyError where an answer is waited for, NotFoundError where the case does not name that person.
     """
     case = own_case(actor, case_id)
-    events = _events(actor, case)
+    person_id = person_of(actor, case, person_id)
+    events = _events(actor, case, person_id)
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"query.{query}"]
     with transaction.atomic():
-        record(EventKind.CASE_ASKED, About(fields=fields, user_id=case.person_id), actor=actor)
-        _put(actor, case, events, asked_of=asked_of, query=query)
+        record(EventKind.CASE_ASKED, About(fields=fields, user_id=person_id), actor=actor)
+        _put(actor, case, person_id, events, asked_of=asked_of, query=query)
         if asked_of == AskedOf.PERSON:
-            notify(case.person_id, NoticeKind.QUESTION)
+            notify(person_id, NoticeKind.QUESTION)
 
 
-def note_answer(*, actor: Actor, case_id: int, asked_of: AskedOf, answer: str, rests_on: Rests) -> None:
-    """Keep what somebody said on the telephone. Raises CaseChangedError unless the actor works on the case."""
+def note_answer(
+    *, actor: Actor, case_id: int, asked_of: AskedOf, answer: str, rests_on: Rests, person_id: int | None = None
+) -> None:
+    """Keep what somebody said on the telephone. `person_id` and what is raised are as of `ask`."""
     case = own_case(actor, case_id)
-    events = _events(actor, case)
+    person_id = person_of(actor, case, person_id)
+    events = _events(actor, case, person_id)
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"rests.{rests_on}"]
     with transaction.atomic():
-        record(EventKind.CASE_HEARD, About(fields=fields, user_id=case.person_id, reason=answer), actor=actor)
+        record(EventKind.CASE_HEARD, About(fields=fields, user_id=person_id, reason=answer), actor=actor)
         said = {"answer": answer, "rests_on": rests_on, "answered_by_id": actor.user_id, "answered_at": timezone.now()}
-        _put(actor, case, events, asked_of=asked_of, query=Query.OCCASION, **said)
+        _put(actor, case, person_id, events, asked_of=asked_of, query=Query.OCCASION, **said)
 
 
 def read_question(*, actor: Actor, question_id: int) -> tuple[QuestionAsked, Sequence[Doing], str]:
@@ -90,18 +95,18 @@ def answer(*, actor: Actor, question_id: int, said: str, rests_on: Rests) -> Non
             raise AnsweredError
 
 
-def _events(actor: Actor, case: WorkedCase) -> list[int]:
+def _events(actor: Actor, case: WorkedCase, person_id: int) -> list[int]:
     with reading_at_once(actor, about_case(case.id)):
-        return events_asked_about(case.id, case.person_id)
+        return events_asked_about(case.id, person_id)
 
 
-def _put(actor: Actor, case: WorkedCase, events: list[int], **values: object) -> None:
+def _put(actor: Actor, case: WorkedCase, person_id: int, events: list[int], **values: object) -> None:
     now = timezone.now()
     try:
         with transaction.atomic():
             Question.objects.create(
                 case_id=case.id,
-                person_id=case.person_id,
+                person_id=person_id,
                 organisation_id=case.organisation_id,
                 events=events,
                 asked_by_id=actor.user_id,

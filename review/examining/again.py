@@ -110,7 +110,8 @@ def begin_again(day: date) -> int | None:
             if doubted or rule not in OF_DOUBT:
                 counts[finding_id] = max(counts[finding_id], bits * leaves_of(codes))
         statement.execute(COUNT_AGAIN, [list(counts), list(counts.values())])
-        score(list(Case.objects.filter(growing=True).values_list("person_id", flat=True)), day)
+        people = Case.objects.filter(growing=True, person_id__isnull=False).values_list("person_id", flat=True)
+        score([each for each in people if each is not None], day)
         cursor.move_to(int(first))
         statement.execute(NUMBER, [first, cursor.WATCHED])
         return int(statement.fetchone()[0])

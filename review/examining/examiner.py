@@ -6,8 +6,10 @@ from django.db import transaction
 
 from review.examining import cursor
 from review.examining.access import here
+from review.examining.alerting import alert_of_urgent
 from review.examining.judging import Judge
 from review.examining.loading import Loader
+from review.examining.nearness import Comparing
 from review.examining.writing import write
 
 
@@ -17,6 +19,7 @@ class Examiner:
     def __init__(self) -> None:
         self._settled = cursor.Settled()
         self._loader = Loader()
+        self._comparing = Comparing()
 
     def examine(self, told: Callable[[int], None] | None = None) -> int:
         """Examine all that has settled, batch by batch. Returns of how many events; none where another is at it.
@@ -30,6 +33,10 @@ class Examiner:
             if told:
                 told(number)
         return examined
+
+    def compare_anew(self) -> None:
+        """Find out again to whom auditors are near who are new, or of whom more is known by now."""
+        self._comparing.compare_anew()
 
     @transaction.atomic
     def _examine_batch(self) -> int | None:
@@ -47,5 +54,7 @@ class Examiner:
         last = max(each.at for each in batch.happenings)
         judge.expire(last)
         write(judge.verdicts, known.days, here(last).date())
+        self._comparing.compare_new([each.access.event_id for each in judge.verdicts.accesses])
+        alert_of_urgent()
         cursor.move_to(batch.before)
         return len(batch.happenings)

@@ -1,6 +1,7 @@
 from review.models.answer import Answer, Confirmed
 from review.models.case import Case
-from review.models.casework import CaseWork, Judgement
+from review.models.casework import CaseWork, Judgement, PersonResult
+from review.models.conflict import Compared, Conflict, Nearness
 from review.models.examining import Cursor, Recorded, Sampled
 from review.models.explanation import Explanation, State
 from review.models.finding import Finding
@@ -14,12 +15,16 @@ __all__ = [
     "AskedOf",
     "Case",
     "CaseWork",
+    "Compared",
     "Confirmed",
+    "Conflict",
     "Cursor",
     "Explanation",
     "Finding",
     "Inquiry",
     "Judgement",
+    "Nearness",
+    "PersonResult",
     "Query",
     "Question",
     "Recorded",

@@ -1,4 +1,4 @@
-"""Cases: what was found about one user, together."""
+"""Cases: what was found about one user, or with one child, together."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,20 +15,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """What was found about one user since the case before it was closed. Written by the examiner alone.
+    """What was found about one user, or with one child, since the case before it was closed. The examiner's alone.
+
+    About a child it is where many came upon that one who have nothing to do with each other: what speaks for it is how
+    many they are, and nothing of that is about any one of them. Of each authority whose people are among them there is
+    one; whom it names are the people of its findings.
 
     `score` is in bits (review/examining/scoring.py), and falls again when what it stood on is explained. While the case
     is `growing` what is found is added to it; when it is closed, the next finding begins another. What reviewers make
     of it stands apart from it.
     """
 
-    person_id = models.BigIntegerField("the user whom it is about")
-    organisation_id = models.BigIntegerField("where they work", null=True)
+    person_id = models.BigIntegerField("the user whom it is about", null=True)
+    child_id = models.BigIntegerField("the child whom it is about", null=True)
+    organisation_id = models.BigIntegerField("where the user works", null=True)
     authority_id = models.BigIntegerField("whose auditors see it", null=True)
     opened_at = models.DateTimeField("when there was enough for a case")
     last_at = models.DateTimeField("when something was found last")
     score = models.FloatField("how many bits speak for misuse")
     urgent_at = models.DateTimeField("since when it can wait for nobody's turn", null=True)
+    alerted_at = models.DateTimeField(
+        "when an alert was raised because it is urgent; once, whatever it falls to", null=True
+    )
     growing = models.BooleanField(default=True)
 
     objects = CaseQuerySet.as_manager()
@@ -40,6 +48,16 @@ class Case(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("person_id",), condition=Q(growing=True), name="review_case_one_of_a_person_grows"
+            ),
+            models.UniqueConstraint(
+                fields=("child_id", "authority_id"),
+                condition=Q(growing=True),
+                name="review_case_one_of_a_child_grows",
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__isnull=False, child_id=None)
+                | Q(person_id=None, child_id__isnull=False, authority_id__isnull=False, organisation_id=None),
+                name="review_case_about_a_person_or_a_child",
             ),
             models.CheckConstraint(condition=Q(score__gte=0), name="review_case_score_is_not_negative"),
             models.CheckConstraint(condition=Q(last_at__gte=F("opened_at")), name="review_case_last_is_not_before"),

@@ -1,4 +1,4 @@
-"""What auditors make of a case, and of an access that was drawn. The case itself is the examiner's."""
+"""What auditors make of a case, whom it names, and of an access that was drawn. The case itself is the examiner's."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +50,29 @@ class CaseWork(models.Model):
 
     def __str__(self) -> str:
         return f"work on case {self.pk}"
+
+
+class PersonResult(models.Model):
+    """What came of one of those whom a case about a child names. The result of that case is the gravest of all.
+
+    It stands beside its event, and beside the decision that is in force: sent back, that takes it along.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="results", db_index=False)
+    person_id = models.BigIntegerField()
+    result = models.CharField(max_length=20, choices=CaseResult.choices)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("case", "person_id"), name="review_personresult_one_of_each"),
+            models.CheckConstraint(
+                condition=Q(result__in=[result.value for result in CaseResult]),
+                name="review_personresult_result_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"result {self.pk} of case {self.case_id}"
 
 
 class Judgement(models.Model):

@@ -40,13 +40,13 @@ ANSWERS = tuple(each.value for each in (*Answer, *ManagerAnswer))
 
 
 class Question(models.Model):
-    """A question about the accesses of one case, until a day. The database notes whose case it is.
+    """A question about the accesses of one person of a case, until a day. Whose case it is the database notes.
 
     It is answered once: by whoever is asked, or, where they said it on the telephone, by the auditor who heard it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
-    person_id = models.BigIntegerField("whom the case is about")
+    person_id = models.BigIntegerField("whose accesses it is about")
     organisation_id = models.BigIntegerField("where they work", null=True)
     asked_of = models.CharField(max_length=10, choices=AskedOf.choices)
     query = models.CharField("what is asked", max_length=20, choices=Query.choices)
@@ -58,11 +58,13 @@ class Question(models.Model):
     rests_on = models.CharField(max_length=20, choices=Rests.choices, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField("when the person was reminded that it is late; once", null=True)
 
     class Meta:
         indexes = (
             models.Index(fields=("person_id",), name="review_question_person"),
             models.Index(fields=("organisation_id",), name="review_question_open", condition=Q(answered_at=None)),
+            models.Index(fields=("due_on",), name="review_question_due", condition=Q(answered_at=None)),
         )
         constraints = (
             models.CheckConstraint(
@@ -82,7 +84,9 @@ class Question(models.Model):
             models.CheckConstraint(condition=Q(events__len__lte=20), name="review_question_about_a_few"),
             # One at a time of each: who is asked twice wonders which of them to answer.
             models.UniqueConstraint(
-                fields=("case", "asked_of"), condition=Q(answered_at=None), name="review_question_one_at_a_time"
+                fields=("case", "person_id", "asked_of"),
+                condition=Q(answered_at=None),
+                name="review_question_one_at_a_time",
             ),
         )
 

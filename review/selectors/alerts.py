@@ -5,10 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
+from audit.events import Alert
 from audit.models import RaisedAlert
-from review.models import Inquiry
+from review.models import Case, Inquiry
 from review.selectors.entries import WITHIN, Entry, columns, entry_of
 
 ALERTS_ON_A_PAGE = 50
@@ -51,6 +53,11 @@ class RaisedOften:
     taken_at: datetime | None
     closed_at: datetime | None
     result: str
+
+    @property
+    def case_id(self) -> int | None:
+        """The case that is so urgent, of an alert that says so."""
+        return int(self.subject.removeprefix("case.")) if self.what == Alert.URGENT_CASE else None
 
     @property
     def concerns_everybody(self) -> bool:
@@ -124,8 +131,11 @@ def events_of_alert(authorities: list[int], alert: RaisedOften) -> list[Entry]:
 
 
 def _within(authorities: list[int]) -> QuerySet[RaisedAlert]:
+    """Of an urgent case whoever sees the case, and nobody who is barred from it."""
     seen = Q(authority_id__in=authorities) | Q(authority_id__isnull=True)
-    return RaisedAlert.objects.filter(seen).select_related("inquiry")
+    cases = Case.objects.values_list(Concat(Value("case."), Cast("pk", CharField())), flat=True)
+    of_cases = Q(what=Alert.URGENT_CASE)
+    return RaisedAlert.objects.filter(~of_cases & seen | of_cases & Q(subject__in=cases)).select_related("inquiry")
 
 
 def _in(states: frozenset[AlertState]) -> Q:

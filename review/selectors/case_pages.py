@@ -1,7 +1,7 @@
 """What a case stands on, and which accesses were drawn to be judged. Inside `audit.reading.reading` alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -10,7 +10,7 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from review.models import Explanation, Finding, Judgement, Question, Sampled
+from review.models import Explanation, Finding, Judgement, PersonResult, Question, Sampled
 from review.selectors.entries import WITHIN, Entry, columns, entry_of
 
 ACCESSES_SHOWN = 100
@@ -28,10 +28,21 @@ class FoundByRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom a case names, and where they worked when something was found. `result`: what came of it."""
+
+    person_id: int
+    organisation_id: int | None
+    days: list[date]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeenAccess:
     """One access of a record: how it stands, what is said for it, and which rules found something with it."""
 
     event_id: int
+    person_id: int
     at: datetime
     day: date
     child_id: int
@@ -47,23 +58,28 @@ class CaseContents:
     """What a case stands on. `accesses` are the newest, `more` how many others there are."""
 
     found: list[FoundByRule]
+    people: list[Named]
     accesses: list[SeenAccess]
     more: int
     questions: list[Question]
 
 
-def contents_of(case_id: int, person_id: int) -> CaseContents:
+def contents_of(case_id: int) -> CaseContents:
     """What was found in that case, the accesses behind it, and what was asked about them."""
     findings = list(Finding.objects.filter(case=case_id).order_by("-day", "id"))
-    accesses, more = _accesses(findings, person_id)
-    return CaseContents(
-        _by_rule(findings), accesses, more, list(Question.objects.filter(case=case_id).order_by("-asked_at"))
-    )
+    accesses, more = _accesses(findings)
+    questions = list(Question.objects.filter(case=case_id).order_by("-asked_at"))
+    return CaseContents(_by_rule(findings), _named(case_id, findings), accesses, more, questions)
+
+
+def people_named(case_id: int) -> list[Named]:
+    """Those whom a case names, by what was found of them."""
+    return _named(case_id, list(Finding.objects.filter(case=case_id).order_by("-day", "id")))
 
 
 def events_asked_about(case_id: int, person_id: int) -> list[int]:
-    """The newest accesses behind a case, by their events: as many as somebody can be asked about at once."""
-    accesses, _ = _accesses(list(Finding.objects.filter(case=case_id)), person_id)
+    """That person's newest accesses behind a case, by their events: as many as one can be asked about at once."""
+    accesses, _ = _accesses(list(Finding.objects.filter(case=case_id, person_id=person_id)))
     return [each.event_id for each in accesses[:ASKED_ABOUT]]
 
 
@@ -96,6 +112,18 @@ def judgement_of(event_id: int) -> Judgement | None:
     return Judgement.objects.filter(pk=event_id).first()
 
 
+def _named(case_id: int, findings: Sequence[Finding]) -> list[Named]:
+    """Whoever came first stands first."""
+    results = dict(PersonResult.objects.filter(case=case_id).values_list("person_id", "result"))
+    theirs: defaultdict[int, list[Finding]] = defaultdict(list)
+    for each in sorted(findings, key=lambda finding: (finding.at, finding.pk)):
+        theirs[each.person_id].append(each)
+    return [
+        Named(person_id, found[-1].organisation_id, sorted({each.day for each in found}), results.get(person_id, ""))
+        for person_id, found in theirs.items()
+    ]
+
+
 def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:
     by_rule: defaultdict[str, list[Finding]] = defaultdict(list)
     for each in findings:
@@ -112,20 +140,18 @@ def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:
     ]
 
 
-def _accesses(findings: Sequence[Finding], person_id: int) -> tuple[list[SeenAccess], int]:
+def _accesses(findings: Sequence[Finding]) -> tuple[list[SeenAccess], int]:
     """Of a finding about a child those of that day with that child; of one about a whole day all of that day."""
-    rules: defaultdict[tuple[date, int | None], list[str]] = defaultdict(list)
+    rules: defaultdict[tuple[int, date, int | None], list[str]] = defaultdict(list)
     for each in findings:
-        rules[each.day, each.child_id].append(each.rule)
+        rules[each.person_id, each.day, each.child_id].append(each.rule)
     if not rules:
         return [], 0
-    wanted = [Q(day=day) if child_id is None else Q(day=day, child_id=child_id) for day, child_id in rules]
-    # In either way it is theirs: a mediator's own relations are found with accesses in a colleague's name.
-    whose = Q(person_id=person_id) | Q(actor_id=person_id)
-    found = Explanation.objects.filter(whose, reduce(or_, wanted)).order_by("-at", "-pk")
+    found = Explanation.objects.filter(reduce(or_, (_of_finding(*each) for each in rules))).order_by("-at", "-pk")
     shown = [
         SeenAccess(
             event_id=each.event_id,
+            person_id=each.person_id,
             at=each.at,
             day=each.day,
             child_id=each.child_id,
@@ -133,8 +159,20 @@ def _accesses(findings: Sequence[Finding], person_id: int) -> tuple[list[SeenAcc
             state=each.state,
             codes=each.codes,
             mediated=each.actor_id != each.person_id,
-            rules=list(dict.fromkeys((*rules[each.day, each.child_id], *rules[each.day, None]))),
+            rules=list(dict.fromkeys(_rules_of(each, rules))),
         )
         for each in found[:ACCESSES_SHOWN]
     ]
     return shown, max(0, found.count() - len(shown)) if len(shown) == ACCESSES_SHOWN else 0
+
+
+def _of_finding(person_id: int, day: date, child_id: int | None) -> Q:
+    # In either way it is theirs: a mediator's own relations are found with accesses in a colleague's name.
+    of_day = Q(day=day) & (Q(person_id=person_id) | Q(actor_id=person_id))
+    return of_day if child_id is None else of_day & Q(child_id=child_id)
+
+
+def _rules_of(access: Explanation, rules: Mapping[tuple[int, date, int | None], list[str]]) -> Iterator[str]:
+    for user_id in (access.person_id, access.actor_id):
+        for child_id in (access.child_id, None):
+            yield from rules.get((user_id, access.day, child_id), ())

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ class CaseState(StrEnum):
     NEW = "new"
     TAKEN = "taken"
     ASKED = "asked"
+    LATE = "late"
     SECOND = "second"
     CLOSED = "closed"
 
@@ -37,6 +38,7 @@ class CaseState(StrEnum):
             "new": "To do",
             "taken": "Being worked on",
             "asked": "Waiting for an answer",
+            "late": "Answer is late",
             "second": "Waiting for a second auditor",
             "closed": "Closed",
         }[self.value]
@@ -59,10 +61,15 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkedCase:
-    """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it."""
+    """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it.
+
+    It is about a person or about a child, and then there is no person, and it names several: `named` is how many.
+    `is_late`: a question was not answered in time.
+    """
 
     id: int
-    person_id: int
+    person_id: int | None
+    child_id: int | None
     organisation_id: int | None
     authority_id: int | None
     opened_at: datetime
@@ -77,6 +84,8 @@ class WorkedCase:
     agreed_by: int | None
     closed_at: datetime | None
     is_asked: bool
+    is_late: bool
+    named: int
     worth: Mapping[str, float]
 
     @property
@@ -88,6 +97,8 @@ class WorkedCase:
             return CaseState.CLOSED
         if self.result:
             return CaseState.SECOND
+        if self.is_late:
+            return CaseState.LATE
         return CaseState.ASKED if self.is_asked else CaseState.TAKEN
 
 
@@ -147,13 +158,17 @@ def to_do() -> int:
 
 
 def earlier_of(case: WorkedCase) -> list[CaseWork]:
-    """What became of the person's cases before, the newest first."""
-    earlier = CaseWork.objects.filter(case__person_id=case.person_id, closed_at__isnull=False).exclude(pk=case.id)
+    """What became of the cases before that were about the same person or child, the newest first."""
+    earlier = CaseWork.objects.filter(closed_at__isnull=False).exclude(pk=case.id)
+    if case.person_id is None:
+        earlier = earlier.filter(case__child_id=case.child_id)
+    else:
+        earlier = earlier.filter(case__person_id=case.person_id)
     return list(earlier.order_by("-closed_at"))
 
 
 def people_of(cases: Iterable[int]) -> dict[int, KnownPerson]:
-    """Whom these cases are about and who worked on them, by id."""
+    """Whom these cases name, those among the findings about a child too, and who worked on them, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, row_version, name, role, state FROM review_names_of_cases(%s::bigint[])", [list(cases)]
@@ -210,16 +225,23 @@ def _late() -> Late:
 def _worked(cases: QuerySet[Case]) -> list[WorkedCase]:
     found = list(cases.select_related("work"))
     numbers = [each.pk for each in found]
-    unanswered = Question.objects.filter(case__in=numbers, answered_at=None)
-    asked, worth = set(unanswered.values_list("case_id", flat=True)), _worth(numbers)
-    return [_case(each, worth.get(each.pk, {}), is_asked=each.pk in asked) for each in found]
+    asked: defaultdict[int, list[date]] = defaultdict(list)
+    for case_id, due_on in Question.objects.filter(case__in=numbers, answered_at=None).values_list("case_id", "due_on"):
+        asked[case_id].append(due_on)
+    worth = _worth(numbers)
+    of_children = [each.pk for each in found if each.person_id is None]
+    named = dict(
+        Finding.objects.filter(case__in=of_children).values_list("case").annotate(Count("person_id", distinct=True))
+    )
+    return [_case(each, worth.get(each.pk, {}), asked.get(each.pk, []), named.get(each.pk, 1)) for each in found]
 
 
-def _case(case: Case, worth: Mapping[str, float], *, is_asked: bool) -> WorkedCase:
+def _case(case: Case, worth: Mapping[str, float], due: Sequence[date], named: int) -> WorkedCase:
     work: CaseWork | None = getattr(case, "work", None)
     return WorkedCase(
         id=case.pk,
         person_id=case.person_id,
+        child_id=case.child_id,
         organisation_id=case.organisation_id,
         authority_id=case.authority_id,
         opened_at=case.opened_at,
@@ -233,7 +255,9 @@ def _case(case: Case, worth: Mapping[str, float], *, is_asked: bool) -> WorkedCa
         decided_at=work.decided_at if work else None,
         agreed_by=work.agreed_by_id if work else None,
         closed_at=work.closed_at if work else None,
-        is_asked=is_asked,
+        is_asked=bool(due),
+        is_late=any(each < timezone.localdate() for each in due),
+        named=named,
         worth=worth,
     )
 

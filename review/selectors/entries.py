@@ -22,12 +22,19 @@ OF_EVERYBODYS = """
         SELECT 'alert.' || raised.id FROM audit_raisedalert AS raised WHERE raised.authority_id IS NULL
     )
 """
+# Whether it is of no case from which the reader is barred: not what others do about it, nor its alert.
+SHOWN = """
+    (
+        coalesce({alias}.fields[1], '') <> ALL ((SELECT review_withheld())::text[])
+        AND ({alias}.kind <> 'case.judged' OR {alias}.user_id <> ALL ((SELECT review_barred())::bigint[]))
+    )
+"""
 # By people of the reader's authorities.
 OF_OWN = "e.authority_id = ANY (%(authorities)s::bigint[])"
 # Those, or an alert that concerns everybody, and what became of it.
 WITHIN = f"""
     ({OF_OWN} OR e.authority_id IS NULL AND e.kind = 'alert.raised'
-    OR {OF_EVERYBODYS})
+    OR {OF_EVERYBODYS}) AND {SHOWN.format(alias="e")}
 """
 
 

@@ -22,6 +22,7 @@ from review.selectors.entries import (
     LARGEST_ID,
     OF_EVERYBODYS,
     OF_OWN,
+    SHOWN,
     WITHIN,
     Entry,
     Filter,
@@ -261,7 +262,7 @@ def _chain(wanted: Filter) -> str:
 
 def _conditions(alias: str, wanted: Filter) -> str:
     """What an event must be to be shown, whichever visit it belongs to."""
-    asked = [_days(alias, wanted)]
+    asked = [_days(alias, wanted), SHOWN.format(alias=alias)]
     if wanted.hidden:
         asked.append(f"{alias}.kind <> ALL (%(hidden)s::text[])")
     if wanted.kind:

@@ -22,11 +22,13 @@ COLOURS = {
     CaseState.NEW: "red",
     CaseState.TAKEN: "blue",
     CaseState.ASKED: "yellow",
+    CaseState.LATE: "red",
     CaseState.SECOND: "purple",
     CaseState.CLOSED: "grey",
 }
 REASONS_SHOWN = 2
 NOBODY = KnownPerson("Somebody", "", "")
+A_CHILD = KnownPerson("A child whom many looked up", "", "")
 AN_ACCESS = "An access to judge by itself"
 
 
@@ -46,6 +48,7 @@ class ShownCase:
     colour: str
     worker: str
     own: bool
+    title: str
     result: str
     decided_by: str
     agreed_by: str
@@ -60,8 +63,7 @@ class ShownRow:
 
     url: str
     name: str
-    organisation: str
-    role: str
+    who: str
     reasons: list[str]
     since: datetime
     strength: str
@@ -74,8 +76,10 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccess:
-    """One access in words. `explained` is empty where nothing is said for it."""
+    """One access in words. `explained` is empty where nothing is said for it. `person`: of several, whose it was."""
 
+    event_id: int
+    person: str
     at: datetime
     day: date
     record: str
@@ -101,11 +105,13 @@ class ShownQuestion:
     """A question and its answer, in words."""
 
     words: str
+    person: str
     asked_of: str
     asked_by: str
     asked_at: datetime
     due_on: date
     late: bool
+    reminded_at: datetime | None
     answer: str
     rests_on: str
     answered_by: str
@@ -115,7 +121,7 @@ class ShownQuestion:
 
 def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[int, str], actor: Actor) -> ShownCase:
     """The case in words."""
-    person = people.get(case.person_id, NOBODY)
+    person = A_CHILD if case.person_id is None else people.get(case.person_id, NOBODY)
     strength, strength_colour = case_words.how_strong(case.score)
     return ShownCase(
         case=case,
@@ -130,6 +136,7 @@ def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[i
         colour=COLOURS[case.state],
         worker=_name(people, case.taken_by),
         own=case.taken_by == actor.user_id,
+        title=f"Case of {person.name}" if case.person_id else person.name,
         result=reason_label(case.result),
         decided_by=_name(people, case.decided_by),
         agreed_by=_name(people, case.agreed_by),
@@ -144,8 +151,9 @@ def row_of_case(each: ShownCase) -> ShownRow:
     return ShownRow(
         url=reverse("case", args=[each.case.id]),
         name=each.name,
-        organisation=each.organisation,
-        role=each.role,
+        who=f"{each.role}, {each.organisation}"
+        if each.case.person_id
+        else f"{each.case.named} people of this authority",
         reasons=each.reasons,
         since=each.case.opened_at,
         strength=each.strength,
@@ -162,8 +170,7 @@ def row_of_drawn(access: Explanation, name: str, role: str, places: Mapping[int,
     return ShownRow(
         url=reverse("judge_access", args=[access.event_id]),
         name=name,
-        organisation=places.get(access.organisation_id, ""),
-        role=role_words(role),
+        who=f"{role_words(role)}, {places.get(access.organisation_id, '')}",
         reasons=[AN_ACCESS],
         since=access.at,
         strength="",
@@ -199,10 +206,12 @@ def findings_shown(contents: CaseContents) -> list[ShownFinding]:
     return list(by_words.values())
 
 
-def access_shown(access: SeenAccess, numbers: Mapping[int, str]) -> ShownAccess:
+def access_shown(access: SeenAccess, numbers: Mapping[int, str], people: Mapping[int, KnownPerson]) -> ShownAccess:
     """One access in words, its record by number."""
     (record,) = records([access.child_id], dict(numbers))
     return ShownAccess(
+        event_id=access.event_id,
+        person=_name(people, access.person_id),
         at=access.at,
         day=access.day,
         record=record,
@@ -218,11 +227,13 @@ def question_shown(question: Question, people: Mapping[int, KnownPerson]) -> Sho
     """A question and its answer in words."""
     return ShownQuestion(
         words=question.get_query_display(),
+        person=_name(people, question.person_id),
         asked_of=AskedOf(question.asked_of).label,
         asked_by=_name(people, question.asked_by_id),
         asked_at=question.asked_at,
         due_on=question.due_on,
         late=question.answered_at is None and question.due_on < timezone.localdate(),
+        reminded_at=question.reminded_at,
         answer=reason_label(question.answer),
         rests_on=dict(Rests.choices).get(question.rests_on, ""),
         answered_by=_name(people, question.answered_by_id),

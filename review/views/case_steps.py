@@ -1,6 +1,8 @@
 """Steps in a case: taken, asked about, stopped, decided, agreed to. Each is an event."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from access.door import confirming
 from access.door.actors import actor_of
+from access.door.refusals import note
 from access.door.routes import recently_confirmed, requires
-from access.rules.errors import NotFoundError
+from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from audit.reasons import CaseResult
 from review.actions import cases, questions
@@ -18,13 +21,15 @@ from review.actions.questions import AskedAlreadyError
 from review.case_forms import ANSWERS, AgreeForm, AnswerForm, AskForm, DecideCaseForm, TakeCaseForm
 from review.case_policies import CaseChangedError
 from review.models import AskedOf, Query, Rests
-from review.views.cases import show_case, shown_alone
+from review.views.case_people import meant
+from review.views.cases import several_of, show_case, shown_alone
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
 CHANGED = (
     "Somebody else took, decided or closed this case while you looked at it, or more was found. Nothing was changed. "
     "See how it stands now."
 )
+OUT_OF_DATE = "This page is out of date, and nothing was done. Choose once more whom you mean."
 TAKEN = "You have taken this case. Ask, or decide when you know what it was."
 ASKED = "The question is asked. You see the answer here."
 ASKED_ALREADY = "They have been asked already, and have not answered yet. You can ring them and note what they say."
@@ -33,6 +38,22 @@ SUSPENDED = "They are suspended and signed out everywhere. Only an administrator
 CLOSED = "The case is closed. What is found from now on comes as a new one."
 SECOND = "Your decision is noted. It counts when another auditor agrees; until then the case is open."
 SENT_BACK = "You did not agree, and the case is open again."
+
+
+def about_one(view: Callable[[HttpRequest, int, int | None], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands on whom of several the address means. Where only another session knows them, nothing is done."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, case_id: int) -> HttpResponse:
+        try:
+            person_id = meant(actor_of(request), request.GET.get("who"))
+        except NotFoundError as error:
+            note(request, error)
+            messages.error(request, OUT_OF_DATE)
+            return redirect("case", case_id=case_id)
+        return view(request, case_id, person_id)
+
+    return wrapped
 
 
 @requires(Permission.LOG_READ)
@@ -44,7 +65,7 @@ def take(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         cases.take_case(actor=actor_of(request), case_id=case_id, seen=seen)
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     else:
         messages.success(request, TAKEN)
     return redirect("case", case_id=case_id)
@@ -52,11 +73,12 @@ def take(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @requires(Permission.LOG_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_page(request: HttpRequest, case_id: int) -> HttpResponse:
+@about_one
+def ask_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpResponse:
     """Ask the person, or an administrator of theirs."""
     form = AskForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _form_page(request, case_id, "review/case_ask.html", form)
+        return _form_page(request, case_id, "review/case_ask.html", form, person_id=person_id)
     chosen = form.cleaned_data
     try:
         questions.ask(
@@ -64,9 +86,10 @@ def ask_page(request: HttpRequest, case_id: int) -> HttpResponse:
             case_id=case_id,
             asked_of=AskedOf(chosen["asked_of"]),
             query=Query(chosen["query"]),
+            person_id=person_id,
         )
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     except AskedAlreadyError:
         messages.error(request, ASKED_ALREADY)
     else:
@@ -76,14 +99,15 @@ def ask_page(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @requires(Permission.LOG_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
-def heard_page(request: HttpRequest, case_id: int) -> HttpResponse:
+@about_one
+def heard_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpResponse:
     """Note what somebody said on the telephone: the address says whose answer it is."""
     asked_of = request.GET.get("of", AskedOf.PERSON.value)
     if asked_of not in ANSWERS:
         raise NotFoundError
     form = AnswerForm(request.POST if request.method == "POST" else None, asked_of=asked_of)
     if not form.is_valid():
-        return _form_page(request, case_id, "review/case_heard.html", form, asked_of=asked_of)
+        return _form_page(request, case_id, "review/case_heard.html", form, person_id=person_id, asked_of=asked_of)
     chosen = form.cleaned_data
     try:
         questions.note_answer(
@@ -92,9 +116,10 @@ def heard_page(request: HttpRequest, case_id: int) -> HttpResponse:
             asked_of=AskedOf(asked_of),
             answer=chosen["answer"],
             rests_on=Rests(chosen["rests_on"]),
+            person_id=person_id,
         )
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     else:
         messages.success(request, HEARD)
     return redirect("case", case_id=case_id)
@@ -103,14 +128,15 @@ def heard_page(request: HttpRequest, case_id: int) -> HttpResponse:
 @requires(Permission.LOG_READ)
 @recently_confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend_page(request: HttpRequest, case_id: int) -> HttpResponse:
+@about_one
+def suspend_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpResponse:
     """Stop the person at once, after a page that says what happens then."""
     if request.method != "POST":
-        return _form_page(request, case_id, "review/case_suspend.html")
+        return _form_page(request, case_id, "review/case_suspend.html", person_id=person_id)
     try:
-        cases.suspend(actor=actor_of(request), case_id=case_id)
+        cases.suspend(actor=actor_of(request), case_id=case_id, person_id=person_id)
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     else:
         messages.success(request, SUSPENDED)
     return redirect("case", case_id=case_id)
@@ -120,16 +146,21 @@ def suspend_page(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     """Say what came of it."""
-    form = DecideCaseForm(request.POST)
+    actor = actor_of(request)
+    form = DecideCaseForm(request.POST, people=several_of(actor, case_id))
     if not form.is_valid():
         return show_case(request, case_id, form)
     chosen = form.cleaned_data
     try:
         closed = cases.decide_case(
-            actor=actor_of(request), case_id=case_id, result=CaseResult(chosen["result"]), found=chosen["found"]
+            actor=actor,
+            case_id=case_id,
+            result=CaseResult(chosen["result"]),
+            found=chosen["found"],
+            apart=form.apart,
         )
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     else:
         messages.success(request, CLOSED if closed else SECOND)
     return redirect("case", case_id=case_id)
@@ -148,12 +179,26 @@ def agree_page(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         step(actor=actor_of(request), case_id=case_id, seen=form.cleaned_data["seen"])
     except CaseChangedError:
-        messages.error(request, CHANGED)
+        _changed(request)
     else:
         messages.success(request, CLOSED if agrees else SENT_BACK)
     return redirect("case", case_id=case_id)
 
 
-def _form_page(request: HttpRequest, case_id: int, template: str, form: object = None, **more: object) -> HttpResponse:
-    context = {**shown_alone(actor_of(request), case_id), "form": form, **more}
+def _form_page(
+    request: HttpRequest,
+    case_id: int,
+    template: str,
+    form: object = None,
+    *,
+    person_id: int | None = None,
+    **more: object,
+) -> HttpResponse:
+    context = {**shown_alone(actor_of(request), case_id, person_id), "form": form, **more}
     return render(request, template, context)
+
+
+def _changed(request: HttpRequest) -> None:
+    """Say that nothing was done, and why, on the page that comes next. The log has it as a refusal."""
+    note(request, WrongStateError(CHANGED))
+    messages.error(request, CHANGED)

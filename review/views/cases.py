@@ -24,7 +24,9 @@ from review.selectors.cases import Shown, WorkedCase, case_of, earlier_of, peopl
 from review.selectors.entries import Filter, numbers_of
 from review.selectors.names import names_in, people_in, places_of
 from review.selectors.visits import Place
+from review.views.case_people import named_shown, names_to_decide, places_in
 from review.views.case_shown import (
+    NOBODY,
     access_shown,
     findings_shown,
     interleaved,
@@ -89,6 +91,8 @@ def day_page(request: HttpRequest, case_id: int, day: str) -> HttpResponse:
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
         case = _found(case_id)
+        if case.person_id is None:
+            raise NotFoundError
         asked = Filter(since=wanted, until=wanted, person_id=case.person_id)
         page = visits.visits(authorities, asked, Place())
         newest = [visit.newest for visit in page.visits]
@@ -110,31 +114,53 @@ def show_case(request: HttpRequest, case_id: int, form: DecideCaseForm | None) -
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
         case = _found(case_id)
-        contents = contents_of(case_id, case.person_id)
+        contents = contents_of(case_id)
+        several = case.person_id is None
         earlier = earlier_of(case)
         numbers = numbers_of(entries_of(authorities, [each.event_id for each in contents.accesses]))
         people = people_of([case_id])
-    places = places_of([case.organisation_id])
+    places = places_of([case.organisation_id, *places_in(contents)])
+    names = names_to_decide(contents, people) if several else {}
     context = {
         "shown": shown(case, people, places, actor),
         "found": findings_shown(contents),
-        "accesses": [access_shown(each, numbers) for each in contents.accesses],
+        "several": named_shown(contents, people, places, actor) if several else [],
+        "accesses": [access_shown(each, numbers, people) for each in contents.accesses],
         "more": contents.more,
         "elsewhere": case.authority_id not in authorities,
         "questions": [question_shown(each, people) for each in contents.questions],
         "earlier": earlier,
         "take_form": TakeCaseForm(initial={"seen": case.taken_at.isoformat() if case.taken_at else ""}),
-        "form": form or DecideCaseForm(initial={"found": case.last_at.isoformat()}),
+        "form": form or DecideCaseForm(initial={"found": case.last_at.isoformat()}, people=names),
     }
     return render(request, "review/case.html", context)
 
 
-def shown_alone(actor: Actor, case_id: int) -> dict[str, object]:
-    """A case in words, for a page that asks something about it."""
+def shown_alone(actor: Actor, case_id: int, person_id: int | None = None) -> dict[str, object]:
+    """A case in words, for a page that asks something about it, and whom of those it names that is about."""
     with reading_at_once(actor, about_case(case_id)):
         case = _found(case_id)
-        people = people_of([case_id])
-    return {"shown": shown(case, people, places_of([case.organisation_id]), actor)}
+        contents, people = contents_of(case_id), people_of([case_id])
+    places = places_of([case.organisation_id, *places_in(contents)])
+    of_case = shown(case, people, places, actor)
+    named = {each.person_id: each for each in contents.people}
+    context: dict[str, object] = {"shown": of_case, "who": of_case.name, "place": of_case.organisation}
+    if case.person_id is None:
+        context["several"] = named_shown(contents, people, places, actor)
+    if person_id is not None:
+        if person_id not in named:
+            raise NotFoundError
+        place = places.get(named[person_id].organisation_id or 0, "")
+        context |= {"who": people.get(person_id, NOBODY).name, "place": place}
+    return context
+
+
+def several_of(actor: Actor, case_id: int) -> dict[int, str]:
+    """The names of those whom a case names that is about several; nobody's of one about a person."""
+    with reading_at_once(actor, about_case(case_id)):
+        if _found(case_id).person_id is not None:
+            return {}
+        return names_to_decide(contents_of(case_id), people_of([case_id]))
 
 
 def _found(case_id: int) -> WorkedCase:

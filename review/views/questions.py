@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from access.door.actors import actor_of
@@ -35,6 +36,8 @@ def waiting(actor: Actor) -> Iterator[Asked]:
             if others
             else "An auditor asks you about records that you opened."
         )
+        if each.due_on < timezone.localdate():
+            words = f"{words} Your answer is late."
         yield Asked(words, reverse("question", args=[each.id]), each.due_on, others)
 
 

@@ -1,8 +1,9 @@
 """The database of the running service, for what no page can do: add people, let time pass, seal the log."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from audit.models import Event
 from encryption.signing import public_keys
 from registry.policies import lock_of
 from registry.search import index
-from review.models import Explanation, Sampled
+from review.models import Explanation, Question, Sampled
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
 from tests.integration.review import casework
@@ -129,6 +130,30 @@ def make_a_case(blocker: DjangoDbBlocker, person: Person) -> int:
         case = casework.case_of(user, events, score=18, urgent=True)
         Sampled.objects.create(event_id=max(events), authority_id=user.organisation.authority_id, at=timezone.now())
         return int(case.pk)
+
+
+def make_a_childs_case(blocker: DjangoDbBlocker, people: Sequence[Person]) -> int:
+    """What the examiner makes of a child whom all of these opened, each of them last of all, and its alert. Returns it."""
+    with service_database(blocker):
+        events = {}
+        for person in people:
+            last = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).latest("pk")
+            events[last.pk] = User.objects.get(pk=person.id)
+        (child,) = Event.objects.filter(pk__in=events).values_list("child_id", flat=True).distinct()
+        Explanation.objects.filter(pk__in=events).delete()  # the examiner may have been there
+        case = casework.childs_case(events, child, urgent=True)
+        with transaction.atomic():
+            actor = Process("examiner", None, None, case.authority_id)
+            raise_alert(Alert.URGENT_CASE, actor=actor, subject=f"case.{case.pk}")
+        return int(case.pk)
+
+
+def is_late(blocker: DjangoDbBlocker, case_id: int) -> None:
+    """The questions of that case should have been answered days ago, and whoever was asked was reminded."""
+    with service_database(blocker):
+        Question.objects.filter(case_id=case_id).update(
+            due_on=factories.today() - timedelta(days=3), reminded_at=timezone.now() - timedelta(days=2)
+        )
 
 
 def _somebody_waits() -> bool:

@@ -236,7 +236,7 @@ DECIDED_HERE = {
     "access/sql/functions/access_mediation_begin.sql",
     "access/sql/functions/access_note_session_end.sql",
     "audit/sql/functions/audit_issue_ticket.sql",
-    "review/sql/functions/review_barred_of.sql",
+    "review/sql/functions/review_barrings.sql",
     "registry/sql/functions/registry_opened_by.sql",
     "registry/sql/functions/search.drop_epoch.sql",
 }

@@ -72,6 +72,7 @@ WRITTEN_FROM_PAGES = {
     "review_savedview": "one's own, and of nothing but codes and organisations",
     "review_inquiry": "that an auditor took or closed an alert of their authority, beside its event",
     "review_judgement": "how an access looks that was drawn, beside its event",
+    "review_personresult": "what came of it for each of those whom a case about a child names, beside the decision",
     "review_question": "what an auditor asks, and the answer of whoever is asked, beside their events",
 }
 # Tables of ours of which a role sees every row that it may read at all.

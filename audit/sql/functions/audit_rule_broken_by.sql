@@ -10,7 +10,7 @@ BEGIN
                 'alert.closed', 'alert.raised', 'alert.taken', 'answer.begun', 'answer.closed', 'answer.confirmed',
                 'answer.made', 'answer.released', 'answer.returned',
                 'case.agreed', 'case.answered', 'case.asked', 'case.closed', 'case.decided', 'case.heard', 'case.judged',
-                'case.returned', 'case.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
+                'case.reminded', 'case.returned', 'case.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',
@@ -33,7 +33,8 @@ BEGIN
             ) IS NOT TRUE THEN 'audit_event_outcome_is_known'
         WHEN event.kind = 'alert.raised'
             AND event.reason IN (
-                'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed'
+                'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed',
+                'urgent_case'
             ) IS NOT TRUE
             THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.

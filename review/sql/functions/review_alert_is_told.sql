@@ -1,4 +1,5 @@
--- Whether this transaction's own event says that of an alert: by an auditor of its authority, and never about themselves.
+-- Whether this transaction's own event says that of an alert: by an auditor of its authority, and never about themselves; of
+-- one about an urgent case by whoever may work that.
 -- `who` is the one who looks at it. They close it; what concerns everybody, another auditor closes.
 CREATE OR REPLACE FUNCTION review_alert_is_told(told text[], alert bigint, who bigint, result text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -16,9 +17,18 @@ AS $$
                 WHEN event.kind = 'alert.closed' AND raised.authority_id IS NULL THEN event.actor_id <> who
                 ELSE event.actor_id = who
             END
-            AND (
-                raised.authority_id IS NULL
-                OR public.access_holds(event.actor_id, raised.authority_id, '{audit_authority}')
-            )
+            AND CASE
+                WHEN raised.what = 'urgent_case' THEN EXISTS (
+                    SELECT FROM public.review_case AS one
+                    WHERE raised.subject = 'case.' || one.id
+                        AND NOT public.review_people_of(one.id) && public.review_barred_of(event.actor_id)
+                        AND (
+                            public.access_holds(event.actor_id, one.authority_id, '{audit_authority}')
+                            OR one.id = ANY (public.review_everybodys())
+                        )
+                )
+                ELSE raised.authority_id IS NULL
+                    OR public.access_holds(event.actor_id, raised.authority_id, '{audit_authority}')
+            END
     )
 $$;

@@ -1,20 +1,19 @@
--- The people whose cases an auditor neither sees nor works: themself; auditors who work for the same employer, of whom they
--- are colleagues; and whoever recorded evidence of theirs, asked for them or decided about them in the last year, on whom
--- their own access hangs.
+-- The people whose cases an auditor neither sees nor works (review_barrings). Of an auditor whom the examiner has not compared
+-- with anybody yet that is everybody of whom there is anything to see: a few seconds after they became one.
 CREATE OR REPLACE FUNCTION review_barred_of(auditor bigint) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ARRAY(
-        SELECT auditor
+        SELECT person_id FROM public.review_barrings(ARRAY[auditor])
         UNION
-        SELECT other.id FROM public.access_user AS own
-            JOIN public.access_user AS other ON other.organisation_id = own.organisation_id AND other.role = 'auditor'
-            WHERE own.id = auditor
-        UNION
-        SELECT recorded_by_id FROM public.access_vettingitem
-            WHERE user_id = auditor AND recorded_by_id IS NOT NULL AND checked_on > public.access_today() - 365
-        UNION
-        SELECT who FROM public.access_approval AS approval, unnest(ARRAY[asked_by_id, decided_by_id]) AS who
-            WHERE approval.user_id = auditor AND who IS NOT NULL AND asked_at > now() - interval '1 year'
+        SELECT whom FROM (
+            SELECT person_id AS whom FROM public.review_case
+            UNION
+            SELECT person_id FROM public.review_finding
+            UNION
+            SELECT user_id FROM public.review_compared
+        ) AS seen
+        WHERE whom IS NOT NULL
+            AND NOT EXISTS (SELECT FROM public.review_compared WHERE user_id = auditor AND is_auditor)
     )
 $$;

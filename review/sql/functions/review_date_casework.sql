@@ -1,5 +1,6 @@
 -- The hours are the database's. Whoever decides changes nothing about who works on it, and whoever agrees or sends it back
--- nothing about what was decided. What is found after a case was closed is another one.
+-- nothing about what was decided. What was said of each of several people is taken back with the decision that is sent back.
+-- What is found after a case was closed is another one.
 CREATE OR REPLACE FUNCTION review_date_casework() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -23,6 +24,8 @@ BEGIN
         NEW.decided_at := OLD.decided_at;
     ELSIF NEW.result <> '' THEN
         NEW.decided_at := clock_timestamp();
+    ELSIF OLD.result <> '' THEN
+        DELETE FROM public.review_personresult WHERE case_id = NEW.case_id;
     END IF;
     IF NEW.closed_at IS NOT NULL THEN
         NEW.closed_at := clock_timestamp();

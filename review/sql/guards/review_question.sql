@@ -1,5 +1,6 @@
 -- Auditors see what was asked in the cases that they see; whoever is asked sees it with their session alone. It is asked,
--- heard and answered beside the event that says so, once, and nobody deletes any.
+-- heard and answered beside the event that says so, once, and nobody deletes any. The worker reminds of what is not answered,
+-- once, beside the event that says so.
 ALTER TABLE review_question ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON review_question TO contactpoint_owner USING (true);
 CREATE POLICY reader_of_case ON review_question FOR SELECT TO contactpoint_reader
@@ -27,6 +28,10 @@ CREATE POLICY web_answers ON review_question FOR UPDATE TO contactpoint_web USIN
     answer <> '' AND answered_by_id = (SELECT access_shown_person())
     AND access_told_fields('case.answered', answered_by_id, person_id, ARRAY['question.' || id])
 );
+CREATE POLICY worker_sees ON review_question FOR SELECT TO contactpoint_worker USING (answered_at IS NULL);
+CREATE POLICY worker_reminds ON review_question FOR UPDATE TO contactpoint_worker
+    USING (answered_at IS NULL AND reminded_at IS NULL AND asked_of = 'person')
+    WITH CHECK (access_told_fields('case.reminded', NULL, person_id, ARRAY['question.' || id]));
 
 CREATE TRIGGER review_question_is_noted BEFORE INSERT OR UPDATE ON review_question
     FOR EACH ROW EXECUTE FUNCTION review_note_question();

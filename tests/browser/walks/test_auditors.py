@@ -13,7 +13,7 @@ from tests import factories
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
-from tests.browser.database import make_a_case, opened_before, raise_an_alert, seal
+from tests.browser.database import is_late, make_a_case, make_a_childs_case, opened_before, raise_an_alert, seal
 from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL
 from tests.browser.test_overseers import NUMBER
@@ -174,6 +174,60 @@ def test_desk(
     first.look("waiting for a second auditor")
     _agree(other, second, priya.name)
     _judge(other, second)
+
+
+@walks("cases", "case", "alerts", "alert", "ask_about_case", "note_answer", "suspend_for_case", "decide_case")
+def test_desk_of_a_child(
+    open_browser: OpenBrowser,
+    join: Join,
+    inspect: Inspect,
+    children: Children,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """From the alert to the case that names three, one of whom is asked, does not answer, and is decided otherwise."""
+    known = children.one(is_quiet)
+    people = [join(name=name) for name in ("Priya Ellis-Sandhu", "Tomasz Wren-Adler", "Grace Okoro-Lane")]
+    for person in people:
+        theirs = open_browser().new_page()
+        steps.sign_in(theirs, person)
+        steps.open_record(theirs, known)
+    own, other = (open_browser().new_page() for _ in range(2))
+    steps.sign_in(own, join(Role.AUDITOR, COUNCIL, name="Margaret Atherley-Voss"))
+    steps.sign_in(other, join(Role.AUDITOR, COUNCIL, name="Yusuf Holt-Karaman"))
+    number = make_a_childs_case(django_db_blocker, people)
+    case, first, second = f"/cases/{number}/", inspect(own), inspect(other)
+    first.open("/log/alerts/", "with an urgent case")
+    own.get_by_role("row").filter(has_text=f"case {number}").get_by_role("link").click()
+    first.look("of an urgent case")
+    own.get_by_role("button", name="Open the case").click()
+    first.look("of a child")
+    expect(own.locator("body")).not_to_contain_text(known.family)
+    submit(own, "Take this case")
+    first.look("of a child, taken")
+    row = own.get_by_role("table", name="The people").get_by_role("row")
+    row.filter(has_text=people[1].name).get_by_role("link", name="Ask").click()
+    first.look("about one of several")
+    own.get_by_label("The person", exact=True).check()
+    own.get_by_label("Was it you who did this?").check()
+    submit(own, "Ask")
+    is_late(django_db_blocker, number)
+    first.open(case, "of a child, with a late answer")
+    expect(own.get_by_role("main")).to_contain_text("They were reminded on")
+    first.open("/cases/?show=mine", "with a late answer")
+    own.goto(case)
+    for link in (f"Suspend {people[1].name}", f"Note what they said: {people[1].name}"):
+        own.get_by_role("link", name=link).click()
+        first.look("about one of several")
+        own.goto(case)
+    own.get_by_label("Explained, and in order").check()
+    own.get_by_label(f"What came of it for {people[1].name}?").select_option(label="Misuse, passed on to the employer")
+    submit(own, "Decide")
+    first.look("of a child, waiting for a second auditor")
+    second.open(f"{case}agree/", "of a child")
+    expect(other.get_by_role("main")).to_contain_text(people[1].name)
+    other.get_by_label("Yes, and the case is closed").check()
+    submit(other, "Confirm")
+    second.look("of a child, closed")
 
 
 def _ask_and_answer(own: Page, theirs: Page, first: Inspector, asked: Inspector, case: str) -> None:

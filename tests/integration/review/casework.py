@@ -15,6 +15,7 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.models import Event
 from audit.recorder import About, record
+from review.examining.nearness import Comparing
 from review.models import Case, CaseWork, Explanation, Finding, Judgement, Question, Sampled, State
 from tests.conftest import as_owner_here
 from tests.integration.review.reading import opened, text_of
@@ -79,6 +80,54 @@ def case_of(
                 counts=6.0 - number,
                 codes=list(codes),
             )
+    compare()
+    return case
+
+
+def compare() -> None:
+    """Have auditors compared with those whom cases are about, as the examiner does. Call it as the owner."""
+    comparing = Comparing()
+    with transaction.atomic():
+        comparing.compare_new(list(Sampled.objects.values_list("pk", flat=True)))
+    comparing.compare_anew()
+
+
+def case_about_child(people: Sequence[User], child: int = 4711, *, score: float = 14.0) -> Case:
+    """A case about a child whom all of these opened. They work for one authority."""
+    events = {opened(each, child): each for each in people}
+    with as_owner_here():
+        return childs_case(events, child, score=score)
+
+
+def childs_case(events: Mapping[int, User], child: int, *, score: float = 14.0, urgent: bool = False) -> Case:
+    """A case about a child with these openings, by event and who made it. Call it as the owner."""
+    now = timezone.now()
+    authority = next(iter(events.values())).organisation.authority_id
+    case: Case = Case.objects.create(
+        child_id=child,
+        authority_id=authority,
+        opened_at=now,
+        last_at=now,
+        score=score,
+        urgent_at=now if urgent else None,
+    )
+    for event_id, person in events.items():
+        explained(person, event_id, child)
+        Finding.objects.create(
+            case=case,
+            person_id=person.pk,
+            rule="in_the_news",
+            day=timezone.localdate(now),
+            child_id=child,
+            event_id=event_id,
+            at=now,
+            organisation_id=person.organisation_id,
+            authority_id=authority,
+            bits=5.0,
+            counts=5.0,
+            codes=[],
+        )
+    compare()
     return case
 
 
@@ -94,6 +143,7 @@ def bare_case(person: User) -> Case:
             last_at=now,
             score=15.0,
         )
+        compare()
     return made
 
 
@@ -126,6 +176,7 @@ def drawn_access(person: User, child: int = 4711, *, codes: Sequence[str] = ("pu
     with as_owner_here():
         explained(person, event_id, child, codes=codes)
         Sampled.objects.create(event_id=event_id, authority_id=person.organisation.authority_id, at=timezone.now())
+        compare()
     return event_id
 
 
@@ -185,12 +236,19 @@ def ask(visitor: Client, case: Case, asked_of: str = "person", query: str = "occ
 
 
 def beside(
-    actor: Actor, kinds: Sequence[EventKind], case: Case, statement: str, *arguments: object, reason: str = ""
+    actor: Actor,
+    kinds: Sequence[EventKind],
+    case: Case,
+    statement: str,
+    *arguments: object,
+    reason: str = "",
+    about: User | None = None,
 ) -> int:
     """Run the statement in the transaction of events that say so, as the web role could."""
+    user_id = about.pk if about else case.person_id
     with transaction.atomic():
         for kind in kinds:
-            record(kind, About(fields=[f"case.{case.pk}"], user_id=case.person_id, reason=reason), actor=actor)
+            record(kind, About(fields=[f"case.{case.pk}"], user_id=user_id, reason=reason), actor=actor)
         with connection.cursor() as cursor:
             cursor.execute(statement, arguments)
             return int(cursor.rowcount)

@@ -8,6 +8,7 @@ from audit.models import RaisedAlert
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.review.alerting import over_budget, raised
+from tests.integration.review.casework import compare
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ def council(as_owner: OwnerContext) -> Organisation:
 @pytest.fixture
 def auditor(council: Organisation, as_owner: OwnerContext) -> User:
     with as_owner():
-        return factories.user(role=Role.AUDITOR, works_for=council, name="Auditor of this authority")
+        made = factories.user(role=Role.AUDITOR, works_for=council, name="Auditor of this authority")
+        compare()
+    return made
 
 
 @pytest.fixture
@@ -36,7 +39,9 @@ def teacher(council: Organisation, as_owner: OwnerContext) -> User:
 @pytest.fixture
 def stranger(as_owner: OwnerContext) -> User:
     with as_owner():
-        return factories.user(name="Teacher of another authority")
+        made = factories.user(name="Teacher of another authority")
+        factories.user(role=Role.AUDITOR, works_for=made.organisation.responsible_authority, name="Auditor of theirs")
+    return made
 
 
 @pytest.fixture
@@ -53,7 +58,9 @@ def alert(council: Organisation, teacher: User) -> RaisedAlert:
 @pytest.fixture
 def colleague(council: Organisation, as_owner: OwnerContext) -> User:
     with as_owner():
-        return factories.user(role=Role.AUDITOR, works_for=council, name="Second auditor")
+        made = factories.user(role=Role.AUDITOR, works_for=council, name="Second auditor")
+        compare()
+    return made
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from audit.actors import Actor
 from audit.errors import NoLiveSessionError, NotAllowedError
 from audit.events import EventKind
 from contactpoint.roles import SERVING, WEB
-from review.models import Case, CaseWork, Judgement, Question
+from review.models import Case, CaseWork, Judgement, PersonResult, Question
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext
@@ -26,7 +26,7 @@ AGREE = "update review_casework set agreed_by_id = %s, closed_at = now() where c
 TAKEN, DECIDED, CLOSED = EventKind.CASE_TAKEN, EventKind.CASE_DECIDED, EventKind.CASE_CLOSED
 AGREED, RETURNED = EventKind.CASE_AGREED, EventKind.CASE_RETURNED
 SEVEN_MINUTES = timedelta(minutes=7)
-WORKED = (CaseWork, Judgement, Question)
+WORKED = (CaseWork, Judgement, PersonResult, Question)
 
 
 @pytest.fixture

@@ -11,17 +11,31 @@ from django.db.models import Model
 from access.models import Organisation, User
 from audit.reading import reading
 from contactpoint.roles import EXAMINER, READER, SERVING, WEB
-from review.models import Case, Cursor, Explanation, Finding, Recorded, Sampled, State, Tally
+from review.models import (
+    Case,
+    Compared,
+    Conflict,
+    Cursor,
+    Explanation,
+    Finding,
+    Nearness,
+    PersonResult,
+    Recorded,
+    Sampled,
+    State,
+    Tally,
+)
 from review.rules.weights import weights
 from review.selectors import cases as cases_selected
 from review.selectors.cases import Shown, queue
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext
+from tests.integration.review.casework import compare
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SHOWN: tuple[type[Model], ...] = (Case, Explanation, Finding, Tally)
-KEPT: tuple[type[Model], ...] = (*SHOWN, Cursor, Recorded, Sampled)
+KEPT: tuple[type[Model], ...] = (*SHOWN, Compared, Conflict, Cursor, Recorded, Sampled)
 
 
 def case(person: User, authority: int | None = None, **changes: Any) -> Case:
@@ -58,6 +72,7 @@ def cases(teacher: User, stranger: User, auditor: User, as_owner: OwnerContext) 
             explanation(each, number)
             tally(each)
             Sampled.objects.create(event_id=number, authority_id=each.authority_id, at=NOW)
+        compare()
     return made
 
 
@@ -99,7 +114,7 @@ def test_an_auditor_sees_what_was_drawn_of_their_authority(auditor: User, cases:
         assert list(Sampled.objects.values_list("event_id", flat=True)) == [0]
 
 
-@pytest.mark.parametrize("model", [Cursor, Recorded], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [Compared, Conflict, Cursor, Recorded], ids=lambda model: model.__name__)
 def test_no_auditor_learns_what_the_examiner_keeps_for_itself(model: Any, auditor: User, cases: list[Case]) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), reading(factories.actor_for(auditor)):
         list(model.objects.all())
@@ -148,8 +163,23 @@ def test_only_the_examiner_asks_who_searched_for_a_child(council: Organisation) 
             cursor.execute("SELECT * FROM review_sought('{1}', now(), now())")
 
 
+def conflict(auditor_id: int = 1, person_id: int = 2, codes: tuple[str, ...] = (Nearness.HOME,)) -> Conflict:
+    return Conflict.objects.create(auditor_id=auditor_id, person_id=person_id, codes=list(codes))
+
+
 WRONG = {
+    "review_conflict_said_once": lambda _: [conflict() for _ in range(2)],
+    "review_conflict_codes_are_known": lambda _: conflict(codes=("a street",)),
+    "review_conflict_is_between_two": lambda _: conflict(person_id=1),
+    "review_personresult_one_of_each": lambda made: [
+        PersonResult.objects.create(case=made, person_id=1, result="training") for _ in range(2)
+    ],
+    "review_personresult_result_is_known": lambda made: PersonResult.objects.create(
+        case=made, person_id=1, result="hanged"
+    ),
     "review_case_one_of_a_person_grows": lambda made: case(User(pk=made.person_id), authority=1),
+    "review_case_one_of_a_child_grows": lambda _: [case(User(), authority=1, child_id=7) for _ in range(2)],
+    "review_case_about_a_person_or_a_child": lambda _: case(User(pk=9), authority=1, child_id=7),
     "review_case_score_is_not_negative": lambda _: Case.objects.update(score=-1),
     "review_case_last_is_not_before": lambda _: Case.objects.update(last_at=NOW - timedelta(days=1)),
     "review_finding_found_once_a_day": finding,
@@ -173,5 +203,5 @@ def test_what_cannot_be_is_refused(rule: str, cases: list[Case], as_owner: Owner
 
 
 def test_every_constraint_is_tried() -> None:
-    there = {each.name for model in KEPT for each in model._meta.constraints}
+    there = {each.name for model in (*KEPT, PersonResult) for each in model._meta.constraints}
     assert there == set(WRONG)

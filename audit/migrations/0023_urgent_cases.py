@@ -1,0 +1,151 @@
+from django.db import migrations, models
+
+from database.operations import ReplaceFunction
+
+
+class Migration(migrations.Migration):
+    """An urgent case is an alert, and a late question is reminded of (docs/adr/0036)."""
+
+    dependencies = [
+        ("audit", "0022_key_of_the_log"),
+    ]
+
+    operations = [
+        ReplaceFunction("audit_rule_broken_by", version=11),
+        migrations.RemoveConstraint(
+            model_name="raisedalert",
+            name="audit_raisedalert_what_is_known",
+        ),
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("alert.closed", "Alert closed"),
+                    ("alert.raised", "Alert"),
+                    ("alert.taken", "Alert taken to look at"),
+                    ("answer.begun", "Answer to a family begun"),
+                    ("answer.closed", "Answer to a family closed without a letter"),
+                    ("answer.confirmed", "Answer to a family confirmed, line by line"),
+                    ("answer.made", "Letter to a family made"),
+                    ("answer.released", "Answer to a family released"),
+                    ("answer.returned", "Answer to a family given back"),
+                    ("case.agreed", "Decision about a case agreed to by a second auditor"),
+                    ("case.answered", "Question of an auditor answered"),
+                    ("case.asked", "Question asked about a case"),
+                    ("case.closed", "Case closed"),
+                    ("case.decided", "Case decided"),
+                    ("case.heard", "Answer by telephone noted"),
+                    ("case.judged", "Access judged"),
+                    ("case.reminded", "Reminder of a question about a case"),
+                    ("case.returned", "Decision about a case sent back by a second auditor"),
+                    ("case.taken", "Case taken to work on"),
+                    ("child.added", "Record made"),
+                    ("child.listed", "Search results shown"),
+                    ("child.opened", "Record opened"),
+                    ("child.recalled", "Records opened lately shown"),
+                    ("child.searched", "Search"),
+                    ("child.shown", "Identity shown"),
+                    ("feed.received", "List of people received"),
+                    ("grant.given", "Grant given"),
+                    ("grant.taken", "Grant taken away"),
+                    ("history.read", "Own access history read"),
+                    ("involvement.corrected", "Involvement corrected"),
+                    ("involvement.ended", "Involvement ended"),
+                    ("involvement.read", "Involvements read to change one"),
+                    ("involvement.recorded", "Involvement recorded"),
+                    ("involvement.withdrawn", "Involvement withdrawn as a mistake"),
+                    ("log.closed", "Process ended"),
+                    ("log.heartbeat", "Process alive"),
+                    ("log.maintained", "Maintenance of the log"),
+                    ("log.read", "Access log read"),
+                    ("mediation.begun", "Call of a colleague begun"),
+                    ("mediation.ended", "Call of a colleague ended"),
+                    ("organisation.accredited", "Organisation accredited"),
+                    ("organisation.changed", "Organisation changed"),
+                    ("organisation.read", "Organisation read"),
+                    ("access.refused", "Refused"),
+                    ("second_factor.added", "Second factor added"),
+                    ("second_factor.failed", "Second factor failed"),
+                    ("second_factor.removed", "Second factor removed"),
+                    ("session.ended", "Signed out elsewhere"),
+                    ("sign_in.failed", "Sign-in failed"),
+                    ("sign_in.locked", "Sign-in locked"),
+                    ("sign_in.succeeded", "Signed in"),
+                    ("sign_out.done", "Signed out"),
+                    ("stop.begun", "Emergency stop begun"),
+                    ("stop.lifted", "Emergency stop lifted"),
+                    ("token.made", "API token made"),
+                    ("token.revoked", "API token revoked"),
+                    ("user.added", "User added"),
+                    ("user.agreed", "Agreement signed"),
+                    ("user.approved", "Joining approved"),
+                    ("user.asked", "Approval asked for"),
+                    ("user.declined", "Approval declined"),
+                    ("user.invited", "User invited"),
+                    ("user.joined", "Invitation accepted"),
+                    ("user.left", "User left"),
+                    ("user.password_changed", "Password changed"),
+                    ("user.read", "Person's vetting read"),
+                    ("user.reinstated", "User reinstated"),
+                    ("user.rejoined", "User to join again"),
+                    ("user.reminded", "User reminded"),
+                    ("user.revoked", "User revoked"),
+                    ("user.role_changed", "Role changed"),
+                    ("user.sign_in_asked", "New sign-in asked for"),
+                    ("user.sign_in_renewed", "New sign-in set up"),
+                    ("user.sign_in_reset", "New sign-in approved"),
+                    ("user.suspended", "User suspended"),
+                    ("user.vetted", "Evidence recorded"),
+                    ("user.withdrawn", "Invitation withdrawn"),
+                    ("people.listed", "List of people read"),
+                ],
+                max_length=40,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="raisedalert",
+            name="subject",
+            field=models.CharField(
+                blank=True, max_length=80, verbose_name="the process, measure or case that it is about"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="raisedalert",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("over_budget", "Somebody asked for more than their budget"),
+                    ("unsealed", "Events wait for their seal for too long"),
+                    ("not_ours", "An event was not written by our software, or was changed before its seal"),
+                    ("removed", "An event that a process counted is not in the log"),
+                    ("unrecorded", "An event was begun and is not in the log: what somebody tried has no record"),
+                    ("unpublished", "Checkpoints of the log are not kept outside as they should be"),
+                    ("unwitnessed", "A witness has not vouched for the log for too long"),
+                    ("urgent_case", "So much speaks for misuse that the case should not wait for its turn"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="raisedalert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "what__in",
+                        [
+                            "over_budget",
+                            "unsealed",
+                            "not_ours",
+                            "removed",
+                            "unrecorded",
+                            "unpublished",
+                            "unwitnessed",
+                            "urgent_case",
+                        ],
+                    )
+                ),
+                name="audit_raisedalert_what_is_known",
+            ),
+        ),
+    ]

@@ -1,0 +1,209 @@
+"""Attacks on the desk through its pages: each is refused in plain words, is in the log, and breaks nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from access.models import User
+from audit.events import EventKind, Outcome
+from registry.models import Child
+from review.models import AskedOf, Case, Conflict, Nearness, Query
+from tests import factories
+from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.review.casework import (
+    CASES,
+    agree,
+    bare_case,
+    case_about,
+    case_about_child,
+    decide,
+    drawn_access,
+    hidden,
+    is_growing,
+    judgements,
+    page_of,
+    questions,
+    take,
+    work_on,
+)
+from tests.integration.review.reading import text_of
+from tests.log import events, last_event
+
+STEPS = {
+    "take_case": {"seen": ""},
+    "ask_about_case": {"asked_of": AskedOf.PERSON.value, "query": Query.OCCASION.value},
+    "note_answer": {"answer": "not_me", "rests_on": "nothing"},
+    "suspend_for_case": {},
+    "decide_case": {"result": "in_order", "found": "2026-03-02T09:00:00+00:00"},
+    "agree_to_case": {"agrees": "yes", "seen": "2026-03-02T09:00:00+00:00"},
+}
+
+
+def bar(auditor: User, person: User) -> None:
+    with as_owner_here():
+        Conflict.objects.create(auditor_id=auditor.pk, person_id=person.pk, codes=[Nearness.FAMILY])
+
+
+def refused() -> list[str]:
+    return [each.outcome for each in events(kind=EventKind.ACCESS_REFUSED)]
+
+
+def themself(auditor: User, teacher: User) -> Case:
+    return bare_case(auditor)
+
+
+def near(auditor: User, teacher: User) -> Case:
+    case = case_about(teacher)
+    bar(auditor, teacher)
+    return case
+
+
+def one_of_several(auditor: User, teacher: User) -> Case:
+    with as_owner_here():
+        other = factories.user(works_for=factories.organisation(authority=auditor.organisation))
+    case = case_about_child([other, teacher])
+    bar(auditor, teacher)
+    return case
+
+
+@pytest.mark.parametrize("barred", [themself, near, one_of_several])
+@pytest.mark.parametrize("route", STEPS)
+def test_no_step_in_a_case_from_which_one_is_barred_by_its_number(
+    visitor: Client, auditor: User, teacher: User, route: str, barred: Callable[[User, User], Case]
+) -> None:
+    case = barred(auditor, teacher)
+    page = visitor.post(reverse(route, args=[case.pk]), STEPS[route])
+
+    assert page.status_code == 404
+    assert "Page not found" in text_of(page)
+    assert refused() == [Outcome.NOT_FOUND]
+    assert last_event(kind=EventKind.ACCESS_REFUSED).actor_id == auditor.pk
+    assert work_on(case) is None
+    assert questions() == []
+    assert is_growing(case)
+
+
+@pytest.mark.parametrize("barred", [themself, near, one_of_several])
+def test_no_page_of_a_case_from_which_one_is_barred(
+    visitor: Client, auditor: User, teacher: User, barred: Callable[[User, User], Case]
+) -> None:
+    case = barred(auditor, teacher)
+    for route in ("case", *STEPS):
+        if route not in {"take_case", "decide_case"}:
+            assert visitor.get(reverse(route, args=[case.pk])).status_code == 404
+    assert visitor.get(reverse("case_day", args=[case.pk, "2026-03-02"])).status_code == 404
+    for shown in ("to_do", "mine", "asked", "second", "closed"):
+        assert "There are none of these." in text_of(visitor.get(f"{CASES}?show={shown}"))
+    assert "waiting for a second" not in text_of(visitor.get(CASES))
+
+
+def test_tab_that_was_opened_before_one_was_barred_does_nothing(visitor: Client, auditor: User, teacher: User) -> None:
+    case = case_about(teacher)
+    take(visitor, case)
+    found = hidden(page_of(visitor, case), "found")
+    bar(auditor, teacher)
+    page = visitor.post(reverse("decide_case", args=[case.pk]), {"result": "in_order", "found": found})
+
+    assert page.status_code == 404
+    assert refused() == [Outcome.NOT_FOUND]
+    assert is_growing(case)
+
+
+def test_second_auditor_is_barred_by_the_same_rule(
+    visitor: Client, other: Client, colleague: User, teacher: User
+) -> None:
+    case = case_about(teacher)
+    take(visitor, case)
+    decide(visitor, case, "to_police")
+    bar(colleague, teacher)
+
+    assert "There are none of these." in text_of(other.get(f"{CASES}?show=second"))
+    assert "Page not found" in agree(other, case)
+    assert is_growing(case)
+
+
+def test_where_the_only_other_auditor_is_barred_one_of_another_authority_agrees(
+    visitor: Client, auditor: User, colleague: User, teacher: User, stranger: User
+) -> None:
+    with as_owner_here():
+        theirs = User.objects.get(role="auditor", organisation=stranger.organisation.responsible_authority)
+    elsewhere = factories.signed_in(theirs)
+    case = case_about(teacher)
+    take(visitor, case)
+    decide(visitor, case, "to_employer")
+    assert page_of(elsewhere, case).status_code == 404
+    bar(colleague, teacher)
+
+    assert "Teacher of this authority" in text_of(elsewhere.get(f"{CASES}?show=second"))
+    assert "The case is closed." in agree(elsewhere, case)
+    assert not is_growing(case)
+
+
+def test_page_that_is_out_of_date_is_said_and_is_in_the_log(visitor: Client, other: Client, teacher: User) -> None:
+    case = case_about(teacher)
+    take(visitor, case)
+    found = hidden(page_of(visitor, case), "found")
+    decide(visitor, case, "training")
+    for browser in (visitor, other):
+        said = browser.post(reverse("decide_case", args=[case.pk]), {"result": "in_order", "found": found}, follow=True)
+        assert "Nothing was changed. See how it stands now." in text_of(said)
+    assert refused() == [Outcome.WRONG_STATE] * 2
+    work = work_on(case)
+    assert work is not None
+    assert work.result == "training"
+
+
+def test_access_of_somebody_near_is_not_judged(visitor: Client, auditor: User, teacher: User) -> None:
+    event_id = drawn_access(teacher)
+    address = reverse("judge_access", args=[event_id])
+    assert visitor.get(address).status_code == 200
+    bar(auditor, teacher)
+
+    assert "An access to judge by itself" not in text_of(visitor.get(CASES))
+    assert visitor.post(address, {"verdict": "looks_fine"}).status_code == 404
+    assert judgements() == []
+    assert refused()[-1] == Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize("number", [0, 10**6, 2**63 - 1, 2**63, 10**30])
+@pytest.mark.parametrize("route", ["case", *STEPS])
+def test_number_that_no_case_has_is_not_found(visitor: Client, number: int, route: str) -> None:
+    page = visitor.post(reverse(route, args=[number]), STEPS.get(route, {}))
+    assert page.status_code == (405 if route == "case" else 404)
+
+
+def test_auditor_opens_no_record_whatever_led_them_to_it(
+    visitor: Client, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        child = factories.child(authority=teacher.organisation.responsible_authority)
+    case = case_about(teacher, children=[child.pk])
+    assert "Names of children are shown to nobody here" in text_of(page_of(visitor, case))
+    before = len(refused())
+    for route, arguments in (("search", []), ("open_record", ["x"]), ("record", ["x"]), ("lately", [])):
+        page = visitor.get(reverse(route, args=arguments))
+        assert page.status_code in {403, 404}
+        assert "not" in text_of(page).lower()
+    assert len(refused()) == before + 4
+    assert events(kind=EventKind.CHILD_OPENED, role="auditor") == []
+
+
+def test_case_whose_child_was_destroyed_since_stands_by_its_number(
+    visitor: Client, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        child = factories.child(authority=teacher.organisation.responsible_authority)
+    both = (case_about(teacher, children=[child.pk]), case_about_child([teacher], child.pk))
+    for case in both:
+        assert f"({child.pk})" not in text_of(page_of(visitor, case))
+    with as_owner():
+        for each in child._meta.related_objects:
+            each.related_model._base_manager.filter(**{each.field.name: child}).delete()
+        Child.objects.filter(pk=child.pk).delete()
+
+    for case in both:
+        assert f"({child.pk})" in text_of(page_of(visitor, case))
+        assert "You took it" in take(visitor, case)
+        assert "The case is closed." in decide(visitor, case, "cannot_tell")
