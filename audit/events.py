@@ -128,6 +128,7 @@ class Alert(TextChoices):
     UNRECORDED = "unrecorded", "An event was begun and is not in the log: what somebody tried has no record"
     UNPUBLISHED = "unpublished", "Checkpoints of the log are not kept outside as they should be"
     UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
+    UNEXAMINED = "unexamined", "Accesses wait to be examined for too long"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

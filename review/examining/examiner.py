@@ -39,7 +39,7 @@ class Examiner:
         batch = self._settled.next_batch(begin)
         if not batch.happenings:
             if batch.before > begin:
-                cursor.move_to(batch.before)
+                cursor.move_to(batch.before, batch.whole_at)
             return None
         known, held = self._loader.load(batch)
         judge = Judge(known, held)
@@ -47,5 +47,5 @@ class Examiner:
         last = max(each.at for each in batch.happenings)
         judge.expire(last)
         write(judge.verdicts, known.days, here(last).date())
-        cursor.move_to(batch.before)
+        cursor.move_to(batch.before, batch.whole_at)
         return len(batch.happenings)

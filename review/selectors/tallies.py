@@ -4,6 +4,7 @@ Openings are counted from the index that is made for it and touch no event; what
 through the events of its months.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ OPENINGS = """
 """
 # What people of the service did with records, and not what was done to people.
 USED = [EventKind.CHILD_OPENED.value, EventKind.CHILD_SEARCHED.value]
+# Which columns a line of a count was not grouped by, as GROUPING says of kind and organisation.
+OF_KINDS, OF_PLACES, OF_ALL = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPlace:
+    """How many records the people of an organisation opened, and how many people that were."""
+
+    organisation_id: int | None
+    times: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """All events of a month, and how many people searched or opened a record."""
+    """All events of a month, how many people searched or opened a record, and where those work who opened one."""
 
     counts: list[Count]
     people: int
+    places: list[OfPlace]
 
 
 def openings_by_day(authorities: list[int], month: Month) -> list[OfDay]:
@@ -85,16 +98,25 @@ def counted(authorities: list[int], month: Month) -> Counted:
     """What happened in that month."""
     rows = _ask(
         """
-        SELECT e.kind, e.outcome, e.reason, count(*),
+        SELECT GROUPING(e.kind, e.organisation_id), e.kind, e.outcome, e.reason, e.organisation_id, count(*),
+            count(*) FILTER (WHERE e.kind = 'child.opened'),
+            count(DISTINCT e.actor_id) FILTER (WHERE e.kind = 'child.opened'),
             count(DISTINCT e.actor_id) FILTER (WHERE e.kind = ANY (%(used)s::text[]))
         FROM audit_event AS e
         WHERE e.authority_id = ANY (%(authorities)s::bigint[]) AND e.at >= %(begin)s AND e.at < %(end)s
-        GROUP BY GROUPING SETS ((e.kind, e.outcome, e.reason), ())
+        GROUP BY GROUPING SETS ((e.kind, e.outcome, e.reason), (e.organisation_id), ())
         """,
         _told(authorities, month) | {"used": USED},
     )
-    people = sum(row[4] for row in rows if row[0] is None)
-    return Counted([Count(*row[:4]) for row in rows if row[0] is not None], people)
+    by = defaultdict[int, list[tuple[Any, ...]]](list)
+    for grouped, *row in rows:
+        by[grouped].append(tuple(row))
+    places = [OfPlace(organisation, opened, people) for _, _, _, organisation, _, opened, people, _ in by[OF_PLACES]]
+    return Counted(
+        counts=[Count(kind, outcome, reason, times) for kind, outcome, reason, _place, times, *_people in by[OF_KINDS]],
+        people=sum(row[-1] for row in by[OF_ALL]),
+        places=sorted((each for each in places if each.times), key=lambda each: -each.times),
+    )
 
 
 def _told(authorities: list[int], month: Month) -> dict[str, Any]:

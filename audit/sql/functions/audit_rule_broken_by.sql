@@ -33,7 +33,7 @@ BEGIN
             ) IS NOT TRUE THEN 'audit_event_outcome_is_known'
         WHEN event.kind = 'alert.raised'
             AND event.reason IN (
-                'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed'
+                'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed', 'unexamined'
             ) IS NOT TRUE
             THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.
