@@ -3,6 +3,7 @@ const COLOURS = ['#1d70b8', '#f47738', '#00703c', '#4c2c92', '#b58840', '#d4351c
 const WAYS = [none, rising, dots, falling, crossed, across, upright]
 const SIZE = 8
 const WIDE = 26 // letters of a line beside a bar
+const HIGH = 64 // of a bar with the lines beside it
 
 // Told apart by pattern as well as by colour.
 function pattern (place) {
@@ -47,6 +48,7 @@ function lines (text) {
 for (const picture of document.querySelectorAll('[data-chart]')) {
   const { labels, names, series, lying } = JSON.parse(picture.dataset.chart)
   picture.hidden = false
+  if (lying) picture.style.height = `${labels.length * HIGH + 80}px`
   const measure = { stacked: true, beginAtZero: true, ticks: { color: '#0b0c0c', precision: 0 } }
   const along = { stacked: true, ticks: { color: '#0b0c0c', autoSkip: !lying }, grid: { display: false } }
   picture.parentElement.querySelector('details').open = false

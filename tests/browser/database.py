@@ -19,13 +19,15 @@ from audit.actors import Actor, Process
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import Event
+from audit.reasons import CaseResult
 from encryption.signing import public_keys
 from registry.policies import lock_of
 from registry.search import index
-from review.models import Explanation, Sampled
+from review.models import Explanation, Sampled, State
+from review.selectors.months import Month
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
-from tests.integration.review import casework
+from tests.integration.review import casework, counting
 from tests.integration.review.answering import happened_days_ago
 from tests.service import DATABASE
 from transparency.note import VerifierKey
@@ -129,6 +131,17 @@ def make_a_case(blocker: DjangoDbBlocker, person: Person) -> int:
         case = casework.case_of(user, events, score=18, urgent=True)
         Sampled.objects.create(event_id=max(events), authority_id=user.organisation.authority_id, at=timezone.now())
         return int(case.pk)
+
+
+def make_a_month(blocker: DjangoDbBlocker, person: Person, auditors: tuple[Person, Person]) -> None:
+    """What the examiner and two auditors leave behind of a month: looks of each kind, and cases decided and waiting."""
+    with service_database(blocker):
+        user, first, second = (User.objects.get(pk=each.id) for each in (person, *auditors))
+        for day in Month.of(factories.today()).days[: factories.today().day]:
+            counting.examined(user, *[State.AT_ONCE] * 20, State.LATER, State.HELD, State.UNEXPLAINED, day=day)
+        for number, rule in enumerate(("same_home", "repeated", "same_family")):
+            results = [CaseResult.EMPLOYER] * (12 - 4 * number) + [CaseResult.IN_ORDER] * (9 + 4 * number)
+            counting.decided(user, rule, results, (first, second))
 
 
 def _somebody_waits() -> bool:
