@@ -18,7 +18,7 @@ from review.selectors.explained import OfState
 from review.selectors.months import Month
 from review.selectors.tallies import Count, Counted, OfHour, OfPlace
 from review.selectors.worth import RuleWorth
-from review.small_numbers import FEWEST, share, told
+from review.small_numbers import FEWEST, LEAST, share, told
 
 ORGANISATIONS = 10  # told apart; the others are summed up, so that a report is a sheet or two
 WORKING_HOURS = range(7, 19)
@@ -50,7 +50,7 @@ class Table:
 class Report:
     """The tables of a report, in their order, and how many records were opened at night and at weekends, of how many.
 
-    `is_empty`: nothing happened in that month. `too_few`: no rule has enough decisions to say anything by.
+    `out_of_hours`: said of LEAST openings or more. `is_empty`: nothing happened in that month. `too_few`: no rule has enough decisions to say anything by.
     """
 
     tables: Sequence[Table]
@@ -85,7 +85,7 @@ def report_of(
     return Report(
         tables=[table for table in tables if table.rows],
         opened=told(opened) if opened else "",
-        out_of_hours=told(late),
+        out_of_hours=told(late) if opened >= LEAST else "",
         is_empty=not any(here for (_, here), _ in numbers),
         too_few=not decided,
     )

@@ -1,11 +1,11 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from database.operations import CreateFunction
+from database.operations import CreateFunction, ReplaceFunction
 
 
 class Migration(migrations.Migration):
-    """It is seen where the examiner stands still."""
+    """It is seen where the examiner stands still; and a record's events are found by the record alone."""
 
     dependencies = [("review", "0008_calls"), ("audit", "0023_unexamined")]
 
@@ -19,4 +19,5 @@ class Migration(migrations.Migration):
             ),
         ),
         CreateFunction("review_unexamined_since"),
+        ReplaceFunction("review_events_of_record", version=3),
     ]

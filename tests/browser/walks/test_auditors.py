@@ -164,7 +164,7 @@ def test_desk(
     first.open(f"{case}heard/?of=manager")
     submit(own, "Note it")
     first.look("nothing chosen")
-    make_a_month(django_db_blocker, priya, (margaret, yusuf))
+    make_a_month(django_db_blocker, join(name="Gareth Pryce-Lloyd"), (margaret, yusuf))
     first.open("/log/charts/", "with cases")
     first.open("/log/report/", "with cases")
     _ask_and_answer(own, theirs, first, asked, case)
