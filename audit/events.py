@@ -130,6 +130,7 @@ class Alert(TextChoices):
     UNPUBLISHED = "unpublished", "Checkpoints of the log are not kept outside as they should be"
     UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
     URGENT_CASE = "urgent_case", "So much speaks for misuse that the case should not wait for its turn"
+    UNEXAMINED = "unexamined", "Accesses wait to be examined for too long"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

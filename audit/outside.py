@@ -113,7 +113,7 @@ def watch_what_is_outside() -> None:
 
 def raise_at_once(what: Alert, subject: str, fields: list[str]) -> None:
     """Alert in a transaction of its own. Operators are told first, each time."""
-    logger.error("alert.raised", what=what.value, fields=[subject, *fields])
+    logger.error("alert.raised", what=what.value, fields=[each for each in (subject, *fields) if each])
     with transaction.atomic():
         raise_alert(what, actor=WATCH, subject=subject, fields=fields)
 

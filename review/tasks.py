@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from review import watch
 from review.actions.reminding import remind_of_questions
 from review.examining.examiner import Examiner
 
@@ -25,3 +26,9 @@ def compare_anew() -> None:
 def send_reminders_of_questions() -> None:
     """Write to whoever did not answer an auditor in time. For the worker."""
     remind_of_questions()
+
+
+@shared_task
+def watch_the_examiner() -> None:
+    """Ask whether the examiner keeps up. In the worker: one that stands still could not say so."""
+    watch.watch_the_examiner()

@@ -28,7 +28,7 @@ from review.selectors.months import Month  # noqa: E402
 
 WARM = 3
 LOG = reverse("log")
-READS = ("SELECT", "WITH", "(SELECT")
+READS = ("FROM audit_event", "review_events_of_record", 'FROM "review_explanation"')
 Ask = Callable[[], Any]  # a response, as the test client gives it
 
 
@@ -123,7 +123,7 @@ def _plans(ask: Ask) -> list[tuple[dict[str, Any], str]]:
 @contextmanager
 def _explaining(found: list[tuple[dict[str, Any], str]]) -> Iterator[None]:
     def explain(execute: Any, statement: str, parameters: Any, many: Any, context: Any) -> Any:
-        if "FROM audit_event" in statement or "review_events_of_record" in statement:
+        if any(read in statement for read in READS):
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
                 (((plan,),),) = cursor.fetchall()

@@ -253,6 +253,7 @@ AUDIT_HEARTBEAT_SECONDS = 30  # how often each process says that it lives
 AUDIT_UNSEALED_SECONDS = 10  # how long an event may wait for its seal before it is an alarm
 AUDIT_UNPUBLISHED_SECONDS = 300  # how long a checkpoint may wait to be published, and to be in the bucket
 AUDIT_UNWITNESSED_SECONDS = 600  # how long a witness may leave what is published without its word
+REVIEW_UNEXAMINED_SECONDS = 120  # how long accesses may wait to be examined before it is an alarm
 WITNESS_KEYS = outside.witnesses(os.environ.get("WITNESS_KEYS", ""))
 BUCKET: dict[str, Any] | None = None  # of the worker, which alone is told its account
 
@@ -310,6 +311,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3_600.0},
     },
     "watch-the-seal": {"task": "audit.tasks.watch_the_seal", "schedule": 5.0, "options": {"expires": 5.0}},
+    "watch-the-examiner": {"task": "review.tasks.watch_the_examiner", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-what-is-outside": {
         "task": "audit.tasks.watch_what_is_outside",
         "schedule": 60.0,

@@ -16,6 +16,7 @@ class Hours:
     code = "hours"
     title = "Records opened, by hour of the week"
     words = "The number in a cell is how many records were opened in that hour; the darker the cell, the more."
+    nothing = "No record was opened in {month}."
     drawn: Drawing = "heat"
 
     def figures(self, authorities: Sequence[int], month: Month) -> Figures:

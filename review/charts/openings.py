@@ -17,6 +17,7 @@ class Openings:
     code = "openings"
     title = "Records opened, by day and organisation"
     words = "How many records people opened on each day, by the organisation that they work for."
+    nothing = "No record was opened in {month}."
     drawn: Drawing = "bars"
 
     def figures(self, authorities: Sequence[int], month: Month) -> Figures:

@@ -1,7 +1,7 @@
 """Which events have settled and are not examined yet, as the sequencer takes them (audit/sequencer.py)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from django.db import connection
@@ -35,11 +35,15 @@ EVENTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events of a single day, in their order, and the transaction before which all are in it or were in one before."""
+    """Events of a single day, in their order, and the transaction before which all are in it or were in one before.
+
+    `whole_at`: when it was asked what has settled, if after this batch there is nothing left of that.
+    """
 
     happenings: list[Happening]
     before: int
     day: date | None
+    whole_at: datetime | None
 
 
 def take() -> int | None:
@@ -50,10 +54,13 @@ def take() -> int | None:
     return int(found[0]) if found else None
 
 
-def move_to(before: int) -> None:
-    """Note how far it is done. Call it in the transaction of what was done."""
+def move_to(before: int, whole_at: datetime | None = None) -> None:
+    """Note how far it is done, and `whole_at`, if all is that had settled then. Call it in the transaction of it."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE review_cursor SET before_transaction = %s::text::xid8", [str(before)])
+        cursor.execute(
+            "UPDATE review_cursor SET before_transaction = %s::text::xid8, whole_at = coalesce(%s, whole_at)",
+            [str(before), whole_at],
+        )
 
 
 class Settled:
@@ -61,6 +68,7 @@ class Settled:
 
     def __init__(self) -> None:
         self._begin, self._end = -1, -1
+        self._whole_at: datetime | None = None
         self._found: list[tuple[int, Happening]] = []
 
     def next_batch(self, begin: int) -> Batch:
@@ -69,9 +77,9 @@ class Settled:
         What peers do is counted by days; a batch of two would know of the second before it began.
         """
         if begin != self._begin or not self._found:
-            self._found, self._end = _settled(begin)
+            self._found, self._end, self._whole_at = _settled(begin)
         if not self._found:
-            return Batch([], self._end, None)
+            return Batch([], self._end, None, self._whole_at)
         day = here(self._found[0][1].at).date()
         number, before = len(self._found), self._end
         for place, ((earlier, _), (later, each)) in enumerate(pairwise(self._found), start=1):
@@ -80,21 +88,28 @@ class Settled:
                 break
         whole, self._found = self._found[:number], self._found[number:]
         self._begin = before
-        return Batch([each for _, each in whole], before, day)
+        return Batch([each for _, each in whole], before, day, None if self._found else self._whole_at)
 
 
-def _settled(begin: int) -> tuple[list[tuple[int, Happening]], int]:
-    """Whole transactions of those that have settled, and the one before which they all are."""
-    bound = oldest_writer()
+def _settled(begin: int) -> tuple[list[tuple[int, Happening]], int, datetime | None]:
+    """Whole transactions of those that have settled, the one before which they all are, and when, if these are all."""
+    asked_at, bound = _clock(), oldest_writer()
     found = _events(begin, bound, BATCH + 1)
     if len(found) <= BATCH:
-        return found, bound
+        return found, bound, asked_at
     cut = found[-1][0]
     whole = [each for each in found if each[0] < cut]
     if whole:
-        return whole, cut
+        return whole, cut, None
     # One transaction wrote more than a batch.
-    return _events(begin, cut + 1, None), cut + 1
+    return _events(begin, cut + 1, None), cut + 1, None
+
+
+def _clock() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now
 
 
 def _events(begin: int, before: int, limit: int | None) -> list[tuple[int, Happening]]:

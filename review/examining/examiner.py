@@ -46,7 +46,7 @@ class Examiner:
         batch = self._settled.next_batch(begin)
         if not batch.happenings:
             if batch.before > begin:
-                cursor.move_to(batch.before)
+                cursor.move_to(batch.before, batch.whole_at)
             return None
         known, held = self._loader.load(batch)
         judge = Judge(known, held)
@@ -56,5 +56,5 @@ class Examiner:
         write(judge.verdicts, known.days, here(last).date())
         self._comparing.compare_new([each.access.event_id for each in judge.verdicts.accesses])
         alert_of_urgent()
-        cursor.move_to(batch.before)
+        cursor.move_to(batch.before, batch.whole_at)
         return len(batch.happenings)

@@ -1,6 +1,7 @@
 """What the examiner keeps for itself, and which accesses it drew for auditors to judge."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from audit.models.event import Xid
 
@@ -9,6 +10,7 @@ class Cursor(models.Model):
     """How far the log is examined: all events of transactions before that. There is one row."""
 
     before_transaction = Xid()
+    whole_at = models.DateTimeField("when all that had settled by then was examined", db_default=Now())
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="review_cursor_there_is_one"),)

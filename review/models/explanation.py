@@ -45,6 +45,10 @@ class Explanation(models.Model):
                 name="review_explanation_of_calls",
                 condition=~Q(actor_id=models.F("person_id")),
             ),
+            # All that charts and reports count.
+            models.Index(
+                fields=("authority_id", "day"), include=("state", "person_id"), name="review_explanation_of_month"
+            ),
             models.Index(fields=("held_until",), name="review_explanation_held", condition=Q(state=State.HELD)),
             models.Index(
                 fields=("child_id", "organisation_id"),

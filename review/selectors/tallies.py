@@ -1,9 +1,9 @@
 """How often: counts of the events of some authorities, of a month at most. Inside `audit.reading.reading` alone.
 
-Openings are counted from the index that is made for it and touch no event; what a report counts besides goes once
-through the events of its months.
+All is counted from the index that is made for it (audit.models.event.COUNTED), and touches no event.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from audit.events import EventKind
+from audit.models.event import COUNTED
 from review.selectors.months import Month
 from review.selectors.visits import start_of
 
+KINDS = ", ".join(f"'{kind.value}'" for kind in COUNTED)  # written out: only so is it known that the index has them all
 OPENINGS = """
     FROM audit_event AS e
     WHERE e.kind = 'child.opened' AND e.authority_id = ANY (%(authorities)s::bigint[])
@@ -23,6 +25,8 @@ OPENINGS = """
 """
 # What people of the service did with records, and not what was done to people.
 USED = [EventKind.CHILD_OPENED.value, EventKind.CHILD_SEARCHED.value]
+# Which columns a line of a count was not grouped by, as GROUPING says of kind and organisation.
+OF_KINDS, OF_PLACES, OF_ALL = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPlace:
+    """How many records the people of an organisation opened, and how many people that were."""
+
+    organisation_id: int | None
+    times: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """All events of a month, and how many people searched or opened a record."""
+    """What is counted of a month, how many people searched or opened a record, and where those work who opened one."""
 
     counts: list[Count]
     people: int
+    places: list[OfPlace]
 
 
 def openings_by_day(authorities: list[int], month: Month) -> list[OfDay]:
@@ -82,19 +96,34 @@ def openings_by_hour(authorities: list[int], month: Month) -> list[OfHour]:
 
 
 def counted(authorities: list[int], month: Month) -> Counted:
-    """What happened in that month."""
+    """What happened in that month, of the kinds that are COUNTED."""
     rows = _ask(
-        """
-        SELECT e.kind, e.outcome, e.reason, count(*),
-            count(DISTINCT e.actor_id) FILTER (WHERE e.kind = ANY (%(used)s::text[]))
-        FROM audit_event AS e
-        WHERE e.authority_id = ANY (%(authorities)s::bigint[]) AND e.at >= %(begin)s AND e.at < %(end)s
-        GROUP BY GROUPING SETS ((e.kind, e.outcome, e.reason), ())
-        """,
+        f"""
+        WITH done AS MATERIALIZED (  -- few rows, so that what is sorted to tell people apart is not all events
+            SELECT e.kind, e.outcome, e.reason, e.organisation_id, e.actor_id, count(*) AS times
+            FROM audit_event AS e
+            WHERE e.kind IN ({KINDS}) AND e.authority_id = ANY (%(authorities)s::bigint[])
+                AND e.at >= %(begin)s AND e.at < %(end)s
+            GROUP BY e.kind, e.outcome, e.reason, e.organisation_id, e.actor_id
+        )
+        SELECT GROUPING(kind, organisation_id), kind, outcome, reason, organisation_id, sum(times)::bigint,
+            coalesce(sum(times) FILTER (WHERE kind = 'child.opened'), 0)::bigint,
+            count(DISTINCT actor_id) FILTER (WHERE kind = 'child.opened'),
+            count(DISTINCT actor_id) FILTER (WHERE kind = ANY (%(used)s::text[]))
+        FROM done
+        GROUP BY GROUPING SETS ((kind, outcome, reason), (organisation_id), ())
+        """,  # noqa: S608 - all our own
         _told(authorities, month) | {"used": USED},
     )
-    people = sum(row[4] for row in rows if row[0] is None)
-    return Counted([Count(*row[:4]) for row in rows if row[0] is not None], people)
+    by = defaultdict[int, list[tuple[Any, ...]]](list)
+    for grouped, *row in rows:
+        by[grouped].append(tuple(row))
+    places = [OfPlace(organisation, opened, people) for _, _, _, organisation, _, opened, people, _ in by[OF_PLACES]]
+    return Counted(
+        counts=[Count(kind, outcome, reason, times) for kind, outcome, reason, _place, times, *_people in by[OF_KINDS]],
+        people=sum(row[-1] for row in by[OF_ALL]),
+        places=sorted((each for each in places if each.times), key=lambda each: -each.times),
+    )
 
 
 def _told(authorities: list[int], month: Month) -> dict[str, Any]:

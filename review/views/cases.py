@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from access.door.actors import actor_of
@@ -37,6 +38,7 @@ from review.views.case_shown import (
     shown,
 )
 from review.views.lines import line_of_visit
+from review.watch import is_late, unexamined_since
 
 NO_SUCH_CASES = "This address asks for cases that there are none of. These are the ones to do."
 LONGEST_AGO = timedelta(days=3650)
@@ -57,6 +59,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         accesses = drawn(by.judged) if which == Shown.TO_DO else []
         entries = entries_of(authorities, [each.event_id for each in accesses])
         people, names = people_of([each.id for each in queue.cases]), people_in(entries)
+        unexamined = unexamined_since()
     places = places_of([*(each.organisation_id for each in queue.cases), *(each.organisation_id for each in accesses)])
     roles = {each.id: role_in(each) for each in entries}
     told = names_in(entries, names)
@@ -72,6 +75,8 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "choices": list(Shown),
         "overdue": by.overdue,
         "in_front": len(queue.cases),
+        "examined_to": unexamined or timezone.now(),
+        "stands_still": is_late(unexamined),
     }
     return render(request, "review/cases.html", context)
 

@@ -15,9 +15,15 @@ from review.charts import CHARTS
 from review.charts.chart import Chart, Figures
 from review.forms import MonthForm
 from review.policies import about_month, authorities_of, reading_at_once
-from review.reporting import report_of
+from review.reporting import OfMonth, places_named, report_of
+from review.rules.weights import weights
+from review.selectors.casework import cases_of, waiting
+from review.selectors.explained import explained_by_day
+from review.selectors.months import Month
 from review.selectors.organisations import names_of_organisations
-from review.selectors.tallies import counted, openings_by_day, openings_by_hour
+from review.selectors.tallies import counted, openings_by_hour
+from review.selectors.worth import worth_until
+from review.small_numbers import FEWEST
 
 SHADES = 5
 
@@ -34,7 +40,12 @@ class Drawn:
         """What the script draws."""
         rows = self.figures.rows
         series = [[counts[place] for _, counts in rows] for place in range(len(self.figures.columns))]
-        return {"labels": [name for name, _ in rows], "names": self.figures.columns, "series": series}
+        return {
+            "labels": [name for name, _ in rows],
+            "names": self.figures.columns,
+            "series": series,
+            "lying": self.chart.drawn == "lying",
+        }
 
     def shade(self, count: int) -> int:
         """How dark a cell is: 0 for nothing, SHADES for the most."""
@@ -69,19 +80,30 @@ def report_page(request: HttpRequest) -> HttpResponse:
         actor = actor_of(request)
         authorities = authorities_of(actor)
         with reading_at_once(actor, about_month("report", month)):
-            now, before = counted(authorities, month), counted(authorities, month.before)
-            days = openings_by_day(authorities, month)
-            hours = openings_by_hour(authorities, month)
+            now, before = _of_month(authorities, month), _of_month(authorities, month.before)
+            hours, worth = openings_by_hour(authorities, month), worth_until(authorities, month)
             checkpoint, witnesses = proofs.newest_checkpoint(), outside.standings()
-        report = report_of(now, before, days, hours)
-        places = [*authorities, *(place for place, _ in report.organisations if place is not None)]
+        named = [each.organisation_id for each in places_named(now.counted.places)]
+        names = names_of_organisations([*authorities, *(place for place in named if place is not None)])
         context |= {
-            "report": report,
+            "report": report_of(now, before, hours, worth, names),
+            "fewest": FEWEST,
+            "fewest_decided": weights().score.fewest_decided,
             "before": month.before,
-            "names": names_of_organisations(places),
+            "names": names,
             "authorities": authorities,
             "checkpoint": checkpoint,
             "witnesses": witnesses,
             "unfinished": month.bounds[1] > timezone.localdate(),
         }
     return render(request, "review/report.html", context)
+
+
+def _of_month(authorities: list[int], month: Month) -> OfMonth:
+    return OfMonth(
+        month,
+        counted(authorities, month),
+        explained_by_day(authorities, month),
+        cases_of(authorities, month),
+        waiting(authorities, month),
+    )

@@ -14,6 +14,7 @@ from access.rules.roles import Permission
 from audit import proofs
 from review.policies import MOST_PACKED, about_pack, authorities_of, reading_at_once
 from review.selectors.entries import LARGEST_ID, are_within
+from review.views.ways import sent_from
 
 NONE_CHOSEN = "Tick at least one event for the evidence pack."
 TOO_MANY = f"An evidence pack holds at most {MOST_PACKED} events. Choose fewer, and make a second one of the others."
@@ -27,7 +28,7 @@ def pack_page(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request.POST.getlist("event"))
     if not chosen or len(chosen) > MOST_PACKED:
         messages.error(request, TOO_MANY if chosen else NONE_CHOSEN)
-        return redirect("log")
+        return redirect(sent_from(request))
     actor = actor_of(request)
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_pack(chosen)):
@@ -36,7 +37,7 @@ def pack_page(request: HttpRequest) -> HttpResponse:
         made = proofs.pack_of(chosen)
     if made is None:
         messages.error(request, NOT_SEALED)
-        return redirect("event", event_id=chosen[0])
+        return redirect(sent_from(request))
     response = HttpResponse(made, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="evidence-{chosen[0]}-{chosen[-1]}.zip"'
     return response

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from review.selectors.entries import LARGEST_ID
 from review.selectors.visits import Place
 
 PLACES = ("before", "after", "upto")
 FILTER = "filter"
+PAGES = ("log", "filtered_log", "visit", "day", "trail")  # whose lines can be ticked
 
 
 class NoPlaceError(Exception):
@@ -53,6 +54,16 @@ def way_of(request: HttpRequest) -> Way:
         return Way(reference, _place(asked))
     except (ValueError, NoPlaceError):
         return Way()
+
+
+def sent_from(request: HttpRequest) -> str:
+    """The page of the log on which a form was sent, as the form says; the log as it begins where it says none."""
+    path, _, query = request.POST.get("here", "").partition("?")
+    try:
+        known = resolve(path).url_name in PAGES  # of no other host: those begin with nothing that is ours
+    except Resolver404:
+        known = False
+    return f"{path}?{query}" if known else reverse("log")
 
 
 def query_of(place: Place | None) -> str:

@@ -13,7 +13,7 @@ from audit.recorder import About
 from review import rules
 from review.policies import reading_at_once
 from review.rules.weights import weights
-from review.selectors.worth import DrawnWorth, RuleWorth, range_of, worth_of_drawn, worth_of_rules
+from review.selectors.worth import DrawnWorth, RuleWorth, share_in_words, worth_of_drawn, worth_of_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,3 @@ def _shown(worth: RuleWorth, words: str, why: str) -> ShownRule:
 
 def _share_of(drawn: DrawnWorth) -> str:
     return share_in_words(drawn.doubtful, drawn.judged)
-
-
-def share_in_words(some: int, of: int) -> str:
-    """A share with the range in which the true one lies; nothing where there are too few to say."""
-    if of < weights().score.fewest_decided:
-        return ""
-    least, most = range_of(some, of)
-    return f"{some / of:.0%} (between {least:.0%} and {most:.0%})"

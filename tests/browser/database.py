@@ -20,13 +20,15 @@ from audit.actors import Actor, Process
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.models import Event
+from audit.reasons import CaseResult
 from encryption.signing import public_keys
 from registry.policies import lock_of
 from registry.search import index
-from review.models import Explanation, Question, Sampled
+from review.models import Explanation, Question, Sampled, State
+from review.selectors.months import Month
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
-from tests.integration.review import casework
+from tests.integration.review import casework, counting
 from tests.integration.review.answering import happened_days_ago
 from tests.service import DATABASE
 from transparency.note import VerifierKey
@@ -154,6 +156,17 @@ def is_late(blocker: DjangoDbBlocker, case_id: int) -> None:
         Question.objects.filter(case_id=case_id).update(
             due_on=factories.today() - timedelta(days=3), reminded_at=timezone.now() - timedelta(days=2)
         )
+
+
+def make_a_month(blocker: DjangoDbBlocker, person: Person, auditors: tuple[Person, Person]) -> None:
+    """What the examiner and two auditors leave behind of a month: looks of each kind, and cases decided and waiting."""
+    with service_database(blocker):
+        user, first, second = (User.objects.get(pk=each.id) for each in (person, *auditors))
+        for day in Month.of(factories.today()).days[: factories.today().day]:
+            counting.examined(user, *[State.AT_ONCE] * 20, State.LATER, State.HELD, State.UNEXPLAINED, day=day)
+        for number, rule in enumerate(("same_home", "repeated", "same_family")):
+            results = [CaseResult.EMPLOYER] * (12 - 4 * number) + [CaseResult.IN_ORDER] * (9 + 4 * number)
+            counting.decided(user, rule, results, (first, second))
 
 
 def _somebody_waits() -> bool:

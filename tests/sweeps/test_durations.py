@@ -29,6 +29,7 @@ from registry.views.state import REASON_HOLDS
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.loading import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
+from review.explanations.later import HELD as HELD_FOR
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
 from review.selectors.days import PAUSE
@@ -123,6 +124,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
+    "review/charts/explained.py": {"seven days": HELD_FOR.total_seconds()},
     "review/answering/redaction.py": {"180 days": ENQUIRY_DAYS.total_seconds()},
     "templates/review/day.html": {"half an hour": PAUSE.total_seconds()},
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
@@ -133,6 +135,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
         "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
         "two minutes": PATIENCE.total_seconds(),
+        "120 seconds": settings.REVIEW_UNEXAMINED_SECONDS,
         "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
     },
     "docs/architecture.md": {

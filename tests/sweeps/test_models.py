@@ -279,6 +279,7 @@ CLEAR = {
     "review.Conflict.person_id": ID,
     "review.Cursor.before_transaction": PLACE_IN_LOG,
     "review.Cursor.id": ID,
+    "review.Cursor.whole_at": "when the log was examined",
     "review.Explanation.actor_id": ID,
     "review.Explanation.at": "when a record was opened, as its event says",
     "review.Explanation.authority_id": ID,

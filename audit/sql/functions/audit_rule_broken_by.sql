@@ -34,7 +34,7 @@ BEGIN
         WHEN event.kind = 'alert.raised'
             AND event.reason IN (
                 'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed',
-                'urgent_case'
+                'urgent_case', 'unexamined'
             ) IS NOT TRUE
             THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.

@@ -13,7 +13,15 @@ from tests import factories
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
-from tests.browser.database import is_late, make_a_case, make_a_childs_case, opened_before, raise_an_alert, seal
+from tests.browser.database import (
+    is_late,
+    make_a_case,
+    make_a_childs_case,
+    make_a_month,
+    opened_before,
+    raise_an_alert,
+    seal,
+)
 from tests.browser.looking import Inspector
 from tests.browser.people import COUNCIL
 from tests.browser.test_overseers import NUMBER
@@ -164,6 +172,9 @@ def test_desk(
     first.open(f"{case}heard/?of=manager")
     submit(own, "Note it")
     first.look("nothing chosen")
+    make_a_month(django_db_blocker, join(name="Gareth Pryce-Lloyd"), (margaret, yusuf))
+    first.open("/log/charts/", "with cases")
+    first.open("/log/report/", "with cases")
     _ask_and_answer(own, theirs, first, asked, case)
     first.open(case, "answered")
     expect(own.get_by_role("main")).to_contain_text("Look at this first")

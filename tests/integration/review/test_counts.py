@@ -14,16 +14,21 @@ from django.urls import reverse
 
 from access.models import Organisation, Role, User
 from audit.events import EventKind, Outcome
+from audit.models.event import COUNTED
 from audit.recorder import About
 from review.charts import CHARTS
 from review.charts.openings import SHOWN
+from review.reporting import _numbers
 from review.selectors.months import Month
+from review.selectors.tallies import Count, Counted
+from review.small_numbers import FEWEST
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.reading import asked, happened, opened, recorded, text_of
 from tests.log import last_event
 
 CHARTS_PAGE, REPORT = reverse("charts"), reverse("report")
+TITLES = {chart.code: chart.title for chart in CHARTS}
 NOON = datetime.combine(factories.today().replace(day=1), datetime.min.time(), UTC).replace(hour=12)
 
 
@@ -61,7 +66,7 @@ def test_openings_are_counted_by_day_and_organisation(
     assert drawn["names"] == names
     assert [sum(series) for series in drawn["series"]] == [3, 2]
     assert len(drawn["labels"]) == len(Month.of(factories.today()).days)
-    table = cells(page, CHARTS[0].title)
+    table = cells(page, TITLES["openings"])
     assert table["Day"] == [*names, "All"]
     assert sum(int(row[-1]) for day, row in table.items() if day != "Day") == 5
     assert int(table[drawn["labels"][0]][0]) >= 2
@@ -86,7 +91,7 @@ def test_hours_are_those_of_the_wall(visitor: Client, teacher: User) -> None:
     summer = datetime(NOON.year - (NOON.month < 7), 7, 6, 22, 30, tzinfo=UTC)
     happened_in_another_month(opened(teacher), summer)
     page = visitor.get(CHARTS_PAGE, {"month": f"{summer.year}-07"})
-    table = cells(page, CHARTS[1].title)
+    table = cells(page, TITLES["hours"])
     day = table["From"].index(f"{summer:%a}")
     assert [hour for hour, counts in table.items() if counts[day] == "1"] == ["23:00"]
 
@@ -119,11 +124,15 @@ def test_month_that_is_none_is_said_to_be(visitor: Client, page: str, junk: str)
 
 
 def test_report_has_the_numbers_of_the_month_and_nobody_in_it(
-    visitor: Client, auditor: User, teacher: User, stranger: User
+    visitor: Client, auditor: User, teacher: User, stranger: User, council: Organisation, as_owner: OwnerContext
 ) -> None:
-    opened(teacher, reason="s47")
+    with as_owner():
+        staff = [teacher, *(factories.user(works_for=teacher.organisation) for _ in range(FEWEST - 1))]
+        nurse = factories.user(works_for=factories.organisation(authority=council))
+    for each in staff:
+        opened(each, reason="s47")
+        opened(each, child_id=8, reason="s11")
     actor = factories.actor_for(teacher)
-    opened(actor, child_id=8, reason="s11")
     recorded(EventKind.CHILD_SEARCHED, About(criteria={"family": "Okafor"}), actor=actor)
     recorded(EventKind.ACCESS_REFUSED, actor=actor, outcome=Outcome.OVER_BUDGET)
     opened(stranger)
@@ -131,15 +140,27 @@ def test_report_has_the_numbers_of_the_month_and_nobody_in_it(
     page = visitor.get(REPORT)
 
     numbers = {name: counts[0] for name, counts in cells(page, "In numbers").items()}
-    assert numbers["People who searched or opened a record"] == "1"
-    assert (numbers["Searches"], numbers["Records opened"]) == ("1", "2")
-    assert numbers["Attempts refused because a budget was spent"] == "1"
-    assert {counts[0] for name, counts in cells(page, "by reason").items() if name != "Reason"} == {"1"}
-    assert cells(page, "by organisation")[teacher.organisation.name] == ["2"]
+    assert numbers["People who searched or opened a record"] == "5"
+    assert (numbers["Searches"], numbers["Records opened"]) == ("fewer than 5", "10")
+    assert numbers["Attempts refused because a budget was spent"] == "fewer than 5"
+    assert numbers["Calls of colleagues to a mediator"] == "0"
+    assert {counts[0] for name, counts in cells(page, "by reason").items() if name != "Reason"} == {"5"}
+    assert cells(page, "by organisation")[teacher.organisation.name] == ["10"]
     told = text_of(page)
-    assert re.search(r"at a weekend: [02] of 2\.", told)
+    assert re.search(r"at a weekend: (0|10) of 10\.", told)
     for name in (teacher.name.open(), auditor.name.open(), "4711"):
         assert name not in told
+
+    opened(nurse)
+    places = cells(visitor.get(REPORT), "by organisation")
+    assert set(places) == {"Organisation", "All organisations"}, "or the others would be one nurse"
+
+
+def test_report_counts_no_kind_that_its_index_leaves_out() -> None:
+    everything = [Count(kind, Outcome.OVER_BUDGET, "", 1) for kind in EventKind]
+    only = [each for each in everything if each.kind in COUNTED]
+    assert _numbers(Counted(only, 1, [])) == _numbers(Counted(everything, 1, []))
+    assert all(times for _, times in _numbers(Counted(only, 1, [])))
 
 
 def test_report_of_no_opening_is_a_report(visitor: Client, teacher: User) -> None:
