@@ -55,8 +55,7 @@ class FormerPartner(Kind):
         moved = stage.random.random() < 0.4  # noqa: PLR2004 - who stayed where they lived together
         household = stage.household(
             lambda each: (
-                works_elsewhere(stage, person, each)
-                and bool(earlier_home(stage, each) if moved else each.elsewhere())
+                works_elsewhere(stage, person, each) and bool(earlier_home(stage, each) if moved else each.elsewhere())
             )
         ) or stage.household(lambda each: bool(each.elsewhere()))
         if household is None:
