@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from review.simulation.misuse import KINDS, Kind, Stage
+from review.simulation.misuse.circle import FormerPartner
 from review.simulation.misuse.clear_case import ClearCase
 from review.simulation.people import Person, Term
 from review.simulation.world import World
@@ -38,12 +39,14 @@ def cast(
     cases = [_case(stage, kind) for kind in kinds]
     if lacking := [case.kind.code for case in cases if not case.people]:
         raise NobodyFitsError(f"Nobody was found for {', '.join(lacking)}. Ask for more users, or for more days.")
+    # Whoever is to find the clear case is not to find another like it.
+    drawn = [each for each in KINDS.values() if not (clear_case and isinstance(each, FormerPartner))]
     for _ in range(_TRIES):
         there = sum(len(case.people) for case in cases)
         if there >= wanted:
             break
         # One child in the news is looked at by several: where few are wanted, none is.
-        fitting = [each for each in KINDS.values() if each.takes(stage) <= wanted - there]
+        fitting = [each for each in drawn if each.takes(stage) <= wanted - there]
         cases.append(_case(stage, stage.random.choice(fitting)))
     return [case for case in cases if case.people], stage
 
