@@ -8,7 +8,7 @@ ROLES = {
     "owner": {"migrate", "makemigrations", "sqlmigrate", "showmigrations"},
     "sign_in": {"give_demonstration_secrets"},
     "worker": {"make_demonstration", "make_england", "make_traits", "rebuild_index"},
-    "sequencer": {"export_log", "log_keys", "prove"},
+    "sequencer": {"export_log", "log_keys", "prove", "seal_log"},
 }
 
 

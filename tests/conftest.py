@@ -28,6 +28,7 @@ hypothesis.settings.load_profile("house")
 TESTS = Path(__file__).parent
 # Modules that take longest for how few tests they have.
 BEGUN_FIRST = (
+    "browser/test_case_to_solve.py",
     "browser/walks/test_administrators.py",
     "browser/walks/test_auditors.py",
     "browser/walks/test_every_route.py",

@@ -16,7 +16,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from contactpoint.local import assets, facts, preparation, processes, servers, state, witness
+from contactpoint.local import assets, facts, preparation, processes, servers, state, weeks, witness
 from contactpoint.local.errors import LocalError
 from contactpoint.local.facts import Facts
 from contactpoint.local.preparation import environment
@@ -78,6 +78,15 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         users = preparation.make_demonstration(
             directory, worker=environment(addresses, "worker"), sign_in=environment(addresses, "sign_in")
         )
+    with steps.step("Some weeks of use"):
+        begins_with_weeks = weeks.make(directory, addresses)
+    if not begins_with_weeks:
+        console.print(
+            "  [dim]It was used before it could be given weeks of use, and has no case to solve (README).[/dim]"
+        )
+    with steps.step("Seal of the log"):
+        # Before anybody watches how long it takes.
+        preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")
     return addresses, users
 
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from contactpoint.local import servers, state
@@ -61,14 +62,19 @@ def server_addresses(directory: Path) -> dict[str, str]:
     Raises LocalError when the environment names some and not others.
     """
     given = {name: os.environ[name] for name in ADDRESSES if name in os.environ}
-    if not given:
+    if not are_of_ones_own():
         return servers.ensure_running(directory).environment()
     if missing := ", ".join(name for name in ADDRESSES if name not in given):
         raise LocalError(f"For servers of your own set {missing} too; for servers made here set none of them.")
     return given
 
 
-def environment(addresses: dict[str, str], role: str) -> dict[str, str]:
+def are_of_ones_own() -> bool:
+    """Whether the environment names servers, so that none are started here."""
+    return any(name in os.environ for name in ADDRESSES)
+
+
+def environment(addresses: Mapping[str, str], role: str) -> dict[str, str]:
     """The environment of a process that connects as `role` and knows no other role's or account's password.
 
     Of the bucket the worker alone knows, which alone goes there.

@@ -73,3 +73,20 @@ def make_database(
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
         for (statement,) in connection.execute(CLOSE_LARGE_OBJECTS).fetchall():
             connection.execute(statement)
+
+
+def drop_database(superuser_address: str, name: str) -> None:
+    """Drop the database `name`, if there is one, though somebody is connected to it."""
+    with psycopg.connect(superuser_address, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def put_in_place(superuser_address: str, name: str, *, of: str) -> None:
+    """Let the database `name` be the one called `of`, which is dropped. Killed anywhere, one of that name is there."""
+    before = f"{of}_before"
+    drop_database(superuser_address, before)
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    with psycopg.connect(superuser_address) as connection:
+        connection.execute(rename.format(sql.Identifier(of), sql.Identifier(before)))
+        connection.execute(rename.format(sql.Identifier(name), sql.Identifier(of)))
+    drop_database(superuser_address, before)

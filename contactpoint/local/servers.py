@@ -68,16 +68,16 @@ class Servers:
         name = roles.name_of(role)
         return self.postgresql.address(name, self._passwords[name], database)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, database: str = DATABASE) -> dict[str, str]:
         """The variables by which settings find the servers. A process that serves gets only its role's."""
         return {
-            "DATABASE_URL": self.database_address("web"),
-            "DATABASE_OWNER_URL": self.database_address("owner"),
-            "DATABASE_SIGN_IN_URL": self.database_address("sign_in"),
-            "DATABASE_WORKER_URL": self.database_address("worker"),
-            "DATABASE_SEQUENCER_URL": self.database_address("sequencer"),
-            "DATABASE_EXAMINER_URL": self.database_address("examiner"),
-            "DATABASE_READER_URL": self.database_address("reader"),
+            "DATABASE_URL": self.database_address("web", database),
+            "DATABASE_OWNER_URL": self.database_address("owner", database),
+            "DATABASE_SIGN_IN_URL": self.database_address("sign_in", database),
+            "DATABASE_WORKER_URL": self.database_address("worker", database),
+            "DATABASE_SEQUENCER_URL": self.database_address("sequencer", database),
+            "DATABASE_EXAMINER_URL": self.database_address("examiner", database),
+            "DATABASE_READER_URL": self.database_address("reader", database),
         } | self.redis_environment()
 
     def redis_environment(self, database: int = 0) -> dict[str, str]:
@@ -87,6 +87,14 @@ class Servers:
     def make_database(self, name: str, *, template: str = "template1", others: Collection[str] = ()) -> None:
         """Make the database `name` as a copy of `template`, open to none but our roles and `others`."""
         roles.make_database(self.postgresql.superuser_address, name, template=template, others=others)
+
+    def drop_database(self, name: str) -> None:
+        """Drop the database `name`, if there is one, though somebody is connected to it."""
+        roles.drop_database(self.postgresql.superuser_address, name)
+
+    def put_in_place(self, name: str, *, of: str = DATABASE) -> None:
+        """Let the database `name` be the one called `of` from now on, all at once. That one is dropped."""
+        roles.put_in_place(self.postgresql.superuser_address, name, of=of)
 
 
 def reserve(directory: Path, *, durable: bool = True) -> Servers:

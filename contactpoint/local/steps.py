@@ -14,6 +14,8 @@ FIRST_TIME = {
     "Keys": 3,
     "Tables": 6,
     "Synthetic children and users": 40,
+    "Some weeks of use": 20,
+    "Seal of the log": 3,
     "Web, worker, sequencer, examiner and witness": 8,
 }
 SLOWEST = 5  # one slow step, such as a fetch through a thin line, does not make all others that slow

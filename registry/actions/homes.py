@@ -24,5 +24,10 @@ def tell_home(*, actor: Actor, lines: str, postcode: str) -> None:
     """
     if homes_told(actor=actor) >= MOST_TOLD:
         raise WrongStateError(TOO_MANY)
+    keep_home(actor.user_id, lines, postcode)
+
+
+def keep_home(user_id: int, lines: str, postcode: str) -> None:
+    """Keep the fingerprints of that home as one of the user's."""
     home = prints.home(lines, postcode)
-    OwnHome(user_id=actor.user_id, prints=(home.home, home.postcode, home.near)).save()
+    OwnHome(user_id=user_id, prints=(home.home, home.postcode, home.near)).save()

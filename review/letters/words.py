@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 
 from audit.reasons import Asker, Reason
+from pages.form_fields import in_sentence
 from review.letters.facts import Entry, LetterFacts
 
 TITLE = "Who looked at the record that you asked about"
@@ -65,7 +66,7 @@ def organisation_in_words(entry: Entry) -> str:
     """Who looked: which organisation, of which kind, and who rang for them."""
     if not entry.organisation:
         return NOT_NAMED
-    named = f"{entry.organisation} ({entry.kind[:1].lower()}{entry.kind[1:]})" if entry.kind else entry.organisation
+    named = f"{entry.organisation} ({in_sentence(entry.kind)})" if entry.kind else entry.organisation
     return f"{named}, by telephone through {entry.through}" if entry.through else named
 
 
@@ -77,7 +78,7 @@ def what_in_words(entry: Entry) -> str:
 
 def reason_in_words(entry: Entry) -> str:
     """Why, where a reason is asked for."""
-    return REASONS[Reason(entry.reason)] if entry.reason else "None is asked for this"
+    return REASONS[Reason(entry.reason)] if entry.reason else "No reason is asked for this"
 
 
 def _line(entry: Entry) -> list[str]:

@@ -1,4 +1,7 @@
-"""Accounts for simulated people: added and vetted as everybody is, without a password, so that none can sign in."""
+"""Accounts for simulated people: added and vetted as everybody is, without a password, so that none can sign in.
+
+Each has told their home, as people are asked to.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -8,8 +11,8 @@ from access.models import User, UserState, VettingKind
 from access.people.actions.people import NewUser, add_user
 from access.rules.vetting import last_day_of
 from audit.actors import Process
+from registry.actions.homes import keep_home
 from review.simulation import calendar
-from review.simulation.homes import told_home
 from review.simulation.people import Person
 
 ACTOR = Process("simulation")
@@ -29,7 +32,7 @@ def add(people: Sequence[Person], *, seed: int, today: date) -> Iterator[Person]
             expiries={kind: last_day_of(kind, checked_on=checked_on) for kind in VettingKind},
         )
         person.user_id = add_user(actor=ACTOR, new=new).pk
-        told_home(person.user_id, person.home.lines, person.home.postcode)
+        keep_home(person.user_id, ", ".join(person.home.lines), person.home.postcode)
         yield person
 
 

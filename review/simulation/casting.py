@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from review.simulation.misuse import KINDS, Kind, Stage
+from review.simulation.misuse.circle import FormerPartner
+from review.simulation.misuse.clear_case import ClearCase
 from review.simulation.people import Person, Term
 from review.simulation.world import World
 
@@ -24,25 +26,28 @@ class NobodyFitsError(Exception):
 
 
 def cast(
-    world: World, people: Sequence[Person], term: Term, *, share: float, each_kind: bool, seed: int
+    world: World, people: Sequence[Person], term: Term, *, share: float, each_kind: bool, clear_case: bool, seed: int
 ) -> tuple[list[Case], Stage]:
     """Cases until that share of the people misuses the service; with `each_kind` one of each kind at least.
 
-    Of several users who look at one child, all count. Raises NobodyFitsError.
+    With `clear_case` the first is one that is clear to whoever reads it. Of several users who look at one child, all
+    count. Raises NobodyFitsError.
     """
     stage = Stage(world, people, term, Random(f"{seed} misuse"))
     wanted = round(share * len(people))
-    cases = [_case(stage, kind) for kind in KINDS.values()] if each_kind else []
-    if each_kind and (lacking := [kind for kind, case in zip(KINDS, cases, strict=True) if not case.people]):
+    kinds = [*([ClearCase()] if clear_case else []), *(KINDS.values() if each_kind else [])]
+    cases = [_case(stage, kind) for kind in kinds]
+    if lacking := [case.kind.code for case in cases if not case.people]:
         raise NobodyFitsError(f"Nobody was found for {', '.join(lacking)}. Ask for more users, or for more days.")
+    # Whoever is to find the clear case is not to find another like it.
+    drawn = [each for each in KINDS.values() if not (clear_case and isinstance(each, FormerPartner))]
     for _ in range(_TRIES):
         there = sum(len(case.people) for case in cases)
         if there >= wanted:
             break
         # One child in the news is looked at by several: where few are wanted, none is.
-        kinds = [each for each in KINDS.values() if each.takes(stage) <= wanted - there]
-        kind = stage.random.choice(kinds)
-        cases.append(_case(stage, kind))
+        fitting = [each for each in drawn if each.takes(stage) <= wanted - there]
+        cases.append(_case(stage, stage.random.choice(fitting)))
     return [case for case in cases if case.people], stage
 
 

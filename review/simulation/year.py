@@ -53,6 +53,7 @@ class Order:
     seed: int
     share: float
     each_kind: bool
+    clear_case: bool = False
 
     @property
     def term(self) -> Term:
@@ -76,7 +77,15 @@ class Company:
 def assemble(order: Order, world: World) -> Company:
     """Hire people and choose those who misuse the service. Raises NobodyFitsError."""
     people = hire(world, users=order.users, term=order.term, seed=order.seed)
-    cases, stage = cast(world, people, order.term, share=order.share, each_kind=order.each_kind, seed=order.seed)
+    cases, stage = cast(
+        world,
+        people,
+        order.term,
+        share=order.share,
+        each_kind=order.each_kind,
+        clear_case=order.clear_case,
+        seed=order.seed,
+    )
     return Company(people, cases, stage)
 
 

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED, help="the same makes the same year")
         parser.add_argument("--misuse", type=float, default=SHARE, help=f"share of people who misuse it ({SHARE})")
         parser.add_argument("--each-kind", action="store_true", help="somebody at least for each kind of misuse")
+        parser.add_argument("--clear-case", action="store_true", help="and one case that anybody can solve (README.md)")
         parser.add_argument("--beside-others", action="store_true", help="though people have used it already")
 
     def handle(self, *args: Any, labels: Path, beside_others: bool, **options: Any) -> None:
@@ -77,7 +78,15 @@ class Command(BaseCommand):
         if not 0 <= options["misuse"] <= 1 / 2:
             raise CommandError("Give a share between 0 and 0.5 with --misuse, such as 0.0005.")
         first = last - timedelta(days=options["days"] - 1)
-        return Order(options["users"], first, last, options["seed"], options["misuse"], options["each_kind"])
+        return Order(
+            users=options["users"],
+            first=first,
+            last=last,
+            seed=options["seed"],
+            share=options["misuse"],
+            each_kind=options["each_kind"],
+            clear_case=options["clear_case"],
+        )
 
     def _say(self, made: Made, file: Path, seconds: float) -> None:
         rate = f"{made.events / made.seconds:,.0f} a second were written"

@@ -13,7 +13,7 @@ from review.simulation.working import reason_of
 from review.simulation.world import Household
 
 
-def _works_elsewhere(stage: Stage, person: Person, household: Household) -> bool:
+def works_elsewhere(stage: Stage, person: Person, household: Household) -> bool:
     """Whether their organisation has nothing to do with those children."""
     children = (stage.world.children[each] for each in household.children)
     return all(work.organisation_id != person.organisation.pk for child in children for work in child.works)
@@ -39,7 +39,7 @@ class OwnFamily(Kind):
 
 
 def _elsewhere(stage: Stage, person: Person) -> bool:
-    return person.household is not None and _works_elsewhere(stage, person, stage.world.households[person.household])
+    return person.household is not None and works_elsewhere(stage, person, stage.world.households[person.household])
 
 
 class FormerPartner(Kind):
@@ -55,13 +55,12 @@ class FormerPartner(Kind):
         moved = stage.random.random() < 0.4  # noqa: PLR2004 - who stayed where they lived together
         household = stage.household(
             lambda each: (
-                _works_elsewhere(stage, person, each)
-                and bool(_earlier_home(stage, each) if moved else each.elsewhere())
+                works_elsewhere(stage, person, each) and bool(earlier_home(stage, each) if moved else each.elsewhere())
             )
         ) or stage.household(lambda each: bool(each.elsewhere()))
         if household is None:
             return []
-        home = _earlier_home(stage, household)
+        home = earlier_home(stage, household)
         if moved and home:
             person.home, person.former = home, household.number
         elif household.elsewhere():
@@ -77,7 +76,7 @@ class FormerPartner(Kind):
             yield Planned(person, at, looks_up(children, reason_of(person)))
 
 
-def _earlier_home(stage: Stage, household: Household) -> PostalAddress | None:
+def earlier_home(stage: Stage, household: Household) -> PostalAddress | None:
     return next((each for child in household.children for each in stage.world.children[child].earlier), None)
 
 
@@ -89,7 +88,7 @@ class Neighbours(Kind):
 
     def cast(self, stage: Stage) -> list[Person]:
         person = stage.take(lambda each: each.household is None)
-        household = stage.household(lambda each: person is not None and _works_elsewhere(stage, person, each))
+        household = stage.household(lambda each: person is not None and works_elsewhere(stage, person, each))
         if person is None or household is None:
             return []
         street = household.home.lines[-1].partition(" ")[2] or household.home.lines[-1]
@@ -131,7 +130,7 @@ class ColleaguesFamily(Kind):
         return (
             other.household is not None
             and other.household != person.household
-            and _works_elsewhere(stage, person, stage.world.households[other.household])
+            and works_elsewhere(stage, person, stage.world.households[other.household])
         )
 
 

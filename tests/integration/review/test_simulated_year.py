@@ -19,15 +19,15 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from access.models import Role, User, UserState
+from access.models import OrganisationKind, OwnHome, Role, User, UserState
 from audit import sequencer
 from audit.events import EventKind
 from audit.models import Event
 from contactpoint.local import servers as local_servers
 from registry.demonstration.users import PEOPLE
 from registry.search import index
+from registry.traits import prints
 from review.simulation import labels
-from review.simulation.homes import home_told
 from review.simulation.labels import Labels, NoLabelsError
 from review.simulation.misuse import KINDS
 from review.simulation.world import World, load
@@ -39,7 +39,6 @@ from transparency.publication import Directory
 
 CHILDREN, USERS, DAYS = 1_200, 120, 42
 LONDON = ZoneInfo("Europe/London")
-Told = list[tuple[int, tuple[str, ...], str]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,6 @@ class Simulated:
     directory: Path
     file: Path
     labels: Labels
-    homes: Told
     said: str
 
     def command(self, *arguments: str) -> str:
@@ -69,23 +67,17 @@ def simulated(
     place.mkdir()
     cluster = start(place)
     directory = tmp_path_factory.mktemp("simulated")
-    file, homes = directory / "labels", []
+    file = directory / "labels"
     index.forget()
-
-    def note(*, user_id: int, lines: tuple[str, ...], postcode: str, **_: object) -> None:
-        homes.append((user_id, lines, postcode))
-
-    home_told.connect(note)
     kept = override_settings(PUBLICATION_DIR=directory / "publication", POSTCODES_FILE=directory / "postcodes")
     with django_db_blocker.unblock(), kept:
         with connected(cluster.database_address("worker")):
             options = [f"--children={CHILDREN}", f"--users-file={directory / 'users.json'}"]
             call_command("make_demonstration", *options, stdout=io.StringIO())
         with connected(cluster.database_address("owner")):
-            made = Simulated(cluster, directory, file, Labels(_order()), homes, "")
+            made = Simulated(cluster, directory, file, Labels(_order()), "")
             said = made.command(f"--users={USERS}", f"--days={DAYS}", f"--labels={file}", "--each-kind")
             yield replace(made, labels=labels.read(file), said=said)
-    home_told.disconnect(note)
     index.forget()
     local_servers.stop(place)
 
@@ -176,6 +168,23 @@ def test_too_few_people_for_each_kind_are_told_so(here: Simulated) -> None:
     assert not file.exists()
 
 
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_a_case_that_is_clear_has_nothing_that_speaks_for_it(here: Simulated, seed: int) -> None:
+    """Somebody who lived with the children, and at whose place of work nobody has to do with them."""
+    world = _world()
+    company = assemble(_year_order(users=120, seed=seed, each_kind=False, clear_case=True), world)
+    (case,) = company.cases
+    (person,) = case.people
+    assert person.former is not None
+    children = [world.children[each] for each in world.households[person.former].children]
+    planned = list(case.kind.plan(company.stage, [person]))
+    assert person.home in {home for child in children for home in child.earlier}
+    assert person.kind in {OrganisationKind.GP_PRACTICE, OrganisationKind.HOSPITAL, OrganisationKind.MENTAL_HEALTH}
+    assert not any(work.organisation_id == person.organisation.pk for child in children for work in child.works)
+    assert not any(child.summary.shielded for child in children)
+    assert len({each.at.date() for each in planned}) == len(planned) >= 8
+
+
 def test_each_kind_of_misuse_is_there_and_labelled(here: Simulated) -> None:
     misusers = here.labels.misusers()
     by_kind = Counter(label.kind for label in here.labels.events.values())
@@ -203,9 +212,9 @@ def test_labels_name_events_of_those_people_and_stand_in_no_table(here: Simulate
 def test_people_have_accounts_homes_and_an_end(here: Simulated) -> None:
     people = here.labels.people
     assert len(people) == USERS
-    assert [(user_id, lines, code) for user_id, lines, code in here.homes] == [
-        (each.user_id, each.lines, each.postcode) for each in people.values()
-    ]
+    told = {row.user_id: row.prints.open() for row in OwnHome.objects.all()}
+    lived = {each.user_id: prints.home(", ".join(each.lines), each.postcode) for each in people.values()}
+    assert told == {user_id: (home.home, home.postcode, home.near) for user_id, home in lived.items()}
     for user in User.objects.filter(pk__in=people):
         assert user.name.open() == f"{people[user.pk].given} {people[user.pk].name}"
         assert user.state_at.date() <= timezone.localdate()

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from review.letters.facts import LetterFacts, digest_of
 from review.letters.making import LetterError, make_letter
-from review.letters.words import What
+from review.letters.words import What, organisation_in_words
 from tests.pdf import tags_in, text_in
 from tests.unit.review.letters import LETTERS, entry, facts, marks_of
 
@@ -138,7 +138,12 @@ def test_everything_that_somebody_did_has_words(what: What) -> None:
     said = text_in(make_letter(facts(entries=(entry(what=what.value, reason="", times=3),))))
 
     assert squeezed(f"{what.label}, 3 times") in squeezed(said)
-    assert squeezed("None is asked for this") in squeezed(said)
+    assert squeezed("No reason is asked for this") in squeezed(said)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("GP practice", "GP practice"), ("School or college", "school or college")])
+def test_kind_of_organisation_stands_as_in_a_sentence(kind: str, said: str) -> None:
+    assert organisation_in_words(entry(kind=kind)) == f"Mill Lane Primary School ({said})"
 
 
 # ------------------------------------------------------------------------------------------------------ accessibility
