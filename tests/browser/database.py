@@ -135,7 +135,7 @@ def make_a_case(blocker: DjangoDbBlocker, person: Person) -> int:
 
 
 def make_a_childs_case(blocker: DjangoDbBlocker, people: Sequence[Person]) -> int:
-    """What the examiner makes of a child whom all of these opened, each of them last of all, and its alert. Returns it."""
+    """What the examiner makes of a child whom all of these opened, each of them last of all; and its alert."""
     with service_database(blocker):
         events = {}
         for person in people:
