@@ -228,7 +228,6 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_everybodys()": (READER,),
     "review_names_of_cases(bigint[])": (READER,),
     "review_case_shown(bigint)": (READER,),
-    "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_case_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_sample_is_told(bigint, bigint, text)": (WEB,),
