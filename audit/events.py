@@ -129,7 +129,7 @@ class Alert(TextChoices):
     UNRECORDED = "unrecorded", "An event was begun and is not in the log: what somebody tried has no record"
     UNPUBLISHED = "unpublished", "Checkpoints of the log are not kept outside as they should be"
     UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
-    URGENT_CASE = "urgent_case", "So much speaks for misuse that the case should not wait for its turn"
+    URGENT_CASE = "urgent_case", "An urgent case: much speaks for misuse"
     UNEXAMINED = "unexamined", "Accesses wait to be examined for too long"
 
 

@@ -239,7 +239,6 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_barred_cases()": (READER,),
     "review_withheld()": (READER,),
     "review_unexamined_since()": (WORKER, READER),
-    "review_sought(bigint[], timestamp with time zone, timestamp with time zone)": (EXAMINER,),
     "review_alert_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_case_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_person_is_told(bigint, bigint, text)": (WEB,),

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     ("unrecorded", "An event was begun and is not in the log: what somebody tried has no record"),
                     ("unpublished", "Checkpoints of the log are not kept outside as they should be"),
                     ("unwitnessed", "A witness has not vouched for the log for too long"),
-                    ("urgent_case", "So much speaks for misuse that the case should not wait for its turn"),
+                    ("urgent_case", "An urgent case: much speaks for misuse"),
                 ],
                 max_length=20,
             ),

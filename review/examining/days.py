@@ -6,8 +6,11 @@ All of it is counts: how much, in which hours, and never of whom.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from math import log2
 from uuid import UUID
+
+from review.examining.rates import Usual
 
 HOURS = 24
 SATURDAY = 5
@@ -59,16 +62,17 @@ class Past:
     hours: Sequence[int] = ()
     accesses: int = 0
     unexplained: int = 0
-    before: date | None = None  # the last day before these months, of somebody who did nothing in them
+    before: date | None = None  # the last day before these months, of somebody who did nothing in them but lately
 
     def with_one_more_unexplained(self) -> "Past":
         """The same, with one more that nothing explained."""
         return replace(self, unexplained=self.unexplained + 1)
 
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which they did anything."""
-        return max(self.days, default=self.before)
+    def awoke(self, today: date, idle: int) -> date | None:
+        """The day, today among them, on which they did something for the first time in so many days; None if never."""
+        earlier = [self.before] if self.before else []
+        days = [*earlier, *self.days, today]
+        return max((later for last, later in pairwise(days) if (later - last).days >= idle), default=None)
 
     def by_hour(self) -> list[int]:
         """On how many days they looked at records in each hour: those of working days, and behind them of weekends."""
@@ -96,8 +100,9 @@ class Peers:
     hours: Sequence[int] = field(
         default=(0,) * (2 * HOURS)
     )  # days with a look in that hour; weekends behind the others
-    accesses: int = 0
-    unexplained: int = 0
     searched: int = 0
     followed: int = 0
     refused: int = 0
+    reading: Usual | None = None  # a day, of all of the same role
+    unexplained: Usual | None = None  # for each access that is explained
+    led_nowhere: Usual | None = None  # for each of the same, how many on a duty for the area that nothing followed

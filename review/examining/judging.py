@@ -13,14 +13,16 @@ from uuid import UUID
 from audit.events import EventKind
 from review.examining.access import LISTED, Access, Happening, access_of, here, person_of
 from review.examining.days import Day
-from review.examining.known import Known, Listed, Opened, Recorded
-from review.explanations import LATER, leaves_of, reasons_of
+from review.examining.known import Known, Listed, Opened, Recorded, Use
+from review.explanations import LATER, is_duty, is_strangers, leaves_of, reasons_of
 from review.explanations.later import HELD
 from review.models import State
-from review.rules import AFTER_A_WEEK, DAYS, DOUBTS, PACES, RELATIONS, STEPS
+from review.rules import AFTER_A_WEEK, CHILDREN, DAYS, DOUBTS, DUTIES, PACES, RELATIONS, STEPS
 from review.rules.base import OfDoubt, Rule
 
 WORTH_WRITING = 0.05  # bits
+# Whom a search shows first is not always whom it meant: if it was, the record is opened, and all of it counts.
+LISTED_LEAVES = 0.25
 RECORDING = frozenset({EventKind.INVOLVEMENT_RECORDED.value, EventKind.INVOLVEMENT_CORRECTED.value})
 WITHDRAWN = EventKind.INVOLVEMENT_WITHDRAWN.value
 REFUSED = EventKind.ACCESS_REFUSED.value
@@ -28,7 +30,7 @@ READ = frozenset({EventKind.USER_READ.value, EventKind.PEOPLE_LISTED.value, Even
 
 
 OF_RELATION = frozenset(each.code for each in RELATIONS)
-OF_DOUBT = frozenset(each.code for each in (*DOUBTS, *AFTER_A_WEEK))
+OF_DOUBT = frozenset(each.code for each in (*DOUBTS, *AFTER_A_WEEK, *CHILDREN))
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class Judge:
     def examine(self, happenings: Sequence[Happening]) -> None:
         """Everything that happened, in its order."""
         for happening in happenings:
+            self._note_use(happening)
             if happening.kind in RECORDING or happening.kind == WITHDRAWN:
                 self._hear_of_involvement(happening)
             elif happening.kind == LISTED:
@@ -119,6 +122,11 @@ class Judge:
                 day.unexplained = min(day.opened, day.unexplained + 1)
 
     # --- events that are no access
+
+    def _note_use(self, happening: Happening) -> None:
+        if happening.actor_id is not None and happening.session_id is not None:
+            use = Use(happening.at, here(happening.at).date(), happening.session_id)
+            self.known.uses.setdefault(happening.actor_id, []).append(use)
 
     def _hear_of_involvement(self, happening: Happening) -> None:
         if happening.child_id is None or happening.organisation_id is None:
@@ -170,7 +178,8 @@ class Judge:
         if access.is_of_the_log:
             self._find_relations(access, (), 1.0)
             return
-        self._find_relations(access, reasons.codes, reasons.leaves)
+        leaves = min(reasons.leaves, LISTED_LEAVES) if access.kind == LISTED else reasons.leaves
+        self._find_relations(access, reasons.codes, leaves)
         if not access.is_to_be_explained:
             return
         opened = Opened(
@@ -198,6 +207,7 @@ class Judge:
                 self.known.doubtful.setdefault(user_id, []).append(opened)
         self.known.openings.setdefault(access.child_id, []).append(opened)
         self.verdicts.accesses.append(judged)
+        self._look_at_strangers(access, reasons.codes)
 
     def _count_opening(self, access: Access, happening: Happening) -> None:
         self._last[access.actor_id, access.day] = happening
@@ -223,6 +233,21 @@ class Judge:
                 bits = rule.bits(access, subject, self.known)
                 if bits > 0:
                     self._find(rule, access, bits, leaves, codes, subject_id=user_id)
+
+    def _look_at_strangers(self, access: Access, codes: tuple[str, ...]) -> None:
+        for duty in DUTIES if is_duty(codes) else ():
+            self._find(duty, access, duty.bits(access, self.known), 1.0, codes, of_day=True)
+        for rule in CHILDREN if is_strangers(codes) else ():
+            for opened, bits in rule.found(access, self.known):
+                key = Key(opened.person_id, rule.code, opened.day, opened.child_id)
+                place = self.known.places.get(opened.organisation_id)
+                authority_id = place.authority_id if place else None
+                # A duty takes nothing away: of whoever has one there are some among the strangers of other children.
+                if bits >= WORTH_WRITING:
+                    found = Found(
+                        opened.event_id, opened.at, opened.organisation_id, authority_id, bits, bits, opened.codes
+                    )
+                    self._keep(key, found)
 
     def _find_doubt(self, rule: OfDoubt, access: Access, codes: tuple[str, ...]) -> None:
         for user_id in access.people:

@@ -14,6 +14,7 @@ from access.people.traits import PersonTraits
 from registry.traits.values import OPEN, ChildTraits, Involved
 from review.examining.access import Access
 from review.examining.days import Day, Past, Peers
+from review.examining.rates import Usual
 
 LATELY = timedelta(days=14)  # for how long openings of a child by others are looked back at
 JUST_BEFORE = timedelta(minutes=30)  # for how long a search leads to what it showed
@@ -57,6 +58,14 @@ class Opened:
         return self.explained_at is not None and self.explained_at <= at
 
 
+class Use(NamedTuple):
+    """Something that somebody did in a session of theirs."""
+
+    at: datetime
+    day: date
+    session_id: int
+
+
 class Listed(NamedTuple):
     """What a search showed. `trail` joins one that is put in other words to those before."""
 
@@ -93,14 +102,6 @@ class Colleagues:
 
 
 @dataclass(slots=True)
-class Sought:
-    """How many people came upon a child by searching, and from how many organisations, in the days before."""
-
-    people: int = 0
-    organisations: int = 0
-
-
-@dataclass(slots=True)
 class Known:
     """What was known, by child, person, organisation and session."""
 
@@ -113,11 +114,13 @@ class Known:
     doubtful: dict[int, list[Opened]] = field(default_factory=dict)  # by person: not explained when they were made
     explained: dict[int, list[Opened]] = field(default_factory=dict)  # by person: openings just before, at once
     recent: dict[int, list[datetime]] = field(default_factory=dict)  # by person: openings of the last minutes
+    uses: dict[int, list[Use]] = field(default_factory=dict)  # by person: what they did in the last minutes
     days: dict[tuple[int, date], Day] = field(default_factory=dict)
     pasts: dict[int, Past] = field(default_factory=dict)
     peers: Mapping[tuple[str, str], Peers] = field(default_factory=dict)
     colleagues: Mapping[int, Colleagues] = field(default_factory=dict)
-    sought: Mapping[int, Sought] = field(default_factory=dict)
+    strangers: Usual | None = None  # how many people who have nothing to do with a child open it within days
+    led_nowhere: Mapping[int, int] = field(default_factory=dict)  # by person: duties of three months, see loading.py
 
     def child(self, child_id: int) -> ChildTraits:
         """What of the child can be compared; nothing where no traits are made yet."""

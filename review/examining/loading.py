@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,8 @@ from access.people.traits import PersonTraits
 from registry.traits import values as of_children
 from registry.traits.values import ChildTraits
 from review.examining.access import Access, Happening, access_of, here, person_of
-from review.examining.cursor import Batch
-from review.examining.days import BINS, HOURS, Day, Past, Peers
+from review.examining.cursor import WATCHED, Batch
+from review.examining.days import Day, Past
 from review.examining.judging import RECORDING, WITHDRAWN, Judged
 from review.examining.known import (
     JUST_BEFORE,
@@ -27,15 +27,16 @@ from review.examining.known import (
     Person,
     Place,
     Recorded,
-    Sought,
+    Use,
 )
 from review.examining.memory import Opening, Today
+from review.examining.peers import MONTHS, led_nowhere_before, peers_before, strangers_before
+from review.explanations.area import ON_DUTY
 from review.models import State
+from review.rules.shared_account import WINDOW as SHARED
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
 
-MONTHS = 90  # days of somebody's own past
-WEEKS = 28  # days of their peers'
 PEOPLE = """
     SELECT person.id, person.role, person.organisation_id, traits.row_version, traits.traits
     FROM access_user AS person LEFT JOIN access_usertraits AS traits ON traits.user_id = person.id
@@ -80,7 +81,15 @@ LISTED = """
     WHERE session_id = ANY (%s) AND child_id IS NULL AND kind = 'child.listed' AND at >= %s AND id < %s
     ORDER BY id
 """
-SOUGHT = "SELECT child_id, organisation_id, people FROM review_sought(%s, %s, %s)"
+USES = """
+    SELECT actor_id, at, session_id FROM audit_event
+    WHERE actor_id = ANY (%s) AND kind = ANY (%s) AND session_id IS NOT NULL AND at >= %s AND id < %s ORDER BY at, id
+"""
+# By whoever has nothing to do with the child as well.
+OPENINGS_BY_ALL = """
+    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+    WHERE child_id = ANY (%s) AND at >= %s ORDER BY at, event_id
+"""
 DAYS = """
     SELECT user_id, day, role, organisation_id, authority_id, kind, opened, searched, followed, refused, read,
         unexplained, hours, last_trail, last_followed
@@ -91,21 +100,12 @@ PASTS = """
         sum(opened)::int, sum(unexplained)::int
     FROM review_tally WHERE user_id = ANY (%s) AND day >= %s AND day < %s GROUP BY user_id
 """
-# Of those who did nothing for months: each is one look into the index.
+# Of those who did nothing for months until lately: each is one look into the index.
 LAST_DAYS = """
     SELECT wanted.id, last.day FROM unnest(%s::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
         SELECT day FROM review_tally WHERE user_id = wanted.id AND day < %s ORDER BY day DESC LIMIT 1
     ) AS last
 """
-# As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
-BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
-PEERS = f"""
-    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day),
-        count(*)::int, sum(opened)::int, sum(unexplained)::int, sum(searched)::int, sum(followed)::int,
-        sum(refused)::int,
-        {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
-    FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608 - all our own
 
 
 @dataclass(slots=True)
@@ -131,12 +131,14 @@ class Loader:
         strangers = [each for each in accesses if not _is_involved(each, known)]
         doubted = [each for each in strangers if each.is_to_be_explained]
         begin, first = min(each.at for each in happenings), happenings[0].event_id
-        self._load_past_accesses(known, happenings, accesses, begin)
+        self._load_past_accesses(known, happenings, accesses, {each.child_id for each in doubted}, begin)
+        known.places = self._places_of(each.organisation_id for some in known.openings.values() for each in some)
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
+        known.uses = self._uses(happenings, begin - SHARED, first)
         self._load_days(known, happenings, waiting, day)
         known.colleagues = self._colleagues({each.organisation_id for each in strangers})
-        known.sought = self._sought(doubted, known, begin)
+        known.led_nowhere = self._led_nowhere(accesses, day)
         return known, held
 
     def _held(self, happenings: Sequence[Happening]) -> dict[int, list[Judged]]:
@@ -189,24 +191,28 @@ class Loader:
     def _places(
         self, accesses: Sequence[Access], people: dict[int, Person], children: dict[int, ChildTraits]
     ) -> dict[int, Place]:
-        assert self.today is not None  # noqa: S101 - set by whoever calls
-        places = self.today.places
         wanted = {each.organisation_id for each in accesses} | {each.organisation_id for each in people.values()}
         wanted |= {each.organisation_id for child in children.values() for each in child.involved}
-        for organisation_id, kind, authority_id in _rows(PLACES, list(wanted - places.keys())):
+        return self._places_of(wanted)
+
+    def _places_of(self, wanted: Iterable[int]) -> dict[int, Place]:
+        """All that are known today, these among them."""
+        assert self.today is not None  # noqa: S101 - set by whoever calls
+        places = self.today.places
+        for organisation_id, kind, authority_id in _rows(PLACES, list(set(wanted) - places.keys())):
             places[organisation_id] = Place(kind, authority_id)
         return places
 
     @staticmethod
     def _load_past_accesses(
-        known: Known, happenings: Sequence[Happening], accesses: Sequence[Access], begin: datetime
+        known: Known, happenings: Sequence[Happening], accesses: Sequence[Access], strange: set[int], begin: datetime
     ) -> None:
-        pairs = {(each.child_id, each.organisation_id) for each in accesses}
+        pairs = {(each.child_id, each.organisation_id) for each in accesses if each.child_id not in strange}
         withdrawn = [each for each in happenings if each.kind == WITHDRAWN]
         pairs |= {(each.child_id, each.organisation_id) for each in withdrawn if each.child_id and each.organisation_id}
         since = min((each.at for each in accesses), default=begin) - LATELY
         children, organisations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        for row in _rows(OPENINGS, children, organisations, since):
+        for row in (*_rows(OPENINGS, children, organisations, since), *_rows(OPENINGS_BY_ALL, list(strange), since)):
             opened = _opened(row)
             known.openings.setdefault(opened.child_id, []).append(opened)
         for child_id, *told in _rows(RECORDED, list({each.child_id for each in accesses})):
@@ -240,6 +246,15 @@ class Loader:
             listed.setdefault(session_id, []).append(Listed(at, shown, trail))
         return listed
 
+    @staticmethod
+    def _uses(happenings: Sequence[Happening], since: datetime, before: int) -> dict[int, list[Use]]:
+        """Of those who do something now, what they did just before."""
+        people = {each.actor_id for each in happenings if each.actor_id is not None and each.session_id is not None}
+        uses: dict[int, list[Use]] = {}
+        for actor_id, at, session_id in _rows(USES, list(people), WATCHED, since, before) if people else ():
+            uses.setdefault(actor_id, []).append(Use(at, here(at).date(), session_id))
+        return uses
+
     def _load_days(self, known: Known, happenings: Sequence[Happening], waiting: Sequence[Access], today: date) -> None:
         keys = {(user_id, each.day) for each in waiting for user_id in each.people}
         for each in happenings:
@@ -250,12 +265,15 @@ class Loader:
         users = list({user_id for user_id, _ in keys})
         for user_id, *past in _rows(PASTS, users, today - timedelta(days=MONTHS), today):
             known.pasts[user_id] = Past(*past)
-        for user_id, last in _rows(LAST_DAYS, [each for each in users if each not in known.pasts], today):
-            known.pasts[user_id] = Past(before=last)
+        begin, lately = today - timedelta(days=MONTHS), today - timedelta(days=LATELY.days)
+        idle = [each for each in users if each not in known.pasts or known.pasts[each].days[0] >= lately]
+        for user_id, last in _rows(LAST_DAYS, idle, begin) if idle else ():
+            known.pasts[user_id] = replace(known.past(user_id), before=last)
         assert self.today is not None  # noqa: S101 - set by whoever calls
         if self.today.peers is None:
             self.today.peers = peers_before(today)
-        known.peers = self.today.peers
+            self.today.strangers = strangers_before(today)
+        known.peers, known.strangers = self.today.peers, self.today.strangers
 
     def _colleagues(self, organisations: set[int]) -> dict[int, Colleagues]:
         assert self.today is not None  # noqa: S101 - set by whoever calls
@@ -269,47 +287,10 @@ class Loader:
         return kept
 
     @staticmethod
-    def _sought(doubted: Sequence[Access], known: Known, begin: datetime) -> dict[int, Sought]:
-        since = begin - timedelta(days=weights().rules["in_the_news"].days)
-        sought: defaultdict[int, Sought] = defaultdict(Sought)
-        children = list({each.child_id for each in doubted})
-        for child_id, organisation_id, people in _rows(SOUGHT, children, since, begin) if children else ():
-            # Who works with the child may well look for them.
-            if all(each.organisation_id != organisation_id for each in known.child(child_id).involved):
-                sought[child_id].people += people
-                sought[child_id].organisations += 1
-        return sought
-
-
-def peers_before(day: date) -> dict[tuple[str, str], Peers]:
-    """What people of each role in each kind of place did in the four weeks before that day."""
-    gathered: dict[tuple[str, str], Any] = defaultdict(
-        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
-    )
-    for role, kind, weekend, opened, read, since, *numbers in _rows(PEERS, day - timedelta(days=WEEKS), day):
-        group = gathered[role, kind]
-        sums, hours = numbers[:6], numbers[6:]
-        group["since"] = min(group["since"], since)
-        group["opened"][opened] += sums[0]
-        group["read"][read] += sums[0]
-        group["sums"] = [one + other for one, other in zip(group["sums"], sums, strict=True)]
-        for hour, days in enumerate(hours):
-            group["hours"][hour + HOURS * weekend] += days
-    return {
-        peers: Peers(
-            days=group["sums"][0],
-            since=group["since"],
-            opened=group["opened"],
-            read=group["read"],
-            hours=group["hours"],
-            accesses=group["sums"][1],
-            unexplained=group["sums"][2],
-            searched=group["sums"][3],
-            followed=group["sums"][4],
-            refused=group["sums"][5],
-        )
-        for peers, group in gathered.items()
-    }
+    def _led_nowhere(accesses: Sequence[Access], today: date) -> dict[int, int]:
+        """Of those who may have looked somebody up on a duty now: of others nobody asks."""
+        people = {each.person_id for each in accesses if each.reason in ON_DUTY}
+        return led_nowhere_before(today, people) if people else {}
 
 
 def _is_involved(access: Access, known: Known) -> bool:

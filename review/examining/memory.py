@@ -15,6 +15,7 @@ from encryption.errors import EncryptionError
 from encryption.packing import Packing
 from review.examining.days import Peers
 from review.examining.known import Colleagues, Place
+from review.examining.rates import Usual
 
 logger = structlog.get_logger(__name__)
 Kept = TypeVar("Kept")
@@ -53,3 +54,4 @@ class Today:
     places: dict[int, Place] = field(default_factory=dict)
     colleagues: dict[int, Colleagues] = field(default_factory=dict)
     peers: dict[tuple[str, str], Peers] | None = None
+    strangers: Usual | None = None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from review.rules import NAMES
-from review.rules.weights import Score
+from review.rules.weights import Score, weights
 
 
 def score_of(findings: Iterable[tuple[str, float]], by: Score) -> float:
@@ -19,11 +19,13 @@ def score_of(findings: Iterable[tuple[str, float]], by: Score) -> float:
 
 
 def worth_of(findings: Iterable[tuple[str, float]], by: Score) -> dict[str, float]:
-    """The bits of each rule. Of one rule each further finding is worth less than a stronger one."""
+    """The bits of each rule. Of one rule each further finding is worth less than a stronger one: how much is said of
+    all rules, or of that one."""
     of_rule: defaultdict[str, list[float]] = defaultdict(list)
     for rule, bits in findings:
         of_rule[rule].append(bits)
+    own = {code: rule.again for code, rule in weights().rules.items() if rule.again is not None}
     return {
-        rule: sum(bits * by.again**place for place, bits in enumerate(sorted(found, reverse=True)))
+        rule: sum(bits * own.get(rule, by.again) ** place for place, bits in enumerate(sorted(found, reverse=True)))
         for rule, found in of_rule.items()
     }

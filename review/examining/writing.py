@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from review.examining.scoring import score_of
 from review.explanations import leaves_of
 from review.explanations.later import HELD
 from review.models import State
+from review.rules import OF_CHILDREN
 from review.rules.weights import weights
 
 EXPLANATIONS = """
@@ -79,6 +80,15 @@ OPEN_FINDINGS = """
     SELECT finding.person_id, finding.rule, finding.counts, finding.at, finding.organisation_id, finding.authority_id
     FROM review_finding AS finding LEFT JOIN review_case AS own ON own.id = finding.case_id
     WHERE finding.person_id = ANY (%s) AND finding.day > %s AND (own.id IS NULL OR own.growing)
+        AND finding.rule <> ALL (%s)
+    ORDER BY finding.at, finding.id
+"""
+# What is about a child is of one case with the people of each authority.
+OPEN_FINDINGS_OF_CHILDREN = """
+    SELECT finding.child_id, finding.authority_id, finding.person_id, finding.counts, finding.at
+    FROM review_finding AS finding LEFT JOIN review_case AS own ON own.id = finding.case_id
+    WHERE finding.child_id = ANY (%s) AND finding.day > %s AND (own.id IS NULL OR own.growing)
+        AND finding.rule = ANY (%s) AND finding.authority_id IS NOT NULL
     ORDER BY finding.at, finding.id
 """
 CASES = """
@@ -93,13 +103,32 @@ CASES = """
                 THEN coalesce(review_case.urgent_at, excluded.urgent_at)
             END
 """
+CASES_OF_CHILDREN = """
+    INSERT INTO review_case (child_id, authority_id, opened_at, last_at, score, urgent_at, growing)
+    SELECT child_id, authority_id, last_at, last_at, score, urgent_at, true
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::float[], %s::timestamptz[])
+        AS each (child_id, authority_id, last_at, score, urgent_at)
+    WHERE score >= %s OR EXISTS (
+        SELECT FROM review_case WHERE child_id = each.child_id AND authority_id = each.authority_id AND growing
+    )
+    ON CONFLICT (child_id, authority_id) WHERE growing DO UPDATE
+        SET score = excluded.score, last_at = greatest(review_case.last_at, excluded.last_at),
+            urgent_at = CASE WHEN excluded.urgent_at IS NOT NULL
+                THEN coalesce(review_case.urgent_at, excluded.urgent_at)
+            END
+"""
 THEIRS = """
     UPDATE review_finding AS finding SET case_id = own.id FROM review_case AS own
     WHERE own.person_id = finding.person_id AND own.growing AND finding.case_id IS NULL AND finding.person_id = ANY (%s)
+        AND finding.rule <> ALL (%s)
 """
-
-
+OF_CHILD = """
+    UPDATE review_finding AS finding SET case_id = own.id FROM review_case AS own
+    WHERE own.child_id = finding.child_id AND own.authority_id = finding.authority_id AND own.growing
+        AND finding.case_id IS NULL AND finding.child_id = ANY (%s) AND finding.rule = ANY (%s)
+"""
 NOTHING_LEFT = "UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND person_id = ANY (%s)"
+NOTHING_LEFT_OF_CHILDREN = NOTHING_LEFT.replace("person_id", "child_id")
 
 
 def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date) -> None:
@@ -118,6 +147,8 @@ def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date)
     _reduce(since)
     people = {key.person_id for key in verdicts.findings} | {each for one in since for each in one.access.people}
     score(sorted(people), today)
+    children = {key.child_id for key in verdicts.findings if key.rule in OF_CHILDREN and key.child_id is not None}
+    score_children(sorted(children | {each.access.child_id for each in since}), today)
 
 
 def _write_accesses(verdicts: Verdicts) -> None:
@@ -166,7 +197,7 @@ def score(people: list[int], today: date) -> None:
     by = weights().score
     found: defaultdict[int, list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_FINDINGS, [people, today - timedelta(days=by.days)])
+        cursor.execute(OPEN_FINDINGS, [people, today - timedelta(days=by.days), sorted(OF_CHILDREN)])
         for person_id, *finding in cursor.fetchall():
             found[person_id].append(finding)
         rows = []
@@ -178,7 +209,31 @@ def score(people: list[int], today: date) -> None:
         cursor.execute(NOTHING_LEFT, [[each for each in people if each not in found]])
         if rows:
             cursor.execute(CASES, [*_columns(rows), by.threshold])
-            cursor.execute(THEIRS, [people])
+            cursor.execute(THEIRS, [people, sorted(OF_CHILDREN)])
+
+
+def score_children(children: list[int], today: date) -> None:
+    """Reckon anew what there is about these children: of each person once, since many are what speaks for it."""
+    if not children:
+        return
+    by, of_children = weights().score, sorted(OF_CHILDREN)
+    found: defaultdict[tuple[int, int], dict[int, float]] = defaultdict(dict)
+    last: dict[tuple[int, int], datetime] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_FINDINGS_OF_CHILDREN, [children, today - timedelta(days=by.days), of_children])
+        for child_id, authority_id, person_id, counts, at in cursor.fetchall():
+            people = found[child_id, authority_id]
+            people[person_id] = max(counts, people.get(person_id, 0.0))
+            last[child_id, authority_id] = at
+        cursor.execute(NOTHING_LEFT_OF_CHILDREN, [[each for each in children if each not in {one for one, _ in found}]])
+        if not found:
+            return
+        rows = []
+        for about, people in found.items():
+            bits = sum(people.values())
+            rows.append((*about, last[about], bits, last[about] if bits >= by.urgent else None))
+        cursor.execute(CASES_OF_CHILDREN, [*_columns(rows), by.threshold])
+        cursor.execute(OF_CHILD, [children, of_children])
 
 
 def _of_access(judged: Judged) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Every reason by which an access explains itself. A new one is one class in a module here, and one line below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -36,6 +36,8 @@ AT_ONCE: Sequence[Explanation] = (
 )
 LATER = Later()
 ALL: Mapping[str, Explanation] = {each.code: each for each in (*AT_ONCE, LATER)}
+OF_STRANGERS = frozenset(code for code, each in ALL.items() if each.of_strangers)
+FULL = frozenset(code for code, each in ALL.items() if each.strength is Strength.FULL)
 WORDS: Mapping[str, str] = {code: each.words for code, each in ALL.items()}
 
 
@@ -59,6 +61,16 @@ def reasons_of(access: Access, known: Known) -> Reasons:
             explained = explained or each.strength is Strength.FULL
             leaves = min(leaves, each.leaves)
     return Reasons(tuple(codes), tuple(days), explained, leaves)
+
+
+def is_strangers(codes: Iterable[str]) -> bool:
+    """Whether these are reasons of somebody who has nothing else to do with the child."""
+    return OF_STRANGERS.issuperset(codes)
+
+
+def is_duty(codes: Iterable[str]) -> bool:
+    """Whether a duty for the area is all that explains it."""
+    return FULL.intersection(codes) == {Area.code}
 
 
 def leaves_of(codes: Sequence[str]) -> float:

@@ -16,6 +16,7 @@ DUTIES: Mapping[str, frozenset[str]] = {
     OrganisationKind.YOUTH_JUSTICE: frozenset({Reason.ENQUIRY, Reason.SAFEGUARDING}),
     OrganisationKind.COMMUNITY_HEALTH: frozenset({Reason.ENQUIRY, Reason.SAFEGUARDING}),
 }
+ON_DUTY = frozenset(reason for reasons in DUTIES.values() for reason in reasons)
 
 
 class Area(Explanation):
@@ -24,6 +25,7 @@ class Area(Explanation):
     code = "area"
     words = "The child is in their area, for which they have a duty on the ground that they gave"
     leaves = 0.8
+    of_strangers = True
 
     def explain(self, access: Access, known: Known) -> date | None:
         place = known.places.get(access.organisation_id)

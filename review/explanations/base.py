@@ -20,13 +20,15 @@ class Explanation(ABC):
     """A reason for which somebody of an honest day's work looks at a child, held against what was known at that moment.
 
     `leaves` is which share of the weight of a relationship is left where this is the reason: a teacher's own child is
-    at their school, but nobody needs to be somebody's neighbour to have a child in their area.
+    at their school, but nobody needs to be somebody's neighbour to have a child in their area. `of_strangers`: it holds
+    of people who have nothing else to do with the child.
     """
 
     code: ClassVar[str]
     words: ClassVar[str]
     strength: ClassVar[Strength] = Strength.FULL
     leaves: ClassVar[float] = 0.25
+    of_strangers: ClassVar[bool] = False
 
     @abstractmethod
     def explain(self, access: Access, known: Known) -> date | None:

@@ -15,6 +15,7 @@ class Mediated(Explanation):
     words = "A colleague rang a mediator for it"
     strength = Strength.PART
     leaves = 0.7
+    of_strangers = True
 
     def explain(self, access: Access, known: Known) -> date | None:
         return access.day if access.is_mediated else None

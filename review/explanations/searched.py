@@ -14,6 +14,7 @@ class Searched(Explanation):
     words = "Their own search had shown the child just before"
     strength = Strength.PART
     leaves = 0.95
+    of_strangers = True
 
     def explain(self, access: Access, known: Known) -> date | None:
         return access.day if known.searches_before(access) else None

@@ -1,6 +1,7 @@
 """How each access of a record stands: what explained it, and when."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +50,8 @@ class Explanation(models.Model):
             models.Index(
                 fields=("authority_id", "day"), include=("state", "person_id"), name="review_explanation_of_month"
             ),
+            # What is usual with children is asked of all that was looked at lately, which arrives in the order of time.
+            BrinIndex(fields=("at",), name="review_explanation_at", autosummarize=True),
             models.Index(fields=("held_until",), name="review_explanation_held", condition=Q(state=State.HELD)),
             models.Index(
                 fields=("child_id", "organisation_id"),

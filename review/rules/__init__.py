@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from review.rules.base import OfDay, OfDoubt, OfPace, OfRelation, OfStep, Rule
+from review.rules.base import OfChild, OfDay, OfDoubt, OfDuty, OfPace, OfRelation, OfStep, Rule
 from review.rules.before_leaving import BeforeLeaving
 from review.rules.colleagues_child import ColleaguesChild
 from review.rules.colleagues_home import ColleaguesHome
 from review.rules.dormant import Dormant
 from review.rules.fishing import Fishing
 from review.rules.in_the_news import InTheNews
+from review.rules.led_nowhere import LedNowhere
 from review.rules.much_read import MuchRead
 from review.rules.near_home import NearHome
 from review.rules.out_of_area import OutOfArea
@@ -21,6 +22,7 @@ from review.rules.same_family import SameFamily
 from review.rules.same_home import SameHome
 from review.rules.same_telephone import SameTelephone
 from review.rules.school_class import SchoolClass
+from review.rules.shared_account import SharedAccount
 from review.rules.speed import Speed
 from review.rules.street import Street
 from review.rules.taken_back import TakenBack
@@ -36,13 +38,17 @@ RELATIONS: Sequence[OfRelation] = (
     ColleaguesChild(),
     ColleaguesHome(),
 )
-NEWS = InTheNews()
-DOUBTS: Sequence[OfDoubt] = (Repeated(), Street(), SchoolClass(), NEWS, OutOfHours(), OutOfArea(), Dormant())
-# Asked when the week is over; the news again, since whoever looked first had nobody before them.
-AFTER_A_WEEK: Sequence[OfDoubt] = (Unexplained(), NEWS)
+DOUBTS: Sequence[OfDoubt] = (Repeated(), Street(), SchoolClass(), OutOfHours(), OutOfArea(), Dormant())
+AFTER_A_WEEK: Sequence[OfDoubt] = (Unexplained(),)
+DUTIES: Sequence[OfDuty] = (LedNowhere(),)
+CHILDREN: Sequence[OfChild] = (InTheNews(),)
 PACES: Sequence[OfPace] = (Speed(),)
-DAYS: Sequence[OfDay] = (Volume(), Fishing(), Refused(), MuchRead())
+DAYS: Sequence[OfDay] = (Volume(), Fishing(), Refused(), MuchRead(), SharedAccount())
 STEPS: Sequence[OfStep] = (BeforeLeaving(), TakenBack(), OwnKin())
-ALL: Mapping[str, Rule] = {each.code: each for each in (*RELATIONS, *DOUBTS, *AFTER_A_WEEK, *PACES, *DAYS, *STEPS)}
+ALL: Mapping[str, Rule] = {
+    each.code: each for each in (*RELATIONS, *DOUBTS, *AFTER_A_WEEK, *DUTIES, *CHILDREN, *PACES, *DAYS, *STEPS)
+}
+# What is about a child, and not about any of the people with whom it was found.
+OF_CHILDREN = frozenset(each.code for each in CHILDREN)
 NAMES = frozenset(code for code, each in ALL.items() if each.by_name)
 WORDS: Mapping[str, str] = {code: each.words for code, each in ALL.items()}

@@ -1,12 +1,13 @@
 """What a rule is: it finds what misuse does more often than honest work, and says how many bits that is worth."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
 from review.examining.access import Access, Happening
 from review.examining.days import Day
-from review.examining.known import Known, Person
+from review.examining.known import Known, Opened, Person
 from review.rules.weights import Weight, weights
 
 
@@ -40,6 +41,22 @@ class OfDoubt(Rule):
     @abstractmethod
     def bits(self, access: Access, known: Known) -> float:
         """How much it is worth; nothing where it does not hold."""
+
+
+class OfDuty(Rule):
+    """Asked of an access that a duty for the area explains, and nothing else. It is about all of them on that day."""
+
+    @abstractmethod
+    def bits(self, access: Access, known: Known) -> float:
+        """How much it is worth; nothing where it does not hold."""
+
+
+class OfChild(Rule):
+    """Asked of an access by somebody who has nothing else to do with the child. What it finds is about the child."""
+
+    @abstractmethod
+    def found(self, access: Access, known: Known) -> Iterator[tuple[Opened, float]]:
+        """Of whom, by what they opened, and how much each is worth; of nobody where it does not hold."""
 
 
 class OfPace(Rule):

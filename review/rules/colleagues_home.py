@@ -1,12 +1,16 @@
 """The child lives, or lived, where one of the user's colleagues lives."""
 
+from math import log2
+
 from review.examining.access import Access
 from review.examining.known import Known, Person
 from review.rules.base import OfRelation
 
 
 class ColleaguesHome(OfRelation):
-    """A home is no name: what it tells is not limited with what names tell."""
+    """A home is no name: what it tells is not limited with what names tell. With many colleagues, whose child it is by
+    chance is often one of theirs.
+    """
 
     code = "colleagues_home"
     words = "The child lives or lived at the home of one of the user’s colleagues"
@@ -16,4 +20,6 @@ class ColleaguesHome(OfRelation):
         if colleagues is None:
             return 0.0
         homes = known.child(access.child_id).homes
-        return self.weight.most if any(colleagues.homes.get(home, set()) - {subject.user_id} for home in homes) else 0.0
+        if any(colleagues.homes.get(home, set()) - {subject.user_id} for home in homes):
+            return self.weight.within(self.weight.each - log2(colleagues.people))
+        return 0.0

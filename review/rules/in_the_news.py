@@ -1,20 +1,33 @@
-"""Many people who have nothing to do with each other come upon one child within days: one is in the news."""
+"""Several people who have nothing to do with a child open the record within days: all talk about the child."""
 
-from math import log2
+from collections.abc import Iterator
+from datetime import timedelta
 
 from review.examining.access import Access
-from review.examining.known import Known
-from review.rules.base import OfDoubt
+from review.examining.known import Known, Opened
+from review.explanations import is_strangers
+from review.rules.base import OfChild
 
-ORGANISATIONS = 3
 
+class InTheNews(OfChild):
+    """How many are many is told from how many strangers children have who are looked at at all.
 
-class InTheNews(OfDoubt):
+    Each who is one of them has an equal part of what all come to; whoever is explained later takes theirs away.
+    """
+
     code = "in_the_news"
-    words = "Many people of different organisations looked for the same child within a week"
+    words = "Many people who have nothing to do with the child opened the record within days"
 
-    def bits(self, access: Access, known: Known) -> float:
-        sought = known.sought.get(access.child_id)
-        if sought is None or sought.people < self.weight.fewest or sought.organisations < ORGANISATIONS:
-            return 0.0
-        return self.weight.within(log2(sought.people) - 1)
+    def found(self, access: Access, known: Known) -> Iterator[tuple[Opened, float]]:
+        if known.strangers is None:
+            return
+        first: dict[int, Opened] = {}
+        since = access.at - timedelta(days=self.weight.days)
+        for each in sorted(known.openings.get(access.child_id, ()), key=lambda opened: (opened.at, opened.event_id)):
+            if since < each.at <= access.at and is_strangers(each.codes):
+                first.setdefault(each.person_id, each)
+        if len(first) < self.weight.fewest:
+            return
+        bits = self.weight.within(known.strangers.surprise(len(first)) - self.weight.floor)
+        for each in first.values():
+            yield each, bits / len(first)

@@ -34,6 +34,7 @@ class Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fewest: int = 0
     each: float = 0.0
     days: int = 0
+    again: float | None = None
 
     def within(self, bits: float) -> float:
         """`bits`, and neither less than nothing nor more than `most`."""

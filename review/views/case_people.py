@@ -95,4 +95,4 @@ def _asked(question: Question) -> str:
     whom = "" if question.asked_of == "person" else "Their organisation: "
     if question.answered_at:
         return f"{whom}{reason_label(question.answer)}"
-    return f"{whom}{'no answer yet, which is late' if is_late(question) else 'asked, no answer yet'}"
+    return f"{whom}{'no answer yet' if whom else 'No answer yet'}"

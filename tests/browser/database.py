@@ -135,13 +135,13 @@ def make_a_case(blocker: DjangoDbBlocker, person: Person) -> int:
 
 
 def make_a_childs_case(blocker: DjangoDbBlocker, people: Sequence[Person]) -> int:
-    """What the examiner makes of a child whom all of these opened, each of them last of all; and its alert."""
+    """What the examiner makes of a child whom all of these opened last of all, and its alert. Returns the case."""
     with service_database(blocker):
         events = {}
         for person in people:
             last = Event.objects.filter(actor_id=person.id, kind=EventKind.CHILD_OPENED).latest("pk")
             events[last.pk] = User.objects.get(pk=person.id)
-        (child,) = Event.objects.filter(pk__in=events).values_list("child_id", flat=True).distinct()
+        (child,) = set(Event.objects.filter(pk__in=events).values_list("child_id", flat=True))
         Explanation.objects.filter(pk__in=events).delete()  # the examiner may have been there
         case = casework.childs_case(events, child, urgent=True)
         with transaction.atomic():

@@ -63,8 +63,9 @@ def _notes(happened: Happened, examined: int, own: Detector) -> Sequence[str]:
                 "Deeds: records opened, or what else it consists of, until the middle one of those found was.",
             ),
             (
-                "Alerts: a case that comes to the threshold; of the rivals, a day on which somebody is flagged, once a",
-                "person.",
+                "Alerts: a case that comes to the threshold, once however many it names; one about a child is about",
+                "nobody who had misused it only if none of those whom it names had. Of the rivals, a day on which",
+                "somebody is flagged, once a person.",
             ),
             (
                 f"The {figures.BUDGET} highest cases: each evening from the {figures.SETTLED_IN}th day on the queue is",

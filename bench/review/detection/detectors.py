@@ -11,12 +11,16 @@ from bench.review.detection.volume import LIMIT, surprises
 
 
 class Said(NamedTuple):
-    """From then on somebody's score is that. `raised`: it went up. `alert`: a reviewer is called."""
+    """From then on a case has that score, and names these people.
+
+    `raised`: of whom it went up, or is new. `alert`: a reviewer is called.
+    """
 
     at: float
-    user_id: int
+    case: int
+    people: frozenset[int]
     score: float
-    raised: bool
+    raised: frozenset[int]
     alert: bool
 
 
@@ -31,7 +35,7 @@ class Detector:
     def found(self, user_id: int, deeds: Sequence[float]) -> int | None:
         """After how many deeds it suspected them for more than it did before the first; None where it never did."""
         for each in self._of.get(user_id, ()):
-            if each.at >= deeds[0] and each.raised and each.score >= self.threshold:
+            if each.at >= deeds[0] and user_id in each.raised and each.score >= self.threshold:
                 return max(1, sum(1 for at in deeds if at <= each.at))
         return None
 
@@ -44,29 +48,33 @@ class Detector:
     def _of(self) -> dict[int, list[Said]]:
         of: defaultdict[int, list[Said]] = defaultdict(list)
         for each in self.said:
-            of[each.user_id].append(each)
+            for user_id in each.people:
+                of[user_id].append(each)
         return of
 
-    def standing(self, moments: Iterable[float]) -> Iterator[tuple[float, dict[int, float]]]:
-        """Who is in its queue at each of these moments, with their score."""
-        scores: dict[int, float] = {}
+    def standing(self, moments: Iterable[float]) -> Iterator[tuple[float, list[Said]]]:
+        """What is in its queue at each of these moments."""
+        cases: dict[int, Said] = {}
         place = 0
         for moment in moments:
             while place < len(self.said) and self.said[place].at <= moment:
-                scores[self.said[place].user_id] = self.said[place].score
+                cases[self.said[place].case] = self.said[place]
                 place += 1
-            yield moment, {user: score for user, score in scores.items() if score >= self.threshold}
+            yield moment, [each for each in cases.values() if each.score >= self.threshold]
 
 
-def ours(cases: Iterable[tuple[float, int, float]], threshold: float, happened: Happened) -> Detector:
-    """Cases as the examiner kept them. An alert is a case that comes above the threshold."""
+def ours(cases: Iterable[tuple[float, int, float, list[int]]], threshold: float, happened: Happened) -> Detector:
+    """Cases as the examiner kept them. An alert is a case that comes above the threshold, however many it names."""
     said: list[Said] = []
-    scores: dict[int, float] = {}
-    for at, user, score in cases:
-        if user in happened.labels.people:
-            before = scores.get(user, 0.0)
-            said.append(Said(at, user, score, score > before, before < threshold <= score))
-            scores[user] = score
+    before: dict[int, Said] = {}
+    for at, case, score, people in cases:
+        named = frozenset(people).intersection(happened.labels.people)
+        last = before.get(case, Said(at, case, frozenset(), 0.0, frozenset(), alert=False))
+        if named or last.people:
+            # Who is named in a case that was in the queue already is named from then on.
+            raised = named if score > last.score else named - last.people
+            before[case] = Said(at, case, named or last.people, score, raised, alert=last.score < threshold <= score)
+            said.append(before[case])
     return Detector("ours", threshold, said)
 
 
@@ -79,7 +87,8 @@ def rules_only(flags: Iterable[tuple[float, int]], happened: Happened) -> Detect
         if user in happened.labels.people:
             scores[user] += 1
             today = (user, day_of(at))
-            said.append(Said(at, user, scores[user], raised=True, alert=today not in alerted))
+            only = frozenset((user,))
+            said.append(Said(at, user, only, scores[user], only, alert=today not in alerted))
             alerted.add(today)
     return Detector("rules only", 1.0, said)
 
@@ -90,5 +99,6 @@ def volume_only(happened: Happened) -> Detector:
     worst: defaultdict[int, float] = defaultdict(float)
     for at, user, z in surprises(happened):
         worst[user] = max(worst[user], z)
-        said.append(Said(at, user, worst[user], raised=True, alert=True))
+        only = frozenset((user,))
+        said.append(Said(at, user, only, worst[user], only, alert=True))
     return Detector("volume only", LIMIT, said)

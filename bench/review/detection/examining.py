@@ -24,7 +24,12 @@ from review.examining.judging import Judge  # noqa: E402
 from review.explanations.later import Later  # noqa: E402
 from review.rules.unexplained import Unexplained  # noqa: E402
 
-CASES = "SELECT person_id, score FROM review_case WHERE growing"
+CASES = """
+    SELECT one.id, score, CASE WHEN one.person_id IS NOT NULL THEN ARRAY[one.person_id] ELSE ARRAY(
+        SELECT DISTINCT person_id FROM review_finding AS finding WHERE case_id = one.id AND counts > 0 ORDER BY 1
+    ) END
+    FROM review_case AS one WHERE growing
+"""
 STATES = "SELECT event_id, state FROM review_explanation"
 FINDINGS = "SELECT person_id, rule, at FROM review_finding ORDER BY at, id"
 
@@ -46,12 +51,15 @@ def main() -> None:
 
 
 class _Watch:
-    """Notes after each batch which scores changed, by the clock of the events: `seen` has time, person and score."""
+    """Notes after each batch which cases changed, by the clock of the events.
+
+    `seen` has when, which, its score and whom it names.
+    """
 
     def __init__(self) -> None:
-        self.seen: list[tuple[float, int, float]] = []
+        self.seen: list[tuple[float, int, float, list[int]]] = []
         self._clock = 0.0
-        self._scores: dict[int, float] = {}
+        self._cases: dict[int, tuple[float, list[int]]] = {}
         expire = Judge.expire
 
         def noting(judge: Judge, clock: datetime) -> None:
@@ -61,10 +69,10 @@ class _Watch:
         Judge.expire = noting  # type: ignore[method-assign,assignment]
 
     def look(self, _number: int) -> None:
-        for person, score in _rows(CASES):
-            if self._scores.get(person) != score:
-                self._scores[person] = score
-                self.seen.append((self._clock, person, score))
+        for case, score, people in _rows(CASES):
+            if self._cases.get(case) != (score, people):
+                self._cases[case] = (score, people)
+                self.seen.append((self._clock, case, score, people))
 
 
 def _explain_nothing() -> None:

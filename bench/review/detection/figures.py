@@ -1,12 +1,12 @@
 """From what was said, and what was so, to shares."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
 
-from bench.review.detection.detectors import Detector
+from bench.review.detection.detectors import Detector, Said
 from bench.review.detection.happened import Happened
 from review.examining.access import EXPLAINED_KINDS
 
@@ -65,8 +65,8 @@ class Alerts:
 def alerts(happened: Happened, detector: Detector) -> Alerts:
     """As they were, and as they would be where fewer misuse it and everybody is otherwise the same."""
     number = len(detector.alerts)
-    true = sum(happened.is_misuser(each.user_id, each.at) for each in detector.alerts)
-    of_honest = sum(each.user_id in happened.honest for each in detector.alerts) / len(happened.honest)
+    true = sum(happened.names_misuser(each.people, each.at) for each in detector.alerts)
+    of_honest = sum(each.people <= happened.honest for each in detector.alerts) / len(happened.honest)
     of_misusers = true / max(1, len(happened.misusers))
     views_each = happened.views / len(happened.labels.people)
     rare_true, rare_false = SHARE * of_misusers, (1 - SHARE) * of_honest
@@ -84,8 +84,9 @@ def alerts(happened: Happened, detector: Detector) -> Alerts:
 def precision(happened: Happened, detector: Detector, *, rare: bool) -> float:
     """Of the BUDGET highest cases in the queue, the share that is about somebody who had misused it; mean of all days.
 
-    All of them where there are fewer. With `rare`, as if SHARE of COUNTRY misused it: each of the simulated people
-    stands for as many as that takes, and the highest of them fill the places.
+    All of them where there are fewer; one that names several is about misuse if one of them had. With `rare`, as if
+    SHARE of COUNTRY misused it: each of the simulated people stands for as many as that takes, and the highest of them
+    fill the places.
     """
     misuser = SHARE * COUNTRY / max(1, len(happened.misusers)) if rare else 1.0
     other = (1 - SHARE) * COUNTRY / len(happened.honest) if rare else 1.0
@@ -101,7 +102,11 @@ def _precisions(
         true = places = 0.0
         for alike in _ranked(queue):
             by = [
-                (happened.is_misuser(user, moment), misuser if user in happened.misusers else other) for user in alike
+                (
+                    happened.names_misuser(each.people, moment),
+                    misuser if happened.misusers.keys() & each.people else other,
+                )
+                for each in alike
             ]
             weight = sum(each for _, each in by)
             # Of those who have the same score, each as likely as the other.
@@ -115,9 +120,9 @@ def _precisions(
     return found
 
 
-def _ranked(queue: Mapping[int, float]) -> Iterator[list[int]]:
-    ordered = sorted(queue, key=lambda user: (-queue[user], user))
-    for _, alike in groupby(ordered, key=lambda user: queue[user]):
+def _ranked(queue: Iterable[Said]) -> Iterator[list[Said]]:
+    ordered = sorted(queue, key=lambda each: (-each.score, each.case))
+    for _, alike in groupby(ordered, key=lambda each: each.score):
         yield list(alike)
 
 
@@ -136,7 +141,7 @@ class Group:
 
 def groups(happened: Happened, detector: Detector) -> list[Group]:
     """By origin of their name, where it was drawn by one. Those of everybody together stand first, without a name."""
-    alarmed = {each.user_id for each in detector.alerts}
+    alarmed = {user for each in detector.alerts for user in each.people}
     people: defaultdict[str, list[bool]] = defaultdict(list)
     for user in happened.honest:
         if origin := happened.labels.people[user].origin:

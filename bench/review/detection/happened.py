@@ -1,7 +1,7 @@
 """What happened in the simulated year, by its log and its labels."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -70,6 +70,10 @@ class Happened:
         """Whether they had misused it by then."""
         deeds = self.deeds.get(user_id)
         return deeds is not None and deeds[0] <= at
+
+    def names_misuser(self, people: Iterable[int], at: float) -> bool:
+        """Whether one of them had misused it by then."""
+        return any(self.is_misuser(each, at) for each in people)
 
     @cached_property
     def views(self) -> int:

@@ -187,7 +187,7 @@ def test_desk(
     _judge(other, second)
 
 
-@walks("cases", "case", "alerts", "alert", "ask_about_case", "note_answer", "suspend_for_case", "decide_case")
+@walks("cases", "case", "alerts", "alert", "ask_about_case", "note_answer", "suspend_for_case", "agree_to_case")
 def test_desk_of_a_child(
     open_browser: OpenBrowser,
     join: Join,
@@ -210,7 +210,7 @@ def test_desk_of_a_child(
     first.open("/log/alerts/", "with an urgent case")
     own.get_by_role("row").filter(has_text=f"case {number}").get_by_role("link").click()
     first.look("of an urgent case")
-    own.get_by_role("button", name="Open the case").click()
+    own.get_by_role("link", name="Open the case").click()
     first.look("of a child")
     expect(own.locator("body")).not_to_contain_text(known.family)
     submit(own, "Take this case")
@@ -226,7 +226,7 @@ def test_desk_of_a_child(
     expect(own.get_by_role("main")).to_contain_text("They were reminded on")
     first.open("/cases/?show=mine", "with a late answer")
     own.goto(case)
-    for link in (f"Suspend {people[1].name}", f"Note what they said: {people[1].name}"):
+    for link in (f"Suspend {people[1].name}", f"Note what they said ({people[1].name})"):
         own.get_by_role("link", name=link).click()
         first.look("about one of several")
         own.goto(case)

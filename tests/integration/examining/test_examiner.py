@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from access.models import OrganisationKind
 from access.people.traits import Rare
 from audit.events import EventKind
 from contactpoint.local import servers as local_servers
@@ -14,7 +15,9 @@ from registry.traits.values import Involved
 from review.examining import cursor, writing
 from review.examining.examiner import Examiner
 from review.models import Case, Explanation, Finding, Sampled, State, Tally
+from review.rules.weights import weights
 from tests.integration.examining.history import (
+    AUTHORITY,
     COLLEAGUE,
     MONDAY,
     OTHER_SCHOOL,
@@ -290,19 +293,33 @@ def test_an_account_that_slept_for_longer_than_is_looked_back_wakes(log: str, hi
     assert set(Finding.objects.filter(rule="dormant").values_list("person_id", flat=True)) == {TEACHER}
 
 
-def test_a_child_whom_many_search_for_is_in_the_news(log: str, history: History) -> None:
+def strangers(history: History, number: int, *, after: timedelta = timedelta()) -> None:
+    """So many people of an organisation each open the record, an hour after each other."""
+    for each in range(number):
+        history.organisation(600 + each, OrganisationKind.HOSPITAL, AUTHORITY)
+        history.person(500 + each, 600 + each)
+        history.event(child_id=STRANGER, actor_id=500 + each, organisation_id=600 + each, after=after + HOUR * each)
+
+
+def test_a_child_whom_many_strangers_look_up_is_a_case_that_names_them(log: str, history: History) -> None:
     fill(history)
-    for number in range(6):
-        history.event(
-            EventKind.CHILD_LISTED,
-            child_id=None,
-            shown=[AT_HOME],
-            actor_id=500 + number,
-            organisation_id=(20, 21, 22)[number % 3],
-            after=HOUR * number,
-        )
+    strangers(history, 5)
     Examiner().examine()
-    history.event(child_id=AT_HOME, actor_id=COLLEAGUE, after=DAY)
+    case = Case.objects.get(child_id=STRANGER)
+    assert (case.person_id, case.organisation_id, case.authority_id) == (None, None, AUTHORITY)
+    assert case.score >= weights().score.threshold
+    assert set(case.findings.values_list("person_id", "rule")) == {(500 + each, "in_the_news") for each in range(5)}
+    assert not Case.objects.filter(person_id__isnull=False).exists(), "what is about the child is about none of them"
+    before = case.score
+    history.event(EventKind.INVOLVEMENT_RECORDED, child_id=STRANGER, actor_id=500, organisation_id=600, after=DAY)
     Examiner().examine()
-    found = Finding.objects.filter(person_id=COLLEAGUE).values_list("rule", flat=True)
-    assert set(found) == {"in_the_news", "colleagues_home"}
+    case.refresh_from_db()
+    assert case.score == pytest.approx(before * 4 / 5, rel=0.02), "one of them works with the child"
+
+
+def test_a_child_of_two_strangers_is_no_case(log: str, history: History) -> None:
+    fill(history)
+    strangers(history, 2)
+    history.event(child_id=STRANGER, actor_id=TEACHER, after=DAY * 12)
+    Examiner().examine()
+    assert not Case.objects.exists()

@@ -78,7 +78,7 @@ def test_queue_and_page_say_how_many_and_name_them_and_never_the_child(
     for each in people:
         assert each.name.open() in said
         assert each.organisation.name in said
-    assert said.count("1, 0 of them explained") == 3
+    assert said.count("1, none explained") == 3
     assert "(4711)" in said, "the record by its number alone, here one that is not kept any more"
     assert last_event(kind=EventKind.LOG_READ).fields == [f"case.{case.pk}"]
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from access.models import Role
 from review.examining.days import Day, Past, bin_of
-from review.examining.known import Known
+from review.examining.known import Known, Use
+from review.examining.rates import Usual
 from review.rules import ALL
 from review.rules.base import OfDay
-from tests.unit.review.knowing import AUDITOR, TEACHER, TODAY, among, day, past, peers
+from tests.unit.review.knowing import ADMINISTRATOR, NOW, TEACHER, TODAY, among, day, known, past, peers
 
 
 def found(code: str, of: Day, by: Known) -> float:
@@ -58,13 +59,37 @@ def test_refused_honest_twin_followed_an_old_link_twice() -> None:
 
 
 def test_much_read_fires() -> None:
-    curious = day(AUDITOR, Role.AUDITOR, read=300)
-    assert found("much_read", curious, among(curious, peers(days=4_000, read=10))) > 3
+    """A handful more in a day than few peers ever read."""
+    curious = day(ADMINISTRATOR, Role.ADMINISTRATOR, read=16)
+    assert found("much_read", curious, among(curious, peers(days=200, reading=Usual(3.5, shape=8)))) > 3
 
 
 def test_much_read_honest_twin_reads_as_others_do() -> None:
-    working = day(AUDITOR, Role.AUDITOR, read=10)
-    assert found("much_read", working, among(working, peers(days=4_000, read=10))) == 0
+    working = day(ADMINISTRATOR, Role.ADMINISTRATOR, read=8)
+    assert found("much_read", working, among(working, peers(reading=Usual(3.5, shape=8)))) == 0
+    confirming = day(ADMINISTRATOR, Role.ADMINISTRATOR, read=16)
+    assert found("much_read", confirming, among(confirming, peers(reading=Usual(3.5, shape=1)))) == 0
+
+
+def used(*minutes_and_sessions: tuple[float, int]) -> Known:
+    uses = [Use(NOW + timedelta(minutes=minute), TODAY, session) for minute, session in minutes_and_sessions]
+    return known(uses={TEACHER: uses})
+
+
+def test_shared_account_fires() -> None:
+    """Two sit at two computers, and either does something every two minutes."""
+    by = used(*[(number, 7 + number % 2) for number in range(10)])
+    assert found("shared_account", day(), by) == 0.75 * 3
+
+
+def test_shared_account_honest_twin_signs_in_again_elsewhere() -> None:
+    assert found("shared_account", day(), used(*[(number, 7 + number // 8) for number in range(30)])) == 0
+
+
+def test_shared_account_honest_twin_goes_to_and_fro_now_and_then() -> None:
+    seldom = [(20 * number, 7 + number % 2) for number in range(24)]
+    assert found("shared_account", day(), used(*seldom)) == 0
+    assert found("shared_account", day(), used((0, 7), (1, 8), (2, 7), (3, 8), (4, 7))) == 0
 
 
 def test_bins_are_half_octaves() -> None:

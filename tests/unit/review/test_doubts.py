@@ -10,9 +10,10 @@ from registry.traits.values import ChildTraits
 from registry.vocabulary import Service
 from review.examining.access import Access
 from review.examining.days import Past
-from review.examining.known import Known, Sought
-from review.rules import ALL, STEPS
-from review.rules.base import OfDoubt, OfPace
+from review.examining.known import Known, Opened
+from review.examining.rates import Usual
+from review.rules import ALL, CHILDREN, STEPS
+from review.rules.base import OfDoubt, OfDuty, OfPace
 from tests.unit.review.knowing import (
     AUTHORITY,
     CHILD,
@@ -38,33 +39,56 @@ MIDNIGHT = NOW.replace(hour=0, minute=15)
 
 def found(code: str, by: Known, access: Access | None = None) -> float:
     rule = ALL[code]
-    assert isinstance(rule, OfDoubt | OfPace)
+    assert isinstance(rule, OfDoubt | OfDuty | OfPace)
     return rule.bits(access or accessed(), by)
 
 
-def had(accesses: int, unexplained: int) -> Known:
+FEW, UNEVEN = Usual(0.03, shape=4), Usual(0.03, shape=0.3)
+
+
+def had(accesses: int, unexplained: int, usual: Usual = FEW) -> Known:
+    return among(day(), peers(unexplained=usual), pasts={TEACHER: Past(accesses=accesses, unexplained=unexplained)})
+
+
+def looked_up(number: int, *, accesses: int = 100, usual: Usual = FEW) -> Known:
+    """So many on a duty that nothing followed."""
     return among(
-        day(),
-        peers(accesses=10_000, unexplained=400),
-        pasts={TEACHER: Past(accesses=accesses, unexplained=unexplained)},
+        day(), peers(led_nowhere=usual), pasts={TEACHER: Past(accesses=accesses)}, led_nowhere={TEACHER: number}
     )
 
 
 def test_unexplained_fires_and_grows() -> None:
-    bits = [found("unexplained", had(accesses=number * 2, unexplained=number)) for number in range(6)]
+    """One a week, beside little else."""
+    bits = [found("unexplained", had(accesses=number * 2, unexplained=number)) for number in range(12)]
     assert bits == sorted(bits)
-    assert 1 < bits[0] < 1.5 < bits[-1]
-    assert found("unexplained", had(accesses=100, unexplained=99)) == 3
-
-
-def test_unexplained_is_worth_little_where_it_is_twice_what_is_usual() -> None:
-    """What is explained speaks against it: half of the bits of a rate that doubled are taken back, and more."""
-    twice = found("unexplained", had(accesses=995, unexplained=79))
-    assert 0.2 < twice < 0.3
+    assert bits[0] == 1 < bits[2] < 11 < bits[5]
+    assert found("unexplained", had(accesses=100, unexplained=99)) == 14
 
 
 def test_unexplained_honest_twin_has_as_few_as_everybody() -> None:
-    assert found("unexplained", had(accesses=300, unexplained=10)) == 0
+    assert found("unexplained", had(accesses=300, unexplained=10)) == 1
+    assert found("unexplained", had(accesses=300, unexplained=20)) < 3
+
+
+def test_unexplained_honest_twin_has_an_unusual_task() -> None:
+    """Among people of whom some have many, as many are no wonder."""
+    assert found("unexplained", had(accesses=100, unexplained=15)) > 5
+    assert found("unexplained", had(accesses=100, unexplained=15, usual=UNEVEN)) < 3
+
+
+def test_unexplained_is_held_against_what_is_thought_until_peers_have_shown_theirs() -> None:
+    assert found("unexplained", known(pasts={TEACHER: Past(accesses=60, unexplained=2)})) == 1
+    assert found("unexplained", known(pasts={TEACHER: Past(accesses=60, unexplained=30)})) > 5
+
+
+def test_led_nowhere_fires() -> None:
+    assert found("led_nowhere", looked_up(30)) == 6
+
+
+def test_led_nowhere_honest_twin_gives_advice_as_others_do() -> None:
+    assert found("led_nowhere", looked_up(4)) == 0
+    assert found("led_nowhere", looked_up(0)) == 0
+    assert found("led_nowhere", looked_up(15, usual=UNEVEN)) < 3
 
 
 def test_repeated_fires() -> None:
@@ -118,15 +142,39 @@ def test_class_honest_twin_is_at_their_own_school_or_of_all_years() -> None:
     assert found("class", school_class(2015, 2014, 2013, 2012)) == 0
 
 
+def strangers(number: int, *, codes: tuple[str, ...] = (), days: float = 1) -> list[Opened]:
+    return [opened(500 + each, days=days + each / 10, codes=codes, organisation_id=20 + each) for each in range(number)]
+
+
+def news(openings: list[Opened], usual: Usual | None = None) -> list[float]:
+    """What is found when one more stranger opens the record now, of each."""
+    (rule,) = CHILDREN
+    by = known(openings={CHILD: [*openings, opened(days=0)]}, strangers=usual or Usual(0.025, shape=1.0))
+    return [bits for _, bits in rule.found(accessed(), by)]
+
+
 def test_in_the_news_fires() -> None:
-    assert found("in_the_news", known(sought={CHILD: Sought(people=8, organisations=5)})) == 2
-    assert found("in_the_news", known(sought={CHILD: Sought(people=800, organisations=50)})) == 4
+    """By the fourth there is enough for a case, and each of them has an equal part of it."""
+    assert sum(news(strangers(2))) < 11 < sum(news(strangers(3))) < sum(news(strangers(5)))
+    assert len(set(news(strangers(3)))) == 1
+    assert len(news(strangers(3))) == 4
+    assert sum(news(strangers(50))) == pytest.approx(20)
 
 
-def test_in_the_news_honest_twin_is_looked_for_by_one_school() -> None:
-    assert found("in_the_news", known(sought={CHILD: Sought(people=8, organisations=2)})) == 0
-    assert found("in_the_news", known(sought={CHILD: Sought(people=3, organisations=3)})) == 0
-    assert found("in_the_news", known()) == 0
+def test_in_the_news_honest_twin_works_with_the_child_or_looked_long_ago() -> None:
+    assert news(strangers(6, codes=("pupil",))) == []
+    assert news(strangers(6, codes=("recorded_after",))) == []
+    assert news(strangers(6, days=11)) == []
+
+
+def test_in_the_news_honest_twin_is_a_child_as_others_have_strangers() -> None:
+    assert sum(news(strangers(3), usual=Usual(2.0, shape=1.0))) == 0
+    assert sum(news(strangers(3), usual=Usual(0.02, shape=0.1))) < 11
+
+
+def test_in_the_news_counts_each_of_them_once() -> None:
+    again = [opened(500, days=each, organisation_id=20) for each in (1, 2, 3, 4)]
+    assert news(again) == []
 
 
 def test_out_of_hours_fires() -> None:
@@ -177,9 +225,16 @@ def test_dormant_fires_after_more_than_what_is_looked_at_otherwise() -> None:
     assert found("dormant", known(pasts={TEACHER: Past(before=TODAY - timedelta(days=200))})) == 2.5
 
 
-def test_dormant_honest_twin_was_on_leave_or_is_new() -> None:
+def test_dormant_fires_for_the_days_after_it_awoke() -> None:
+    awake = replace(past(days=2, last=1), before=TODAY - timedelta(days=120))
+    assert found("dormant", known(pasts={TEACHER: awake})) == 2.5
+
+
+def test_dormant_honest_twin_was_on_leave_or_is_new_or_back_for_long() -> None:
     assert found("dormant", known(pasts={TEACHER: past(last=40)})) == 0
     assert found("dormant", known()) == 0
+    back = replace(past(days=16, last=1), before=TODAY - timedelta(days=120))
+    assert found("dormant", known(pasts={TEACHER: back})) == 0
 
 
 @pytest.mark.parametrize(("number", "bits"), [(15, 0.5), (20, 3), (100, 6)])

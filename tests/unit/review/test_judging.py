@@ -4,18 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from access.models import Role
+from access.models import OrganisationKind, Role
 from audit.events import EventKind
+from audit.reasons import Reason
 from registry.traits.values import ChildTraits
 from registry.vocabulary import Service
+from review.examining.days import Past
 from review.examining.judging import Judge, Key, Verdicts
-from review.examining.known import Known, Sought
+from review.examining.known import Known
+from review.examining.rates import Usual
 from review.models import State
 from tests.unit.review.knowing import (
     AUDITOR,
     AUTHORITY,
     CHILD,
     COLLEAGUE,
+    ELSEWHERE,
     MEDIATOR,
     NOW,
     OTHER_SCHOOL,
@@ -26,10 +30,13 @@ from tests.unit.review.knowing import (
     happened,
     involved,
     known,
+    opened,
+    peers,
     person,
 )
 
 HOME = {"homes": (5,)}
+OFTEN = Past(accesses=30, unexplained=15)
 
 
 def near(*people: object, involvements: tuple[object, ...] = ()) -> Known:
@@ -59,13 +66,19 @@ def test_a_pupil_of_their_own_home_counts_a_quarter() -> None:
     assert (found.bits, found.counts, found.codes) == (9, 2.25, ("pupil",))
 
 
-@pytest.mark.parametrize("kind", [EventKind.CHILD_SHOWN, EventKind.CHILD_LISTED])
-def test_what_is_shown_before_is_weighed_as_the_record_is(kind: EventKind) -> None:
-    """Of a list, whom the search meant: that one came first."""
-    of_list = {"child_id": None, "shown": [CHILD, 4]} if kind == EventKind.CHILD_LISTED else {}
+def test_what_is_shown_before_is_weighed_as_the_record_is() -> None:
     at_home, pupil = near(person(**HOME)), near(person(**HOME), involvements=(involved(),))
-    assert judged(at_home, happened(kind, **of_list)).findings[key("same_home")].counts == 9
-    assert judged(pupil, happened(kind, **of_list), happened()).findings[key("same_home")].counts == 2.25
+    shown = happened(EventKind.CHILD_SHOWN)
+    assert judged(at_home, shown).findings[key("same_home")].counts == 9
+    assert judged(pupil, shown, happened()).findings[key("same_home")].counts == 2.25
+
+
+def test_of_a_list_the_first_counts_a_quarter_and_all_once_the_record_is_opened() -> None:
+    """Not always is that one meant: a namesake may stand first."""
+    by = near(person(**HOME))
+    listed = happened(EventKind.CHILD_LISTED, child_id=None, shown=[CHILD, 4])
+    assert judged(by, listed).findings[key("same_home")].counts == 9 / 4
+    assert judged(by, listed, happened()).findings[key("same_home")].counts == 9
 
 
 def test_whoever_came_along_in_a_list_is_not_looked_at() -> None:
@@ -118,6 +131,7 @@ def test_an_involvement_of_others_or_after_the_week_clears_nothing() -> None:
 
 def test_when_the_week_is_over_it_is_counted() -> None:
     by = near()
+    by.pasts[TEACHER] = OFTEN
     verdicts = judged(by, happened(), clock=timedelta(days=7))
     assert verdicts.findings[key("unexplained")].counts > 0
     assert by.days[TEACHER, TODAY].unexplained == 1
@@ -167,6 +181,7 @@ def test_an_auditor_who_reads_of_a_child_at_home_is_found() -> None:
 def test_a_mediator_answers_for_whom_they_are_near_to_and_with_the_colleague_for_the_rest() -> None:
     """Whether anybody rang, the mediator alone knows."""
     by = near(person(MEDIATOR, AUTHORITY, Role.MEDIATOR, **HOME))
+    by.pasts = {TEACHER: OFTEN, MEDIATOR: OFTEN}
     call = happened(actor_id=MEDIATOR, role=Role.MEDIATOR, organisation_id=AUTHORITY, user_id=TEACHER)
     verdicts = judged(by, call, clock=timedelta(days=7))
     assert key("same_home", MEDIATOR) in verdicts.findings
@@ -187,15 +202,37 @@ def test_what_explains_a_call_later_takes_it_from_the_mediator_too() -> None:
     assert findings[key("same_home", MEDIATOR)].counts == findings[key("same_home")].counts == 9 / 2
 
 
-def test_whoever_looked_first_is_asked_about_the_news_when_the_week_is_over() -> None:
-    """Nobody had looked before them; a week later it is known who did."""
+def test_of_many_strangers_who_open_a_record_each_is_named() -> None:
+    """Also those who looked before, whom nobody had looked at then; and none of whom a reason is known."""
+    strangers = [opened(500 + each, organisation_id=OTHER_SCHOOL, days=each + 1) for each in range(3)]
+    pupil = opened(600, organisation_id=OTHER_SCHOOL, codes=("pupil",), explained=True)
     by = near()
-    judge = Judge(by, {})
-    judge.examine([happened()])
-    assert key("in_the_news") not in judge.verdicts.findings
-    by.sought = {CHILD: Sought(people=8, organisations=4)}
-    judge.expire(NOW + timedelta(days=7))
-    assert judge.verdicts.findings[key("in_the_news")].counts == 2
+    by.strangers, by.openings = Usual(0.02), {CHILD: [*strangers, pupil]}
+    findings = judged(by, happened()).findings
+    news = {found.event_id: (at.person_id, at.day) for at, found in findings.items() if at.rule == "in_the_news"}
+    assert set(news.values()) == {(TEACHER, TODAY), *((each.person_id, each.day) for each in strangers)}
+    assert {found.authority_id for at, found in findings.items() if at.person_id == 500} == {ELSEWHERE}
+
+
+def test_who_is_explained_later_is_no_stranger() -> None:
+    by = near()
+    by.strangers = Usual(0.02)
+    by.openings = {CHILD: [opened(500 + each, organisation_id=OTHER_SCHOOL, days=each + 1) for each in range(3)]}
+    recording = happened(EventKind.INVOLVEMENT_RECORDED, at=NOW + timedelta(days=1))
+    assert judged(by, happened(), recording).findings[key("in_the_news")].counts == 0
+
+
+def test_only_what_a_duty_alone_explains_can_have_led_nowhere() -> None:
+    officer = person(500, AUTHORITY)
+    usual = peers(led_nowhere=Usual(0.03))
+    child = ChildTraits(involved=(involved(SCHOOL),))
+    by = known(officer, children={CHILD: child}, peers={(Role.PRACTITIONER, OrganisationKind.AUTHORITY): usual})
+    by.led_nowhere = {500: 40}
+    asked = {"actor_id": 500, "organisation_id": AUTHORITY}
+    on_duty = judged(by, happened(**asked, reason=Reason.ENQUIRY)).findings
+    assert set(on_duty) == {Key(500, "led_nowhere", TODAY, None)}
+    by.children = {CHILD: ChildTraits(involved=(involved(SCHOOL), involved(AUTHORITY)))}
+    assert judged(by, happened(**asked, reason=Reason.ENQUIRY)).findings == {}
 
 
 def test_searches_are_counted_once_and_followed_once() -> None:

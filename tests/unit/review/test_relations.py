@@ -106,6 +106,13 @@ def test_colleagues_home_fires_and_is_no_name() -> None:
     assert "colleagues_home" not in NAMES
 
 
+def test_colleagues_home_honest_twin_works_with_many() -> None:
+    """Of a child by chance one of a hundred colleagues is the parent a hundred times more often than one is."""
+    by = with_child(homes=(5,))
+    by.colleagues = staff(*(person(number, homes=(5,) if number == 200 else ()) for number in range(200, 328)))
+    assert found("colleagues_home", person(), by) == 2
+
+
 def test_colleagues_child_honest_twin_works_with_thousands_or_has_a_common_name() -> None:
     by = with_child(guardians=(RARE_WHOLE, COMMON_WHOLE))
     by.colleagues = staff(*(person(number, whole=RARE_WHOLE) for number in range(200, 300)))

@@ -5,7 +5,7 @@ import pytest
 
 from review.examining.sampling import is_sampled
 from review.examining.scoring import score_of
-from review.rules import ALL, WORDS
+from review.rules import ALL, OF_CHILDREN, WORDS
 from review.rules.weights import FILE, Weights, weights
 
 BY = weights().score
@@ -13,13 +13,12 @@ BY = weights().score
 
 def test_different_rules_add_up_and_the_same_again_is_worth_less() -> None:
     assert score_of([("same_home", 9), ("unexplained", 3)], BY) == 12
-    assert score_of([("unexplained", 3), ("unexplained", 3)], BY) == pytest.approx(5.4)
-    assert score_of([("unexplained", 1), ("unexplained", 3)], BY) == pytest.approx(3.8)
+    assert score_of([("repeated", 3), ("repeated", 3)], BY) == pytest.approx(5.4)
+    assert score_of([("repeated", 1), ("repeated", 3)], BY) == pytest.approx(3.8)
 
 
-def test_one_child_a_week_adds_up_to_a_case() -> None:
-    assert score_of([("unexplained", 3)] * 6, BY) >= BY.threshold
-    assert score_of([("unexplained", 3)] * 4, BY) < BY.threshold
+def test_of_a_rate_the_strongest_finding_says_what_all_come_to() -> None:
+    assert score_of([("unexplained", 3), ("unexplained", 5), ("led_nowhere", 2)], BY) == 7
 
 
 def test_names_alone_make_no_case_however_many_brothers_and_sisters_there_are() -> None:
@@ -29,7 +28,9 @@ def test_names_alone_make_no_case_however_many_brothers_and_sisters_there_are() 
 
 
 def test_the_strongest_single_finding_makes_no_case() -> None:
-    assert max(rule.weight.most for rule in ALL.values()) < BY.threshold
+    """But of a rate, which is found of all that somebody did in months, and of a child, whom several came upon."""
+    single = [rule.weight.most for code, rule in ALL.items() if rule.weight.again is None and code not in OF_CHILDREN]
+    assert max(single) < BY.threshold
 
 
 def test_every_rule_has_its_weight_and_words_and_every_weight_its_rule_and_reason() -> None:

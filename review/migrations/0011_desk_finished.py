@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Auditors near to somebody are barred, urgent cases are alerts, several people have results, late questions a reminder."""
 
     dependencies = [
-        ("review", "0009_cases_of_children"),
+        ("review", "0010_strangers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

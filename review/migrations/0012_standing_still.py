@@ -7,7 +7,7 @@ from database.operations import CreateFunction, ReplaceFunction
 class Migration(migrations.Migration):
     """It is seen where the examiner stands still; and a record's events are found by the record alone."""
 
-    dependencies = [("review", "0010_desk_finished"), ("audit", "0024_unexamined")]
+    dependencies = [("review", "0011_desk_finished"), ("audit", "0024_unexamined")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Charts and reports count a month of explanations from an index. The examiner writes meanwhile."""
 
     atomic = False
-    dependencies = [("review", "0011_standing_still")]
+    dependencies = [("review", "0012_standing_still")]
 
     operations = [
         AddIndexConcurrently(
