@@ -136,6 +136,8 @@ def test_overseers(enter: Enter, inspect: Inspect, django_db_blocker: DjangoDbBl
     "rules_worth",
     "question",
     "my_history",
+    "charts",
+    "report",
 )
 def test_desk(
     open_browser: OpenBrowser,
