@@ -14,7 +14,7 @@ FIRST_TIME = {
     "Keys": 3,
     "Tables": 6,
     "Synthetic children and users": 40,
-    "Some weeks of use": 20,
+    "Some weeks of use": 25,
     "Seal of the log": 3,
     "Web, worker, sequencer, examiner and witness": 8,
 }

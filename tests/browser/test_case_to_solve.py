@@ -19,6 +19,8 @@ from tests.browser.watching import Watch
 
 PRIVATE, AGAIN = "is near to the person in private life", "came back to the same child"
 RECORD = re.compile(r"\d{5} \d{5} \d")
+pytestmark = pytest.mark.timeout(900)  # the first of them waits for all of the preparation
+
 WATCHED = {
     "worker": "watch.watch_the_seal(); outside.watch_what_is_outside()",
     "sequencer": "watch.watch_the_numbers()",

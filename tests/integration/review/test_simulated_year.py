@@ -172,9 +172,11 @@ def test_too_few_people_for_each_kind_are_told_so(here: Simulated) -> None:
 def test_a_case_that_is_clear_has_nothing_that_speaks_for_it(here: Simulated, seed: int) -> None:
     """Somebody who lived with the children, and at whose place of work nobody has to do with them."""
     world = _world()
-    company = assemble(_year_order(users=120, seed=seed, each_kind=False, clear_case=True), world)
-    (case,) = company.cases
+    company = assemble(_year_order(users=120, share=0.3, seed=seed, each_kind=False, clear_case=True), world)
+    case, *others = company.cases
     (person,) = case.people
+    assert others
+    assert not any(each.kind.code == case.kind.code for each in others), "one that looks the same would mislead"
     assert person.former is not None
     children = [world.children[each] for each in world.households[person.former].children]
     planned = list(case.kind.plan(company.stage, [person]))
