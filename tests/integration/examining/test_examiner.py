@@ -229,8 +229,8 @@ def test_however_it_is_cut_into_batches_the_same_comes_of_it(
 
 def forget(history: History) -> None:
     history.server.execute(
-        "TRUNCATE review_explanation, review_finding, review_case, review_casework, review_question, review_tally,"
-        " review_recorded, review_sampled"
+        "TRUNCATE review_explanation, review_finding, review_case, review_casework, review_personresult,"
+        " review_question, review_tally, review_recorded, review_sampled"
     )
     history.server.execute("UPDATE review_cursor SET before_transaction = '0'")
 
