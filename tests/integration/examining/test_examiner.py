@@ -293,9 +293,9 @@ def test_an_account_that_slept_for_longer_than_is_looked_back_wakes(log: str, hi
     assert set(Finding.objects.filter(rule="dormant").values_list("person_id", flat=True)) == {TEACHER}
 
 
-def strangers(history: History, number: int, *, after: timedelta = timedelta()) -> None:
+def strangers(history: History, number: int, *, first: int = 0, after: timedelta = timedelta()) -> None:
     """So many people of an organisation each open the record, an hour after each other."""
-    for each in range(number):
+    for each in range(first, first + number):
         history.organisation(600 + each, OrganisationKind.HOSPITAL, AUTHORITY)
         history.person(500 + each, 600 + each)
         history.event(child_id=STRANGER, actor_id=500 + each, organisation_id=600 + each, after=after + HOUR * each)

@@ -136,18 +136,6 @@ def test_not_even_the_examiner_deletes_a_case_or_reads_what_was_asked(cases: lis
             cursor.execute(statement)
 
 
-def test_only_the_examiner_asks_who_searched_for_a_child(council: Organisation) -> None:
-    for role in SERVING:
-        if role == EXAMINER:
-            continue
-        with (
-            pytest.raises(ProgrammingError, match="permission denied"),
-            acting_as(role),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("SELECT * FROM review_sought('{1}', now(), now())")
-
-
 WRONG = {
     "review_case_one_of_a_person_grows": lambda made: case(User(pk=made.person_id), authority=1),
     "review_case_one_of_a_child_grows": lambda _: [case(User(), authority=1, child_id=7) for _ in range(2)],

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from access.models import OrganisationKind, Role
 from audit.events import EventKind
 from audit.reasons import Reason
