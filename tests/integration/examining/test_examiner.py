@@ -317,6 +317,18 @@ def test_a_child_whom_many_strangers_look_up_is_a_case_that_names_them(log: str,
     assert case.score == pytest.approx(before * 4 / 5, rel=0.02), "one of them works with the child"
 
 
+def test_closed_case_of_a_child_keeps_what_it_stands_on(log: str, history: History) -> None:
+    fill(history)
+    strangers(history, 4)
+    Examiner().examine()
+    Case.objects.update(growing=False)
+    before = history.kept()["findings"]
+    strangers(history, 3, first=4, after=DAY)
+    Examiner().examine()
+    assert [each for each in before if each not in history.kept()["findings"]] == []
+    assert set(Finding.objects.filter(case=None).values_list("person_id", flat=True)) == {504, 505, 506}
+
+
 def test_a_child_of_two_strangers_is_no_case(log: str, history: History) -> None:
     fill(history)
     strangers(history, 2)
