@@ -7,7 +7,7 @@ from review import explanations, rules
 from review.rules.weights import weights
 
 # Which of them it is would tell where a child lives, shielded ones too, to an auditor who knows the person (ADR 34).
-PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone"})
+PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone", "comes_back"})
 PRIVATE_WORDS = "Somebody of the child’s family or home is near to the person in private life"
 NOT_ON_THE_LIST = "A rule that there is no more"
 HOW_STRONG = (  # bits above the threshold

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from review.examining import cursor
 from review.examining.access import LONDON, here
 from review.examining.judging import OF_DOUBT
-from review.examining.writing import score
+from review.examining.writing import score, score_children
 from review.explanations import AT_ONCE, leaves_of
 from review.explanations.base import Strength
 from review.explanations.later import HELD
@@ -112,6 +112,8 @@ def begin_again(day: date) -> int | None:
         statement.execute(COUNT_AGAIN, [list(counts), list(counts.values())])
         people = Case.objects.filter(growing=True, person_id__isnull=False).values_list("person_id", flat=True)
         score([each for each in people if each is not None], day)
+        children = Case.objects.filter(growing=True, child_id__isnull=False).values_list("child_id", flat=True)
+        score_children(sorted({each for each in children if each is not None}), day)
         cursor.move_to(int(first))
         statement.execute(NUMBER, [first, cursor.WATCHED])
         return int(statement.fetchone()[0])

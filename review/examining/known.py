@@ -114,13 +114,15 @@ class Known:
     doubtful: dict[int, list[Opened]] = field(default_factory=dict)  # by person: not explained when they were made
     explained: dict[int, list[Opened]] = field(default_factory=dict)  # by person: openings just before, at once
     recent: dict[int, list[datetime]] = field(default_factory=dict)  # by person: openings of the last minutes
+    # By person and child to whom they are near: their own openings of the last months.
+    returns: dict[tuple[int, int], list[Opened]] = field(default_factory=dict)
     uses: dict[int, list[Use]] = field(default_factory=dict)  # by person: what they did in the last minutes
     days: dict[tuple[int, date], Day] = field(default_factory=dict)
     pasts: dict[int, Past] = field(default_factory=dict)
     peers: Mapping[tuple[str, str], Peers] = field(default_factory=dict)
     colleagues: Mapping[int, Colleagues] = field(default_factory=dict)
-    strangers: Usual | None = None  # how many people who have nothing to do with a child open it within days
-    led_nowhere: Mapping[int, int] = field(default_factory=dict)  # by person: duties of three months, see loading.py
+    strangers: Usual | None = None  # how many others who have nothing to do with a child open it, where one does
+    led_nowhere: Mapping[int, int] = field(default_factory=dict)  # by person: duties of the last months, see peers.py
 
     def child(self, child_id: int) -> ChildTraits:
         """What of the child can be compared; nothing where no traits are made yet."""

@@ -33,6 +33,7 @@ from review.examining.memory import Opening, Today
 from review.examining.peers import MONTHS, led_nowhere_before, peers_before, strangers_before
 from review.explanations.area import ON_DUTY
 from review.models import State
+from review.rules.comes_back import is_near
 from review.rules.shared_account import WINDOW as SHARED
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
@@ -85,6 +86,10 @@ USES = """
     SELECT actor_id, at, session_id FROM audit_event
     WHERE actor_id = ANY (%s) AND kind = ANY (%s) AND session_id IS NOT NULL AND at >= %s AND id < %s ORDER BY at, id
 """
+RETURNS = """
+    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+    WHERE (person_id, child_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND at >= %s ORDER BY at, event_id
+"""
 # By whoever has nothing to do with the child as well.
 OPENINGS_BY_ALL = """
     SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
@@ -135,6 +140,7 @@ class Loader:
         known.places = self._places_of(each.organisation_id for some in known.openings.values() for each in some)
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
+        known.returns = self._returns(accesses, known, begin)
         known.uses = self._uses(happenings, begin - SHARED, first)
         self._load_days(known, happenings, waiting, day)
         known.colleagues = self._colleagues({each.organisation_id for each in strangers})
@@ -245,6 +251,25 @@ class Loader:
         for session_id, at, shown, trail in _rows(LISTED, [each for each in sessions if each], since, before):
             listed.setdefault(session_id, []).append(Listed(at, shown, trail))
         return listed
+
+    @staticmethod
+    def _returns(accesses: Sequence[Access], known: Known, begin: datetime) -> dict[tuple[int, int], list[Opened]]:
+        """Of whoever is near to a child whom they look at, their openings of that child before."""
+        near = {
+            (each.person_id, each.child_id)
+            for each in accesses
+            if each.is_to_be_explained
+            and (subject := known.person(each.person_id))
+            and is_near(subject, each.child_id, known)
+        }
+        if not near:
+            return {}
+        since = begin - timedelta(days=weights().rules["comes_back"].days)
+        returns: dict[tuple[int, int], list[Opened]] = {}
+        for row in _rows(RETURNS, [person for person, _ in near], [child for _, child in near], since):
+            opened = _opened(row)
+            returns.setdefault((opened.person_id, opened.child_id), []).append(opened)
+        return returns
 
     @staticmethod
     def _uses(happenings: Sequence[Happening], since: datetime, before: int) -> dict[int, list[Use]]:

@@ -19,7 +19,7 @@ MONTHS = 90  # days of somebody's own past
 WEEKS = 28  # days of their peers'
 LIKE = 300.0  # accesses: how many of peers outweigh what is usual everywhere
 LIKE_DAYS = 50.0
-LIKE_CHILDREN, STRANGE = 1000.0, 0.02  # children who are looked at, and how many strangers each has
+LIKE_CHILDREN, STRANGE = 1000.0, 0.02  # children whom a stranger opens, and how many other strangers each has
 NOT_THE_ODDEST = 0.97
 WINDOWS = 4  # of so many days as strangers are counted in
 # As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
@@ -31,11 +31,11 @@ PEERS = f"""
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
     FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - all our own
-# Of the children who are looked at at all in so many days, how many strangers each has.
+# Of the children whom a stranger opens in so many days, how many other strangers do.
 STRANGERS = """
-    SELECT sum(number)::float, count(*)::float, sum(number * (number - 1))::float, count(*)::float FROM (
-        SELECT count(DISTINCT person_id) FILTER (WHERE codes <@ %s::varchar[]) AS number FROM review_explanation
-        WHERE at >= %s AND at < %s GROUP BY child_id, (%s::date - day) / %s
+    SELECT sum(others)::float, count(*)::float, sum(others * (others - 1))::float, count(*)::float FROM (
+        SELECT count(DISTINCT person_id) - 1 AS others FROM review_explanation
+        WHERE codes <@ %s::varchar[] AND at >= %s AND at < %s GROUP BY child_id, (%s::date - day) / %s
     ) AS each
 """
 # What was looked up on a duty for the area alone, more than a week ago, and neither seen nor recorded there since.
@@ -82,7 +82,7 @@ RATES = f"""
 
 
 def peers_before(day: date) -> dict[tuple[str, str], Peers]:
-    """What people of each role in each kind of place did in the four weeks before that day, or in three months."""
+    """What people of each role in each kind of place did in the weeks before that day, or in the months."""
     gathered: dict[tuple[str, str], Any] = defaultdict(
         lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
     )
@@ -126,7 +126,7 @@ def _reading(gathered: Mapping[tuple[str, str], Any]) -> dict[str, Usual]:
 
 
 def strangers_before(day: date) -> Usual:
-    """How many strangers open the record of a child within the days that in_the_news asks for, where anybody does."""
+    """How many other strangers open the record of a child within the days of in_the_news, where one does."""
     days = weights().rules["in_the_news"].days
     begin = _midnight(day)
     asked = [sorted(OF_STRANGERS), begin - timedelta(days=WINDOWS * days), begin, day - timedelta(days=1), days]

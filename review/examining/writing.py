@@ -60,6 +60,8 @@ FINDINGS = """
     ON CONFLICT (person_id, rule, day, child_id) DO UPDATE
         SET bits = excluded.bits, counts = excluded.counts, codes = excluded.codes
         WHERE excluded.counts > kept.counts
+            -- What a closed case stands on stays as it was decided on.
+            AND NOT EXISTS (SELECT FROM review_case AS own WHERE own.id = kept.case_id AND NOT own.growing)
 """
 EXPLAINED_SINCE = """
     UPDATE review_finding AS kept SET codes = string_to_array(each.codes, ','), counts = CASE

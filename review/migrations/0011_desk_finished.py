@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("review", "0010_strangers"),
+        ("access", "0026_late_questions"),
+        ("audit", "0023_urgent_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ from review.rules.base import OfChild, OfDay, OfDoubt, OfDuty, OfPace, OfRelatio
 from review.rules.before_leaving import BeforeLeaving
 from review.rules.colleagues_child import ColleaguesChild
 from review.rules.colleagues_home import ColleaguesHome
+from review.rules.comes_back import ComesBack
 from review.rules.dormant import Dormant
 from review.rules.fishing import Fishing
 from review.rules.in_the_news import InTheNews
@@ -42,7 +43,7 @@ DOUBTS: Sequence[OfDoubt] = (Repeated(), Street(), SchoolClass(), OutOfHours(), 
 AFTER_A_WEEK: Sequence[OfDoubt] = (Unexplained(),)
 DUTIES: Sequence[OfDuty] = (LedNowhere(),)
 CHILDREN: Sequence[OfChild] = (InTheNews(),)
-PACES: Sequence[OfPace] = (Speed(),)
+PACES: Sequence[OfPace] = (Speed(), ComesBack())
 DAYS: Sequence[OfDay] = (Volume(), Fishing(), Refused(), MuchRead(), SharedAccount())
 STEPS: Sequence[OfStep] = (BeforeLeaving(), TakenBack(), OwnKin())
 ALL: Mapping[str, Rule] = {

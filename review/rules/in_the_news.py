@@ -10,7 +10,7 @@ from review.rules.base import OfChild
 
 
 class InTheNews(OfChild):
-    """How many are many is told from how many strangers children have who are looked at at all.
+    """How many are many is told from how many others come upon a child upon whom one such came.
 
     Each who is one of them has an equal part of what all come to; whoever is explained later takes theirs away.
     """
@@ -28,6 +28,6 @@ class InTheNews(OfChild):
                 first.setdefault(each.person_id, each)
         if len(first) < self.weight.fewest:
             return
-        bits = self.weight.within(known.strangers.surprise(len(first)) - self.weight.floor)
+        bits = self.weight.within(known.strangers.surprise(len(first) - 1) - self.weight.floor)
         for each in first.values():
             yield each, bits / len(first)

@@ -9,7 +9,7 @@ from review.rules.base import OfDuty
 class LedNowhere(OfDuty):
     """Honest duty mostly leads somewhere: an involvement is recorded, or they or a colleague look once more.
 
-    Each finding says what all of three months come to, as with what nothing explains: advice is given that nothing
+    Each finding says what all of the last months come to, as with what nothing explains: advice is given that nothing
     follows, and by some far more often than by others.
     """
 

@@ -11,7 +11,7 @@ ONE = 1.0  # bits: what a single one says of whoever is near to the child as wel
 class Unexplained(OfDoubt):
     """Asked when the week is over, and of those that were not cleared: see review/examining/judging.py.
 
-    Each finding says what all of three months come to, held against how many peers have and how much they differ in
+    Each finding says what all of the last months come to, held against how many peers have and how much they differ in
     that: so many for each access that is explained. One of a day's work says nothing, one a week for months does.
     """
 

@@ -35,13 +35,14 @@ def main() -> None:
         *rows.of_explained(explained),
         *rows.of_kinds(happened, found),
         *rows.of_alerts(happened, found),
-        *rows.of_names(happened, found),
+        *rows.of_names(happened, found, said["scores"]),
     ]
     told = {
         "rows": table,
         "notes": _notes(happened, said["events"], found[0]),
         "explained": asdict(explained),
         "found": {each.name: figures.found_by_kind(happened, each) for each in found},
+        "nearly": [asdict(each) for each in figures.groups(happened, figures.first_tenth(happened, said["scores"]))],
         "alerts": {each.name: asdict(figures.alerts(happened, each)) for each in found},
     }
     print(json.dumps(told))
@@ -49,7 +50,7 @@ def main() -> None:
 
 def _notes(happened: Happened, examined: int, own: Detector) -> Sequence[str]:
     order, people = happened.labels.order, len(happened.labels.people)
-    groups = figures.groups(happened, own)
+    groups = figures.groups(happened, figures.alarmed(own))
     suspected = ", ".join(f"{each.origin or 'all'} {each.suspected} of {each.people}" for each in groups)
     return [
         " ".join(each)

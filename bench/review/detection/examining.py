@@ -7,6 +7,7 @@ With --rules-only nothing explains anything, and what is written is each flag of
 
 import json
 import sys
+from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,11 @@ from review import explanations  # noqa: E402
 from review.examining import loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
 from review.examining.judging import Judge  # noqa: E402
+from review.examining.scoring import score_of  # noqa: E402
 from review.explanations.later import Later  # noqa: E402
+from review.rules import OF_CHILDREN  # noqa: E402
 from review.rules.unexplained import Unexplained  # noqa: E402
+from review.rules.weights import weights  # noqa: E402
 
 CASES = """
     SELECT one.id, score, CASE WHEN one.person_id IS NOT NULL THEN ARRAY[one.person_id] ELSE ARRAY(
@@ -31,6 +35,7 @@ CASES = """
     FROM review_case AS one WHERE growing
 """
 STATES = "SELECT event_id, state FROM review_explanation"
+COUNTED = "SELECT person_id, rule, counts FROM review_finding WHERE counts > 0"
 FINDINGS = "SELECT person_id, rule, at FROM review_finding ORDER BY at, id"
 
 
@@ -46,7 +51,8 @@ def main() -> None:
         watch = _Watch()
         examined = Examiner().examine(watch.look)
         (folder / "cases").write_text(json.dumps(watch.seen))
-        (folder / "said").write_text(json.dumps({"events": examined, "states": _rows(STATES)}))
+        said = {"events": examined, "states": _rows(STATES), "scores": _scores()}
+        (folder / "said").write_text(json.dumps(said))
     print(json.dumps(None))
 
 
@@ -73,6 +79,15 @@ class _Watch:
             if self._cases.get(case) != (score, people):
                 self._cases[case] = (score, people)
                 self.seen.append((self._clock, case, score, people))
+
+
+def _scores() -> dict[int, float]:
+    """What all that was found of each person comes to, whether it made a case or not."""
+    found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
+    for person, rule, counts in _rows(COUNTED):
+        if rule not in OF_CHILDREN:
+            found[person].append((rule, counts))
+    return {person: score_of(findings, weights().score) for person, findings in found.items()}
 
 
 def _explain_nothing() -> None:

@@ -1,7 +1,7 @@
 """From what was said, and what was so, to shares."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
@@ -126,6 +126,17 @@ def _ranked(queue: Iterable[Said]) -> Iterator[list[Said]]:
         yield list(alike)
 
 
+def alarmed(detector: Detector) -> set[int]:
+    """Whom an alert named."""
+    return {user for each in detector.alerts for user in each.people}
+
+
+def first_tenth(happened: Happened, scores: Mapping[str, float]) -> set[int]:
+    """Of the honest, the tenth of whom most was found. Of nobody of whom nothing was."""
+    ranked = sorted((score, int(user)) for user, score in scores.items() if int(user) in happened.honest)
+    return {user for _, user in ranked[-(len(happened.honest) // 10) :]}
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Honest people whose names come from there, and how many of them were suspected."""
@@ -139,12 +150,11 @@ class Group:
         return self.suspected / self.people
 
 
-def groups(happened: Happened, detector: Detector) -> list[Group]:
+def groups(happened: Happened, suspected: Collection[int]) -> list[Group]:
     """By origin of their name, where it was drawn by one. Those of everybody together stand first, without a name."""
-    alarmed = {user for each in detector.alerts for user in each.people}
     people: defaultdict[str, list[bool]] = defaultdict(list)
     for user in happened.honest:
         if origin := happened.labels.people[user].origin:
-            people[origin].append(user in alarmed)
-            people[""].append(user in alarmed)
+            people[origin].append(user in suspected)
+            people[""].append(user in suspected)
     return [Group(origin, len(each), sum(each)) for origin, each in sorted(people.items())]

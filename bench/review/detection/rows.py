@@ -1,6 +1,6 @@
 """Shares beside their goals. What was missed is said so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.review.detection import figures
 from bench.review.detection.detectors import Detector
@@ -100,18 +100,21 @@ def of_alerts(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
     ]
 
 
-def of_names(happened: Happened, detectors: Sequence[Detector]) -> list[Row]:
-    """The group of names with the most false alarms against the mean."""
-    found = [_most_suspected(figures.groups(happened, each)) for each in detectors]
-    own = found[0]
+def of_names(happened: Happened, detectors: Sequence[Detector], scores: Mapping[str, float]) -> list[Row]:
+    """The group of names with the most false alarms against the mean, and that with the most who come near to one."""
+    found = [_most_suspected(figures.groups(happened, figures.alarmed(each))) for each in detectors]
+    near = _most_suspected(figures.groups(happened, figures.first_tenth(happened, scores)))
     return [
-        _row(
-            "most suspected name-origin group, against the mean",
-            (NOT_TOLD if each is None else f"{each[1]:.2f} {each[0]}" for each in found),
-            f"{GROUP:.2f}",
-            reached=None if own is None else own[1] <= GROUP,
-        )
+        _of_group("most suspected name-origin group, against the mean", found),
+        _of_group("  of the tenth of the honest of whom most was found", [near]),
     ]
+
+
+def _of_group(name: str, found: Sequence[tuple[str, float] | None]) -> Row:
+    own = found[0]
+    said = [NOT_TOLD if each is None else f"{each[1]:.2f} {each[0]}" for each in found]
+    said += [""] * (len(COLUMNS) - len(said))
+    return _row(name, said, f"{GROUP:.2f}", reached=None if own is None else own[1] <= GROUP)
 
 
 def _most_suspected(groups: Sequence[Group]) -> tuple[str, float] | None:

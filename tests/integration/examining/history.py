@@ -132,8 +132,8 @@ class History:
             "findings": "SELECT person_id, rule, day, child_id, event_id, at, organisation_id, authority_id,"
             " round(bits::numeric, 6), round(counts::numeric, 6), codes, case_id IS NULL FROM review_finding"
             " ORDER BY person_id, rule, day, child_id",
-            "cases": "SELECT person_id, organisation_id, round(score::numeric, 6), urgent_at IS NULL, growing"
-            " FROM review_case ORDER BY person_id, growing",
+            "cases": "SELECT person_id, child_id, organisation_id, round(score::numeric, 6), urgent_at IS NULL, growing"
+            " FROM review_case ORDER BY person_id, child_id, growing",
             "tallies": "SELECT * FROM review_tally ORDER BY user_id, day",
             "recorded": "SELECT * FROM review_recorded ORDER BY event_id",
             "sampled": "SELECT * FROM review_sampled ORDER BY event_id",

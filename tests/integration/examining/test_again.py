@@ -11,8 +11,9 @@ from review.examining import cursor
 from review.examining.again import begin_again
 from review.examining.examiner import Examiner
 from review.models import Case, Explanation
+from review.rules.weights import weights
 from tests.integration.examining.history import MONDAY, History
-from tests.integration.examining.test_examiner import different, several_days
+from tests.integration.examining.test_examiner import different, fill, several_days, strangers
 
 DAYS = [MONDAY.date() + timedelta(days=number) for number in (0, 5, 6, 7, 13, 20, 27)]
 
@@ -44,6 +45,18 @@ def test_what_is_about_the_days_before_stands_as_it_did(log: str, history: Histo
     # A case that came later is there still, and nothing of it counts; what was drawn stays drawn.
     kept: dict[str, list[object]] = {"cases": [], "sampled": []}
     assert different(before | kept, now | kept) == {}
+
+
+def test_of_a_child_whom_strangers_looked_up_the_same_comes_again(log: str, history: History) -> None:
+    fill(history)
+    for each in range(6):
+        strangers(history, 1, first=each, after=timedelta(days=each))
+    Examiner().examine()
+    before = history.kept()
+    assert Case.objects.filter(child_id__isnull=False, score__gte=weights().score.threshold).exists()
+    for day in DAYS[:3]:
+        call_command("examine_again", since=day, stdout=StringIO())
+        assert different(before, history.kept()) == {}, day
 
 
 def test_killed_the_examiner_goes_on_with_it(examined: History) -> None:

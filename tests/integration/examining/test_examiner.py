@@ -229,8 +229,8 @@ def test_however_it_is_cut_into_batches_the_same_comes_of_it(
 
 def forget(history: History) -> None:
     history.server.execute(
-        "TRUNCATE review_explanation, review_finding, review_case, review_casework, review_question, review_tally,"
-        " review_recorded, review_sampled"
+        "TRUNCATE review_explanation, review_finding, review_case, review_casework, review_personresult,"
+        " review_question, review_tally, review_recorded, review_sampled"
     )
     history.server.execute("UPDATE review_cursor SET before_transaction = '0'")
 
@@ -293,9 +293,9 @@ def test_an_account_that_slept_for_longer_than_is_looked_back_wakes(log: str, hi
     assert set(Finding.objects.filter(rule="dormant").values_list("person_id", flat=True)) == {TEACHER}
 
 
-def strangers(history: History, number: int, *, after: timedelta = timedelta()) -> None:
+def strangers(history: History, number: int, *, first: int = 0, after: timedelta = timedelta()) -> None:
     """So many people of an organisation each open the record, an hour after each other."""
-    for each in range(number):
+    for each in range(first, first + number):
         history.organisation(600 + each, OrganisationKind.HOSPITAL, AUTHORITY)
         history.person(500 + each, 600 + each)
         history.event(child_id=STRANGER, actor_id=500 + each, organisation_id=600 + each, after=after + HOUR * each)
@@ -315,6 +315,18 @@ def test_a_child_whom_many_strangers_look_up_is_a_case_that_names_them(log: str,
     Examiner().examine()
     case.refresh_from_db()
     assert case.score == pytest.approx(before * 4 / 5, rel=0.02), "one of them works with the child"
+
+
+def test_closed_case_of_a_child_keeps_what_it_stands_on(log: str, history: History) -> None:
+    fill(history)
+    strangers(history, 4)
+    Examiner().examine()
+    Case.objects.update(growing=False)
+    before = history.kept()["findings"]
+    strangers(history, 3, first=4, after=DAY)
+    Examiner().examine()
+    assert [each for each in before if each not in history.kept()["findings"]] == []
+    assert set(Finding.objects.filter(case=None).values_list("person_id", flat=True)) == {504, 505, 506}
 
 
 def test_a_child_of_two_strangers_is_no_case(log: str, history: History) -> None:

@@ -8,7 +8,17 @@ from access.models import Organisation, Role, User
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
-from tests.integration.review.casework import CASES, bare_case, case_about, decide, page_of, take, work_on
+from tests.integration.review.casework import (
+    CASES,
+    bare_case,
+    case_about,
+    compare,
+    decide,
+    drawn_access,
+    page_of,
+    take,
+    work_on,
+)
 from tests.integration.review.reading import text_of
 from tests.log import last_event
 
@@ -68,3 +78,31 @@ def test_administrator_of_whom_every_auditor_is_barred_concerns_everybody(
         theirs.vetting_items.update(recorded_by=boss, checked_on=timezone.localdate())
 
     assert "Administrator there" in text_of(page_of(visitor, case))
+
+
+def test_new_auditor_sees_no_case_until_they_were_compared(
+    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
+) -> None:
+    case, drawn = case_about(teacher), drawn_access(teacher, 4712)
+    with as_owner():
+        new = factories.signed_in(factories.user(role=Role.AUDITOR, works_for=council))
+
+    assert "There are none of these." in text_of(new.get(CASES))
+    assert page_of(new, case).status_code == 404
+    assert new.get(reverse("judge_access", args=[drawn])).status_code == 404
+    assert page_of(visitor, case).status_code == 200
+    with as_owner():
+        compare()
+    assert page_of(new, case).status_code == 200
+    assert new.get(reverse("judge_access", args=[drawn])).status_code == 200
+
+
+def test_case_of_an_authority_without_an_auditor_concerns_everybody(visitor: Client, as_owner: OwnerContext) -> None:
+    with as_owner():
+        alone = factories.user(name="Teacher of nobody")
+    case = case_about(alone)
+
+    assert "Teacher of nobody" in text_of(visitor.get(CASES))
+    assert "This case belongs to another authority" in text_of(page_of(visitor, case))
+    assert "You took it" in take(visitor, case)
+    assert "The case is closed." in decide(visitor, case, "in_order")

@@ -151,18 +151,6 @@ def test_not_even_the_examiner_deletes_a_case_or_reads_what_was_asked(cases: lis
             cursor.execute(statement)
 
 
-def test_only_the_examiner_asks_who_searched_for_a_child(council: Organisation) -> None:
-    for role in SERVING:
-        if role == EXAMINER:
-            continue
-        with (
-            pytest.raises(ProgrammingError, match="permission denied"),
-            acting_as(role),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("SELECT * FROM review_sought('{1}', now(), now())")
-
-
 def conflict(auditor_id: int = 1, person_id: int = 2, codes: tuple[str, ...] = (Nearness.HOME,)) -> Conflict:
     return Conflict.objects.create(auditor_id=auditor_id, person_id=person_id, codes=list(codes))
 

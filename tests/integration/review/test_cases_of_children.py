@@ -60,7 +60,7 @@ def test_its_page_shows_the_accesses_of_all_whom_it_names(visitor: Client, peopl
     said = text_of(page_of(visitor, case))
 
     assert said.count("Not explained yet") == len(people)
-    assert "Many people of different organisations" in said
+    assert "Many people who have nothing to do with the child" in said
 
 
 def test_what_is_done_to_one_person_is_not_done_to_nobody(visitor: Client, case: Case) -> None:

@@ -8,7 +8,7 @@ from review.examining.known import Known, Use
 from review.examining.rates import Usual
 from review.rules import ALL
 from review.rules.base import OfDay
-from tests.unit.review.knowing import ADMINISTRATOR, NOW, TEACHER, TODAY, among, day, known, past, peers
+from tests.unit.review.knowing import ADMINISTRATOR, MEDIATOR, NOW, TEACHER, TODAY, among, day, known, past, peers
 
 
 def found(code: str, of: Day, by: Known) -> float:
@@ -67,6 +67,8 @@ def test_much_read_fires() -> None:
 def test_much_read_honest_twin_reads_as_others_do() -> None:
     working = day(ADMINISTRATOR, Role.ADMINISTRATOR, read=8)
     assert found("much_read", working, among(working, peers(reading=Usual(3.5, shape=8)))) == 0
+    calls = day(MEDIATOR, Role.MEDIATOR, read=40)
+    assert found("much_read", calls, among(calls, peers(reading=Usual(3.5, shape=8)))) == 0
     confirming = day(ADMINISTRATOR, Role.ADMINISTRATOR, read=16)
     assert found("much_read", confirming, among(confirming, peers(reading=Usual(3.5, shape=1)))) == 0
 

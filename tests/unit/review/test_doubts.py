@@ -32,6 +32,7 @@ from tests.unit.review.knowing import (
     opened,
     past,
     peers,
+    person,
 )
 
 MIDNIGHT = NOW.replace(hour=0, minute=15)
@@ -149,7 +150,7 @@ def strangers(number: int, *, codes: tuple[str, ...] = (), days: float = 1) -> l
 def news(openings: list[Opened], usual: Usual | None = None) -> list[float]:
     """What is found when one more stranger opens the record now, of each."""
     (rule,) = CHILDREN
-    by = known(openings={CHILD: [*openings, opened(days=0)]}, strangers=usual or Usual(0.025, shape=1.0))
+    by = known(openings={CHILD: [*openings, opened(days=0)]}, strangers=usual or Usual(0.02, shape=1.0))
     return [bits for _, bits in rule.found(accessed(), by)]
 
 
@@ -169,7 +170,7 @@ def test_in_the_news_honest_twin_works_with_the_child_or_looked_long_ago() -> No
 
 def test_in_the_news_honest_twin_is_a_child_as_others_have_strangers() -> None:
     assert sum(news(strangers(3), usual=Usual(2.0, shape=1.0))) == 0
-    assert sum(news(strangers(3), usual=Usual(0.02, shape=0.1))) < 11
+    assert sum(news(strangers(3), usual=Usual(0.2, shape=0.5))) < 8
 
 
 def test_in_the_news_counts_each_of_them_once() -> None:
@@ -235,6 +236,28 @@ def test_dormant_honest_twin_was_on_leave_or_is_new_or_back_for_long() -> None:
     assert found("dormant", known()) == 0
     back = replace(past(days=16, last=1), before=TODAY - timedelta(days=120))
     assert found("dormant", known(pasts={TEACHER: back})) == 0
+
+
+def came_back(*days: float, postcode: int = 6) -> Known:
+    """A teacher who lives at that postcode, and whose pupil, who lives at another or the same, they looked at."""
+    pupil = ChildTraits(postcodes=(6,), involved=(involved(),))
+    looks = [opened(days=each, codes=("pupil",), explained=True) for each in days]
+    return known(person(postcodes=(postcode,)), children={CHILD: pupil}, returns={(TEACHER, CHILD): looks})
+
+
+def test_comes_back_fires_whatever_explains_it() -> None:
+    assert found("comes_back", came_back(40, 20, 9)) == 3
+    assert found("comes_back", came_back(*range(1, 30))) == 6
+
+
+def test_comes_back_honest_twin_works_with_a_neighbours_child() -> None:
+    assert found("comes_back", came_back(9)) == 0
+    assert found("comes_back", came_back(9, 8.99, 8.98)) == 0, "on one day"
+    assert found("comes_back", came_back(90, 80, 70)) == 0, "long ago"
+
+
+def test_comes_back_honest_twin_works_with_somebody_elses_child() -> None:
+    assert found("comes_back", came_back(40, 20, 9, 8, 7, postcode=7)) == 0
 
 
 @pytest.mark.parametrize(("number", "bits"), [(15, 0.5), (20, 3), (100, 6)])
