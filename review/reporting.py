@@ -50,7 +50,8 @@ class Table:
 class Report:
     """The tables of a report, in their order, and how many records were opened at night and at weekends, of how many.
 
-    `out_of_hours`: said of LEAST openings or more. `is_empty`: nothing happened in that month. `too_few`: no rule has enough decisions to say anything by.
+    `out_of_hours`: said of LEAST openings or more. `is_empty`: nothing happened in that month. `too_few`: no rule has
+    enough decisions to say anything by.
     """
 
     tables: Sequence[Table]
