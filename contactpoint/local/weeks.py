@@ -16,7 +16,7 @@ from contactpoint.local.preparation import environment, manage
 
 FILE = "weeks.labels"
 DAYS = 56  # shorter than accounts lie idle for before that is noticed: those of the demonstration were not used
-OF_USE = ("--users=300", f"--days={DAYS}", "--misuse=0.05", "--clear-case", "--seed=2")
+OF_USE = ("--users=300", f"--days={DAYS}", "--misuse=0.05", "--clear-case", "--seed=3")
 COPY = f"{servers.DATABASE}_weeks"
 IS_USED = """
     SELECT EXISTS (SELECT FROM audit_event WHERE actor_id IS NOT NULL) OR EXISTS (SELECT FROM audit_checkpoint)

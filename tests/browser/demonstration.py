@@ -27,12 +27,16 @@ OF_USE = ("--users=60", "--days=28", "--misuse=0", "--clear-case", "--seed=2")
 
 @dataclass(frozen=True)
 class Prepared:
-    """Where it is. `cut_off` is what came of a first try, which was ended while the weeks were made."""
+    """Where it is. `cut_off` is what came of a first try, which was ended while the weeks were made.
+
+    `sealed`: whether all of the log was, before anybody used it.
+    """
 
     directory: Path
     addresses: dict[str, str]
     users: list[dict[str, str]]
     cut_off: list[str]
+    sealed: bool
 
     def said(self, role: str, *arguments: str) -> str:
         """What Python says, run as that role. Raises CalledProcessError."""
@@ -60,7 +64,7 @@ def prepared(directory: Path) -> Iterator[Prepared]:
         patch.setattr(weeks, "make", partial(_at_second_try, weeks.make, cut_off))
         try:
             addresses, users = demo.prepare(directory, Steps(Console(file=io.StringIO()), first_time=True))
-            yield Prepared(directory, addresses, users, cut_off)
+            yield Prepared(directory, addresses, users, cut_off, _is_sealed(addresses["DATABASE_WORKER_URL"]))
         finally:
             servers.stop(directory)
 
@@ -94,6 +98,11 @@ def _ended_half_way(directory: Path, addresses: Mapping[str, str], labels: Path)
     with psycopg.connect(addresses["DATABASE_OWNER_URL"]) as connection:
         connection.execute("CREATE TABLE half_of_them ()")
     raise LocalError("Ended while the weeks were made.")
+
+
+def _is_sealed(worker_address: str) -> bool:
+    with psycopg.connect(worker_address) as connection:
+        return connection.execute("SELECT audit_unsealed_since()").fetchone() == (None,)
 
 
 def _two_free_ports() -> int:

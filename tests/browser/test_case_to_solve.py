@@ -118,6 +118,8 @@ def test_nobody_but_the_misuser_has_a_case(demonstration: Prepared, told: Labels
 
 
 def test_the_log_is_whole_and_nothing_is_alarming(demonstration: Prepared) -> None:
+    assert demonstration.sealed
+    demonstration.said("sequencer", "manage.py", "seal_log")  # what other tests did since
     for role, watched in WATCHED.items():
         program = f"import django; django.setup(); from audit import outside, watch; {watched}"
         demonstration.said(role, "-c", program)
