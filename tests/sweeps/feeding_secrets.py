@@ -65,7 +65,7 @@ def type_log_filter(feeder: Feeder, browser: Browser) -> None:
     for page in ("", "day/", "trail/", "record/", "visit/"):
         browser.get(f"{newest}{page}")
     (pack,) = (form for form in browser.get(f"{newest}visit/").forms() if form.action.endswith("/log/pack/"))
-    browser.fill(pack, event=made.word("pack: event, wrong"))
+    browser.fill(pack, event=made.word("pack: event, wrong"), here=made.word("pack: here, wrong"))
     browser.follow(browser.fill(pack))
     (removal,) = (form for form in browser.get("/log/views/").forms() if form.action.endswith("/remove/"))
     browser.follow(browser.fill(removal))

@@ -18,9 +18,9 @@ CREATE POLICY web_goes_on ON review_casework FOR UPDATE TO contactpoint_web USIN
             -- By another than decided it, who is the one that works on it.
             OR review_case_is_told('{case.returned}', case_id, NULL, NULL)
                 AND NOT review_case_is_told('{case.returned}', case_id, taken_by_id, NULL)
-        WHEN closed_at IS NULL THEN result IN ('to_employer', 'to_police') AND decided_by_id = taken_by_id
+        WHEN closed_at IS NULL THEN result = ANY ('{to_employer,to_police}'::text[]) AND decided_by_id = taken_by_id
             AND review_case_is_told('{case.decided}', case_id, decided_by_id, result)
-        WHEN result IN ('to_employer', 'to_police') THEN agreed_by_id <> decided_by_id
+        WHEN result = ANY ('{to_employer,to_police}'::text[]) THEN agreed_by_id <> decided_by_id
             AND review_case_is_told('{case.agreed}', case_id, agreed_by_id, result)
             AND review_case_is_told('{case.closed}', case_id, agreed_by_id, result)
         ELSE decided_by_id = taken_by_id
