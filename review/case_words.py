@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from audit.reasons import LABELS, Answer
+from audit.reasons import Answer
 from review import explanations, rules
+from review.models import State
 from review.rules.weights import weights
+from review.wording import in_lower
 
 # Which of them it is would tell where a child lives, shielded ones too, to an auditor who knows the person (ADR 34).
 PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone", "comes_back"})
@@ -15,10 +17,13 @@ HOW_STRONG = (  # bits above the threshold
     (3.0, "Strong", "orange"),
     (0.0, "Enough to look", "blue"),
 )
+NOTHING_EXPLAINS: Mapping[str, str] = {
+    State.HELD: "Nothing explains it yet",
+    State.UNEXPLAINED: "Nothing explains it",
+}
 EXPLAINED_SINCE = ("Mostly explained since", "grey")
 # Of these answers an auditor wants to hear at once.
 ALARMING = frozenset({Answer.NOT_ME.value, Answer.PRIVATE.value})
-ANSWERS: Mapping[str, str] = LABELS
 
 
 def how_strong(score: float) -> tuple[str, str]:
@@ -43,3 +48,12 @@ def strongest(worth: Mapping[str, float], most: int) -> list[str]:
 def explained_by(codes: Iterable[str]) -> list[str]:
     """What is said for an access, in words."""
     return [explanations.WORDS[code] for code in codes if code in explanations.WORDS]
+
+
+def explanation_of(state: str, codes: Iterable[str]) -> str:
+    """How an access stands, and what is said for it. What is said for one that nothing explains does not explain it."""
+    said = explained_by(codes)
+    if state in NOTHING_EXPLAINS:
+        return "; ".join((NOTHING_EXPLAINS[state], *map(in_lower, said)))
+    label = State(state).label
+    return f"{label}: {'; '.join(said)}" if said else label

@@ -9,7 +9,7 @@ from django.urls import reverse
 from access.models import User
 from audit.events import EventKind, Outcome
 from registry.models import Child
-from review.models import AskedOf, Case, Conflict, Nearness, Query
+from review.models import Case, Conflict, Nearness, Query
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import (
@@ -33,7 +33,7 @@ from tests.log import events, last_event
 
 STEPS = {
     "take_case": {"seen": ""},
-    "ask_about_case": {"asked_of": AskedOf.PERSON.value, "query": Query.OCCASION.value},
+    "ask_about_case": {"query": Query.OCCASION.value},
     "note_answer": {"answer": "not_me", "rests_on": "nothing"},
     "suspend_for_case": {},
     "decide_case": {"result": "in_order", "found": "2026-03-02T09:00:00+00:00"},
