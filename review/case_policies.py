@@ -3,6 +3,7 @@
 from access.rules.errors import NotFoundError, OwnCaseError
 from audit.actors import Actor
 from audit.recorder import About
+from review.examining.access import WAITING
 from review.policies import reading_at_once
 from review.selectors.case_pages import people_named
 from review.selectors.cases import CaseState, WorkedCase, case_of, to_agree_to, to_do
@@ -27,7 +28,7 @@ def cases_waiting(actor: Actor) -> tuple[int, int]:
 
     Call it in no transaction.
     """
-    with reading_at_once(actor, About(fields=["waiting"])):
+    with reading_at_once(actor, About(fields=[WAITING])):
         return to_do(), to_agree_to(actor.user_id)
 
 
