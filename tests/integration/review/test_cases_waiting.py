@@ -11,6 +11,8 @@ from access.models import User
 from audit.events import EventKind
 from audit.reasons import CaseResult
 from review.rules.weights import weights
+from tests import factories
+from tests.conftest import OwnerContext
 from tests.integration.review.casework import case_about, decide, take
 from tests.log import last_event
 
@@ -38,10 +40,13 @@ def test_what_nobody_took_waits_and_what_another_decided(
 
 
 def test_more_than_anybody_works_on_are_not_counted_out(
-    visitor: Client, teacher: User, monkeypatch: pytest.MonkeyPatch
+    visitor: Client, teacher: User, as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case_about(teacher)
-    few = structs.replace(weights(), score=structs.replace(weights().score, budget=0))
+    with as_owner():
+        another = factories.user(works_for=teacher.organisation)
+    for person in (teacher, another):
+        case_about(person)
+    few = structs.replace(weights(), score=structs.replace(weights().score, budget=1))
     for module in ("contactpoint.start", "review.selectors.cases"):
         monkeypatch.setattr(f"{module}.weights", lambda: few)
-    assert waiting(visitor) == ["/cases/: More than 0 cases wait to be taken"]
+    assert waiting(visitor) == ["/cases/: More than 1 cases wait to be taken"]
