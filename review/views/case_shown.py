@@ -218,7 +218,7 @@ def access_shown(access: SeenAccess, numbers: Mapping[int, str], people: Mapping
         reason=reason_label(access.reason),
         state=State(access.state).label,
         explained=case_words.explained_by(access.codes),
-        found=list(dict.fromkeys(case_words.found_words(rule) for rule in access.rules)),
+        found=list(dict.fromkeys(case_words.found_in_brief(rule) for rule in access.rules)),
         mediated=access.mediated,
     )
 
