@@ -11,6 +11,7 @@ from review.wording import in_lower
 # Which of them it is would tell where a child lives, shielded ones too, to an auditor who knows the person (ADR 34).
 PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone", "comes_back"})
 PRIVATE_WORDS = "Somebody of the child’s family or home is near to the person in private life"
+PRIVATE_IN_BRIEF = "Near in private life"
 NOT_ON_THE_LIST = "A rule that there is no more"
 HOW_STRONG = (  # bits above the threshold
     (6.0, "Very strong", "red"),
@@ -35,6 +36,11 @@ def how_strong(score: float) -> tuple[str, str]:
 def found_words(rule: str) -> str:
     """What a rule found, so that it tells nothing of where a child lives."""
     return PRIVATE_WORDS if rule in PRIVATE else rules.WORDS.get(rule, NOT_ON_THE_LIST)
+
+
+def found_in_brief(rule: str) -> str:
+    """The same in two or three words, for a table that says it of each access."""
+    return PRIVATE_IN_BRIEF if rule in PRIVATE else rules.IN_BRIEF.get(rule, NOT_ON_THE_LIST)
 
 
 def strongest(worth: Mapping[str, float], most: int) -> list[str]:

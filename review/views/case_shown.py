@@ -215,7 +215,7 @@ def access_shown(access: SeenAccess, numbers: Mapping[int, str], people: Mapping
         record=record,
         reason=reason_label(access.reason),
         explained=case_words.explanation_of(access.state, access.codes),
-        found=list(dict.fromkeys(case_words.found_words(rule) for rule in access.rules)),
+        found=list(dict.fromkeys(case_words.found_in_brief(rule) for rule in access.rules)),
         mediated=access.mediated,
     )
 
