@@ -168,8 +168,7 @@ def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> Ht
 def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
     about = [names.person(alert.user_id)] if alert.user_id else []
     if alert.subject:
-        subject = wording.alert_subject(alert.what, alert.subject)
-        about.append(subject if about else subject[:1].upper() + subject[1:])
+        about.append(wording.alert_subject(alert.what, alert.subject))
     owner = names.person(alert.owner_id) if alert.owner_id else ""
     return ShownAlert(
         alert=alert,
