@@ -250,6 +250,7 @@ CLEAR = {
     "registry.Shield.review_on": "a day of a decision; whom it hides is sealed",
     "registry.Shield.started_on": "a day of a decision; whom it hides is sealed",
     "review.Case.authority_id": ID,
+    "review.Case.child_id": ID,
     "review.Case.growing": "whether what is found next is added to the case",
     "review.Case.id": ID,
     "review.Case.last_at": "when something was found last",
