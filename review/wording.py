@@ -135,7 +135,7 @@ def alert_subject(what_is_raised: str, code: str) -> str:
     if what_is_raised == Alert.UNPUBLISHED:
         return PLACES.get(code, code)
     if what_is_raised == Alert.URGENT_CASE:
-        return f"Case {code.removeprefix('case.')}"
+        return f"case {code.removeprefix('case.')}"
     if what_is_raised == Alert.UNWITNESSED:
         return witness_named(code)
     if code == "writers":

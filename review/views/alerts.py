@@ -168,7 +168,8 @@ def _alert_page(request: HttpRequest, alert_id: int, form: CloseAlertForm) -> Ht
 def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
     about = [names.person(alert.user_id)] if alert.user_id else []
     if alert.subject:
-        about.append(wording.alert_subject(alert.what, alert.subject))
+        subject = wording.alert_subject(alert.what, alert.subject)
+        about.append(subject.capitalize() if alert.what == Alert.URGENT_CASE and not about else subject)
     owner = names.person(alert.owner_id) if alert.owner_id else ""
     return ShownAlert(
         alert=alert,
