@@ -71,6 +71,7 @@ OF_A_LIST = {
     "question": "question {}",
     "report": "report of {}",
     "seen": "who has seen a record",
+    "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
 }
 OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS})

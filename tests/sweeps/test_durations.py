@@ -27,7 +27,7 @@ from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.views.state import REASON_HOLDS
 from review.answering.redaction import ENQUIRY_DAYS
-from review.examining.loading import MONTHS
+from review.examining.peers import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
 from review.explanations.later import HELD as HELD_FOR
 from review.rules.speed import WINDOW

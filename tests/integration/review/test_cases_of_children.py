@@ -60,13 +60,13 @@ def test_its_page_shows_the_accesses_of_all_whom_it_names(visitor: Client, peopl
 
     said = text_of(page_of(visitor, case))
 
-    assert said.count("Not explained yet") == len(people)
+    assert said.count("Nothing explains it yet") == len(people)
     assert "Many people who have nothing to do with the child" in said
 
 
 def test_what_is_done_to_one_person_is_not_done_to_nobody(visitor: Client, case: Case) -> None:
     take(visitor, case)
-    asked = {"asked_of": "person", "query": "occasion"}
+    asked = {"query": "occasion"}
 
     assert visitor.post(reverse("ask_about_case", args=[case.pk]), asked).status_code == 404
     assert visitor.post(reverse("suspend_for_case", args=[case.pk])).status_code == 404

@@ -12,7 +12,7 @@ from access.models import Organisation, Role, User
 from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from registry.models import Child
-from review.models import AskedOf, Case, Conflict, Explanation, Judgement, Nearness, Query
+from review.models import Case, Conflict, Explanation, Judgement, Nearness, Query
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import (
@@ -37,7 +37,7 @@ from tests.log import events, last_event
 
 STEPS = {
     "take_case": {"seen": ""},
-    "ask_about_case": {"asked_of": AskedOf.PERSON.value, "query": Query.OCCASION.value},
+    "ask_about_case": {"query": Query.OCCASION.value},
     "note_answer": {"answer": "not_me", "rests_on": "nothing"},
     "suspend_for_case": {},
     "decide_case": {"result": "in_order", "found": "2026-03-02T09:00:00+00:00"},
