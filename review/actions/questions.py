@@ -81,7 +81,9 @@ def read_question(*, actor: Actor, question_id: int) -> tuple[QuestionAsked, Seq
     if asked.asked_of == AskedOf.PERSON:
         return asked, read_own_doings(actor=actor, events=asked.events), ""
     with transaction.atomic():
-        record(EventKind.PEOPLE_LISTED, About(shown=[asked.person_id], fields=["questions"]), actor=actor)
+        # Which question, so that it is withheld from whoever is barred from its case.
+        about = About(shown=[asked.person_id], fields=[f"question.{question_id}"])
+        record(EventKind.PEOPLE_LISTED, about, actor=actor)
         return asked, (), names_of([asked.person_id])[asked.person_id]
 
 

@@ -41,7 +41,7 @@ CHANGED = (
 )
 AUDITORS = STANDING + "WHERE person.role = %(auditor)s"
 EVERYBODY = STANDING + "WHERE person.role = %(auditor)s OR compared.user_id IS NOT NULL"
-# Of a case that grows, of a child's case, and whose access was drawn.
+# Of a case that grows, of a child's case, and whose access was drawn, or who made it in a colleague's name.
 NEW = """
     SELECT person_id FROM (
         SELECT person_id FROM review_case WHERE growing AND person_id IS NOT NULL
@@ -49,7 +49,7 @@ NEW = """
         SELECT finding.person_id FROM review_case AS one JOIN review_finding AS finding ON finding.case_id = one.id
             WHERE one.growing AND one.person_id IS NULL
         UNION
-        SELECT access.person_id FROM review_sampled AS sampled
+        SELECT unnest(ARRAY[access.person_id, access.actor_id]) FROM review_sampled AS sampled
             JOIN review_explanation AS access ON access.event_id = sampled.event_id
             WHERE sampled.event_id = ANY (%s)
     ) AS about

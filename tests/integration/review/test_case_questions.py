@@ -10,12 +10,12 @@ from access.people.actions.notifying import send_notices
 from audit.events import EventKind, Outcome
 from audit.reasons import Answer, ManagerAnswer
 from contactpoint.roles import WORKER
-from review.models import Case, Query, Rests
+from review.models import Case, Explanation, Query, Rests
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.review.casework import CASES, ask, beside, case_about, page_of, questions, take
-from tests.integration.review.reading import text_of
+from tests.integration.review.casework import CASES, ask, beside, case_about, case_of, page_of, questions, take
+from tests.integration.review.reading import opened, text_of
 from tests.log import events, last_event
 
 GOOD = {"answer": Answer.REFERRAL.value, "rests_on": Rests.REFERRAL.value}
@@ -91,7 +91,7 @@ def test_administrator_is_asked_and_sees_no_record(visitor: Client, manager: Cli
     assert "A question about Teacher of this authority" in text_of(page)
     assert "It is about 2 accesses of records." in text_of(page)
     assert "ring the auditor, who notes it here" in text_of(page), "they are the management team"
-    assert last_event(kind=EventKind.PEOPLE_LISTED).fields == ["questions"]
+    assert last_event(kind=EventKind.PEOPLE_LISTED).fields == [f"question.{questions()[-1].pk}"]
     assert asked.get(address()).status_code == 404, "it is not they who are asked"
 
     answer = {"answer": ManagerAnswer.NOT_THEIR_WORK.value, "rests_on": Rests.ROTA.value}
@@ -190,6 +190,23 @@ def test_whoever_does_not_work_on_a_case_asks_nothing(colleague: User, case: Cas
 
     assert "Somebody else took, decided or closed this case" in ask(other, case)
     assert questions() == []
+
+
+def test_mediator_is_asked_about_accesses_in_a_colleagues_name(
+    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        mediator = factories.user(role=Role.MEDIATOR, works_for=council, name="Mediator here")
+    event_id = opened(factories.actor_on_call(mediator, teacher))
+    with as_owner():
+        case = case_of(mediator, {event_id: 4711})
+        Explanation.objects.update(person_id=teacher.pk)
+    take(visitor, case)
+
+    assert "The question is asked." in ask(visitor, case)
+    said = text_of(factories.signed_in(mediator).get(address()))
+    assert "What was the occasion of these accesses?" in said
+    assert said.count("I am making a child protection enquiry") == 1
 
 
 # -------------------------------------------------------------------------------------------------- at the database
