@@ -32,7 +32,8 @@ from tests.integration.review.reading import asked, opened, recorded, text_of
 FLOOD = 3_000
 CHILDREN, DAYS = 300, 3
 TRAWLED = """
-    insert into review_finding (case_id, person_id, rule, day, child_id, event_id, at, authority_id, bits, counts, codes)
+    insert into review_finding
+        (case_id, person_id, rule, day, child_id, event_id, at, authority_id, bits, counts, codes)
     select case_id, person_id, rule, day - n %% %s, 100000 + n, event_id, at, authority_id, bits, counts, codes
     from (select * from review_finding limit 1) as found, generate_series(1, %s) as n
 """
