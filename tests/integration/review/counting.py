@@ -66,10 +66,9 @@ def decided(person: User, rule: str, results: Sequence[CaseResult], by: tuple[Us
             codes=[],
         )
         CaseWork.objects.create(case=case, taken_by=by[0], taken_at=now)
-        CaseWork.objects.filter(case=case).update(
-            result=result,
-            decided_by=by[0],
-            decided_at=now,
-            agreed_by=by[1] if result == CaseResult.EMPLOYER else None,
-            closed_at=now,
-        )
+        work, decision = CaseWork.objects.filter(case=case), {"result": result, "decided_by": by[0], "decided_at": now}
+        if result == CaseResult.EMPLOYER:
+            work.update(**decision)
+            work.update(agreed_by=by[1], closed_at=now)
+        else:
+            work.update(**decision, closed_at=now)
