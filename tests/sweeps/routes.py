@@ -32,7 +32,7 @@ READING = {
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,
 }
-OWN = {"agreement", "my_access", "my_history", "question"}
+OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
 
 
