@@ -29,8 +29,12 @@ class Place:
     servers: Servers
 
     def step(self, module: str, *arguments: object, role: str = "web", database: str = DATABASE) -> Any:
-        """Run a module as `role`; return what it prints, which is JSON. Raises CalledProcessError."""
-        return json.loads(self._python("-m", module, *map(str, arguments), role=role, database=database))
+        """Run a module as `role`; return what it prints last, one line of JSON. Raises CalledProcessError.
+
+        Before it may stand what the service logs meanwhile, such as an alert.
+        """
+        said = self._python("-m", module, *map(str, arguments), role=role, database=database)
+        return json.loads(said.splitlines()[-1])
 
     def manage(self, *arguments: str, role: str = "owner", database: str = DATABASE) -> None:
         """Run a command of manage.py. Raises CalledProcessError."""
