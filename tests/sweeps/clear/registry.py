@@ -1,0 +1,38 @@
+"""What of registry's models stands in clear, and why."""
+
+from tests.sweeps.clear.reasons import CODE, FINGERPRINT, ID, NUMBERING
+
+FIELDS = {
+    "registry.Child.id": ID,
+    "registry.Child.number_fingerprint": FINGERPRINT,
+    "registry.Child.responsible_authority": ID,
+    "registry.Child.row_version": NUMBERING,
+    "registry.ChildAddress.child": ID,
+    "registry.ChildAddress.id": ID,
+    "registry.ChildAddress.present": "that there is a present address, not which",
+    "registry.ChildAddress.row_version": NUMBERING,
+    "registry.ChildName.child": ID,
+    "registry.ChildName.id": ID,
+    "registry.ChildName.kind": CODE,
+    "registry.ChildName.row_version": NUMBERING,
+    "registry.ChildNumber.child": ID,
+    "registry.ChildNumber.fingerprint": FINGERPRINT,
+    "registry.ChildNumber.id": ID,
+    "registry.ChildNumber.kind": CODE,
+    "registry.ChildNumber.row_version": NUMBERING,
+    "registry.ChildTraits.child": ID,
+    "registry.ChildTraits.row_version": NUMBERING,
+    "registry.Guardian.child": ID,
+    "registry.Guardian.id": ID,
+    "registry.Guardian.row_version": NUMBERING,
+    "registry.Involvement.child": ID,
+    "registry.Involvement.id": ID,
+    "registry.Involvement.lead": "that one of the involvements is the lead, not whose",
+    "registry.Involvement.row_version": NUMBERING,
+    "registry.Shield.authority": ID,
+    "registry.Shield.child": ID,
+    "registry.Shield.ended_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.id": ID,
+    "registry.Shield.review_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.started_on": "a day of a decision; whom it hides is sealed",
+}
