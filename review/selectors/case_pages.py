@@ -8,7 +8,8 @@ from functools import reduce
 from operator import or_
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
 from review.models import Explanation, Finding, Judgement, PersonResult, Question, Sampled
 from review.selectors.entries import WITHIN, Entry, columns, entry_of
@@ -49,6 +50,7 @@ class SeenAccess:
     reason: str
     state: str
     codes: list[str]
+    is_explained: bool
     mediated: bool
     rules: list[str]
 
@@ -78,7 +80,10 @@ def people_named(case_id: int) -> list[Named]:
 
 
 def events_asked_about(case_id: int, person_id: int) -> list[int]:
-    """That person's newest accesses behind a case, by their events: as many as one can be asked about at once."""
+    """That person's accesses behind a case, by their events: as many as one can be asked about at once.
+
+    First those that nothing explains, and the newest.
+    """
     accesses, _ = _accesses(list(Finding.objects.filter(case=case_id, person_id=person_id)))
     return [each.event_id for each in accesses[:ASKED_ABOUT]]
 
@@ -141,7 +146,10 @@ def _by_rule(findings: Sequence[Finding]) -> list[FoundByRule]:
 
 
 def _accesses(findings: Sequence[Finding]) -> tuple[list[SeenAccess], int]:
-    """Of a finding about a child those of that day with that child; of one about a whole day all of that day."""
+    """Of a finding about a child those of that day with that child; of one about a whole day all of that day.
+
+    What nothing explains comes first, and in each the newest: of what is explained there may be a whole practice.
+    """
     rules: defaultdict[tuple[int, date, int | None], list[str]] = defaultdict(list)
     for each in findings:
         rules[each.person_id, each.day, each.child_id].append(each.rule)
@@ -151,7 +159,9 @@ def _accesses(findings: Sequence[Finding]) -> tuple[list[SeenAccess], int]:
     for person_id, day, child_id in rules:
         children[person_id, day].add(child_id)
     of_days = (_of_day(*each, theirs) for each, theirs in children.items())
-    found = Explanation.objects.filter(reduce(or_, of_days)).order_by("-at", "-pk")
+    found = Explanation.objects.filter(reduce(or_, of_days)).order_by(
+        IsNull(F("explained_at"), rhs=True).desc(), "-at", "-pk"
+    )
     shown = [
         SeenAccess(
             event_id=each.event_id,
@@ -162,6 +172,7 @@ def _accesses(findings: Sequence[Finding]) -> tuple[list[SeenAccess], int]:
             reason=each.reason,
             state=each.state,
             codes=each.codes,
+            is_explained=each.explained_at is not None,
             mediated=each.actor_id != each.person_id,
             rules=list(dict.fromkeys(_rules_of(each, rules))),
         )

@@ -86,6 +86,7 @@ class ShownAccess:
     reason: str
     explained: str
     found: list[str]
+    is_explained: bool
     mediated: bool
 
 
@@ -216,6 +217,7 @@ def access_shown(access: SeenAccess, numbers: Mapping[int, str], people: Mapping
         reason=reason_label(access.reason),
         explained=case_words.explanation_of(access.state, access.codes),
         found=list(dict.fromkeys(case_words.found_in_brief(rule) for rule in access.rules)),
+        is_explained=access.is_explained,
         mediated=access.mediated,
     )
 
