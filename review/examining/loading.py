@@ -33,7 +33,7 @@ from review.examining.rows import rows
 from review.explanations.area import ON_DUTY
 from review.models import State
 from review.rules.comes_back import is_near
-from review.rules.shared_account import WINDOW as SHARED
+from review.rules.shared_account import REACH
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
 
@@ -141,7 +141,7 @@ class Loader:
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
         known.returns = self._returns(accesses, known, begin)
-        known.uses = self._uses(happenings, begin - SHARED, first)
+        known.uses = self._uses(happenings, begin - REACH, first)
         self._load_days(known, happenings, waiting, day)
         known.colleagues = self._colleagues({each.organisation_id for each in strangers})
         known.led_nowhere = self._led_nowhere(accesses, day)
