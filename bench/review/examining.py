@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402 - Django first
 
 from review.examining import cursor, examiner, judging, loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
-from review.models import Case, Explanation, Finding  # noqa: E402
+from review.models import Case, Explanation, Finding, Tally  # noqa: E402
 from review.rules.weights import weights  # noqa: E402
 
 WARM = 20
@@ -30,6 +30,7 @@ STATES = "SELECT state, count(*) FROM review_explanation GROUP BY 1 ORDER BY 2 D
 
 def main() -> None:
     parts: defaultdict[str, float] = defaultdict(float)
+    daily: defaultdict[str, float] = defaultdict(float)
     for name, where, what in (
         ("reading events", cursor.Settled, "next_batch"),
         ("what was known", loading.Loader, "load"),
@@ -38,6 +39,8 @@ def main() -> None:
         ("keeping it", examiner, "write"),
     ):
         setattr(where, what, _timed(getattr(where, what), name, parts))
+    for what in ("peers_before", "strangers_before"):
+        setattr(loading, what, _timed(getattr(loading, what), what, daily))
     begun = time.monotonic()
     events = Examiner().examine()
     seconds = time.monotonic() - begun
@@ -47,6 +50,7 @@ def main() -> None:
                 "events": events,
                 "seconds": seconds,
                 "parts": dict(parts),
+                "usual": sum(daily.values()) / Tally.objects.values("day").distinct().count(),
                 "accesses": Explanation.objects.count(),
                 "findings": Finding.objects.count(),
                 "rules": dict(_rows(RULES)),
@@ -63,15 +67,24 @@ def alone() -> None:
     """Each transaction is a batch."""
     cursor.BATCH = 1
     milliseconds: list[float] = []
+    statements: list[int] = []
+    asked = 0
     begun = time.monotonic()
 
     def note(_number: int) -> None:
-        nonlocal begun
+        nonlocal begun, asked
         milliseconds.append((time.monotonic() - begun) * 1000)
-        begun = time.monotonic()
+        statements.append(asked)
+        begun, asked = time.monotonic(), 0
 
-    Examiner().examine(note)
-    print(json.dumps(milliseconds[WARM:]))
+    def count(execute: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        Examiner().examine(note)
+    print(json.dumps({"milliseconds": milliseconds[WARM:], "statements": statements[WARM:]}))
 
 
 def _timed(function: Callable[..., Any], name: str, parts: dict[str, float]) -> Callable[..., Any]:
