@@ -19,6 +19,7 @@ from django.db import connection  # noqa: E402 - Django first
 
 from review.examining import cursor, examiner, judging, loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
+from review.examining.rows import rows  # noqa: E402
 from review.models import Case, Explanation, Finding, Tally  # noqa: E402
 from review.rules.weights import weights  # noqa: E402
 
@@ -53,11 +54,11 @@ def main() -> None:
                 "usual": sum(daily.values()) / Tally.objects.values("day").distinct().count(),
                 "accesses": Explanation.objects.count(),
                 "findings": Finding.objects.count(),
-                "rules": dict(_rows(RULES)),
+                "rules": dict(rows(RULES)),
                 "cases": Case.objects.filter(score__gte=weights().score.threshold).count(),
-                "states": dict(_rows(STATES)),
+                "states": dict(rows(STATES)),
                 "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "bytes": {table: _rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},
+                "bytes": {table: rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},
             }
         )
     )
@@ -96,12 +97,6 @@ def _timed(function: Callable[..., Any], name: str, parts: dict[str, float]) -> 
             parts[name] += time.monotonic() - begun
 
     return measured
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor_:
-        cursor_.execute(statement)
-        return list(cursor_.fetchall())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fills `Known` for a batch: some fifteen statements, however many events it has."""
+"""Fills `Known` for a batch: as many statements, however many events it has."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -213,9 +213,10 @@ class Loader:
     def _load_past_accesses(
         known: Known, happenings: Sequence[Happening], accesses: Sequence[Access], strange: set[int], begin: datetime
     ) -> None:
-        pairs = {(each.child_id, each.organisation_id) for each in accesses if each.child_id not in strange}
+        pairs = {(each.child_id, each.organisation_id) for each in accesses}
         withdrawn = [each for each in happenings if each.kind == WITHDRAWN]
         pairs |= {(each.child_id, each.organisation_id) for each in withdrawn if each.child_id and each.organisation_id}
+        pairs = {(child, organisation) for child, organisation in pairs if child not in strange}
         since = min((each.at for each in accesses), default=begin) - LATELY
         children, organisations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         for row in (*rows(OPENINGS, children, organisations, since), *rows(OPENINGS_BY_ALL, list(strange), since)):
