@@ -19,7 +19,8 @@ from django.db import connection  # noqa: E402 - Django first
 
 from review.examining import cursor, examiner, judging, loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
-from review.models import Case, Explanation, Finding  # noqa: E402
+from review.examining.rows import rows  # noqa: E402
+from review.models import Case, Explanation, Finding, Tally  # noqa: E402
 from review.rules.weights import weights  # noqa: E402
 
 WARM = 20
@@ -30,6 +31,7 @@ STATES = "SELECT state, count(*) FROM review_explanation GROUP BY 1 ORDER BY 2 D
 
 def main() -> None:
     parts: defaultdict[str, float] = defaultdict(float)
+    daily: defaultdict[str, float] = defaultdict(float)
     for name, where, what in (
         ("reading events", cursor.Settled, "next_batch"),
         ("what was known", loading.Loader, "load"),
@@ -38,6 +40,8 @@ def main() -> None:
         ("keeping it", examiner, "write"),
     ):
         setattr(where, what, _timed(getattr(where, what), name, parts))
+    for what in ("peers_before", "strangers_before"):
+        setattr(loading, what, _timed(getattr(loading, what), what, daily))
     begun = time.monotonic()
     events = Examiner().examine()
     seconds = time.monotonic() - begun
@@ -47,13 +51,14 @@ def main() -> None:
                 "events": events,
                 "seconds": seconds,
                 "parts": dict(parts),
+                "usual": sum(daily.values()) / Tally.objects.values("day").distinct().count(),
                 "accesses": Explanation.objects.count(),
                 "findings": Finding.objects.count(),
-                "rules": dict(_rows(RULES)),
+                "rules": dict(rows(RULES)),
                 "cases": Case.objects.filter(score__gte=weights().score.threshold).count(),
-                "states": dict(_rows(STATES)),
+                "states": dict(rows(STATES)),
                 "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "bytes": {table: _rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},
+                "bytes": {table: rows(f"SELECT pg_total_relation_size('{table}')")[0][0] for table in TABLES},
             }
         )
     )
@@ -63,15 +68,24 @@ def alone() -> None:
     """Each transaction is a batch."""
     cursor.BATCH = 1
     milliseconds: list[float] = []
+    statements: list[int] = []
+    asked = 0
     begun = time.monotonic()
 
     def note(_number: int) -> None:
-        nonlocal begun
+        nonlocal begun, asked
         milliseconds.append((time.monotonic() - begun) * 1000)
-        begun = time.monotonic()
+        statements.append(asked)
+        begun, asked = time.monotonic(), 0
 
-    Examiner().examine(note)
-    print(json.dumps(milliseconds[WARM:]))
+    def count(execute: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        Examiner().examine(note)
+    print(json.dumps({"milliseconds": milliseconds[WARM:], "statements": statements[WARM:]}))
 
 
 def _timed(function: Callable[..., Any], name: str, parts: dict[str, float]) -> Callable[..., Any]:
@@ -83,12 +97,6 @@ def _timed(function: Callable[..., Any], name: str, parts: dict[str, float]) -> 
             parts[name] += time.monotonic() - begun
 
     return measured
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor_:
-        cursor_.execute(statement)
-        return list(cursor_.fetchall())
 
 
 if __name__ == "__main__":

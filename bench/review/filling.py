@@ -10,7 +10,7 @@ The events have no leaves: nobody seals this log.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -67,9 +67,9 @@ def main() -> None:
         for start in progress.track(range(0, wanted, at_once), description="events"):
             batch = [next(lines) for _ in range(min(at_once, wanted - start))]
             with transaction.atomic():
-                _execute(EVENTS, [f"[{','.join(batch)}]"])
-    _execute("VACUUM ANALYZE audit_event")
-    _execute("VACUUM ANALYZE registry_childtraits")
+                record(batch)
+    execute("VACUUM ANALYZE audit_event")
+    execute("VACUUM ANALYZE registry_childtraits")
     print(json.dumps({"people": PEOPLE, "children": CHILDREN}))
 
 
@@ -77,20 +77,30 @@ def _make_organisations() -> None:
     for number in range(1, ORGANISATIONS):
         kind = OrganisationKind.AUTHORITY if number < AUTHORITIES else KINDS[number % len(KINDS)]
         authority = None if number < AUTHORITIES else 1 + number % (AUTHORITIES - 1)
-        _execute(
+        execute(
             "INSERT INTO access_organisation (id, name, kind, directory_code, telephone, town, postcode,"
             " responsible_authority_id, accredited_until) VALUES (%s, %s, %s, %s, '', '', '', %s, '2100-01-01')",
             [number, str(number), kind, str(number), authority],
         )
 
 
-def _make_people(random: Random) -> None:
-    _execute(
+def make_users(first: int, last: int) -> None:
+    """Practitioners of these numbers, each at the place that their number says."""
+    execute(
         "INSERT INTO access_user (id, row_version, is_superuser, email_fingerprint, email, name, role,"
         " organisation_id, state, name_tokens) SELECT number, 1, false, number, %s, %s, 'practitioner',"
-        " %s + number %% %s, 'active', '{}' FROM generate_series(1, %s) AS number",
-        [NOBODY_OPENS, NOBODY_OPENS, AUTHORITIES, ORGANISATIONS - AUTHORITIES, PEOPLE],
+        " %s + number %% %s, 'active', '{}' FROM generate_series(%s, %s) AS number",
+        [NOBODY_OPENS, NOBODY_OPENS, AUTHORITIES, ORGANISATIONS - AUTHORITIES, first, last],
     )
+
+
+def organisation_of(user: int) -> int:
+    """Where that user works."""
+    return AUTHORITIES + user % (ORGANISATIONS - AUTHORITIES)
+
+
+def _make_people(random: Random) -> None:
+    make_users(1, PEOPLE)
     filing.put_users(
         (
             number,
@@ -149,7 +159,7 @@ def _make_months() -> None:
     for ahead in range(DAYS // 28 + 1):
         day = (timezone.localdate().replace(day=1) - timedelta(days=28 * ahead)).replace(day=1)
         following = (day + timedelta(days=32)).replace(day=1)
-        _execute(
+        execute(
             f"CREATE TABLE IF NOT EXISTS audit_event_{day:%Y_%m} PARTITION OF audit_event"
             f" FOR VALUES FROM ('{day} 00:00+00') TO ('{following} 00:00+00')"
         )
@@ -165,7 +175,7 @@ def _events(random: Random, involved: dict[int, int], wanted: int, ago: timedelt
         day, place = divmod(number * len(CONSULTATION), each_day)
         at = begin + timedelta(days=day, seconds=36_000 * place / each_day)
         user = random.randint(1, PEOPLE)
-        organisation = AUTHORITIES + user % (ORGANISATIONS - AUTHORITIES)
+        organisation = organisation_of(user)
         own = of_organisation.get(organisation, [1])
         child = random.choice(own) if random.random() < EXPLAINED else random.randint(1, CHILDREN)
         yield from _consultation(random, at, user, organisation, child)
@@ -176,31 +186,49 @@ def _consultation(random: Random, at: datetime, user: int, organisation: int, ch
     for place, kind in enumerate(CONSULTATION):
         listed = [child, *random.sample(range(1, CHILDREN), 4)] if kind == EventKind.CHILD_LISTED else []
         of_child = kind in (EventKind.CHILD_SHOWN, EventKind.CHILD_OPENED)
-        event: dict[str, Any] = {
-            "at": (at + timedelta(seconds=10 * place)).isoformat(),
-            "kind": kind.value,
-            "outcome": Outcome.DONE.value,
-            "actor_id": user,
-            "process": "",
-            "role": Role.PRACTITIONER.value,
-            "organisation_id": organisation,
-            "authority_id": 1 + organisation % (AUTHORITIES - 1),
-            "session_id": session,
-            "child_id": child if of_child else None,
-            "reason": "s10" if kind == EventKind.CHILD_OPENED else "",
-            "shown": listed,
-            "fields": [],
-            "trail": None if of_child else trail,
-            "writer": str(UUID(int=1)),
-            "number": 1,
-            "voided": [],
-            "authentication": "\\x" + "00" * 16,
-            "leaf": "\\x" + "00" * 32,
-        }
-        yield json.dumps(event)
+        yield event(
+            kind,
+            at + timedelta(seconds=10 * place),
+            user,
+            organisation_id=organisation,
+            session_id=session,
+            child_id=child if of_child else None,
+            shown=listed,
+            trail=None if of_child else trail,
+        )
 
 
-def _execute(statement: str, arguments: list[Any] | None = None) -> None:
+def event(kind: EventKind, at: datetime, user: int, *, organisation_id: int, **values: Any) -> str:
+    """One event of a practitioner, as `record` takes it."""
+    told: dict[str, Any] = {
+        "at": at.isoformat(),
+        "kind": kind.value,
+        "outcome": Outcome.DONE.value,
+        "actor_id": user,
+        "process": "",
+        "role": Role.PRACTITIONER.value,
+        "organisation_id": organisation_id,
+        "authority_id": 1 + organisation_id % (AUTHORITIES - 1),
+        "reason": "s10" if kind == EventKind.CHILD_OPENED else "",
+        "shown": [],
+        "fields": [],
+        "writer": str(UUID(int=1)),
+        "number": 1,
+        "voided": [],
+        "authentication": "\\x" + "00" * 16,
+        "leaf": "\\x" + "00" * 32,
+        **values,
+    }
+    return json.dumps(told)
+
+
+def record(events: Sequence[str]) -> None:
+    """Write these events into the log, in their order."""
+    execute(EVENTS, [f"[{','.join(events)}]"])
+
+
+def execute(statement: str, arguments: list[Any] | None = None) -> None:
+    """Run a statement that finds nothing."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
 

@@ -96,7 +96,6 @@ class Peers:
     days: int = 0
     since: date | None = None  # the first of these days
     opened: Sequence[int] = field(default=(0,) * BINS)  # days by how many records were opened
-    read: Sequence[int] = field(default=(0,) * BINS)
     hours: Sequence[int] = field(
         default=(0,) * (2 * HOURS)
     )  # days with a look in that hour; weekends behind the others

@@ -73,6 +73,7 @@ class Verdicts:
     recorded: list[tuple[int, int, Recorded]] = field(default_factory=list)  # with event and child
     findings: dict[Key, Found] = field(default_factory=dict)
     touched: set[tuple[int, date]] = field(default_factory=set)  # whose days changed
+    anew: list[tuple[int, date, str]] = field(default_factory=list)  # of whose day that rule was asked once more
 
 
 class Judge:
@@ -102,7 +103,9 @@ class Judge:
 
     def expire(self, clock: datetime) -> None:
         """The week of some is over by then."""
-        for judged in [each for held in self.held.values() for each in held]:
+        # In their order, as if each had been a batch: of how many are unexplained by then, each is told.
+        waiting = (each for held in self.held.values() for each in held)
+        for judged in sorted(waiting, key=lambda each: (each.access.at, each.access.event_id)):
             if judged.state is not State.HELD or judged.access.at + HELD > clock:
                 continue
             access = judged.access
@@ -116,10 +119,11 @@ class Judge:
             for rule in AFTER_A_WEEK:
                 self._find_doubt(rule, access, judged.opened.codes)
             for user_id in access.people:
-                self.known.pasts[user_id] = self.known.past(user_id).with_one_more_unexplained()
                 day = self._day_of(user_id, access)
-                # Of a record that was opened twice that day, one is enough.
-                day.unexplained = min(day.opened, day.unexplained + 1)
+                # Of a record that was opened twice that day, one is enough: nobody has more of them than they opened.
+                if day.unexplained < day.opened:
+                    day.unexplained += 1
+                    self.known.pasts[user_id] = self.known.past(user_id).with_one_more_unexplained()
 
     # --- events that are no access
 
@@ -328,6 +332,8 @@ class Judge:
         for (user_id, date_of), last in sorted(self._last.items()):
             day = self.known.days[user_id, date_of]
             for rule in DAYS:
+                if rule.falls:
+                    self.verdicts.anew.append((user_id, date_of, rule.code))
                 bits = rule.bits(day, self.known)
                 if bits >= WORTH_WRITING:
                     found = Found(last.event_id, last.at, day.organisation_id, day.authority_id, bits, bits)

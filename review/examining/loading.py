@@ -1,4 +1,4 @@
-"""Fills `Known` for a batch: some fifteen statements, however many events it has."""
+"""Fills `Known` for a batch: as many statements, however many events it has."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ from review.examining.rows import rows
 from review.explanations.area import ON_DUTY
 from review.models import State
 from review.rules.comes_back import is_near
-from review.rules.shared_account import WINDOW as SHARED
+from review.rules.shared_account import REACH
 from review.rules.speed import WINDOW
 from review.rules.weights import weights
 
@@ -141,7 +141,7 @@ class Loader:
         self._load_doubts(known, doubted, begin)
         known.listed = self._listed(happenings, begin - JUST_BEFORE, first)
         known.returns = self._returns(accesses, known, begin)
-        known.uses = self._uses(happenings, begin - SHARED, first)
+        known.uses = self._uses(happenings, begin - REACH, first)
         self._load_days(known, happenings, waiting, day)
         known.colleagues = self._colleagues({each.organisation_id for each in strangers})
         known.led_nowhere = self._led_nowhere(accesses, day)
@@ -213,9 +213,10 @@ class Loader:
     def _load_past_accesses(
         known: Known, happenings: Sequence[Happening], accesses: Sequence[Access], strange: set[int], begin: datetime
     ) -> None:
-        pairs = {(each.child_id, each.organisation_id) for each in accesses if each.child_id not in strange}
+        pairs = {(each.child_id, each.organisation_id) for each in accesses}
         withdrawn = [each for each in happenings if each.kind == WITHDRAWN]
         pairs |= {(each.child_id, each.organisation_id) for each in withdrawn if each.child_id and each.organisation_id}
+        pairs = {(child, organisation) for child, organisation in pairs if child not in strange}
         since = min((each.at for each in accesses), default=begin) - LATELY
         children, organisations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         for row in (*rows(OPENINGS, children, organisations, since), *rows(OPENINGS_BY_ALL, list(strange), since)):

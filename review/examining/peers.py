@@ -22,13 +22,13 @@ LIKE_CHILDREN, STRANGE = 1000.0, 0.02  # children whom a stranger opens, and how
 NOT_THE_ODDEST = 0.97
 WINDOWS = 4  # of so many days as strangers are counted in
 # As days.bin_of; the billionth is for powers of two, whose logarithm may come out as a little less.
-BIN = "least(31, floor(2 * ln(1 + {}) / ln(2.0::float) + 1e-9))::int"
+BIN = "least(31, floor(2 * ln(1 + opened) / ln(2.0::float) + 1e-9))::int"
 PEERS = f"""
-    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN.format("opened")}, {BIN.format("read")}, min(day),
-        count(*)::int, sum(read)::int,
-        sum(read * (read - 1))::int, sum(searched)::int, sum(followed)::int, sum(refused)::int,
+    SELECT role, kind, extract(isodow FROM day) >= 6, {BIN}, min(day),
+        count(*)::int, sum(read)::int, sum(read * (read - 1)), sum(searched)::int, sum(followed)::int,
+        sum(refused)::int,
         {", ".join(f"sum(hours >> {hour} & 1)::int" for hour in range(HOURS))}
-    FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4, 5
+    FROM review_tally WHERE day >= %s AND day < %s GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - all our own
 # Of the children whom a stranger opens in so many days, how many other strangers do.
 STRANGERS = """
@@ -83,14 +83,13 @@ RATES = f"""
 def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     """What people of each role in each kind of place did in the weeks before that day, or in the months."""
     gathered: dict[tuple[str, str], Any] = defaultdict(
-        lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
+        lambda: {"opened": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
     )
-    for role, kind, weekend, opened, read, since, *numbers in rows(PEERS, day - timedelta(days=WEEKS), day):
+    for role, kind, weekend, opened, since, *numbers in rows(PEERS, day - timedelta(days=WEEKS), day):
         group = gathered[role, kind]
         sums, hours = numbers[:6], numbers[6:]
         group["since"] = min(group["since"], since)
         group["opened"][opened] += sums[0]
-        group["read"][read] += sums[0]
         group["sums"] = [one + other for one, other in zip(group["sums"], sums, strict=True)]
         for hour, days in enumerate(hours):
             group["hours"][hour + HOURS * weekend] += days
@@ -100,7 +99,6 @@ def peers_before(day: date) -> dict[tuple[str, str], Peers]:
             days=group["sums"][0],
             since=group["since"],
             opened=group["opened"],
-            read=group["read"],
             hours=group["hours"],
             searched=group["sums"][3],
             followed=group["sums"][4],
@@ -135,23 +133,29 @@ def strangers_before(day: date) -> Usual:
 
 def led_nowhere_before(day: date, people: Iterable[int]) -> dict[int, int]:
     """How many children each of these looked up on a duty, more than a week before that day, whom nobody saw again."""
-    return dict(rows(LED_NOWHERE_OF, **_of_duty(day, MONTHS), people=list(people)))
+    return dict(rows(LED_NOWHERE_OF, **_of_duty(day), people=list(people)))
 
 
 def _rates_before(day: date) -> dict[tuple[str, str], dict[str, Usual]]:
     by = weights().rules
     rates: defaultdict[tuple[str, str], dict[str, Usual]] = defaultdict(dict)
     tallied = {"first": day - timedelta(days=MONTHS), "last": day - HELD, "oddest": NOT_THE_ODDEST}
-    for role, kind, code, *counted in rows(RATES, **_of_duty(day, MONTHS), **tallied):
+    for role, kind, code, *counted in rows(RATES, **_of_duty(day), **tallied):
         rates[role, kind][code] = Usual.of(Counted(*counted), prior=by[code].each, like=LIKE)
     return rates
 
 
-def _of_duty(day: date, days: int) -> dict[str, Any]:
+def _of_duty(day: date) -> dict[str, Any]:
     """By midnight, so that it is the same in whatever batches a day is examined."""
     now = _midnight(day)
     others = sorted(FULL - {Area.code})
-    return {"area": [Area.code], "others": others, "since": now - timedelta(days=days), "until": now - HELD, "now": now}
+    return {
+        "area": [Area.code],
+        "others": others,
+        "since": now - timedelta(days=MONTHS),
+        "until": now - HELD,
+        "now": now,
+    }
 
 
 def _midnight(day: date) -> datetime:

@@ -24,8 +24,12 @@ def worth_of(findings: Iterable[tuple[str, float]], by: Score) -> dict[str, floa
     of_rule: defaultdict[str, list[float]] = defaultdict(list)
     for rule, bits in findings:
         of_rule[rule].append(bits)
-    own = {code: rule.again for code, rule in weights().rules.items() if rule.again is not None}
     return {
-        rule: sum(bits * own.get(rule, by.again) ** place for place, bits in enumerate(sorted(found, reverse=True)))
+        rule: sum(bits * _again(rule, by) ** place for place, bits in enumerate(sorted(found, reverse=True)))
         for rule, found in of_rule.items()
     }
+
+
+def _again(rule: str, by: Score) -> float:
+    weight = weights().rules.get(rule)  # none of a rule that there is no more
+    return by.again if weight is None or weight.again is None else weight.again

@@ -63,6 +63,15 @@ FINDINGS = """
             -- What a closed case stands on stays as it was decided on.
             AND NOT EXISTS (SELECT FROM review_case AS own WHERE own.id = kept.case_id AND NOT own.growing)
 """
+# What was found of a day before it had gone on, and will be again if it holds.
+FOUND_ANEW = """
+    UPDATE review_finding AS kept SET counts = 0
+    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS each (person_id, day, rule)
+    WHERE kept.person_id = each.person_id AND kept.rule = each.rule AND kept.day = each.day AND kept.child_id IS NULL
+        AND kept.counts > 0
+        AND NOT EXISTS (SELECT FROM review_case AS own WHERE own.id = kept.case_id AND NOT own.growing)
+    RETURNING kept.person_id
+"""
 EXPLAINED_SINCE = """
     UPDATE review_finding AS kept SET codes = string_to_array(each.codes, ','), counts = CASE
         WHEN kept.rule = ANY (%s) THEN 0
@@ -130,7 +139,10 @@ OF_CHILD = """
         AND finding.case_id IS NULL AND finding.child_id = ANY (%s) AND finding.rule = ANY (%s)
 """
 NOTHING_LEFT = "UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND person_id = ANY (%s)"
-NOTHING_LEFT_OF_CHILDREN = NOTHING_LEFT.replace("person_id", "child_id")
+NOTHING_LEFT_OF_CHILDREN = """
+    UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND child_id = ANY (%s)
+        AND (child_id, authority_id) NOT IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+"""
 
 
 def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date) -> None:
@@ -144,10 +156,11 @@ def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date)
         ),
     )
     _put(TALLIES, (_of_day(days[key]) for key in sorted(verdicts.touched)))
+    people = _take_back(verdicts)
     _put(FINDINGS, (_of_finding(key, found) for key, found in verdicts.findings.items()))
     since = [each for each in verdicts.settled if each.state is State.LATER]
     _reduce(since)
-    people = {key.person_id for key in verdicts.findings} | {each for one in since for each in one.access.people}
+    people |= {key.person_id for key in verdicts.findings} | {each for one in since for each in one.access.people}
     score(sorted(people), today)
     children = {key.child_id for key in verdicts.findings if key.rule in OF_CHILDREN and key.child_id is not None}
     score_children(sorted(children | {each.access.child_id for each in since}), today)
@@ -171,6 +184,15 @@ def _write_accesses(verdicts: Verdicts) -> None:
             for each in verdicts.settled
         ),
     )
+
+
+def _take_back(verdicts: Verdicts) -> set[int]:
+    """What the day so far may have made less counts nothing until it is found again. Returns of whom that was."""
+    if not verdicts.anew:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND_ANEW, _columns(verdicts.anew))
+        return {person_id for (person_id,) in cursor.fetchall()}
 
 
 def _reduce(since: Sequence[Judged]) -> None:
@@ -227,7 +249,8 @@ def score_children(children: list[int], today: date) -> None:
             people = found[child_id, authority_id]
             people[person_id] = max(counts, people.get(person_id, 0.0))
             last[child_id, authority_id] = at
-        cursor.execute(NOTHING_LEFT_OF_CHILDREN, [[each for each in children if each not in {one for one, _ in found}]])
+        left = ([child_id for child_id, _ in found], [authority_id for _, authority_id in found])
+        cursor.execute(NOTHING_LEFT_OF_CHILDREN, [children, *left])
         if not found:
             return
         rows = []

@@ -69,7 +69,9 @@ class OfPace(Rule):
 
 
 class OfDay(Rule):
-    """Asked of what somebody did on a day, as far as it has gone."""
+    """Asked of what somebody did on a day, as far as it has gone. `falls`: what they do then may make it less again."""
+
+    falls: ClassVar[bool] = False
 
     @abstractmethod
     def bits(self, day: Day, known: Known) -> float:

@@ -16,6 +16,7 @@ class Fishing(OfDay):
     code = "fishing"
     words = "Many searches that found children, and hardly a record opened"
     brief = "Searched, hardly opened"
+    falls = True  # who searches first may open what they found
 
     def bits(self, day: Day, known: Known) -> float:
         if day.searched < self.weight.fewest:

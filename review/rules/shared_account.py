@@ -8,6 +8,7 @@ from review.examining.known import Known, Use
 from review.rules.base import OfDay
 
 WINDOW = timedelta(minutes=30)
+REACH = 2 * WINDOW  # the first return of a half hour may be to a session that was left in the one before
 
 
 class SharedAccount(OfDay):

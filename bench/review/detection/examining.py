@@ -10,18 +10,16 @@ import sys
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - Django first
-
-from review import explanations  # noqa: E402
+from review import explanations  # noqa: E402 - Django first
 from review.examining import loading  # noqa: E402
 from review.examining.examiner import Examiner  # noqa: E402
 from review.examining.judging import Judge  # noqa: E402
+from review.examining.rows import rows  # noqa: E402
 from review.examining.scoring import score_of  # noqa: E402
 from review.explanations.later import Later  # noqa: E402
 from review.rules import OF_CHILDREN  # noqa: E402
@@ -45,13 +43,13 @@ def main() -> None:
         _explain_nothing()
         Examiner().examine()
         # That nothing explains an access is no rule of those who ask for no explanation.
-        flags = [(at.timestamp(), person) for person, rule, at in _rows(FINDINGS) if rule != Unexplained.code]
+        flags = [(at.timestamp(), person) for person, rule, at in rows(FINDINGS) if rule != Unexplained.code]
         (folder / "flags").write_text(json.dumps(flags))
     else:
         watch = _Watch()
         examined = Examiner().examine(watch.look)
         (folder / "cases").write_text(json.dumps(watch.seen))
-        said = {"events": examined, "states": _rows(STATES), "scores": _scores()}
+        said = {"events": examined, "states": rows(STATES), "scores": _scores()}
         (folder / "said").write_text(json.dumps(said))
     print(json.dumps(None))
 
@@ -75,7 +73,7 @@ class _Watch:
         Judge.expire = noting  # type: ignore[method-assign,assignment]
 
     def look(self, _number: int) -> None:
-        for case, score, people in _rows(CASES):
+        for case, score, people in rows(CASES):
             if self._cases.get(case) != (score, people):
                 self._cases[case] = (score, people)
                 self.seen.append((self._clock, case, score, people))
@@ -84,7 +82,7 @@ class _Watch:
 def _scores() -> dict[int, float]:
     """What all that was found of each person comes to, whether it made a case or not."""
     found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-    for person, rule, counts in _rows(COUNTED):
+    for person, rule, counts in rows(COUNTED):
         if rule not in OF_CHILDREN:
             found[person].append((rule, counts))
     return {person: score_of(findings, weights().score) for person, findings in found.items()}
@@ -95,12 +93,6 @@ def _explain_nothing() -> None:
     Later.is_explained_by = staticmethod(lambda _access, _told: False)  # type: ignore[method-assign,assignment]
     # Of everybody as much is asked as else of those who have nothing to do with the child.
     loading._is_involved = lambda _access, _known: False  # type: ignore[assignment] # noqa: SLF001 - to leave it out is what the rival is
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
 
 
 if __name__ == "__main__":

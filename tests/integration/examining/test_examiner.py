@@ -19,6 +19,7 @@ from review.rules.weights import weights
 from tests.integration.examining.history import (
     AUTHORITY,
     COLLEAGUE,
+    ELSEWHERE,
     MONDAY,
     OTHER_SCHOOL,
     SCHOOL,
@@ -246,6 +247,49 @@ def different(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[st
     return {name: rows for name, rows in found.items() if rows}
 
 
+def of_days() -> dict[str, float]:
+    """What is found of whole days, and is more than nothing."""
+    return dict(Finding.objects.filter(child_id=None, counts__gt=0).values_list("rule", "counts"))
+
+
+def once_and_one_by_one(history: History, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, float], dict[str, float]]:
+    """What is found where all is one batch, and where each event is one."""
+    Examiner().examine()
+    whole = of_days()
+    forget(history)
+    monkeypatch.setattr(cursor, "BATCH", 1)
+    Examiner().examine()
+    return whole, of_days()
+
+
+def test_sessions_used_in_turns_are_found_in_whatever_batches(
+    log: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first return within the half hour is one to a session that was left before that half hour began."""
+    fill(history)
+    for minute, session in ((0, 7), (14, 8), (28, 7), (32, 8), (36, 7), (40, 8), (44, 7), (48, 8), (57, 7)):
+        after = timedelta(minutes=minute)
+        history.event(EventKind.CHILD_LISTED, child_id=None, shown=[PUPIL], session_id=session, after=after)
+    whole, one_by_one = once_and_one_by_one(history, monkeypatch)
+    assert whole["shared_account"] == one_by_one["shared_account"] == pytest.approx(0.75 * 2)
+
+
+def test_who_searches_first_and_opens_then_has_not_fished(
+    log: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(history)
+    for number in range(8):
+        trail = f"00000000-0000-4000-8000-{number:012}"
+        after = timedelta(minutes=number)
+        history.event(EventKind.CHILD_LISTED, child_id=None, shown=[2000 + number], trail=trail, after=after)
+    Examiner().examine()
+    assert of_days()["fishing"] > 3
+    for number in range(8):
+        history.event(child_id=2000 + number, after=timedelta(minutes=10 + number))
+    assert once_and_one_by_one(history, monkeypatch) == ({}, {})
+    assert Finding.objects.get(rule="fishing").counts == 0
+
+
 def test_a_damaged_row_of_traits_stops_nobody(log: str, history: History) -> None:
     fill(history)
     history.server.execute("UPDATE registry_childtraits SET traits = %s WHERE child_id = %s", [SEALED, PUPIL])
@@ -315,6 +359,29 @@ def test_a_child_whom_many_strangers_look_up_is_a_case_that_names_them(log: str,
     Examiner().examine()
     case.refresh_from_db()
     assert case.score == pytest.approx(before * 4 / 5, rel=0.02), "one of them works with the child"
+
+
+def test_of_each_authority_a_childs_case_falls_by_itself(log: str, history: History) -> None:
+    """What is long over for the people of one counts for nothing, though those of another have only begun."""
+    fill(history)
+    strangers(history, 5)
+    Examiner().examine()
+    long_after = timedelta(days=weights().score.days + 1)
+    month = (MONDAY + long_after).replace(day=1)
+    history.server.execute(
+        "CREATE TABLE audit_event_later PARTITION OF audit_event"
+        f" FOR VALUES FROM ('{month:%Y-%m-%d} 00:00+00') TO ('{month + timedelta(days=62):%Y-%m-%d} 00:00+00')"
+    )
+    for each in range(5):
+        history.organisation(700 + each, OrganisationKind.HOSPITAL, ELSEWHERE)
+        history.person(800 + each, 700 + each)
+        after = long_after + HOUR * each
+        told = {"actor_id": 800 + each, "organisation_id": 700 + each, "authority_id": ELSEWHERE}
+        history.event(child_id=STRANGER, after=after, **told)
+    Examiner().examine()
+    scores = dict(Case.objects.filter(child_id=STRANGER).values_list("authority_id", "score"))
+    assert scores[AUTHORITY] == 0
+    assert scores[ELSEWHERE] >= weights().score.threshold
 
 
 def test_closed_case_of_a_child_keeps_what_it_stands_on(log: str, history: History) -> None:

@@ -248,7 +248,6 @@ def test_auditor_opens_no_record_whatever_led_them_to_it(
     for route, arguments in (("search", []), ("open_record", ["x"]), ("record", ["x"]), ("lately", [])):
         page = visitor.get(reverse(route, args=arguments))
         assert page.status_code in {403, 404}
-        assert "not" in text_of(page).lower()
     assert len(refused()) == before + 4
     assert events(kind=EventKind.CHILD_OPENED, role="auditor") == []
 

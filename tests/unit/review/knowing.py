@@ -118,13 +118,13 @@ def day(user_id: int = TEACHER, role: str = Role.PRACTITIONER, **counts: Any) ->
     return Day(user_id, TODAY, role, SCHOOL, AUTHORITY, OrganisationKind.SCHOOL, **counts)
 
 
-def peers(*, days: int = 2_000, opened: int = 3, read: int = 0, hours: range = range(8, 18), **rest: Any) -> Peers:
+def peers(*, days: int = 2_000, opened: int = 3, hours: range = range(8, 18), **rest: Any) -> Peers:
     """Whose days are all alike: so many records, in those hours of working days."""
-    by_opened, by_read = [0] * BINS, [0] * BINS
-    by_opened[bin_of(opened)] = by_read[bin_of(read)] = days
+    by_opened = [0] * BINS
+    by_opened[bin_of(opened)] = days
     at_hours = [days if hour in hours else 0 for hour in range(HOURS)] + [0] * HOURS
     values = {"since": TODAY - timedelta(days=28), **rest}
-    return Peers(days=days, opened=by_opened, read=by_read, hours=at_hours, **values)
+    return Peers(days=days, opened=by_opened, hours=at_hours, **values)
 
 
 def past(*, days: int = 60, opened: int = 3, hours: int = 0, last: int = 1, **rest: Any) -> Past:

@@ -135,6 +135,26 @@ def test_when_the_week_is_over_it_is_counted() -> None:
     assert by.days[TEACHER, TODAY].unexplained == 1
 
 
+def test_weeks_are_over_in_the_order_in_which_they_began() -> None:
+    """Each is told of those before it, and of none after it, whichever child it is of."""
+    by = near()
+    by.pasts[TEACHER] = Past(accesses=80, unexplained=14)
+    looks = [happened(child_id=child, at=NOW + timedelta(days=number)) for number, child in enumerate((1, 2, 1, 2))]
+    findings = judged(by, *looks, clock=timedelta(days=12)).findings
+    bits = [findings[Key(TEACHER, "unexplained", look.at.date(), look.child_id)].bits for look in looks]
+    assert bits == sorted(bits)
+    assert len(set(bits)) == len(bits)
+
+
+def test_a_record_opened_often_in_a_day_is_one_that_nothing_explains() -> None:
+    """Nobody has more of these than records that they opened; else what is explained would be less than nothing."""
+    by = near()
+    by.pasts[TEACHER] = Past(accesses=1)
+    often = [happened(at=NOW + timedelta(minutes=number)) for number in range(12)]
+    judged(by, *often, clock=timedelta(days=8))
+    assert by.days[TEACHER, TODAY].unexplained == by.past(TEACHER).unexplained == 1
+
+
 def test_what_came_in_a_list_within_the_week_explains_it() -> None:
     """It leaves no event; but the traits of the child know of it when the week is over."""
     by = near()
