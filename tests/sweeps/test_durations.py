@@ -216,6 +216,7 @@ FREE: dict[str, dict[str, str]] = {
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
+    "registry/sql/functions/registry_shield_ask.sql": {"1 day": "more than any session lasts; the session is asked for"},
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
     "review/forms.py": dict.fromkeys(("7 days", "30 days", "90 days"), "a choice, beside its number"),
     "review/wording.py": dict.fromkeys(("40 seconds", "12 minutes", "2 hours", "5 minutes"), "examples"),

@@ -1,0 +1,33 @@
+"""An urgent shield that nobody confirms stays, and is not forgotten: auditors of its authority are alerted."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Process
+from audit.alerts import raise_alert
+from audit.events import Alert
+from registry.models import ShieldRequest
+
+WATCH = "watch"
+CONFIRM_WITHIN = timedelta(days=3)
+
+
+def confirm_by(asked_at: datetime) -> datetime:
+    """Until when an urgent request is to be decided and approved. Nothing opens after that."""
+    return asked_at + CONFIRM_WITHIN
+
+
+@transaction.atomic
+def watch_shields() -> int:
+    """Alert about each urgent request that is late, a day's as one alert. For the worker. Returns how many are late."""
+    late = ShieldRequest.objects.filter(
+        urgent=True, approved_at=None, asked_at__lt=timezone.now() - CONFIRM_WITHIN
+    ).order_by("id")
+    for request in late:
+        authority = request.authority_id
+        raise_alert(
+            Alert.UNCONFIRMED, actor=Process(WATCH, None, authority, authority), subject=f"request.{request.pk}"
+        )
+    return len(late)
