@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
-from access.models import Role, User
+from access.models import Organisation, Role, User
 from audit.actors import Actor
-from audit.reasons import Reason, ShieldAsker, ShieldIdentity, ShieldReason
+from audit.reasons import Reason, ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason
 from registry import refiling
 from registry.actions.finding import open_record
-from registry.actions.shields import Wanted, ask_shield
+from registry.actions.shields import (
+    Wanted,
+    approve_shield,
+    ask_lifting,
+    ask_shield,
+    decide_shield,
+    read_shield,
+)
 from registry.models import Child, Shield, ShieldRequest
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
@@ -39,6 +46,26 @@ class Office:
         """The one in force."""
         with as_owner_here():
             return Shield.objects.filter(child=self.child, ended_on=None).first()
+
+
+def shields_of_each_kind(authority: Organisation, first: Actor, third: Actor) -> None:
+    """Four children: asked for, decided by `first`, shielded, and of whom `first` asked that the shield be lifted."""
+    with as_owner_here():
+        children = factories.children(*(factories.draft(authority=authority) for _ in range(4)))
+        worker = factories.user(works_for=authority)
+    actor = factories.actor_for(worker)
+    for place, child in enumerate(children):
+        open_record(actor=actor, child_id=child.pk, reason=Reason.SAFEGUARDING)
+        asked = ask_shield(actor=actor, child_id=child.pk, wanted=URGENT)
+        about = {"child_id": child.pk, "request_id": asked}
+        if place > 0:
+            decide_shield(actor=first, **about, decision=ShieldDecision.PROTECT, seen=0)
+        if place > 1:
+            approve_shield(actor=third, **about, seen=1)
+        if place > 2:
+            (shield,) = read_shield(actor=first, child_id=child.pk).shields
+            why = ShieldLifting.RISK_OVER
+            ask_lifting(actor=first, child_id=child.pk, shield_id=shield.pk, why=why, seen=shield.steps)
 
 
 def build_office(town: Town, child: Child) -> Office:
