@@ -109,6 +109,17 @@ OF_ANSWERS = (
     EventKind.ANSWER_RETURNED,
 )
 
+# Steps with a request for a shield, or with a shield, by its number.
+OF_SHIELDS = (
+    EventKind.SHIELD_APPROVED,
+    EventKind.SHIELD_DECIDED,
+    EventKind.SHIELD_LIFT_ASKED,
+    EventKind.SHIELD_LIFT_REFUSED,
+    EventKind.SHIELD_LIFTED,
+    EventKind.SHIELD_RETURNED,
+    EventKind.SHIELD_REVIEWED,
+)
+
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)
 

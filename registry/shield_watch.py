@@ -21,7 +21,7 @@ def confirm_by(asked_at: datetime) -> datetime:
 
 @transaction.atomic
 def watch_shields() -> int:
-    """Alert about each urgent request that is late, a day's as one alert. For the worker. Returns how many are late."""
+    """Alert about each urgent request that is late: one alert each, counted on. For the worker. Returns how many."""
     late = ShieldRequest.objects.filter(
         urgent=True, approved_at=None, asked_at__lt=timezone.now() - CONFIRM_WITHIN
     ).order_by("id")

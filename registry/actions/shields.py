@@ -43,11 +43,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """The child for whom somebody may ask; `own` is what they asked for before and still waits."""
+    """The child for whom somebody may ask; what they asked for before and still waits; else what was answered last."""
 
     identity: Identity
     shielded: bool
     own: ShieldRequest | None
+    answered: ShieldRequest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,10 @@ def shield_to_ask(*, actor: Actor, child_id: int) -> ToAsk:
     ticket = record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
     child = child_to_open(ticket, child_id)
     with ticket.shown():
-        own = next((each for each in shield_selectors.requests() if each.approved_at is None), None)
-    return ToAsk(identity_of(child, today=timezone.localdate()), child.shielded, own)
+        asked = shield_selectors.requests()
+    own = next((each for each in asked if each.approved_at is None), None)
+    answered = max((each for each in asked if each.approved_at), key=lambda each: each.pk, default=None)
+    return ToAsk(identity_of(child, today=timezone.localdate()), child.shielded, own, answered)
 
 
 def ask_shield(*, actor: Actor, child_id: int, wanted: Wanted) -> int:

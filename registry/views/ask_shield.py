@@ -10,6 +10,7 @@ from access.door.refusals import note
 from access.door.routes import requires
 from access.rules.errors import WrongStateError
 from access.rules.roles import Permission
+from audit.reasons import reason_label
 from registry.actions.shields import ask_shield, shield_to_ask
 from registry.references import child_id_of
 from registry.shield_forms import AskShieldForm
@@ -39,6 +40,8 @@ def ask_page(request: HttpRequest, reference: str) -> HttpResponse:
         "child": asked.identity,
         "shielded": asked.shielded,
         "own": asked.own,
+        "answered": asked.answered,
+        "decision": reason_label(asked.answered.decision) if asked.answered else "",
         "how_far": state_of(asked.own).label if asked.own else "",
         "form": form,
     }

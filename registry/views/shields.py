@@ -88,7 +88,10 @@ PAGES: dict[str, StepPage] = {
         of=REQUEST,
         title="Decide",
         button="Decide",
-        words="Ring whoever asked, if anything is unclear. Another administrator approves what you decide.",
+        words=(
+            "Ring whoever asked, if anything is unclear. Another administrator approves what you decide. Until then "
+            "nothing changes: what is hidden stays hidden."
+        ),
         done="You have decided. Now another administrator approves it.",
         act=_decide,
         form=DecideShieldForm,
@@ -105,7 +108,10 @@ PAGES: dict[str, StepPage] = {
         of=REQUEST,
         title="Approve the decision",
         button="Approve",
-        words="It is in force at once. Your name is recorded.",
+        words=(
+            "It is in force at once. If it says not to protect, what an urgent request has hidden shows again. Your "
+            "name is recorded."
+        ),
         done="The decision is approved and in force. Tell whoever asked, so that they can tell the family.",
         act=_seen(shields.approve_shield, "request_id"),
     ),

@@ -139,6 +139,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
         "two minutes": PATIENCE.total_seconds(),
         "120 seconds": settings.REVIEW_UNEXAMINED_SECONDS,
+        "three days": CONFIRM_WITHIN.total_seconds(),
         "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
     },
     "docs/architecture.md": {

@@ -157,6 +157,21 @@ def test_two_tabs_ask_once_and_a_second_person_learns_nothing(office: Office, wo
     assert "Ask for protection" in asked
 
 
+def test_who_asked_is_told_what_was_decided(office: Office, worker: Visitor) -> None:
+    reference = asks(worker)
+    first, second = Visitor(office.decider), Visitor(office.approver)
+    take(first, "decide-shield", why="no_risk_found")
+    waiting = main_of(worker.get(reverse("ask_shield", args=[reference])))
+    assert "It waits for a second person" in waiting
+    assert "nobody would be at risk" not in waiting
+    take(second, "approve-shield")
+    told = main_of(worker.get(reverse("ask_shield", args=[reference])))
+    assert "nobody would be at risk" in told
+    assert "Ask for protection" in told
+    other = Visitor(office.town.colleague)
+    assert "was decided on" not in main_of(other.get(reverse("ask_shield", args=[other.opened()])))
+
+
 def test_a_stale_tab_changes_nothing_and_says_so(office: Office, worker: Visitor) -> None:
     asks(worker)
     first, second = Visitor(office.decider), Visitor(office.approver)
