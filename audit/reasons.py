@@ -157,7 +157,7 @@ class AnswerResult(TextChoices):
     """Why an answer ends without a letter."""
 
     NO_RIGHT = "no_right", "Whoever asked may not have this record’s answer"
-    WRONG_RECORD = "wrong_record", "The number is that of another record"
+    WRONG_NUMBER = "wrong_number", "The number is that of another record"
     TAKEN_BACK = "taken_back", "Whoever asked does not want it any more"
     BEGUN_AGAIN = "begun_again", "It is begun again, since what it tells of has changed"
 

@@ -60,11 +60,11 @@ TELL = "SELECT, UPDATE (sent_at, refused_at)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
-# The examiner compares ids, codes and fingerprints: of an event all but what was asked, of a user nothing sealed.
+# The examiner compares ids, codes and fingerprints: of an event neither what was asked nor what proves it, of a user
+# nothing sealed.
 EVENTS_BUT_WHAT_WAS_ASKED = (
     "SELECT (id, at, transaction_id, kind, outcome, actor_id, process, role, organisation_id, authority_id, "
-    "session_id, request_id, child_id, user_id, reason, shown, fields, trail, writer, number, voided, "
-    "authentication, leaf)"
+    "session_id, child_id, user_id, reason, shown, fields, trail)"
 )
 WHO_THEY_ARE_TO_US = "SELECT (id, role, organisation_id, state, state_at)"
 

@@ -20,6 +20,9 @@ from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
 from registry.shield_selectors import waiting as shields_waiting
+from review.case_policies import cases_waiting
+from review.rules.weights import weights
+from review.selectors.cases import Shown
 
 # What each permission lets a person begin with: text, page, one sentence.
 TASKS: tuple[tuple[Permission, str, str, str], ...] = (
@@ -120,10 +123,21 @@ def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _cases_waiting(actor: Actor) -> Iterator[Waits]:
+    (to_do, second), most = cases_waiting(actor), weights().score.budget
+    for number, what_for, href in (
+        (to_do, "to be taken", reverse("cases")),
+        (second, "for a second auditor", reverse("cases", query={"show": Shown.SECOND})),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number, most)} {'case waits' if number == 1 else 'cases wait'} {what_for}", href)
+
+
 # What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
+    (Permission.LOG_READ, _cases_waiting),
 )
 
 
@@ -172,5 +186,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
-def _up_to(number: int) -> str:
-    return str(number) if number <= MOST_COUNTED else f"More than {MOST_COUNTED:,}"
+def _up_to(number: int, most: int = MOST_COUNTED) -> str:
+    return str(number) if number <= most else f"More than {most:,}"

@@ -9,6 +9,11 @@ from audit.reasons import Answer, CaseResult, ManagerAnswer, Verdict
 from review.models import AskedOf, Query, Rests
 
 ANSWERS = {AskedOf.PERSON.value: Answer.choices, AskedOf.MANAGER.value: ManagerAnswer.choices}
+# Whom somebody knows, and whether it was they, they alone can say.
+QUERIES = {
+    AskedOf.PERSON.value: Query.choices,
+    AskedOf.MANAGER.value: [(Query.OCCASION.value, Query.OCCASION.label)],
+}
 OUT_OF_DATE = {"invalid": "This page is out of date. Look at it again, and choose once more"}
 
 
@@ -74,15 +79,18 @@ class AgreeForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """What is asked, and of whom."""
+    """What is asked. Who is asked decides what there is to choose from; one question alone is not chosen."""
 
-    asked_of = _choose(
-        "Who is asked?",
-        AskedOf.choices,
-        what="who is asked",
-        help_text="The person is told by e-mail that there is a question. Administrators see it on their start page.",
-    )
-    query = _choose("What do you ask?", Query.choices, what="what you ask")
+    query = _choose("What do you ask?", (), what="what you ask")
+
+    def __init__(self, *args: Any, asked_of: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        query = self.fields["query"]
+        assert isinstance(query, forms.ChoiceField)  # noqa: S101 - for the type checker
+        query.choices = QUERIES[asked_of]
+        if len(QUERIES[asked_of]) == 1:
+            query.widget = forms.HiddenInput()
+            ((query.initial, _),) = QUERIES[asked_of]
 
 
 class AnswerForm(forms.Form):

@@ -3,9 +3,10 @@
 from access.rules.errors import NotFoundError, OwnCaseError
 from audit.actors import Actor
 from audit.recorder import About
+from review.examining.access import WAITING
 from review.policies import reading_at_once
 from review.selectors.case_pages import people_named
-from review.selectors.cases import CaseState, WorkedCase, case_of
+from review.selectors.cases import CaseState, WorkedCase, case_of, to_agree_to, to_do
 from review.selectors.entries import LARGEST_ID
 
 WORKED_ON = frozenset({CaseState.TAKEN, CaseState.ASKED, CaseState.LATE})
@@ -20,6 +21,15 @@ def about_case(case_id: int) -> About:
     if case_id > LARGEST_ID:
         raise NotFoundError
     return About(fields=[f"case.{case_id}"])
+
+
+def cases_waiting(actor: Actor) -> tuple[int, int]:
+    """How many cases nobody has taken, and how many the actor may be the second for; that it was counted is recorded.
+
+    Call it in no transaction.
+    """
+    with reading_at_once(actor, About(fields=[WAITING])):
+        return to_do(), to_agree_to(actor.user_id)
 
 
 def case_to_work_on(actor: Actor, case_id: int) -> WorkedCase:

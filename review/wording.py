@@ -36,7 +36,6 @@ LISTS = {
     "confirmation": "who still works for an employer",
     "invitations": "people to invite",
     "leavers": "people who have left",
-    "questions": "whom an auditor asks about",
     "stops": "who would be stopped",
 }
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
@@ -75,6 +74,7 @@ OF_A_LIST = {
     "request": "request {} for a shield",
     "seen": "who has seen a record",
     "shield": "shield {}",
+    "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
 }
 OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_SHIELDS})
@@ -119,7 +119,7 @@ def subject(entry: Entry, names: Names) -> str:
     if (place := organisation_of(entry)) is not None:
         return names.organisation(place)
     first = entry.fields[0] if entry.fields else ""
-    if entry.kind in OF_ONE or entry.kind.startswith("case.") or first.startswith("case."):
+    if entry.kind in OF_ONE or entry.kind.startswith("case.") or first.startswith(("case.", "question.")):
         kind, _, number = first.partition(".")
         return OF_A_LIST.get(kind, kind).format(number)
     return str(SUBJECTS.get(entry.kind, {}).get(first, ""))

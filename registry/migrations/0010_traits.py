@@ -4,6 +4,11 @@ from django.db import migrations, models
 import encryption.fields
 from database.operations import GuardTable
 
+OF_CHILD = """
+    ALTER TABLE registry_childtraits ADD CONSTRAINT registry_childtraits_of_child
+        FOREIGN KEY (child_id) REFERENCES registry_child ON DELETE CASCADE
+"""
+
 
 class Migration(migrations.Migration):
     """What of children can be compared, for the examiner (docs/adr/0034). `make_traits` makes it of those there are."""
@@ -21,6 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "child",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
                         related_name="+",
@@ -32,5 +38,6 @@ class Migration(migrations.Migration):
                 ("traits", encryption.fields.SealedBytes()),
             ],
         ),
+        migrations.RunSQL(OF_CHILD, reverse_sql=migrations.RunSQL.noop),
         GuardTable("registry_childtraits"),
     ]

@@ -9,7 +9,10 @@ from registry.models.child import Child
 class ChildTraits(models.Model):
     """A child's traits, made of the record when it was as `row_version` says. The worker writes, the examiner reads."""
 
-    child = models.OneToOneField(Child, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # PostgreSQL itself lets them go with the child, as the tokens do (migration 0010).
+    child = models.OneToOneField(
+        Child, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     row_version = models.PositiveIntegerField()
     traits = SealedBytes()
 

@@ -30,7 +30,6 @@ SERVICE_CODES: dict[Service, int] = {
     Service.MENTAL_HEALTH: 18,
     Service.SUBSTANCE_MISUSE: 19,
 }
-SERVICES: dict[int, Service] = {code: service for service, code in SERVICE_CODES.items()}
 
 
 class Involved(msgspec.Struct, frozen=True, array_like=True, gc=False):

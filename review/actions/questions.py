@@ -19,12 +19,16 @@ from review.models import AskedOf, Query, Question, Rests
 from review.policies import reading_at_once
 from review.rules.weights import weights
 from review.selectors.case_pages import events_asked_about
-from review.selectors.cases import WorkedCase
+from review.selectors.cases import KnownPerson, WorkedCase, people_of
 from review.selectors.questions import QuestionAsked, question_asked
 
 
 class AskedAlreadyError(Exception):
     """They have been asked, and have not answered yet. Nothing was changed."""
+
+
+class GoneError(Exception):
+    """They are suspended or have left, and would not see the question. Nothing was changed."""
 
 
 class AnsweredError(Exception):
@@ -35,11 +39,14 @@ def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query, person_i
     """Ask the person of a case, or an administrator of their organisation. The person is told by letter.
 
     `person_id` is who is meant of several. Raises CaseChangedError unless the actor works on the case,
-    AskedAlreadyError where an answer is waited for, NotFoundError where the case does not name that person.
+    AskedAlreadyError where an answer is waited for, GoneError where the person could not answer, NotFoundError where
+    the case does not name them.
     """
     case = own_case(actor, case_id)
     person_id = person_of(actor, case, person_id)
-    events = _events(actor, case, person_id)
+    events, person = _asked_about(actor, case, person_id)
+    if asked_of == AskedOf.PERSON and (person.is_suspended or person.has_left):
+        raise GoneError
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"query.{query}"]
     with transaction.atomic():
         record(EventKind.CASE_ASKED, About(fields=fields, user_id=person_id), actor=actor)
@@ -51,10 +58,10 @@ def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query, person_i
 def note_answer(
     *, actor: Actor, case_id: int, asked_of: AskedOf, answer: str, rests_on: Rests, person_id: int | None = None
 ) -> None:
-    """Keep what somebody said on the telephone. `person_id` and what is raised are as of `ask`."""
+    """Keep what somebody said on the telephone, who may have left by now. All else is as of `ask`."""
     case = own_case(actor, case_id)
     person_id = person_of(actor, case, person_id)
-    events = _events(actor, case, person_id)
+    events, _ = _asked_about(actor, case, person_id)
     fields = [*about_case(case_id).fields, f"of.{asked_of}", f"rests.{rests_on}"]
     with transaction.atomic():
         record(EventKind.CASE_HEARD, About(fields=fields, user_id=person_id, reason=answer), actor=actor)
@@ -74,7 +81,9 @@ def read_question(*, actor: Actor, question_id: int) -> tuple[QuestionAsked, Seq
     if asked.asked_of == AskedOf.PERSON:
         return asked, read_own_doings(actor=actor, events=asked.events), ""
     with transaction.atomic():
-        record(EventKind.PEOPLE_LISTED, About(shown=[asked.person_id], fields=["questions"]), actor=actor)
+        # Which question, so that it is withheld from whoever is barred from its case.
+        about = About(shown=[asked.person_id], fields=[f"question.{question_id}"])
+        record(EventKind.PEOPLE_LISTED, about, actor=actor)
         return asked, (), names_of([asked.person_id])[asked.person_id]
 
 
@@ -95,9 +104,10 @@ def answer(*, actor: Actor, question_id: int, said: str, rests_on: Rests) -> Non
             raise AnsweredError
 
 
-def _events(actor: Actor, case: WorkedCase, person_id: int) -> list[int]:
+def _asked_about(actor: Actor, case: WorkedCase, person_id: int) -> tuple[list[int], KnownPerson]:
+    """The accesses that are meant, and whose they are."""
     with reading_at_once(actor, about_case(case.id)):
-        return events_asked_about(case.id, person_id)
+        return events_asked_about(case.id, person_id), people_of([case.id])[person_id]
 
 
 def _put(actor: Actor, case: WorkedCase, person_id: int, events: list[int], **values: object) -> None:

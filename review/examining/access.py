@@ -15,6 +15,8 @@ LONDON = ZoneInfo("Europe/London")
 EXPLAINED_KINDS = frozenset({EventKind.CHILD_OPENED.value, EventKind.INVOLVEMENT_READ.value})
 # What discloses less of a child, or what others did with a record: only whether the child is near to them is asked.
 LISTED, LOG_READ = EventKind.CHILD_LISTED.value, EventKind.LOG_READ.value
+# What an auditor's start page counts: whoever opens it reads of nobody.
+WAITING = "waiting"
 RELATED_KINDS = frozenset({EventKind.CHILD_SHOWN.value, LISTED, LOG_READ})
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from audit.events import EventKind
-from review.examining.access import LISTED, Access, Happening, access_of, here, person_of
+from review.examining.access import LISTED, WAITING, Access, Happening, access_of, here, person_of
 from review.examining.days import Day
 from review.examining.known import Known, Listed, Opened, Recorded, Use
 from review.explanations import LATER, is_duty, is_strangers, leaves_of, reasons_of
@@ -92,7 +92,7 @@ class Judge:
                 self._hear_of_involvement(happening)
             elif happening.kind == LISTED:
                 self._hear_of_search(happening)
-            elif happening.kind == REFUSED or happening.kind in READ:
+            elif happening.kind == REFUSED or (happening.kind in READ and happening.fields != [WAITING]):
                 self._count(happening)
             self._look_at_steps(happening)
             person = self.known.person(person_of(happening) or 0)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from access.people import traits as of_people
 from access.people.traits import PersonTraits
 from registry.traits import values as of_children
@@ -31,6 +29,7 @@ from review.examining.known import (
 )
 from review.examining.memory import Opening, Today
 from review.examining.peers import MONTHS, led_nowhere_before, peers_before, strangers_before
+from review.examining.rows import rows
 from review.explanations.area import ON_DUTY
 from review.models import State
 from review.rules.comes_back import is_near
@@ -53,25 +52,26 @@ HELD = """
     FROM review_explanation WHERE state = 'held' AND (held_until <= %s OR child_id = ANY (%s))
     ORDER BY at, event_id
 """
-OPENINGS = """
-    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+# Of an access, as `_opened` takes them.
+COLUMNS = "event_id, at, day, child_id, person_id, organisation_id, codes, explained_at"
+OPENINGS = f"""
+    SELECT {COLUMNS} FROM review_explanation
     WHERE (child_id, organisation_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND at >= %s
     ORDER BY at, event_id
-"""
-DOUBTFUL = """
-    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+"""  # noqa: S608 - all our own
+DOUBTFUL = f"""
+    SELECT {COLUMNS} FROM review_explanation
     WHERE person_id = ANY (%s) AND state <> 'at_once' AND at >= %s ORDER BY at, event_id
-"""
+"""  # noqa: S608 - all our own
 # As those of the mediator who looked them up, whoever was said to have rung.
-DOUBTFUL_CALLS = """
-    SELECT actor_id, event_id, at, day, child_id, person_id, organisation_id, codes, explained_at
-    FROM review_explanation
+DOUBTFUL_CALLS = f"""
+    SELECT actor_id, {COLUMNS} FROM review_explanation
     WHERE actor_id = ANY (%s) AND actor_id <> person_id AND state <> 'at_once' AND at >= %s ORDER BY at, event_id
-"""
-EXPLAINED = """
-    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+"""  # noqa: S608 - all our own
+EXPLAINED = f"""
+    SELECT {COLUMNS} FROM review_explanation
     WHERE person_id = ANY (%s) AND state = 'at_once' AND at >= %s ORDER BY at, event_id
-"""
+"""  # noqa: S608 - all our own
 RECENT = "SELECT person_id, at FROM review_explanation WHERE person_id = ANY (%s) AND at >= %s ORDER BY at"
 RECORDED = """
     SELECT child_id, at, day, organisation_id, withdrawn FROM review_recorded WHERE child_id = ANY (%s)
@@ -86,15 +86,15 @@ USES = """
     SELECT actor_id, at, session_id FROM audit_event
     WHERE actor_id = ANY (%s) AND kind = ANY (%s) AND session_id IS NOT NULL AND at >= %s AND id < %s ORDER BY at, id
 """
-RETURNS = """
-    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+RETURNS = f"""
+    SELECT {COLUMNS} FROM review_explanation
     WHERE (person_id, child_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND at >= %s ORDER BY at, event_id
-"""
+"""  # noqa: S608 - all our own
 # By whoever has nothing to do with the child as well.
-OPENINGS_BY_ALL = """
-    SELECT event_id, at, day, child_id, person_id, organisation_id, codes, explained_at FROM review_explanation
+OPENINGS_BY_ALL = f"""
+    SELECT {COLUMNS} FROM review_explanation
     WHERE child_id = ANY (%s) AND at >= %s ORDER BY at, event_id
-"""
+"""  # noqa: S608 - all our own
 DAYS = """
     SELECT user_id, day, role, organisation_id, authority_id, kind, opened, searched, followed, refused, read,
         unexplained, hours, last_trail, last_followed
@@ -150,7 +150,7 @@ class Loader:
     def _held(self, happenings: Sequence[Happening]) -> dict[int, list[Judged]]:
         told = {each.child_id for each in happenings if each.kind in RECORDING and each.child_id is not None}
         held: defaultdict[int, list[Judged]] = defaultdict(list)
-        for row in _rows(HELD, max(each.at for each in happenings), list(told)):
+        for row in rows(HELD, max(each.at for each in happenings), list(told)):
             event_id, at, day, kind, child_id, person_id, actor_id, organisation_id, authority_id, reason, codes = row
             access = Access(
                 event_id=event_id,
@@ -177,7 +177,7 @@ class Loader:
         return {each.user_id: each for each in self._persons(PEOPLE, [each for each in wanted if each is not None])}
 
     def _persons(self, statement: str, wanted: list[int]) -> Iterable[Person]:
-        for user_id, role, organisation_id, version, stored in _rows(statement, wanted):
+        for user_id, role, organisation_id, version, stored in rows(statement, wanted):
             traits = NO_TRAITS if stored is None else self.people.open(user_id, version, bytes(stored))
             yield Person(user_id, role, organisation_id, traits)
 
@@ -191,7 +191,7 @@ class Loader:
     def _children(self, wanted: Iterable[int]) -> dict[int, ChildTraits]:
         return {
             child_id: self.children.open(child_id, version, bytes(stored))
-            for child_id, version, stored in _rows(CHILDREN, list(wanted))
+            for child_id, version, stored in rows(CHILDREN, list(wanted))
         }
 
     def _places(
@@ -205,7 +205,7 @@ class Loader:
         """All that are known today, these among them."""
         assert self.today is not None  # noqa: S101 - set by whoever calls
         places = self.today.places
-        for organisation_id, kind, authority_id in _rows(PLACES, list(set(wanted) - places.keys())):
+        for organisation_id, kind, authority_id in rows(PLACES, list(set(wanted) - places.keys())):
             places[organisation_id] = Place(kind, authority_id)
         return places
 
@@ -218,26 +218,26 @@ class Loader:
         pairs |= {(each.child_id, each.organisation_id) for each in withdrawn if each.child_id and each.organisation_id}
         since = min((each.at for each in accesses), default=begin) - LATELY
         children, organisations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        for row in (*_rows(OPENINGS, children, organisations, since), *_rows(OPENINGS_BY_ALL, list(strange), since)):
+        for row in (*rows(OPENINGS, children, organisations, since), *rows(OPENINGS_BY_ALL, list(strange), since)):
             opened = _opened(row)
             known.openings.setdefault(opened.child_id, []).append(opened)
-        for child_id, *told in _rows(RECORDED, list({each.child_id for each in accesses})):
+        for child_id, *told in rows(RECORDED, list({each.child_id for each in accesses})):
             known.recorded.setdefault(child_id, []).append(Recorded(*told))
         people = {each.person_id for each in accesses}
-        for person_id, at in _rows(RECENT, list(people), begin - WINDOW):
+        for person_id, at in rows(RECENT, list(people), begin - WINDOW):
             known.recent.setdefault(person_id, []).append(at)
 
     def _load_doubts(self, known: Known, doubted: Sequence[Access], begin: datetime) -> None:
         """What else of these people nothing explained, and which children that was about."""
         longest = max(each.days for each in weights().rules.values())
         leaving = {each.user_id for each in known.people.values()}
-        for row in _rows(DOUBTFUL, list(leaving), begin - timedelta(days=longest)):
+        for row in rows(DOUBTFUL, list(leaving), begin - timedelta(days=longest)):
             opened = _opened(row)
             known.doubtful.setdefault(opened.person_id, []).append(opened)
-        for actor_id, *call in _rows(DOUBTFUL_CALLS, list(leaving), begin - timedelta(days=longest)):
+        for actor_id, *call in rows(DOUBTFUL_CALLS, list(leaving), begin - timedelta(days=longest)):
             known.doubtful.setdefault(actor_id, []).append(_opened(call))
         concerned = {user_id for each in doubted for user_id in each.people}
-        for row in _rows(EXPLAINED, list(concerned), begin - JUST_BEFORE):
+        for row in rows(EXPLAINED, list(concerned), begin - JUST_BEFORE):
             opened = _opened(row)
             known.explained.setdefault(opened.person_id, []).append(opened)
         seen = (known.doubtful, known.explained)
@@ -248,7 +248,7 @@ class Loader:
     def _listed(happenings: Sequence[Happening], since: datetime, before: int) -> dict[int, list[Listed]]:
         sessions = {each.session_id for each in happenings if each.child_id is not None}
         listed: dict[int, list[Listed]] = {}
-        for session_id, at, shown, trail in _rows(LISTED, [each for each in sessions if each], since, before):
+        for session_id, at, shown, trail in rows(LISTED, [each for each in sessions if each], since, before):
             listed.setdefault(session_id, []).append(Listed(at, shown, trail))
         return listed
 
@@ -266,7 +266,7 @@ class Loader:
             return {}
         since = begin - timedelta(days=weights().rules["comes_back"].days)
         returns: dict[tuple[int, int], list[Opened]] = {}
-        for row in _rows(RETURNS, [person for person, _ in near], [child for _, child in near], since):
+        for row in rows(RETURNS, [person for person, _ in near], [child for _, child in near], since):
             opened = _opened(row)
             returns.setdefault((opened.person_id, opened.child_id), []).append(opened)
         return returns
@@ -276,7 +276,7 @@ class Loader:
         """Of those who do something now, what they did just before."""
         people = {each.actor_id for each in happenings if each.actor_id is not None and each.session_id is not None}
         uses: dict[int, list[Use]] = {}
-        for actor_id, at, session_id in _rows(USES, list(people), WATCHED, since, before) if people else ():
+        for actor_id, at, session_id in rows(USES, list(people), WATCHED, since, before) if people else ():
             uses.setdefault(actor_id, []).append(Use(at, here(at).date(), session_id))
         return uses
 
@@ -285,14 +285,14 @@ class Loader:
         for each in happenings:
             day = here(each.at).date()
             keys |= {(user_id, day) for user_id in (each.actor_id, person_of(each)) if user_id is not None}
-        for row in _rows(DAYS, [user_id for user_id, _ in keys], [day for _, day in keys]):
+        for row in rows(DAYS, [user_id for user_id, _ in keys], [day for _, day in keys]):
             known.days[row[0], row[1]] = Day(*row)
         users = list({user_id for user_id, _ in keys})
-        for user_id, *past in _rows(PASTS, users, today - timedelta(days=MONTHS), today):
+        for user_id, *past in rows(PASTS, users, today - timedelta(days=MONTHS), today):
             known.pasts[user_id] = Past(*past)
         begin, lately = today - timedelta(days=MONTHS), today - timedelta(days=LATELY.days)
         idle = [each for each in users if each not in known.pasts or known.pasts[each].days[0] >= lately]
-        for user_id, last in _rows(LAST_DAYS, idle, begin) if idle else ():
+        for user_id, last in rows(LAST_DAYS, idle, begin) if idle else ():
             known.pasts[user_id] = replace(known.past(user_id), before=last)
         assert self.today is not None  # noqa: S101 - set by whoever calls
         if self.today.peers is None:
@@ -326,9 +326,3 @@ def _is_involved(access: Access, known: Known) -> bool:
 def _opened(row: Sequence[Any]) -> Opened:
     event_id, at, day, child_id, person_id, organisation_id, codes, explained_at = row
     return Opened(event_id, at, day, child_id, person_id, organisation_id, tuple(codes), explained_at)
-
-
-def _rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall())

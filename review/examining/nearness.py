@@ -18,6 +18,7 @@ from access.people.traits import PersonTraits
 from review.examining import cursor
 from review.examining.known import NO_TRAITS
 from review.examining.memory import Opening
+from review.examining.rows import rows
 from review.models import Nearness
 from review.rules.weights import weights
 
@@ -40,7 +41,7 @@ CHANGED = (
 )
 AUDITORS = STANDING + "WHERE person.role = %(auditor)s"
 EVERYBODY = STANDING + "WHERE person.role = %(auditor)s OR compared.user_id IS NOT NULL"
-# Of a case that grows, of a child's case, and whose access was drawn.
+# Of a case that grows, of a child's case, and whose access was drawn, or who made it in a colleague's name.
 NEW = """
     SELECT person_id FROM (
         SELECT person_id FROM review_case WHERE growing AND person_id IS NOT NULL
@@ -48,7 +49,7 @@ NEW = """
         SELECT finding.person_id FROM review_case AS one JOIN review_finding AS finding ON finding.case_id = one.id
             WHERE one.growing AND one.person_id IS NULL
         UNION
-        SELECT access.person_id FROM review_sampled AS sampled
+        SELECT unnest(ARRAY[access.person_id, access.actor_id]) FROM review_sampled AS sampled
             JOIN review_explanation AS access ON access.event_id = sampled.event_id
             WHERE sampled.event_id = ANY (%s)
     ) AS about
@@ -125,7 +126,7 @@ class Comparing:
 
         Call it in the transaction that made the case: nobody sees one about somebody who was not compared.
         """
-        if new := [user_id for (user_id,) in _rows(NEW, [events])]:
+        if new := [user_id for (user_id,) in rows(NEW, events)]:
             self._compare(new)
 
     @transaction.atomic
@@ -153,13 +154,13 @@ class Comparing:
         ]
         with connection.cursor() as statement:
             statement.execute(FORGET, [list(changed), list(changed)])
-            for said, rows in ((SAY, conflicts), (NOTE, [each[:5] for each in changed.values()])):
-                if rows:
-                    statement.execute(said, [list(column) for column in zip(*rows, strict=True)])
+            for said, told in ((SAY, conflicts), (NOTE, [each[:5] for each in changed.values()])):
+                if told:
+                    statement.execute(said, [list(column) for column in zip(*told, strict=True)])
         return len(changed)
 
     def _standing(self, statement: str, **told: Any) -> Iterator[Standing]:
-        for user_id, is_auditor, place, version, homes, stored in _rows(statement, {"auditor": Role.AUDITOR} | told):
+        for user_id, is_auditor, place, version, homes, stored in rows(statement, auditor=Role.AUDITOR, **told):
             traits = NO_TRAITS if stored is None else self._people.open(user_id, version, bytes(stored))
             yield Standing(user_id, is_auditor, place, version, homes, traits)
 
@@ -174,12 +175,6 @@ def _marks(traits: PersonTraits, employers: Collection[int]) -> Iterator[tuple[N
 
 def _employers(people: list[int]) -> Mapping[int, set[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for user_id, place in _rows(EMPLOYERS, {"people": people, "council": OrganisationKind.AUTHORITY}):
+    for user_id, place in rows(EMPLOYERS, people=people, council=OrganisationKind.AUTHORITY):
         found[user_id].add(place)
     return found
-
-
-def _rows(statement: str, arguments: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as asked:
-        asked.execute(statement, arguments)
-        return list(asked.fetchall())

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
-
 from review.examining.access import LONDON
 from review.examining.days import BINS, HOURS, Peers
 from review.examining.rates import Counted, Usual
+from review.examining.rows import rows
 from review.explanations import FULL, OF_STRANGERS
 from review.explanations.area import Area
 from review.explanations.later import HELD
@@ -86,7 +85,7 @@ def peers_before(day: date) -> dict[tuple[str, str], Peers]:
     gathered: dict[tuple[str, str], Any] = defaultdict(
         lambda: {"opened": [0] * BINS, "read": [0] * BINS, "hours": [0] * 2 * HOURS, "sums": [0] * 6, "since": day}
     )
-    for role, kind, weekend, opened, read, since, *numbers in _rows(PEERS, [day - timedelta(days=WEEKS), day]):
+    for role, kind, weekend, opened, read, since, *numbers in rows(PEERS, day - timedelta(days=WEEKS), day):
         group = gathered[role, kind]
         sums, hours = numbers[:6], numbers[6:]
         group["since"] = min(group["since"], since)
@@ -130,20 +129,20 @@ def strangers_before(day: date) -> Usual:
     days = weights().rules["in_the_news"].days
     begin = _midnight(day)
     asked = [sorted(OF_STRANGERS), begin - timedelta(days=WINDOWS * days), begin, day - timedelta(days=1), days]
-    ((total, exposure, pairs, squares),) = _rows(STRANGERS, asked)
+    ((total, exposure, pairs, squares),) = rows(STRANGERS, *asked)
     return Usual.of(Counted(total or 0.0, exposure, pairs or 0.0, squares), prior=STRANGE, like=LIKE_CHILDREN)
 
 
 def led_nowhere_before(day: date, people: Iterable[int]) -> dict[int, int]:
     """How many children each of these looked up on a duty, more than a week before that day, whom nobody saw again."""
-    return dict(_rows(LED_NOWHERE_OF, {**_of_duty(day, MONTHS), "people": list(people)}))
+    return dict(rows(LED_NOWHERE_OF, **_of_duty(day, MONTHS), people=list(people)))
 
 
 def _rates_before(day: date) -> dict[tuple[str, str], dict[str, Usual]]:
     by = weights().rules
     rates: defaultdict[tuple[str, str], dict[str, Usual]] = defaultdict(dict)
     tallied = {"first": day - timedelta(days=MONTHS), "last": day - HELD, "oddest": NOT_THE_ODDEST}
-    for role, kind, code, *counted in _rows(RATES, _of_duty(day, MONTHS) | tallied):
+    for role, kind, code, *counted in rows(RATES, **_of_duty(day, MONTHS), **tallied):
         rates[role, kind][code] = Usual.of(Counted(*counted), prior=by[code].each, like=LIKE)
     return rates
 
@@ -157,9 +156,3 @@ def _of_duty(day: date, days: int) -> dict[str, Any]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
-
-
-def _rows(statement: str, arguments: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall())

@@ -11,7 +11,7 @@ class Searched(Explanation):
     """Nearly everybody who opens a record has; so it says hardly anything, and explains nothing alone."""
 
     code = "searched"
-    words = "Their own search had shown the child just before"
+    words = "Their own search had shown the record just before"
     strength = Strength.PART
     leaves = 0.95
     of_strangers = True

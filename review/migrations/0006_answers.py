@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("no_right", "Whoever asked may not have this record’s answer"),
-                            ("wrong_record", "The number is that of another record"),
+                            ("wrong_number", "The number is that of another record"),
                             ("taken_back", "Whoever asked does not want it any more"),
                             ("begun_again", "It is begun again, since what it tells of has changed"),
                         ],
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                                 ("closed_at__isnull", False),
                                 ("closed_by__isnull", False),
                                 ("released_at", None),
-                                ("result__in", ["no_right", "wrong_record", "taken_back", "begun_again"]),
+                                ("result__in", ["no_right", "wrong_number", "taken_back", "begun_again"]),
                             ),
                             _connector="OR",
                         ),

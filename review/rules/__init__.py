@@ -53,3 +53,4 @@ ALL: Mapping[str, Rule] = {
 OF_CHILDREN = frozenset(each.code for each in CHILDREN)
 NAMES = frozenset(code for code, each in ALL.items() if each.by_name)
 WORDS: Mapping[str, str] = {code: each.words for code, each in ALL.items()}
+IN_BRIEF: Mapping[str, str] = {code: each.brief for code, each in ALL.items()}

@@ -12,10 +12,11 @@ from review.rules.weights import Weight, weights
 
 
 class Rule(ABC):
-    """One thing that is looked for. `words` are what a reviewer reads of a finding."""
+    """One thing that is looked for. `words` are what a reviewer reads of a finding; `brief` is told of each access."""
 
     code: ClassVar[str]
     words: ClassVar[str]
+    brief: ClassVar[str]
     by_name: ClassVar[bool] = False  # whether a name is all that it goes by: of these together no case is made
 
     @cached_property

@@ -16,6 +16,7 @@ class BeforeLeaving(OfStep):
 
     code = "before_leaving"
     words = "Records opened in the last two weeks before leaving, which nothing explains"
+    brief = "Before leaving"
     kinds: ClassVar[frozenset[str]] = frozenset({EventKind.USER_LEFT.value, EventKind.USER_REVOKED.value})
 
     def subject(self, happening: Happening) -> int | None:

@@ -11,6 +11,7 @@ class ColleaguesChild(OfRelation):
     code = "colleagues_child"
     by_name = True
     words = "A guardian of the child has the name of one of the user’s colleagues"
+    brief = "A colleague’s name"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         colleagues = known.colleagues.get(subject.organisation_id)

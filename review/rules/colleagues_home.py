@@ -14,6 +14,7 @@ class ColleaguesHome(OfRelation):
 
     code = "colleagues_home"
     words = "The child lives or lived at the home of one of the user’s colleagues"
+    brief = "A colleague’s home"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         colleagues = known.colleagues.get(subject.organisation_id)

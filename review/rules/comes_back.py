@@ -22,6 +22,7 @@ class ComesBack(OfPace):
 
     code = "comes_back"
     words = "The user came back again and again to a child to whom somebody is near in private life"
+    brief = "Near in private life"
 
     def bits(self, access: Access, known: Known) -> float:
         subject = known.person(access.person_id)

@@ -14,6 +14,7 @@ class Dormant(OfDoubt):
 
     code = "dormant"
     words = "The account had not been used for two months, and is used again lately"
+    brief = "Account long unused"
 
     def bits(self, access: Access, known: Known) -> float:
         awoke = known.past(access.person_id).awoke(access.day, self.weight.days)

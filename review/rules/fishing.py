@@ -15,6 +15,7 @@ class Fishing(OfDay):
 
     code = "fishing"
     words = "Many searches that found children, and hardly a record opened"
+    brief = "Searched, hardly opened"
 
     def bits(self, day: Day, known: Known) -> float:
         if day.searched < self.weight.fewest:

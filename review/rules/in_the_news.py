@@ -17,6 +17,7 @@ class InTheNews(OfChild):
 
     code = "in_the_news"
     words = "Many people who have nothing to do with the child opened the record within days"
+    brief = "One of many strangers"
 
     def found(self, access: Access, known: Known) -> Iterator[tuple[Opened, float]]:
         if known.strangers is None:

@@ -15,6 +15,7 @@ class LedNowhere(OfDuty):
 
     code = "led_nowhere"
     words = "Many looked up on a duty for the area, of whom nobody of theirs saw or recorded anything again"
+    brief = "The duty led nowhere"
 
     def bits(self, access: Access, known: Known) -> float:
         day, past = known.day_of(access), known.past(access.person_id)

@@ -16,6 +16,7 @@ class MuchRead(OfDay):
 
     code = "much_read"
     words = "Far more read of people or of the log than others in the same role read"
+    brief = "Much reading"
 
     def bits(self, day: Day, known: Known) -> float:
         if day.role not in READERS:

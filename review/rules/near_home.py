@@ -11,6 +11,7 @@ class NearHome(OfRelation):
 
     code = "near_home"
     words = "The child lives or lived near the user’s home"
+    brief = "Near the user’s home"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         own, child = subject.traits, known.child(access.child_id)

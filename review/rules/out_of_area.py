@@ -10,6 +10,7 @@ class OutOfArea(OfDoubt):
 
     code = "out_of_area"
     words = "The child has nothing to do with the user’s area"
+    brief = "Out of their area"
 
     def bits(self, access: Access, known: Known) -> float:
         areas = known.areas_of(access.child_id, access.day)

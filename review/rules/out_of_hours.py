@@ -17,6 +17,7 @@ A_BIT = 1.0  # less is nothing that a reviewer should read
 class OutOfHours(OfDoubt):
     code = "out_of_hours"
     words = "At an hour at which neither the user nor others in the same role work"
+    brief = "Unusual hour"
 
     def bits(self, access: Access, known: Known) -> float:
         day = known.day_of(access)

@@ -12,6 +12,7 @@ from review.rules.same_home import share
 class OwnKin(OfStep):
     code = "own_kin"
     words = "Vetted, approved or read of somebody who lives with them or has their rare family name"
+    brief = "Near to whom they vetted"
     kinds: ClassVar[frozenset[str]] = frozenset(
         kind.value
         for kind in (

@@ -9,6 +9,7 @@ class OwnName(OfRelation):
     code = "own_name"
     by_name = True
     words = "A guardian of the child has the user’s own name"
+    brief = "A guardian of their name"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         own = subject.traits.whole

@@ -9,6 +9,7 @@ from review.rules.volume import FEWEST_DAYS
 class Refused(OfDay):
     code = "refused"
     words = "Refused again and again in a day"
+    brief = "Refused again and again"
 
     def bits(self, day: Day, known: Known) -> float:
         peers = known.peers_of(day)

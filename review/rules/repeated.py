@@ -8,6 +8,7 @@ from review.rules.base import OfDoubt
 class Repeated(OfDoubt):
     code = "repeated"
     words = "The user came back to the same child, and nothing explains any of it"
+    brief = "Came back"
 
     def bits(self, access: Access, known: Known) -> float:
         before = known.doubtful_before(access, self.weight.days)

@@ -14,6 +14,7 @@ class SameFamily(OfRelation):
     code = "same_family"
     by_name = True
     words = "The child’s family has the user’s own, rare family name"
+    brief = "Same rare family name"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         own, child = subject.traits.family, known.child(access.child_id)

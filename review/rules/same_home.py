@@ -13,6 +13,7 @@ def share(ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
 class SameHome(OfRelation):
     code = "same_home"
     words = "The child lives or lived at the user’s own address"
+    brief = "Same address"
 
     def bits(self, access: Access, subject: Person, known: Known) -> float:
         return self.weight.most if share(subject.traits.homes, known.child(access.child_id).homes) else 0.0

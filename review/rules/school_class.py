@@ -11,6 +11,7 @@ from review.rules.base import OfDoubt
 class SchoolClass(OfDoubt):
     code = "class"
     words = "The user opened several children of the same year of a school that is not theirs"
+    brief = "One school year"
 
     def bits(self, access: Access, known: Known) -> float:
         schools = self._schools(access.child_id, known) - {access.organisation_id}

@@ -19,6 +19,7 @@ class SharedAccount(OfDay):
 
     code = "shared_account"
     words = "Two sessions of the account were used at once, to and fro"
+    brief = "Two sessions at once"
 
     def bits(self, day: Day, known: Known) -> float:
         returned = returns_in([each for each in known.uses.get(day.user_id, ()) if each.day == day.day])

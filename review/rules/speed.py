@@ -14,6 +14,7 @@ class Speed(OfPace):
 
     code = "speed"
     words = "More records within ten minutes than anybody can read"
+    brief = "Too fast to read"
 
     def bits(self, access: Access, known: Known) -> float:
         times = known.recent.get(access.person_id, [])

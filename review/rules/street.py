@@ -10,6 +10,7 @@ class Street(OfDoubt):
 
     code = "street"
     words = "The user opened children of several homes that have one postcode"
+    brief = "Homes of one postcode"
 
     def bits(self, access: Access, known: Known) -> float:
         here = set(filter(None, known.child(access.child_id).postcodes))

@@ -22,6 +22,7 @@ class TakenBack(OfStep):
 
     code = "taken_back"
     words = "An involvement that alone explained their own opening was taken off the record again"
+    brief = "Involvement taken off again"
     kinds: ClassVar[frozenset[str]] = frozenset({EventKind.INVOLVEMENT_WITHDRAWN.value})
 
     def subject(self, happening: Happening) -> int | None:

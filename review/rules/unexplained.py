@@ -17,6 +17,7 @@ class Unexplained(OfDoubt):
 
     code = "unexplained"
     words = "Nothing explains it after a week, more often than with others in the same role"
+    brief = "Unexplained for a week"
 
     def bits(self, access: Access, known: Known) -> float:
         day, past = known.day_of(access), known.past(access.person_id)

@@ -20,6 +20,7 @@ class Volume(OfDay):
 
     code = "volume"
     words = "Far more records in a day than the user or others in the same role open"
+    brief = "Far more than usual"
 
     def bits(self, day: Day, known: Known) -> float:
         peers = known.peers_of(day)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from access.models import UserState
 from access.people.selectors.people import opened_names
 from audit.reasons import MISUSE
 from review.examining.scoring import worth_of
@@ -134,6 +135,16 @@ class KnownPerson:
     role: str
     state: str
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether they are kept out until somebody lets them in again."""
+        return self.state == UserState.SUSPENDED
+
+    @property
+    def has_left(self) -> bool:
+        """Whether their account is closed."""
+        return self.state in {UserState.LEFT, UserState.REVOKED}
+
 
 def queue(shown: Shown, *, reader_id: int) -> Queue:
     """Those cases, what is urgent first. Of what nobody has taken, as many as auditors work on at a time.
@@ -154,7 +165,12 @@ def case_of(case_id: int) -> WorkedCase | None:
 
 def to_do() -> int:
     """How many cases nobody has taken, counted to the budget and one more."""
-    return _to_do(0).values("pk")[: weights().score.budget + 1].count()
+    return _to_do(0)[: weights().score.budget + 1].count()
+
+
+def to_agree_to(reader_id: int) -> int:
+    """How many wait for a second auditor who may be the reader."""
+    return _second(reader_id).exclude(work__decided_by=reader_id).count()
 
 
 def earlier_of(case: WorkedCase) -> list[CaseWork]:

@@ -137,10 +137,10 @@ def events_of_visit(authorities: list[int], newest: Entry) -> list[Entry]:
                 SELECT {columns("l")}, lag(l.at) OVER (ORDER BY l.id DESC) - l.at > {VISIT_GAP} AS far
                 FROM (
                     SELECT l.* FROM audit_event AS e JOIN audit_event AS l ON {OF_RECORD} AND {around}
-                        WHERE e.id = %(id)s AND {WITHIN}
+                        WHERE e.id = %(id)s AND {WITHIN} AND {SHOWN.format(alias="l")}
                     UNION ALL
                     SELECT l.* FROM audit_event AS e JOIN audit_event AS l ON {OF_NO_RECORD} AND {around}
-                        WHERE e.id = %(id)s AND {WITHIN}
+                        WHERE e.id = %(id)s AND {WITHIN} AND {SHOWN.format(alias="l")}
                 ) AS l
             ) AS l
         )

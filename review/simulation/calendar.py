@@ -11,7 +11,6 @@ from django.conf import settings
 from access.models import OrganisationKind
 
 SATURDAY, SUNDAY = 5, 6
-MONDAY = 0
 WEEKDAYS = frozenset(range(SATURDAY))
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -19,7 +19,6 @@ from review.simulation.world import World
 
 PAGE = 20  # people on a page of the list
 _CALLS = 2.5
-_INVITED_BEFORE = timedelta(days=14)
 _BY_ADMINISTRATORS = tuple(kind for kind in VettingKind if kind != VettingKind.AGREEMENT)
 
 

@@ -169,7 +169,7 @@ def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
     about = [names.person(alert.user_id)] if alert.user_id else []
     if alert.subject:
         subject = wording.alert_subject(alert.what, alert.subject)
-        about.append(subject if about else subject[:1].upper() + subject[1:])
+        about.append(subject.capitalize() if alert.what == Alert.URGENT_CASE and not about else subject)
     owner = names.person(alert.owner_id) if alert.owner_id else ""
     return ShownAlert(
         alert=alert,

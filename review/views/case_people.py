@@ -8,7 +8,6 @@ from datetime import date
 from django.utils import timezone
 
 from access.door.references import refer_to_user, user_id_of
-from access.models import UserState
 from audit.actors import Actor
 from audit.reasons import reason_label
 from review.models import Question, State
@@ -63,8 +62,8 @@ def named_shown(
                 explained=sum(one.state in EXPLAINED for one in theirs),
                 asked=[_asked(question) for question in questions],
                 late=any(is_late(question) for question in questions),
-                suspended=person.state == UserState.SUSPENDED,
-                left=person.state in {UserState.LEFT, UserState.REVOKED},
+                suspended=person.is_suspended,
+                left=person.has_left,
                 result=reason_label(each.result),
             )
         )

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Role, UserState
+from access.models import Role
 from audit.actors import Actor
 from audit.reasons import reason_label
 from review import case_words
 from review.case_policies import may_agree, may_decide, may_take
-from review.models import AskedOf, Explanation, Question, Rests, State
+from review.models import AskedOf, Explanation, Question, Rests
 from review.selectors.case_pages import CaseContents, SeenAccess
 from review.selectors.cases import CaseState, KnownPerson, WorkedCase
 from review.selectors.entries import Entry
@@ -41,6 +41,7 @@ class ShownCase:
     role: str
     organisation: str
     suspended: bool
+    left: bool
     strength: str
     strength_colour: str
     reasons: list[str]
@@ -76,16 +77,14 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccess:
-    """One access in words. `explained` is empty where nothing is said for it. `person`: of several, whose it was."""
+    """One access in words. `person`: of several, whose it was."""
 
     event_id: int
     person: str
     at: datetime
-    day: date
     record: str
     reason: str
-    state: str
-    explained: list[str]
+    explained: str
     found: list[str]
     mediated: bool
 
@@ -107,7 +106,6 @@ class ShownQuestion:
     words: str
     person: str
     asked_of: str
-    asked_by: str
     asked_at: datetime
     due_on: date
     late: bool
@@ -128,7 +126,8 @@ def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[i
         name=person.name,
         role=role_words(person.role),
         organisation=places.get(case.organisation_id or 0, ""),
-        suspended=person.state == UserState.SUSPENDED,
+        suspended=person.is_suspended,
+        left=person.has_left,
         strength=strength,
         strength_colour=strength_colour,
         reasons=case_words.strongest(case.worth, REASONS_SHOWN),
@@ -213,12 +212,10 @@ def access_shown(access: SeenAccess, numbers: Mapping[int, str], people: Mapping
         event_id=access.event_id,
         person=_name(people, access.person_id),
         at=access.at,
-        day=access.day,
         record=record,
         reason=reason_label(access.reason),
-        state=State(access.state).label,
-        explained=case_words.explained_by(access.codes),
-        found=list(dict.fromkeys(case_words.found_words(rule) for rule in access.rules)),
+        explained=case_words.explanation_of(access.state, access.codes),
+        found=list(dict.fromkeys(case_words.found_in_brief(rule) for rule in access.rules)),
         mediated=access.mediated,
     )
 
@@ -229,7 +226,6 @@ def question_shown(question: Question, people: Mapping[int, KnownPerson]) -> Sho
         words=question.get_query_display(),
         person=_name(people, question.person_id),
         asked_of=AskedOf(question.asked_of).label,
-        asked_by=_name(people, question.asked_by_id),
         asked_at=question.asked_at,
         due_on=question.due_on,
         late=question.answered_at is None and question.due_on < timezone.localdate(),

@@ -7,6 +7,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.door import confirming
@@ -17,8 +18,8 @@ from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from audit.reasons import CaseResult
 from review.actions import cases, questions
-from review.actions.questions import AskedAlreadyError
-from review.case_forms import ANSWERS, AgreeForm, AnswerForm, AskForm, DecideCaseForm, TakeCaseForm
+from review.actions.questions import AskedAlreadyError, GoneError
+from review.case_forms import AgreeForm, AnswerForm, AskForm, DecideCaseForm, TakeCaseForm
 from review.case_policies import CaseChangedError
 from review.models import AskedOf, Query, Rests
 from review.views.case_people import meant
@@ -33,6 +34,10 @@ OUT_OF_DATE = "This page is out of date, and nothing was done. Choose once more 
 TAKEN = "You have taken this case. Ask, or decide when you know what it was."
 ASKED = "The question is asked. You see the answer here."
 ASKED_ALREADY = "They have been asked already, and have not answered yet. You can ring them and note what they say."
+GONE = (
+    "They are suspended or have left, and would not see the question. Nothing was asked. Ask their organisation here, "
+    "or ring them and note what they say."
+)
 HEARD = "What they said is noted."
 SUSPENDED = "They are suspended and signed out everywhere. Only an administrator of theirs can let them in again."
 CLOSED = "The case is closed. What is found from now on comes as a new one."
@@ -75,23 +80,22 @@ def take(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @about_one
 def ask_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpResponse:
-    """Ask the person, or an administrator of theirs."""
-    form = AskForm(request.POST if request.method == "POST" else None)
+    """Ask the person, or an administrator of theirs: the address says whom."""
+    asked_of = _asked_of(request)
+    form = AskForm(request.POST if request.method == "POST" else None, asked_of=asked_of)
     if not form.is_valid():
-        return _form_page(request, case_id, "review/case_ask.html", form, person_id=person_id)
-    chosen = form.cleaned_data
+        return _form_page(request, case_id, "review/case_ask.html", form, person_id=person_id, asked_of=asked_of)
+    query = Query(form.cleaned_data["query"])
     try:
-        questions.ask(
-            actor=actor_of(request),
-            case_id=case_id,
-            asked_of=AskedOf(chosen["asked_of"]),
-            query=Query(chosen["query"]),
-            person_id=person_id,
-        )
+        questions.ask(actor=actor_of(request), case_id=case_id, asked_of=asked_of, query=query, person_id=person_id)
     except CaseChangedError:
         _changed(request)
     except AskedAlreadyError:
         messages.error(request, ASKED_ALREADY)
+    except GoneError:
+        messages.error(request, GONE)
+        of_manager = {**request.GET.dict(), "of": AskedOf.MANAGER.value}
+        return redirect(reverse("ask_about_case", args=[case_id], query=of_manager))
     else:
         messages.success(request, ASKED)
     return redirect("case", case_id=case_id)
@@ -102,9 +106,7 @@ def ask_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpR
 @about_one
 def heard_page(request: HttpRequest, case_id: int, person_id: int | None) -> HttpResponse:
     """Note what somebody said on the telephone: the address says whose answer it is."""
-    asked_of = request.GET.get("of", AskedOf.PERSON.value)
-    if asked_of not in ANSWERS:
-        raise NotFoundError
+    asked_of = _asked_of(request)
     form = AnswerForm(request.POST if request.method == "POST" else None, asked_of=asked_of)
     if not form.is_valid():
         return _form_page(request, case_id, "review/case_heard.html", form, person_id=person_id, asked_of=asked_of)
@@ -113,7 +115,7 @@ def heard_page(request: HttpRequest, case_id: int, person_id: int | None) -> Htt
         questions.note_answer(
             actor=actor_of(request),
             case_id=case_id,
-            asked_of=AskedOf(asked_of),
+            asked_of=asked_of,
             answer=chosen["answer"],
             rests_on=Rests(chosen["rests_on"]),
             person_id=person_id,
@@ -196,6 +198,14 @@ def _form_page(
 ) -> HttpResponse:
     context = {**shown_alone(actor_of(request), case_id, person_id), "form": form, **more}
     return render(request, template, context)
+
+
+def _asked_of(request: HttpRequest) -> AskedOf:
+    """Who is asked, or has answered, by the address: the person, unless it says otherwise."""
+    asked_of = request.GET.get("of", AskedOf.PERSON.value)
+    if asked_of not in AskedOf.values:
+        raise NotFoundError
+    return AskedOf(asked_of)
 
 
 def _changed(request: HttpRequest) -> None:

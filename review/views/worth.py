@@ -21,7 +21,6 @@ class ShownRule:
     """A rule and its record. `share` is empty where too little is decided to say."""
 
     words: str
-    why: str
     fired: int
     decided: int
     misuse: int
@@ -35,14 +34,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     with reading_at_once(actor_of(request), About(fields=["rules"])):
         found = worth_of_rules()
         explained, others = worth_of_drawn()
-    by = weights()
-    shown = [
-        _shown(found.get(code, RuleWorth(code, 0, 0, 0)), rule.words, by.rules[code].why)
-        for code, rule in rules.ALL.items()
-    ]
+    shown = [_shown(found.get(code, RuleWorth(code, 0, 0, 0)), words) for code, words in rules.WORDS.items()]
     context = {
         "rules": sorted(shown, key=lambda each: -each.fired),
-        "fewest": by.score.fewest_decided,
+        "fewest": weights().score.fewest_decided,
         "drawn": [
             ("Explained at once", explained, _share_of(explained)),
             ("Not explained at once", others, _share_of(others)),
@@ -51,9 +46,9 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     return render(request, "review/rules_worth.html", context)
 
 
-def _shown(worth: RuleWorth, words: str, why: str) -> ShownRule:
+def _shown(worth: RuleWorth, words: str) -> ShownRule:
     share = share_in_words(worth.misuse, worth.decided)
-    return ShownRule(words, why, worth.fired, worth.decided, worth.misuse, share)
+    return ShownRule(words, worth.fired, worth.decided, worth.misuse, share)
 
 
 def _share_of(drawn: DrawnWorth) -> str:

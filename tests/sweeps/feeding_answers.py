@@ -17,7 +17,7 @@ def type_answers(feeder: Feeder, browser: Browser, colleague: Browser) -> None:
     wrong = {name: made.word(f"BeginAnswerForm.{name}, wrong") for name in ("record", *names, *days)}
     browser.fill(form, **wrong)
     browser.get(f"/log/answers/?show={made.word('answers: show')}")
-    _step(feeder, browser, _begun(feeder, browser, "closed"), "result", "wrong_record")
+    _step(feeder, browser, _begun(feeder, browser, "closed"), "result", "wrong_number")
     asked = _begun(feeder, browser, "released")
     _confirm(feeder, browser, asked)
     _step(feeder, colleague, asked, "why", "reason_unfit")

@@ -68,8 +68,9 @@ def type_cases(feeder: Feeder, browser: Browser, colleague: Browser, person: Bro
 
 def _ask(feeder: Feeder, browser: Browser, case: str) -> None:
     made, form = feeder.aviary, browser.get(f"{case}ask/").form("query")
-    browser.fill(form, asked_of=made.word("AskForm.asked_of, wrong"), query=made.word("AskForm.query, wrong"))
-    browser.follow(browser.fill(form, asked_of="person", query="occasion"))
+    browser.fill(form, query=made.word("AskForm.query, wrong"))
+    browser.follow(browser.fill(form, query="occasion"))
+    browser.get(f"{case}ask/?of={made.word('ask: of')}")
     browser.get(f"{case}heard/?of={made.word('heard: of')}")
     form = browser.get(f"{case}heard/?of=manager").form("answer")
     wrong = {name: made.word(f"AnswerForm.{name}, heard wrong") for name in ("answer", "rests_on")}

@@ -137,6 +137,14 @@ def test_the_examiner_says_that_it_lives_and_reads_all_of_an_event_but_what_was_
         assert isinstance(refusal(examiner, "SELECT audit_event FROM audit_event"), InsufficientPrivilege)
 
 
+@pytest.mark.parametrize("kind", ["log.maintained", "child.added", "user.suspended", "case.reminded", "alert.raised"])
+def test_examiner_records_nothing_but_that_it_lives_and_that_a_case_is_urgent(place: Place, kind: str) -> None:
+    with place.connected("examiner") as examiner:
+        for reason in ("removed", "unexamined"):
+            claims = told(place.teacher, kind=kind, actor_id=None, process="examiner", reason=reason)
+            assert refusal(examiner, "SELECT audit_record_process(%s)", claims).sqlstate == NO_SESSION
+
+
 @pytest.mark.parametrize("kind", ["log.maintained", "child.added", "log.read", "user.added", "child.opened"])
 def test_web_role_records_as_a_process_only_what_happens_before_anybody_is_known(place: Place, kind: str) -> None:
     with place.connected() as web:

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
@@ -22,6 +22,7 @@ from tests.sweeps.attacking import (
     read_child,
     record,
     refusal,
+    show_session,
     told,
 )
 
@@ -43,6 +44,32 @@ def filled(told: dict[str, Any] | None) -> set[str]:
     assert told is not None
     own = {name for name, value in told["child"].items() if value is not None}
     return own | {part for part, rows in told.items() if part not in {"child", "shielded"} and rows}
+
+
+@pytest.mark.parametrize("outcome", ["not_permitted", "no_match", "wrong_state"])
+@pytest.mark.parametrize(
+    "claims",
+    [
+        OPENED,
+        SHOWN,
+        KEPT,
+        {"kind": "child.recalled"},
+        {"kind": "child.searched"},
+        {"kind": "child.listed", "shown": [1]},
+    ],
+    ids=lambda claims: claims["kind"],
+)
+def test_nobody_reads_by_an_event_that_says_they_were_refused(
+    place: Place, claims: dict[str, Any], outcome: str
+) -> None:
+    """It would be examined by nobody (review/), and told to no family."""
+    someone = place.newcomer()
+    with place.connected() as web:
+        show_session(web, someone)
+        event = told(someone, child_id=place.child, outcome=outcome, **claims)
+        refused = refusal(web, "SELECT audit_record(%s, %s)", someone.session_key, event)
+        assert isinstance(refused, CheckViolation)
+        assert refused.diag.constraint_name == "audit_event_was_done"
 
 
 @pytest.mark.parametrize("table", CHILD_TABLES)

@@ -28,7 +28,7 @@ from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.shield_watch import CONFIRM_WITHIN
 from registry.views.state import REASON_HOLDS
 from review.answering.redaction import ENQUIRY_DAYS
-from review.examining.loading import MONTHS
+from review.examining.peers import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
 from review.explanations.later import HELD as HELD_FOR
 from review.rules.speed import WINDOW

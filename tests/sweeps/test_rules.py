@@ -13,6 +13,7 @@ from review.examining.cursor import WATCHED
 from review.explanations import ALL as REASONS
 from review.explanations import WORDS as WORDS_OF_REASONS
 from review.rules import ALL as RULES
+from review.rules import IN_BRIEF as IN_BRIEF_OF_RULES
 from review.rules import WORDS as WORDS_OF_RULES
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -56,6 +57,9 @@ def test_everything_has_words_that_a_person_reads() -> None:
         assert words[0].isupper()
         assert len(words.split()) > 4
         assert not words.endswith(".")
+    for brief in IN_BRIEF_OF_RULES.values():
+        assert brief[0].isupper()
+        assert len(brief.split()) <= 5
 
 
 def test_what_is_watched_are_kinds_of_events() -> None:

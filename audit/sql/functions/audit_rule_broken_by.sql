@@ -33,6 +33,10 @@ BEGIN
                 'done', 'no_match', 'too_many', 'not_found', 'not_permitted', 'not_vetted', 'over_budget',
                 'session_ended', 'wrong_state', 'wrong_password', 'wrong_code'
             ) IS NOT TRUE THEN 'audit_event_outcome_is_known'
+        -- What allows something was done, and so it is told: nobody reads or decides by what they call refused or in vain.
+        WHEN event.outcome <> 'done' AND (cardinality(event.shown) > 0 OR event.kind NOT IN (
+                'access.refused', 'child.listed', 'second_factor.failed', 'sign_in.failed', 'sign_in.locked'
+            )) THEN 'audit_event_was_done'
         WHEN event.kind = 'alert.raised'
             AND event.reason IN (
                 'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed',

@@ -22,19 +22,14 @@ _LAST_DAYS = 14
 _OLD_CASES = 0.7
 
 
-def _anybody(_person: Person) -> bool:
-    return True
-
-
 class OutOfHours(Kind):
     """From the sofa, in the evening and at weekends, whoever the talk at table was about."""
 
     code = "out_of_hours"
     words = "Looked from home, out of hours"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: not each.hours.shifts and not each.hours.on_call)
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return not person.hours.shifts and not person.hours.on_call
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -52,9 +47,8 @@ class SharedAccount(Kind):
     code = "shared_account"
     words = "Let others use their account"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: not each.hours.shifts and len(_children_of(stage, each)) > 20)  # noqa: PLR2004 - enough work for several
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return not person.hours.shifts and len(_children_of(stage, person)) > 20  # noqa: PLR2004 - enough work for several
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -83,12 +77,12 @@ class DormantAccount(Kind):
     def cast(self, stage: Stage) -> list[Person]:
         if stage.term.days < _LAST_DAYS:
             return []
-        person = stage.take(_anybody)
-        if person:
+        people = super().cast(stage)
+        for person in people:
             last = stage.term.last - timedelta(days=stage.random.randrange(3, max(4, stage.term.days // 6)))
             idle = max(_IDLE, stage.random.randint(_IDLE, 200))
             person.silent = (max(stage.term.first, last - timedelta(days=idle)), stage.term.last)
-        return [person] if person else []
+        return people
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -106,12 +100,15 @@ class BeforeLeaving(Kind):
     code = "before_leaving"
     words = "Looked through records before they left"
 
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return len(_children_of(stage, person)) > 10  # noqa: PLR2004 - cases to take along
+
     def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: len(_children_of(stage, each)) > 10)  # noqa: PLR2004 - cases to take along
-        if person:
+        people = super().cast(stage)
+        for person in people:
             earliest = min(_LAST_DAYS + 7, stage.term.days - 2)
             person.leaves = stage.term.first + timedelta(days=stage.random.randint(earliest, stage.term.days - 1))
-        return [person] if person else []
+        return people
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people

@@ -25,9 +25,8 @@ class OwnFamily(Kind):
     code = "own_family"
     words = "Looked at their own family"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: each.household is not None and _elsewhere(stage, each))
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return person.household is not None and _elsewhere(stage, person)
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -112,9 +111,8 @@ class ColleaguesFamily(Kind):
     code = "colleagues_family"
     words = "Looked at a colleague's family"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: any(self._may_be(stage, each, other) for other in stage.colleagues(each)))
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return any(self._may_be(stage, person, other) for other in stage.colleagues(person))
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -140,9 +138,8 @@ class Namesakes(Kind):
     code = "namesakes"
     words = "Searched their own family name"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: 1 < len(stage.world.by_family.get(each.family, ())) < 60)  # noqa: PLR2004 - a name that one asks oneself about
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return 1 < len(stage.world.by_family.get(person.family, ())) < 60  # noqa: PLR2004 - a name that one asks oneself about
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people

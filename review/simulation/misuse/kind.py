@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from access.models import Role
@@ -72,18 +73,24 @@ class Stage:
 
 
 class Kind(ABC):
-    """One kind of misuse. `code` stands in the labels, `words` in what a person reads."""
+    """One kind of misuse. `code` stands in the labels, `words` in what a person reads; `role` is of whom it takes."""
 
     code: str
     words: str
+    role = Role.PRACTITIONER
 
     def takes(self, stage: Stage) -> int:
         """How many people it takes."""
         return 1
 
-    @abstractmethod
+    def suits(self, stage: Stage, person: Person) -> bool:
+        """Whether their life is such that they could."""
+        return True
+
     def cast(self, stage: Stage) -> list[Person]:
         """Whom it takes, their lives so arranged that it can be; nobody where nobody fits."""
+        taken = (stage.take(partial(self.suits, stage), role=self.role) for _ in range(self.takes(stage)))
+        return [each for each in taken if each]
 
     @abstractmethod
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:

@@ -11,19 +11,15 @@ from review.simulation.people import Person
 from review.simulation.visits import Visit
 
 
-def _anybody(_person: Person) -> bool:
-    return True
-
-
 class InventedCalls(Kind):
     """Nobody rang. They name a colleague who is on leave or at lunch, and look up whom they like."""
 
     code = "invented_calls"
     words = "Invented calls of colleagues"
+    role = Role.MEDIATOR
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: bool(self._colleagues(stage, each)), role=Role.MEDIATOR)
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return bool(self._colleagues(stage, person))
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -61,10 +57,7 @@ class AdministratorsFavour(Kind):
 
     code = "administrators_favour"
     words = "Vetted a friend, and read about people out of curiosity"
-
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody, role=Role.ADMINISTRATOR)
-        return [person] if person else []
+    role = Role.ADMINISTRATOR
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -97,16 +90,18 @@ class AuditorsLook(Kind):
 
     code = "auditors_look"
     words = "Looked in the log for children they know"
+    role = Role.AUDITOR
 
     def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody, role=Role.AUDITOR)
-        if person and person.household is None:
-            household = stage.household(lambda each: bool(each.at_home()))
-            if household is None:
-                return []
-            parent = stage.random.choice(household.at_home())
-            person.become(parent.given, parent.family, household, at_home=True, telephone=parent.telephone)
-        return [person] if person else []
+        people = super().cast(stage)
+        for person in people:
+            if person.household is None:
+                household = stage.household(lambda each: bool(each.at_home()))
+                if household is None:
+                    return []
+                parent = stage.random.choice(household.at_home())
+                person.become(parent.given, parent.family, household, at_home=True, telephone=parent.telephone)
+        return people
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people

@@ -19,10 +19,6 @@ from review.simulation.visits import MOST_SHOWN, Visit
 from review.simulation.working import reason_of
 
 
-def _anybody(_person: Person) -> bool:
-    return True
-
-
 class InTheNews(Kind):
     """A child of whom everybody talks. Most look once, in the first days; some come back."""
 
@@ -31,10 +27,6 @@ class InTheNews(Kind):
 
     def takes(self, stage: Stage) -> int:
         return min(max(4, len(stage.people) // 150), 14)
-
-    def cast(self, stage: Stage) -> list[Person]:
-        taken = (stage.take(_anybody) for _ in range(self.takes(stage)))
-        return [each for each in taken if each]
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         child_id = min(strangers(stage, people[0], 40), key=lambda each: self._at_home_with(stage, people, each))
@@ -67,10 +59,6 @@ class Street(Kind):
     code = "street"
     words = "Walked along a street"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody)
-        return [person] if person else []
-
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
         wanted = stage.random.randint(10, 28)
@@ -86,10 +74,6 @@ class SchoolClass(Kind):
 
     code = "school_class"
     words = "Walked through a class"
-
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody)
-        return [person] if person else []
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -116,9 +100,8 @@ class Selling(Kind):
     code = "selling"
     words = "Took out addresses in number"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: not each.hours.shifts)
-        return [person] if person else []
+    def suits(self, stage: Stage, person: Person) -> bool:
+        return not person.hours.shifts
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
@@ -143,10 +126,6 @@ class SlowSnooper(Kind):
     code = "slow_snooper"
     words = "Looked at one child a week"
 
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody)
-        return [person] if person else []
-
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people
         weeks = max(1, stage.term.days // 7)
@@ -163,10 +142,6 @@ class Fishing(Kind):
 
     code = "fishing"
     words = "Searched and searched and opened nothing"
-
-    def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(_anybody)
-        return [person] if person else []
 
     def plan(self, stage: Stage, people: list[Person]) -> Iterator[Planned]:
         (person,) = people

@@ -1,6 +1,6 @@
 -- Whom each of these auditors neither sees a case of nor works one: themself; auditors who work for the same employer, of whom
--- they are colleagues; whoever recorded evidence of theirs, asked for them or decided about them in the last year, on whom
--- their own access hangs; and whom the examiner found to be near to them.
+-- they are colleagues; whoever recorded evidence of theirs, asked for them or decided about them in the last year, or gave
+-- them what they may audit, on whom their own access hangs; and whom the examiner found to be near to them.
 CREATE OR REPLACE FUNCTION review_barrings(auditors bigint[]) RETURNS TABLE (auditor_id bigint, person_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -15,8 +15,12 @@ AS $$
         WHERE item.user_id = ANY (auditors) AND item.recorded_by_id IS NOT NULL
             AND item.checked_on > public.access_today() - 365
     UNION
-    SELECT approval.user_id, who FROM public.access_approval AS approval, unnest(ARRAY[asked_by_id, decided_by_id]) AS who
-        WHERE approval.user_id = ANY (auditors) AND who IS NOT NULL AND asked_at > now() - interval '1 year'
+    SELECT approval.user_id, step.who FROM public.access_approval AS approval
+        CROSS JOIN LATERAL (VALUES (asked_by_id, asked_at), (decided_by_id, decided_at)) AS step (who, at)
+        WHERE approval.user_id = ANY (auditors) AND step.who IS NOT NULL AND step.at > now() - interval '1 year'
+    UNION
+    SELECT given.user_id, given.given_by_id FROM public.access_grant AS given
+        WHERE given.user_id = ANY (auditors) AND given.given_by_id IS NOT NULL AND given.expires_on >= public.access_today()
     UNION
     SELECT conflict.auditor_id, conflict.person_id FROM public.review_conflict AS conflict
         WHERE conflict.auditor_id = ANY (auditors)

@@ -1,5 +1,6 @@
 -- Whose case it is, and where they work, the database notes; and the hours are its own. Whoever works on a case asks, and
--- about accesses of that person alone. In a case about a child it is one of those whom it names.
+-- about accesses of that person alone: a mediator's are those in a colleague's name. In a case about a child it is one of
+-- those whom it names.
 CREATE OR REPLACE FUNCTION review_note_question() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -19,7 +20,7 @@ BEGIN
         ) OR EXISTS (
             SELECT FROM unnest(NEW.events) AS asked (event_id) WHERE NOT EXISTS (
                 SELECT FROM public.review_explanation AS access
-                WHERE access.event_id = asked.event_id AND access.person_id = NEW.person_id
+                WHERE access.event_id = asked.event_id AND NEW.person_id IN (access.person_id, access.actor_id)
             )
         ) THEN
             RAISE EXCEPTION 'whoever works on a case asks, and about somebody whom it names' USING ERRCODE = 'insufficient_privilege';

@@ -38,6 +38,7 @@ from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait, let_confirmation_run_out
 from tests.integration.access.lives import Council
+from tests.integration.review.test_confirmed_steps import OVERSEERS
 from tests.log import events
 from tests.sweeps.routes import all_routes
 
@@ -270,10 +271,14 @@ STEPS: dict[str, Callable[[Stage], Sent]] = {
 
 
 def test_each_dangerous_step_is_tried() -> None:
-    """Steps that people take with their own ways in are tried in test_ways_in.py."""
+    """Steps that people take with their own ways in are tried in test_ways_in.py, auditors' in review."""
     here = [route for route in all_routes() if server_of(route.path) != Server.SIGN_IN]
     policies = {route.name: policy_of(route.view, route.name) for route in here}  # type: ignore[arg-type]
-    assert {name for name, policy in policies.items() if policy and policy.confirmed} == set(STEPS) | set(SHOW_ONLY)
+    assert {name for name, policy in policies.items() if policy and policy.confirmed} == {
+        *STEPS,
+        *OVERSEERS,
+        *SHOW_ONLY,
+    }
 
 
 @pytest.mark.usefixtures("own_database")

@@ -135,6 +135,24 @@ def test_whose_access_was_drawn_is_compared_as_well(
     assert said() == {(AUDITOR, TEACHER): ["family"]}
 
 
+def test_mediator_through_whom_an_access_was_made_that_was_drawn_is_compared_as_well(
+    log: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("review.examining.writing.is_sampled", lambda *_: True)
+    know(history, AUDITOR, AUTHORITY, Role.AUDITOR, family=RARE)
+    know(history, COLLEAGUE, AUTHORITY, Role.MEDIATOR, family=RARE)
+    history.event(
+        child_id=history.child(CHILD),
+        actor_id=COLLEAGUE,
+        user_id=TEACHER,
+        role=Role.MEDIATOR,
+        organisation_id=AUTHORITY,
+    )
+    Examiner().examine()
+
+    assert said() == {(AUDITOR, COLLEAGUE): ["family"]}
+
+
 def test_nothing_is_compared_while_somebody_examines(log: str, history: History) -> None:
     history.server.execute("BEGIN")
     history.server.execute("SELECT FROM review_cursor FOR UPDATE")

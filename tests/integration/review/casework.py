@@ -231,8 +231,8 @@ def agree(visitor: Client, case: Case, agrees: str = "yes", **answers: str) -> s
 
 def ask(visitor: Client, case: Case, asked_of: str = "person", query: str = "occasion") -> str:
     """Ask on the case's page. Returns what the page says then."""
-    address = reverse("ask_about_case", args=[case.pk])
-    return text_of(visitor.post(address, {"asked_of": asked_of, "query": query}, follow=True))
+    address = reverse("ask_about_case", args=[case.pk], query={"of": asked_of})
+    return text_of(visitor.post(address, {"query": query}, follow=True))
 
 
 def beside(

@@ -227,10 +227,10 @@ def test_release_asks_for_the_second_factor_again(visitor: Client, other: Client
 def test_closed_without_a_letter_it_goes_no_further(visitor: Client, other: Client) -> None:
     asked = begun(visitor)
 
-    said = text_of(step(visitor, asked, "close_answer", result="wrong_record"))
+    said = text_of(step(visitor, asked, "close_answer", result="wrong_number"))
 
     assert "The number is that of another record" in said
-    assert last_event(kind=EventKind.ANSWER_CLOSED).reason == "wrong_record"
+    assert last_event(kind=EventKind.ANSWER_CLOSED).reason == "wrong_number"
     assert CHANGED in text_of(confirmed(other, asked))
     assert CHANGED in text_of(step(other, asked, "make_letter"))
     assert f"FA {asked.pk}" in text_of(visitor.get(f"{ANSWERS}?show=closed"))

@@ -41,7 +41,7 @@ QUERIES = (
 TYPED = ("", "\0", "x" * 5_000, "\u0661", "2026-99-99 25:61")
 # Every box of a form that these pages send.
 BOXES = (
-    *("agrees", "answer", "alerts", "apart", "asked_of", "asker", "event", "found", "here", "identity_check", "kind"),
+    *("agrees", "answer", "alerts", "apart", "asker", "event", "found", "here", "identity_check", "kind"),
     *("organisation", "period", "person", "query", "readings", "reason", "record", "result", "rests_on", "right_check"),
     *("seen", "since_day", "since_month", "since_year", "times", "until_day", "until_month", "until_year", "verdict"),
 )

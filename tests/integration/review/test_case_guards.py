@@ -25,6 +25,11 @@ CLOSE = DECIDE.replace("where", ", closed_at = now() where")
 AGREE = "update review_casework set agreed_by_id = %s, closed_at = now() where case_id = %s"
 TAKEN, DECIDED, CLOSED = EventKind.CASE_TAKEN, EventKind.CASE_DECIDED, EventKind.CASE_CLOSED
 AGREED, RETURNED = EventKind.CASE_AGREED, EventKind.CASE_RETURNED
+BACK = "update review_casework set result = '', decided_by_id = null, decided_at = null where case_id = %s"
+ALONE = (
+    "update review_casework set result = 'to_police', decided_by_id = %s, decided_at = now(), agreed_by_id = %s,"
+    " closed_at = now() where case_id = %s"
+)
 SEVEN_MINUTES = timedelta(minutes=7)
 WORKED = (CaseWork, Judgement, PersonResult, Question)
 
@@ -126,13 +131,29 @@ def test_second_auditor_shows_their_second_factor_just_before(
 
 
 def test_what_was_decided_is_sent_back_by_another_alone(accused: Case, actor: Actor, other: Actor) -> None:
-    back = "update review_casework set result = '', decided_by_id = null, decided_at = null where case_id = %s"
-    assert refused(actor, [RETURNED], accused, back, accused.pk, reason="to_police")
-    assert refused(other, [AGREED], accused, back, accused.pk, reason="to_police")
-    beside(other, [RETURNED], accused, back, accused.pk, reason="to_police")
+    assert refused(actor, [RETURNED], accused, BACK, accused.pk, reason="to_police")
+    assert refused(other, [AGREED], accused, BACK, accused.pk, reason="to_police")
+    beside(other, [RETURNED], accused, BACK, accused.pk, reason="to_police")
     work = work_on(accused)
     assert work is not None
     assert (work.result, work.taken_by_id) == ("", actor.user_id)
+
+
+@pytest.mark.parametrize("kinds", [[TAKEN], [TAKEN, RETURNED]], ids=["taken", "taken and sent back"])
+@pytest.mark.parametrize("reason", ["", "to_police"])
+def test_whoever_decided_does_not_take_it_back_as_if_they_took_the_case(
+    accused: Case, actor: Actor, kinds: list[EventKind], reason: str
+) -> None:
+    assert refused(actor, kinds, accused, BACK, accused.pk, reason=reason)
+
+
+@pytest.mark.parametrize("kinds", [[AGREED, CLOSED], [DECIDED, AGREED, CLOSED]], ids=["agreed", "decided and agreed"])
+def test_nobody_agrees_to_what_they_say_that_another_decided(
+    taken: Case, actor: Actor, other: Actor, kinds: list[EventKind]
+) -> None:
+    for one, named in ((actor, other), (other, actor)):
+        assert refused(one, kinds, taken, ALONE, named.user_id, one.user_id, taken.pk, reason="to_police")
+    assert is_growing(taken)
 
 
 def test_second_auditor_does_not_change_what_was_decided(accused: Case, actor: Actor, other: Actor) -> None:

@@ -88,8 +88,8 @@ def test_each_is_asked_by_themself_and_answers_about_their_own_accesses(
 ) -> None:
     address = way(visitor, case, "ask_about_case", "Worker Alder")
     assert f"{people[1].pk}" not in re.sub(rf"/{case.pk}/", "", address).partition("?")[0]
-    assert "Ask about Worker Alder" in text_of(visitor.get(address))
-    asked = {"asked_of": "person", "query": "occasion"}
+    assert "Ask Worker Alder" in text_of(visitor.get(address))
+    asked = {"query": "occasion"}
     assert "The question is asked." in text_of(visitor.post(address, asked, follow=True))
 
     told = last_event(kind=EventKind.CASE_ASKED)
@@ -140,7 +140,7 @@ def test_address_of_another_session_does_nothing_and_is_refused(
 ) -> None:
     stale = way(visitor, case, route, "Worker Alder")
     take(other, case)
-    chosen = {"asked_of": "person", "query": "occasion", "answer": "not_me", "rests_on": "nothing"}
+    chosen = {"query": "occasion", "answer": "not_me", "rests_on": "nothing"}
 
     assert "This page is out of date" in text_of(other.post(stale, chosen, follow=True))
     assert [each.outcome for each in events(kind=EventKind.ACCESS_REFUSED)] == [Outcome.NOT_FOUND]

@@ -5,17 +5,17 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
-from access.models import Notice, NoticeKind, Organisation, Role, User
+from access.models import Notice, NoticeKind, Organisation, Role, User, UserState
 from access.people.actions.notifying import send_notices
 from audit.events import EventKind, Outcome
 from audit.reasons import Answer, ManagerAnswer
 from contactpoint.roles import WORKER
-from review.models import Case, Rests
+from review.models import Case, Explanation, Query, Rests
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import OwnerContext, as_owner_here
-from tests.integration.review.casework import CASES, ask, beside, case_about, page_of, questions, take
-from tests.integration.review.reading import text_of
+from tests.integration.review.casework import CASES, ask, beside, case_about, case_of, page_of, questions, take
+from tests.integration.review.reading import opened, text_of
 from tests.log import events, last_event
 
 GOOD = {"answer": Answer.REFERRAL.value, "rests_on": Rests.REFERRAL.value}
@@ -90,7 +90,8 @@ def test_administrator_is_asked_and_sees_no_record(visitor: Client, manager: Cli
     page = manager.get(address())
     assert "A question about Teacher of this authority" in text_of(page)
     assert "It is about 2 accesses of records." in text_of(page)
-    assert last_event(kind=EventKind.PEOPLE_LISTED).fields == ["questions"]
+    assert "ring the auditor, who notes it here" in text_of(page), "they are the management team"
+    assert last_event(kind=EventKind.PEOPLE_LISTED).fields == [f"question.{questions()[-1].pk}"]
     assert asked.get(address()).status_code == 404, "it is not they who are asked"
 
     answer = {"answer": ManagerAnswer.NOT_THEIR_WORK.value, "rests_on": Rests.ROTA.value}
@@ -111,6 +112,33 @@ def test_nobody_else_sees_the_question(visitor: Client, case: Case, role: Role, 
         assert other.post(where, GOOD).status_code == 404
     assert last_event().outcome == Outcome.NOT_FOUND
     assert "An auditor asks" not in text_of(other.get(reverse("home")))
+
+
+@pytest.mark.parametrize("state", [UserState.SUSPENDED, UserState.LEFT, UserState.REVOKED])
+def test_whoever_could_not_answer_is_not_asked_and_their_organisation_is(
+    visitor: Client, teacher: User, case: Case, as_owner: OwnerContext, state: UserState
+) -> None:
+    assert "Ask the person" in text_of(page_of(visitor, case))
+    with as_owner():
+        User.objects.filter(pk=teacher.pk).update(state=state)
+
+    assert "Ask the person" not in text_of(page_of(visitor, case))
+    refused = ask(visitor, case)
+    assert "would not see the question. Nothing was asked." in refused
+    assert f"Ask {teacher.organisation.name} about Teacher of this authority" in refused, "offered in its place"
+    assert questions() == []
+    assert events(kind=EventKind.CASE_ASKED) == []
+    assert "The question is asked." in ask(visitor, case, "manager")
+
+
+@pytest.mark.parametrize("query", [Query.YOURS, Query.CONNECTED])
+def test_what_they_alone_can_say_is_asked_of_nobody_else(visitor: Client, case: Case, query: Query) -> None:
+    address = reverse("ask_about_case", args=[case.pk])
+    assert query.label in text_of(visitor.get(f"{address}?of=person"))
+    assert query.label not in text_of(visitor.get(f"{address}?of=manager"))
+
+    assert "Choose from the list what you ask" in ask(visitor, case, "manager", query.value)
+    assert questions() == []
 
 
 def test_asked_twice_and_answered_twice_is_once(visitor: Client, asked: Client, case: Case) -> None:
@@ -162,6 +190,23 @@ def test_whoever_does_not_work_on_a_case_asks_nothing(colleague: User, case: Cas
 
     assert "Somebody else took, decided or closed this case" in ask(other, case)
     assert questions() == []
+
+
+def test_mediator_is_asked_about_accesses_in_a_colleagues_name(
+    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        mediator = factories.user(role=Role.MEDIATOR, works_for=council, name="Mediator here")
+    event_id = opened(factories.actor_on_call(mediator, teacher))
+    with as_owner():
+        case = case_of(mediator, {event_id: 4711})
+        Explanation.objects.update(person_id=teacher.pk)
+    take(visitor, case)
+
+    assert "The question is asked." in ask(visitor, case)
+    said = text_of(factories.signed_in(mediator).get(address()))
+    assert "What was the occasion of these accesses?" in said
+    assert said.count("I am making a child protection enquiry") == 1
 
 
 # -------------------------------------------------------------------------------------------------- at the database

@@ -107,7 +107,7 @@ def test_the_page_of_a_case_names_the_person_and_no_child(
 
     assert "Teacher of this authority" in said
     assert "I am making a child protection enquiry" in said
-    assert "Not explained yet" in said
+    assert "Nothing explains it yet" in said
     assert numbers.shown(child.number.open()) in said
     for name in ("Philippa", "Ottershaw"):
         assert name not in page.content.decode()
@@ -277,7 +277,7 @@ def test_what_waits_for_too_long_is_counted(visitor: Client, case: Case) -> None
     assert "For more than" not in text_of(visitor.get(CASES))
     with as_owner_here():
         Case.objects.filter(pk=case.pk).update(opened_at=timezone.now() - timedelta(days=weights().score.overdue + 1))
-    assert "1 to do" in text_of(visitor.get(CASES))
+    assert f"For more than {weights().score.overdue} days: 1 to do." in text_of(visitor.get(CASES))
 
     take(visitor, case)
     assert "For more than" not in text_of(visitor.get(CASES))

@@ -1,10 +1,24 @@
 """Whose cases an auditor neither sees nor works, and who does in their place."""
 
+from datetime import timedelta
+
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import Organisation, Role, User
+from access.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalOutcome,
+    Grant,
+    Organisation,
+    Role,
+    Stop,
+    StopReason,
+    StopScope,
+    User,
+)
 from audit.events import Outcome
 from tests import factories
 from tests.conftest import OwnerContext
@@ -64,6 +78,61 @@ def test_administrator_who_vetted_an_auditor_lately_is_worked_by_others(
         auditor.vetting_items.update(recorded_by=boss, checked_on=timezone.localdate())
 
     assert page_of(visitor, case).status_code == 404
+
+
+def test_administrator_who_decided_about_an_auditor_lately_is_worked_by_others_however_long_ago_it_was_asked(
+    visitor: Client, auditor: User, council: Organisation, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        asker, boss = (factories.user(role=Role.ADMINISTRATOR, works_for=council) for _ in range(2))
+    asked, decided = bare_case(asker), bare_case(boss)
+    assert page_of(visitor, decided).status_code == 200
+    with as_owner():
+        Approval.objects.create(
+            user=auditor,
+            kind=ApprovalKind.JOIN,
+            role=Role.AUDITOR,
+            asked_by=asker,
+            asked_at=timezone.now(),
+            decided_by=boss,
+            decided_at=timezone.now(),
+            outcome=ApprovalOutcome.APPROVED,
+        )
+        Approval.objects.filter(user=auditor, decided_by=boss).update(asked_at=timezone.now() - timedelta(days=400))
+
+    assert page_of(visitor, decided).status_code == 404
+    assert page_of(visitor, asked).status_code == 200
+
+
+def test_administrator_who_gave_an_auditor_what_they_may_audit_is_worked_by_others(
+    visitor: Client, auditor: User, council: Organisation, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        boss = factories.user(role=Role.ADMINISTRATOR, works_for=council)
+    case = bare_case(boss)
+    assert page_of(visitor, case).status_code == 200
+    with as_owner():
+        Grant.objects.filter(user=auditor).update(given_by=boss)
+
+    assert page_of(visitor, case).status_code == 404
+
+
+@pytest.mark.parametrize("why", ["lapsed", "stopped"])
+def test_case_of_an_authority_whose_only_auditor_may_not_come_in_concerns_everybody(
+    visitor: Client, stranger: User, as_owner: OwnerContext, why: str
+) -> None:
+    case = case_about(stranger)
+    assert page_of(visitor, case).status_code == 404
+    with as_owner():
+        theirs = User.objects.filter(role=Role.AUDITOR, organisation=stranger.organisation.responsible_authority)
+        if why == "lapsed":
+            theirs.update(valid_until=timezone.localdate() - timedelta(days=1))
+        else:
+            Stop.objects.create(
+                scope=StopScope.USER, user=theirs.get(), reason=StopReason.MISUSE, begun_at=timezone.now()
+            )
+
+    assert "This case belongs to another authority" in text_of(page_of(visitor, case))
 
 
 def test_administrator_of_whom_every_auditor_is_barred_concerns_everybody(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from access.models import Organisation, Role, User
 from audit.events import EventKind
-from review.models import Case
+from review.models import Case, Conflict, Finding, Nearness
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import (
@@ -23,6 +23,7 @@ from tests.integration.review.casework import (
     work_on,
 )
 from tests.integration.review.reading import text_of
+from tests.integration.review.test_case_guards import TAKE
 from tests.integration.review.test_case_questions import PUT
 from tests.log import last_event
 
@@ -59,13 +60,13 @@ def test_its_page_shows_the_accesses_of_all_whom_it_names(visitor: Client, peopl
 
     said = text_of(page_of(visitor, case))
 
-    assert said.count("Not explained yet") == len(people)
+    assert said.count("Nothing explains it yet") == len(people)
     assert "Many people who have nothing to do with the child" in said
 
 
 def test_what_is_done_to_one_person_is_not_done_to_nobody(visitor: Client, case: Case) -> None:
     take(visitor, case)
-    asked = {"asked_of": "person", "query": "occasion"}
+    asked = {"query": "occasion"}
 
     assert visitor.post(reverse("ask_about_case", args=[case.pk]), asked).status_code == 404
     assert visitor.post(reverse("suspend_for_case", args=[case.pk])).status_code == 404
@@ -94,6 +95,43 @@ def test_whoever_is_barred_from_one_of_them_neither_sees_nor_takes_it(
             auditor.pk,
         )
     assert work_on(case) is None
+
+
+def examined_again(case: Case) -> None:
+    """What was found is forgotten, until the examiner comes upon it again (review/examining/again.py)."""
+    with as_owner_here():
+        Finding.objects.filter(case=case).delete()
+
+
+def test_while_nobody_knows_whom_it_names_nobody_sees_or_takes_it(
+    visitor: Client, auditor: User, case: Case, people: list[User]
+) -> None:
+    with as_owner_here():
+        Conflict.objects.create(auditor_id=auditor.pk, person_id=people[1].pk, codes=[Nearness.HOME])
+    examined_again(case)
+
+    assert page_of(visitor, case).status_code == 404
+    with pytest.raises(DatabaseError, match="row-level security"):
+        beside(factories.actor_for(auditor), [EventKind.CASE_TAKEN], case, TAKE, case.pk, auditor.pk)
+    assert work_on(case) is None
+
+
+def test_who_was_asked_is_named_also_while_all_is_examined_again(
+    visitor: Client, auditor: User, other: Client, colleague: User, case: Case, people: list[User]
+) -> None:
+    take(visitor, case)
+    with as_owner_here():
+        events = list(case.findings.filter(person_id=people[1].pk).values_list("event_id", flat=True))
+    actor = factories.actor_for(auditor)
+    put = PUT.replace("%s, 0,", f"%s, {people[1].pk},")
+    beside(actor, [EventKind.CASE_ASKED], case, put, case.pk, events, actor.user_id, about=people[1])
+    examined_again(case)
+    assert page_of(other, case).status_code == 200
+    with as_owner_here():
+        Conflict.objects.create(auditor_id=colleague.pk, person_id=people[1].pk, codes=[Nearness.HOME])
+
+    assert page_of(other, case).status_code == 404
+    assert page_of(visitor, case).status_code == 200
 
 
 def test_auditors_of_another_authority_do_not_see_it(case: Case, as_owner: OwnerContext) -> None:

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from access.models import User
+from access.models import Organisation, Role, User
 from audit.events import EventKind, Outcome
+from audit.recorder import About, record
 from registry.models import Child
-from review.models import AskedOf, Case, Conflict, Nearness, Query
+from review.models import Case, Conflict, Explanation, Judgement, Nearness, Query
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import (
     CASES,
     agree,
+    ask,
     bare_case,
     case_about,
     case_about_child,
@@ -33,7 +37,7 @@ from tests.log import events, last_event
 
 STEPS = {
     "take_case": {"seen": ""},
-    "ask_about_case": {"asked_of": AskedOf.PERSON.value, "query": Query.OCCASION.value},
+    "ask_about_case": {"query": Query.OCCASION.value},
     "note_answer": {"answer": "not_me", "rests_on": "nothing"},
     "suspend_for_case": {},
     "decide_case": {"result": "in_order", "found": "2026-03-02T09:00:00+00:00"},
@@ -97,6 +101,38 @@ def test_no_page_of_a_case_from_which_one_is_barred(
     for shown in ("to_do", "mine", "asked", "second", "closed"):
         assert "There are none of these." in text_of(visitor.get(f"{CASES}?show={shown}"))
     assert "waiting for a second" not in text_of(visitor.get(CASES))
+
+
+def test_what_others_read_of_a_case_from_which_one_is_barred_is_in_no_visit_either(
+    visitor: Client, other: Client, auditor: User, teacher: User
+) -> None:
+    case = near(auditor, teacher)
+    other.get(CASES)
+    first = last_event(kind=EventKind.LOG_READ)
+    page_of(other, case)
+    of_case = last_event(kind=EventKind.LOG_READ)
+    other.get(CASES)
+    assert of_case.fields == [f"case.{case.pk}"]
+
+    said = text_of(visitor.get(reverse("visit", args=[first.pk])))
+    assert said.count("Access log read") == 2
+    assert f"case {case.pk}" not in said
+    assert f"case {case.pk}" in text_of(other.get(reverse("visit", args=[first.pk])))
+
+
+def test_that_an_administrator_read_a_question_is_withheld_from_whoever_is_barred_from_its_case(
+    visitor: Client, other: Client, auditor: User, council: Organisation, teacher: User
+) -> None:
+    case = near(auditor, teacher)
+    take(other, case)
+    ask(other, case, "manager")
+    with as_owner_here():
+        manager = factories.signed_in(factories.user(role=Role.ADMINISTRATOR, works_for=council))
+    manager.get(reverse("question", args=[questions()[-1].pk]))
+    event_id = last_event(kind=EventKind.PEOPLE_LISTED).pk
+
+    assert visitor.get(reverse("event", args=[event_id])).status_code == 404
+    assert "Teacher of this authority" in text_of(other.get(reverse("event", args=[event_id])))
 
 
 def test_tab_that_was_opened_before_one_was_barred_does_nothing(visitor: Client, auditor: User, teacher: User) -> None:
@@ -165,6 +201,33 @@ def test_access_of_somebody_near_is_not_judged(visitor: Client, auditor: User, t
     assert visitor.post(address, {"verdict": "looks_fine"}).status_code == 404
     assert judgements() == []
     assert refused()[-1] == Outcome.NOT_FOUND
+
+
+def test_access_through_a_mediator_who_is_near_is_not_judged(
+    visitor: Client, auditor: User, council: Organisation, teacher: User
+) -> None:
+    event_id = drawn_access(teacher)
+    with as_owner_here():
+        mediator = factories.user(role=Role.MEDIATOR, works_for=council)
+        Explanation.objects.update(actor_id=mediator.pk)
+    address = reverse("judge_access", args=[event_id])
+    assert visitor.get(address).status_code == 200
+    bar(auditor, mediator)
+
+    assert "An access to judge by itself" not in text_of(visitor.get(CASES))
+    assert visitor.post(address, {"verdict": "looks_fine"}).status_code == 404
+    with pytest.raises(DatabaseError, match="row-level security"):
+        judge_at_the_database(auditor, event_id, teacher)
+    assert judgements() == []
+
+
+def judge_at_the_database(auditor: User, event_id: int, person: User) -> None:
+    about = About(fields=[f"event.{event_id}"], reason="looks_fine", user_id=person.pk)
+    with transaction.atomic():
+        record(EventKind.CASE_JUDGED, about, actor=factories.actor_for(auditor))
+        Judgement.objects.create(
+            event_id=event_id, judged_by_id=auditor.pk, judged_at=timezone.now(), verdict="looks_fine"
+        )
 
 
 @pytest.mark.parametrize("number", [0, 10**6, 2**63 - 1, 2**63, 10**30])

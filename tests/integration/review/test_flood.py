@@ -20,14 +20,23 @@ from audit.watch import WATCH
 from contactpoint.roles import WORKER
 from review.policies import authorities_of
 from review.selectors import visits
+from review.selectors.case_pages import contents_of
 from review.selectors.entries import Filter
 from review.selectors.visits import Place
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import as_owner_here
+from tests.integration.review.casework import case_about
 from tests.integration.review.reading import asked, opened, recorded, text_of
 
 FLOOD = 3_000
+CHILDREN, DAYS = 300, 3
+TRAWLED = """
+    insert into review_finding
+        (case_id, person_id, rule, day, child_id, event_id, at, authority_id, bits, counts, codes)
+    select case_id, person_id, rule, day - n %% %s, 100000 + n, event_id, at, authority_id, bits, counts, codes
+    from (select * from review_finding limit 1) as found, generate_series(1, %s) as n
+"""
 # As the first: refused again and again, in the same session.
 REPEATED = """
     insert into audit_event select (jsonb_populate_record(event, jsonb_build_object(
@@ -152,3 +161,15 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_reading, "LONGEST", "100ms")
     monkeypatch.setattr(visits, "WITHIN", f"pg_sleep(1) is not null and {visits.WITHIN}")
     monkeypatch.setattr(visits, "_conditions", lambda *_: "pg_sleep(1) is not null")
+
+
+def test_case_of_somebody_who_trawled_is_asked_for_by_days_and_not_by_each_child(auditor: User, teacher: User) -> None:
+    case = case_about(teacher, rules=("same_home",))
+    with as_owner_here(), connection.cursor() as cursor:
+        cursor.execute(TRAWLED, [DAYS, CHILDREN])
+
+    with reading(factories.actor_for(auditor)), CaptureQueriesContext(connection) as made:
+        contents = contents_of(case.pk)
+
+    assert contents.found[0].children == CHILDREN + 1
+    assert max(query["sql"].count('"day" = ') for query in made.captured_queries) == DAYS

@@ -8,6 +8,7 @@ from review.examining.known import Known, Use
 from review.examining.rates import Usual
 from review.rules import ALL
 from review.rules.base import OfDay
+from review.rules.shared_account import returns_in
 from tests.unit.review.knowing import ADMINISTRATOR, MEDIATOR, NOW, TEACHER, TODAY, among, day, known, past, peers
 
 
@@ -86,6 +87,11 @@ def test_shared_account_fires() -> None:
 
 def test_shared_account_honest_twin_signs_in_again_elsewhere() -> None:
     assert found("shared_account", day(), used(*[(number, 7 + number // 8) for number in range(30)])) == 0
+
+
+def test_session_that_was_left_for_long_is_no_return() -> None:
+    uses = used((0, 7), (40, 8), (41, 7), (42, 8)).uses[TEACHER]
+    assert returns_in(uses) == [NOW + timedelta(minutes=42)]
 
 
 def test_shared_account_honest_twin_goes_to_and_fro_now_and_then() -> None:

@@ -176,6 +176,15 @@ def test_an_auditor_who_reads_of_a_child_at_home_is_found() -> None:
     assert by.days[AUDITOR, TODAY].read == 1
 
 
+def test_that_an_auditor_opens_their_start_page_is_no_reading_of_anybody() -> None:
+    by = near(person(AUDITOR, AUTHORITY, Role.AUDITOR))
+    counted = happened(
+        EventKind.LOG_READ, AUDITOR, None, role=Role.AUDITOR, organisation_id=AUTHORITY, fields=["waiting"]
+    )
+    judged(by, counted)
+    assert (AUDITOR, TODAY) not in by.days
+
+
 def test_a_mediator_answers_for_whom_they_are_near_to_and_with_the_colleague_for_the_rest() -> None:
     """Whether anybody rang, the mediator alone knows."""
     by = near(person(MEDIATOR, AUTHORITY, Role.MEDIATOR, **HOME))

@@ -7,11 +7,11 @@ class Migration(migrations.Migration):
     """Shields are asked for and decided about. There is a way back only while none was."""
 
     dependencies = [
-        ("audit", "0025_counted"),
+        ("audit", "0026_word_of_the_examiner"),
     ]
 
     operations = [
-        ReplaceFunction("audit_rule_broken_by", version=13),
+        ReplaceFunction("audit_rule_broken_by", version=14),
         migrations.RemoveConstraint(
             model_name="raisedalert",
             name="audit_raisedalert_what_is_known",
