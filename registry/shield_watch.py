@@ -22,12 +22,13 @@ def confirm_by(asked_at: datetime) -> datetime:
 @transaction.atomic
 def watch_shields() -> int:
     """Alert about each urgent request that is late: one alert each, counted on. For the worker. Returns how many."""
-    late = ShieldRequest.objects.filter(
-        urgent=True, approved_at=None, asked_at__lt=timezone.now() - CONFIRM_WITHIN
-    ).order_by("id")
-    for request in late:
-        authority = request.authority_id
+    late = (
+        ShieldRequest.objects.filter(urgent=True, approved_at=None, asked_at__lt=timezone.now() - CONFIRM_WITHIN)
+        .order_by("id")
+        .values_list("pk", "child__responsible_authority")
+    )
+    for request_id, authority in late:
         raise_alert(
-            Alert.UNCONFIRMED, actor=Process(WATCH, None, authority, authority), subject=f"request.{request.pk}"
+            Alert.UNCONFIRMED, actor=Process(WATCH, None, authority, authority), subject=f"request.{request_id}"
         )
     return len(late)

@@ -15,7 +15,7 @@ from registry.actions import shields
 from registry.actions.finding import open_record, search
 from registry.actions.recalling import recall
 from registry.actions.shields import ShieldChangedError
-from registry.models import Shield
+from registry.models import Child, Shield
 from registry.search.criteria import Criteria
 from registry.shield_watch import watch_shields
 from tests import factories
@@ -277,6 +277,23 @@ def test_only_the_authority_that_answers_reads_and_decides(office: Office, add: 
     with pytest.raises(NotFoundError):
         shields.read_shield(actor=factories.actor_for(office.decider), child_id=other.pk)
     assert request(asked.pk).steps == 0
+
+
+def test_when_the_record_moved_its_new_authority_decides_and_the_old_one_no_more(office: Office) -> None:
+    made = shielded(office)
+    with as_owner_here():
+        newcomer = factories.user(role=Role.ADMINISTRATOR)
+        Child.objects.filter(pk=office.child.pk).update(responsible_authority=newcomer.organisation)
+    about = {"child_id": office.child.pk, "shield_id": made.pk, "why": ShieldReview.STILL_AT_RISK, "seen": made.steps}
+    old, new = factories.actor_for(office.decider), factories.actor_for(newcomer)
+    with pytest.raises(NotFoundError):
+        shields.review_shield(actor=old, **about)
+    assert shields.list_shields(actor=old).shields == []
+    shields.review_shield(actor=new, **about)
+    assert [each.pk for each in shields.list_shields(actor=new).shields] == [made.pk]
+    assert is_hidden(office)
+    with pytest.raises(WrongStateError):
+        office.asked()
 
 
 def test_an_urgent_request_that_waits_too_long_is_an_alert_and_stays_hidden(office: Office) -> None:
