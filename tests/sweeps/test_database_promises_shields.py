@@ -23,6 +23,8 @@ from tests.sweeps.attacking import (
     Web,
     commit_event,
     confirm,
+    draw,
+    drawn,
     find,
     placed,
     read_child,
@@ -274,15 +276,10 @@ def test_tokens_lead_nowhere_from_the_moment_of_the_shield(place: Place, child: 
         event = commit_event(web, searcher, kind="child.searched")
         assert child in find(web, searcher, event, tokens[:300])
         web.commit()
-        ((number,),) = web.execute(
-            "SELECT search.ask(%s, %s, %s)", [event, searcher.session_key, tokens[:300]]
-        ).fetchall()
-        web.commit()
-        web.execute("SELECT search.draw(%s, %s, %s)", [event, searcher.session_key, number])
+        number = draw(web, searcher, event, tokens[:300])
         web.commit()
         asked(place, other, child, URGENT)
-        shown = web.execute("SELECT child_id FROM search.drawn(%s, %s, %s)", [event, searcher.session_key, number])
-        assert child not in {row for (row,) in shown}
+        assert child not in drawn(web, searcher, event, number)
         web.commit()
         ((after,),) = place.as_owner("SELECT tokens FROM search.child_token WHERE child_id = %s LIMIT 1", child)
         assert len(set(after) & set(tokens)) < len(set(tokens)) / 2, "what is left is chance"
