@@ -1,7 +1,7 @@
 """A shield is asked for, decided by two, reviewed, and lifted by two; what search knows follows at once."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from access.models import Role, User
 from access.rules import grants
@@ -294,6 +294,27 @@ def test_when_the_record_moved_its_new_authority_decides_and_the_old_one_no_more
     assert is_hidden(office)
     with pytest.raises(WrongStateError):
         office.asked()
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        ("decided_by_id = asked_by_id", "registry_shieldrequest_decided_by_another"),
+        ("decided_by_id = NULL", "registry_shieldrequest_decided_by_another"),
+        ("decision = ''", "registry_shieldrequest_decided_by_another"),
+        ("approved_by_id = asked_by_id, approved_at = now()", "registry_shieldrequest_approved_by_a_third"),
+        ("approved_by_id = decided_by_id, approved_at = now()", "registry_shieldrequest_approved_by_a_third"),
+        ("reason = 'made up'", "registry_shieldrequest_codes_are_known"),
+        ("identity_check = 'nobody_asked'", "registry_shieldrequest_identity_fits"),
+        ("identity_check = 'not_checked_yet'", "registry_shieldrequest_identity_fits"),
+    ],
+)
+def test_the_table_itself_wants_three_people_and_codes_that_fit(office: Office, change: str, broken: str) -> None:
+    """Whatever a function should let through some day."""
+    asked = office.asked()
+    decide(office, asked.pk)
+    with pytest.raises(IntegrityError, match=broken), as_owner_here(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE registry_shieldrequest SET {change}")
 
 
 def test_an_urgent_request_that_waits_too_long_is_an_alert_and_stays_hidden(office: Office) -> None:
