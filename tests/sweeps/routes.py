@@ -34,7 +34,7 @@ READING = {
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
 }
-OWN = {"agreement", "my_access", "my_history", "question"}
+OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")
 
 
