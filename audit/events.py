@@ -54,6 +54,16 @@ class EventKind(TextChoices):
     SECOND_FACTOR_FAILED = "second_factor.failed", "Second factor failed"
     SECOND_FACTOR_REMOVED = "second_factor.removed", "Second factor removed"
     SESSION_ENDED = "session.ended", "Signed out elsewhere"
+    SHIELD_APPROVED = "shield.approved", "Decision about a shield approved by a second person"
+    SHIELD_ASKED = "shield.asked", "Shield asked for"
+    SHIELD_DECIDED = "shield.decided", "Shield decided about"
+    SHIELD_LIFT_ASKED = "shield.lift_asked", "Lifting of a shield asked for"
+    SHIELD_LIFT_REFUSED = "shield.lift_refused", "Lifting of a shield refused"
+    SHIELD_LIFTED = "shield.lifted", "Shield lifted"
+    SHIELD_LISTED = "shield.listed", "List of shields read"
+    SHIELD_READ = "shield.read", "Shield of a child read"
+    SHIELD_RETURNED = "shield.returned", "Decision about a shield sent back"
+    SHIELD_REVIEWED = "shield.reviewed", "Shield reviewed and kept"
     SIGN_IN_FAILED = "sign_in.failed", "Sign-in failed"
     SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked"
     SIGNED_IN = "sign_in.succeeded", "Signed in"
@@ -99,6 +109,17 @@ OF_ANSWERS = (
     EventKind.ANSWER_RETURNED,
 )
 
+# Steps with a request for a shield, or with a shield, by its number.
+OF_SHIELDS = (
+    EventKind.SHIELD_APPROVED,
+    EventKind.SHIELD_DECIDED,
+    EventKind.SHIELD_LIFT_ASKED,
+    EventKind.SHIELD_LIFT_REFUSED,
+    EventKind.SHIELD_LIFTED,
+    EventKind.SHIELD_RETURNED,
+    EventKind.SHIELD_REVIEWED,
+)
+
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)
 
@@ -131,6 +152,7 @@ class Alert(TextChoices):
     UNWITNESSED = "unwitnessed", "A witness has not vouched for the log for too long"
     URGENT_CASE = "urgent_case", "An urgent case: much speaks for misuse"
     UNEXAMINED = "unexamined", "Accesses wait to be examined for too long"
+    UNCONFIRMED = "unconfirmed", "An urgent shield waits for its decision for too long"
 
 
 def in_words(listed: type[TextChoices], code: str) -> str:

@@ -162,10 +162,70 @@ class AnswerResult(TextChoices):
     BEGUN_AGAIN = "begun_again", "It is begun again, since what it tells of has changed"
 
 
+class ShieldReason(TextChoices):
+    """Why a child's whereabouts must not show."""
+
+    REFUGE = "refuge", "The child lives in a refuge or other safe accommodation"
+    ABUSE = "domestic_abuse", "The child or a carer has left somebody who was violent or controlling"
+    THREAT = "threatened", "Somebody who looks for them threatened to harm them"
+    HONOUR = "honour_abuse", "Forced marriage, genital mutilation or other abuse in the name of honour is feared"
+    EXPLOITED = "exploited", "The child was trafficked or exploited, and those who did it may look for them"
+    WITNESS = "witness", "The police protect the child or the family"
+    ADOPTION = "adoption", "Adopted or placed, and the family of birth must not know where"
+    ORDER = "order_of_court", "A court ordered that the address is not told"
+
+
+class ShieldAsker(TextChoices):
+    """Who wants a child shielded."""
+
+    CARER = "carer", "A parent or carer with whom the child lives"
+    YOUNG_PERSON = "child_asks", "The child or young person"
+    REFUGE = "refuge_asks", "The refuge or service that looks after the family"
+    POLICE = "police_ask", "The police"
+    SELF = "own_judgement", "Nobody asked me: I ask because of what I know from my work"
+
+
+class ShieldIdentity(TextChoices):
+    """How whoever asks for a shield made sure who wants it."""
+
+    KNOWN = "known_from_work", "I know them from my work with the family"
+    DOCUMENT = "saw_document", "I saw a document that has a photograph"
+    RUNG_BACK = "rang_them_back", "I rang them back on a number that I found myself"
+    OWN = "nobody_asked", "Nobody asked me"
+    NOT_YET = "not_checked_yet", "I could not check it yet"
+
+
+class ShieldDecision(TextChoices):
+    """What is decided about a request: that the child is shielded, or why not."""
+
+    PROTECT = "protect", "Protect the child’s details"
+    NO_RISK = "no_risk_found", "Do not protect: nobody would be at risk if they showed"
+    NOT_ENTITLED = "not_who_they_say", "Do not protect: whoever asked is not who they said, or may not ask"
+    OTHER_CHILD = "another_child", "Do not protect: it was asked for the wrong child"
+
+
+class ShieldReview(TextChoices):
+    """Why a shield is still needed."""
+
+    STILL_AT_RISK = "still_at_risk", "The risk is as it was: I asked whoever works with the family"
+    CARER_SAYS = "carer_says_so", "The family says that it is still afraid"
+    POLICE_SAY = "police_say_so", "The police say that it is still needed"
+    NOT_KNOWN = "cannot_be_known", "I could not find out, so it stays"
+
+
+class ShieldLifting(TextChoices):
+    """Why a shield is lifted."""
+
+    RISK_OVER = "risk_is_over", "The risk is over: the family and whoever works with it agree"
+    FAMILY_ASKS = "family_asks", "The family asks for it, and nobody is at risk if the details show"
+    NEVER_NEEDED = "never_needed", "It was never needed, or was for the wrong child"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
+    *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting),
 )
 LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices}
 

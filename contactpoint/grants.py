@@ -111,7 +111,8 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
-    "registry_shield": {WORKER: KEEP},
+    "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
+    "registry_shieldrequest": {WORKER: READ},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -228,6 +229,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_opened_lately()": (WEB,),
     "registry_recalled()": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
+    "registry_shield_ask()": (WEB,),
+    "registry_shield_decide(bigint, integer)": (WEB,),
+    "registry_shield_step(bigint, integer)": (WEB,),
+    "registry_shield_requests()": (WEB,),
+    "registry_shields()": (WEB,),
+    "registry_shields_waiting()": (WEB,),
     # What an auditor's query may ask, with the ticket of a reading of the log.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),

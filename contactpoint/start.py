@@ -19,6 +19,7 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
+from registry.shield_selectors import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
 from review.selectors.cases import Shown
@@ -48,6 +49,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Organisations",
         "organisations",
         "Accredit the organisations that you look after, and see who administers them.",
+    ),
+    (
+        Permission.SHIELD_DECIDE,
+        "Protected children",
+        "shields",
+        "Decide whose details are hidden, review it, and end it. Two people take each decision.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -105,6 +112,17 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
+    counts, href = shields_waiting(), reverse("shields")
+    for number, one, many in (
+        (counts.to_decide, "request to protect a child’s details waits", "requests to protect children’s details wait"),
+        (counts.to_approve, "decision about protection waits for you", "decisions about protection wait for you"),
+        (counts.to_review, "protection is to be reviewed", "protections are to be reviewed"),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -118,6 +136,7 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 # What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
+    (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from registry import refiling, shield_watch
 from registry.processes import cores
 from registry.search.index import asking, rebuilding
 from registry.traits import people
@@ -21,6 +22,18 @@ def rebuild_index(processes: int | None = None) -> None:
 def clear_draws() -> None:
     """Forget whom searches led to, once that is older than a minute."""
     asking.clear_draws()
+
+
+@shared_task(name="registry.tasks.file_shielded")
+def file_shielded() -> None:
+    """File for search whose shield came or went."""
+    refiling.file_shielded()
+
+
+@shared_task(name="registry.tasks.watch_shields")
+def watch_shields() -> None:
+    """Alert where an urgent shield waits for its decision for too long."""
+    shield_watch.watch_shields()
 
 
 @shared_task(name="registry.tasks.keep_traits_of_users")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from registry.views import history, involvements, lately, own_home, records, searching
+from registry.views import ask_shield, history, involvements, lately, own_home, records, searching, shields
 
 
 class DoneConverter:
@@ -30,6 +30,15 @@ urlpatterns = [
     path("search/<uuid:trail>/change/", searching.change_page, name="change_search"),
     path("record/<str:reference>/", records.record_page, name="record"),
     path("record/<str:reference>/reason/", records.reason_page, name="open_record"),
+    path("record/<str:reference>/protect/", ask_shield.ask_page, name="ask_shield"),
+    path("shields/", shields.list_page, name="shields"),
+    path("shields/<str:reference>/", shields.shield_page, name="shield"),
+    *(
+        path(
+            f"shields/<str:reference>/{shields.PAGES[name].of}/<int:number>/{name.replace('_', '-')}/", page, name=name
+        )
+        for name, page in shields.step_pages.items()
+    ),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),

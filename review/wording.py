@@ -6,9 +6,9 @@ from datetime import timedelta
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import OF_ANSWERS, Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
-from audit.reasons import reason_label
+from audit.reasons import ShieldAsker, reason_label
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
 from review.selectors.names import Names, organisation_of
@@ -49,6 +49,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.PEOPLE_LISTED: LISTS,
     EventKind.FEED_RECEIVED: LISTS,
     EventKind.ACCESS_REFUSED: dict(Measure.choices),
+    EventKind.SHIELD_ASKED: dict(ShieldAsker.choices),
     EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
     EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
     EventKind.SIGN_IN_LOCKED: {
@@ -70,11 +71,13 @@ OF_A_LIST = {
     "pack": "evidence pack of {} events",
     "question": "question {}",
     "report": "report of {}",
+    "request": "request {} for a shield",
     "seen": "who has seen a record",
+    "shield": "shield {}",
     "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
 }
-OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS})
+OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_SHIELDS})
 NOWHERE = "No organisation"
 
 
@@ -133,8 +136,9 @@ def alert_subject(what_is_raised: str, code: str) -> str:
         return str(dict(Measure.choices).get(code, code))
     if what_is_raised == Alert.UNPUBLISHED:
         return PLACES.get(code, code)
-    if what_is_raised == Alert.URGENT_CASE:
-        return f"case {code.removeprefix('case.')}"
+    if what_is_raised in (Alert.URGENT_CASE, Alert.UNCONFIRMED):
+        kind, _, number = code.partition(".")
+        return OF_A_LIST[kind].format(number)
     if what_is_raised == Alert.UNWITNESSED:
         return witness_named(code)
     if code == "writers":

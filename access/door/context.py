@@ -57,6 +57,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Organisations", "organisations", Permission.ORGANISATION_KEEP),
     ("Emergency stop", "stops", Permission.SERVICE_STOP),
     ("Cases", "cases", Permission.LOG_READ),
+    ("Protected children", "shields", Permission.SHIELD_DECIDE),
     ("Access log", "log", Permission.LOG_READ),
     ("Alerts", "alerts", Permission.LOG_READ),
     ("My access", "my_access", None),

@@ -31,6 +31,7 @@ INSTEAD: dict[str, Instead] = {
     "search": SEARCH_AGAIN,
     "people": Instead("people", "Find the person again: links of an earlier session no longer work."),
     "organisations": Instead("organisations", "Find it again: links of an earlier session no longer work."),
+    "shields": Instead("shields", "Open the list again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -50,6 +51,7 @@ WORDS: dict[str, str] = {
     "record": "a child’s record",
     "search": "a search for a child",
     "security": "your security",
+    "shields": "the protection of a child’s details",
     "stops": "an emergency stop",
 }
 

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
     SERVICE_STOP = "service.stop"
+    SHIELD_ASK = "shield.ask"
+    SHIELD_DECIDE = "shield.decide"
 
 
 # What a mediator does in the name of a colleague, and only while that colleague's call lasts.
@@ -27,7 +29,13 @@ IN_A_CALL = frozenset({Permission.CHILD_OPEN, Permission.CHILD_SEARCH})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset(
-        {Permission.CHILD_OPEN, Permission.CHILD_RECALL, Permission.CHILD_SEARCH, Permission.INVOLVEMENT_KEEP}
+        {
+            Permission.CHILD_OPEN,
+            Permission.CHILD_RECALL,
+            Permission.CHILD_SEARCH,
+            Permission.INVOLVEMENT_KEEP,
+            Permission.SHIELD_ASK,
+        }
     ),
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
@@ -38,6 +46,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
             Permission.SERVICE_STOP,
+            Permission.SHIELD_DECIDE,
         }
     ),
     Role.AUDITOR: frozenset({Permission.LOG_READ}),

@@ -325,6 +325,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
+    "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # These read events, which the worker's role may not; a worker of their own connects as the sequencer.

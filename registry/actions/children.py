@@ -150,6 +150,7 @@ def _add_rows(added: list[tuple[Child, Draft]]) -> None:
             authority_id=draft.authority_id,
             started_on=draft.shielded_since,
             review_on=timezone.localdate() + SHIELD_REVIEWED_AFTER,
+            filed_at=timezone.now(),  # beside it, in this transaction
         )
         for child, draft in added
         if draft.shielded_since

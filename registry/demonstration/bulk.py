@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 from django.db.models import Field
+from django.utils import timezone
 
 from access.models import Organisation
 from audit.events import EventKind
@@ -146,6 +147,7 @@ def _add_shields(children: list[tuple[int, Draft]], today: date) -> None:
             authority_id=draft.authority_id,
             started_on=draft.shielded_since,
             review_on=today + SHIELD_REVIEWED_AFTER,
+            filed_at=timezone.now(),  # with the children themselves
         )
         for child_id, draft in children
         if draft.shielded_since

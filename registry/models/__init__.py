@@ -1,7 +1,17 @@
 from registry.models.child import Child
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
 from registry.models.involvement import Involvement
-from registry.models.shield import Shield
+from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
 
-__all__ = ["Child", "ChildAddress", "ChildName", "ChildNumber", "ChildTraits", "Guardian", "Involvement", "Shield"]
+__all__ = [
+    "Child",
+    "ChildAddress",
+    "ChildName",
+    "ChildNumber",
+    "ChildTraits",
+    "Guardian",
+    "Involvement",
+    "Shield",
+    "ShieldRequest",
+]

@@ -124,6 +124,7 @@ class ShownRecord:
     shielded: bool
     authority: Organisation
     record_url: str | None
+    protect_url: str | None
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -181,6 +182,7 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
 def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
     """The record in the words of its page."""
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not record.shielded
+    asks = can(actor, Permission.SHIELD_ASK) and not record.shielded
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -210,6 +212,7 @@ def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
         shielded=record.shielded,
         authority=record.authority,
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
+        protect_url=reverse("ask_shield", args=[reference]) if asks else None,
     )
 
 

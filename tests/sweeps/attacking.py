@@ -38,6 +38,7 @@ CHILD_TABLES = (
     "registry_guardian",
     "registry_involvement",
     "registry_shield",
+    "registry_shieldrequest",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

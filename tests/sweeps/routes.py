@@ -31,6 +31,8 @@ READING = {
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,
+    Permission.SHIELD_ASK,
+    Permission.SHIELD_DECIDE,
 }
 OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")

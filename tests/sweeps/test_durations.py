@@ -25,6 +25,7 @@ from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
+from registry.shield_watch import CONFIRM_WITHIN
 from registry.views.state import REASON_HOLDS
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -117,6 +118,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/accessibility.html": {"two minutes": WARNING},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
+    "templates/registry/shields/ask.html": {"three days": CONFIRM_WITHIN.total_seconds()},
     "templates/privacy.html": {
         "six years": years(ARCHIVE_YEARS),
         "a year": years(YEARS_AFTER_DEATH),
@@ -137,6 +139,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "ten minutes": settings.AUDIT_UNWITNESSED_SECONDS,
         "two minutes": PATIENCE.total_seconds(),
         "120 seconds": settings.REVIEW_UNEXAMINED_SECONDS,
+        "three days": CONFIRM_WITHIN.total_seconds(),
         "a minute": settings.CELERY_BEAT_SCHEDULE["keep-in-the-bucket"]["schedule"],
     },
     "docs/architecture.md": {
@@ -216,6 +219,9 @@ FREE: dict[str, dict[str, str]] = {
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
+    "registry/sql/functions/registry_shield_ask.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
     "review/forms.py": dict.fromkeys(("7 days", "30 days", "90 days"), "a choice, beside its number"),
     "review/wording.py": dict.fromkeys(("40 seconds", "12 minutes", "2 hours", "5 minutes"), "examples"),

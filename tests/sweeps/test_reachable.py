@@ -38,6 +38,7 @@ from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
+from tests.integration.registry.shielding import shields_of_each_kind
 from tests.integration.registry.visiting import Visitor
 from tests.integration.review import casework
 from tests.integration.review.answering import begun, confirmed
@@ -219,6 +220,7 @@ def administrator(world: World) -> Walk:
     with world.as_owner():
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
     second = known.one(pk=council.second.user_id)
+    shields_of_each_kind(council.authority, council.first, council.third)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)

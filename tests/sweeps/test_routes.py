@@ -95,6 +95,8 @@ HOLDERS = {
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
+    Permission.SHIELD_ASK: {Role.PRACTITIONER},
+    Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.
 BY_GRANT = {"stop_service", "lift_service"}

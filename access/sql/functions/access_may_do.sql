@@ -24,6 +24,10 @@ BEGIN
     IF event.kind LIKE 'answer.%' THEN
         RETURN event.role = 'auditor';
     END IF;
+    -- Of which child and authority, the functions ask that take the step (registry/sql/functions).
+    IF event.kind LIKE 'shield.%' THEN
+        RETURN event.role = CASE event.kind WHEN 'shield.asked' THEN 'practitioner' ELSE 'administrator' END;
+    END IF;
     -- Auditors work cases, and not their own; whoever they ask answers (review/sql/guards).
     IF event.kind LIKE 'case.%' THEN
         RETURN event.kind = 'case.answered' OR event.role = 'auditor' AND event.user_id IS DISTINCT FROM event.actor_id;

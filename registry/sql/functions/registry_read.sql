@@ -2,6 +2,7 @@
 -- stand in one moment, in one answer. Their tables it does not see at all (contactpoint/grants.py).
 --
 -- child.shown        who the child is
+-- shield.read        the same, to who decides about its shield: of a child of their authority for whom one was asked for
 -- involvement.read   besides, until when they lived, who answers for them, and who works with them
 -- child.opened       the whole record
 --
@@ -19,11 +20,17 @@ DECLARE
 BEGIN
     PERFORM public.access_show_ticket(event, presented);
     ticket := public.audit_ticket();
-    IF ticket.kind NOT IN ('child.opened', 'child.shown', 'involvement.read') THEN
+    IF ticket.kind NOT IN ('child.opened', 'child.shown', 'involvement.read', 'shield.read') THEN
         RAISE EXCEPTION 'a child is read after the event that names them' USING ERRCODE = 'CP001';
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = ticket.child_id;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR ticket.kind = 'shield.read' AND NOT (
+        child.responsible_authority_id = ANY (public.registry_shield_authorities(ticket.actor_id))
+        AND (
+            EXISTS (SELECT FROM public.registry_shieldrequest AS asked WHERE asked.child_id = child.id)
+            OR EXISTS (SELECT FROM public.registry_shield AS shield WHERE shield.child_id = child.id)
+        )
+    ) THEN
         RETURN NULL;
     END IF;
     shielded := EXISTS (

@@ -1,4 +1,5 @@
--- The summaries of the children whom a draw led to, once it is committed.
+-- The summaries of the children whom a draw led to, once it is committed. None of a child whose shield is newer than the
+-- summary.
 CREATE OR REPLACE FUNCTION search.drawn(event bigint, presented text, which integer)
     RETURNS TABLE (child_id bigint, row_version integer, summary public.sealed)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18,6 +19,9 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT child.id, child.row_version, child.summary FROM public.registry_child AS child
-        WHERE child.id = ANY (draw.ids);
+        WHERE child.id = ANY (draw.ids) AND NOT EXISTS (
+            SELECT FROM public.registry_shield AS shield
+            WHERE shield.child_id = child.id AND shield.filed_at IS NULL AND shield.ended_on IS NULL
+        );
 END
 $$;

@@ -20,7 +20,19 @@ from access.rules import grants
 from access.software.actions.tokens import NewToken, make_token
 from audit.actors import Actor
 from audit.events import EventKind
-from audit.reasons import IdentityCheck
+from audit.reasons import (
+    IdentityCheck,
+    Reason,
+    ShieldAsker,
+    ShieldDecision,
+    ShieldIdentity,
+    ShieldLifting,
+    ShieldReason,
+)
+from registry.actions import shields
+from registry.actions.finding import open_record
+from registry.actions.shields import Wanted
+from registry.references import child_id_of, refer_to
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
@@ -31,7 +43,8 @@ from tests.log import events
 from tests.sweeps.routes import all_routes
 
 SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
-READING = {EventKind.USER_READ, EventKind.ORGANISATION_READ, EventKind.PEOPLE_LISTED}
+A_REFUGE = Wanted(ShieldReason.REFUGE, ShieldAsker.CARER, ShieldIdentity.KNOWN, urgent=False)
+READING = {EventKind.USER_READ, EventKind.ORGANISATION_READ, EventKind.PEOPLE_LISTED, EventKind.SHIELD_READ}
 SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
 
 
@@ -201,10 +214,42 @@ def lift_service(stage: Stage) -> Sent:
     return Sent([], {}, ["Lift the stop of the whole service"])
 
 
+def a_shield_asked_for(stage: Stage) -> tuple[list[str], int]:
+    """A reference to a child for whom one was asked, and decided by the first administrator; and the request."""
+    with as_owner_here():
+        child = factories.child(authority=stage.council.authority)
+        worker = factories.user(works_for=stage.council.authority)
+    actor = factories.actor_for(worker)
+    open_record(actor=actor, child_id=child.pk, reason=Reason.SAFEGUARDING)
+    asked = shields.ask_shield(actor=actor, child_id=child.pk, wanted=A_REFUGE)
+    shields.decide_shield(
+        actor=stage.council.first, child_id=child.pk, request_id=asked, decision=ShieldDecision.PROTECT, seen=0
+    )
+    factories.show(stage.actor)
+    return [refer_to(stage.actor, child.pk)], asked
+
+
+def approve_shield(stage: Stage) -> Sent:
+    reference, asked = a_shield_asked_for(stage)
+    return Sent([*reference, asked], {"seen": "1"}, ["Protect the child"])
+
+
+def lift_shield(stage: Stage) -> Sent:
+    reference, asked = a_shield_asked_for(stage)
+    child_id = child_id_of(stage.actor, reference[0])
+    shields.approve_shield(actor=stage.actor, child_id=child_id, request_id=asked, seen=1)
+    first = stage.council.first
+    (shield,) = shields.read_shield(actor=first, child_id=child_id).shields
+    shields.ask_lifting(actor=first, child_id=child_id, shield_id=shield.pk, why=ShieldLifting.RISK_OVER, seen=0)
+    factories.show(stage.actor)
+    return Sent([*reference, shield.pk], {"seen": "1"}, ["The risk is over"])
+
+
 STEPS: dict[str, Callable[[Stage], Sent]] = {
     "accredit": accredit,
     "ask_new_sign_in": ask_new_sign_in,
     "approve_person": approve,
+    "approve_shield": approve_shield,
     "check_confirmations": confirm_each,
     "decide_new_sign_in": decide_new_sign_in,
     "decide_role": decide_role,
@@ -213,6 +258,7 @@ STEPS: dict[str, Callable[[Stage], Sent]] = {
     "lift_organisation": lift_organisation,
     "lift_person": lift_person,
     "lift_service": lift_service,
+    "lift_shield": lift_shield,
     "make_api_token": make_api_token,
     "reinstate_person": reinstate,
     "rejoin_person": rejoin,

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from audit.events import EventKind
 from audit.models import Event
+from audit.reasons import ShieldLifting
 from encryption.models import SealedModel
 from registry.actions import children
 from registry.actions.children import number_fingerprint
@@ -110,6 +112,7 @@ def constraint(error: BaseException) -> str:
     return str(error.__cause__.diag.constraint_name)  # type: ignore[union-attr]
 
 
+TWO = ("administrator", "colleague")
 Change = Callable[[Child, Town], object]
 
 
@@ -133,15 +136,26 @@ def _lead(*, lead: bool) -> Change:
     ).save()
 
 
-def _shield(*, review: int = 182, ended: int | None = None) -> Change:
+def _shield(*, review: int = 182, ended: int | None = None, lifted_by: tuple[str, ...] = TWO) -> Change:
+    """One; if it ended, lifted by people of the town: the one who asked, and the one who did it."""
     started = date(2026, 1, 5)
-    return lambda child, town: Shield.objects.create(
-        child=child,
-        authority=town.authority,
-        started_on=started,
-        review_on=started + timedelta(days=review),
-        ended_on=None if ended is None else started + timedelta(days=ended),
-    )
+
+    def change(child: Child, town: Town) -> None:
+        shield = Shield(
+            child=child,
+            authority=town.authority,
+            started_on=started,
+            review_on=started + timedelta(days=review),
+            filed_at=timezone.now(),
+        )
+        if ended is not None:
+            shield.ended_on = started + timedelta(days=ended)
+        if ended is not None and lifted_by:
+            shield.lift_reason, shield.lift_asked_at = ShieldLifting.RISK_OVER, timezone.now()
+            shield.lift_asked_by, shield.lifted_by = (getattr(town, who) for who in lifted_by)
+        shield.save()
+
+    return change
 
 
 def _same_own_number(child: Child, town: Town) -> None:
@@ -172,6 +186,8 @@ def _in_clear(child: Child, _town: Town) -> None:
         (_shield(ended=0), None),
         (_shield(ended=10, review=0), "registry_shield_reviewed_after_start"),
         (_shield(ended=-1), "registry_shield_ends_after_start"),
+        (_shield(ended=10, lifted_by=()), "registry_shield_lifted_by_two"),
+        (_shield(ended=10, lifted_by=("teacher", "teacher")), "registry_shield_lifted_by_two"),
         (_same_own_number, "registry_child_number_is_unique"),
         (_in_clear, "sealed_is_sealed"),
     ],

@@ -265,7 +265,11 @@ def shield(child: Child, town: Town) -> None:
     """As the decision to shield somebody leaves them."""
     today = timezone.localdate()
     Shield.objects.create(
-        child=child, authority=town.authority, started_on=today, review_on=today + timedelta(days=182)
+        child=child,
+        authority=town.authority,
+        started_on=today,
+        review_on=today + timedelta(days=182),
+        filed_at=timezone.now(),
     )
     child.summary = summary_shown(replace(child.summary.open(), shielded=True))
     child.save()

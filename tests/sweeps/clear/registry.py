@@ -1,6 +1,6 @@
 """What of registry's models stands in clear, and why."""
 
-from tests.sweeps.clear.reasons import CODE, FINGERPRINT, ID, NUMBERING
+from tests.sweeps.clear.reasons import CODE, COUNT, FINGERPRINT, ID, NUMBERING, WHEN_IT_WAS_DONE
 
 FIELDS = {
     "registry.Child.id": ID,
@@ -32,7 +32,32 @@ FIELDS = {
     "registry.Shield.authority": ID,
     "registry.Shield.child": ID,
     "registry.Shield.ended_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.filed_at": WHEN_IT_WAS_DONE,
     "registry.Shield.id": ID,
+    "registry.Shield.lift_asked_at": WHEN_IT_WAS_DONE,
+    "registry.Shield.lift_asked_by": ID,
+    "registry.Shield.lift_reason": CODE,
+    "registry.Shield.lifted_by": ID,
+    "registry.Shield.request": ID,
     "registry.Shield.review_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.reviewed_at": WHEN_IT_WAS_DONE,
+    "registry.Shield.reviewed_by": ID,
     "registry.Shield.started_on": "a day of a decision; whom it hides is sealed",
+    "registry.Shield.steps": COUNT,
+    "registry.ShieldRequest.approved_at": WHEN_IT_WAS_DONE,
+    "registry.ShieldRequest.approved_by": ID,
+    "registry.ShieldRequest.asked_at": WHEN_IT_WAS_DONE,
+    "registry.ShieldRequest.asked_by": ID,
+    "registry.ShieldRequest.asker": CODE,
+    "registry.ShieldRequest.authority": ID,
+    "registry.ShieldRequest.child": ID,
+    "registry.ShieldRequest.decided_at": WHEN_IT_WAS_DONE,
+    "registry.ShieldRequest.decided_by": ID,
+    "registry.ShieldRequest.decision": CODE,
+    "registry.ShieldRequest.id": ID,
+    "registry.ShieldRequest.identity_check": CODE,
+    "registry.ShieldRequest.organisation": ID,
+    "registry.ShieldRequest.reason": CODE,
+    "registry.ShieldRequest.steps": COUNT,
+    "registry.ShieldRequest.urgent": "whether it could not wait; for whom, is a number",
 }

@@ -1,0 +1,17 @@
+-- The summaries of records opened lately, to whom the ticket says that they are shown.
+CREATE OR REPLACE FUNCTION registry_recalled() RETURNS TABLE (id bigint, row_version integer, summary sealed)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    ticket public.audit_event := public.audit_ticket();
+BEGIN
+    IF ticket.kind IS DISTINCT FROM 'child.recalled' THEN
+        RAISE EXCEPTION 'a list of records opened lately is recorded before it is shown' USING ERRCODE = 'CP001';
+    END IF;
+    RETURN QUERY
+        SELECT child.id, child.row_version, child.summary FROM public.registry_child AS child
+        WHERE child.id = ANY (ticket.shown)
+            AND child.id IN (SELECT lately.child_id FROM public.registry_opened_by(ticket.actor_id) AS lately);
+END
+$$;
