@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 from encryption.tokens import Tokeniser
 from pages import postcodes
-from registry.search import normalise, phonetics, queries
+from registry.search import births, normalise, phonetics, queries
 from registry.search.criteria import Criteria
 from registry.values import Summary, SummaryName
 
@@ -82,7 +82,7 @@ def _single_tokens(token: Token, words: dict[str, None], summary: Summary) -> It
         sound = phonetics.sound(word)
         if place < 2:  # noqa: PLR2004 - the given and the whole family name; halves of that one have an initial
             yield token("date-sound", born.isoformat(), sound)
-        if not queries.is_made_up(born):
+        if not births.is_made_up(born):
             yield token("date-initial", born.isoformat(), phonetics.initial(word))
         if summary.postcode:
             yield token("postcode-sound", summary.postcode, sound)
@@ -100,7 +100,7 @@ def _pair_tokens(token: Token, given: str, family: str, summary: Summary) -> Ite
     yield from (token("year-half", half, sounds[1], year) for half in given_halves)
     yield from (token("year-half", sounds[0], half, year) for half in family_halves)
     alike = tuple(zip(given_halves, family_halves, strict=True))
-    if not queries.is_made_up(born):
+    if not births.is_made_up(born):
         yield token("day-sound", sounds[1], phonetics.initial(given), day)
         yield token("day-sound", sounds[0], phonetics.initial(family), day)
         yield from (token("day-halves", *halves, day) for halves in alike)

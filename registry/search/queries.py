@@ -10,16 +10,11 @@ from itertools import product
 
 from encryption.tokens import Tokeniser
 from pages import postcodes, postcodes_in_use
-from registry.search import nicknames, normalise, phonetics
+from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def is_made_up(born: date) -> bool:
-    """Whether it is the birthday that is written down when nobody knows it."""
-    return (born.month, born.day) == (1, 1)
 
 
 def parts_of(family: str) -> tuple[str, ...]:
@@ -35,6 +30,7 @@ class _Asked:
     given: tuple[str, ...]
     family: tuple[str, ...]
     years: tuple[str, ...]
+    years_near: tuple[str, ...]
     born: date | None
     postcode: str
     house: tuple[str, str]
@@ -49,7 +45,7 @@ class _Asked:
 
     @property
     def day(self) -> str:
-        return f"{self.born:%m-%d}" if self.born and not is_made_up(self.born) else ""
+        return f"{self.born:%m-%d}" if self.born and not births.is_made_up(self.born) else ""
 
     @property
     def full(self) -> str:
@@ -60,10 +56,12 @@ def _asked(criteria: Criteria) -> _Asked:
     parts = normalise.name_parts(criteria.given)
     joined = normalise.whole_name(criteria.given)
     family = normalise.whole_name(criteria.family)
+    years = _years(criteria)
     return _Asked(
         given=tuple(dict.fromkeys((*parts, joined, *normalise.bare_parts(criteria.given)))) if parts else (),
         family=tuple(dict.fromkeys((family, *parts_of(criteria.family)))) if family else (),
-        years=_years(criteria),
+        years=years,
+        years_near=_years_near(criteria, years),
         born=criteria.date_of_birth,
         postcode=criteria.postcode,
         house=(normalise.house_number(criteria.house), normalise.street(criteria.street)),
@@ -142,7 +140,7 @@ def _near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
 def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
     token = tokeniser.token
     sounds = phonetics.sound(given), phonetics.sound(family)
-    for year in asked.years:
+    for year in asked.years_near:
         yield token("year-sounds", *sounds, year)
         yield token("year-sounds", *sounds[::-1], year)
     if asked.day:
@@ -155,7 +153,7 @@ def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokenis
 def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
     token = tokeniser.token
     given_halves, family_halves = phonetics.halves_asked(given), phonetics.halves_asked(family)
-    for year in asked.years:
+    for year in asked.years_near:
         yield from (token("year-half", half, phonetics.sound(family), year) for half in given_halves)
         yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
     for halves in product(given_halves, family_halves):
@@ -179,7 +177,7 @@ def _wide(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
         yield from (token("postcode-year", asked.full, year) for year in asked.years)
     yield from _known_as(asked, tokeniser)
     for given, family in asked.pairs:
-        for year in asked.years:
+        for year in asked.years_near:
             yield token("year-initial", phonetics.sound(family), phonetics.initial(given), year)
             yield token("year-initial", phonetics.sound(given), phonetics.initial(family), year)
     if not asked.pairs:
@@ -193,7 +191,7 @@ def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in _sounds(word, forename=False)))
     for pair in sorted(product(range(len(given)), range(len(family))), key=sum):
         sounds = given[pair[0]], family[pair[1]]
-        yield from (token("year-sounds", *sounds, year) for year in asked.years)
+        yield from (token("year-sounds", *sounds, year) for year in asked.years_near)
         if asked.postcode:
             yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
     yield from _known_on_that_day(asked, given, family, tokeniser)
@@ -226,7 +224,7 @@ def _sounds(word: str, *, forename: bool) -> tuple[str, ...]:
 def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
     token = tokeniser.token
-    dates = [each.isoformat() for each in slipped_dates(asked.born)] if asked.born else []
+    dates = [each.isoformat() for each in births.slips(asked.born)] if asked.born else []
     codes = postcodes_in_use.in_use(slipped_postcodes(asked.full)) if asked.full else []
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
@@ -238,26 +236,19 @@ def _years(criteria: Criteria) -> tuple[str, ...]:
     born = criteria.date_of_birth
     if born:
         # A birthday that is made up is a guess at the year too.
-        return tuple(str(born.year + more) for more in ((0, -1, 1) if is_made_up(born) else (0,)))
+        return tuple(str(born.year + more) for more in ((0, -1, 1) if births.is_made_up(born) else (0,)))
     if criteria.age is None:
         return ()
     newest = criteria.today.year - criteria.age
     return tuple(str(newest - before) for before in (0, 1, 2, -1))
 
 
-def slipped_dates(born: date) -> list[date]:
-    """The dates somebody may have meant: day and month swapped, a neighbouring year, one digit another."""
-    written = f"{born:%Y%m%d}"
-    slips = [
-        (born.year, born.day, born.month),
-        (born.year - 1, born.month, born.day),
-        (born.year + 1, born.month, born.day),
-    ]
-    for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789"):
-        slip = written[:place] + digit + written[place + 1 :]
-        slips.append((int(slip[:4]), int(slip[4:6]), int(slip[6:])))
-    dates = (as_date(*parts) for parts in dict.fromkeys(slips))
-    return [each for each in dates if each and each != born]
+def _years_near(criteria: Criteria, years: tuple[str, ...]) -> tuple[str, ...]:
+    """With the year on the other side, where the day or the month beside the date that is given lies in it."""
+    born = criteria.date_of_birth
+    if born is None or births.is_made_up(born):
+        return years
+    return tuple(dict.fromkeys((*years, *(str(year) for year in births.years_near(born)))))
 
 
 def slipped_postcodes(code: str) -> list[str]:
@@ -269,11 +260,3 @@ def slipped_postcodes(code: str) -> list[str]:
         for other in ("0123456789" if character.isdigit() else _LETTERS)
         if other != character
     ]
-
-
-def as_date(year: int, month: int, day: int) -> date | None:
-    """That date, or None where there is none."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -20,9 +20,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from pages import postcodes
 from registry.retention import age
-from registry.search import nicknames, normalise, phonetics
+from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
-from registry.search.queries import is_made_up
 from registry.values import Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
@@ -51,6 +50,9 @@ GIVEN_NAME_WORDS = NAME_WORDS | {"known": "{field} is a short form or another sp
 BORN_WORDS = {
     "same": "same date of birth",
     "swapped": "day and month of birth swapped",
+    "day_out": "date of birth one day different",
+    "days_out": "date of birth a few days different",
+    "month_out": "date of birth one month different",
     "slip": "date of birth one digit different",
     "year_out": "date of birth one year different",
     "year": "same year of birth; the day may not be known",
@@ -235,7 +237,7 @@ class Question:
             "street": asked.street,
         }
         bits = float(sum(WEIGHTS[field_]["same"] for field_, value in given.items() if value))
-        if asked.date_of_birth and is_made_up(asked.date_of_birth):
+        if asked.date_of_birth and births.is_made_up(asked.date_of_birth):
             bits += WEIGHTS["born"]["year"] - WEIGHTS["born"]["same"]
         if asked.postcode and not postcodes.is_full(asked.postcode):
             bits += WEIGHTS["postcode"]["district"]
@@ -272,7 +274,7 @@ class Question:
     def _born_level(self, asked: date, held: date) -> str:
         level = self._born.get(held)
         if level is None:
-            level = self._born[held] = born_level(asked, held)
+            level = self._born[held] = births.level(asked, held)
         return level
 
     def _street_level(self, lines: str) -> str:
@@ -307,21 +309,6 @@ def _names(given: AskedName | None, family: AskedName | None, name: SummaryName,
     if name.kind != NameKind.LEGAL:
         levels.append(("kind", name.kind))
     return bits, tuple(levels)
-
-
-def born_level(asked: date, held: date) -> str:
-    """How well two dates of birth agree. 1 January stands for a day that nobody knew."""
-    if asked == held:
-        return "year" if is_made_up(asked) else "same"
-    if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
-        return "swapped"
-    if asked.year == held.year and (is_made_up(asked) or is_made_up(held)):
-        return "year"
-    if (asked.month, asked.day) == (held.month, held.day) and abs(asked.year - held.year) == 1:
-        return "year_out"
-    if OSA.distance(asked.isoformat(), held.isoformat(), score_cutoff=1) <= 1:
-        return "slip"
-    return "other"
 
 
 def age_level(asked: int, held: int) -> str:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
 from registry.search import phonetics
+from registry.search.births import is_made_up
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES, child_tokens, near_tokens, plain_tokens, wider_tokens
 from registry.search.normalise import LONGEST_WORD, PARTICLES
-from registry.search.queries import MOST_TOKENS_ASKED, is_made_up
+from registry.search.queries import MOST_TOKENS_ASKED
 from registry.values import Summary
 from registry.vocabulary import NameKind
 from tests.unit.registry.slips import ALPHABET, slips
@@ -289,6 +290,29 @@ FOUND = date(2017, 4, 9)
 )
 def test_families_serve_their_purpose(filed: tuple[str, str], asked: dict[str, object]) -> None:
     assert found(criteria(**asked), child(*filed, FOUND, lines="33 Oak Road"))
+
+
+@pytest.mark.parametrize(
+    ("filed", "given_name", "family_name"),
+    [
+        (("Charlotte", "Cooper"), "Lottie", "Cooper"),
+        (("Muhammad", "Gilani"), "Mohammed", "Gilani"),
+        (("Thomas", "Hinchliffe"), "Hinchliffe", "Thomas"),
+        (("Oliver", "Harris"), "Oliver", "Hqrris"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("born", "asked"),
+    [
+        (date(2010, 5, 19), date(2010, 5, 20)),
+        (date(2016, 12, 31), date(2017, 1, 1)),
+        (date(2017, 1, 12), date(2016, 12, 12)),
+    ],
+)
+def test_a_name_and_a_neighbour_of_the_date_wrong_find_the_child(
+    filed: tuple[str, str], given_name: str, family_name: str, born: date, asked: date
+) -> None:
+    assert found(criteria(given=given_name, family=family_name, date_of_birth=asked), child(*filed, born))
 
 
 def test_first_of_january_is_a_year_only() -> None:

@@ -101,7 +101,11 @@ def test_given_name_level_first_forename_is_the_name(one: str, other: str, expec
         (date(2017, 4, 9), "same"),
         (date(2017, 9, 4), "swapped"),
         (date(2017, 4, 19), "slip"),
-        (date(2017, 4, 8), "slip"),
+        (date(2017, 4, 8), "day_out"),
+        (date(2017, 4, 10), "day_out"),
+        (date(2017, 4, 16), "days_out"),
+        (date(2017, 3, 9), "month_out"),
+        (date(2017, 5, 9), "month_out"),
         (date(2016, 4, 9), "year_out"),
         (date(2018, 4, 9), "year_out"),
         (date(2007, 4, 9), "slip"),
@@ -114,6 +118,29 @@ def test_born_level(asked: date, expected: str) -> None:
 
 def test_born_level_year_one_out_across_a_decade_is_no_slip_of_one_digit() -> None:
     assert born_level(date(2009, 4, 9), date(2010, 4, 9)) == "year_out"
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "expected"),
+    [
+        (date(2010, 5, 20), date(2010, 5, 19), "day_out"),
+        (date(2016, 8, 1), date(2016, 7, 31), "day_out"),
+        (date(2016, 1, 1), date(2015, 12, 31), "day_out"),
+        (date(2016, 3, 2), date(2016, 2, 27), "days_out"),
+        (date(2016, 1, 15), date(2015, 12, 15), "month_out"),
+        (date(2017, 5, 31), date(2017, 4, 30), "month_out"),
+        (date(2017, 10, 15), date(2017, 9, 15), "month_out"),
+        (date(2016, 2, 29), date(2015, 2, 28), "year_out"),
+    ],
+)
+def test_born_level_of_a_neighbour_whatever_it_does_to_the_digits(asked: date, held: date, expected: str) -> None:
+    assert born_level(asked, held) == born_level(held, asked) == expected
+
+
+def test_weights_of_a_date_fall_with_the_distance() -> None:
+    born = WEIGHTS["born"]
+    assert born["same"] > born["day_out"] > born["days_out"] > 0 > born["other"]
+    assert born["year_out"] > born["slip"] < born["month_out"]
 
 
 def test_born_level_first_of_january_stands_for_an_unknown_birthday() -> None:
