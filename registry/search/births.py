@@ -66,6 +66,17 @@ def years_near(born: date) -> tuple[int, ...]:
     return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
 
 
+def month(born: date) -> str:
+    """Its month and year, as they stand in a token."""
+    return f"{born:%Y-%m}"
+
+
+def months_near(born: date) -> tuple[str, ...]:
+    """The other months that somebody may have meant who gave the date: those beside it, and day and month swapped."""
+    near = (*_beside(born), as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR))
+    return tuple(dict.fromkeys(month(each) for each in near if each and month(each) != month(born)))
+
+
 def as_date(year: int, month: int, day: int) -> date | None:
     """That date, or None where there is none."""
     try:

@@ -75,14 +75,17 @@ def plain(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
     return _bounded(_plain(_asked(criteria), tokeniser))
 
 
-def near(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
-    """For one typing error in either name or in both, a slip of the date beside it, and the names swapped."""
-    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser))
+def near(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
+    """For one typing error in either name or in both, a slip of the date beside it, and the names swapped.
+
+    `by_month` says whether halves of both names are filed with the month, or with the day as the first version did.
+    """
+    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser, by_month=by_month))
 
 
-def wide(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
+def wide(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
     """For nicknames and other spellings, names heard otherwise, dates and postcodes that are no more than like it."""
-    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser))
+    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser, by_month=by_month))
 
 
 def _bounded(tokens: Iterator[int]) -> set[int]:
@@ -128,11 +131,11 @@ def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
                 yield tokeniser.token("district-sounds", given, phonetics.sound(family), district)
 
 
-def _near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _near(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     for given, family in asked.pairs:
         yield from _sounds_and_a_day(asked, given, family, tokeniser)
     for given, family in asked.pairs:
-        yield from _halves(asked, given, family, tokeniser)
+        yield from _halves(asked, given, family, tokeniser, by_month=by_month)
     if not asked.pairs:
         yield from _initials(asked, tokeniser)
 
@@ -150,18 +153,29 @@ def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokenis
         yield token("inward-sounds", *sounds, postcodes.inward(asked.full))
 
 
-def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
+def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     given_halves, family_halves = phonetics.halves_asked(given), phonetics.halves_asked(family)
+    given_beside = [half for half in given_halves if half.startswith("-")] if by_month else given_halves
     for year in asked.years_near:
-        yield from (token("year-half", half, phonetics.sound(family), year) for half in given_halves)
+        yield from (token("year-half", half, phonetics.sound(family), year) for half in given_beside)
         yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
     for halves in product(given_halves, family_halves):
-        if halves[0].endswith("-") == halves[1].endswith("-"):
-            if asked.day:
-                yield token("day-halves", *halves, asked.day)
-            if asked.postcode:
-                yield token("district-halves", *halves, postcodes.district(asked.postcode))
+        alike = halves[0].endswith("-") == halves[1].endswith("-")
+        if by_month and asked.born:
+            yield token("month-halves", *halves, births.month(asked.born))
+        elif asked.day and alike:
+            yield token("day-halves", *halves, asked.day)
+        if asked.postcode and (by_month or alike):
+            yield token("district-halves", *halves, postcodes.district(asked.postcode))
+
+
+def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """For a typing error in each name, and the date wrong as well: likelier months first."""
+    if asked.born and asked.pairs:
+        halves = list(product(*map(phonetics.halves_asked, asked.pairs[0])))
+        for month in births.months_near(asked.born):
+            yield from (tokeniser.token("month-halves", *each, month) for each in halves)
 
 
 def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -170,7 +184,7 @@ def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield tokeniser.token("date-initial", asked.born.isoformat(), initial)
 
 
-def _wide(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _wide(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     yield from _initials(asked, tokeniser)
     if asked.full:
@@ -182,6 +196,8 @@ def _wide(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield token("year-initial", phonetics.sound(given), phonetics.initial(family), year)
     if not asked.pairs:
         yield from _slips_with_one_name(asked, tokeniser)
+    if by_month:
+        yield from _halves_in_months_near(asked, tokeniser)
 
 
 def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
