@@ -1,4 +1,4 @@
-"""Dates of birth as people give them: beside the right one by a day, a month or a year, a digit wrong, or made up.
+"""Dates of birth as people give them: beside the right one by a day, a month or a year, a digit wrong, or in part.
 
 Who is wrong about a date mostly names a neighbour of it, whatever that does to the digits: 20 May for 19 May, 1 August
 for 31 July. Who types it wrong changes a digit. Both are asked for, and weighed apart.
@@ -64,6 +64,24 @@ def slips(born: date) -> tuple[date, ...]:
 def years_near(born: date) -> tuple[int, ...]:
     """The year of the date, and that of a day or a month beside it where it is another."""
     return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
+
+
+def year_level(asked: int, held: date) -> str:
+    """How well a year agrees, where no more of the date is known."""
+    return {0: "same", 1: "year_out"}.get(abs(asked - held.year), "other")
+
+
+def month_level(asked: tuple[int, int], held: date) -> str:
+    """How well a year and a month agree, where the day is not known. 1 January may stand for any day of its year."""
+    year, month_ = asked
+    apart = abs((year - held.year) * YEAR + month_ - held.month)
+    if apart == 0 and not is_made_up(held):
+        return "same"
+    if apart == MONTH and not is_made_up(held):
+        return "month_out"
+    if year == held.year:
+        return "year"
+    return "year_out" if apart == YEAR else "other"
 
 
 def month(born: date) -> str:

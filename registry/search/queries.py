@@ -25,12 +25,14 @@ def parts_of(family: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Criteria taken apart: words of the names, years, and the day where it tells something."""
+    """Criteria taken apart: words of the names, years and months, and the day where it tells something."""
 
     given: tuple[str, ...]
     family: tuple[str, ...]
     years: tuple[str, ...]
     years_near: tuple[str, ...]
+    month: str
+    months_near: tuple[str, ...]
     born: date | None
     postcode: str
     house: tuple[str, str]
@@ -56,12 +58,14 @@ def _asked(criteria: Criteria) -> _Asked:
     parts = normalise.name_parts(criteria.given)
     joined = normalise.whole_name(criteria.given)
     family = normalise.whole_name(criteria.family)
-    years = _years(criteria)
+    years, about = _years(criteria), _day_of_month(criteria)
     return _Asked(
         given=tuple(dict.fromkeys((*parts, joined, *normalise.bare_parts(criteria.given)))) if parts else (),
         family=tuple(dict.fromkeys((family, *parts_of(criteria.family)))) if family else (),
         years=years,
         years_near=_years_near(criteria, years),
+        month=births.month(about) if about else "",
+        months_near=births.months_near(about) if about else (),
         born=criteria.date_of_birth,
         postcode=criteria.postcode,
         house=(normalise.house_number(criteria.house), normalise.street(criteria.street)),
@@ -162,8 +166,8 @@ def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_
         yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
     for halves in product(given_halves, family_halves):
         alike = halves[0].endswith("-") == halves[1].endswith("-")
-        if by_month and asked.born:
-            yield token("month-halves", *halves, births.month(asked.born))
+        if by_month and asked.month:
+            yield token("month-halves", *halves, asked.month)
         elif asked.day and alike:
             yield token("day-halves", *halves, asked.day)
         if asked.postcode and (by_month or alike):
@@ -172,9 +176,9 @@ def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_
 
 def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """For a typing error in each name, and the date wrong as well: likelier months first."""
-    if asked.born and asked.pairs:
+    if asked.pairs:
         halves = list(product(*map(phonetics.halves_asked, asked.pairs[0])))
-        for month in births.months_near(asked.born):
+        for month in asked.months_near:
             yield from (tokeniser.token("month-halves", *each, month) for each in halves)
 
 
@@ -253,15 +257,29 @@ def _years(criteria: Criteria) -> tuple[str, ...]:
     if born:
         # A birthday that is made up is a guess at the year too.
         return tuple(str(born.year + more) for more in ((0, -1, 1) if births.is_made_up(born) else (0,)))
+    if criteria.year_of_birth is not None:
+        return (str(criteria.year_of_birth),)
     if criteria.age is None:
         return ()
     newest = criteria.today.year - criteria.age
     return tuple(str(newest - before) for before in (0, 1, 2, -1))
 
 
+def _day_of_month(criteria: Criteria) -> date | None:
+    """The date of birth, or any day in the middle of the month that is known of it, which is like no other month."""
+    if criteria.year_of_birth is not None and criteria.month_of_birth:
+        return births.as_date(criteria.year_of_birth, criteria.month_of_birth, 15)
+    return criteria.date_of_birth
+
+
 def _years_near(criteria: Criteria, years: tuple[str, ...]) -> tuple[str, ...]:
-    """With the year on the other side, where the day or the month beside the date that is given lies in it."""
-    born = criteria.date_of_birth
+    """With the year on the other side, where the day or the month beside the date that is given lies in it.
+
+    Where the year is known alone, or with the month, those beside it.
+    """
+    born, year = criteria.date_of_birth, criteria.year_of_birth
+    if year is not None:
+        return (str(year), str(year - 1), str(year + 1))
     if born is None or births.is_made_up(born):
         return years
     return tuple(dict.fromkeys((*years, *(str(year) for year in births.years_near(born)))))

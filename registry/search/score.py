@@ -57,6 +57,13 @@ BORN_WORDS = {
     "year_out": "date of birth one year different",
     "year": "same year of birth; the day may not be known",
 }
+MONTH_WORDS = {
+    "same": "same month and year of birth",
+    "month_out": "month of birth one different",
+    "year": "same year of birth",
+    "year_out": "year of birth one different",
+}
+YEAR_WORDS = {"same": "same year of birth", "year_out": "year of birth one different"}
 AGE_WORDS = {"same": "of that age", "year_out": "about that age"}
 POSTCODE_WORDS = {
     "same": "same postcode",
@@ -73,6 +80,8 @@ WORDS: dict[str, dict[str, str]] = {
     "order": {"swapped": SWAPPED_WORDS},
     "number": {"same": "same number"},
     "born": BORN_WORDS,
+    "month_of_birth": MONTH_WORDS,
+    "year_of_birth": YEAR_WORDS,
     "age": AGE_WORDS,
     "postcode": POSTCODE_WORDS,
     "street": STREET_WORDS,
@@ -85,6 +94,8 @@ DIFFERS = {
     "family": "family name",
     "given": "given name",
     "born": "date of birth",
+    "month_of_birth": "date of birth",
+    "year_of_birth": "date of birth",
     "age": "age",
     "gender": "gender",
 }
@@ -233,7 +244,9 @@ class Question:
             "postcode": postcodes.is_full(asked.postcode),
             "gender": asked.gender,
             "number": asked.number,
-            "age": asked.age is not None and not asked.date_of_birth,
+            "month_of_birth": asked.month_of_birth,
+            "year_of_birth": asked.year_of_birth is not None and not asked.month_of_birth,
+            "age": asked.age is not None and not asked.date_of_birth and asked.year_of_birth is None,
             "street": asked.street,
         }
         bits = float(sum(WEIGHTS[field_]["same"] for field_, value in given.items() if value))
@@ -249,10 +262,7 @@ class Question:
         others: list[tuple[str, str]] = []
         if asked.number:
             others.append(("number", "same" if asked.number in (summary.number, *summary.numbers) else "other"))
-        if asked.date_of_birth:
-            others.append(("born", self._born_level(asked.date_of_birth, summary.date_of_birth)))
-        elif asked.age is not None:
-            others.append(("age", age_level(asked.age, age(summary.date_of_birth, asked.today))))
+        others += self._birth(summary.date_of_birth)
         if asked.gender and summary.gender != Gender.NOT_SPECIFIED:
             others.append(("gender", "same" if asked.gender == summary.gender else "other"))
         if asked.postcode:
@@ -262,6 +272,17 @@ class Question:
         rest = sum(WEIGHTS[field_][level] for field_, level in others)
         bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
         return Score(bits + rest, (*levels, *others))
+
+    def _birth(self, held: date) -> Levels:
+        """The level of the date of birth, of as much as is known of it, or of the age: of the first that is given."""
+        asked = self.criteria
+        if asked.date_of_birth:
+            return (("born", self._born_level(asked.date_of_birth, held)),)
+        if asked.year_of_birth is not None and asked.month_of_birth:
+            return (("month_of_birth", births.month_level((asked.year_of_birth, asked.month_of_birth), held)),)
+        if asked.year_of_birth is not None:
+            return (("year_of_birth", births.year_level(asked.year_of_birth, held)),)
+        return (("age", age_level(asked.age, age(held, asked.today))),) if asked.age is not None else ()
 
     def _name_score(self, name: SummaryName, rest: float) -> tuple[float, Levels]:
         straight = _names(self._given, self._family, name, rest)

@@ -45,3 +45,31 @@ def test_years_near_are_one_in_the_middle_of_the_year() -> None:
     assert births.years_near(date(2017, 6, 30)) == (2017,)
     assert births.years_near(date(2017, 1, 20)) == (2017, 2016)
     assert births.years_near(date(2017, 12, 3)) == (2017, 2018)
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (date(2017, 4, 30), "same"),
+        (date(2017, 3, 9), "month_out"),
+        (date(2017, 9, 9), "year"),
+        (date(2017, 1, 1), "year"),
+        (date(2016, 4, 9), "year_out"),
+        (date(2015, 4, 9), "other"),
+        (date(2016, 9, 9), "other"),
+    ],
+)
+def test_month_level(held: date, expected: str) -> None:
+    assert births.month_level((2017, 4), held) == expected
+
+
+def test_month_level_across_the_year() -> None:
+    assert births.month_level((2017, 12), date(2018, 1, 2)) == "month_out"
+    assert births.month_level((2017, 12), date(2018, 1, 1)) == "other"
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"), [(2017, "same"), (2016, "year_out"), (2018, "year_out"), (2015, "other")]
+)
+def test_year_level(year: int, expected: str) -> None:
+    assert births.year_level(year, date(2017, 4, 9)) == expected

@@ -136,6 +136,24 @@ def test_slip_in_both_names_and_a_neighbour_of_the_date_are_found(
     assert found(criteria(given=given_name[1], family=family_name[1], date_of_birth=born), filed)
 
 
+@given(names, names, births, st.integers(-1, 1))
+@unhurried
+def test_names_and_the_year_find_the_child(given_name: str, family_name: str, born: date, years: int) -> None:
+    filed = child(given_name, family_name, born)
+    assert found_plainly(criteria(given=given_name, family=family_name, year_of_birth=born.year), filed)
+    assert found(criteria(given=family_name, family=given_name, year_of_birth=born.year + years), filed)
+
+
+@given(slips(typed_names), slips(typed_names), births, st.data())
+@unhurried
+def test_slip_in_both_names_with_the_month_is_found(
+    given_name: tuple[str, str], family_name: tuple[str, str], born: date, data: st.DataObject
+) -> None:
+    year, month = divmod(born.year * MONTHS + born.month - 1 + data.draw(st.sampled_from((-1, 0, 1))), MONTHS)
+    asked = criteria(given=given_name[1], family=family_name[1], year_of_birth=year, month_of_birth=month + 1)
+    assert found(asked, child(given_name[0], family_name[0], born))
+
+
 @given(slips(typed_names), slips(typed_names), births)
 @unhurried
 def test_slip_in_both_names_with_the_district_is_found(
