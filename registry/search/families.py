@@ -80,7 +80,10 @@ def _name_tokens(token: Token, name: SummaryName, summary: Summary, version: int
     heard = parts if in_parts else (family, *parts)
     yield from _single_tokens(token, (given, family), (given, *heard), summary, version)
     if not (given and family):
-        return
+        if version == FIRST:
+            return
+        given = family = given or family  # of one name alone, which a form with two boxes is often given twice
+        heard = (family,)
     year = str(summary.date_of_birth.year)
     yield from _pair_tokens(token, given, family, summary)
     yield from _halves(token, given, family, summary, version)

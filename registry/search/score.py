@@ -315,14 +315,15 @@ def ideal(criteria: Criteria) -> float:
 def _names(given: AskedName | None, family: AskedName | None, name: SummaryName, rest: float) -> tuple[float, Levels]:
     """Bits and levels of the names, where all other fields come to `rest`.
 
-    The given name is not compared when even the right one could not bring the child among those who are shown.
+    The given name is not compared when even the right one could not bring the child among those who are shown. A name
+    that a child of one name does not have disagrees with none.
     """
     bits, levels = 0.0, []
-    if family:
+    if family and (name.family or not given):
         level = family.level(name.family) if name.family else "other"
         bits += FAMILY[level]
         levels.append(("family", level))
-    if given:
+    if given and (name.given or not family):
         hopeless = bits + GIVEN["same"] + rest < SHOWN_FROM
         level = given.level(name.given) if name.given and not hopeless else "other"
         bits += GIVEN[level]

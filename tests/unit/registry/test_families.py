@@ -226,6 +226,8 @@ def test_child_with_one_name_only_is_found(born: date) -> None:
         assert found_plainly(criteria(given="Suharto", date_of_birth=born), filed)
         assert found_plainly(criteria(family="Suharto", date_of_birth=born), filed)
         assert found_plainly(criteria(given="Suharto", postcode="M33 4AB"), filed)
+        assert found_plainly(criteria(given="Suharto", family="Suharto", age=age_on(born, TODAY)), filed)
+        assert found_plainly(criteria(given="Suharto", family="Suharto", postcode="M33"), filed)
 
 
 @pytest.mark.parametrize("number", [NHS_NUMBER, PUPIL_NUMBER, OWN_NUMBER])

@@ -280,6 +280,18 @@ def test_score_orders_as_a_person_would() -> None:
     assert len(set(best_first)) == len(best_first)
 
 
+@pytest.mark.parametrize("held", [("Suharto", ""), ("", "Suharto")])
+def test_score_of_a_child_of_one_name_loses_nothing_for_the_other(held: tuple[str, str]) -> None:
+    filed = summary(((NameKind.LEGAL, *held),))
+    alone = score(criteria(given="Suharto", date_of_birth=BORN), filed)
+    for asked in (("Suharto", "Suharto"), ("Suharto", "Wijaya"), ("Wijaya", "Suharto")):
+        scored = score(criteria(given=asked[0], family=asked[1], date_of_birth=BORN), filed)
+        assert scored.names_somebody
+        assert scored.bits >= alone.bits - 1
+    another = score(criteria(given="Bambang", family="Wijaya", date_of_birth=BORN), filed)
+    assert not another.names_somebody
+
+
 def test_score_names_the_other_way_round_says_so() -> None:
     swapped = score(criteria(given="Hussain", family="Amina", date_of_birth=BORN), summary())
     assert "names the other way round" in swapped.why
