@@ -175,10 +175,19 @@ def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_
 
 
 def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
-    """For a typing error in each name, and the date wrong as well: likelier months first."""
-    if asked.pairs:
-        halves = list(product(*map(phonetics.halves_asked, asked.pairs[0])))
-        for month in asked.months_near:
+    """For a typing error in each name, and the date wrong as well: likelier months first.
+
+    A given name that the tables know was typed right. So one half of it is enough, in another year: year-half finds the
+    rest.
+    """
+    if not asked.pairs:
+        return
+    given, family = asked.pairs[0]
+    known = bool(nicknames.forenames_of(given))
+    of_given = phonetics.halves(given)[:1] if known else phonetics.halves_asked(given)
+    halves = list(product(of_given, phonetics.halves_asked(family)))
+    for month in asked.months_near:
+        if not (known and month[:4] in asked.years):
             yield from (tokeniser.token("month-halves", *each, month) for each in halves)
 
 

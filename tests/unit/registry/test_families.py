@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from bench.leakage.knowledge import Labels
 from encryption.tokens import Tokeniser
 from registry.search.births import is_made_up
 from registry.search.criteria import Criteria
@@ -161,6 +162,16 @@ def test_slip_in_both_names_with_the_district_is_found(
 ) -> None:
     asked = criteria(given=given_name[1], family=family_name[1], age=age_on(born, TODAY), postcode="M33")
     assert found(asked, child(given_name[0], family_name[0], born))
+
+
+@pytest.mark.parametrize(("asked", "most"), [("Oliver", 8), ("Olivwr", 100)])
+def test_a_given_name_that_the_tables_know_needs_fewer_tokens(asked: str, most: int) -> None:
+    labels = Labels()
+    SCHEMES[NEWEST].stages[-1](criteria(given=asked, family="Harris", date_of_birth=date(2017, 6, 20)), labels)
+    of_halves = [parts for parts in labels.numbers if parts[0] == "month-halves"]
+    assert 0 < len(of_halves) <= most
+    filed = child("Oliver", "Harris", date(2016, 6, 20))
+    assert found(criteria(given=asked, family="Jarris", date_of_birth=date(2017, 6, 20)), filed)
 
 
 def test_an_index_of_the_first_version_is_asked_as_it_was_filed() -> None:
