@@ -6,9 +6,10 @@ another, or two neighbours swapped; half of the wrong letters are a neighbouring
 follows tables of our own (bench.spellings).
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from string import ascii_lowercase, digits
 
@@ -188,9 +189,24 @@ def one_digit_wrong(asked: Asked, random: Random) -> Asked | None:
     return replace(asked, date_of_birth=random.choice(dates))
 
 
+def day_one_out(asked: Asked, random: Random) -> Asked | None:
+    """The day before or after, whatever month it is in."""
+    born = asked.date_of_birth
+    return replace(asked, date_of_birth=born + timedelta(days=random.choice((-1, 1)))) if born else None
+
+
+def month_one_out(asked: Asked, random: Random) -> Asked | None:
+    """That day of the month before or after, or its last where it has no such day."""
+    born = asked.date_of_birth
+    if born is None:
+        return None
+    year, month = divmod(born.year * 12 + born.month - 1 + random.choice((-1, 1)), 12)
+    return replace(asked, date_of_birth=date(year, month + 1, min(born.day, monthrange(year, month + 1)[1])))
+
+
 def date_slip(asked: Asked, random: Random) -> Asked | None:
-    """Any of the three ways to get a date wrong that can be made with this one."""
-    ways = [day_and_month_swapped, year_one_out, one_digit_wrong]
+    """Any of the ways to get a date wrong that can be made with this one."""
+    ways = [day_and_month_swapped, year_one_out, one_digit_wrong, day_one_out, month_one_out]
     random.shuffle(ways)
     return next((slipped for way in ways if (slipped := way(asked, random))), None)
 
@@ -223,6 +239,11 @@ def postcode_wrong(asked: Asked, random: Random) -> Asked | None:
     kind = digits[1:] if code[place].isdigit() else letters
     other = random.choice([each for each in kind if each != code[place]])
     return replace(asked, postcode=code[:place] + other + code[place + 1 :])
+
+
+def district_alone(asked: Asked, _random: Random) -> Asked | None:
+    """No mistake: the first part of the postcode is all that is known of it."""
+    return replace(asked, postcode=asked.postcode.split()[0]) if asked.postcode else None
 
 
 def one_after_the_other(*mistakes: Mistake) -> Mistake:

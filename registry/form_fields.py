@@ -2,10 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from pages.form_fields import PARTS, DateField
 from pages.shaped_fields import PlainField, ShapedField
 from registry import numbers
 from registry.search import normalise
@@ -15,6 +21,17 @@ NAME_MARKS = frozenset(" '-·.")
 MOST_WORDS = 8  # of a name: whatever has more is no name, and would take as many tokens
 HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?")
 SHORTEST_STREET = 2
+IN_EVERY_MONTH = "28"
+LONGEST_AGE = 40  # characters
+# What people say around an age that they guess: "about six", "5 or so", "7ish", "8 years old", "6 or 7".
+ABOUT = re.compile(r"\b(?:about|around|roughly|approximately|approx|maybe|perhaps|circa|ca?|aged?|or so)\b\.?|[~?]")
+YEARS = re.compile(r"(?:-?ish|(?:(?<=[0-9])|[ -])(?:years?|yrs?|yo?|y/o)(?:[ -]old)?)$")
+OR_ANOTHER = re.compile(r"\s*(?:or|to|-|/)\s*")
+NUMBERS_IN_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen"
+)
+IN_WORDS = {word: number for number, word in enumerate(NUMBERS_IN_WORDS.split())}
 TO_DO = "Check it against the letter or card that it stands on, or search by name and date of birth instead"
 WRONG = f"At least one {{what}} of this {{number}} is wrong, or two are the wrong way round. {TO_DO}"
 
@@ -40,6 +57,46 @@ class NameField(PlainField):
         if sum(each in NAME_MARKS for each in name) >= MOST_WORDS:
             raise ValidationError(self.error_messages["words"], code="words")
         return name
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """As much of a date of birth as is known: its year, and perhaps its month."""
+
+    year: int
+    month: int | None
+
+
+class BirthField(DateField):
+    """A date of birth, or the year of it, or the month and the year, as a `Partly`."""
+
+    def clean(self, value: Sequence[str] | None) -> date | Partly | None:  # type: ignore[override]
+        """What was typed. Raises ValidationError naming the wrong boxes."""
+        typed = self._parts(value)
+        if typed["day"] or not any(typed.values()):
+            return super().clean(value)
+        if not typed["year"]:
+            raise self._error(f"{self.label} must include a year", ["year"])
+        first = self._real_date({**typed, "day": IN_EVERY_MONTH, "month": typed["month"] or "1"}).replace(day=1)
+        if first > timezone.localdate():
+            raise self._error(f"{self.label} must be today or in the past", PARTS)
+        return Partly(first.year, first.month if typed["month"] else None)
+
+
+class AgeField(forms.IntegerField):
+    """An age in whole years, as a number or in words, with what people say around a guess: "about six" is 6.
+
+    Of two ages it takes the first: a guess finds children who are a year older or younger too.
+    """
+
+    def to_python(self, value: Any) -> int | None:
+        if not isinstance(value, str) or len(value) > LONGEST_AGE:
+            return super().to_python(value)
+        said = YEARS.sub("", " ".join(ABOUT.sub(" ", value.lower()).split())).rstrip()
+        ages = [str(IN_WORDS.get(word, word)) for word in OR_ANOTHER.split(said)]
+        if len(ages) > 1 and all(map(str.isdecimal, ages)) and int(ages[-1]) - int(ages[0]) == 1:
+            return super().to_python(ages[0])
+        return super().to_python(ages[0] if len(ages) == 1 and said else value)
 
 
 class NumberField(ShapedField):

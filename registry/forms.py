@@ -14,7 +14,7 @@ from pages.shaped_fields import PostcodeField, TelephoneField
 from pages.wording import long_date
 from registry import retention
 from registry.actions.involvements import Entry
-from registry.form_fields import HouseField, NameField, NumberField, StreetField
+from registry.form_fields import AgeField, BirthField, HouseField, NameField, NumberField, Partly, StreetField
 from registry.policies import mistakes_of, services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
@@ -22,6 +22,7 @@ from registry.service_days import Life, WrongDay, wrong_end, wrong_start
 from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
 
 OLDEST = 18
+SO_MUCH_AS_IS_KNOWN = "Leave the day empty, or the day and the month, if you do not know them"
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
@@ -36,8 +37,8 @@ class SearchForm(forms.Form):
 
     given_name = NameField(label="Given name", required=False)
     family_name = NameField(label="Family name", required=False)
-    date_of_birth = DateField(label="Date of birth", required=False)
-    age = forms.IntegerField(
+    date_of_birth = BirthField(label="Date of birth", help_text=SO_MUCH_AS_IS_KNOWN, required=False)
+    age = AgeField(
         label="Or age in years",
         help_text="A guess is fine",
         required=False,
@@ -96,10 +97,18 @@ class SearchForm(forms.Form):
         born, given = self.cleaned_data["date_of_birth"], self.cleaned_data["age"]
         if born is None or given is None:
             return ""
+        if isinstance(born, Partly):
+            return self._another_age_than_in(born, given)
         now = retention.age(born, self.today)
         if abs(now - given) <= GUESSED:
             return ""
         return f"A child born on {long_date(born)} is {now} now. Correct the date or the age, or empty one of them"
+
+    def _another_age_than_in(self, born: Partly, given: int) -> str:
+        last = self.today.year - born.year
+        if last - 1 - GUESSED <= given <= last + GUESSED:
+            return ""
+        return f"A child born in {born.year} turns {last} this year. Correct the date or the age, or empty one of them"
 
     def _refuse_as_too_thin(self) -> None:
         """Say what is missing, beside the field that would help where there is one."""
@@ -115,11 +124,15 @@ class SearchForm(forms.Form):
     def criteria(self) -> Criteria:
         """What was given. Call it only when no field has an error."""
         values = self.cleaned_data
+        born = values["date_of_birth"]
+        in_part = born if isinstance(born, Partly) else None
         return Criteria(
             today=self.today,
             given=values["given_name"],
             family=values["family_name"],
-            date_of_birth=values["date_of_birth"],
+            date_of_birth=None if in_part else born,
+            year_of_birth=in_part.year if in_part else None,
+            month_of_birth=in_part.month if in_part else None,
             age=values["age"],
             gender=Gender(values["gender"]) if values["gender"] else None,
             postcode=values["postcode"],

@@ -1,6 +1,7 @@
 """Searching with what people get wrong: who is found, how fast, and beside it plain text with trigrams.
 
 asking.py      a search through the whole service, and what of it the database took
+febrl.py       people and mistakes of others' making: FEBRL 3 and 4
 figures.py     outcomes as rows: shares with intervals, times
 kinds.py       what is given, and what is wrong with it
 population.py  every child as the registry holds it: whom else a question fits, and the rival's table

@@ -22,7 +22,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - Django first
 
 from bench import people  # noqa: E402
-from bench.search import asking, kinds, population, rival, steady, truth  # noqa: E402
+from bench.search import asking, febrl, kinds, population, rival, steady, truth  # noqa: E402
 from bench.search.asking import Outcome  # noqa: E402
 from bench.search.figures import Judged  # noqa: E402
 from bench.search.kinds import Kind  # noqa: E402
@@ -38,6 +38,9 @@ MOST_LOOKED_AT = 400_000
 
 def main() -> None:
     options = _options()
+    if options.febrl:
+        febrl.run(options.febrl, options.json)
+        return
     random = Random(options.seed)
     index.tokeniser()  # read once in the life of a process
     country = truth.england(options.children, options.england_seed)
@@ -83,6 +86,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="that read and search at once")
     parser.add_argument("--seed", type=int, default=1, help="which children are asked for, and what is typed wrong")
     parser.add_argument("--users-file", type=Path, default=state.directory() / "users.json")
+    parser.add_argument("--febrl", type=Path, help="judge by the data sets of this directory alone")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     return parser.parse_args()
 

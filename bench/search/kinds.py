@@ -9,10 +9,11 @@ from bench.mistakes import Asked, Mistake
 BOTH_NAMES = ("given", "family")
 WITH_DATE = (*BOTH_NAMES, "date_of_birth")
 WITH_AGE = (*BOTH_NAMES, "age")
+WITH_AGE_AND_DISTRICT = (*WITH_AGE, "postcode")
 ONE_NAME_AND_POSTCODE = ("family", "postcode")
 ONE_NAME_AND_STREET = ("given", "house", "street")
 
-SINGLE_ERROR, DATE_AND_NAME, OTHER_SPELLING = 0.99, 0.97, 0.95
+SINGLE_ERROR, PAIR, OTHER_SPELLING = 0.99, 0.97, 0.95
 FIRST = 0.97  # where the criteria fit one child alone
 
 
@@ -58,11 +59,32 @@ KINDS: tuple[Kind, ...] = (
     Kind("day and month swapped", mistakes.day_and_month_swapped, share=1),
     Kind("one digit of the date", mistakes.one_digit_wrong, share=2),
     Kind("year one out", mistakes.year_one_out, share=1),
+    Kind("day one out", mistakes.day_one_out, share=1),
+    Kind("month one out", mistakes.month_one_out, share=0.5),
     Kind(
         "date slip, a name typed wrong",
         mistakes.one_after_the_other(mistakes.date_slip, mistakes.either_name_wrong),
-        goal=DATE_AND_NAME,
+        goal=PAIR,
         share=0.5,
+    ),
+    *(
+        Kind(f"{name}, the day one out", mistakes.one_after_the_other(mistakes.day_one_out, mistake), goal=PAIR)
+        for name, mistake in {
+            "nickname": mistakes.nickname,
+            "transliteration": mistakes.transliterated,
+            "names swapped": mistakes.names_swapped,
+        }.items()
+    ),
+    Kind(
+        "date slip, both names typed wrong",
+        mistakes.one_after_the_other(mistakes.date_slip, mistakes.both_names_wrong),
+        goal=PAIR,
+    ),
+    Kind(
+        "age and district, both names typed wrong",
+        mistakes.one_after_the_other(mistakes.district_alone, mistakes.both_names_wrong),
+        gives=WITH_AGE_AND_DISTRICT,
+        goal=PAIR,
     ),
     Kind("age guessed", mistakes.age_guessed, gives=WITH_AGE, share=4),
     Kind(
@@ -83,4 +105,4 @@ KINDS: tuple[Kind, ...] = (
     Kind("a name, house and street", mistakes.exact, gives=ONE_NAME_AND_STREET, share=1),
 )
 # One error, whichever it is: by these the groups of names are compared.
-SINGLE_ERRORS: tuple[Kind, ...] = tuple(kind for kind in KINDS[1:9] if kind.goal == SINGLE_ERROR)
+SINGLE_ERRORS: tuple[Kind, ...] = tuple(kind for kind in KINDS[1:11] if kind.goal == SINGLE_ERROR)

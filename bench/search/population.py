@@ -17,6 +17,7 @@ from bench import people
 from bench.mistakes import Asked
 from bench.search import rival
 from bench.search.truth import Question
+from pages import postcodes
 from registry.models import Child
 from registry.processes import progress, spread
 from registry.retention import age
@@ -95,7 +96,7 @@ def _fits(asked: Asked, summary: Summary, years: int) -> bool:
     return (
         (asked.date_of_birth is None or asked.date_of_birth == summary.date_of_birth)
         and (asked.age is None or asked.date_of_birth is not None or abs(asked.age - years) <= 1)
-        and (not asked.postcode or asked.postcode == summary.postcode)
+        and (not asked.postcode or asked.postcode in (summary.postcode, postcodes.district(summary.postcode)))
         and (not asked.street or f"{asked.house} {asked.street}" in summary.lines.split(", "))
     )
 

@@ -10,29 +10,39 @@ one of the two whole.
     date-initial       date of birth, the initial of either name
     year-sounds        year, both names by sound
     year-initial       year, family name by sound, initial of the given name
-    year-half          year, one name by sound, a half of the other: all four
+    year-half          year, one name by sound, a half of the other: the end of the given name, either of the family's
     day-sound          day and month, one name by sound, the other's initial
-    day-halves         day and month, both beginnings or both ends
+    month-halves       month and year, a half of either name: all four
     district-sounds    postcode district, both names by sound
-    district-halves    postcode district, both beginnings or both ends
+    district-halves    postcode district, a half of either name: all four
     inward-sounds      second part of the postcode, both names by sound
     postcode-sound     full postcode, either name by sound
     postcode-year      full postcode, year
     street-sound       house and street, either name by sound
 
+A slip in the beginning of one name and in the end of the other leaves two halves that are crossed, so all four stand.
+Where the beginning of a given name is whole, so is its initial, and year-initial finds the child.
+
 1 January is the birthday of those whose birthday nobody knew: such a child has no family of a day, nor date-initial.
+
+The first version had day-halves (day and month, both beginnings or both ends) in place of month-halves, no crossed
+halves with the district, year-half of the beginning of the given name too, and date-initial of each part of a name. An
+index that was made by it is asked as it was filed, until it is rebuilt.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 
 from encryption.tokens import Tokeniser
 from pages import postcodes
-from registry.search import normalise, phonetics, queries
+from registry.search import births, normalise, phonetics, queries
 from registry.search.criteria import Criteria
 from registry.values import Summary, SummaryName
 
 Token = Callable[..., int]
+FIRST, NEWEST = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,70 +56,95 @@ class Scheme:
     stages: tuple[Callable[[Criteria, Tokeniser], set[int]], ...]
 
 
-def child_tokens(summary: Summary, tokeniser: Tokeniser) -> set[int]:
+def child_tokens(summary: Summary, tokeniser: Tokeniser, *, version: int = NEWEST) -> set[int]:
     """Every token under which the child is filed: under each of its names, and under each of its numbers.
 
     32 or fewer for a child of one forename or two, one family name and one name in all; a double-barrelled name adds
-    five, a former name about fifteen.
+    four, a former name about fifteen.
     """
     token = tokeniser.token
     tokens = {token("number", number) for number in (summary.number, *summary.numbers)}
     for name in summary.names:
-        tokens.update(_name_tokens(token, name, summary))
+        tokens.update(_name_tokens(token, name, summary, version))
     if summary.postcode:
         tokens.add(token("postcode-year", summary.postcode, str(summary.date_of_birth.year)))
     return tokens
 
 
-def _name_tokens(token: Token, name: SummaryName, summary: Summary) -> Iterator[int]:
+def _name_tokens(token: Token, name: SummaryName, summary: Summary, version: int) -> Iterator[int]:
     given, *more_given = (*normalise.name_parts(name.given), *normalise.joined_forename(name.given)) or ("",)
     family, parts = normalise.whole_name(name.family), queries.parts_of(name.family)
-    yield from _single_tokens(token, dict.fromkeys(word for word in (given, family, *parts) if word), summary)
+    words = normalise.name_parts(name.family)
+    # Who asks for a double-barrelled name asks for its parts too.
+    in_parts = len(words) > 1 and family not in words and version != FIRST
+    heard = parts if in_parts else (family, *parts)
+    yield from _single_tokens(token, (given, family), (given, *heard), summary, version)
     if not (given and family):
-        return
+        if version == FIRST:
+            return
+        given = family = given or family  # of one name alone, which a form with two boxes is often given twice
+        heard = (family,)
     year = str(summary.date_of_birth.year)
     yield from _pair_tokens(token, given, family, summary)
+    yield from _halves(token, given, family, summary, version)
     for other in more_given:
         yield token("year-sounds", phonetics.sound(other), phonetics.sound(family), year)
-    for part in parts:
-        yield token("year-sounds", phonetics.sound(given), phonetics.sound(part), year)
+    for each in heard:
+        yield token("year-sounds", phonetics.sound(given), phonetics.sound(each), year)
 
 
-def _single_tokens(token: Token, words: dict[str, None], summary: Summary) -> Iterator[int]:
+def _single_tokens(
+    token: Token, whole: tuple[str, ...], heard: tuple[str, ...], summary: Summary, version: int
+) -> Iterator[int]:
     """Of each word by itself, since some children have one name only, and some people know one only."""
     born, house = summary.date_of_birth, normalise.house_and_street(summary.lines) if summary.lines else None
-    for place, word in enumerate(words):
-        sound = phonetics.sound(word)
-        if place < 2:  # noqa: PLR2004 - the given and the whole family name; halves of that one have an initial
-            yield token("date-sound", born.isoformat(), sound)
-        if not queries.is_made_up(born):
+    for word in filter(None, dict.fromkeys(whole)):
+        yield token("date-sound", born.isoformat(), phonetics.sound(word))
+        if house and house[1]:
+            yield token("street-sound", *house, phonetics.sound(word))
+    if not births.is_made_up(born):
+        for word in filter(None, dict.fromkeys(heard if version == FIRST else whole)):
             yield token("date-initial", born.isoformat(), phonetics.initial(word))
-        if summary.postcode:
-            yield token("postcode-sound", summary.postcode, sound)
-        if house and house[1] and place < 2:  # noqa: PLR2004 - as above
-            yield token("street-sound", *house, sound)
+    if summary.postcode:
+        for word in filter(None, dict.fromkeys(heard)):
+            yield token("postcode-sound", summary.postcode, phonetics.sound(word))
 
 
 def _pair_tokens(token: Token, given: str, family: str, summary: Summary) -> Iterator[int]:
     born, postcode = summary.date_of_birth, summary.postcode
     year, day = str(born.year), f"{born:%m-%d}"
     sounds = phonetics.sound(given), phonetics.sound(family)
-    given_halves, family_halves = phonetics.halves(given), phonetics.halves(family)
-    yield token("year-sounds", *sounds, year)
     yield token("year-initial", sounds[1], phonetics.initial(given), year)
-    yield from (token("year-half", half, sounds[1], year) for half in given_halves)
-    yield from (token("year-half", sounds[0], half, year) for half in family_halves)
-    alike = tuple(zip(given_halves, family_halves, strict=True))
-    if not queries.is_made_up(born):
+    if not births.is_made_up(born):
         yield token("day-sound", sounds[1], phonetics.initial(given), day)
         yield token("day-sound", sounds[0], phonetics.initial(family), day)
-        yield from (token("day-halves", *halves, day) for halves in alike)
     if postcode:
         yield token("district-sounds", *sounds, postcodes.district(postcode))
         yield token("inward-sounds", *sounds, postcodes.inward(postcode))
-        yield from (token("district-halves", *halves, postcodes.district(postcode)) for halves in alike)
+
+
+def _halves(token: Token, given: str, family: str, summary: Summary, version: int) -> Iterator[int]:
+    """Of one name beside the sound of the other, and of both: what is left of them when each has a typing error."""
+    born, first = summary.date_of_birth, version == FIRST
+    given_halves, family_halves = phonetics.halves(given), phonetics.halves(family)
+    year = str(born.year)
+    for half in given_halves if first else given_halves[1:]:
+        yield token("year-half", half, phonetics.sound(family), year)
+    yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
+    pairs = tuple(zip(given_halves, family_halves, strict=True) if first else product(given_halves, family_halves))
+    if not first:
+        yield from (token("month-halves", *halves, births.month(born)) for halves in pairs)
+    elif not births.is_made_up(born):
+        yield from (token("day-halves", *halves, f"{born:%m-%d}") for halves in pairs)
+    if summary.postcode:
+        yield from (token("district-halves", *halves, postcodes.district(summary.postcode)) for halves in pairs)
 
 
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide
-SCHEMES: dict[int, Scheme] = {1: Scheme(child_tokens, (plain_tokens, near_tokens, wider_tokens))}
-NEWEST = 1
+SCHEMES: dict[int, Scheme] = {
+    FIRST: Scheme(
+        partial(child_tokens, version=FIRST),
+        (plain_tokens, partial(near_tokens, by_month=False), partial(wider_tokens, by_month=False)),
+    ),
+    NEWEST: Scheme(child_tokens, (plain_tokens, near_tokens, wider_tokens)),
+}

@@ -75,7 +75,8 @@ def _has_good(question: Question, examined: dict[int, Match], stage: int) -> boo
 
 
 def _fitting(examined: dict[int, Match]) -> list[Match]:
-    """Those worth showing, best first. Where they are too many, those who fit nearly as well as the best."""
+    """Those worth showing, best first: where they are too many, those who fit nearly as well as the best, and where
+    those still are, the first who fit better than all the rest. More than can be shown, where nobody stands out."""
     named = [match for match in examined.values() if match.score.names_somebody]
     ranked = sorted(named, key=lambda match: (-match.score.bits, match.child_id))
     fitting: list[Match] = []
@@ -83,8 +84,16 @@ def _fitting(examined: dict[int, Match]) -> list[Match]:
         bound = max(WEIGHTS["shown_from"], ranked[0].score.bits - behind) if ranked else 0.0
         fitting = [match for match in ranked if match.score.bits >= bound]
         if len(fitting) <= settings.SEARCH_RESULT_LIMIT:
-            break
-    return fitting
+            return fitting
+    return _standing_out(fitting) or fitting
+
+
+def _standing_out(ranked: list[Match]) -> list[Match]:
+    """As many of the first as a page has room for whose fit is clearly better than that of the next; or nobody."""
+    for place in range(settings.SEARCH_RESULT_LIMIT, 0, -1):
+        if ranked[place - 1].score.bits - ranked[place].score.bits >= WEIGHTS["stands_out"]:
+            return ranked[:place]
+    return []
 
 
 def _refinement(criteria: Criteria, matches: list[Match]) -> str:

@@ -10,16 +10,11 @@ from itertools import product
 
 from encryption.tokens import Tokeniser
 from pages import postcodes, postcodes_in_use
-from registry.search import nicknames, normalise, phonetics
+from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def is_made_up(born: date) -> bool:
-    """Whether it is the birthday that is written down when nobody knows it."""
-    return (born.month, born.day) == (1, 1)
 
 
 def parts_of(family: str) -> tuple[str, ...]:
@@ -30,11 +25,14 @@ def parts_of(family: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Criteria taken apart: words of the names, years, and the day where it tells something."""
+    """Criteria taken apart: words of the names, years and months, and the day where it tells something."""
 
     given: tuple[str, ...]
     family: tuple[str, ...]
     years: tuple[str, ...]
+    years_near: tuple[str, ...]
+    month: str
+    months_near: tuple[str, ...]
     born: date | None
     postcode: str
     house: tuple[str, str]
@@ -49,7 +47,7 @@ class _Asked:
 
     @property
     def day(self) -> str:
-        return f"{self.born:%m-%d}" if self.born and not is_made_up(self.born) else ""
+        return f"{self.born:%m-%d}" if self.born and not births.is_made_up(self.born) else ""
 
     @property
     def full(self) -> str:
@@ -60,10 +58,14 @@ def _asked(criteria: Criteria) -> _Asked:
     parts = normalise.name_parts(criteria.given)
     joined = normalise.whole_name(criteria.given)
     family = normalise.whole_name(criteria.family)
+    years, about = _years(criteria), _day_of_month(criteria)
     return _Asked(
         given=tuple(dict.fromkeys((*parts, joined, *normalise.bare_parts(criteria.given)))) if parts else (),
         family=tuple(dict.fromkeys((family, *parts_of(criteria.family)))) if family else (),
-        years=_years(criteria),
+        years=years,
+        years_near=_years_near(criteria, years),
+        month=births.month(about) if about else "",
+        months_near=births.months_near(about) if about else (),
         born=criteria.date_of_birth,
         postcode=criteria.postcode,
         house=(normalise.house_number(criteria.house), normalise.street(criteria.street)),
@@ -77,14 +79,17 @@ def plain(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
     return _bounded(_plain(_asked(criteria), tokeniser))
 
 
-def near(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
-    """For one typing error in either name or in both, a slip of the date beside it, and the names swapped."""
-    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser))
+def near(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
+    """For one typing error in either name or in both, a slip of the date beside it, and the names swapped.
+
+    `by_month` says whether halves of both names are filed with the month, or with the day as the first version did.
+    """
+    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser, by_month=by_month))
 
 
-def wide(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
+def wide(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
     """For nicknames and other spellings, names heard otherwise, dates and postcodes that are no more than like it."""
-    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser))
+    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser, by_month=by_month))
 
 
 def _bounded(tokens: Iterator[int]) -> set[int]:
@@ -130,11 +135,11 @@ def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
                 yield tokeniser.token("district-sounds", given, phonetics.sound(family), district)
 
 
-def _near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _near(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     for given, family in asked.pairs:
         yield from _sounds_and_a_day(asked, given, family, tokeniser)
     for given, family in asked.pairs:
-        yield from _halves(asked, given, family, tokeniser)
+        yield from _halves(asked, given, family, tokeniser, by_month=by_month)
     if not asked.pairs:
         yield from _initials(asked, tokeniser)
 
@@ -142,7 +147,7 @@ def _near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
 def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
     token = tokeniser.token
     sounds = phonetics.sound(given), phonetics.sound(family)
-    for year in asked.years:
+    for year in asked.years_near:
         yield token("year-sounds", *sounds, year)
         yield token("year-sounds", *sounds[::-1], year)
     if asked.day:
@@ -152,18 +157,38 @@ def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokenis
         yield token("inward-sounds", *sounds, postcodes.inward(asked.full))
 
 
-def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
+def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     given_halves, family_halves = phonetics.halves_asked(given), phonetics.halves_asked(family)
-    for year in asked.years:
-        yield from (token("year-half", half, phonetics.sound(family), year) for half in given_halves)
+    given_beside = [half for half in given_halves if half.startswith("-")] if by_month else given_halves
+    for year in asked.years_near:
+        yield from (token("year-half", half, phonetics.sound(family), year) for half in given_beside)
         yield from (token("year-half", phonetics.sound(given), half, year) for half in family_halves)
     for halves in product(given_halves, family_halves):
-        if halves[0].endswith("-") == halves[1].endswith("-"):
-            if asked.day:
-                yield token("day-halves", *halves, asked.day)
-            if asked.postcode:
-                yield token("district-halves", *halves, postcodes.district(asked.postcode))
+        alike = halves[0].endswith("-") == halves[1].endswith("-")
+        if by_month and asked.month:
+            yield token("month-halves", *halves, asked.month)
+        elif asked.day and alike:
+            yield token("day-halves", *halves, asked.day)
+        if asked.postcode and (by_month or alike):
+            yield token("district-halves", *halves, postcodes.district(asked.postcode))
+
+
+def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """For a typing error in each name, and the date wrong as well: likelier months first.
+
+    A given name that the tables know was typed right. So one half of it is enough, in another year: year-half finds the
+    rest.
+    """
+    if not asked.pairs:
+        return
+    given, family = asked.pairs[0]
+    known = bool(nicknames.forenames_of(given))
+    of_given = phonetics.halves(given)[:1] if known else phonetics.halves_asked(given)
+    halves = list(product(of_given, phonetics.halves_asked(family)))
+    for month in asked.months_near:
+        if not (known and month[:4] in asked.years):
+            yield from (tokeniser.token("month-halves", *each, month) for each in halves)
 
 
 def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -172,18 +197,20 @@ def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield tokeniser.token("date-initial", asked.born.isoformat(), initial)
 
 
-def _wide(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _wide(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     yield from _initials(asked, tokeniser)
     if asked.full:
         yield from (token("postcode-year", asked.full, year) for year in asked.years)
     yield from _known_as(asked, tokeniser)
     for given, family in asked.pairs:
-        for year in asked.years:
+        for year in asked.years_near:
             yield token("year-initial", phonetics.sound(family), phonetics.initial(given), year)
             yield token("year-initial", phonetics.sound(given), phonetics.initial(family), year)
     if not asked.pairs:
         yield from _slips_with_one_name(asked, tokeniser)
+    if by_month:
+        yield from _halves_in_months_near(asked, tokeniser)
 
 
 def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -193,7 +220,7 @@ def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in _sounds(word, forename=False)))
     for pair in sorted(product(range(len(given)), range(len(family))), key=sum):
         sounds = given[pair[0]], family[pair[1]]
-        yield from (token("year-sounds", *sounds, year) for year in asked.years)
+        yield from (token("year-sounds", *sounds, year) for year in asked.years_near)
         if asked.postcode:
             yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
     yield from _known_on_that_day(asked, given, family, tokeniser)
@@ -226,7 +253,7 @@ def _sounds(word: str, *, forename: bool) -> tuple[str, ...]:
 def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
     token = tokeniser.token
-    dates = [each.isoformat() for each in slipped_dates(asked.born)] if asked.born else []
+    dates = [each.isoformat() for each in births.slips(asked.born)] if asked.born else []
     codes = postcodes_in_use.in_use(slipped_postcodes(asked.full)) if asked.full else []
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
@@ -238,26 +265,33 @@ def _years(criteria: Criteria) -> tuple[str, ...]:
     born = criteria.date_of_birth
     if born:
         # A birthday that is made up is a guess at the year too.
-        return tuple(str(born.year + more) for more in ((0, -1, 1) if is_made_up(born) else (0,)))
+        return tuple(str(born.year + more) for more in ((0, -1, 1) if births.is_made_up(born) else (0,)))
+    if criteria.year_of_birth is not None:
+        return (str(criteria.year_of_birth),)
     if criteria.age is None:
         return ()
     newest = criteria.today.year - criteria.age
     return tuple(str(newest - before) for before in (0, 1, 2, -1))
 
 
-def slipped_dates(born: date) -> list[date]:
-    """The dates somebody may have meant: day and month swapped, a neighbouring year, one digit another."""
-    written = f"{born:%Y%m%d}"
-    slips = [
-        (born.year, born.day, born.month),
-        (born.year - 1, born.month, born.day),
-        (born.year + 1, born.month, born.day),
-    ]
-    for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789"):
-        slip = written[:place] + digit + written[place + 1 :]
-        slips.append((int(slip[:4]), int(slip[4:6]), int(slip[6:])))
-    dates = (as_date(*parts) for parts in dict.fromkeys(slips))
-    return [each for each in dates if each and each != born]
+def _day_of_month(criteria: Criteria) -> date | None:
+    """The date of birth, or any day in the middle of the month that is known of it, which is like no other month."""
+    if criteria.year_of_birth is not None and criteria.month_of_birth:
+        return births.as_date(criteria.year_of_birth, criteria.month_of_birth, 15)
+    return criteria.date_of_birth
+
+
+def _years_near(criteria: Criteria, years: tuple[str, ...]) -> tuple[str, ...]:
+    """With the year on the other side, where the day or the month beside the date that is given lies in it.
+
+    Where the year is known alone, or with the month, those beside it.
+    """
+    born, year = criteria.date_of_birth, criteria.year_of_birth
+    if year is not None:
+        return (str(year), str(year - 1), str(year + 1))
+    if born is None or births.is_made_up(born):
+        return years
+    return tuple(dict.fromkeys((*years, *(str(year) for year in births.years_near(born)))))
 
 
 def slipped_postcodes(code: str) -> list[str]:
@@ -269,11 +303,3 @@ def slipped_postcodes(code: str) -> list[str]:
         for other in ("0123456789" if character.isdigit() else _LETTERS)
         if other != character
     ]
-
-
-def as_date(year: int, month: int, day: int) -> date | None:
-    """That date, or None where there is none."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

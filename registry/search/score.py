@@ -20,9 +20,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from pages import postcodes
 from registry.retention import age
-from registry.search import nicknames, normalise, phonetics
+from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
-from registry.search.queries import is_made_up
 from registry.values import Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
@@ -51,10 +50,20 @@ GIVEN_NAME_WORDS = NAME_WORDS | {"known": "{field} is a short form or another sp
 BORN_WORDS = {
     "same": "same date of birth",
     "swapped": "day and month of birth swapped",
+    "day_out": "date of birth one day different",
+    "days_out": "date of birth a few days different",
+    "month_out": "date of birth one month different",
     "slip": "date of birth one digit different",
     "year_out": "date of birth one year different",
     "year": "same year of birth; the day may not be known",
 }
+MONTH_WORDS = {
+    "same": "same month and year of birth",
+    "month_out": "month of birth one different",
+    "year": "same year of birth",
+    "year_out": "year of birth one different",
+}
+YEAR_WORDS = {"same": "same year of birth", "year_out": "year of birth one different"}
 AGE_WORDS = {"same": "of that age", "year_out": "about that age"}
 POSTCODE_WORDS = {
     "same": "same postcode",
@@ -71,6 +80,8 @@ WORDS: dict[str, dict[str, str]] = {
     "order": {"swapped": SWAPPED_WORDS},
     "number": {"same": "same number"},
     "born": BORN_WORDS,
+    "month_of_birth": MONTH_WORDS,
+    "year_of_birth": YEAR_WORDS,
     "age": AGE_WORDS,
     "postcode": POSTCODE_WORDS,
     "street": STREET_WORDS,
@@ -83,6 +94,8 @@ DIFFERS = {
     "family": "family name",
     "given": "given name",
     "born": "date of birth",
+    "month_of_birth": "date of birth",
+    "year_of_birth": "date of birth",
     "age": "age",
     "gender": "gender",
 }
@@ -231,11 +244,13 @@ class Question:
             "postcode": postcodes.is_full(asked.postcode),
             "gender": asked.gender,
             "number": asked.number,
-            "age": asked.age is not None and not asked.date_of_birth,
+            "month_of_birth": asked.month_of_birth,
+            "year_of_birth": asked.year_of_birth is not None and not asked.month_of_birth,
+            "age": asked.age is not None and not asked.date_of_birth and asked.year_of_birth is None,
             "street": asked.street,
         }
         bits = float(sum(WEIGHTS[field_]["same"] for field_, value in given.items() if value))
-        if asked.date_of_birth and is_made_up(asked.date_of_birth):
+        if asked.date_of_birth and births.is_made_up(asked.date_of_birth):
             bits += WEIGHTS["born"]["year"] - WEIGHTS["born"]["same"]
         if asked.postcode and not postcodes.is_full(asked.postcode):
             bits += WEIGHTS["postcode"]["district"]
@@ -247,10 +262,7 @@ class Question:
         others: list[tuple[str, str]] = []
         if asked.number:
             others.append(("number", "same" if asked.number in (summary.number, *summary.numbers) else "other"))
-        if asked.date_of_birth:
-            others.append(("born", self._born_level(asked.date_of_birth, summary.date_of_birth)))
-        elif asked.age is not None:
-            others.append(("age", age_level(asked.age, age(summary.date_of_birth, asked.today))))
+        others += self._birth(summary.date_of_birth)
         if asked.gender and summary.gender != Gender.NOT_SPECIFIED:
             others.append(("gender", "same" if asked.gender == summary.gender else "other"))
         if asked.postcode:
@@ -260,6 +272,17 @@ class Question:
         rest = sum(WEIGHTS[field_][level] for field_, level in others)
         bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
         return Score(bits + rest, (*levels, *others))
+
+    def _birth(self, held: date) -> Levels:
+        """The level of the date of birth, of as much as is known of it, or of the age: of the first that is given."""
+        asked = self.criteria
+        if asked.date_of_birth:
+            return (("born", self._born_level(asked.date_of_birth, held)),)
+        if asked.year_of_birth is not None and asked.month_of_birth:
+            return (("month_of_birth", births.month_level((asked.year_of_birth, asked.month_of_birth), held)),)
+        if asked.year_of_birth is not None:
+            return (("year_of_birth", births.year_level(asked.year_of_birth, held)),)
+        return (("age", age_level(asked.age, age(held, asked.today))),) if asked.age is not None else ()
 
     def _name_score(self, name: SummaryName, rest: float) -> tuple[float, Levels]:
         straight = _names(self._given, self._family, name, rest)
@@ -272,7 +295,7 @@ class Question:
     def _born_level(self, asked: date, held: date) -> str:
         level = self._born.get(held)
         if level is None:
-            level = self._born[held] = born_level(asked, held)
+            level = self._born[held] = births.level(asked, held)
         return level
 
     def _street_level(self, lines: str) -> str:
@@ -292,14 +315,15 @@ def ideal(criteria: Criteria) -> float:
 def _names(given: AskedName | None, family: AskedName | None, name: SummaryName, rest: float) -> tuple[float, Levels]:
     """Bits and levels of the names, where all other fields come to `rest`.
 
-    The given name is not compared when even the right one could not bring the child among those who are shown.
+    The given name is not compared when even the right one could not bring the child among those who are shown. A name
+    that a child of one name does not have disagrees with none.
     """
     bits, levels = 0.0, []
-    if family:
+    if family and (name.family or not given):
         level = family.level(name.family) if name.family else "other"
         bits += FAMILY[level]
         levels.append(("family", level))
-    if given:
+    if given and (name.given or not family):
         hopeless = bits + GIVEN["same"] + rest < SHOWN_FROM
         level = given.level(name.given) if name.given and not hopeless else "other"
         bits += GIVEN[level]
@@ -307,21 +331,6 @@ def _names(given: AskedName | None, family: AskedName | None, name: SummaryName,
     if name.kind != NameKind.LEGAL:
         levels.append(("kind", name.kind))
     return bits, tuple(levels)
-
-
-def born_level(asked: date, held: date) -> str:
-    """How well two dates of birth agree. 1 January stands for a day that nobody knew."""
-    if asked == held:
-        return "year" if is_made_up(asked) else "same"
-    if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
-        return "swapped"
-    if asked.year == held.year and (is_made_up(asked) or is_made_up(held)):
-        return "year"
-    if (asked.month, asked.day) == (held.month, held.day) and abs(asked.year - held.year) == 1:
-        return "year_out"
-    if OSA.distance(asked.isoformat(), held.isoformat(), score_cutoff=1) <= 1:
-        return "slip"
-    return "other"
 
 
 def age_level(asked: int, held: int) -> str:

@@ -14,7 +14,7 @@ from math import log2
 from typing import Any
 
 from registry.retention import age
-from registry.search import normalise, score
+from registry.search import births, normalise, score
 from registry.values import Summary
 
 # The share of searches in which the field that is given agrees with the record at that level.
@@ -25,7 +25,12 @@ MISTAKES: dict[str, dict[str, float]] = {
     "given": {
         "same": 0.80, "half": 0.02, "known": 0.07, "sound": 0.04, "slip": 0.04, "near": 0.01, "other": 0.02,
     },
-    "born": {"same": 0.93, "swapped": 0.01, "slip": 0.03, "year_out": 0.01, "year": 0.005, "other": 0.015},
+    "born": {
+        "same": 0.925, "swapped": 0.01, "day_out": 0.008, "days_out": 0.003, "month_out": 0.005, "slip": 0.025,
+        "year_out": 0.01, "year": 0.004, "other": 0.01,
+    },
+    "month_of_birth": {"same": 0.85, "month_out": 0.05, "year": 0.06, "year_out": 0.02, "other": 0.02},
+    "year_of_birth": {"same": 0.84, "year_out": 0.13, "other": 0.03},
     "age": {"same": 0.60, "year_out": 0.35, "other": 0.05},
     "gender": {"same": 0.985, "other": 0.015},
     "postcode": {"same": 0.80, "slip": 0.04, "district": 0.08, "other": 0.08},
@@ -74,13 +79,16 @@ def by_chance(values: Sequence[Any], level: Callable[[Any, Any], str]) -> dict[s
 def _fields(population: Sequence[Summary], today: date) -> dict[str, _Field]:
     given = [each.names[0].given for each in population]
     family = [each.names[0].family for each in population]
+    dates = [each.date_of_birth for each in population]
     asked_given = {name: score.AskedName(name, is_given=True) for name in given}
     asked_family = {name: score.AskedName(name, is_given=False) for name in family}
     asked_streets = {each.lines: normalise.house_and_street(each.lines) for each in population}
     return {
         "family": _Field(family, lambda asked, held: asked_family[asked].level(held)),
         "given": _Field(given, lambda asked, held: asked_given[asked].level(held)),
-        "born": _Field([each.date_of_birth for each in population], score.born_level),
+        "born": _Field(dates, births.level),
+        "month_of_birth": _Field(dates, lambda asked, held: births.month_level((asked.year, asked.month), held)),
+        "year_of_birth": _Field(dates, lambda asked, held: births.year_level(asked.year, held)),
         "age": _Field([age(each.date_of_birth, today) for each in population], score.age_level),
         "gender": _Field([each.gender for each in population], lambda one, other: "same" if one == other else "other"),
         "postcode": _Field([each.postcode for each in population if each.postcode], score.postcode_level),

@@ -65,15 +65,17 @@ def change_page(request: HttpRequest, trail: UUID) -> HttpResponse:
 
 
 def _form_for(criteria: Criteria) -> SearchForm:
-    initial = _as_typed(criteria.to_log(), criteria.date_of_birth)
+    initial = _as_typed(criteria)
     return SearchForm(initial=initial, today=timezone.localdate())
 
 
-def _as_typed(given: dict[str, str], date_of_birth: object) -> dict[str, object]:
+def _as_typed(criteria: Criteria) -> dict[str, object]:
     """Criteria as the search form's initial values."""
+    year, month = criteria.year_of_birth, criteria.month_of_birth
     return {
-        **given,
-        "given_name": given.get("given"),
-        "family_name": given.get("family"),
-        "date_of_birth": date_of_birth,
+        **criteria.to_log(),
+        "given_name": criteria.given,
+        "family_name": criteria.family,
+        # What is known of a date in part stands in its boxes.
+        "date_of_birth": criteria.date_of_birth if year is None else ["", str(month or ""), str(year)],
     }

@@ -1,5 +1,6 @@
 """Opened values as the pages show them: labels for codes, phrases for dates, addresses for links."""
 
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -133,6 +134,9 @@ def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
     labels = CRITERIA_LABELS | ({"number": numbers.label(criteria.number)} if criteria.number else {})
     if criteria.date_of_birth:
         given["date_of_birth"] = long_date(criteria.date_of_birth)
+    elif criteria.year_of_birth is not None:
+        month = f"{month_name[criteria.month_of_birth]} " if criteria.month_of_birth else ""
+        given["date_of_birth"] = f"{month}{criteria.year_of_birth}"
     if criteria.gender:
         given["gender"] = criteria.gender.label
     return [(labels[name], value) for name, value in given.items()]

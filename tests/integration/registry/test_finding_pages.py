@@ -117,6 +117,21 @@ def test_results_put_the_typed_values_back_in_the_form(town: Town, teacher: Visi
         assert f'value="{value}"' in page
 
 
+@pytest.mark.parametrize(
+    ("month", "told"), [("", "<dd>\n          2017\n"), ("4", "<dd>\n          April 2017\n")], ids=["year", "month"]
+)
+def test_results_of_a_date_in_part_say_so_and_put_it_back(
+    town: Town, teacher: Visitor, add: AddChildren, month: str, told: str
+) -> None:
+    add(full_draft(town))
+    page = text_of(teacher.search(**SEARCH | {"date_of_birth_day": "", "date_of_birth_month": month}))
+    assert told in page
+    (change,) = re.findall(r'href="(/search/[^"]*/change/)"', page)
+    form = text_of(teacher.get(change))
+    assert 'value="2017"' in form
+    assert ('value="4"' in form) is bool(month)
+
+
 def test_search_that_found_somebody_can_be_changed_a_page_away(town: Town, teacher: Visitor, add: AddChildren) -> None:
     add(full_draft(town))
     response = teacher.search()

@@ -1,7 +1,7 @@
 """Each mistake is the one that it says, and is one: else a benchmark measures something else than it prints."""
 
 import ast
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -59,6 +59,24 @@ def test_one_digit_is_wrong_and_the_date_there_is(born: date, random: Random) ->
     assert wrong.date_of_birth is not None
     pairs = zip(f"{born:%d%m%Y}", f"{wrong.date_of_birth:%d%m%Y}", strict=True)
     assert sum(one != other for one, other in pairs) == 1
+
+
+@given(DATES, SEEDS)
+def test_a_day_one_out_is_a_neighbour(born: date, random: Random) -> None:
+    wrong = mistakes.day_one_out(Asked(date_of_birth=born), random)
+    assert wrong is not None
+    assert wrong.date_of_birth is not None
+    assert abs((wrong.date_of_birth - born).days) == 1
+
+
+@given(DATES, SEEDS)
+def test_a_month_one_out_is_a_neighbour(born: date, random: Random) -> None:
+    wrong = mistakes.month_one_out(Asked(date_of_birth=born), random)
+    assert wrong is not None
+    held = wrong.date_of_birth
+    assert held is not None
+    assert abs(held.year * 12 + held.month - born.year * 12 - born.month) == 1
+    assert held.day == born.day or (held.day < born.day and (held + timedelta(days=1)).day == 1)
 
 
 @given(DATES, SEEDS)

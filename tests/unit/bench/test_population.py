@@ -25,6 +25,8 @@ NOBODY = Asked("Nobody", "Known")
         (replace(EXACT, family="Dale"), True),
         (replace(EXACT, given=""), True),
         (replace(EXACT, family="", postcode="M33 4AB"), True),
+        (replace(EXACT, postcode="M33"), True),
+        (replace(EXACT, postcode="M3"), False),
         (Asked("Ann", "Hill", age=12), True),
         (Asked("Ann", "Hill", age=13), False),
         (Asked("Ann", house="7", street="Cross Street"), True),

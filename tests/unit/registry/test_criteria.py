@@ -40,6 +40,8 @@ FULL, PART = "M33 4AB", "M33"
         ({"given": "Amina", "family": "Hussain", "age": 8}, True),
         ({"given": "Amina", "family": "Hussain", "age": 0}, True),
         ({"given": "Amina", "family": "Hussain", "postcode": PART}, True),
+        ({"given": "Amina", "family": "Hussain", "year_of_birth": 2017}, True),
+        ({"given": "Amina", "year_of_birth": 2017, "month_of_birth": 4}, False),
         ({"given": "Jo", "family": "Ng", "age": 8}, True),
         ({"given": "小明", "family": "王", "date_of_birth": BORN}, True),
         ({"given": "A", "family": "Hussain", "postcode": FULL}, True),
@@ -66,6 +68,8 @@ def test_to_log_holds_what_was_given_and_nothing_else() -> None:
     asked = criteria(family="Hussain", date_of_birth=BORN, age=0, gender=Gender.FEMALE)
     assert asked.to_log() == {"family": "Hussain", "date_of_birth": "2017-04-09", "age": "0", "gender": "female"}
     assert criteria().to_log() == {}
+    assert criteria(year_of_birth=2017).to_log() == {"date_of_birth": "2017"}
+    assert criteria(year_of_birth=2017, month_of_birth=4).to_log() == {"date_of_birth": "2017-04"}
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from registry.search.score import (
     AGE_WORDS,
     BORN_WORDS,
     GIVEN_NAME_WORDS,
+    MONTH_WORDS,
     NAME_WORDS,
     POSTCODE_WORDS,
     STREET_WORDS,
     WEIGHTS,
+    YEAR_WORDS,
     Question,
     Score,
     ideal,
@@ -101,7 +103,11 @@ def test_given_name_level_first_forename_is_the_name(one: str, other: str, expec
         (date(2017, 4, 9), "same"),
         (date(2017, 9, 4), "swapped"),
         (date(2017, 4, 19), "slip"),
-        (date(2017, 4, 8), "slip"),
+        (date(2017, 4, 8), "day_out"),
+        (date(2017, 4, 10), "day_out"),
+        (date(2017, 4, 16), "days_out"),
+        (date(2017, 3, 9), "month_out"),
+        (date(2017, 5, 9), "month_out"),
         (date(2016, 4, 9), "year_out"),
         (date(2018, 4, 9), "year_out"),
         (date(2007, 4, 9), "slip"),
@@ -114,6 +120,29 @@ def test_born_level(asked: date, expected: str) -> None:
 
 def test_born_level_year_one_out_across_a_decade_is_no_slip_of_one_digit() -> None:
     assert born_level(date(2009, 4, 9), date(2010, 4, 9)) == "year_out"
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "expected"),
+    [
+        (date(2010, 5, 20), date(2010, 5, 19), "day_out"),
+        (date(2016, 8, 1), date(2016, 7, 31), "day_out"),
+        (date(2016, 1, 1), date(2015, 12, 31), "day_out"),
+        (date(2016, 3, 2), date(2016, 2, 27), "days_out"),
+        (date(2016, 1, 15), date(2015, 12, 15), "month_out"),
+        (date(2017, 5, 31), date(2017, 4, 30), "month_out"),
+        (date(2017, 10, 15), date(2017, 9, 15), "month_out"),
+        (date(2016, 2, 29), date(2015, 2, 28), "year_out"),
+    ],
+)
+def test_born_level_of_a_neighbour_whatever_it_does_to_the_digits(asked: date, held: date, expected: str) -> None:
+    assert born_level(asked, held) == born_level(held, asked) == expected
+
+
+def test_weights_of_a_date_fall_with_the_distance() -> None:
+    born = WEIGHTS["born"]
+    assert born["same"] > born["day_out"] > born["days_out"] > 0 > born["other"]
+    assert born["year_out"] > born["slip"] < born["month_out"]
 
 
 def test_born_level_first_of_january_stands_for_an_unknown_birthday() -> None:
@@ -188,6 +217,8 @@ def test_ideal_is_what_a_child_scores_who_fits() -> None:
         {"family": "Hussain", "postcode": "M33 4AB"},
         {"given": "Amina", "family": "Hussain", "age": 8, "gender": Gender.FEMALE},
         {"given": "Amina", "family": "Hussain", "postcode": "M33"},
+        {"given": "Amina", "family": "Hussain", "year_of_birth": 2017, "age": 8},
+        {"given": "Amina", "family": "Hussain", "year_of_birth": 2017, "month_of_birth": 4, "age": 8},
         {"number": NHS_NUMBER},
         {"number": OWN_NUMBER, "family": "Hussain", "date_of_birth": BORN, "age": 3},
     ):
@@ -249,6 +280,18 @@ def test_score_orders_as_a_person_would() -> None:
     assert len(set(best_first)) == len(best_first)
 
 
+@pytest.mark.parametrize("held", [("Suharto", ""), ("", "Suharto")])
+def test_score_of_a_child_of_one_name_loses_nothing_for_the_other(held: tuple[str, str]) -> None:
+    filed = summary(((NameKind.LEGAL, *held),))
+    alone = score(criteria(given="Suharto", date_of_birth=BORN), filed)
+    for asked in (("Suharto", "Suharto"), ("Suharto", "Wijaya"), ("Wijaya", "Suharto")):
+        scored = score(criteria(given=asked[0], family=asked[1], date_of_birth=BORN), filed)
+        assert scored.names_somebody
+        assert scored.bits >= alone.bits - 1
+    another = score(criteria(given="Bambang", family="Wijaya", date_of_birth=BORN), filed)
+    assert not another.names_somebody
+
+
 def test_score_names_the_other_way_round_says_so() -> None:
     swapped = score(criteria(given="Hussain", family="Amina", date_of_birth=BORN), summary())
     assert "names the other way round" in swapped.why
@@ -285,6 +328,8 @@ def test_score_says_why_in_words_that_repeat_no_value() -> None:
         ("family", NAME_WORDS),
         ("given", NAME_WORDS),
         ("born", BORN_WORDS),
+        ("month_of_birth", MONTH_WORDS),
+        ("year_of_birth", YEAR_WORDS),
         ("age", AGE_WORDS),
         ("postcode", POSTCODE_WORDS),
         ("street", STREET_WORDS),

@@ -25,6 +25,8 @@ SEARCH: Data = {
     "date_of_birth_year": "2017",
 }
 
+NO_DATE = dict.fromkeys(("date_of_birth_day", "date_of_birth_month", "date_of_birth_year"), "")
+
 
 def search_form(**changes: str) -> SearchForm:
     return SearchForm(SEARCH | changes, today=TODAY)
@@ -141,7 +143,10 @@ def test_search_refuses_what_is_no_date(day: str, month: str, year: str) -> None
         "9" * 5000,
         "-" + "9" * 500,
         "8.5",
-        "eight",
+        "eighty",
+        "eight months",
+        "5 or 9",
+        "about",
         "😀",
         "8\x00",
         RIGHT_TO_LEFT,
@@ -343,3 +348,75 @@ def test_search_that_fails_leaves_nothing_in_a_log(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.DEBUG):
         assert not search_form(given_name="Zebulon7", postcode="QQQQQQ", number="4444444445", age="777").is_valid()
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "age"),
+    [
+        ("about six", 6),
+        ("About 6", 6),
+        ("6ish", 6),
+        ("six-ish", 6),
+        ("6 years old", 6),
+        ("aged 6", 6),
+        ("c. 6", 6),
+        ("~6", 6),
+        ("6?", 6),
+        ("5 or 6", 5),
+        ("five or six", 5),
+        ("5-6", 5),
+        ("around eleven", 11),
+        ("0", 0),
+        ("zero", 0),
+    ],
+)
+def test_search_takes_an_age_as_people_say_it(typed: str, age: int) -> None:
+    form = search_form(age=typed, **NO_DATE)
+    assert form.is_valid(), form.errors
+    assert form.criteria().age == age
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year", "known"),
+    [("", "", "2017", (2017, None)), ("", "4", "2017", (2017, 4)), ("", "Apr", "2017", (2017, 4))],
+)
+def test_search_takes_as_much_of_a_date_as_is_known(day: str, month: str, year: str, known: object) -> None:
+    form = search_form(date_of_birth_day=day, date_of_birth_month=month, date_of_birth_year=year)
+    assert form.is_valid(), form.errors
+    asked = form.criteria()
+    assert (asked.date_of_birth, (asked.year_of_birth, asked.month_of_birth)) == (None, known)
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year", "message", "parts"),
+    [
+        ("", "4", "", "Date of birth must include a year", ("year",)),
+        ("9", "", "2017", "Date of birth must include a month", ("month",)),
+        ("9", "", "", "Date of birth must include a month and a year", ("month", "year")),
+        ("", "13", "2017", "Date of birth must be a real date", ("month",)),
+        ("", "", "17", "Year must include 4 numbers", ("year",)),
+        ("", "", "1899", "Date of birth must be after 1899", ("year",)),
+        ("", "", "2999", "Date of birth must be today or in the past", ("day", "month", "year")),
+        ("", "12", "2999", "Date of birth must be today or in the past", ("day", "month", "year")),
+    ],
+)
+def test_search_says_what_is_wrong_with_a_date_in_part(
+    day: str, month: str, year: str, message: str, parts: tuple[str, ...]
+) -> None:
+    form = search_form(date_of_birth_day=day, date_of_birth_month=month, date_of_birth_year=year)
+    (error,) = form.errors.as_data()["date_of_birth"]
+    assert (error.message, error.params["parts"]) == (message, parts)
+
+
+@pytest.mark.parametrize(("age", "fits"), [("7", True), ("8", True), ("9", True), ("10", True), ("11", False)])
+def test_search_refuses_an_age_that_no_child_of_that_year_has(age: str, fits: bool) -> None:
+    year = str(TODAY.year - 9)
+    form = search_form(date_of_birth_day="", date_of_birth_month="", date_of_birth_year=year, age=age)
+    assert form.is_valid() is fits
+    if not fits:
+        assert_plain(form, "age")
+
+
+def test_search_by_one_name_and_a_year_alone_is_too_thin() -> None:
+    form = search_form(family_name="", date_of_birth_day="", date_of_birth_month="")
+    assert not form.is_valid()

@@ -1,0 +1,123 @@
+"""Dates of birth as people give them: beside the right one by a day, a month or a year, a digit wrong, or in part.
+
+Who is wrong about a date mostly names a neighbour of it, whatever that does to the digits: 20 May for 19 May, 1 August
+for 31 July. Who types it wrong changes a digit. Both are asked for, and weighed apart.
+"""
+
+from calendar import monthrange
+from datetime import MAXYEAR, MINYEAR, date
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import OSA
+
+A_FEW_DAYS = 7
+DAYS_OF_A_YEAR = 366
+MONTH, YEAR = 1, 12  # in months
+
+
+def is_made_up(born: date) -> bool:
+    """Whether it is the birthday that is written down when nobody knows it."""
+    return (born.month, born.day) == (1, 1)
+
+
+def level(asked: date, held: date) -> str:
+    """How well two dates of birth agree, whichever is asked. 1 January stands for a day that nobody knew."""
+    made_up = is_made_up(asked) or is_made_up(held)
+    if asked == held:
+        return "year" if made_up else "same"
+    if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
+        return "swapped"
+    return "year" if made_up and asked.year == held.year else _beside_or_slipped(asked, held)
+
+
+def _beside_or_slipped(asked: date, held: date) -> str:
+    """The likeliest first: a day, a year, a month out; a digit wrong; not far from it."""
+    days = abs((asked - held).days)
+    if days <= DAYS_OF_A_YEAR and (beside := _beside_level(asked, held, days)):
+        return beside
+    if OSA.distance(asked.isoformat(), held.isoformat(), score_cutoff=1) <= 1:
+        return "slip"
+    return "days_out" if days <= A_FEW_DAYS else "other"
+
+
+def _beside_level(asked: date, held: date, days: int) -> str:
+    if days == 1:
+        return "day_out"
+    if _apart(asked, held, YEAR):
+        return "year_out"
+    return "month_out" if _apart(asked, held, MONTH) else ""
+
+
+@lru_cache(maxsize=1024)
+def slips(born: date) -> tuple[date, ...]:
+    """The dates somebody may have meant who gave this one: likelier ones first."""
+    near = (as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR), *_beside(born))
+    written = born.isoformat().replace("-", "")
+    digits = (
+        written[:place] + digit + written[place + 1 :] for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789")
+    )
+    typed = (as_date(int(slip[:4]), int(slip[4:6]), int(slip[6:])) for slip in digits)
+    return tuple(dict.fromkeys(each for each in (*near, *typed) if each and each != born))
+
+
+def years_near(born: date) -> tuple[int, ...]:
+    """The year of the date, and that of a day or a month beside it where it is another."""
+    return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
+
+
+def year_level(asked: int, held: date) -> str:
+    """How well a year agrees, where no more of the date is known."""
+    return {0: "same", 1: "year_out"}.get(abs(asked - held.year), "other")
+
+
+def month_level(asked: tuple[int, int], held: date) -> str:
+    """How well a year and a month agree, where the day is not known. 1 January may stand for any day of its year."""
+    year, month_ = asked
+    apart = abs((year - held.year) * YEAR + month_ - held.month)
+    if apart == 0 and not is_made_up(held):
+        return "same"
+    if apart == MONTH and not is_made_up(held):
+        return "month_out"
+    if year == held.year:
+        return "year"
+    return "year_out" if apart == YEAR else "other"
+
+
+def month(born: date) -> str:
+    """Its month and year, as they stand in a token."""
+    return f"{born:%Y-%m}"
+
+
+def months_near(born: date) -> tuple[str, ...]:
+    """The other months that somebody may have meant who gave the date: those beside it, and day and month swapped."""
+    near = (*_beside(born), as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR))
+    return tuple(dict.fromkeys(month(each) for each in near if each and month(each) != month(born)))
+
+
+def as_date(year: int, month: int, day: int) -> date | None:
+    """That date, or None where there is none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _apart(one: date, other: date, months: int) -> bool:
+    """Whether they are so many months apart: from the last of a month to that of another, whatever day it is."""
+    earlier, later = min(one, other), max(one, other)
+    return _moved(earlier, months) == later or _moved(later, -months) == earlier
+
+
+def _moved(born: date, months: int) -> date | None:
+    year, month = divmod(born.year * 12 + born.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return None
+    return date(year, month + 1, min(born.day, monthrange(year, month + 1)[1]))
+
+
+def _beside(born: date) -> tuple[date | None, ...]:
+    """The days beside it, and its day in the months beside."""
+    number = born.toordinal()
+    days = (date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
+    return (*days, _moved(born, -MONTH), _moved(born, MONTH))
