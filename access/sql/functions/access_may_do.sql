@@ -25,8 +25,11 @@ BEGIN
         RETURN event.role = 'auditor';
     END IF;
     -- Of which child and authority, the functions ask that take the step (registry/sql/functions).
-    IF event.kind LIKE 'shield.%' THEN
-        RETURN event.role = CASE event.kind WHEN 'shield.asked' THEN 'practitioner' ELSE 'administrator' END;
+    IF event.kind SIMILAR TO '(shield|connection|identity|escrow).%' THEN
+        RETURN event.role = CASE
+            WHEN event.kind IN ('shield.asked', 'shield.overridden', 'connection.asked') THEN 'practitioner'
+            ELSE 'administrator'
+        END;
     END IF;
     -- Auditors work cases, and not their own; whoever they ask answers (review/sql/guards).
     IF event.kind LIKE 'case.%' THEN

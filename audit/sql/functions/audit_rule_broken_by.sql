@@ -13,10 +13,16 @@ BEGIN
                 'case.reminded', 'case.returned', 'case.taken', 'child.added', 'child.listed', 'child.opened', 'child.recalled',
                 'child.searched', 'child.shown',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
+                'connection.asked', 'connection.closed', 'connection.listed', 'connection.noted', 'connection.read',
+                'escrow.asked', 'escrow.opened', 'escrow.refused',
+                'identity.approved', 'identity.asked', 'identity.listed', 'identity.read', 'identity.refused',
+                'identity.severed',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',
                 'second_factor.added', 'second_factor.failed', 'second_factor.removed',
-                'shield.approved', 'shield.asked', 'shield.decided', 'shield.lift_asked', 'shield.lift_refused',
-                'shield.lifted', 'shield.listed', 'shield.read', 'shield.returned', 'shield.reviewed', 'sign_in.failed',
+                'shield.approved', 'shield.asked', 'shield.decided', 'shield.grant_asked', 'shield.grant_refused',
+                'shield.grant_taken', 'shield.granted', 'shield.lift_asked', 'shield.lift_refused', 'shield.lifted',
+                'shield.listed', 'shield.overridden', 'shield.read', 'shield.returned', 'shield.reviewed', 'shield.spread',
+                'sign_in.failed',
                 'sign_in.locked', 'sign_in.succeeded', 'sign_out.done', 'user.added', 'user.password_changed',
                 'people.listed', 'session.ended', 'feed.received', 'grant.given', 'grant.taken', 'history.read',
                 'mediation.begun', 'mediation.ended', 'organisation.accredited', 'organisation.changed',
@@ -40,7 +46,7 @@ BEGIN
         WHEN event.kind = 'alert.raised'
             AND event.reason IN (
                 'over_budget', 'unsealed', 'not_ours', 'removed', 'unrecorded', 'unpublished', 'unwitnessed',
-                'urgent_case', 'unexamined', 'unconfirmed'
+                'urgent_case', 'unexamined', 'overridden', 'escrow_opened', 'unconfirmed'
             ) IS NOT TRUE
             THEN 'audit_event_alert_is_known'
         -- What joins the fields of the canonical line must not stand in one of them.
