@@ -114,9 +114,9 @@ class DateField(forms.Field):
 
 
 def in_sentence(label: object) -> str:
-    """The label as it stands inside a sentence: "date of birth", but "NHS number"."""
+    """The label as it stands inside a sentence: "date of birth" and "a mistake", but "NHS number"."""
     text = str(label)
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[:2].isupper() and text[1:2] != " " else text[:1].lower() + text[1:]
 
 
 def wrong_boxes(field: BoundField) -> tuple[str, ...]:

@@ -14,7 +14,11 @@ QUERIES = {
     AskedOf.PERSON.value: Query.choices,
     AskedOf.MANAGER.value: [(Query.OCCASION.value, Query.OCCASION.label)],
 }
-OUT_OF_DATE = {"invalid": "This page is out of date. Look at it again, and choose once more"}
+OUT_OF_DATE = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"),
+    "This page is out of date. Look at it again, and choose once more",
+)
+MOST = 2**31 - 1
 
 
 def _choose(label: str, choices: Any, *, what: str, help_text: str = "") -> forms.ChoiceField:
@@ -34,11 +38,9 @@ class TakeCaseForm(forms.Form):
 
 
 class DecideCaseForm(forms.Form):
-    """What came of a case, and when something was found last, as the page showed it."""
+    """What came of a case, and how far it had grown, as the page showed it."""
 
-    found = forms.DateTimeField(
-        widget=forms.HiddenInput, error_messages={**OUT_OF_DATE, "required": OUT_OF_DATE["invalid"]}
-    )
+    found = forms.IntegerField(min_value=0, max_value=MOST, widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
     result = _choose("What came of it?", CaseResult.choices, what="what came of it")
 
     def __init__(self, *args: Any, people: Mapping[int, str] | None = None, **kwargs: Any) -> None:
@@ -68,9 +70,7 @@ class DecideCaseForm(forms.Form):
 class AgreeForm(forms.Form):
     """Whether a second auditor agrees, and when it was decided, as the page showed it."""
 
-    seen = forms.DateTimeField(
-        widget=forms.HiddenInput, error_messages={**OUT_OF_DATE, "required": OUT_OF_DATE["invalid"]}
-    )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
     agrees = _choose(
         "Do you agree?",
         (("yes", "Yes, and the case is closed"), ("no", "No, and it goes back to whoever decided it")),

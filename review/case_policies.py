@@ -13,7 +13,11 @@ WORKED_ON = frozenset({CaseState.TAKEN, CaseState.ASKED, CaseState.LATE})
 
 
 class CaseChangedError(Exception):
-    """Somebody else took, decided or closed the case after it was shown, or more was found. Nothing was changed."""
+    """Somebody else took, decided or closed the case after it was shown. Nothing was changed."""
+
+
+class CaseGrownError(CaseChangedError):
+    """More was found than was shown. Nothing was changed."""
 
 
 def about_case(case_id: int) -> About:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from audit.reasons import Answer
+from pages.form_fields import in_sentence
 from review import explanations, rules
 from review.models import State
 from review.rules.weights import weights
-from review.wording import in_lower
 
 # Which of them it is would tell where a child lives, shielded ones too, to an auditor who knows the person (ADR 34).
 PRIVATE = frozenset({"same_family", "own_name", "same_home", "near_home", "same_telephone", "comes_back"})
@@ -60,6 +60,6 @@ def explanation_of(state: str, codes: Iterable[str]) -> str:
     """How an access stands, and what is said for it. What is said for one that nothing explains does not explain it."""
     said = explained_by(codes)
     if state in NOTHING_EXPLAINS:
-        return "; ".join((NOTHING_EXPLAINS[state], *map(in_lower, said)))
+        return "; ".join((NOTHING_EXPLAINS[state], *map(in_sentence, said)))
     label = State(state).label
     return f"{label}: {'; '.join(said)}" if said else label

@@ -9,6 +9,7 @@ from access.rules import grants
 from audit.events import OF_ANSWERS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import ShieldAsker, reason_label
+from pages.form_fields import in_sentence
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
 from review.selectors.names import Names, organisation_of
@@ -108,7 +109,7 @@ def what(doing: Doing) -> str:
     """What was done, how it ended where that is not plain, and how often."""
     words = in_words(EventKind, doing.kind)
     if doing.outcome != Outcome.DONE:
-        words = f"{words}: {in_lower(in_words(Outcome, doing.outcome))}"
+        words = f"{words}: {in_sentence(in_words(Outcome, doing.outcome))}"
     return f"{words}, {doing.times} times" if doing.times > 1 else words
 
 
@@ -186,8 +187,3 @@ def is_mediated(entry: Entry) -> bool:
     """Whether a colleague rang for it, with whose code or right the mediator acted."""
     about_the_person = (EventKind.SECOND_FACTOR_FAILED, EventKind.MEDIATION_BEGUN, EventKind.MEDIATION_ENDED)
     return entry.role == Role.MEDIATOR and entry.user_id != entry.actor_id and entry.kind not in about_the_person
-
-
-def in_lower(label: str) -> str:
-    """A label inside a sentence."""
-    return label[:1].lower() + label[1:]

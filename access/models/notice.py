@@ -22,7 +22,7 @@ class NoticeKind(models.TextChoices):
 class Notice(models.Model):
     """That `user` is to be told of it, or was.
 
-    Written beside its event, by a function of the database that looks for one. The worker writes the letter: whoever
+    Written beside its event, by functions of the database that look for one. The worker writes the letter: whoever
     changed something holds no key to the mail, and what they did is told all the same.
     """
 

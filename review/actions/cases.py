@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from psycopg.errors import SerializationFailure
 
 from access.people.actions.deciding import suspend_because_of
 from access.rules.errors import NotFoundError
@@ -14,6 +15,7 @@ from audit.reasons import MISUSE, CaseResult, Verdict
 from audit.recorder import About, record
 from review.case_policies import (
     CaseChangedError,
+    CaseGrownError,
     about_case,
     case_to_work_on,
     decided_case,
@@ -48,23 +50,21 @@ def decide_case(
     actor: Actor,
     case_id: int,
     result: CaseResult,
-    found: datetime | None,
+    found: int,
     apart: Mapping[int, CaseResult] | None = None,
 ) -> bool:
     """Say what came of it. Returns whether it is closed by that: misuse waits for a second auditor.
 
-    `found` is when something was found last, as the page showed it: what was found since, nobody has looked at, and
-    CaseChangedError is raised then, as where another works on it by now.
+    `found` is how far the case had grown, as the page showed it: what was found since, nobody has looked at, and
+    CaseGrownError is raised then; CaseChangedError where another works on it by now.
 
     `apart`: for whom of several something else came of it, and what. Where it was misuse for one of them, so it was for
     the case, and nobody decides that alone. Raises NotFoundError for somebody whom the case does not name.
     """
     case = own_case(actor, case_id)
-    if case.last_at != found:
-        raise CaseChangedError
     of_each = _of_each(actor, case, result, apart or {})
     result = gravest(result, of_each.values())
-    told, now = _about(case, reason=result), timezone.now()
+    told, now = _about(case, reason=result, found=found), timezone.now()
     decided = {"result": result, "decided_by_id": actor.user_id, "decided_at": now}
     with transaction.atomic():
         record(EventKind.CASE_DECIDED, told, actor=actor)
@@ -83,13 +83,14 @@ def gravest(result: CaseResult, others: Iterable[CaseResult]) -> CaseResult:
     return next((each for each in (CaseResult.POLICE, CaseResult.EMPLOYER) if each in said), result)
 
 
-def agree(*, actor: Actor, case_id: int, seen: datetime | None) -> None:
+def agree(*, actor: Actor, case_id: int, seen: datetime | None, found: int) -> None:
     """Agree to what another auditor decided, which closes it. `seen` is when they did, as the page showed it.
 
-    Raises CaseChangedError where that is out of date, OwnCaseError where it was the actor.
+    `found` as in `decide_case`. Raises CaseChangedError where either is out of date, OwnCaseError where it was the
+    actor.
     """
     case = _decided(actor, case_id, seen)
-    told = _about(case, reason=case.result)
+    told = _about(case, reason=case.result, found=found)
     with transaction.atomic():
         record(EventKind.CASE_AGREED, told, actor=actor)
         record(EventKind.CASE_CLOSED, told, actor=actor)
@@ -142,8 +143,9 @@ def _decided(actor: Actor, case_id: int, seen: datetime | None) -> WorkedCase:
     return case
 
 
-def _about(case: WorkedCase, *, person_id: int | None = None, reason: str = "") -> About:
-    return About(fields=about_case(case.id).fields, user_id=person_id or case.person_id, reason=reason)
+def _about(case: WorkedCase, *, person_id: int | None = None, reason: str = "", found: int | None = None) -> About:
+    stands_on = () if found is None else (f"found.{found}",)
+    return About(fields=[*about_case(case.id).fields, *stands_on], user_id=person_id or case.person_id, reason=reason)
 
 
 def _of_each(
@@ -173,10 +175,16 @@ def _begin(actor: Actor, case_id: int) -> None:
 
 
 def _change(case: WorkedCase, **changes: object) -> None:
-    """Change it as it was read, or raise CaseChangedError where somebody else did."""
+    """Change it as it was read, or raise CaseChangedError where somebody else did, CaseGrownError where it grew."""
     if case.taken_at is None:
         raise CaseChangedError
     as_read = CaseWork.objects.filter(case_id=case.id, taken_at=case.taken_at, closed_at=None)
     as_read = as_read.filter(decided_at=case.decided_at) if case.decided_at else as_read.filter(result="")
-    if not as_read.update(**changes):
+    try:
+        changed = as_read.update(**changes)
+    except OperationalError as error:
+        if isinstance(error.__cause__, SerializationFailure):
+            raise CaseGrownError from None
+        raise
+    if not changed:
         raise CaseChangedError

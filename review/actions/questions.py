@@ -6,11 +6,9 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from access.models import NoticeKind
 from access.people.actions.history import Doing, read_own_doings
 from access.people.selectors.people import names_of
 from access.rules.errors import NotFoundError
-from access.sign_in.notices import notify
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -51,8 +49,6 @@ def ask(*, actor: Actor, case_id: int, asked_of: AskedOf, query: Query, person_i
     with transaction.atomic():
         record(EventKind.CASE_ASKED, About(fields=fields, user_id=person_id), actor=actor)
         _put(actor, case, person_id, events, asked_of=asked_of, query=query)
-        if asked_of == AskedOf.PERSON:
-            notify(person_id, NoticeKind.QUESTION)
 
 
 def note_answer(

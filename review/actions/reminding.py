@@ -3,8 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from access.models import NoticeKind, Organisation, User, UserState
-from access.sign_in.notices import notify
+from access.models import Organisation, User, UserState
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -42,5 +41,4 @@ def _remind(question_id: int, person_id: int, organisation_id: int | None) -> bo
     if not waiting.update(reminded_at=timezone.now()):
         transaction.set_rollback(True)
         return False
-    notify(person_id, NoticeKind.QUESTION_LATE)
     return True

@@ -73,10 +73,10 @@ SAY = """
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS each (auditor_id, person_id, codes)
 """
 NOTE = """
-    INSERT INTO review_compared (user_id, is_auditor, organisation_id, row_version, homes_told)
-    SELECT * FROM unnest(%s::bigint[], %s::boolean[], %s::bigint[], %s::int[], %s::int[])
+    INSERT INTO review_compared (user_id, is_auditor, organisation_id, row_version, homes_told, has_traits)
+    SELECT * FROM unnest(%s::bigint[], %s::boolean[], %s::bigint[], %s::int[], %s::int[], %s::boolean[])
     ON CONFLICT (user_id) DO UPDATE SET is_auditor = excluded.is_auditor, organisation_id = excluded.organisation_id,
-        row_version = excluded.row_version, homes_told = excluded.homes_told
+        row_version = excluded.row_version, homes_told = excluded.homes_told, has_traits = excluded.has_traits
 """
 
 
@@ -88,6 +88,7 @@ class Standing(NamedTuple):
     organisation_id: int
     row_version: int
     homes_told: int
+    has_traits: bool
     traits: PersonTraits
 
 
@@ -154,7 +155,7 @@ class Comparing:
         ]
         with connection.cursor() as statement:
             statement.execute(FORGET, [list(changed), list(changed)])
-            for said, told in ((SAY, conflicts), (NOTE, [each[:5] for each in changed.values()])):
+            for said, told in ((SAY, conflicts), (NOTE, [each[:-1] for each in changed.values()])):
                 if told:
                     statement.execute(said, [list(column) for column in zip(*told, strict=True)])
         return len(changed)
@@ -162,7 +163,9 @@ class Comparing:
     def _standing(self, statement: str, **told: Any) -> Iterator[Standing]:
         for user_id, is_auditor, place, version, homes, stored in rows(statement, auditor=Role.AUDITOR, **told):
             traits = NO_TRAITS if stored is None else self._people.open(user_id, version, bytes(stored))
-            yield Standing(user_id, is_auditor, place, version, homes, traits)
+            # Not where the worker has made none yet, nor where they are damaged.
+            has_traits = traits is not NO_TRAITS
+            yield Standing(user_id, is_auditor, place, version, homes, has_traits, traits)
 
 
 def _marks(traits: PersonTraits, employers: Collection[int]) -> Iterator[tuple[Nearness, Collection[int]]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from review.examining.days import Day
+from review.examining.growth import Growth
 from review.examining.judging import OF_DOUBT, OF_RELATION, Found, Judged, Key, Verdicts
 from review.examining.sampling import is_sampled
 from review.examining.scoring import score_of
@@ -147,6 +148,7 @@ NOTHING_LEFT_OF_CHILDREN = """
 
 def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date) -> None:
     """Keep all of it. Once in a transaction with the cursor, it is kept exactly once."""
+    growth = _growing(verdicts)
     _write_accesses(verdicts)
     _put(
         RECORDED,
@@ -164,6 +166,16 @@ def write(verdicts: Verdicts, days: Mapping[tuple[int, date], Day], today: date)
     score(sorted(people), today)
     children = {key.child_id for key in verdicts.findings if key.rule in OF_CHILDREN and key.child_id is not None}
     score_children(sorted(children | {each.access.child_id for each in since}), today)
+    growth.note()
+
+
+def _growing(verdicts: Verdicts) -> Growth:
+    """The cases to which any of it may be added."""
+    people = {key.person_id for key in verdicts.findings} | {
+        each for one in verdicts.settled for each in one.access.people
+    }
+    children = {key.child_id for key in verdicts.findings if key.child_id is not None}
+    return Growth.of(people, children | {each.access.child_id for each in verdicts.settled})
 
 
 def _write_accesses(verdicts: Verdicts) -> None:

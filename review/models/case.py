@@ -38,6 +38,7 @@ class Case(models.Model):
         "when an alert was raised because it is urgent; once, whatever it falls to", null=True
     )
     growing = models.BooleanField(default=True)
+    growth = models.IntegerField("how often something was added to it, or weighed more", db_default=0)
 
     objects = CaseQuerySet.as_manager()
 

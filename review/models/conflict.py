@@ -44,7 +44,8 @@ class Conflict(models.Model):
 class Compared(models.Model):
     """How a user stood when they were compared last: an auditor, or somebody whom a case names.
 
-    Who stands otherwise by now is compared again. An auditor who was never compared works no case.
+    Who stands otherwise by now is compared again. Who had no traits was compared by their employers alone: nobody
+    works a case that names them, and as an auditor they work none.
     """
 
     user_id = models.BigIntegerField(primary_key=True)
@@ -52,6 +53,10 @@ class Compared(models.Model):
     row_version = models.IntegerField("of their traits; 0 where there are none")
     homes_told = models.IntegerField("by their traits")
     is_auditor = models.BooleanField()
+    has_traits = models.BooleanField("whether their traits were there, and could be read")
+
+    class Meta:
+        indexes = (models.Index(fields=("user_id",), name="review_compared_no_traits", condition=Q(has_traits=False)),)
 
     def __str__(self) -> str:
         return f"user {self.pk}, compared"

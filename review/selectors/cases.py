@@ -75,6 +75,7 @@ class WorkedCase:
     authority_id: int | None
     opened_at: datetime
     last_at: datetime
+    growth: int
     score: float
     urgent: bool
     taken_by: int | None
@@ -151,7 +152,7 @@ def queue(shown: Shown, *, reader_id: int) -> Queue:
 
     So many of each authority, so that a large one does not push a small one out.
     """
-    found = BY[shown](reader_id)
+    found = _of(shown, reader_id)
     most = CLOSED_SHOWN if shown == Shown.CLOSED else MOST_SHOWN
     front = _in_front(found) if shown == Shown.TO_DO else found
     return Queue(_worked(front[:most]), found.count(), _late())
@@ -163,14 +164,21 @@ def case_of(case_id: int) -> WorkedCase | None:
     return cases[0] if cases else None
 
 
+def is_compared() -> bool:
+    """Whether it is known whom the reader is near to. Nobody sees a case before that is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT review_is_compared()")
+        return bool(cursor.fetchone()[0])
+
+
 def to_do() -> int:
     """How many cases nobody has taken, counted to the budget and one more."""
-    return _to_do(0)[: weights().score.budget + 1].count()
+    return _to_do()[: weights().score.budget + 1].count()
 
 
 def to_agree_to(reader_id: int) -> int:
     """How many wait for a second auditor who may be the reader."""
-    return _second(reader_id).exclude(work__decided_by=reader_id).count()
+    return _second().exclude(work__decided_by=reader_id).count()
 
 
 def earlier_of(case: WorkedCase) -> list[CaseWork]:
@@ -194,7 +202,21 @@ def people_of(cases: Iterable[int]) -> dict[int, KnownPerson]:
     return {user_id: KnownPerson(names[user_id], role, state) for user_id, _, _, role, state in rows}
 
 
-def _to_do(_reader_id: int) -> QuerySet[Case]:
+def _of(shown: Shown, reader_id: int) -> QuerySet[Case]:
+    match shown:
+        case Shown.TO_DO:
+            return _to_do()
+        case Shown.MINE:
+            return _ordered(Case.objects.filter(work__taken_by=reader_id, work__result=""))
+        case Shown.ASKED:
+            return _ordered(Case.objects.filter(Exists(UNANSWERED), work__result=""))
+        case Shown.SECOND:
+            return _second().order_by("work__decided_at", "pk")
+        case Shown.CLOSED:
+            return Case.objects.filter(work__closed_at__isnull=False).order_by("-work__closed_at", "pk")
+
+
+def _to_do() -> QuerySet[Case]:
     return Case.objects.ranked(weights().score.threshold).filter(work=None)
 
 
@@ -204,20 +226,8 @@ def _in_front(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.annotate(place=place).filter(place__lte=weights().score.budget)
 
 
-def _mine(reader_id: int) -> QuerySet[Case]:
-    return _ordered(Case.objects.filter(work__taken_by=reader_id, work__result=""))
-
-
-def _asked(_reader_id: int) -> QuerySet[Case]:
-    return _ordered(Case.objects.filter(Exists(UNANSWERED), work__result=""))
-
-
-def _second(_reader_id: int) -> QuerySet[Case]:
-    return Case.objects.filter(work__result__in=MISUSE, work__closed_at=None).order_by("work__decided_at", "pk")
-
-
-def _closed(_reader_id: int) -> QuerySet[Case]:
-    return Case.objects.filter(work__closed_at__isnull=False).order_by("-work__closed_at", "pk")
+def _second() -> QuerySet[Case]:
+    return Case.objects.filter(work__result__in=MISUSE, work__closed_at=None)
 
 
 def _ordered(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -229,7 +239,7 @@ def _late() -> Late:
     before = now - timedelta(days=weights().score.overdue)
     working = CaseWork.objects.filter(closed_at=None)
     return Late(
-        to_do=_to_do(0).filter(opened_at__lt=before).count(),
+        to_do=_to_do().filter(opened_at__lt=before).count(),
         taken=working.filter(result="", taken_at__lt=before).count(),
         second=working.filter(~Q(result=""), decided_at__lt=before).count(),
         unanswered=Question.objects.filter(
@@ -262,6 +272,7 @@ def _case(case: Case, worth: Mapping[str, float], due: Sequence[date], named: in
         authority_id=case.authority_id,
         opened_at=case.opened_at,
         last_at=case.last_at,
+        growth=case.growth,
         score=case.score,
         urgent=case.urgent_at is not None,
         taken_by=work.taken_by_id if work else None,
@@ -285,6 +296,3 @@ def _worth(cases: Sequence[int]) -> dict[int, dict[str, float]]:
     ):
         found[case_id].append((rule, counts))
     return {case_id: worth_of(each, weights().score) for case_id, each in found.items()}
-
-
-BY = {Shown.TO_DO: _to_do, Shown.MINE: _mine, Shown.ASKED: _asked, Shown.SECOND: _second, Shown.CLOSED: _closed}

@@ -1,5 +1,6 @@
 """Steps in a case: taken, asked about, stopped, decided, agreed to. Each is an event."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -20,16 +21,25 @@ from audit.reasons import CaseResult
 from review.actions import cases, questions
 from review.actions.questions import AskedAlreadyError, GoneError
 from review.case_forms import AgreeForm, AnswerForm, AskForm, DecideCaseForm, TakeCaseForm
-from review.case_policies import CaseChangedError
+from review.case_policies import CaseChangedError, CaseGrownError
 from review.models import AskedOf, Query, Rests
 from review.views.case_people import meant
 from review.views.cases import several_of, show_case, shown_alone
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # what no page showed
+GROWTH = "[0-9]{1,9}"
 CHANGED = (
-    "Somebody else took, decided or closed this case while you looked at it, or more was found. Nothing was changed. "
+    "Somebody else took, decided or closed this case while you looked at it. Nothing was changed. "
     "See how it stands now."
 )
+GROWN = (
+    "More was found while you looked at this case, so your decision was not noted. Look at it again. What you chose is "
+    "still chosen below: change it if need be, and decide."
+)
+GROWN_SINCE_READ = (
+    "More was found since you read this case, so nothing was noted. Read it again. Then agree, or send it back."
+)
+READ_FIRST = "Read this case before you say whether you agree. Then choose “Agree, or send it back”."
 OUT_OF_DATE = "This page is out of date, and nothing was done. Choose once more whom you mean."
 TAKEN = "You have taken this case. Ask, or decide when you know what it was."
 ASKED = "The question is asked. You see the answer here."
@@ -161,6 +171,9 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
             found=chosen["found"],
             apart=form.apart,
         )
+    except CaseGrownError:
+        _changed(request, GROWN)
+        return show_case(request, case_id, chosen=chosen)
     except CaseChangedError:
         _changed(request)
     else:
@@ -172,14 +185,26 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
 @recently_confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree_page(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Agree to what another auditor decided, or send it back."""
+    """Agree to what another auditor decided, or send it back.
+
+    The address says how far the case had grown when the auditor read it.
+    """
+    found = request.GET.get("found", "")
+    if not re.fullmatch(GROWTH, found):
+        messages.info(request, READ_FIRST)
+        return redirect("case", case_id=case_id)
     form = AgreeForm(confirming.typed(request))
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, case_id, "review/case_agree.html", form)
-    agrees = form.cleaned_data["agrees"] == "yes"
-    step = cases.agree if agrees else cases.send_back
+    actor, chosen = actor_of(request), form.cleaned_data
+    agrees = chosen["agrees"] == "yes"
     try:
-        step(actor=actor_of(request), case_id=case_id, seen=form.cleaned_data["seen"])
+        if agrees:
+            cases.agree(actor=actor, case_id=case_id, seen=chosen["seen"], found=int(found))
+        else:
+            cases.send_back(actor=actor, case_id=case_id, seen=chosen["seen"])
+    except CaseGrownError:
+        _changed(request, GROWN_SINCE_READ)
     except CaseChangedError:
         _changed(request)
     else:
@@ -208,7 +233,7 @@ def _asked_of(request: HttpRequest) -> AskedOf:
     return AskedOf(asked_of)
 
 
-def _changed(request: HttpRequest) -> None:
+def _changed(request: HttpRequest, why: str = CHANGED) -> None:
     """Say that nothing was done, and why, on the page that comes next. The log has it as a refusal."""
-    note(request, WrongStateError(CHANGED))
-    messages.error(request, CHANGED)
+    note(request, WrongStateError(why))
+    messages.error(request, why)

@@ -1,5 +1,6 @@
 """The auditor's desk: the queue, a case, and what its person did on a day. Each page is a reading of the log."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -59,7 +60,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         accesses = drawn(by.judged) if which == Shown.TO_DO else []
         entries = entries_of(authorities, [each.event_id for each in accesses])
         people, names = people_of([each.id for each in queue.cases]), people_in(entries)
-        unexamined = unexamined_since()
+        unexamined, compared = unexamined_since(), kept.is_compared()
     places = places_of([*(each.organisation_id for each in queue.cases), *(each.organisation_id for each in accesses)])
     roles = {each.id: role_in(each) for each in entries}
     told = names_in(entries, names)
@@ -77,6 +78,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "in_front": len(queue.cases),
         "examined_to": unexamined or timezone.now(),
         "stands_still": is_late(unexamined),
+        "compared": compared,
     }
     return render(request, "review/cases.html", context)
 
@@ -85,7 +87,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: whom it is about, what was found, and what to do about it."""
-    return show_case(request, case_id, None)
+    return show_case(request, case_id)
 
 
 @requires(Permission.LOG_READ)
@@ -113,8 +115,14 @@ def day_page(request: HttpRequest, case_id: int, day: str) -> HttpResponse:
     return render(request, "review/case_day.html", context)
 
 
-def show_case(request: HttpRequest, case_id: int, form: DecideCaseForm | None) -> HttpResponse:
-    """The page of a case, with what was chosen in its form."""
+def show_case(
+    request: HttpRequest,
+    case_id: int,
+    form: DecideCaseForm | None = None,
+    *,
+    chosen: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """The page of a case: with its form as it was sent, or with what was chosen before more was found."""
     actor = actor_of(request)
     authorities = authorities_of(actor)
     with reading_at_once(actor, about_case(case_id)):
@@ -136,7 +144,7 @@ def show_case(request: HttpRequest, case_id: int, form: DecideCaseForm | None) -
         "questions": [question_shown(each, people) for each in contents.questions],
         "earlier": earlier,
         "take_form": TakeCaseForm(initial={"seen": case.taken_at.isoformat() if case.taken_at else ""}),
-        "form": form or DecideCaseForm(initial={"found": case.last_at.isoformat()}, people=names),
+        "form": form or DecideCaseForm(initial={**(chosen or {}), "found": case.growth}, people=names),
     }
     return render(request, "review/case.html", context)
 

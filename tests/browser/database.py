@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Locator
@@ -24,7 +25,7 @@ from audit.reasons import CaseResult
 from encryption.signing import public_keys
 from registry.policies import lock_of
 from registry.search import index
-from review.models import Explanation, Question, Sampled, State
+from review.models import Case, Compared, Explanation, Question, Sampled, State
 from review.selectors.months import Month
 from tests import factories, servers
 from tests.browser.people import Person, idle_too_long
@@ -156,6 +157,25 @@ def is_late(blocker: DjangoDbBlocker, case_id: int) -> None:
         Question.objects.filter(case_id=case_id).update(
             due_on=factories.today() - timedelta(days=3), reminded_at=timezone.now() - timedelta(days=2)
         )
+
+
+def has_grown(blocker: DjangoDbBlocker, case_id: int) -> None:
+    """The examiner found more in that case."""
+    with service_database(blocker):
+        Case.objects.filter(pk=case_id).update(growth=F("growth") + 1)
+
+
+@contextmanager
+def is_not_compared(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Inside, nothing of auditors can be compared yet."""
+    with service_database(blocker):
+        theirs = list(Compared.objects.filter(is_auditor=True, has_traits=True).values_list("pk", flat=True))
+        Compared.objects.filter(pk__in=theirs).update(has_traits=False)
+    try:
+        yield
+    finally:
+        with service_database(blocker):
+            Compared.objects.filter(pk__in=theirs).update(has_traits=True)
 
 
 def make_a_month(blocker: DjangoDbBlocker, person: Person, auditors: tuple[Person, Person]) -> None:

@@ -178,7 +178,8 @@ def test_case_from_which_they_are_barred_is_neither_taken_asked_about_nor_judged
 def step(web: Web, actor: Actor, kind: str, case: Case, person: int | None, reason: str = "") -> None:
     """Say that it was done, as the page would, and do not end the transaction."""
     show_session(web, actor)
-    claims = forged(actor, kind=kind, fields=[f"case.{case.pk}"], user_id=person, reason=reason)
+    fields = [f"case.{case.pk}", f"found.{case.growth}"]
+    claims = forged(actor, kind=kind, fields=fields, user_id=person, reason=reason)
     web.execute(TAKEN, [actor.session_key, claims])
 
 
@@ -247,7 +248,7 @@ def test_second_auditor_who_is_barred_agrees_to_nothing(desk: Desk) -> None:
     """By themselves they know of the case, since they are told of it, and have its number."""
     case = case_about(desk.place.town.colleague, children=[desk.place.other])
     cases.take_case(actor=desk.colleague, case_id=case.pk, seen=None)
-    cases.decide_case(actor=desk.colleague, case_id=case.pk, result=CaseResult.EMPLOYER, found=case.last_at)
+    cases.decide_case(actor=desk.colleague, case_id=case.pk, result=CaseResult.EMPLOYER, found=case.growth)
     with as_owner_here():
         Conflict.objects.create(auditor_id=desk.auditor.user_id, person_id=case.person_id, codes=[Nearness.HOME])
     agree = "UPDATE review_casework SET agreed_by_id = %s, closed_at = now() WHERE case_id = %s"

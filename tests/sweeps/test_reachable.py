@@ -189,7 +189,7 @@ def auditor(world: World) -> Walk:
     own, decided = casework.case_about(world.town.teacher), casework.case_about(world.town.colleague)
     colleague = factories.actor_for(other)
     take_case(actor=colleague, case_id=decided.pk, seen=None)
-    decide_case(actor=colleague, case_id=decided.pk, result=CaseResult.POLICE, found=decided.last_at)
+    decide_case(actor=colleague, case_id=decided.pk, result=CaseResult.POLICE, found=decided.growth)
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("case", browser.post(reverse("take_case", args=[own.pk]), {"seen": ""}, follow=True))

@@ -8,6 +8,7 @@ from access.models import User, UserState, VettingKind
 from access.people import agreements
 from access.people.selectors.checklist import ChecklistItem, Mover, checklist_of
 from access.rules.vetting import may_enter
+from pages.form_fields import in_sentence
 from pages.wording import long_date
 
 SOON = timedelta(days=60)
@@ -66,7 +67,7 @@ def agreement_is_due(user: User, *, today: date) -> bool:
 def until(steps: list[Step]) -> str:
     """The sentence for somebody who can come in."""
     last_day, label = min((step.expires_on, step.label) for step in steps if step.expires_on)
-    return f"You can use the service until {long_date(last_day)}. What runs out first: {in_lower(label)}."
+    return f"You can use the service until {long_date(last_day)}. What runs out first: {in_sentence(label)}."
 
 
 def why_not(steps: list[Step], *, joining: bool) -> str:
@@ -79,11 +80,6 @@ def why_not(steps: list[Step], *, joining: bool) -> str:
     if len(open_steps) == 1:
         return f"{still}. One thing is {undone}: {_missing(open_steps[0])}."
     return f"{still}. {len(open_steps)} things are {undone}." if open_steps else f"{still}."
-
-
-def in_lower(label: str) -> str:
-    """The label inside a sentence."""
-    return label[:1].lower() + label[1:]
 
 
 def _step(item: ChecklistItem, today: date, *, joining: bool) -> Step:
@@ -102,4 +98,4 @@ def _standing(item: ChecklistItem, today: date, *, joining: bool) -> Standing:
 
 def _missing(step: Step) -> str:
     ran_out = f", which ran out on {long_date(step.expires_on)}" if step.expires_on else ""
-    return f"{in_lower(step.label)}{ran_out}"
+    return f"{in_sentence(step.label)}{ran_out}"

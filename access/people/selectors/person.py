@@ -31,6 +31,7 @@ from access.rules.lifecycle import TRANSITIONS, Step
 from access.rules.two_people import another_had_a_part, somebody_checked
 from access.rules.vetting import is_complete, may_enter
 from audit.actors import Actor
+from pages.form_fields import in_sentence
 from pages.wording import long_date
 
 # The steps that a page offers, in the order of its buttons. Others that lead on (suspending somebody who is joining)
@@ -318,9 +319,7 @@ def _decided(approvals: list[Approval]) -> Iterator[Told]:
 
 def _more_of(asked: Approval) -> str:
     if asked.kind == ApprovalKind.SIGN_IN:
-        return (
-            f"({IdentityCheck(asked.identity_check).label[0].lower()}{IdentityCheck(asked.identity_check).label[1:]})"
-        )
+        return f"({in_sentence(IdentityCheck(asked.identity_check).label)})"
     return f"as {Role(asked.role).label.lower()}"
 
 

@@ -1,5 +1,5 @@
--- Somebody is told of what was done to their ways in, or that an auditor asks them something and waits for it: beside the
--- event of this transaction that says so, and at its time.
+-- Somebody is told of what was done to their ways in: beside the event of this transaction that says so, and at its time. Of what
+-- an auditor asks them they are told where the question is put.
 CREATE OR REPLACE FUNCTION access_notify(person bigint, told text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -8,8 +8,6 @@ BEGIN
         SELECT person, told, event.at FROM public.audit_event AS event
         WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now() AND event.user_id = person
             AND (event.kind, told) IN (
-                ('case.asked', 'question'),
-                ('case.reminded', 'question_late'),
                 ('user.password_changed', 'password'),
                 ('user.joined', 'password'),
                 ('second_factor.added', 'factor_added'),

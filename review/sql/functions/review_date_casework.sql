@@ -1,7 +1,7 @@
 -- The hours are the database's. Whoever decides changes nothing about who works on it, and whoever agrees or sends it back
 -- nothing about what was decided: to that alone somebody agrees, and whoever decided it does not take it back. What was said
--- of each of several people is taken back with the decision that is sent back. What is found after a case was closed is
--- another one.
+-- of each of several people is taken back with the decision that is sent back. Whoever decides or agrees says what they saw of
+-- what was found: a case that has grown since waits. What is found after a case was closed is another one.
 CREATE OR REPLACE FUNCTION review_date_casework() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -35,6 +35,17 @@ BEGIN
             RAISE EXCEPTION 'another than decided it sends it back' USING ERRCODE = 'insufficient_privilege';
         END IF;
         DELETE FROM public.review_personresult WHERE case_id = NEW.case_id;
+    END IF;
+    IF NEW.result <> '' THEN
+        PERFORM FROM public.review_case WHERE id = NEW.case_id FOR NO KEY UPDATE;  -- an examiner who adds to it ends first
+        IF NOT EXISTS (
+            SELECT FROM public.audit_event AS event JOIN public.review_case AS one ON one.id = NEW.case_id
+            WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
+                AND event.kind = CASE OLD.result WHEN '' THEN 'case.decided' ELSE 'case.agreed' END
+                AND event.fields::text[] = ARRAY['case.' || one.id, 'found.' || one.growth]
+        ) THEN
+            RAISE EXCEPTION 'more was found than is decided about' USING ERRCODE = 'serialization_failure';
+        END IF;
     END IF;
     IF NEW.closed_at IS NOT NULL THEN
         NEW.closed_at := clock_timestamp();

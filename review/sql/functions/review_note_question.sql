@@ -1,6 +1,6 @@
 -- Whose case it is, and where they work, the database notes; and the hours are its own. Whoever works on a case asks, and
 -- about accesses of that person alone: a mediator's are those in a colleague's name. In a case about a child it is one of
--- those whom it names.
+-- those whom it names. The person who is asked is told by letter of the question, and of its being late, that stands here.
 CREATE OR REPLACE FUNCTION review_note_question() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -26,6 +26,13 @@ BEGIN
             RAISE EXCEPTION 'whoever works on a case asks, and about somebody whom it names' USING ERRCODE = 'insufficient_privilege';
         END IF;
         NEW.asked_at := clock_timestamp();
+        IF NEW.asked_of = 'person' AND NEW.answer = '' THEN
+            INSERT INTO public.access_notice (user_id, what, happened_at) VALUES (NEW.person_id, 'question', NEW.asked_at);
+        END IF;
+    ELSIF NEW.reminded_at IS DISTINCT FROM OLD.reminded_at THEN
+        NEW.reminded_at := clock_timestamp();
+        INSERT INTO public.access_notice (user_id, what, happened_at)
+            VALUES (NEW.person_id, 'question_late', NEW.reminded_at);
     END IF;
     IF NEW.answer <> '' THEN
         NEW.answered_at := clock_timestamp();

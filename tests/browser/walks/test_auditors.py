@@ -14,7 +14,9 @@ from tests.browser import steps
 from tests.browser.children import Children, is_quiet
 from tests.browser.conftest import Enter, Join, OpenBrowser
 from tests.browser.database import (
+    has_grown,
     is_late,
+    is_not_compared,
     make_a_case,
     make_a_childs_case,
     make_a_month,
@@ -189,7 +191,17 @@ def test_desk(
     _judge(other, second)
 
 
-@walks("cases", "case", "alerts", "alert", "ask_about_case", "note_answer", "suspend_for_case", "agree_to_case")
+@walks(
+    "cases",
+    "case",
+    "alerts",
+    "alert",
+    "ask_about_case",
+    "note_answer",
+    "suspend_for_case",
+    "decide_case",
+    "agree_to_case",
+)
 def test_desk_of_a_child(
     open_browser: OpenBrowser,
     join: Join,
@@ -209,6 +221,9 @@ def test_desk_of_a_child(
     steps.sign_in(other, join(Role.AUDITOR, COUNCIL, name="Yusuf Holt-Karaman"))
     number = make_a_childs_case(django_db_blocker, people)
     case, first, second = f"/cases/{number}/", inspect(own), inspect(other)
+    with is_not_compared(django_db_blocker):
+        first.open("/cases/", "of an auditor who was not compared yet")
+    expect(own.get_by_role("main")).to_contain_text("No case is shown to you yet")
     first.open("/log/alerts/", "with an urgent case")
     own.get_by_role("row").filter(has_text=f"case {number}").get_by_role("link").click()
     first.look("of an urgent case")
@@ -233,9 +248,15 @@ def test_desk_of_a_child(
         own.goto(case)
     own.get_by_label("Explained, and in order").check()
     own.get_by_label(f"What came of it for {people[1].name}?").select_option(label="Misuse, passed on to the employer")
+    has_grown(django_db_blocker, number)
+    submit(own, "Decide")
+    first.look("of a child, grown since")
+    expect(own.get_by_role("main")).to_contain_text("What you chose is still chosen below")
     submit(own, "Decide")
     first.look("of a child, waiting for a second auditor")
-    second.open(f"{case}agree/", "of a child")
+    other.goto(case)
+    other.get_by_role("link", name="Agree, or send it back").click()
+    second.look("of a child")
     expect(other.get_by_role("main")).to_contain_text(people[1].name)
     other.get_by_label("Yes, and the case is closed").check()
     submit(other, "Confirm")

@@ -65,6 +65,10 @@ class History:
     def know(self, number: int, traits: PersonTraits) -> None:
         with override_settings(KEYRING_HOLDER="worker"):
             sealed = of_people.KEPT.seal(traits, of_people.KEPT.key(), row=number, version=1)
+        self.traits(number, sealed)
+
+    def traits(self, number: int, sealed: bytes) -> None:
+        """A user's traits as they are stored."""
         self.server.execute(
             "INSERT INTO access_usertraits (user_id, row_version, homes_told, traits) VALUES (%s, 1, 1, %s)"
             " ON CONFLICT (user_id) DO UPDATE SET traits = excluded.traits",

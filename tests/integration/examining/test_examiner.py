@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import transaction
 
 from access.models import OrganisationKind
 from access.people.traits import Rare
@@ -14,6 +15,7 @@ from contactpoint.local import servers as local_servers
 from registry.traits.values import Involved
 from review.examining import cursor, writing
 from review.examining.examiner import Examiner
+from review.examining.growth import Growth
 from review.models import Case, Explanation, Finding, Sampled, State, Tally
 from review.rules.weights import weights
 from tests.integration.examining.history import (
@@ -125,6 +127,38 @@ def test_a_person_who_became_less_suspect_leaves_the_queue(log: str, history: Hi
     history.event(EventKind.INVOLVEMENT_RECORDED, child_id=AT_HOME, after=HOUR)
     Examiner().examine()
     assert (Case.objects.get().score, Case.objects.get().urgent_at) == (8.5, None)
+
+
+def test_case_that_grows_says_so_and_one_of_which_less_is_left_does_not(log: str, history: History) -> None:
+    """Nobody closes what they have not seen (review_date_casework), and a reason that comes hinders nobody."""
+    fill(history)
+    history.server.execute("DELETE FROM access_user WHERE id = %s", [TEACHER])
+    history.person(TEACHER, homes=(5,), telephones=(8,))
+    for child in (AT_HOME, AT_HOME + 1000):
+        history.child(child, homes=(5,), telephones=(8,))
+
+    def grown(child: int, kind: EventKind = EventKind.CHILD_OPENED) -> int:
+        history.event(kind, child_id=child, after=HOUR)
+        Examiner().examine()
+        return int(Case.objects.get().growth)
+
+    first = grown(AT_HOME)
+    assert grown(AT_HOME) == first, "the same was found again"
+    history.server.execute("UPDATE review_finding SET counts = counts / 2 WHERE child_id = %s", [AT_HOME])
+    heavier = grown(AT_HOME)
+    assert heavier > first, "what was found weighs more"
+    more = grown(AT_HOME + 1000)
+    assert more > heavier, "more was found"
+    assert grown(AT_HOME, EventKind.INVOLVEMENT_RECORDED) == more, "less is left of it"
+
+
+def test_nobody_decides_about_a_case_to_which_more_is_being_added(log: str, history: History) -> None:
+    """What was decided a moment before would otherwise be closed with what nobody saw."""
+    case = Case.objects.create(person_id=TEACHER, opened_at=MONDAY, last_at=MONDAY, score=14)
+    with transaction.atomic():
+        assert Growth.of([TEACHER], []).cases == [case.pk]
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            history.server.execute("SELECT FROM review_case FOR NO KEY UPDATE NOWAIT")
 
 
 def test_killed_in_the_middle_it_keeps_nothing_and_then_everything_once(

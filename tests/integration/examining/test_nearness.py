@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 
 from access.models import OrganisationKind, Role
 from access.people.traits import Rare
 from review.examining.examiner import Examiner
+from review.examining.nearness import Comparing
 from review.models import Case, Compared, Conflict, Sampled
 from tests.integration.examining.history import (
     AUDITOR,
@@ -16,6 +17,7 @@ from tests.integration.examining.history import (
     ELSEWHERE,
     MONDAY,
     SCHOOL,
+    SEALED,
     TEACHER,
     History,
 )
@@ -166,3 +168,30 @@ def test_nothing_is_compared_while_somebody_examines(log: str, history: History)
 def test_conflict_is_taken_back_by_nobody_but_a_comparison(log: str, history: History) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("UPDATE review_conflict SET codes = '{}'")
+
+
+@pytest.mark.parametrize("why", ["missing", "damaged"])
+@pytest.mark.parametrize("who", [AUDITOR, TEACHER])
+def test_of_whom_nothing_can_be_compared_it_is_said_until_something_can(
+    log: str, history: History, who: int, why: str
+) -> None:
+    know(history, AUDITOR, AUTHORITY, Role.AUDITOR, homes=(5,))
+    suspect(history, homes=(5,))
+    (kept,) = history.server.execute("SELECT traits FROM access_usertraits WHERE user_id = %s", [who]).fetchone() or ()
+    history.server.execute("DELETE FROM review_compared")
+    history.server.execute("DELETE FROM access_usertraits WHERE user_id = %s", [who])
+    if why == "damaged":
+        history.traits(who, SEALED)
+    comparing = Comparing()
+    with transaction.atomic():
+        comparing.compare_new([])
+    comparing.compare_anew()
+    assert set(Compared.objects.filter(has_traits=False).values_list("user_id", flat=True)) == {who}
+    assert said() == {}
+
+    history.server.execute("DELETE FROM access_usertraits WHERE user_id = %s", [who])
+    comparing.compare_anew()
+    history.traits(who, kept)
+    comparing.compare_anew()
+    assert not Compared.objects.filter(has_traits=False).exists()
+    assert said() == {(AUDITOR, TEACHER): ["home"]}

@@ -6,18 +6,20 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from access.models import User
+from access.people.traits import PersonTraits
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.models import Event
 from audit.recorder import About, record
+from registry.traits.filing import put_users
 from review.examining.nearness import Comparing
 from review.models import Case, CaseWork, Explanation, Finding, Judgement, Question, Sampled, State
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.review.reading import opened, text_of
 
 CASES = reverse("cases")
@@ -85,11 +87,17 @@ def case_of(
 
 
 def compare() -> None:
-    """Have auditors compared with those whom cases are about, as the examiner does. Call it as the owner."""
-    comparing = Comparing()
-    with transaction.atomic():
-        comparing.compare_new(list(Sampled.objects.values_list("pk", flat=True)))
-    comparing.compare_anew()
+    """Have auditors compared with those whom cases are about, as the examiner does. Call it as the owner.
+
+    All have traits by then, and nobody those of another: people are named alike here.
+    """
+    with as_worker():
+        put_users((user.pk, user.row_version, 0, PersonTraits(None, None)) for user in User._base_manager.all())
+    with override_settings(KEYRING_HOLDER="examiner"):
+        comparing = Comparing()
+        with transaction.atomic():
+            comparing.compare_new(list(Sampled.objects.values_list("pk", flat=True)))
+        comparing.compare_anew()
 
 
 def case_about_child(people: Sequence[User], child: int = 4711, *, score: float = 14.0) -> Case:
@@ -224,9 +232,16 @@ def decide(visitor: Client, case: Case, result: str, **answers: str) -> str:
 
 def agree(visitor: Client, case: Case, agrees: str = "yes", **answers: str) -> str:
     """Say on its page whether one agrees. Returns what the page says then."""
-    address = reverse("agree_to_case", args=[case.pk])
+    address = to_agree(visitor, case)
     answered = {"seen": hidden(visitor.get(address), "seen"), "agrees": agrees, **answers}
     return text_of(visitor.post(address, answered, follow=True))
+
+
+def to_agree(visitor: Client, case: Case) -> str:
+    """Where the button of the case's page leads; where there is none, as it would."""
+    address = reverse("agree_to_case", args=[case.pk])
+    found = re.search(rf'href="({address}[^"]*)"', page_of(visitor, case).content.decode())
+    return found[1] if found else f"{address}?found=0"
 
 
 def ask(visitor: Client, case: Case, asked_of: str = "person", query: str = "occasion") -> str:
@@ -246,9 +261,11 @@ def beside(
 ) -> int:
     """Run the statement in the transaction of events that say so, as the web role could."""
     user_id = about.pk if about else case.person_id
+    with as_owner_here():
+        fields = [f"case.{case.pk}", f"found.{Case.objects.values_list('growth', flat=True).get(pk=case.pk)}"]
     with transaction.atomic():
         for kind in kinds:
-            record(kind, About(fields=[f"case.{case.pk}"], user_id=user_id, reason=reason), actor=actor)
+            record(kind, About(fields=fields, user_id=user_id, reason=reason), actor=actor)
         with connection.cursor() as cursor:
             cursor.execute(statement, arguments)
             return int(cursor.rowcount)

@@ -65,10 +65,22 @@ def decided(person: User, rule: str, results: Sequence[CaseResult], by: tuple[Us
             counts=5.0,
             codes=[],
         )
-        CaseWork.objects.create(case=case, taken_by=by[0], taken_at=now)
-        work, decision = CaseWork.objects.filter(case=case), {"result": result, "decided_by": by[0], "decided_at": now}
-        if result == CaseResult.EMPLOYER:
-            work.update(**decision)
-            work.update(agreed_by=by[1], closed_at=now)
-        else:
-            work.update(**decision, closed_at=now)
+        worked(case, by[0], result, closed=True, agreed_by=by[1] if result == CaseResult.EMPLOYER else None)
+
+
+def worked(
+    case: Case, by: User, result: CaseResult | None = None, *, closed: bool = False, agreed_by: User | None = None
+) -> None:
+    """What auditors made of a case, all at once, past what a decision stands on."""
+    now = timezone.now()
+    CaseWork.objects.create(
+        case=case,
+        taken_by=by,
+        taken_at=now,
+        result=result or "",
+        decided_by=by if result else None,
+        decided_at=now if result else None,
+        agreed_by=agreed_by,
+        closed_at=now if closed else None,
+    )
+    Case.objects.filter(pk=case.pk).update(growing=not closed)

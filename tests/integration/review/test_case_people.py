@@ -27,6 +27,7 @@ from tests.integration.review.casework import (
     page_of,
     questions,
     take,
+    to_agree,
     work_on,
 )
 from tests.integration.review.reading import text_of
@@ -159,7 +160,7 @@ def test_somebody_whom_the_case_does_not_name_is_not_asked(
                 actor=actor,
                 case_id=case.pk,
                 result=CaseResult.IN_ORDER,
-                found=case.last_at,
+                found=case.growth,
                 apart={person_id or 0: CaseResult.TRAINING},
             )
     assert is_growing(case)
@@ -190,7 +191,7 @@ def test_misuse_of_one_is_misuse_of_the_case_and_decided_by_two(
     assert work is not None
     assert work.result == "to_employer"
 
-    page = text_of(other.get(reverse("agree_to_case", args=[case.pk])))
+    page = text_of(other.get(to_agree(other, case)))
     assert "Worker Alder Misuse, passed on to the employer" in page
     assert "Worker Birch Explained, and in order" in page
     assert "The case is closed." in agree(other, case)

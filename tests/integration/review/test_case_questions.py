@@ -1,14 +1,16 @@
 """An auditor asks about accesses, and the person or their administrator answers from lists."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from access.models import Notice, NoticeKind, Organisation, Role, User, UserState
 from access.people.actions.notifying import send_notices
+from access.sign_in.notices import notify
 from audit.events import EventKind, Outcome
 from audit.reasons import Answer, ManagerAnswer
+from audit.recorder import About, record
 from contactpoint.roles import WORKER
 from review.models import Case, Explanation, Query, Rests
 from tests import factories
@@ -267,3 +269,25 @@ def test_database_lets_whoever_works_on_a_case_ask_about_its_person_alone(
 
     beside(own, [EventKind.CASE_ASKED], case, PUT, case.pk, theirs, own.user_id)
     assert [each.person_id for each in questions()] == [case.person_id]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(EventKind.CASE_ASKED, NoticeKind.QUESTION), (EventKind.CASE_REMINDED, NoticeKind.QUESTION_LATE)],
+)
+def test_nobody_is_written_to_of_a_question_that_stands_nowhere(
+    auditor: User, teacher: User, stranger: User, case: Case, kind: EventKind, told: NoticeKind
+) -> None:
+    """Whoever took over the web process holds an auditor's session, and says what they like of whom they like."""
+    actor = factories.actor_for(auditor)
+
+    def tell(person: User) -> None:
+        with transaction.atomic():
+            record(kind, About(fields=[f"case.{case.pk}"], user_id=person.pk), actor=actor)
+            notify(person.pk, told)
+
+    for person in (teacher, stranger):
+        with pytest.raises(DatabaseError, match="nothing recorded says"):
+            tell(person)
+    with as_owner_here():
+        assert not Notice.objects.exists()

@@ -1,9 +1,12 @@
 """The queue and the page of a case, and a case from taken to closed, through the pages."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +19,12 @@ from audit.reasons import CaseResult
 from registry import numbers
 from review.actions import cases
 from review.actions.cases import take_case
-from review.case_policies import CaseChangedError, case_to_work_on, decided_case
+from review.case_policies import CaseChangedError, CaseGrownError, case_to_work_on, decided_case, own_case
 from review.case_words import PRIVATE_WORDS
 from review.models import Case
 from review.rules.weights import weights
 from review.selectors.cases import WorkedCase
+from review.views.case_steps import GROWN, GROWN_SINCE_READ, READ_FIRST
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import (
@@ -29,9 +33,11 @@ from tests.integration.review.casework import (
     case_about,
     compare,
     decide,
+    hidden,
     is_growing,
     page_of,
     take,
+    to_agree,
     work_on,
 )
 from tests.integration.review.reading import text_of
@@ -147,7 +153,7 @@ def test_misuse_is_decided_by_two(visitor: Client, second: Client, auditor: User
 
     assert is_growing(case)
     assert "Teacher of this authority" in text_of(second.get(f"{CASES}?show=second"))
-    assert "There is nothing for you to agree to" in text_of(visitor.get(reverse("agree_to_case", args=[case.pk])))
+    assert "There is nothing for you to agree to" in text_of(visitor.get(to_agree(visitor, case)))
     assert "Agree, or send it back" in text_of(page_of(second, case))
     assert "The case is closed." in agree(second, case)
     agreed = last_event(kind=EventKind.CASE_AGREED)
@@ -165,8 +171,7 @@ def test_whoever_decided_does_not_agree(visitor: Client, case: Case) -> None:
     assert work is not None
     assert work.decided_at is not None
 
-    address = reverse("agree_to_case", args=[case.pk])
-    refused = visitor.post(address, {"seen": work.decided_at.isoformat(), "agrees": "yes"})
+    refused = visitor.post(to_agree(visitor, case), {"seen": work.decided_at.isoformat(), "agrees": "yes"})
 
     assert refused.status_code == 403
     assert last_event().outcome == Outcome.NOT_PERMITTED
@@ -197,7 +202,7 @@ def test_colleague_takes_it_over_and_the_first_decides_no_more(
     assert 'name="found"' in stale
     take(second, case)
 
-    said = decide(visitor, case, "in_order", found=case.last_at.isoformat())
+    said = decide(visitor, case, "in_order", found="0")
 
     assert "Somebody else took, decided or closed this case" in said
     work = work_on(case)
@@ -219,24 +224,94 @@ def test_page_that_is_out_of_date_takes_nothing(
     assert work.taken_by_id == colleague.pk
 
 
-def test_what_was_found_while_somebody_looked_is_not_closed_unseen(visitor: Client, case: Case) -> None:
+def test_what_was_found_while_somebody_looked_is_not_closed_unseen(visitor: Client, second: Client, case: Case) -> None:
+    """Also of what was found with an access of before, which is the last thing that happened no more."""
     take(visitor, case)
-    before = case.last_at.isoformat()
-    with as_owner_here():
-        Case.objects.filter(pk=case.pk).update(last_at=timezone.now())
+    before = hidden(page_of(visitor, case), "found")
+    grow(case)
 
-    assert "or more was found" in decide(visitor, case, "in_order", found=before)
+    page = visitor.post(reverse("decide_case", args=[case.pk]), {"found": before, "result": "to_police"})
+    assert GROWN in text_of(page)
+    assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.WRONG_STATE
+    assert is_growing(case)
+    assert events(kind=EventKind.CASE_DECIDED) == []
+
+    assert 'value="to_police" checked' in " ".join(page.content.decode().split()), "what was chosen is kept"
+    assert "It counts when another auditor agrees" in decide(visitor, case, "to_police", found=hidden(page, "found"))
+
+
+def test_nobody_agrees_to_what_was_found_since_they_read_the_case(visitor: Client, second: Client, case: Case) -> None:
+    take(visitor, case)
+    decide(visitor, case, "to_police")
+    address = to_agree(second, case)
+    grow(case)
+
+    answered = {"seen": hidden(second.get(address), "seen"), "agrees": "yes"}
+    assert GROWN_SINCE_READ in text_of(second.post(address, answered, follow=True))
+    assert is_growing(case)
+    assert "The case is closed." in agree(second, case)
+
+
+def test_nobody_agrees_before_they_read_the_case(visitor: Client, second: Client, case: Case) -> None:
+    take(visitor, case)
+    decide(visitor, case, "to_police")
+    work = work_on(case)
+    assert work is not None
+    assert work.decided_at is not None
+    for found in ("", "?found=", "?found=-1", "?found=x", f"?found={9**99}"):
+        address = reverse("agree_to_case", args=[case.pk]) + found
+        assert READ_FIRST in text_of(second.get(address, follow=True))
+        answered = {"seen": work.decided_at.isoformat(), "agrees": "yes"}
+        assert READ_FIRST in text_of(second.post(address, answered, follow=True))
+    assert is_growing(case)
+
+
+@pytest.mark.parametrize("decides", ["decides", "agrees"])
+def test_what_is_found_while_the_decision_is_written_is_not_closed_unseen(
+    visitor: Client, second: Client, auditor: User, colleague: User, case: Case, decides: str
+) -> None:
+    """The page and the case agreed a moment ago."""
+    take(visitor, case)
+    if decides == "agrees":
+        decide(visitor, case, "to_police")
+    work = work_on(case)
+    assert work is not None
+    step: Callable[[], object] = partial(
+        cases.decide_case, actor=factories.actor_for(auditor), case_id=case.pk, result=CaseResult.IN_ORDER, found=0
+    )
+    if decides == "agrees":
+        actor = factories.actor_for(colleague)
+        step = partial(cases.agree, actor=actor, case_id=case.pk, seen=work.decided_at, found=0)
+
+    def found_meanwhile(read: Callable[[Actor, int], WorkedCase]) -> Callable[[Actor, int], WorkedCase]:
+        def reading(actor: Actor, case_id: int) -> WorkedCase:
+            before = read(actor, case_id)
+            grow(case)
+            return before
+
+        return reading
+
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr("review.actions.cases.own_case", found_meanwhile(own_case))
+        monkey.setattr("review.actions.cases.decided_case", found_meanwhile(decided_case))
+        with pytest.raises(CaseGrownError):
+            step()
 
     assert is_growing(case)
+    assert events(kind=EventKind.CASE_CLOSED) == []
+
+
+def grow(case: Case) -> None:
+    """As the examiner does when it finds more."""
+    with as_owner_here():
+        Case.objects.filter(pk=case.pk).update(growth=F("growth") + 1)
 
 
 def test_decided_twice_at_once_is_decided_once(visitor: Client, case: Case) -> None:
     take(visitor, case)
     decide(visitor, case, "in_order")
 
-    assert "Somebody else took, decided or closed this case" in decide(
-        visitor, case, "training", found=case.last_at.isoformat()
-    )
+    assert "Somebody else took, decided or closed this case" in decide(visitor, case, "training", found="0")
 
     work = work_on(case)
     assert work is not None
@@ -344,7 +419,7 @@ def test_of_two_who_agree_at_once_one_does(
     with pytest.MonkeyPatch.context() as monkey:
         monkey.setattr("review.actions.cases.decided_case", other_is_quicker)
         with pytest.raises(CaseChangedError):
-            cases.agree(actor=slow, case_id=case.pk, seen=work.decided_at)
+            cases.agree(actor=slow, case_id=case.pk, seen=work.decided_at, found=case.growth)
 
     assert is_growing(case)
     assert events(kind=EventKind.CASE_AGREED) == []

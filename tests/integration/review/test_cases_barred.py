@@ -20,6 +20,7 @@ from access.models import (
     User,
 )
 from audit.events import Outcome
+from review.models import Compared
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.review.casework import (
@@ -156,7 +157,7 @@ def test_new_auditor_sees_no_case_until_they_were_compared(
     with as_owner():
         new = factories.signed_in(factories.user(role=Role.AUDITOR, works_for=council))
 
-    assert "There are none of these." in text_of(new.get(CASES))
+    assert "No case is shown to you yet" in text_of(new.get(CASES))
     assert page_of(new, case).status_code == 404
     assert new.get(reverse("judge_access", args=[drawn])).status_code == 404
     assert page_of(visitor, case).status_code == 200
@@ -164,6 +165,38 @@ def test_new_auditor_sees_no_case_until_they_were_compared(
         compare()
     assert page_of(new, case).status_code == 200
     assert new.get(reverse("judge_access", args=[drawn])).status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["auditor", "teacher"])
+def test_nobody_works_a_case_while_it_cannot_be_told_who_is_near(
+    visitor: Client, auditor: User, teacher: User, as_owner: OwnerContext, whose: str
+) -> None:
+    """The worker has not made the traits yet of one of the two, or they are damaged."""
+    case, drawn = case_about(teacher), drawn_access(teacher, 4712)
+    assert page_of(visitor, case).status_code == 200
+    with as_owner():
+        Compared.objects.filter(pk={"auditor": auditor, "teacher": teacher}[whose].pk).update(has_traits=False)
+
+    queue = text_of(visitor.get(CASES))
+    assert "Teacher of this authority" not in queue
+    assert ("No case is shown to you yet" in queue) == (whose == "auditor"), "and what to do then"
+    assert page_of(visitor, case).status_code == 404
+    assert visitor.get(reverse("judge_access", args=[drawn])).status_code == 404
+    assert visitor.post(reverse("take_case", args=[case.pk]), {"seen": ""}).status_code == 404
+    assert work_on(case) is None
+
+
+def test_case_of_somebody_who_is_near_to_nobody_known_hides_no_other(
+    visitor: Client, council: Organisation, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        unknown = factories.user(works_for=factories.organisation(authority=council))
+    hidden, shown = case_about(unknown, children=[4713]), case_about(teacher)
+    with as_owner():
+        Compared.objects.filter(pk=unknown.pk).update(has_traits=False)
+
+    assert page_of(visitor, hidden).status_code == 404
+    assert page_of(visitor, shown).status_code == 200
 
 
 def test_case_of_an_authority_without_an_auditor_concerns_everybody(visitor: Client, as_owner: OwnerContext) -> None:

@@ -85,6 +85,16 @@ def test_an_auditor_sees_what_is_of_their_authority_and_nothing_about_themself(
         assert list(model.objects.values_list(whose, flat=True)) == [teacher.pk]
 
 
+def test_auditor_does_not_learn_with_which_accesses_there_was_too_little_for_a_case(
+    auditor: User, cases: list[Case], as_owner: OwnerContext
+) -> None:
+    """Nor, by these, which of those that were drawn are of which kind."""
+    with as_owner():
+        finding(cases[0], case=None, child_id=8)
+    with reading(factories.actor_for(auditor)):
+        assert set(Finding.objects.values_list("case", flat=True)) == {cases[0].pk}
+
+
 def test_the_queue_is_ranked_and_holds_what_can_be_worked_on(
     auditor: User, council: Organisation, stranger: User, as_owner: OwnerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ def agree(visitor: Client, other: Client, teacher: User) -> Asked:
     case = casework.case_about(teacher)
     casework.take(visitor, case)
     casework.decide(visitor, case, "to_employer")
-    address = reverse("agree_to_case", args=[case.pk])
+    address = casework.to_agree(other, case)
     typed = {"seen": casework.hidden(other.get(address), "seen"), "agrees": "yes"}
     return Asked(address, typed, 'value="yes" checked')
 

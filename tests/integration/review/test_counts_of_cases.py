@@ -11,14 +11,14 @@ from audit.reasons import CaseResult
 from review import rules
 from review.charts import CHARTS
 from review.charts.queue import in_words
-from review.models import Case, CaseWork, State
+from review.models import Case, State
 from review.rules.weights import weights
 from review.selectors.casework import ages
 from review.selectors.months import Month
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.review.casework import bare_case
-from tests.integration.review.counting import decided, examined
+from tests.integration.review.counting import decided, examined, worked
 from tests.integration.review.reading import opened, text_of
 from tests.integration.review.test_counts import CHARTS_PAGE, REPORT, cells
 
@@ -75,14 +75,9 @@ def test_cases_wait_by_age_and_for_whom(
         for case, ago in days.items():
             Case.objects.filter(pk=case.pk).update(opened_at=timezone.now() - timedelta(days=ago, minutes=1))
         Case.objects.filter(pk=faint.pk).update(score=weights().score.threshold - 1)
-        for case in (taken, second, closed):
-            CaseWork.objects.create(case=case, taken_by=auditor, taken_at=timezone.now())
-        CaseWork.objects.filter(case=second).update(
-            result=CaseResult.EMPLOYER, decided_by=auditor, decided_at=timezone.now()
-        )
-        CaseWork.objects.filter(case=closed).update(
-            result=CaseResult.IN_ORDER, decided_by=auditor, decided_at=timezone.now(), closed_at=timezone.now()
-        )
+        worked(taken, auditor)
+        worked(second, auditor, CaseResult.EMPLOYER)
+        worked(closed, auditor, CaseResult.IN_ORDER, closed=True)
 
     page = visitor.get(CHARTS_PAGE)
 
@@ -106,10 +101,7 @@ def test_what_a_month_closed_with_does_not_change_afterwards(visitor: Client, au
         Case.objects.filter(pk=case.pk).update(
             opened_at=timezone.make_aware(datetime.combine(EARLIER.days[-1], datetime.min.time()))
         )
-        CaseWork.objects.create(case=case, taken_by=auditor, taken_at=timezone.now())
-        CaseWork.objects.filter(case=case).update(
-            result=CaseResult.IN_ORDER, decided_by=auditor, decided_at=timezone.now(), closed_at=timezone.now()
-        )
+        worked(case, auditor, CaseResult.IN_ORDER, closed=True)
     assert row(visitor.get(CHARTS_PAGE, {"month": EARLIER.code}), "queue", in_words()[0]) == [1, 0, 0, 1]
     assert "No case waited" in text_of(visitor.get(CHARTS_PAGE))
 

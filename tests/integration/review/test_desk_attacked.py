@@ -40,9 +40,14 @@ STEPS = {
     "ask_about_case": {"query": Query.OCCASION.value},
     "note_answer": {"answer": "not_me", "rests_on": "nothing"},
     "suspend_for_case": {},
-    "decide_case": {"result": "in_order", "found": "2026-03-02T09:00:00+00:00"},
+    "decide_case": {"result": "in_order", "found": "0"},
     "agree_to_case": {"agrees": "yes", "seen": "2026-03-02T09:00:00+00:00"},
 }
+
+
+def step_of(route: str, case: int) -> str:
+    query = {"found": "0"} if route == "agree_to_case" else {}
+    return reverse(route, args=[case], query=query)
 
 
 def bar(auditor: User, person: User) -> None:
@@ -78,7 +83,7 @@ def test_no_step_in_a_case_from_which_one_is_barred_by_its_number(
     visitor: Client, auditor: User, teacher: User, route: str, barred: Callable[[User, User], Case]
 ) -> None:
     case = barred(auditor, teacher)
-    page = visitor.post(reverse(route, args=[case.pk]), STEPS[route])
+    page = visitor.post(step_of(route, case.pk), STEPS[route])
 
     assert page.status_code == 404
     assert "Page not found" in text_of(page)
@@ -96,7 +101,7 @@ def test_no_page_of_a_case_from_which_one_is_barred(
     case = barred(auditor, teacher)
     for route in ("case", *STEPS):
         if route not in {"take_case", "decide_case"}:
-            assert visitor.get(reverse(route, args=[case.pk])).status_code == 404
+            assert visitor.get(step_of(route, case.pk)).status_code == 404
     assert visitor.get(reverse("case_day", args=[case.pk, "2026-03-02"])).status_code == 404
     for shown in ("to_do", "mine", "asked", "second", "closed"):
         assert "There are none of these." in text_of(visitor.get(f"{CASES}?show={shown}"))
@@ -233,7 +238,7 @@ def judge_at_the_database(auditor: User, event_id: int, person: User) -> None:
 @pytest.mark.parametrize("number", [0, 10**6, 2**63 - 1, 2**63, 10**30])
 @pytest.mark.parametrize("route", ["case", *STEPS])
 def test_number_that_no_case_has_is_not_found(visitor: Client, number: int, route: str) -> None:
-    page = visitor.post(reverse(route, args=[number]), STEPS.get(route, {}))
+    page = visitor.post(step_of(route, number), STEPS.get(route, {}))
     assert page.status_code == (405 if route == "case" else 404)
 
 

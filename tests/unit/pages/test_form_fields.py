@@ -197,7 +197,8 @@ def test_date_of_any_length_is_refused_at_once(repeated: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "inside"), [("Date of birth", "date of birth"), ("NHS number", "NHS number"), ("", "")]
+    ("label", "inside"),
+    [("Date of birth", "date of birth"), ("NHS number", "NHS number"), ("A mistake", "a mistake"), ("", "")],
 )
 def test_label_inside_a_sentence(label: Any, inside: str) -> None:
     assert in_sentence(label) == inside
