@@ -14,7 +14,7 @@ ours are, digit for character, so that a slip in one stays a slip in one.
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +29,7 @@ from bench.search.figures import SHOWN, wilson
 from bench.tables import Row
 from encryption.tokens import Tokeniser
 from registry.search import births, find, index
+from registry.search.corroborating import Wanted
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES
 from registry.values import Summary, SummaryName
@@ -142,8 +143,11 @@ def _filed(originals: Sequence[Person]) -> Iterator[None]:
         for token in SCHEMES[NEWEST].child_tokens(summary, tokeniser):
             places[token].append(place)
 
-    def candidates(_searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
-        return [(place, 1, b"") for place in sorted({each for token in tokens for each in places.get(token, ())})]
+    def candidates(_searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]:
+        led = Counter(each for token in wanted.alone | wanted.corroborated for each in places.get(token, ()))
+        had = led + Counter(each for token in wanted.beside for each in places.get(token, ()))
+        alone = {each for token in wanted.alone for each in places.get(token, ())}
+        return [(place, 1, b"") for place in sorted(led) if place in alone or had[place] > 1]
 
     def opened(_stored: bytes, *, child_id: int, version: int) -> Summary:
         return summaries[child_id] if version else summaries[0]

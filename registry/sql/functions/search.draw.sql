@@ -24,8 +24,11 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'what a search asks for is noted before it is looked up' USING ERRCODE = 'CP001';
     END IF;
-    EXECUTE format('SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1', 'child_token_' || draw.epoch)
-        INTO draw.ids USING draw.asked;
+    EXECUTE format(
+        'SELECT array_agg(child_id) FROM search.%I WHERE tokens && ($1 || $2) AND ($2 = ''{}'' OR ('
+        ' SELECT count(*) > 1 OR bool_or(token = ANY ($1)) FROM unnest(tokens) AS token WHERE token = ANY ($1 || $2 || $3)'
+        '))', 'child_token_' || draw.epoch
+    ) INTO draw.ids USING draw.asked, draw.corroborated, draw.beside;
     BEGIN
         IF draw.ids IS NOT NULL THEN
             PERFORM public.access_charge_both(
