@@ -14,7 +14,7 @@ ours are, digit for character, so that a slip in one stays a slip in one.
 """
 
 import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -144,10 +144,11 @@ def _filed(originals: Sequence[Person]) -> Iterator[None]:
             places[token].append(place)
 
     def candidates(_searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]:
-        led = Counter(each for token in wanted.alone | wanted.corroborated for each in places.get(token, ()))
-        had = led + Counter(each for token in wanted.beside for each in places.get(token, ()))
-        alone = {each for token in wanted.alone for each in places.get(token, ())}
-        return [(place, 1, b"") for place in sorted(led) if place in alone or had[place] > 1]
+        def having(tokens: frozenset[int]) -> set[int]:
+            return {each for token in tokens for each in places.get(token, ())}
+
+        led = having(wanted.alone) | having(wanted.corroborated) & having(wanted.beside)
+        return [(place, 1, b"") for place in sorted(led)]
 
     def opened(_stored: bytes, *, child_id: int, version: int) -> Summary:
         return summaries[child_id] if version else summaries[0]

@@ -44,7 +44,7 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
     stages = index.scheme().stages
     asking = Corroborating(criteria, index.tokeniser())
     for stage, make_tokens in enumerate(stages):
-        _examine(question, index.candidates(searched, asking.wanted(stage, make_tokens)), examined)
+        _examine(question, index.candidates(searched, asking.wanted(make_tokens)), examined)
         if _has_good(question, examined, stage):
             break
     fitting = _fitting(examined)

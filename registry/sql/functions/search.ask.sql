@@ -2,8 +2,8 @@
 -- this back has learnt nothing. Of the epoch whose tokens are asked: the one that serves, or the one before it, for a
 -- search that had begun. Returns the number under which search.draw finds it.
 --
--- `asked` leads to each child who has one of it, `corroborated` to each who has one of it and another of all three, and
--- `beside` to nobody.
+-- `asked` leads to each child who has one of it, `corroborated` to each who has one of it and one of `beside`, which leads to
+-- nobody.
 CREATE OR REPLACE FUNCTION search.ask(
     event bigint, presented text, asked integer[], of_epoch integer DEFAULT NULL,
     corroborated integer[] DEFAULT '{}', beside integer[] DEFAULT '{}'
@@ -20,8 +20,8 @@ BEGIN
     IF searched.kind <> 'child.searched' THEN
         RAISE EXCEPTION 'a search is recorded before it is made' USING ERRCODE = 'CP001';
     END IF;
-    IF (cardinality(asked) + cardinality(corroborated) <= 300 AND cardinality(beside) <= 700) IS NOT TRUE THEN
-        RAISE EXCEPTION 'a search asks for at most 300 tokens, beside 700' USING ERRCODE = 'program_limit_exceeded';
+    IF (cardinality(asked) + cardinality(corroborated) <= 300 AND cardinality(beside) <= 1500) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a search asks for at most 300 tokens, beside 1500' USING ERRCODE = 'program_limit_exceeded';
     END IF;
     SELECT number INTO its_epoch FROM search.epoch
         WHERE state = 'serving' AND of_epoch IS NULL OR state IN ('serving', 'retired') AND number = of_epoch;

@@ -25,9 +25,8 @@ BEGIN
         RAISE EXCEPTION 'what a search asks for is noted before it is looked up' USING ERRCODE = 'CP001';
     END IF;
     EXECUTE format(
-        'SELECT array_agg(child_id) FROM search.%I WHERE tokens && ($1 || $2) AND ($2 = ''{}'' OR ('
-        ' SELECT count(*) > 1 OR bool_or(token = ANY ($1)) FROM unnest(tokens) AS token WHERE token = ANY ($1 || $2 || $3)'
-        '))', 'child_token_' || draw.epoch
+        'SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1 OR tokens && $2 AND tokens && $3',
+        'child_token_' || draw.epoch
     ) INTO draw.ids USING draw.asked, draw.corroborated, draw.beside;
     BEGIN
         IF draw.ids IS NOT NULL THEN

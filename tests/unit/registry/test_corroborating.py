@@ -30,7 +30,7 @@ def child(given_name: str, family_name: str, born: date = BORN, postcode: str = 
 
 def wanted(asked: Criteria) -> list[Wanted]:
     asking = Corroborating(asked, TOKENS)
-    return [asking.wanted(stage, make_tokens) for stage, make_tokens in enumerate(STAGES)]
+    return [asking.wanted(make_tokens) for make_tokens in STAGES]
 
 
 def leads(each: Wanted, tokens: set[int]) -> bool:
@@ -68,35 +68,40 @@ def test_two_mistakes_are_found(given_name: str, family_name: str, born: date) -
     assert found(criteria(given=given_name, family=family_name, date_of_birth=born), filed)
 
 
-def test_with_both_initials_wrong_the_date_must_be_right() -> None:
+def test_with_both_initials_wrong_the_month_and_both_endings_must_be_right() -> None:
     asked = {"given": "Kliver", "family": "Jargreaves"}
-    assert found(criteria(**asked, date_of_birth=BORN), child("Oliver", "Hargreaves"))
+    assert found(criteria(**asked, date_of_birth=date(2017, 4, 8)), child("Oliver", "Hargreaves"))
     assert not found(criteria(**asked, date_of_birth=date(2017, 5, 9)), child("Oliver", "Hargreaves"))
 
 
-def test_whoever_has_one_of_the_tokens_by_chance_is_not_led_to() -> None:
-    for each in wanted(criteria(given="Amina", family="Okafor", date_of_birth=BORN)):
+@pytest.mark.parametrize(
+    "typed", [{"date_of_birth": date(2017, 11, 23)}, {"age": 9}, {"date_of_birth": date(2017, 1, 1)}]
+)
+def test_names_as_they_are_lead_alone_whatever_day_of_the_year_is_meant(typed: dict[str, object]) -> None:
+    assert found(criteria(given="Oliver", family="Hargreaves", **typed), child("Oliver", "Hargreaves", postcode=""))
+    assert found(criteria(given="Hargreaves", family="Oliver", **typed), child("Oliver", "Hargreaves", postcode=""))
+
+
+def test_both_initials_on_the_date_are_enough() -> None:
+    asked = criteria(given="Yxsxmi", family="Kxx", date_of_birth=BORN)
+    assert found(asked, child("Yasemin", "Koc"))
+    assert not found(asked, child("Yasemin", "Moc")), "one initial is not"
+
+
+@pytest.mark.parametrize("typed", [{"date_of_birth": BORN}, {"age": 9}])
+def test_whoever_has_one_of_the_tokens_by_chance_is_not_led_to(typed: dict[str, object]) -> None:
+    for each in wanted(criteria(given="Amina", family="Okafor", **typed)):
         assert all(not leads(each, {token}) for token in each.corroborated | each.beside)
+        assert not leads(each, set(each.beside)), "what stands beside leads to nobody"
         assert all(leads(each, {token}) for token in each.alone)
-    plainly = wanted(criteria(given="Amina", family="Okafor", date_of_birth=BORN))[plain]
-    assert not plainly.alone
-    one, other = sorted(plainly.corroborated)[:2]
-    assert leads(plainly, {one, other})
-    assert leads(plainly, {one, min(plainly.beside)})
-    assert not leads(plainly, set(sorted(plainly.beside)[:2])), "what stands beside leads to nobody"
+        assert all(leads(each, {token, min(each.beside)}) for token in each.corroborated)
 
 
-def test_what_was_asked_before_stands_beside_what_is_asked_next() -> None:
-    asked = wanted(criteria(given="Amina", family="Okafor", date_of_birth=BORN))
-    assert asked[plain].corroborated <= asked[near].beside
-    assert asked[plain].corroborated | asked[near].alone | asked[near].corroborated <= asked[wide].beside
-
-
-def test_halves_of_both_names_on_the_date_lead_alone() -> None:
-    beginnings = (phonetics.halves(word)[0] for word in ("amina", "okafor"))
-    near_asked = wanted(criteria(given="Amina", family="Okafor", date_of_birth=BORN))[near]
-    assert TOKENS.token("month-halves", *beginnings, "2017-04") in near_asked.alone
-    assert len(near_asked.alone) <= 9
+def test_few_tokens_lead_alone_where_a_date_is_known() -> None:
+    for given_name, family_name in (("Olivwr", "Hargreabes"), ("Lottie", "Cooper"), ("Muhamad", "Ahmed")):
+        asked = criteria(given=given_name, family=family_name, date_of_birth=BORN)
+        assert sum(len(each.alone) for each in wanted(asked)) <= 8
+        assert sum(len(each.corroborated) for each in wanted(asked)) > 30
 
 
 @pytest.mark.parametrize(
@@ -104,9 +109,8 @@ def test_halves_of_both_names_on_the_date_lead_alone() -> None:
     [
         {"number": "9434765919"},
         {"given": "Amina", "date_of_birth": BORN},
-        {"family": "Okafor", "postcode": "M33 4AB"},
+        {"given": "Amina", "date_of_birth": BORN, "postcode": "M33 4AB"},
         {"family": "Okafor", "house": "12", "street": "Rose Close"},
-        {"given": "Amina", "family": "Okafor", "date_of_birth": date(2017, 1, 1)},
         {"given": "Amina", "family": "Okafor", "postcode": "M33"},
     ],
 )
@@ -126,7 +130,8 @@ def test_all_that_the_stages_ask_is_asked_once_and_bounded(
         criteria(given="-".join(ALPHABET), family=" ".join(ALPHABET), date_of_birth=born),
     ):
         every = leading(asked)
-        assert set().union(*every) == set().union(*(make(asked, TOKENS) for make in STAGES))
+        made = set().union(*(make(asked, TOKENS) for make in STAGES))
+        assert set().union(*every) <= made <= set().union(*every) | wanted(asked)[plain].beside
         assert sum(map(len, every)) == len(set().union(*every))
         for each in wanted(asked):
             assert not each.alone & each.corroborated
