@@ -257,7 +257,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_looks(bigint, integer)": (READER,),
     "review_answer_standing(bigint)": (READER,),
     "review_answer_is_told(text[], bigint, bigint, bigint, bigint, text)": (WEB,),
-    "search.ask(bigint, text, integer[], integer)": (WEB,),
+    "search.ask(bigint, text, integer[], integer, integer[], integer[])": (WEB,),
     "search.draw(bigint, text, integer)": (WEB,),
     "search.drawn(bigint, text, integer)": (WEB,),
     "search.clear_draws()": (WORKER,),

@@ -38,6 +38,7 @@ from bench.search import asking  # noqa: E402
 from contactpoint.local import state  # noqa: E402
 from registry.processes import progress  # noqa: E402
 from registry.search import index  # noqa: E402
+from registry.search.corroborating import Wanted  # noqa: E402
 
 VIEWS = {
     "pg_stat_activity": "SELECT query FROM pg_stat_activity",
@@ -77,9 +78,9 @@ def _search(count: int, users_file: Path, random: Random) -> tuple[list[str], li
     asked: list[list[int]] = []
     fetch = index.candidates
 
-    def noted(searched: Ticket, tokens: set[int]) -> list[Any]:
-        asked.append(sorted(tokens))
-        return fetch(searched, tokens)
+    def noted(searched: Ticket, wanted: Wanted) -> list[Any]:
+        asked.extend(sorted(tokens) for tokens in (wanted.alone, wanted.corroborated) if tokens)
+        return fetch(searched, wanted)
 
     with ExitStack() as stack:
         stack.enter_context(people.unlimited())

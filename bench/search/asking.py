@@ -25,11 +25,12 @@ from bench.search.truth import Question
 from registry.actions import finding
 from registry.forms import SearchForm
 from registry.search import index
+from registry.search.corroborating import Wanted
 from registry.search.criteria import Criteria
 from registry.search.find import Found
 from registry.views import searching
 
-Candidates = Callable[[Ticket, set[int]], list[tuple[int, int, bytes]]]
+Candidates = Callable[[Ticket, Wanted], list[tuple[int, int, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,9 @@ class Practitioner:
             self._clock.database += time.perf_counter() - begun
 
     def time_candidates(self, candidates: Candidates) -> Candidates:
-        def timed(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
+        def timed(searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]:
             begun = time.perf_counter()
-            fetched = candidates(searched, tokens)
+            fetched = candidates(searched, wanted)
             self._clock.candidates += time.perf_counter() - begun
             return fetched
 

@@ -29,6 +29,7 @@ from bench.search.figures import SHOWN, wilson
 from bench.tables import Row
 from encryption.tokens import Tokeniser
 from registry.search import births, find, index
+from registry.search.corroborating import Wanted
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES
 from registry.values import Summary, SummaryName
@@ -142,8 +143,12 @@ def _filed(originals: Sequence[Person]) -> Iterator[None]:
         for token in SCHEMES[NEWEST].child_tokens(summary, tokeniser):
             places[token].append(place)
 
-    def candidates(_searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
-        return [(place, 1, b"") for place in sorted({each for token in tokens for each in places.get(token, ())})]
+    def candidates(_searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]:
+        def having(tokens: frozenset[int]) -> set[int]:
+            return {each for token in tokens for each in places.get(token, ())}
+
+        led = having(wanted.alone) | having(wanted.corroborated) & having(wanted.beside)
+        return [(place, 1, b"") for place in sorted(led)]
 
     def opened(_stored: bytes, *, child_id: int, version: int) -> Summary:
         return summaries[child_id] if version else summaries[0]

@@ -117,7 +117,10 @@ def _moved(born: date, months: int) -> date | None:
 
 
 def _beside(born: date) -> tuple[date | None, ...]:
-    """The days beside it, and its day in the months beside."""
+    """The days beside it, its day in the months beside, and of the last of a month the last of these."""
     number = born.toordinal()
     days = (date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
-    return (*days, _moved(born, -MONTH), _moved(born, MONTH))
+    months = (_moved(born, -MONTH), _moved(born, MONTH))
+    is_last = born.day == monthrange(born.year, born.month)[1]
+    lasts = (each.replace(day=monthrange(each.year, each.month)[1]) for each in months if each and is_last)
+    return (*days, *months, *lasts)

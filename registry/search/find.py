@@ -9,6 +9,7 @@ from audit.tickets import Ticket
 from pages import postcodes
 from registry.disclosure import is_left_out
 from registry.search import index
+from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria
 from registry.search.score import WEIGHTS, Question, Score
 from registry.summaries import open_summary
@@ -40,11 +41,10 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
     """Search, as the event says. The plain tokens are asked first; the wider ones only when nothing good came."""
     question = Question(criteria)
     examined: dict[int, Match] = {}
-    asked: set[int] = set()
-    for stage, make_tokens in enumerate(index.scheme().stages):
-        tokens = make_tokens(criteria, index.tokeniser()) - asked
-        asked |= tokens
-        _examine(question, index.candidates(searched, tokens), examined)
+    stages = index.scheme().stages
+    asking = Corroborating(criteria, index.tokeniser())
+    for stage, make_tokens in enumerate(stages):
+        _examine(question, index.candidates(searched, asking.wanted(make_tokens)), examined)
         if _has_good(question, examined, stage):
             break
     fitting = _fitting(examined)

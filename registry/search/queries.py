@@ -24,7 +24,7 @@ def parts_of(family: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """Criteria taken apart: words of the names, years and months, and the day where it tells something."""
 
     given: tuple[str, ...]
@@ -54,12 +54,13 @@ class _Asked:
         return self.postcode if postcodes.is_full(self.postcode) else ""
 
 
-def _asked(criteria: Criteria) -> _Asked:
+def take_apart(criteria: Criteria) -> Asked:
+    """The criteria as tokens are made of them."""
     parts = normalise.name_parts(criteria.given)
     joined = normalise.whole_name(criteria.given)
     family = normalise.whole_name(criteria.family)
     years, about = _years(criteria), _day_of_month(criteria)
-    return _Asked(
+    return Asked(
         given=tuple(dict.fromkeys((*parts, joined, *normalise.bare_parts(criteria.given)))) if parts else (),
         family=tuple(dict.fromkeys((family, *parts_of(criteria.family)))) if family else (),
         years=years,
@@ -76,7 +77,7 @@ def plain(criteria: Criteria, tokeniser: Tokeniser) -> set[int]:
     """Tokens that find the child when what was given is right, or sounds right."""
     if criteria.number:
         return {tokeniser.token("number", criteria.number)}
-    return _bounded(_plain(_asked(criteria), tokeniser))
+    return _bounded(_plain(take_apart(criteria), tokeniser))
 
 
 def near(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
@@ -84,12 +85,12 @@ def near(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> 
 
     `by_month` says whether halves of both names are filed with the month, or with the day as the first version did.
     """
-    return set() if criteria.number else _bounded(_near(_asked(criteria), tokeniser, by_month=by_month))
+    return set() if criteria.number else _bounded(_near(take_apart(criteria), tokeniser, by_month=by_month))
 
 
 def wide(criteria: Criteria, tokeniser: Tokeniser, *, by_month: bool = True) -> set[int]:
     """For nicknames and other spellings, names heard otherwise, dates and postcodes that are no more than like it."""
-    return set() if criteria.number else _bounded(_wide(_asked(criteria), tokeniser, by_month=by_month))
+    return set() if criteria.number else _bounded(_wide(take_apart(criteria), tokeniser, by_month=by_month))
 
 
 def _bounded(tokens: Iterator[int]) -> set[int]:
@@ -101,7 +102,7 @@ def _bounded(tokens: Iterator[int]) -> set[int]:
     return bounded
 
 
-def _plain(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     token = tokeniser.token
     for word in asked.words:
         if asked.born:
@@ -124,7 +125,7 @@ def _plain(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
         yield from _short_forms(asked, tokeniser)
 
 
-def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _short_forms(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """Where there is no date to hold on to, a namesake must not hide the child who goes by a short form."""
     for word, family in product(asked.given[:1], asked.family[:1]):
         for given in dict.fromkeys(map(phonetics.sound, nicknames.forenames_of(word))):
@@ -135,7 +136,7 @@ def _short_forms(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
                 yield tokeniser.token("district-sounds", given, phonetics.sound(family), district)
 
 
-def _near(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
+def _near(asked: Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     for given, family in asked.pairs:
         yield from _sounds_and_a_day(asked, given, family, tokeniser)
     for given, family in asked.pairs:
@@ -144,7 +145,7 @@ def _near(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[in
         yield from _initials(asked, tokeniser)
 
 
-def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
+def _sounds_and_a_day(asked: Asked, given: str, family: str, tokeniser: Tokeniser) -> Iterator[int]:
     token = tokeniser.token
     sounds = phonetics.sound(given), phonetics.sound(family)
     for year in asked.years_near:
@@ -157,7 +158,7 @@ def _sounds_and_a_day(asked: _Asked, given: str, family: str, tokeniser: Tokenis
         yield token("inward-sounds", *sounds, postcodes.inward(asked.full))
 
 
-def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
+def _halves(asked: Asked, given: str, family: str, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     given_halves, family_halves = phonetics.halves_asked(given), phonetics.halves_asked(family)
     given_beside = [half for half in given_halves if half.startswith("-")] if by_month else given_halves
@@ -174,7 +175,7 @@ def _halves(asked: _Asked, given: str, family: str, tokeniser: Tokeniser, *, by_
             yield token("district-halves", *halves, postcodes.district(asked.postcode))
 
 
-def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _halves_in_months_near(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """For a typing error in each name, and the date wrong as well: likelier months first.
 
     A given name that the tables know was typed right. So one half of it is enough, in another year: year-half finds the
@@ -191,13 +192,13 @@ def _halves_in_months_near(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]
             yield from (tokeniser.token("month-halves", *each, month) for each in halves)
 
 
-def _initials(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _initials(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     if asked.born and asked.day:
         for initial in dict.fromkeys(phonetics.initial(word) for word in asked.words):
             yield tokeniser.token("date-initial", asked.born.isoformat(), initial)
 
 
-def _wide(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
+def _wide(asked: Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int]:
     token = tokeniser.token
     yield from _initials(asked, tokeniser)
     if asked.full:
@@ -213,11 +214,11 @@ def _wide(asked: _Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[in
         yield from _halves_in_months_near(asked, tokeniser)
 
 
-def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _known_as(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """Both names by any sound they may have been filed under."""
     token = tokeniser.token
-    given = tuple(dict.fromkeys(sound for word in asked.given[:2] for sound in _sounds(word, forename=True)))
-    family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in _sounds(word, forename=False)))
+    given = tuple(dict.fromkeys(sound for word in asked.given[:2] for sound in heard_as(word, forename=True)))
+    family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in heard_as(word, forename=False)))
     for pair in sorted(product(range(len(given)), range(len(family))), key=sum):
         sounds = given[pair[0]], family[pair[1]]
         yield from (token("year-sounds", *sounds, year) for year in asked.years_near)
@@ -227,7 +228,7 @@ def _known_as(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
 
 
 def _known_on_that_day(
-    asked: _Asked, given: tuple[str, ...], family: tuple[str, ...], tokeniser: Tokeniser
+    asked: Asked, given: tuple[str, ...], family: tuple[str, ...], tokeniser: Tokeniser
 ) -> Iterator[int]:
     token = tokeniser.token
     if asked.day and asked.pairs:
@@ -243,18 +244,18 @@ def _known_on_that_day(
             yield token("street-sound", *asked.house, sound)
 
 
-def _sounds(word: str, *, forename: bool) -> tuple[str, ...]:
+def heard_as(word: str, *, forename: bool) -> tuple[str, ...]:
     """Its own sound, those of names that are the same name, and its other readings."""
     named = nicknames.forenames_of(word) if forename else nicknames.others(word)
     own, *readings = phonetics.readings(word)
     return tuple(dict.fromkeys((own, *map(phonetics.sound, named), *readings)))
 
 
-def _slips_with_one_name(asked: _Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _slips_with_one_name(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """One name is all there is: the date or the postcode in each way that it may have been mistaken."""
     token = tokeniser.token
     dates = [each.isoformat() for each in births.slips(asked.born)] if asked.born else []
-    codes = postcodes_in_use.in_use(slipped_postcodes(asked.full)) if asked.full else []
+    codes = postcodes_near(asked.full) if asked.full else []
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
         yield from (token("postcode-sound", code, sound) for code in codes)
@@ -292,6 +293,11 @@ def _years_near(criteria: Criteria, years: tuple[str, ...]) -> tuple[str, ...]:
     if born is None or births.is_made_up(born):
         return years
     return tuple(dict.fromkeys((*years, *(str(year) for year in births.years_near(born)))))
+
+
+def postcodes_near(code: str) -> list[str]:
+    """The postcodes that somebody may have meant who gave a full one, of those that there are."""
+    return postcodes_in_use.in_use(slipped_postcodes(code))
 
 
 def slipped_postcodes(code: str) -> list[str]:

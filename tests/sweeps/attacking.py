@@ -104,6 +104,11 @@ class Place:
         )
         return [token for (token,) in rows]
 
+    def tokens_of(self, child: int) -> list[int]:
+        """Those under which the child is filed."""
+        rows = self.as_owner("SELECT unnest(tokens) FROM search.child_token WHERE child_id = %s", child)
+        return [token for (token,) in rows]
+
 
 def confirm(place: Place, actor: Actor, ago: str | None = "0 seconds") -> None:
     """Have the actor's second factor be of this moment, of so long ago, or never."""
@@ -285,6 +290,19 @@ def find(web: Web, actor: Actor, event: int, tokens: list[int]) -> set[int]:
     number = draw(web, actor, event, tokens)
     web.commit()
     return drawn(web, actor, event, number)
+
+
+def find_by(web: Web, actor: Actor, event: int, tokens: tuple[list[int], list[int], list[int]]) -> set[int]:
+    """As `find`, by tokens that lead alone, that are to be corroborated, and that stand beside them."""
+    alone, corroborated, beside = tokens
+    row = web.execute(
+        "SELECT search.ask(%s, %s, %s, NULL, %s, %s)", [event, actor.session_key, alone, corroborated, beside]
+    ).fetchone()
+    assert row is not None
+    web.commit()
+    web.execute("SELECT search.draw(%s, %s, %s)", [event, actor.session_key, row[0]])
+    web.commit()
+    return drawn(web, actor, event, row[0])
 
 
 def plan_of(web: Web, statement: str, options: str = "COSTS OFF") -> str:

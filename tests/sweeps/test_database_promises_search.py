@@ -21,6 +21,7 @@ from tests.sweeps.attacking import (
     draw,
     drawn,
     find,
+    find_by,
     placed,
     read_child,
     record,
@@ -246,6 +247,24 @@ def test_draws_are_cleared_after_a_minute_by_the_worker_alone(place: Place, some
     assert left == [(events[0],)]
 
 
+def test_what_is_to_be_corroborated_leads_to_whoever_has_what_is_beside_it(place: Place, someone: Actor) -> None:
+    own = set(place.tokens_of(place.child))
+    others = set(place.tokens_of(place.other)) | set(place.tokens_of(place.shielded))
+    one, two, *_ = sorted(own - others)
+    strange = next(each for each in range(1 << 12) if each not in own | others)
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert find_by(web, someone, event, ([], [one, two], [strange])) == set()
+        assert find_by(web, someone, event, ([], [one, two], [])) == set()
+        assert find_by(web, someone, event, ([], [one], [strange, two])) == {place.child}
+        assert find_by(web, someone, event, ([], [strange], [one, two])) == set(), "what is beside leads to nobody"
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert find_by(web, someone, event, ([one], [strange], [])) == {place.child}
+        assert find_by(web, someone, event, ([], [], [one, two])) == set()
+    assert candidates_used(place, someone) == 2, "charged for whom it led to"
+
+
 @pytest.mark.parametrize("asked", ["%s::integer[]", "array[%s::integer[]]"])
 def test_more_tokens_than_a_search_has_are_refused(place: Place, someone: Actor, asked: str) -> None:
     statement = f"SELECT search.ask(%s, %s, {asked})"
@@ -253,6 +272,17 @@ def test_more_tokens_than_a_search_has_are_refused(place: Place, someone: Actor,
         event = commit_event(web, someone, **SEARCHED)
         web.execute(statement, [event, someone.session_key, list(range(300))])
         error = refusal(web, statement, event, someone.session_key, list(range(301)))
+        assert isinstance(error, ProgramLimitExceeded)
+
+
+@pytest.mark.parametrize(("corroborated", "beside"), [(201, 0), (1, 1501), (None, 1), (1, None)])
+def test_more_tokens_to_corroborate_than_a_search_has_are_refused(
+    place: Place, someone: Actor, corroborated: int | None, beside: int | None
+) -> None:
+    lists = [list(range(100)), *(None if many is None else list(range(many)) for many in (corroborated, beside))]
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        error = refusal(web, "SELECT search.ask(%s, %s, %s, NULL, %s, %s)", event, someone.session_key, *lists)
         assert isinstance(error, ProgramLimitExceeded)
 
 

@@ -4,20 +4,24 @@ from django.db import connection
 
 from audit.errors import refusals
 from audit.tickets import Ticket
+from registry.search.corroborating import Wanted
 from registry.search.index.epochs import current
 
 
-def candidates(searched: Ticket, tokens: set[int]) -> list[tuple[int, int, bytes]]:
-    """Id, row version and sealed summary of all children filed under any of `tokens`, made by `tokeniser()`.
+def candidates(searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]:
+    """Id, row version and sealed summary of all children to whom `wanted` leads, whose tokens `tokeniser()` made.
 
     The person has recorded that they search. The database notes what is asked, then whom it leads to, which it charges,
     and then gives them: three transactions, so call it in none. Raises OverBudgetError.
     """
-    if not tokens:
+    if not (wanted.alone or wanted.corroborated):
         return []
     event, session = searched.event_id, searched.session_key
     with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT search.ask(%s, %s, %s, %s)", [event, session, sorted(tokens), current().number])
+        tokens = [sorted(each) for each in (wanted.alone, wanted.corroborated, wanted.beside)]
+        cursor.execute(
+            "SELECT search.ask(%s, %s, %s, %s, %s, %s)", [event, session, tokens[0], current().number, *tokens[1:]]
+        )
         (draw,) = cursor.fetchone()
         cursor.execute("SELECT search.draw(%s, %s, %s)", [event, session, draw])
         cursor.execute("SELECT child_id, row_version, summary FROM search.drawn(%s, %s, %s)", [event, session, draw])

@@ -24,8 +24,10 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'what a search asks for is noted before it is looked up' USING ERRCODE = 'CP001';
     END IF;
-    EXECUTE format('SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1', 'child_token_' || draw.epoch)
-        INTO draw.ids USING draw.asked;
+    EXECUTE format(
+        'SELECT array_agg(child_id) FROM search.%I WHERE tokens && $1 OR tokens && $2 AND tokens && $3',
+        'child_token_' || draw.epoch
+    ) INTO draw.ids USING draw.asked, draw.corroborated, draw.beside;
     BEGIN
         IF draw.ids IS NOT NULL THEN
             PERFORM public.access_charge_both(

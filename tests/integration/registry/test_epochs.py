@@ -17,6 +17,7 @@ from contactpoint.local.servers import Servers
 from encryption.tokens import Tokeniser
 from registry.models import Child
 from registry.search import index
+from registry.search.corroborating import Wanted
 from registry.search.index import epochs, filing, rebuilding
 from registry.values import Summary, SummaryName
 from registry.vocabulary import NameKind
@@ -84,8 +85,8 @@ def found(actor: Actor, child: Child) -> set[int]:
     """Whom the child's own number leads to, by chance others too, for somebody who searches in this moment."""
     with connected_as(WEB):
         searched = record_first(EventKind.CHILD_SEARCHED, actor=actor)
-        tokens = {index.tokeniser().token("number", child.number.open())}
-        return {child_id for child_id, _version, _summary in index.candidates(searched, tokens)}
+        wanted = Wanted(frozenset({index.tokeniser().token("number", child.number.open())}))
+        return {child_id for child_id, _version, _summary in index.candidates(searched, wanted)}
 
 
 def filed_as(child: Child, epoch: int) -> int:

@@ -14,6 +14,7 @@ from audit.recorder import open_criteria, record_first
 from encryption.errors import ValueDamagedError
 from registry.actions.finding import search
 from registry.search import index
+from registry.search.corroborating import Wanted
 from registry.search.criteria import Criteria
 from registry.search.find import Found
 from registry.tasks import clear_draws
@@ -309,7 +310,7 @@ def test_search_by_a_hidden_number_that_shares_a_token_by_chance_still_hides_the
         each for each in (f"{count:010d}" for count in range(10**6)) if tokeniser.token("number", each) == wanted
     )
     searched = record_first(EventKind.CHILD_SEARCHED, actor=town.actor())
-    candidates = index.candidates(searched, {tokeniser.token("number", number)})
+    candidates = index.candidates(searched, Wanted(frozenset({tokeniser.token("number", number)})))
     assert [child_id for child_id, _version, _summary in candidates] == [child.pk]
     assert ask(town, number=number, **BY_NAME_AND_DATE) == Found((), examined=0)
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from encryption.tokens import Tokeniser
 from pages import postcodes_in_use
 from registry.search import queries
+from registry.search.corroborating import Corroborating, Wanted
 from registry.search.criteria import Criteria
 
 codes = st.from_regex(r"[A-Z]{1,2}[1-9][0-9A-Z]? [0-9][A-Z]{2}", fullmatch=True)
@@ -78,3 +79,20 @@ def test_a_slip_is_asked_for_where_there_is_one(file: Path) -> None:
     without = queries.wide(asked, tokeniser)
     assert with_list < without
     assert len(without) - len(with_list) > 80
+
+
+def test_a_name_and_a_slip_lead_to_whoever_lives_at_a_postcode_that_there_is(file: Path) -> None:
+    asked = Criteria(today=date(2026, 11, 22), family="Okafor", postcode="M33 4AX")
+    tokeniser = Tokeniser(epoch=1, bits=31)
+
+    def wanted() -> Wanted:
+        asking = Corroborating(asked, tokeniser)
+        asking.wanted(queries.plain)
+        return asking.wanted(queries.wide)
+
+    assert len(wanted().alone) > 80, "all that there may be are too many to stand beside"
+    take_in(file, DIRECTORY)
+    postcodes_in_use._known.cache_clear()
+    assert len(wanted().alone) == 1, "another sound of the name at the postcode itself"
+    assert 0 < len(wanted().corroborated) < 10
+    assert tokeniser.token("postcode-year", "M33 4AB", "2017") in wanted().beside

@@ -1,0 +1,153 @@
+"""Which tokens lead to a child by themselves, and which only to one who has another token as well.
+
+Tokens are so short that several children share each by chance (index/epochs.py), and a search with mistakes asks for
+dozens of them. Nearly all whom they lead to have one, and nothing of the child who is meant. The child who is meant
+has another, which follows from the first: whoever has a name and a date has the initial of that name on that date. So
+these others stand *beside* what is asked, for each way in which it may be mistaken. They lead to nobody, and whoever
+has none of them is not looked at. PostgreSQL finds those who have both in the index alone (docs/adr/0044).
+
+    both names and a date           the initial of one on a date that may be meant
+    both names and a year or age    either name with the initial of the other, in a year that may be meant
+    one name and a full postcode    a postcode that may be meant, with any year of birth
+
+What nothing follows from leads alone. So do both names with the year, as they are typed: the date may be any other.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice, product
+
+from encryption.tokens import Tokeniser
+from registry.retention import MAJORITY
+from registry.search import births, nicknames, phonetics, queries
+from registry.search.criteria import Criteria
+from registry.search.queries import Asked
+
+MOST_BESIDE = 1500  # search.ask takes no more
+_ENDING = "-"  # as -son is written
+_OF_A_PLACE = frozenset(
+    {"district-halves", "district-sounds", "inward-sounds", "postcode-sound", "postcode-year", "street-sound"}
+)
+_HALVES = frozenset({"month-halves", "day-halves"})
+
+Label = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: `alone` leads to every child who has one of it, `corroborated` to each who has one of it and
+    one of `beside`, which leads to nobody."""
+
+    alone: frozenset[int]
+    corroborated: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
+
+
+class Corroborating:
+    """What one search asks for, stage by stage, each token once."""
+
+    def __init__(self, criteria: Criteria, tokeniser: Tokeniser) -> None:
+        self._criteria = criteria
+        self._noting = _Noting(tokeniser)
+        self._asked = queries.take_apart(criteria)
+        self._beside = frozenset(islice(_beside(self._asked, criteria.today.year, tokeniser), MOST_BESIDE))
+        self._typed = {
+            pair for given, family in self._asked.pairs for pair in _either_way(*map(phonetics.sound, (given, family)))
+        }
+        self._initials = frozenset(_given_initial(self._asked, tokeniser))
+        self._done: frozenset[int] = frozenset()
+
+    def wanted(self, make_tokens: Callable[[Criteria, Tokeniser], set[int]]) -> Wanted:
+        """What a stage asks for that was not asked for yet."""
+        tokens = frozenset(make_tokens(self._criteria, self._noting)) - self._done
+        self._done |= tokens
+        if not self._beside:
+            return Wanted(tokens)
+        labels = self._noting.labels
+        leading = tokens - self._beside | tokens & self._initials
+        alone = frozenset(token for token in leading if self._leads_alone(*labels[token]))
+        return Wanted(alone, leading - alone, self._beside - leading)
+
+    def _leads_alone(self, family: str, *parts: str) -> bool:
+        asked = self._asked
+        if not asked.pairs:
+            return parts[0] == asked.full
+        if family == "year-sounds":
+            return parts[:2] in self._typed
+        if family == "year-half":
+            # Without a date or a place, half a name is all that may be right of one who is looked for.
+            return not asked.day and not asked.postcode
+        if family in _HALVES and asked.day:
+            # Whose initials are both wrong, for the price of a token or two.
+            return parts[2] in (asked.month, asked.day) and all(half.startswith(_ENDING) for half in parts[:2])
+        return family in _OF_A_PLACE or not asked.day
+
+
+class _Noting(Tokeniser):
+    """Makes tokens, and notes what each stands for: of two that come to the same, the first."""
+
+    def __init__(self, tokeniser: Tokeniser) -> None:
+        super().__init__(tokeniser.epoch, tokeniser.bits)
+        self._token = tokeniser.token
+        self.labels: dict[int, Label] = {}
+
+    def token(self, family: str, *parts: str) -> int:
+        token = self._token(family, *parts)
+        self.labels.setdefault(token, (family, *parts))
+        return token
+
+
+def _beside(asked: Asked, this_year: int, tokeniser: Tokeniser) -> Iterator[int]:
+    """What follows from a token that the child may be found by. Likelier ones first."""
+    if asked.pairs and asked.born and asked.day:
+        return _on_those_dates(asked, asked.born, tokeniser)
+    if asked.pairs and asked.years:
+        return _in_those_years(asked, tokeniser)
+    if asked.full and asked.words and not asked.pairs and not asked.born:
+        return _at_those_postcodes(asked, this_year, tokeniser)
+    return iter(())
+
+
+def _in_those_years(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """Family names as they may be written, with the initials of given names; and the other way round."""
+    given = [*asked.given[:2], *nicknames.forenames_of(asked.given[0])]
+    ways = (
+        (_sounds(asked.family, forename=False), given),
+        (_sounds(asked.given, forename=True), [*asked.family[:2]]),
+    )
+    for sounds, words in ways:
+        initials = dict.fromkeys(map(phonetics.initial, words))
+        for sound, initial, year in product(sounds, initials, asked.years_near):
+            yield tokeniser.token("year-initial", sound, initial, year)
+
+
+def _sounds(words: tuple[str, ...], *, forename: bool) -> dict[str, None]:
+    return dict.fromkeys(sound for word in words[:3] for sound in queries.heard_as(word, forename=forename))
+
+
+def _on_those_dates(asked: Asked, born: date, tokeniser: Tokeniser) -> Iterator[int]:
+    initials = dict.fromkeys(map(phonetics.initial, (*asked.given[:2], *asked.family[:2])))
+    for day, initial in product((born, *births.slips(born)), initials):
+        yield tokeniser.token("date-initial", day.isoformat(), initial)
+
+
+def _given_initial(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """What leads to those who have both initials on the very date, however their names are mistyped."""
+    if asked.pairs and asked.born and asked.day:
+        given, family = (phonetics.initial(words[0]) for words in (asked.given, asked.family))
+        if given != family:
+            yield tokeniser.token("date-initial", asked.born.isoformat(), given)
+
+
+def _at_those_postcodes(asked: Asked, this_year: int, tokeniser: Tokeniser) -> Iterator[int]:
+    codes = (asked.full, *queries.postcodes_near(asked.full))
+    years = range(this_year - MAJORITY - 1, this_year + 1)
+    if len(codes) * len(years) > MOST_BESIDE:  # where nobody took in which there are; some would be left out
+        return
+    for code, year in product(codes, years):
+        yield tokeniser.token("postcode-year", code, str(year))
+
+
+def _either_way(one: str, other: str) -> tuple[tuple[str, str], ...]:
+    return (one, other), (other, one)
