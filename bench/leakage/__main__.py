@@ -79,7 +79,9 @@ NOTES = {
         "Children known before are not counted.",
     ],
     "lengths": ["Guesses from lengths and counts of the summary, names and addresses of a child; no tokens."],
-    "levers": ["Candidates: rows fetched for both names and the date, all right; 'by chance': as many random tokens."],
+    "levers": [
+        "Candidates: opened for both names and the date, all right; and for both names and an age, in all stages."
+    ],
 }
 
 
