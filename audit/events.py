@@ -129,7 +129,8 @@ OF_ANSWERS = (
     EventKind.ANSWER_RETURNED,
 )
 
-# Steps with a request for a shield, with a shield, or with leave to see a shielded child, by its number; asked for, by its day.
+# Steps with a request for a shield, with a shield, or with leave to see a shielded child, by its number; leave that is
+# asked for, by its last day.
 OF_SHIELDS = (
     EventKind.SHIELD_APPROVED,
     EventKind.SHIELD_DECIDED,

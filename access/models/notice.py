@@ -1,4 +1,4 @@
-"""What people are told by letter: of their own ways in, that an auditor asks them something, that a shield was overridden."""
+"""What people are told by letter: of their own ways in, that an auditor asks them, that a shield was overridden."""
 
 from django.db import models
 from django.db.models import Q

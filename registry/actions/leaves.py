@@ -40,6 +40,8 @@ def ask_leave(*, actor: Actor, child_id: int, address: str, until: date) -> None
     Raises UnknownPersonError, NotFoundError where the actor does not decide about the child, and WrongStateError where
     they have leave, it waits, the child is not shielded, or the day is later than the next review.
     """
+    if read_shield(actor=actor, child_id=child_id).in_force is None:
+        raise WrongStateError(NOT_ASKED)
     person_id = _named(actor, child_id, address)
     about = About(child_id=child_id, user_id=person_id, fields=[f"until.{until.isoformat()}"])
     with transaction.atomic():

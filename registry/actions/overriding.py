@@ -4,32 +4,43 @@ The event, the investigation and the letter to those who decide about the shield
 The database shows the record for an opening that it has noted, and for no other (docs/adr/0040).
 """
 
+from dataclasses import dataclass
+
 from django.db import connection, transaction
 from django.utils import timezone
 
+from access.models import Role
 from access.rules import grants
 from access.rules.errors import NotPermittedError
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import ShieldOverride
-from audit.recorder import About, record
+from audit.recorder import About, record, record_first
 from audit.tickets import Ticket
 from registry.actions.finding import OVERRIDDEN
 from registry.investigated import overrides_by
 from registry.policies import check_may_open, child_to_open
-from registry.record import Record
-from registry.selectors import record_of
+from registry.record import Identity, Record
+from registry.selectors import identity_of, record_of
 
 
 class NotOverriddenError(Exception):
     """The second factor was not shown anew for it, or the child is not protected any more. Nothing was shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The child whose record is about to be opened in an emergency."""
+
+    identity: Identity
+    shielded: bool
+
+
 def check_may_override(actor: Actor) -> None:
     """Raise NotPermittedError unless the actor was granted it, and acts in their own name."""
     check_may_open(actor)
-    if actor.colleague is not None or not grants.may_override(actor.user_id):
+    if actor.role != Role.PRACTITIONER or not grants.may_override(actor.user_id):
         raise NotPermittedError
 
 
@@ -48,6 +59,17 @@ def has_confirmed_for(child_id: int) -> bool:
         cursor.execute("SELECT registry_may_override_now(%s)", [child_id])
         (confirmed,) = cursor.fetchone()
     return bool(confirmed)
+
+
+def warn(*, actor: Actor, child_id: int) -> Warned:
+    """Who the child is, and whether they are protected, before a warning. Recorded as shown.
+
+    What is confirmed from then on is for this child.
+    """
+    check_may_override(actor)
+    ticket = record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
+    child = child_to_open(ticket, child_id)
+    return Warned(identity_of(child, today=timezone.localdate()), child.shielded)
 
 
 def open_in_emergency(*, actor: Actor, child_id: int, reason: ShieldOverride) -> Record:

@@ -1,4 +1,4 @@
-"""Nobody waits until somebody looks at the queue: what is urgent is an alert at once, and so is an overridden shield."""
+"""Nobody waits until somebody looks at the queue: what is urgent is an alert at once, as is an overridden shield."""
 
 import structlog
 from django.db import connection

@@ -253,8 +253,8 @@ def _worked(cases: QuerySet[Case]) -> list[WorkedCase]:
         Finding.objects.filter(case__in=of_children).values_list("case").annotate(Count("person_id", distinct=True))
     )
     overrides = overrides_of([each.pk for each in found if each.override_id is not None])
-    cases = (_case(each, worth.get(each.pk, {}), asked.get(each.pk, []), named.get(each.pk, 1)) for each in found)
-    return [replace(each, override=overrides.get(each.id)) for each in cases]
+    worked = (_case(each, worth.get(each.pk, {}), asked.get(each.pk, []), named.get(each.pk, 1)) for each in found)
+    return [replace(each, override=overrides.get(each.id)) for each in worked]
 
 
 def _case(case: Case, worth: Mapping[str, float], due: Sequence[date], named: int) -> WorkedCase:

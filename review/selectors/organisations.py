@@ -14,5 +14,5 @@ def names_of_organisations(ids: Iterable[int]) -> dict[int, str]:
 
 def works_within(organisation_id: int | None, authorities: Iterable[int]) -> bool:
     """Whether one of these authorities answers for the organisation."""
-    place = Organisation.objects.filter(pk=organisation_id).first()
+    place = None if organisation_id is None else Organisation.objects.filter(pk=organisation_id).first()
     return place is not None and (place.responsible_authority_id or place.pk) in set(authorities)
