@@ -1,10 +1,12 @@
 """Leave to see shielded children, and whose shields were overridden, as a committed event allows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
+from access.models import Organisation
 from registry.models import Override
 
 
@@ -41,6 +43,11 @@ def leaves() -> list[Leave]:
 def overrides() -> list[Override]:
     """Those that the ticket allows (registry/sql/functions/registry_overrides.sql), the newest first."""
     return list(Override.objects.raw("SELECT * FROM registry_overrides()"))
+
+
+def places_of(rows: Iterable[Leave | Override]) -> dict[int, Organisation]:
+    """Where those work whom they are about, by number: of whoever cannot be named, that can be rung."""
+    return Organisation.objects.in_bulk({row.organisation_id for row in rows})
 
 
 def person_with_address(fingerprint: str) -> int | None:

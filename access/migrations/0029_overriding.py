@@ -4,7 +4,7 @@ from database.operations import CreateFunction, GuardTable, ReplaceFunction
 
 
 class Migration(migrations.Migration):
-    """Two people let somebody override shields, for half a year; whoever decides about shields is told when one is."""
+    """Two people let somebody override shields, for 26 weeks; whoever decides about shields is told when one is."""
 
     dependencies = [
         ("access", "0028_protected"),

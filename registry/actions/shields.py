@@ -71,7 +71,7 @@ class ShieldRead:
 class Waiting:
     """What those who decide have before them: requests that are open, and shields in force, the next review first.
 
-    Besides leave that somebody asked for, and shields that were overridden within half a year.
+    Besides leave that somebody asked for, and shields that were overridden within 26 weeks.
     """
 
     requests: list[ShieldRequest]

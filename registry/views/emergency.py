@@ -33,7 +33,7 @@ NOT_PROTECTED = "This child’s details are not protected any more. Open the rec
 BEGIN_AGAIN = "Nothing was shown. Each time begins anew: read this, and confirm that it is you."
 
 
-@requires(Permission.CHILD_OPEN)
+@requires(Permission.SHIELD_OVERRIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency_page(request: HttpRequest, reference: str) -> HttpResponse:
     """What will happen, and why it cannot wait. The answer to the form is the record itself, which no address has.
@@ -64,7 +64,7 @@ def emergency_page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "registry/emergency.html", context)
 
 
-@requires(Permission.CHILD_OPEN)
+@requires(Permission.SHIELD_OVERRIDE)
 @require_safe
 def over_page(request: HttpRequest) -> HttpResponse:
     """Where the view ends: nothing of the child, and what to do now."""

@@ -14,7 +14,6 @@ from access.door.actors import actor_of
 from access.door.confirming import typed
 from access.door.refusals import note
 from access.door.routes import recently_confirmed, requires
-from access.models import Organisation
 from access.people.selectors.people import names_of
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from access.rules.roles import Permission
@@ -24,7 +23,7 @@ from registry.actions import leaves
 from registry.actions.leaves import UnknownPersonError
 from registry.actions.shields import ShieldChangedError, ShieldRead, read_shield
 from registry.leave_forms import AskLeaveForm, GiveLeaveForm
-from registry.leave_selectors import Leave
+from registry.leave_selectors import Leave, places_of
 from registry.models import LeaveOutcome, Override
 from registry.references import child_id_of, refer_to
 from registry.shield_forms import ShieldStepForm
@@ -158,7 +157,7 @@ def leaves_shown(listed: Iterable[Leave], actor: Actor) -> list[dict[str, Any]]:
     rows = list(listed)
     people = {each for one in rows for each in (one.user_id, one.asked_by_id, one.decided_by_id, one.taken_by_id)}
     names = names_of({each for each in people if each is not None})
-    places = Organisation.objects.in_bulk({one.organisation_id for one in rows})
+    places = places_of(rows)
     return [
         {
             "row": one,
@@ -180,7 +179,7 @@ def overrides_shown(listed: Iterable[Override], actor: Actor) -> list[dict[str, 
     """Each view in an emergency in words: who it was, as far as the reader may know them, where they work, and why."""
     rows = list(listed)
     names = names_of({one.user_id for one in rows})
-    places = Organisation.objects.in_bulk({one.organisation_id for one in rows})
+    places = places_of(rows)
     return [
         {
             "row": one,

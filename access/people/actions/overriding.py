@@ -1,4 +1,4 @@
-"""Who may open protected records in an emergency: asked for by one administrator, given by another, for half a year.
+"""Who may open protected records in an emergency: asked for by one administrator, given by another, for 26 weeks.
 
 Only practitioners of the police and of authorities. One administrator alone takes it away, at once.
 """

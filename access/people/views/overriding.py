@@ -16,7 +16,7 @@ from access.people.views.person import back, told_how_they_stand
 from access.rules.roles import Permission
 
 ASKED = "Another administrator decides. Until then nothing changes."
-GIVEN = "They can open protected records in an emergency from now on, for half a year."
+GIVEN = "They can open protected records in an emergency from now on, for 26 weeks."
 TAKEN = "They can no longer open protected records in an emergency."
 
 
@@ -44,7 +44,7 @@ def decide_override(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, "Nothing of this kind waits for a decision.")
         return redirect("person", reference=reference)
-    form = AnswerForm(typed(request), agree="they may do this for half a year", refuse="they may not")
+    form = AnswerForm(typed(request), agree="they may do this for 26 weeks", refuse="they may not")
     if request.method == "POST" and form.is_valid():
         overriding.decide_override(actor=actor, approval_id=asked.approval_id, approved=form.is_agreed)
         return back(request, reference, GIVEN if form.is_agreed else "They may not. Nothing has changed.")

@@ -1,5 +1,5 @@
 -- Nobody is made an administrator, auditor or stopper by one person alone: that comes with an approval. Nor may somebody
--- override shields because of one person: another asked for it, and whoever gives it approved that here and now, for half a year
+-- override shields because of one person: another asked for it, and whoever gives it approved that here and now, for 26 weeks
 -- at most, to a practitioner of the police or of an authority, on their own organisation.
 CREATE OR REPLACE FUNCTION access_grant_is_given(
     holder bigint, permission integer, organisation bigint, until date, giver bigint

@@ -1,4 +1,4 @@
--- Whose shields were overridden, as a committed event allows, to those who decide about them: the last half year of their
+-- Whose shields were overridden, as a committed event allows, to those who decide about them: the last 26 weeks of their
 -- authority (shield.listed), or all of one child (shield.read); the newest first.
 CREATE OR REPLACE FUNCTION registry_overrides() RETURNS SETOF registry_override LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp

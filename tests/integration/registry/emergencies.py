@@ -22,7 +22,7 @@ from tests.integration.registry.people import Town, full_draft
 
 @dataclass(frozen=True)
 class Refuge:
-    """A protected child of a town, two administrators of its authority, and an officer of another authority's police."""
+    """A protected child of a town, two administrators of its authority, and an officer of police elsewhere."""
 
     town: Town
     child: Child
