@@ -203,11 +203,11 @@ def test_each_wants_a_factor_shown_anew_after_the_warning_and_one_serves_for_one
         web.rollback()
         warned(place, web, officer, child)
         assert override(web, officer, child)[1] is True
-        # At the same time, in another tab: it waits, and finds that the factor is used.
+        # In another tab, begun before: it finds that the factor is used.
         show_session(other, officer)
         record(other, officer, child_id=child, **SAID)
-        record(other, officer, child_id=child, **OPENING)
         web.commit()
+        record(other, officer, child_id=child, **OPENING)
         assert other.execute("SELECT review_override()").fetchone() == (False,)
         other.rollback()
         assert override(web, officer, child)[1] is False
