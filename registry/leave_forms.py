@@ -33,7 +33,7 @@ class AddressField(forms.CharField):
 class AskLeaveForm(forms.Form):
     """Who may see the child, and until which day: the one of the next review at the latest."""
 
-    address = AddressField(
+    email = AddressField(
         label="E-mail address by which they sign in",
         help_text="Their own at work. Ask them for it. They may work for any organisation that uses this service",
     )
@@ -56,7 +56,7 @@ class AskLeaveForm(forms.Form):
 class GiveLeaveForm(ShieldStepForm):
     """Whoever gives leave names the person as well."""
 
-    address = AddressField(
+    email = AddressField(
         label="E-mail address by which they sign in",
         help_text="Ask whoever asked for it, or the person, on a number that you know. Both of you must name the same",
     )

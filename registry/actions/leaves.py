@@ -34,7 +34,7 @@ class UnknownPersonError(Exception):
     """Nobody to whom leave can be given signs in by that address, or it is somebody else than was named."""
 
 
-def ask_leave(*, actor: Actor, child_id: int, address: str, until: date) -> None:
+def ask_leave(*, actor: Actor, child_id: int, email: str, until: date) -> None:
     """Ask that whoever signs in by the address may still see the child, through that day. Another person gives it.
 
     Raises UnknownPersonError, NotFoundError where the actor does not decide about the child, and WrongStateError where
@@ -42,7 +42,7 @@ def ask_leave(*, actor: Actor, child_id: int, address: str, until: date) -> None
     """
     if read_shield(actor=actor, child_id=child_id).in_force is None:
         raise WrongStateError(NOT_ASKED)
-    person_id = _named(actor, child_id, address)
+    person_id = _named(actor, child_id, email)
     about = About(child_id=child_id, user_id=person_id, fields=[f"until.{until.isoformat()}"])
     with transaction.atomic():
         record(EventKind.SHIELD_GRANT_ASKED, about, actor=actor)
@@ -52,7 +52,7 @@ def ask_leave(*, actor: Actor, child_id: int, address: str, until: date) -> None
                 raise WrongStateError(NOT_ASKED)
 
 
-def give_leave(*, actor: Actor, child_id: int, leave_id: int, address: str, seen: int) -> None:
+def give_leave(*, actor: Actor, child_id: int, leave_id: int, email: str, seen: int) -> None:
     """Give what another asked for, to whoever signs in by the address: both have named the same person.
 
     Raises UnknownPersonError, OwnCaseError for whoever asked, ShieldChangedError.
@@ -60,7 +60,7 @@ def give_leave(*, actor: Actor, child_id: int, leave_id: int, address: str, seen
     leave = _leave(actor, child_id, leave_id, seen, lambda one: not one.outcome)
     if leave.asked_by_id == actor.user_id:
         raise OwnCaseError
-    if _named(actor, child_id, address) != leave.user_id:
+    if _named(actor, child_id, email) != leave.user_id:
         raise UnknownPersonError(SAME_PERSON)
     _step(EventKind.SHIELD_GRANTED, leave, actor=actor)
 
@@ -77,11 +77,11 @@ def take_leave(*, actor: Actor, child_id: int, leave_id: int, seen: int) -> None
     _step(EventKind.SHIELD_GRANT_TAKEN, leave, actor=actor)
 
 
-def _named(actor: Actor, child_id: int, address: str) -> int:
+def _named(actor: Actor, child_id: int, email: str) -> int:
     check_can(actor, Permission.SHIELD_DECIDE)
     ticket = record_first(EventKind.SHIELD_READ, About(child_id=child_id), actor=actor)
     with ticket.shown():
-        person_id = person_with_address(email_fingerprint(address))
+        person_id = person_with_address(email_fingerprint(email))
     if person_id is None:
         raise UnknownPersonError(NOBODY)
     return person_id

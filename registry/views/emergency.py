@@ -47,6 +47,7 @@ def emergency_page(request: HttpRequest, reference: str) -> HttpResponse:
     form = OverrideForm(confirming.typed(request))
     if request.method == "POST" and form.is_valid():
         if not has_confirmed_for(child_id):
+            warn(actor=actor, child_id=child_id)  # what is confirmed from here on is for this child
             return confirming.ask(request)
         reason = ShieldOverride(form.cleaned_data["reason"])
         try:

@@ -65,7 +65,7 @@ PAGES: dict[str, LeavePage] = {
             "name is recorded."
         ),
         done="They can see the record now. Ring them, and tell the family.",
-        act=_seen(leaves.give_leave, "address"),
+        act=_seen(leaves.give_leave, "email"),
         form=GiveLeaveForm,
         warning=True,
     ),
@@ -102,7 +102,7 @@ def ask_page(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             leaves.ask_leave(actor=actor, child_id=child_id, **form.cleaned_data)
         except UnknownPersonError as error:
-            form.add_error("address", str(error))
+            form.add_error("email", str(error))
         except WrongStateError as error:
             note(request, error)
             messages.error(request, error.sentence)
@@ -128,7 +128,7 @@ def _step_page(name: str) -> Page:
             try:
                 told.act(actor, child_id, number, form)
             except UnknownPersonError as error:
-                form.add_error("address", str(error))
+                form.add_error("email", str(error))
             except ShieldChangedError:
                 messages.error(request, CHANGED)
                 return redirect("shield", reference=reference)

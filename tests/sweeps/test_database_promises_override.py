@@ -5,6 +5,7 @@ sends again, and lies in every argument. The second factor alone it cannot show:
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -270,7 +271,7 @@ def test_nobody_overrides_who_was_not_let_by_name(place: Place, child: int, who:
         if who != "no grant":
             grants.grant(person, grants.OVERRIDE, works_for)
         if who == "grant has run out":
-            Grant.objects.filter(user=person).update(expires_on=factories.today() - factories.timedelta(days=1))
+            Grant.objects.filter(user=person).update(expires_on=factories.today() - timedelta(days=1))
     actor = factories.actor_for(person)
     with place.connected() as web:
         if role == Role.PRACTITIONER:

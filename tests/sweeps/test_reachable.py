@@ -262,9 +262,9 @@ def leaves_of_each_kind(world: World, council: Council) -> None:
         asked, given, worker = (factories.user(works_for=council.authority) for _ in range(3))
     about = {"child_id": child.pk, "until": factories.today()}
     for person in (asked, given):
-        ask_leave(actor=council.first, address=person.email.open(), **about)
+        ask_leave(actor=council.first, email=person.email.open(), **about)
     number = read_shield(actor=council.third, child_id=child.pk).leaves[-1].id
-    give_leave(actor=council.third, child_id=child.pk, leave_id=number, address=given.email.open(), seen=0)
+    give_leave(actor=council.third, child_id=child.pk, leave_id=number, email=given.email.open(), seen=0)
     ask_override(actor=council.first, user_id=worker.pk)
 
 

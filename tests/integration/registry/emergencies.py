@@ -40,7 +40,7 @@ class Refuge:
         """Ask that the person may see the child; the number of that."""
         actor = factories.actor_for(by or self.first)
         last_day = until or self.shield.review_on
-        ask_leave(actor=actor, child_id=self.child.pk, address=person.email.open(), until=last_day)
+        ask_leave(actor=actor, child_id=self.child.pk, email=person.email.open(), until=last_day)
         return read_shield(actor=actor, child_id=self.child.pk).leaves[-1].id
 
     def gives(self, person: User, *, until: date | None = None) -> int:
@@ -48,7 +48,7 @@ class Refuge:
         number = self.asks(person, until=until)
         actor = factories.actor_for(self.second)
         address = person.email.open()
-        give_leave(actor=actor, child_id=self.child.pk, leave_id=number, address=address, seen=0)
+        give_leave(actor=actor, child_id=self.child.pk, leave_id=number, email=address, seen=0)
         return number
 
     def allows(self, person: User) -> None:

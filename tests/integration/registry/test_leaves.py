@@ -43,7 +43,7 @@ def test_two_people_name_somebody_of_another_authority_who_then_sees_all_of_the_
     number = refuge.asks(person)
     assert not sees(refuge, person)
     actor = factories.actor_for(refuge.second)
-    give_leave(actor=actor, child_id=refuge.child.pk, leave_id=number, address=person.email.open(), seen=0)
+    give_leave(actor=actor, child_id=refuge.child.pk, leave_id=number, email=person.email.open(), seen=0)
     record = seen(refuge, person)
     assert (record.shielded, record.by_right, record.leave_until) == (False, "shield.grant", refuge.shield.review_on)
     assert len(record.addresses) == 2
@@ -79,14 +79,14 @@ def test_whoever_asks_does_not_give_and_both_name_the_same_person(refuge: Refuge
     number = refuge.asks(person)
     about = {"child_id": refuge.child.pk, "leave_id": number, "seen": 0}
     with pytest.raises(OwnCaseError):
-        give_leave(actor=factories.actor_for(refuge.first), address=person.email.open(), **about)
+        give_leave(actor=factories.actor_for(refuge.first), email=person.email.open(), **about)
     second = factories.actor_for(refuge.second)
     with pytest.raises(UnknownPersonError):
-        give_leave(actor=second, address=refuge.officer.email.open(), **about)
+        give_leave(actor=second, email=refuge.officer.email.open(), **about)
     assert not sees(refuge, person)
     refuse_leave(actor=factories.actor_for(refuge.first), **about)
     with pytest.raises(ShieldChangedError):
-        give_leave(actor=second, address=person.email.open(), **about)
+        give_leave(actor=second, email=person.email.open(), **about)
 
 
 def test_one_alone_takes_it_away(refuge: Refuge) -> None:
@@ -117,7 +117,7 @@ def test_leave_is_for_practitioners_who_may_come_in_and_of_others_nothing_is_tol
     address = person.email.open() if person else "nobody.here@example.org"
     actor = factories.actor_for(refuge.first)
     with pytest.raises(UnknownPersonError, match="Nobody who can look children up today"):
-        ask_leave(actor=actor, child_id=refuge.child.pk, address=address, until=factories.today())
+        ask_leave(actor=actor, child_id=refuge.child.pk, email=address, until=factories.today())
 
 
 def test_nobody_is_given_it_twice_nor_asked_for_twice(refuge: Refuge) -> None:
@@ -149,12 +149,12 @@ def test_of_a_child_who_is_not_shielded_and_by_another_authority_nobody_asks(ref
         (other,) = factories.children(factories.draft(authority=refuge.town.authority))
     address = refuge.officer.email.open()
     with pytest.raises(NotFoundError):
-        ask_leave(actor=factories.actor_for(refuge.first), child_id=other.pk, address=address, until=factories.today())
+        ask_leave(actor=factories.actor_for(refuge.first), child_id=other.pk, email=address, until=factories.today())
     with pytest.raises(NotFoundError):
         ask_leave(
             actor=factories.actor_for(refuge.chiefs[0]),
             child_id=refuge.child.pk,
-            address=address,
+            email=address,
             until=factories.today(),
         )
 
@@ -218,7 +218,7 @@ def test_what_was_asked_for_is_not_given_to_somebody_suspended_meanwhile(refuge:
             actor=factories.actor_for(refuge.second),
             child_id=refuge.child.pk,
             leave_id=number,
-            address=person.email.open(),
+            email=person.email.open(),
             seen=0,
         )
     assert not sees(refuge, person)
