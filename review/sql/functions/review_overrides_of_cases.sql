@@ -15,12 +15,11 @@ DECLARE
     everybodys bigint[] := public.review_everybodys();
 BEGIN
     RETURN QUERY
-        SELECT one.id, made.event_id, made.at, made.reason::text, made.organisation_id,
-            CASE WHEN one.authority_id = ANY (audited) THEN child.id END, child.row_version,
-            CASE WHEN one.authority_id = ANY (audited) THEN child.number END
+        SELECT one.id, made.event_id, made.at, made.reason::text, made.organisation_id, child.id, child.row_version,
+            child.number
         FROM public.review_case AS one
         JOIN public.registry_override AS made ON made.id = one.override_id
-        JOIN public.registry_child AS child ON child.id = made.child_id
+        LEFT JOIN public.registry_child AS child ON child.id = made.child_id AND one.authority_id = ANY (audited)
         WHERE one.id = ANY (cases) AND one.id <> ALL (barred)
             AND (one.authority_id = ANY (audited) OR one.id = ANY (everybodys));
 END
