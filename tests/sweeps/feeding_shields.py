@@ -9,10 +9,14 @@ from tests.sweeps.feeding import Feeder, boxes
 STEP = re.compile(r'href="(/shields/[^"]+/(?:request|shield)/\d+/([a-z-]+)/)"')
 
 
-def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Browser) -> None:
-    """Asked for by one, decided and sent back, approved, reviewed, and lifted after it was refused once."""
+def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Browser) -> str:
+    """Asked for by one, decided and sent back, approved, reviewed, and lifted after it was refused once.
+
+    Returns where the record is.
+    """
     made = feeder.aviary
-    ask = f"{feeder.open_child(asks).path}protect/"
+    record = feeder.open_child(asks).path
+    ask = f"{record}protect/"
     names = ("urgent", "reason", "asker", "identity_check")
     form = asks.get(ask).form("asker")
     asks.fill(form, **{name: made.word(f"AskShieldForm.{name}, wrong") for name in names})
@@ -31,6 +35,7 @@ def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Brow
         (approves, "lift-shield", ""),
     ):
         _step(feeder, browser, step, **({"why": why} if why else {}))
+    return record
 
 
 def _step(feeder: Feeder, browser: Browser, step: str, **chosen: str) -> None:
@@ -44,11 +49,10 @@ def _step(feeder: Feeder, browser: Browser, step: str, **chosen: str) -> None:
     assert browser.fill(form, **chosen).location, step
 
 
-def type_leave(feeder: Feeder, worker: Browser, asks: Browser, gives: Browser) -> None:
+def type_leave(feeder: Feeder, record: str, worker: Browser, asks: Browser, gives: Browser) -> None:
     """A child protected at once whom somebody may still see by name, and opens in an emergency."""
     made = feeder.aviary
-    record = feeder.open_child(worker)
-    form = worker.get(f"{record.path}protect/").form("asker")
+    form = worker.get(f"{record}protect/").form("asker")
     told = {"urgent": "yes", "reason": "refuge", "asker": "carer", "identity_check": "not_checked_yet"}
     worker.fill(form, **told)
     child = re.findall(r'href="(/shields/[^"/?]+/)"', asks.get("/shields/").text)[0]
@@ -69,7 +73,7 @@ def type_leave(feeder: Feeder, worker: Browser, asks: Browser, gives: Browser) -
     form = gives.get(address).form("seen")
     gives.fill(form, seen=made.word("take-leave: seen, wrong"))
     assert gives.fill(form).location
-    form = worker.get(f"{record.path}emergency/").form("reason")
+    form = worker.get(f"{record}emergency/").form("reason")
     worker.fill(form, reason=made.word("OverrideForm.reason, wrong"))
     assert worker.fill(form, reason="danger_to_life").location.startswith("/security/confirm/")
     for step, who, why in (
