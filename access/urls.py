@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from access.calls import views as calls
 from access.organisations.views import organisations, stops
-from access.people.views import joining, my_access, new_sign_in, people, person
+from access.people.views import joining, my_access, new_sign_in, overriding, people, person
 from access.sign_in.views import authorities, second_factors, session, signed_in
 
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("people/<str:reference>/role/decide/", person.decide_role, name="decide_role"),
     path("people/<str:reference>/sign-in/", new_sign_in.ask_new_sign_in, name="ask_new_sign_in"),
     path("people/<str:reference>/sign-in/decide/", new_sign_in.decide_new_sign_in, name="decide_new_sign_in"),
+    path("people/<str:reference>/emergency/", overriding.ask_override, name="ask_override"),
+    path("people/<str:reference>/emergency/decide/", overriding.decide_override, name="decide_override"),
+    path("people/<str:reference>/emergency/take/", overriding.take_override, name="take_override"),
     path("people/<str:reference>/evidence/<str:kind>/", person.evidence, name="evidence"),
     path("join/new-sign-in/<str:secret>/", joining.new_sign_in, name="new_sign_in"),
     path("join/<str:secret>/", joining.join, name="join"),

@@ -1,7 +1,8 @@
-// Starts the components of GOV.UK Frontend, prints where it is asked to, and watches over the session and a mediator's
-// call. Every page works without this file.
+// Starts the components of GOV.UK Frontend, prints where it is asked to, and watches over the session, a mediator's call
+// and a view that ends. Every page works without this file.
 import { initAll } from './govuk-frontend.min.js'
 import { watchCall } from './call.js'
+import { endView } from './ending.js'
 import { watchSession } from './session.js'
 
 document.body.classList.add('js-enabled')
@@ -20,3 +21,6 @@ if (session) watchSession(session)
 
 const call = document.querySelector('[data-call]')
 if (call) watchCall(call)
+
+const ending = document.querySelector('[data-over]')
+if (ending) endView(ending)

@@ -129,10 +129,15 @@ OF_ANSWERS = (
     EventKind.ANSWER_RETURNED,
 )
 
-# Steps with a request for a shield, or with a shield, by its number.
+# Steps with a request for a shield, with a shield, or with leave to see a shielded child, by its number; leave that is
+# asked for, by its last day.
 OF_SHIELDS = (
     EventKind.SHIELD_APPROVED,
     EventKind.SHIELD_DECIDED,
+    EventKind.SHIELD_GRANT_ASKED,
+    EventKind.SHIELD_GRANT_REFUSED,
+    EventKind.SHIELD_GRANT_TAKEN,
+    EventKind.SHIELD_GRANTED,
     EventKind.SHIELD_LIFT_ASKED,
     EventKind.SHIELD_LIFT_REFUSED,
     EventKind.SHIELD_LIFTED,

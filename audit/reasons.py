@@ -221,11 +221,23 @@ class ShieldLifting(TextChoices):
     NEVER_NEEDED = "never_needed", "It was never needed, or was for the wrong child"
 
 
+class ShieldOverride(TextChoices):
+    """Why a shield is overridden: what cannot wait until whoever decides about it is rung."""
+
+    LIFE = "danger_to_life", "Somebody may be killed or badly hurt before I could ring anybody"
+    TAKEN = "being_taken", "The child is being taken away, or abroad, by somebody who may harm them"
+    MISSING = "child_missing", "The child is missing and in danger, and must be found now"
+    PLACE_OF_SAFETY = (
+        "place_of_safety",
+        "I am bringing the child to a place of safety (Children Act 1989, sections 44 and 46)",
+    )
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
-    *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting),
+    *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
 )
 LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices}
 

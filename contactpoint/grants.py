@@ -106,11 +106,14 @@ TABLES: dict[str, dict[str, str]] = {
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
     "registry_child": {WORKER: KEEP},  # the web role only through the functions below
     "registry_childaddress": {WORKER: KEEP},
+    "registry_childgrant": {},  # only through the functions below, as registry_override
     "registry_childname": {WORKER: KEEP},
     "registry_childnumber": {WORKER: KEEP},
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
+    "registry_leaverequest": {},
+    "registry_override": {},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
@@ -235,6 +238,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_shield_requests()": (WEB,),
     "registry_shields()": (WEB,),
     "registry_shields_waiting()": (WEB,),
+    "registry_leave_ask()": (WEB,),
+    "registry_leave_person(text)": (WEB,),
+    "registry_leave_step(bigint, integer)": (WEB,),
+    "registry_leaves()": (WEB,),
+    "registry_own_leave(bigint)": (WEB,),
+    "registry_may_override_now(bigint)": (WEB,),
+    "registry_overrides()": (WEB,),
+    # What overrides a shield, and has auditors look into it in the same step.
+    "review_override()": (WEB,),
     # What an auditor's query may ask, with the ticket of a reading of the log.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),
@@ -243,6 +255,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_barred()": (READER,),
     "review_everybodys()": (READER,),
     "review_names_of_cases(bigint[])": (READER,),
+    "review_overrides_of_cases(bigint[])": (READER,),
     "review_barred_cases()": (READER,),
     "review_withheld()": (READER,),
     "review_is_compared()": (READER,),

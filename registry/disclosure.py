@@ -4,10 +4,11 @@ Whoever opens a record sees all of it, but for two things.
 
 **A shield** (DOMAIN, shielding) leaves name, gender, date of birth and the registry's own number. It hides other names,
 addresses, numbers that others gave, guardians, involvements, the date of death and the authority that answers for the
-child, since each tells where the child lives or once lived. Whoever reads is told to ring their own authority, and an
-age goes on after the death that is hidden. Summaries of before are cut to this whenever they are opened. The same
-holds for what search knows: a shielded child is filed and found under what is visible, and a search that uses a hidden
-field goes on as if the child were not there.
+child, since each tells where the child lives or once lived. It hides nothing of the record from whoever has leave by
+name, nor from whoever overrides it, for one view (docs/adr/0040); lists and searches are the same for everybody.
+Whoever else reads is told to ring their own authority, and an age goes on after the death that is hidden. Summaries of
+before are cut to this whenever they are opened. The same holds for what search knows: a shielded child is filed and
+found under what is visible, and a search that uses a hidden field goes on as if the child were not there.
 
 **A sensitive service** is shown to whoever works for it. Anybody else reads that one is involved while one is, and
 nothing of it: not which, not since when, not that one was. Nor is told of a part it has: an assessment that such an

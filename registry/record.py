@@ -36,6 +36,9 @@ class KnownInvolvement:
 class Record:
     """A child's record as one reader sees it. Of a shielded child only `identity` and `authority` are filled.
 
+    Where `by_right` is set all of a shielded child is here: by leave that the reader has until `leave_until`, or in an
+    emergency.
+
     `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
     responsible one would tell where the child lives. `sensitive` is of services that work with the child now. Where
     `assessment_holder` is None there is no assessment, or none that the reader is told of.
@@ -53,3 +56,5 @@ class Record:
     ended: tuple[KnownInvolvement, ...] = ()
     sensitive: bool = False
     assessment_holder: Organisation | None = None
+    by_right: str = ""
+    leave_until: date | None = None

@@ -23,7 +23,7 @@ def identity_of(shown: ShownChild, *, today: date) -> Identity:
         child_id=child.pk,
         name=f"{name.given} {name.family}",
         date_of_birth=born,
-        age=age_shown(born, child.date_of_death, shielded=shown.shielded, today=today),
+        age=age_shown(born, child.date_of_death, shielded=shown.is_hidden, today=today),
         gender=child.gender.open(),
         number=numbers.shown(child.number.open()),
     )
@@ -38,7 +38,7 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
     """The record as `actor` may see it. Of a shielded child nothing is opened that is not shown."""
     child = shown.child
     identity = identity_of(shown, today=today)
-    if shown.shielded:
+    if shown.is_hidden:
         return shielded_record(identity, _own_authority(actor))
     assessment = child.assessment.open()
     opened = [(row, row.details.open()) for row in shown.involvements]
@@ -51,6 +51,8 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         identity=identity,
         authority=organisations[child.responsible_authority_id],
         shielded=False,
+        by_right=shown.by_right,
+        leave_until=shown.leave_until,
         date_of_death=child.date_of_death.open(),
         names=_names(shown),
         addresses=tuple(row.details.open() for row in shown.addresses),

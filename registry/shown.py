@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -13,15 +14,25 @@ from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardia
 
 @dataclass(frozen=True, slots=True)
 class ShownChild:
-    """The rows that the event allows (registry/sql/functions/registry_read.sql); what it does not is not there."""
+    """The rows that the event allows (registry/sql/functions/registry_read.sql); what it does not is not there.
+
+    `by_right`: why all of a shielded child is there, by the database's word; nothing where a shield hides it.
+    """
 
     child: Child
     shielded: bool
+    by_right: str
+    leave_until: date | None
     names: tuple[ChildName, ...]
     addresses: tuple[ChildAddress, ...]
     numbers: tuple[ChildNumber, ...]
     guardians: tuple[Guardian, ...]
     involvements: tuple[Involvement, ...]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a shield hides all but who the child is."""
+        return self.shielded and not self.by_right
 
 
 def read_child(ticket: Ticket) -> ShownChild | None:
@@ -43,6 +54,8 @@ def _shown(told: Mapping[str, Any]) -> ShownChild:
     return ShownChild(
         child=child,
         shielded=told["shielded"],
+        by_right=told["by_right"],
+        leave_until=date.fromisoformat(told["leave_until"]) if told["leave_until"] else None,
         names=tuple(ChildName.from_json(row) for row in told["names"] or ()),
         addresses=tuple(ChildAddress.from_json(row) for row in told["addresses"] or ()),
         numbers=tuple(ChildNumber.from_json(row) for row in told["numbers"] or ()),

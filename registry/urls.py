@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from registry.views import ask_shield, history, involvements, lately, own_home, records, searching, shields
+from registry.views import (
+    ask_shield,
+    emergency,
+    history,
+    involvements,
+    lately,
+    leaves,
+    own_home,
+    records,
+    searching,
+    shields,
+)
 
 
 class DoneConverter:
@@ -31,6 +42,8 @@ urlpatterns = [
     path("record/<str:reference>/", records.record_page, name="record"),
     path("record/<str:reference>/reason/", records.reason_page, name="open_record"),
     path("record/<str:reference>/protect/", ask_shield.ask_page, name="ask_shield"),
+    path("record/<str:reference>/emergency/", emergency.emergency_page, name="emergency"),
+    path("emergency/over/", emergency.over_page, name="emergency_over"),
     path("shields/", shields.list_page, name="shields"),
     path("shields/<str:reference>/", shields.shield_page, name="shield"),
     *(
@@ -38,6 +51,11 @@ urlpatterns = [
             f"shields/<str:reference>/{shields.PAGES[name].of}/<int:number>/{name.replace('_', '-')}/", page, name=name
         )
         for name, page in shields.step_pages.items()
+    ),
+    path("shields/<str:reference>/leave/new/", leaves.ask_page, name="ask_leave"),
+    *(
+        path(f"shields/<str:reference>/leave/<int:number>/{name.removesuffix('_leave')}/", page, name=name)
+        for name, page in leaves.step_pages.items()
     ),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),

@@ -6,6 +6,8 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from access.people import asked
+        from registry import investigated
         from review.views.questions import waiting
 
         asked.register(waiting)
+        investigated.register("review_override")

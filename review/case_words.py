@@ -23,6 +23,8 @@ NOTHING_EXPLAINS: Mapping[str, str] = {
     State.UNEXPLAINED: "Nothing explains it",
 }
 EXPLAINED_SINCE = ("Mostly explained since", "grey")
+OVERRIDDEN = ("To be looked into each time", "red")
+OVERRIDDEN_WORDS = "Opened a protected record in an emergency"
 # Of these answers an auditor wants to hear at once.
 ALARMING = frozenset({Answer.NOT_ME.value, Answer.PRIVATE.value})
 

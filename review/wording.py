@@ -39,11 +39,16 @@ LISTS = {
     "leavers": "people who have left",
     "stops": "who would be stopped",
 }
+OVERRIDE = "opening protected records in an emergency"
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.USER_VETTED: dict(VettingKind.choices),
     EventKind.USER_ROLE_CHANGED: dict(Role.choices),
-    EventKind.USER_ASKED: dict(Role.choices) | {ApprovalKind.ROLE: "change of role"},
-    EventKind.USER_DECLINED: {ApprovalKind.ROLE: "change of role", ApprovalKind.SIGN_IN: "a new sign-in"},
+    EventKind.USER_ASKED: dict(Role.choices) | {ApprovalKind.ROLE: "change of role", ApprovalKind.OVERRIDE: OVERRIDE},
+    EventKind.USER_DECLINED: {
+        ApprovalKind.ROLE: "change of role",
+        ApprovalKind.SIGN_IN: "a new sign-in",
+        ApprovalKind.OVERRIDE: OVERRIDE,
+    },
     EventKind.USER_JOINED: {ApprovalKind.SIGN_IN: "with a new sign-in, as two administrators had agreed"},
     EventKind.GRANT_GIVEN: grants.IN_WORDS,
     EventKind.GRANT_TAKEN: grants.IN_WORDS,
@@ -51,6 +56,10 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     EventKind.FEED_RECEIVED: LISTS,
     EventKind.ACCESS_REFUSED: dict(Measure.choices),
     EventKind.SHIELD_ASKED: dict(ShieldAsker.choices),
+    EventKind.CHILD_OPENED: {
+        "shield.grant": "protected; by leave that they have by name",
+        "shield.overridden": "protected; all of it, in an emergency",
+    },
     EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
     EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
     EventKind.SIGN_IN_LOCKED: {
@@ -68,6 +77,7 @@ OF_A_LIST = {
     "charts": "charts of {}",
     "day": "the day of whoever did event {}",
     "event": "event {}",
+    "leave": "leave {} to see a shielded child",
     "number": "a number looked up",
     "pack": "evidence pack of {} events",
     "question": "question {}",
@@ -77,6 +87,7 @@ OF_A_LIST = {
     "shield": "shield {}",
     "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
+    "until": "until {}",
 }
 OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_SHIELDS})
 NOWHERE = "No organisation"
@@ -137,7 +148,7 @@ def alert_subject(what_is_raised: str, code: str) -> str:
         return str(dict(Measure.choices).get(code, code))
     if what_is_raised == Alert.UNPUBLISHED:
         return PLACES.get(code, code)
-    if what_is_raised in (Alert.URGENT_CASE, Alert.UNCONFIRMED):
+    if what_is_raised in (Alert.URGENT_CASE, Alert.OVERRIDDEN, Alert.UNCONFIRMED):
         kind, _, number = code.partition(".")
         return OF_A_LIST[kind].format(number)
     if what_is_raised == Alert.UNWITNESSED:

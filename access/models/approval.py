@@ -16,10 +16,11 @@ class ApprovalKind(models.TextChoices):
     REINSTATE = "reinstate", "To come back from a suspension"
     REJOIN = "rejoin", "To join again"
     SIGN_IN = "sign_in", "To get a new sign-in"
+    OVERRIDE = "override", "To open protected records in an emergency"
 
 
 # What is asked about somebody who signs in already: whoever answers lets nobody in.
-LETS_NOBODY_IN = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN)
+LETS_NOBODY_IN = (ApprovalKind.ROLE, ApprovalKind.SIGN_IN, ApprovalKind.OVERRIDE)
 
 
 class ApprovalOutcome(models.TextChoices):

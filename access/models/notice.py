@@ -1,4 +1,4 @@
-"""What people are told by letter: of their own ways in, and that an auditor asks them something."""
+"""What people are told by letter: of their own ways in, that an auditor asks them, that a shield was overridden."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,7 @@ class NoticeKind(models.TextChoices):
     RESET_DONE = "reset_done", "New sign-in set up"
     QUESTION = "question", "Question of an auditor"
     QUESTION_LATE = "question_late", "Question of an auditor not answered in time"
+    OVERRIDDEN = "overridden", "A shield overridden"
 
 
 class Notice(models.Model):

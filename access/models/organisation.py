@@ -45,6 +45,7 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
             ("administer_organisation", "Vets, approves and suspends its users"),
             ("apply_organisation", "Invites its users and records their evidence; never approves"),
             ("audit_authority", "Reads the access log of the authority"),
+            ("override_shield", "Opens protected records in an emergency"),
             ("stop_service", "Stops the whole service in an emergency, and lets it go on"),
         )
         constraints = (

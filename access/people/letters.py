@@ -98,6 +98,17 @@ Sign in and open My access, and then your access history. It shows what is asked
 Most questions are asked of people who did what they should, and a few words from a list answer them. If you do not
 want to answer there, ring the management team of your organisation.
 """
+# To those who decide about shields. It names neither the child nor who opened the record.
+OVERRIDDEN = """\
+{what} on {moment}.
+
+It shows where a protected child lives. Sign in and open Protected children: it shows which record it was, and who
+opened it. Ring them, and find out whether the family must be told, or brought to safety, today:
+
+{address}
+
+Auditors look into it as well.
+"""
 NOTICES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.PASSWORD: ("The password with which you sign in to {service} was changed", CHANGED),
     NoticeKind.FACTOR_ADDED: ("A second step with which you sign in to {service} was added", CHANGED),
@@ -116,6 +127,16 @@ NOTICES: dict[NoticeKind, tuple[str, str]] = {
         "A question that an auditor of {service} asked you was not answered in time",
         QUESTION_LATE,
     ),
+    NoticeKind.OVERRIDDEN: (
+        "In {service} somebody opened a protected record in an emergency. Your council answers for it",
+        OVERRIDDEN,
+    ),
+}
+# Where the letter leads, and its subject. All others are about how somebody signs in.
+LEADS_TO: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.QUESTION: ("my_history", "A question about your use of"),
+    NoticeKind.QUESTION_LATE: ("my_history", "A question about your use of"),
+    NoticeKind.OVERRIDDEN: ("shields", "A protected record was opened in"),
 }
 
 
@@ -158,13 +179,12 @@ def reminder_of_accreditation(user: User, days: Sequence[date], *, connection: B
 def notice(user: User, told: Notice, *, connection: BaseEmailBackend) -> EmailMessage:
     """The letter that tells the user what happened, when, and what to do, or to do if it was not them."""
     what, text = NOTICES[NoticeKind(told.what)]
-    asked = told.what in {NoticeKind.QUESTION, NoticeKind.QUESTION_LATE}
+    page, subject = LEADS_TO.get(NoticeKind(told.what), ("", "Your sign-in to"))
     told_text = text.format(
         what=what.format(service=settings.SERVICE_NAME),
         moment=long_moment(told.happened_at),
-        address=_address("my_history") if asked else f"{settings.SIGN_IN_ADDRESS}{reverse('account_change_password')}",
+        address=_address(page) if page else f"{settings.SIGN_IN_ADDRESS}{reverse('account_change_password')}",
     )
-    subject = "A question about your use of" if asked else "Your sign-in to"
     return _letter(user, f"{subject} {settings.SERVICE_NAME}", told_text, connection)
 
 

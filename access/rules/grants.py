@@ -11,22 +11,37 @@ from access.models import Grant, Organisation, OrganisationKind, Role, User
 ADMINISTER = "administer_organisation"  # vets, approves, suspends
 APPLY = "apply_organisation"  # invites and records evidence; an authority delegates it to one of its organisations
 AUDIT = "audit_authority"
+OVERRIDE = "override_shield"  # on the holder’s own organisation
 STOP_SERVICE = "stop_service"  # on the holder's own authority, though the service is everybody's
 
 IN_WORDS = {
     ADMINISTER: "Vets, approves and suspends its people",
     APPLY: "Invites its people and records their evidence",
     AUDIT: "Reads its access log",
+    OVERRIDE: "Opens protected records in an emergency",
     STOP_SERVICE: "Stops the whole service in an emergency",
 }
 
 GRANTED_FOR = timedelta(days=365)
+OVERRIDE_FOR = timedelta(days=182)
+# Whose practitioners may be granted to override: the police, and authorities for their social workers.
+OVERRIDING = (OrganisationKind.AUTHORITY, OrganisationKind.POLICE)
 OF_ROLES = {Role.ADMINISTRATOR: ADMINISTER, Role.AUDITOR: AUDIT}
 
 
 def for_role(role: str, organisation: Organisation) -> str | None:
     """What somebody in that role is granted on their own organisation: something on an authority, else nothing."""
     return OF_ROLES.get(Role(role)) if organisation.kind == OrganisationKind.AUTHORITY else None
+
+
+def may_be_granted_to_override(role: str, kind: str) -> bool:
+    """Whether somebody in that role, at that kind of organisation, may be granted to override shields."""
+    return role == Role.PRACTITIONER and kind in OVERRIDING
+
+
+def may_override(user_id: int) -> bool:
+    """Whether the user was granted to override shields. The database asks again (access_may_override)."""
+    return held(user_id, OVERRIDE, today=timezone.localdate()).filter(content_object__kind__in=OVERRIDING).exists()
 
 
 def grant(

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SERVICE_STOP = "service.stop"
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
+    SHIELD_OVERRIDE = "shield.override"  # and granted by name: access.rules.grants
 
 
 # What a mediator does in the name of a colleague, and only while that colleague's call lasts.
@@ -35,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHILD_SEARCH,
             Permission.INVOLVEMENT_KEEP,
             Permission.SHIELD_ASK,
+            Permission.SHIELD_OVERRIDE,
         }
     ),
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),

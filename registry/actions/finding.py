@@ -12,11 +12,15 @@ from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 from audit.recorder import About, record_first
+from registry.leave_selectors import own_leave
 from registry.policies import check_may_open, check_may_search, child_to_open
 from registry.record import Identity, Record
 from registry.search.criteria import Criteria
 from registry.search.find import Found, find
 from registry.selectors import identity_of, record_of
+
+# By what right a shielded record is opened in whole, as the opening says. The database asks whether there is one.
+BY_LEAVE, OVERRIDDEN = "shield.grant", "shield.overridden"
 
 
 def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
@@ -41,7 +45,12 @@ def introduce(*, actor: Actor, child_id: int) -> Identity:
 
 
 def open_record(*, actor: Actor, child_id: int, reason: Reason) -> Record:
-    """The record, as the actor may see it, with the opening and its reason in the log."""
+    """The record, as the actor may see it, with the opening and its reason in the log.
+
+    Of a shielded child in whole where they have leave by name, which the opening says.
+    """
     check_may_open(actor)
-    ticket = record_first(EventKind.CHILD_OPENED, About(child_id=child_id, reason=reason), actor=actor)
+    by_right = [BY_LEAVE] if actor.colleague is None and own_leave(child_id) else []
+    about = About(child_id=child_id, reason=reason, fields=by_right)
+    ticket = record_first(EventKind.CHILD_OPENED, about, actor=actor)
     return record_of(child_to_open(ticket, child_id), actor=actor, today=timezone.localdate())

@@ -16,8 +16,9 @@ from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason, ShieldReview
 from audit.recorder import About, record, record_first
-from registry import shield_selectors
-from registry.models import Shield, ShieldRequest
+from registry import leave_selectors, shield_selectors
+from registry.leave_selectors import Leave
+from registry.models import Override, Shield, ShieldRequest
 from registry.policies import child_to_open
 from registry.record import Identity
 from registry.selectors import identity_of
@@ -58,6 +59,8 @@ class ShieldRead:
     identity: Identity
     requests: list[ShieldRequest]
     shields: list[Shield]
+    leaves: list[Leave]
+    overrides: list[Override]
 
     @property
     def in_force(self) -> Shield | None:
@@ -66,10 +69,15 @@ class ShieldRead:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What those who decide have before them: requests that are open, and shields in force, the next review first."""
+    """What those who decide have before them: requests that are open, and shields in force, the next review first.
+
+    Besides leave that somebody asked for, and shields that were overridden within 26 weeks.
+    """
 
     requests: list[ShieldRequest]
     shields: list[Shield]
+    leaves: list[Leave]
+    overrides: list[Override]
 
 
 def shield_to_ask(*, actor: Actor, child_id: int) -> ToAsk:
@@ -110,7 +118,7 @@ def list_shields(*, actor: Actor) -> Waiting:
     check_can(actor, Permission.SHIELD_DECIDE)
     ticket = record_first(EventKind.SHIELD_LISTED, actor=actor)
     with ticket.shown():
-        return Waiting(shield_selectors.requests(), shield_selectors.shields())
+        return Waiting(*_all())
 
 
 def read_shield(*, actor: Actor, child_id: int) -> ShieldRead:
@@ -202,4 +210,13 @@ def _read(actor: Actor, child_id: int) -> ShieldRead:
     ticket = record_first(EventKind.SHIELD_READ, About(child_id=child_id), actor=actor)
     identity = identity_of(child_to_open(ticket, child_id), today=timezone.localdate())
     with ticket.shown():
-        return ShieldRead(identity, shield_selectors.requests(), shield_selectors.shields())
+        return ShieldRead(identity, *_all())
+
+
+def _all() -> tuple[list[ShieldRequest], list[Shield], list[Leave], list[Override]]:
+    return (
+        shield_selectors.requests(),
+        shield_selectors.shields(),
+        leave_selectors.leaves(),
+        leave_selectors.overrides(),
+    )

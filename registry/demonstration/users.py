@@ -40,7 +40,7 @@ class Person:
 
 
 PEOPLE: tuple[Person, ...] = (
-    Person("Priya Nair", Role.PRACTITIONER, "childrens-social-care"),
+    Person("Priya Nair", Role.PRACTITIONER, "childrens-social-care", also_granted=(grants.OVERRIDE,)),
     Person("Tom Hadley", Role.PRACTITIONER, "school"),
     Person("Grace Mensah", Role.PRACTITIONER, "community_health"),
     Person("Daniel Roe", Role.PRACTITIONER, "mental_health"),

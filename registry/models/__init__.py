@@ -1,17 +1,22 @@
 from registry.models.child import Child
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
 from registry.models.involvement import Involvement
+from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
 
 __all__ = [
     "Child",
     "ChildAddress",
+    "ChildGrant",
     "ChildName",
     "ChildNumber",
     "ChildTraits",
     "Guardian",
     "Involvement",
+    "LeaveOutcome",
+    "LeaveRequest",
+    "Override",
     "Shield",
     "ShieldRequest",
 ]

@@ -30,6 +30,7 @@ class Child(SealedModel):
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
+        permissions = (("open_shielded_child", "Opens the whole record although it is shielded"),)
         constraints = (models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),)
 
     def sealing_cohort(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +11,7 @@ from access.door.routes import requires
 from access.rules.roles import Permission
 from audit.reasons import Reason
 from registry.actions.finding import introduce, open_record
+from registry.actions.overriding import may_override
 from registry.forms import ReasonForm
 from registry.references import child_id_of
 from registry.views import state, ways
@@ -47,5 +49,6 @@ def record_page(request: HttpRequest, reference: str) -> HttpResponse:
         "reason": reason.label,
         "back": ways.back(request, child_id),
         "viewed_at": timezone.now(),
+        "emergency": reverse("emergency", args=[reference]) if record.shielded and may_override(actor) else None,
     }
     return render(request, "registry/record.html", context)

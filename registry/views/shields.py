@@ -26,6 +26,7 @@ from registry.references import child_id_of, refer_to
 from registry.shield_forms import AskLiftingForm, DecideShieldForm, ReviewShieldForm, ShieldStepForm
 from registry.shield_selectors import RequestState, state_of
 from registry.shield_watch import confirm_by
+from registry.views.leaves import leaves_shown, overrides_shown
 
 CHANGED = "Somebody else took a step while you looked at this. Nothing was changed. See how it stands now."
 NO_SUCH_LIST = "There is no such list. This is what waits."
@@ -175,6 +176,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "choices": SHOWN,
         "requests": [_request(each, actor) for each in sorted(waiting.requests, key=_order)][:MOST_SHOWN],
         "shields": [_shield(each, actor, today) for each in in_force[:MOST_SHOWN]],
+        "leaves": leaves_shown(waiting.leaves[:MOST_SHOWN], actor),
+        "overrides": overrides_shown(waiting.overrides[:MOST_SHOWN], actor),
         "more": len(in_force) > MOST_SHOWN or len(waiting.requests) > MOST_SHOWN,
         "most": MOST_SHOWN,
     }
@@ -313,5 +316,7 @@ def _about(read: ShieldRead, actor: Actor, reference: str) -> dict[str, Any]:
         "names": names_of(people),
         "requests": [_request(each, actor) | {"steps": links(each)} for each in reversed(read.requests)],
         "shield": _shield(in_force, actor, today) | {"steps": links(in_force)} if in_force else None,
+        "leaves": leaves_shown(reversed(read.leaves), actor),
+        "overrides": overrides_shown(read.overrides, actor),
         "ended": [_shield(each, actor, today) for each in read.shields if each.ended_on],
     }

@@ -126,6 +126,7 @@ class ShownRecord:
     authority: Organisation
     record_url: str | None
     protect_url: str | None
+    leave_until: date | None
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -185,8 +186,9 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
 
 def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
     """The record in the words of its page."""
-    keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not record.shielded
-    asks = can(actor, Permission.SHIELD_ASK) and not record.shielded
+    protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
+    keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
+    asks = can(actor, Permission.SHIELD_ASK) and not protected
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -217,6 +219,7 @@ def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
         authority=record.authority,
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
         protect_url=reverse("ask_shield", args=[reference]) if asks else None,
+        leave_until=record.leave_until,
     )
 
 

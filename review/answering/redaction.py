@@ -19,7 +19,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 
 from access.models import Organisation, OrganisationKind
-from audit.reasons import Confirming, Reason
+from audit.reasons import Confirming, Reason, ShieldOverride
 from registry.policies import services_of
 from registry.vocabulary import SENSITIVE_SERVICES
 from review.answering.lines import Line
@@ -115,6 +115,6 @@ def _rules(line: Line, organisations: Mapping[int, Organisation], standing: Stan
         Rule.SHIELDED: standing == Standing.SHIELDED,
         Rule.GONE: standing == Standing.GONE,
         Rule.POLICE: recent and any(each.kind == OrganisationKind.POLICE for each in involved),
-        Rule.ENQUIRY: recent and line.reason == Reason.ENQUIRY,
+        Rule.ENQUIRY: recent and line.reason in (Reason.ENQUIRY, *ShieldOverride),
     }
     return [rule for rule, fired in fires.items() if fired]

@@ -110,7 +110,9 @@ def begin_again(day: date) -> int | None:
             if doubted or rule not in OF_DOUBT:
                 counts[finding_id] = max(counts[finding_id], bits * leaves_of(codes))
         statement.execute(COUNT_AGAIN, [list(counts), list(counts.values())])
-        people = Case.objects.filter(growing=True, person_id__isnull=False).values_list("person_id", flat=True)
+        people = Case.objects.filter(growing=True, override=None, person_id__isnull=False).values_list(
+            "person_id", flat=True
+        )
         score([each for each in people if each is not None], day)
         children = Case.objects.filter(growing=True, child_id__isnull=False).values_list("child_id", flat=True)
         score_children(sorted({each for each in children if each is not None}), day)

@@ -108,8 +108,10 @@ CASES = """
     SELECT person_id, organisation_id, authority_id, last_at, last_at, score, urgent_at, true
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::float[], %s::timestamptz[])
         AS each (person_id, organisation_id, authority_id, last_at, score, urgent_at)
-    WHERE score >= %s OR EXISTS (SELECT FROM review_case WHERE person_id = each.person_id AND growing)
-    ON CONFLICT (person_id) WHERE growing DO UPDATE
+    WHERE score >= %s OR EXISTS (
+        SELECT FROM review_case WHERE person_id = each.person_id AND growing AND override_id IS NULL
+    )
+    ON CONFLICT (person_id) WHERE growing AND override_id IS NULL DO UPDATE
         SET score = excluded.score, last_at = greatest(review_case.last_at, excluded.last_at),
             urgent_at = CASE WHEN excluded.urgent_at IS NOT NULL
                 THEN coalesce(review_case.urgent_at, excluded.urgent_at)
@@ -131,7 +133,8 @@ CASES_OF_CHILDREN = """
 """
 THEIRS = """
     UPDATE review_finding AS finding SET case_id = own.id FROM review_case AS own
-    WHERE own.person_id = finding.person_id AND own.growing AND finding.case_id IS NULL AND finding.person_id = ANY (%s)
+    WHERE own.person_id = finding.person_id AND own.growing AND own.override_id IS NULL AND finding.case_id IS NULL
+        AND finding.person_id = ANY (%s)
         AND finding.rule <> ALL (%s)
 """
 OF_CHILD = """
@@ -139,7 +142,10 @@ OF_CHILD = """
     WHERE own.child_id = finding.child_id AND own.authority_id = finding.authority_id AND own.growing
         AND finding.case_id IS NULL AND finding.child_id = ANY (%s) AND finding.rule = ANY (%s)
 """
-NOTHING_LEFT = "UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND person_id = ANY (%s)"
+# But for overridden shields, into which auditors look whatever is found.
+NOTHING_LEFT = """
+    UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND override_id IS NULL AND person_id = ANY (%s)
+"""
 NOTHING_LEFT_OF_CHILDREN = """
     UPDATE review_case SET score = 0, urgent_at = NULL WHERE growing AND child_id = ANY (%s)
         AND (child_id, authority_id) NOT IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))

@@ -9,7 +9,7 @@ import msgspec
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the letter. `organisation` is empty where it is not named; then its kind and who rang are empty, too.
 
-    `what` is a code of `What`, `reason` one of audit.reasons.Reason or nothing.
+    `what` is a code of `What`, `reason` one of audit.reasons.Reason or ShieldOverride, or nothing.
     """
 
     day: date

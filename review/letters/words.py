@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 
-from audit.reasons import Asker, Reason
+from audit.reasons import Asker, Reason, ShieldOverride
 from pages.form_fields import in_sentence
 from review.letters.facts import Entry, LetterFacts
 
@@ -23,13 +23,14 @@ class What(TextChoices):
 
 
 # As the reason reads on the page where a practitioner chooses it, but told of somebody else.
-REASONS = {
+REASONS: dict[str, str] = {
     Reason.SAFEGUARDING: "They had a concern about safety or welfare (Children Act 2004, section 11)",
     Reason.ENQUIRY: "They were making a child protection enquiry (Children Act 1989, section 47)",
     Reason.COOPERATION: "They were arranging a service or support with others (Children Act 2004, section 10)",
     Reason.SCHOOL_SAFEGUARDING: "A school or college was safeguarding a pupil (Education Act 2002, section 175)",
     Reason.MISSING_EDUCATION: "They checked whether education was being missed (Education Act 1996, section 436A)",
     Reason.KEEP_UP_TO_DATE: "They were recording or correcting their own part (SI 2007/2182)",
+    **dict.fromkeys(ShieldOverride, "Somebody was in danger, and it could not wait. Auditors looked into it"),
 }
 GREETINGS = {
     Asker.PARENT: "Dear parent or carer",
@@ -78,7 +79,7 @@ def what_in_words(entry: Entry) -> str:
 
 def reason_in_words(entry: Entry) -> str:
     """Why, where a reason is asked for."""
-    return REASONS[Reason(entry.reason)] if entry.reason else "No reason is asked for this"
+    return REASONS[entry.reason] if entry.reason else "No reason is asked for this"
 
 
 def _line(entry: Entry) -> list[str]:

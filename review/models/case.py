@@ -3,15 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
+from registry.models import Override
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as a reviewer takes them."""
 
     def ranked(self, threshold: float) -> "CaseQuerySet":
         """Those that are worth looking at, what is urgent first, and then by how much there is."""
-        return self.filter(growing=True, score__gte=threshold).order_by(
-            F("urgent_at").asc(nulls_last=True), "-score", "id"
-        )
+        worth_it = Q(score__gte=threshold) | Q(override__isnull=False)
+        return self.filter(worth_it, growing=True).order_by(F("urgent_at").asc(nulls_last=True), "-score", "id")
 
 
 class Case(models.Model):
@@ -20,6 +21,10 @@ class Case(models.Model):
     About a child it is where many came upon that one who have nothing to do with each other: what speaks for it is how
     many they are, and nothing of that is about any one of them. Of each authority whose people are among them there is
     one; whom it names are the people of its findings.
+
+    Where a shield was overridden (`override`) there are cases from that moment on, whatever else is found or explained:
+    of the authority of whoever did it, and of the one that answers for the child. Nothing is added to such a case, and
+    auditors alone close it.
 
     `score` is in bits (review/examining/scoring.py), and falls again when what it stood on is explained. While the case
     is `growing` what is found is added to it; when it is closed, the next finding begins another. What reviewers make
@@ -32,6 +37,7 @@ class Case(models.Model):
     authority_id = models.BigIntegerField("whose auditors see it", null=True)
     opened_at = models.DateTimeField("when there was enough for a case")
     last_at = models.DateTimeField("when something was found last")
+    override = models.ForeignKey(Override, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     score = models.FloatField("how many bits speak for misuse")
     urgent_at = models.DateTimeField("since when it can wait for nobody's turn", null=True)
     alerted_at = models.DateTimeField(
@@ -48,7 +54,14 @@ class Case(models.Model):
         )
         constraints = (
             models.UniqueConstraint(
-                fields=("person_id",), condition=Q(growing=True), name="review_case_one_of_a_person_grows"
+                fields=("person_id",),
+                condition=Q(growing=True, override=None),
+                name="review_case_one_of_a_person_grows",
+            ),
+            models.UniqueConstraint(
+                fields=("override", "authority_id"),
+                condition=Q(override__isnull=False),
+                name="review_case_one_of_an_override",
             ),
             models.UniqueConstraint(
                 fields=("child_id", "authority_id"),

@@ -16,6 +16,7 @@ from review.selectors.entries import WITHIN, Entry, columns, entry_of
 ALERTS_ON_A_PAGE = 50
 MOST_COUNTED = 1_000
 MOST_EVENTS = 100  # of an alert, on its page
+OF_CASES = (Alert.URGENT_CASE, Alert.OVERRIDDEN)  # what leads to a case, and is seen by whoever sees that
 
 
 class AlertState(StrEnum):
@@ -56,8 +57,8 @@ class RaisedOften:
 
     @property
     def case_id(self) -> int | None:
-        """The case that is so urgent, of an alert that says so."""
-        return int(self.subject.removeprefix("case.")) if self.what == Alert.URGENT_CASE else None
+        """The case that is so urgent, of an alert that leads to one."""
+        return int(self.subject.removeprefix("case.")) if self.what in OF_CASES else None
 
     @property
     def concerns_everybody(self) -> bool:
@@ -134,7 +135,7 @@ def _within(authorities: list[int]) -> QuerySet[RaisedAlert]:
     """Of an urgent case whoever sees the case, and nobody who is barred from it."""
     seen = Q(authority_id__in=authorities) | Q(authority_id__isnull=True)
     cases = Case.objects.values_list(Concat(Value("case."), Cast("pk", CharField())), flat=True)
-    of_cases = Q(what=Alert.URGENT_CASE)
+    of_cases = Q(what__in=OF_CASES)
     return RaisedAlert.objects.filter(~of_cases & seen | of_cases & Q(subject__in=cases)).select_related("inquiry")
 
 

@@ -13,6 +13,7 @@ from django.db.models.lookups import IsNull
 
 from review.models import Explanation, Finding, Judgement, PersonResult, Question, Sampled
 from review.selectors.entries import WITHIN, Entry, columns, entry_of
+from review.selectors.overrides import overrides_of
 
 ACCESSES_SHOWN = 100
 ASKED_ABOUT = 20
@@ -82,8 +83,10 @@ def people_named(case_id: int) -> list[Named]:
 def events_asked_about(case_id: int, person_id: int) -> list[int]:
     """That person's accesses behind a case, by their events: as many as one can be asked about at once.
 
-    First those that nothing explains, and the newest.
+    First those that nothing explains, and the newest. Of an overridden shield that one.
     """
+    if overridden := overrides_of([case_id]).get(case_id):
+        return [overridden.event_id]
     accesses, _ = _accesses(list(Finding.objects.filter(case=case_id, person_id=person_id)))
     return [each.event_id for each in accesses[:ASKED_ABOUT]]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from audit.reasons import MISUSE
 from review.examining.scoring import worth_of
 from review.models import Case, CaseWork, Finding, Question
 from review.rules.weights import weights
+from review.selectors.overrides import Overridden, overrides_of
 
 CLOSED_SHOWN = 100
 MOST_SHOWN = 200
@@ -65,7 +66,8 @@ class WorkedCase:
     """A case, and what auditors have made of it so far. `worth` is how many bits each rule is worth in it.
 
     It is about a person or about a child, and then there is no person, and it names several: `named` is how many.
-    `is_late`: a question was not answered in time.
+    `is_late`: a question was not answered in time. `override`: the overridden shield that it looks into, and into
+    nothing else.
     """
 
     id: int
@@ -89,6 +91,7 @@ class WorkedCase:
     is_late: bool
     named: int
     worth: Mapping[str, float]
+    override: Overridden | None = None
 
     @property
     def state(self) -> CaseState:
@@ -259,7 +262,9 @@ def _worked(cases: QuerySet[Case]) -> list[WorkedCase]:
     named = dict(
         Finding.objects.filter(case__in=of_children).values_list("case").annotate(Count("person_id", distinct=True))
     )
-    return [_case(each, worth.get(each.pk, {}), asked.get(each.pk, []), named.get(each.pk, 1)) for each in found]
+    overrides = overrides_of([each.pk for each in found if each.override_id is not None])
+    worked = (_case(each, worth.get(each.pk, {}), asked.get(each.pk, []), named.get(each.pk, 1)) for each in found)
+    return [replace(each, override=overrides.get(each.id)) for each in worked]
 
 
 def _case(case: Case, worth: Mapping[str, float], due: Sequence[date], named: int) -> WorkedCase:

@@ -19,7 +19,7 @@ from review.selectors.visits import start_of
 COUNTED = """
     FROM review_case AS one LEFT JOIN review_casework AS work ON work.case_id = one.id
     WHERE one.authority_id = ANY (%(authorities)s::bigint[]) AND one.opened_at < %(end)s
-        AND (one.score >= %(threshold)s OR work.case_id IS NOT NULL)
+        AND (one.score >= %(threshold)s OR one.override_id IS NOT NULL OR work.case_id IS NOT NULL)
 """
 WAITING = f"""
     SELECT CASE WHEN work.decided_at < %(end)s THEN 'second' WHEN work.taken_at < %(end)s THEN 'taken' ELSE 'new' END,

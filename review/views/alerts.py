@@ -23,6 +23,7 @@ from review.policies import about_alert, authorities_of, is_about, may_close, ma
 from review.selectors.alerts import (
     LOOKED_AT,
     MOST_COUNTED,
+    OF_CASES,
     UNSEEN,
     AlertState,
     RaisedOften,
@@ -169,7 +170,7 @@ def _shown(alert: RaisedOften, names: Names, actor: Actor) -> ShownAlert:
     about = [names.person(alert.user_id)] if alert.user_id else []
     if alert.subject:
         subject = wording.alert_subject(alert.what, alert.subject)
-        about.append(subject.capitalize() if alert.what == Alert.URGENT_CASE and not about else subject)
+        about.append(subject.capitalize() if alert.what in OF_CASES and not about else subject)
     owner = names.person(alert.owner_id) if alert.owner_id else ""
     return ShownAlert(
         alert=alert,

@@ -121,7 +121,7 @@ class ShownQuestion:
 def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[int, str], actor: Actor) -> ShownCase:
     """The case in words."""
     person = A_CHILD if case.person_id is None else people.get(case.person_id, NOBODY)
-    strength, strength_colour = case_words.how_strong(case.score)
+    strength, strength_colour = case_words.OVERRIDDEN if case.override else case_words.how_strong(case.score)
     return ShownCase(
         case=case,
         name=person.name,
@@ -131,7 +131,7 @@ def shown(case: WorkedCase, people: Mapping[int, KnownPerson], places: Mapping[i
         left=person.has_left,
         strength=strength,
         strength_colour=strength_colour,
-        reasons=case_words.strongest(case.worth, REASONS_SHOWN),
+        reasons=[case_words.OVERRIDDEN_WORDS] if case.override else case_words.strongest(case.worth, REASONS_SHOWN),
         state=case.state.label,
         colour=COLOURS[case.state],
         worker=_name(people, case.taken_by),

@@ -14,6 +14,7 @@ from access.door.routes import requires
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
+from audit.reasons import reason_label
 from audit.recorder import About
 from review.case_forms import DecideCaseForm, TakeCaseForm
 from review.case_policies import about_case
@@ -25,6 +26,7 @@ from review.selectors.case_pages import contents_of, drawn, entries_of
 from review.selectors.cases import Shown, WorkedCase, case_of, earlier_of, people_of
 from review.selectors.entries import Filter, numbers_of
 from review.selectors.names import names_in, people_in, places_of
+from review.selectors.organisations import works_within
 from review.selectors.visits import Place
 from review.views.case_people import named_shown, names_to_decide, places_in
 from review.views.case_shown import (
@@ -141,6 +143,8 @@ def show_case(
         "accesses": [access_shown(each, numbers, people) for each in contents.accesses],
         "more": contents.more,
         "elsewhere": case.authority_id not in authorities,
+        "override_reason": reason_label(case.override.reason) if case.override else "",
+        "theirs": works_within(case.organisation_id, authorities),
         "questions": [question_shown(each, people) for each in contents.questions],
         "earlier": earlier,
         "take_form": TakeCaseForm(initial={"seen": case.taken_at.isoformat() if case.taken_at else ""}),

@@ -39,6 +39,9 @@ CHILD_TABLES = (
     "registry_involvement",
     "registry_shield",
     "registry_shieldrequest",
+    "registry_leaverequest",
+    "registry_childgrant",
+    "registry_override",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

@@ -12,7 +12,7 @@ from tests.sweeps.feeding import Feeder
 CASE = """
     INSERT INTO review_case (person_id, organisation_id, authority_id, opened_at, last_at, score, growing)
     SELECT actor_id, organisation_id, authority_id, at, at, 15, true FROM audit_event WHERE id = %(event)s
-    ON CONFLICT (person_id) WHERE growing DO UPDATE SET score = 15
+    ON CONFLICT (person_id) WHERE growing AND override_id IS NULL DO UPDATE SET score = 15
     RETURNING id
 """
 ACCESS = """

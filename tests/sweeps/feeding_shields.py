@@ -1,17 +1,22 @@
 """A shield from the request to its end, each box filled rightly and wrongly."""
 
 import re
+from datetime import date
 
 from tests.sweeps.browser import Browser
-from tests.sweeps.feeding import Feeder
+from tests.sweeps.feeding import Feeder, boxes
 
 STEP = re.compile(r'href="(/shields/[^"]+/(?:request|shield)/\d+/([a-z-]+)/)"')
 
 
-def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Browser) -> None:
-    """Asked for by one, decided and sent back, approved, reviewed, and lifted after it was refused once."""
+def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Browser) -> str:
+    """Asked for by one, decided and sent back, approved, reviewed, and lifted after it was refused once.
+
+    Returns where the record is.
+    """
     made = feeder.aviary
-    ask = f"{feeder.open_child(asks).path}protect/"
+    record = feeder.open_child(asks).path
+    ask = f"{record}protect/"
     names = ("urgent", "reason", "asker", "identity_check")
     form = asks.get(ask).form("asker")
     asks.fill(form, **{name: made.word(f"AskShieldForm.{name}, wrong") for name in names})
@@ -30,6 +35,7 @@ def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Brow
         (approves, "lift-shield", ""),
     ):
         _step(feeder, browser, step, **({"why": why} if why else {}))
+    return record
 
 
 def _step(feeder: Feeder, browser: Browser, step: str, **chosen: str) -> None:
@@ -41,3 +47,37 @@ def _step(feeder: Feeder, browser: Browser, step: str, **chosen: str) -> None:
     wrong = {name: feeder.aviary.word(f"{step}: {name}, wrong") for name in ("seen", *chosen)}
     browser.fill(form, **wrong)
     assert browser.fill(form, **chosen).location, step
+
+
+def type_leave(feeder: Feeder, record: str, worker: Browser, asks: Browser, gives: Browser) -> None:
+    """A child protected at once whom somebody may still see by name, and opens in an emergency."""
+    made = feeder.aviary
+    form = worker.get(f"{record}protect/").form("asker")
+    told = {"urgent": "yes", "reason": "refuge", "asker": "carer", "identity_check": "not_checked_yet"}
+    worker.fill(form, **told)
+    child = re.findall(r'href="(/shields/[^"/?]+/)"', asks.get("/shields/").text)[0]
+    theirs = re.findall(r'href="(/shields/[^"/?]+/)"', gives.get("/shields/").text)[0]
+    email = feeder.user("Priya Nair")["email"]
+    until = boxes("until", date.today())  # noqa: DTZ011 - as somebody types it
+    wrong = {name: made.word(f"AskLeaveForm.{name}, wrong") for name in ("email", *until)}
+    form = asks.get(f"{child}leave/new/").form("email")
+    for each in (wrong, until | {"email": made.email("AskLeaveForm.email, of nobody")}, until | {"email": email}):
+        answer = asks.fill(form, **each)
+    assert answer.location
+    address = re.findall(r'href="(/shields/[^"]+/leave/\d+/give/)"', gives.get(theirs).text)[0]
+    form = gives.get(address).form("email")
+    gives.fill(form, email=made.word("GiveLeaveForm.email, wrong"), seen=made.word("give-leave: seen, wrong"))
+    gives.fill(form, email=made.email("GiveLeaveForm.email, of nobody"))
+    assert gives.fill(form, email=email).location
+    address = re.findall(r'href="(/shields/[^"]+/leave/\d+/take/)"', gives.get(theirs).text)[0]
+    form = gives.get(address).form("seen")
+    gives.fill(form, seen=made.word("take-leave: seen, wrong"))
+    assert gives.fill(form).location
+    form = worker.get(f"{record}emergency/").form("reason")
+    worker.fill(form, reason=made.word("OverrideForm.reason, wrong"))
+    assert worker.fill(form, reason="danger_to_life").location.startswith("/security/confirm/")
+    for step, who, why in (
+        ("decide-shield", asks, "no_risk_found"),
+        ("approve-shield", gives, ""),
+    ):
+        _step(feeder, who, step, **({"why": why} if why else {}))

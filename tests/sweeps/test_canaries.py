@@ -23,7 +23,7 @@ from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
-from tests.sweeps.feeding_shields import type_shields
+from tests.sweeps.feeding_shields import type_leave, type_shields
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
 from tests.sweeps.redis_names import names_said, values_counted
@@ -125,7 +125,8 @@ def feed(feeder: Feeder) -> None:
     administrator = feeder.sign_in("Oluwaseun Adeyemi")
     second = feeder.sign_in("Ruth Pemberton")
     type_people(feeder, administrator, second)
-    type_shields(feeder, social_worker, administrator, second)
+    record = type_shields(feeder, social_worker, administrator, second)
+    type_leave(feeder, record, social_worker, administrator, second)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

@@ -21,11 +21,13 @@ from access.models.vetting import YEARS, VettingKind
 from access.organisations.actions.organisations import LONGEST_ACCREDITATION
 from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
+from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.shield_watch import CONFIRM_WITHIN
+from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -118,6 +120,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/accessibility.html": {"two minutes": WARNING},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
+    "templates/registry/emergency.html": {"two minutes": SHOWN_FOR.total_seconds()},
+    "templates/access/people/override.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/registry/shields/ask.html": {"three days": CONFIRM_WITHIN.total_seconds()},
     "templates/privacy.html": {
         "six years": years(ARCHIVE_YEARS),
@@ -203,6 +207,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
     "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
+    "registry/sql/functions/registry_factor_is_anew.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
+    "registry/sql/functions/registry_overrides.sql": {"182 days": OVERRIDE_FOR.total_seconds()},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }
 # What nothing decides: file: {what it says: why}
@@ -221,6 +227,9 @@ FREE: dict[str, dict[str, str]] = {
     "registry/search/score.py": {"one year": "a difference of dates"},
     "registry/sql/functions/registry_shield_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
+    },
+    "registry/sql/functions/registry_factor_is_anew.sql": {
+        "1 hour": "where to begin looking; the factor is of the last minutes"
     },
     "registry/vocabulary.py": {"three years": "the words of the regulations"},
     "review/forms.py": dict.fromkeys(("7 days", "30 days", "90 days"), "a choice, beside its number"),

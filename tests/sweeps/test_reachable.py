@@ -21,6 +21,7 @@ from access.door.routes import policy_of
 from access.models import IdentityCheck, Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding
+from access.people.actions.overriding import ask_override
 from access.people.actions.recovering import ask_new_sign_in
 from access.rules import grants
 from access.rules.roles import permissions_of
@@ -29,6 +30,8 @@ from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
 from audit.reasons import CaseResult
+from registry.actions.leaves import ask_leave, give_leave
+from registry.actions.shields import read_shield
 from registry.vocabulary import Service
 from review.actions.cases import decide_case, take_case
 from tests import factories
@@ -39,7 +42,7 @@ from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.shielding import shields_of_each_kind
-from tests.integration.registry.visiting import Visitor
+from tests.integration.registry.visiting import SEARCH, Visitor
 from tests.integration.review import casework
 from tests.integration.review.answering import begun, confirmed
 from tests.log import last_event
@@ -49,6 +52,7 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 MOST_OF_A_ROUTE = 40
 
 EXCEPTIONS = {
+    "emergency_over": "where a view ends by itself: tests/integration/registry/test_emergency_pages.py",
     "confirm": "leads on to whichever second factor is there: tests/integration/access/test_confirming_pages.py",
     "event_proof": "beside an event that is sealed: tests/integration/audit/test_proof_pages.py",
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
@@ -161,6 +165,14 @@ def practitioner(world: World) -> Walk:
     checked = visitor.answered(reference)
     walk.press("record_involvement", checked)
     walk.press("check_involvement", visitor.save(checked, reference))
+    with world.as_owner():
+        child = draft(world.town, "Zora", shielded_since=factories.today())
+        factories.children(child)
+        grants.grant(world.town.social_worker, grants.OVERRIDE, world.town.authority)
+    officer = Visitor(world.town.social_worker)
+    found = re.findall(r"/record/([^/]+)/reason/", officer.search(**(SEARCH | {"given_name": "Zora"})).content.decode())
+    protected = Walk(officer.browser, walk.reached)
+    protected.press("open_record", officer.give_reason(found[0]))
     return walk
 
 
@@ -221,6 +233,7 @@ def administrator(world: World) -> Walk:
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
     second = known.one(pk=council.second.user_id)
     shields_of_each_kind(council.authority, council.first, council.third)
+    leaves_of_each_kind(world, council)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)
@@ -240,6 +253,19 @@ def administrator(world: World) -> Walk:
     made = {"label": "x", "organisation": code, "days": "90"}
     walk.press("make_api_token", browser.post(reverse("make_api_token"), made, follow=True))
     return walk
+
+
+def leaves_of_each_kind(world: World, council: Council) -> None:
+    """That somebody may open protected records, asked for; and leave to see one, asked for and given."""
+    with world.as_owner():
+        (child,) = factories.children(factories.draft(authority=council.authority, shielded_since=factories.today()))
+        asked, given, worker = (factories.user(works_for=council.authority) for _ in range(3))
+    about = {"child_id": child.pk, "until": factories.today()}
+    for person in (asked, given):
+        ask_leave(actor=council.first, email=person.email.open(), **about)
+    number = read_shield(actor=council.third, child_id=child.pk).leaves[-1].id
+    give_leave(actor=council.third, child_id=child.pk, leave_id=number, email=given.email.open(), seen=0)
+    ask_override(actor=council.first, user_id=worker.pk)
 
 
 WALKS: dict[Role, Callable[[World], Walk]] = {

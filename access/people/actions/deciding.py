@@ -152,6 +152,7 @@ def decide_role(*, actor: Actor, approval_id: int, approved: bool) -> User:
         raise WrongStateError(where_now(user))
     record(EventKind.USER_ROLE_CHANGED, About(user_id=user.pk, fields=[asked.role]), actor=actor)
     answer(actor=actor, asked=asked, outcome=ApprovalOutcome.APPROVED)
+    decide(actor=actor, approvals=open_approvals(user, ApprovalKind.OVERRIDE), outcome=ApprovalOutcome.WITHDRAWN)
     _take_grants(actor, user)
     user.role = asked.role
     with refusals():

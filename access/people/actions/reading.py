@@ -37,6 +37,14 @@ class AskedRole:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedOverride:
+    """That somebody may override shields, which waits for a decision."""
+
+    who: Who
+    approval_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedSignIn:
     """A new sign-in that waits for a decision: who asked for it, and how they made sure who it is for."""
 
@@ -86,6 +94,14 @@ def read_asked_role(*, actor: Actor, user_id: int) -> AskedRole | None:
     user = _read(actor, user_id)
     asked = asked_of(user, ApprovalKind.ROLE)
     return AskedRole(who_is(user), asked.pk, Role(asked.role)) if asked else None
+
+
+@transaction.atomic
+def read_asked_override(*, actor: Actor, user_id: int) -> AskedOverride | None:
+    """That the person may override shields, if that waits for a decision. Raises NotAdministeredError."""
+    user = _read(actor, user_id)
+    asked = asked_of(user, ApprovalKind.OVERRIDE)
+    return AskedOverride(who_is(user), asked.pk) if asked else None
 
 
 @transaction.atomic

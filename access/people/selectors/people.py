@@ -120,7 +120,7 @@ def approvals_waiting(reach: Reach) -> QuerySet[Approval]:
 
 def answerable() -> Q:
     """Of what was asked about somebody who signs in, that which they still stand as they did for."""
-    role = Q(kind=ApprovalKind.ROLE, user__state=UserState.ACTIVE)
+    role = Q(kind__in=(ApprovalKind.ROLE, ApprovalKind.OVERRIDE), user__state=UserState.ACTIVE)
     undecided_since = Q(asked_at__gte=F("user__state_at"))
     sign_in = Q(undecided_since, kind=ApprovalKind.SIGN_IN, user__state__in=SIGNING_IN)
     return role | sign_in | ~Q(kind__in=LETS_NOBODY_IN)
@@ -270,6 +270,8 @@ def _waiting(asked: Approval, user: User, names: dict[int, str], decides: Decide
         what = f"Change of role to {role}"
     elif asked.kind == ApprovalKind.SIGN_IN:
         what = "A new sign-in"
+    elif asked.kind == ApprovalKind.OVERRIDE:
+        what = "Opening protected records in an emergency"
     return Waiting(
         user_id=user.pk,
         name=user.name.open(),

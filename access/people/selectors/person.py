@@ -119,6 +119,8 @@ class Choices:
     """What the reader may do now, and why not the rest. `role`: the one that was asked for and waits for the reader.
 
     `new_sign_in`: whether the reader may ask for one. `asked_sign_in`: whether one waits for the reader.
+
+    `override`, `asked_override`: the same of opening protected records; `overrides`: whether the reader may take it.
     """
 
     steps: list[Step]
@@ -127,6 +129,9 @@ class Choices:
     role: Role | None
     new_sign_in: bool = False
     asked_sign_in: bool = False
+    override: bool = False
+    asked_override: bool = False
+    overrides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +251,18 @@ def _choices(actor: Actor, user: User, standing: Standing, today: date) -> Choic
     if sign_in and not asked_sign_in:
         others = _others_who_decide(user, {sign_in.asked_by_id})
         notes.append(f"A new sign-in for them waits for another administrator{others}.")
+    override = asked_of(user, ApprovalKind.OVERRIDE)
+    if override and (not deciding or override.asked_by_id == actor.user_id):
+        notes.append("That they may open protected records in an emergency waits for another administrator.")
+    fits = user.state == UserState.ACTIVE and grants.may_be_granted_to_override(user.role, user.organisation.kind)
     return Choices(
         steps,
         notes,
         may_apply=True,
         role=role,
+        override=fits and override is None,
+        asked_override=override is not None and deciding and override.asked_by_id != actor.user_id,
+        overrides=deciding and grants.held(user.pk, grants.OVERRIDE, today=today).exists(),
         new_sign_in=deciding and user.state in SIGNING_IN,
         asked_sign_in=asked_sign_in,
     )
@@ -311,7 +323,7 @@ Told = tuple[datetime, str, int | None, bool]
 
 def _decided(approvals: list[Approval]) -> Iterator[Told]:
     for asked in approvals:
-        what = f"{asked.get_kind_display()} {_more_of(asked)}"
+        what = f"{asked.get_kind_display()} {_more_of(asked)}".strip()
         yield asked.asked_at, f"{what}: asked for", asked.asked_by_id, False
         if asked.decided_at:
             yield asked.decided_at, f"{what}: {asked.get_outcome_display().lower()}", asked.decided_by_id, False
@@ -320,7 +332,7 @@ def _decided(approvals: list[Approval]) -> Iterator[Told]:
 def _more_of(asked: Approval) -> str:
     if asked.kind == ApprovalKind.SIGN_IN:
         return f"({in_sentence(IdentityCheck(asked.identity_check).label)})"
-    return f"as {Role(asked.role).label.lower()}"
+    return "" if asked.kind == ApprovalKind.OVERRIDE else f"as {Role(asked.role).label.lower()}"
 
 
 def _recorded(items: Iterable[VettingItem]) -> Iterator[Told]:

@@ -1,6 +1,6 @@
 -- What no person did. Of the web role only that somebody unknown was refused, that a budget is spent, and the word that
--- it lives; of whoever signs people in what happens before anybody is known; of the examiner that a case is urgent, and that
--- it lives. A refusal of somebody unknown is about nobody.
+-- it lives; of whoever signs people in what happens before anybody is known; of the examiner that a case is urgent or a shield
+-- overridden, and that it lives. A refusal of somebody unknown is about nobody.
 CREATE OR REPLACE FUNCTION audit_record_process(told jsonb) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -16,7 +16,7 @@ BEGIN
             'access.refused', 'log.closed', 'log.heartbeat', 'second_factor.failed', 'sign_in.failed', 'sign_in.locked'
         )
         WHEN 'contactpoint_examiner' THEN event.kind NOT IN ('alert.raised', 'log.closed', 'log.heartbeat')
-            OR event.kind = 'alert.raised' AND event.reason IS DISTINCT FROM 'urgent_case'
+            OR event.kind = 'alert.raised' AND (event.reason IN ('urgent_case', 'overridden')) IS NOT TRUE
         WHEN 'contactpoint_reader' THEN true
         ELSE event.kind IN ('second_factor.failed', 'sign_in.failed', 'sign_in.locked')
     END) IS NOT FALSE THEN

@@ -7,7 +7,9 @@
 -- child.opened       the whole record
 --
 -- Of a shielded child nothing but who they are, whatever was recorded: the legal name alone, since former ones lead to
--- where they lived. NULL where there is no such child.
+-- where they lived. But for whoever opens the record by a right that the opening names, and that is asked here: by leave that
+-- they have by name (registry_leave_of), or because the shield is overridden by this very opening, into which auditors look
+-- (registry_override). NULL where there is no such child.
 CREATE OR REPLACE FUNCTION registry_read(event bigint, presented text) RETURNS json LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -15,6 +17,8 @@ DECLARE
     ticket public.audit_event;
     child public.registry_child;
     shielded boolean;
+    leave date;
+    by_right text := '';
     kept boolean;
     opened boolean;
 BEGIN
@@ -36,10 +40,23 @@ BEGIN
     shielded := EXISTS (
         SELECT FROM public.registry_shield AS shield WHERE shield.child_id = child.id AND shield.ended_on IS NULL
     );
-    opened := ticket.kind = 'child.opened' AND NOT shielded;
+    IF shielded AND ticket.kind = 'child.opened' THEN
+        leave := public.registry_leave_of(ticket.actor_id, child.id);
+        by_right := CASE
+            -- In a call nobody has leave: two would see it.
+            WHEN ticket.fields::text[] = '{shield.grant}' AND leave IS NOT NULL AND ticket.user_id IS NULL THEN 'shield.grant'
+            WHEN ticket.fields::text[] = '{shield.overridden}' AND EXISTS (
+                SELECT FROM public.registry_override AS one WHERE one.event_id = ticket.id AND one.child_id = child.id
+            ) THEN 'shield.overridden'
+            ELSE ''
+        END;
+    END IF;
+    opened := ticket.kind = 'child.opened' AND (NOT shielded OR by_right <> '');
     kept := ticket.kind = 'involvement.read' AND NOT shielded;
     RETURN json_build_object(
         'shielded', shielded,
+        'by_right', by_right,
+        'leave_until', CASE WHEN by_right = 'shield.grant' THEN leave END,
         'child', json_build_object(
             'id', child.id, 'row_version', child.row_version, 'number', child.number, 'gender', child.gender,
             'date_of_birth', child.date_of_birth,

@@ -1,5 +1,5 @@
 -- How much waits for the person whose session is shown, in numbers alone: requests to decide, decisions and liftings of
--- somebody else to approve, and shields whose review is due.
+-- somebody else to approve, with the leave to see a child that somebody else asked for, and shields whose review is due.
 CREATE OR REPLACE FUNCTION registry_shields_waiting() RETURNS TABLE (to_decide bigint, to_approve bigint, to_review bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -24,7 +24,9 @@ BEGIN
         SELECT
             (SELECT count(*) FROM asked WHERE decision = ''),
             (SELECT count(*) FROM asked WHERE decided_by_id <> person)
-                + (SELECT count(*) FROM shields WHERE lift_asked_by_id <> person),
+                + (SELECT count(*) FROM shields WHERE lift_asked_by_id <> person)
+                + (SELECT count(*) FROM public.registry_leaverequest AS leave
+                    JOIN shields ON shields.id = leave.shield_id WHERE leave.outcome = '' AND leave.asked_by_id <> person),
             (SELECT count(*) FROM shields WHERE review_on <= public.access_today() AND lift_asked_at IS NULL);
 END
 $$;

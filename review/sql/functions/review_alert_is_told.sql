@@ -1,5 +1,5 @@
 -- Whether this transaction's own event says that of an alert: by an auditor of its authority, and never about themselves; of
--- one about an urgent case by whoever may work that.
+-- one that leads to a case by whoever may work that.
 -- `who` is the one who looks at it. They close it; what concerns everybody, another auditor closes.
 CREATE OR REPLACE FUNCTION review_alert_is_told(told text[], alert bigint, who bigint, result text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -18,7 +18,7 @@ AS $$
                 ELSE event.actor_id = who
             END
             AND CASE
-                WHEN raised.what = 'urgent_case' THEN EXISTS (
+                WHEN raised.what IN ('urgent_case', 'overridden') THEN EXISTS (
                     SELECT FROM public.review_case AS one
                     WHERE raised.subject = 'case.' || one.id
                         AND NOT public.review_people_of(one.id) && public.review_barred_of(event.actor_id)

@@ -34,7 +34,7 @@ BEGIN
             LEFT JOIN public.review_inquiry AS inquiry ON inquiry.alert_id = raised.id
             WHERE raised.id = ANY (alerts) AND 'alert.' || raised.id <> ALL (withheld) AND (
                 raised.authority_id IS NULL OR raised.authority_id = ANY (audited)
-                OR raised.what = 'urgent_case'
+                OR raised.what IN ('urgent_case', 'overridden')
                     AND raised.subject IN (SELECT 'case.' || one FROM unnest(everybodys) AS one)
             )
         );

@@ -8,7 +8,7 @@ AS $$
         SELECT 'case.' || id FROM barred
         UNION ALL
         SELECT 'alert.' || raised.id FROM public.audit_raisedalert AS raised
-            JOIN barred ON raised.subject = 'case.' || barred.id WHERE raised.what = 'urgent_case'
+            JOIN barred ON raised.subject = 'case.' || barred.id WHERE raised.what IN ('urgent_case', 'overridden')
         UNION ALL
         SELECT 'question.' || question.id FROM public.review_question AS question JOIN barred ON barred.id = question.case_id
     )

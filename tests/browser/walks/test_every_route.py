@@ -6,13 +6,14 @@ from access.door.routes import ALLAUTH_ROUTES, declared_policy
 from tests.browser.walks import (
     test_administrators,
     test_auditors,
+    test_emergencies,
     test_practitioners,
     test_protecting,
     test_signing_in,
 )
 from tests.browser.walks.walking import NO_ROUTE, WALKED
 
-WALKS = (test_administrators, test_auditors, test_practitioners, test_protecting, test_signing_in)
+WALKS = (test_administrators, test_auditors, test_emergencies, test_practitioners, test_protecting, test_signing_in)
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
@@ -22,6 +23,7 @@ WITHOUT_PAGE = {
     "pack",  # an archive
     "saved_view",  # leads on to the log
     "remove_view",  # a button of one's own views
+    "take_override",  # a button of the person's page
     "take_alert",  # a button of the alert's page
     "take_case",  # a button of the case's page
     "health_live",  # for machines

@@ -12,6 +12,7 @@ FIELDS = {
     "review.Case.last_at": "when something was found last",
     "review.Case.opened_at": "when there was enough for a case",
     "review.Case.organisation_id": ID,
+    "review.Case.override": ID,
     "review.Case.person_id": ID,
     "review.Case.score": "how much was found, in bits",
     "review.Case.urgent_at": "since when a case is urgent",

@@ -1,0 +1,107 @@
+"""Leave for somebody by name to see a shielded child: one asks, another gives, and one alone takes it away.
+
+The database takes each step from its event, as those of a shield (docs/adr/0040).
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import connection, transaction
+
+from access.models.user import email_fingerprint
+from access.rules.decisions import check_can
+from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.errors import refusals
+from audit.events import EventKind
+from audit.recorder import About, record, record_first
+from registry.actions.shields import ShieldChangedError, read_shield
+from registry.leave_selectors import Leave, person_with_address
+
+NOBODY = (
+    "Nobody who can look children up today signs in with this e-mail address. Ask them which one they use, and whether "
+    "their access works"
+)
+NOT_ASKED = (
+    "This person has leave already, or somebody asked for it and it waits, or the details are not protected any more. "
+    "Nothing was changed."
+)
+SAME_PERSON = "This is not the address of the person for whom it was asked. Ask whoever asked for it"
+
+
+class UnknownPersonError(Exception):
+    """Nobody to whom leave can be given signs in by that address, or it is somebody else than was named."""
+
+
+def ask_leave(*, actor: Actor, child_id: int, email: str, until: date) -> None:
+    """Ask that whoever signs in by the address may still see the child, through that day. Another person gives it.
+
+    Raises UnknownPersonError, NotFoundError where the actor does not decide about the child, and WrongStateError where
+    they have leave, it waits, the child is not shielded, or the day is later than the next review.
+    """
+    if read_shield(actor=actor, child_id=child_id).in_force is None:
+        raise WrongStateError(NOT_ASKED)
+    person_id = _named(actor, child_id, email)
+    about = About(child_id=child_id, user_id=person_id, fields=[f"until.{until.isoformat()}"])
+    with transaction.atomic():
+        record(EventKind.SHIELD_GRANT_ASKED, about, actor=actor)
+        with refusals(), connection.cursor() as cursor:
+            cursor.execute("SELECT registry_leave_ask()")
+            if cursor.fetchone() == (None,):
+                raise WrongStateError(NOT_ASKED)
+
+
+def give_leave(*, actor: Actor, child_id: int, leave_id: int, email: str, seen: int) -> None:
+    """Give what another asked for, to whoever signs in by the address: both have named the same person.
+
+    Raises UnknownPersonError, OwnCaseError for whoever asked, ShieldChangedError.
+    """
+    leave = _leave(actor, child_id, leave_id, seen, lambda one: not one.outcome)
+    if leave.asked_by_id == actor.user_id:
+        raise OwnCaseError
+    if _named(actor, child_id, email) != leave.user_id:
+        raise UnknownPersonError(SAME_PERSON)
+    _step(EventKind.SHIELD_GRANTED, leave, actor=actor)
+
+
+def refuse_leave(*, actor: Actor, child_id: int, leave_id: int, seen: int) -> None:
+    """Refuse what was asked for, or take back what the actor asked for. Raises ShieldChangedError."""
+    leave = _leave(actor, child_id, leave_id, seen, lambda one: not one.outcome)
+    _step(EventKind.SHIELD_GRANT_REFUSED, leave, actor=actor)
+
+
+def take_leave(*, actor: Actor, child_id: int, leave_id: int, seen: int) -> None:
+    """Take leave away, at once. Raises ShieldChangedError."""
+    leave = _leave(actor, child_id, leave_id, seen, lambda one: one.in_force)
+    _step(EventKind.SHIELD_GRANT_TAKEN, leave, actor=actor)
+
+
+def _named(actor: Actor, child_id: int, email: str) -> int:
+    check_can(actor, Permission.SHIELD_DECIDE)
+    ticket = record_first(EventKind.SHIELD_READ, About(child_id=child_id), actor=actor)
+    with ticket.shown():
+        person_id = person_with_address(email_fingerprint(email))
+    if person_id is None:
+        raise UnknownPersonError(NOBODY)
+    return person_id
+
+
+def _leave(actor: Actor, child_id: int, leave_id: int, seen: int, stands: Callable[[Leave], bool]) -> Leave:
+    read = read_shield(actor=actor, child_id=child_id)
+    leave = next((each for each in read.leaves if each.id == leave_id), None)
+    if leave is None:
+        raise NotFoundError(child_id=child_id)
+    if leave.steps != seen or not stands(leave):
+        raise ShieldChangedError
+    return leave
+
+
+def _step(kind: EventKind, leave: Leave, *, actor: Actor) -> None:
+    about = About(child_id=leave.child_id, user_id=leave.user_id, fields=[f"leave.{leave.id}"])
+    with transaction.atomic():
+        record(kind, about, actor=actor)
+        with refusals(), connection.cursor() as cursor:
+            cursor.execute("SELECT registry_leave_step(%s, %s)", [leave.id, leave.steps])
+            if cursor.fetchone() != (True,):
+                raise ShieldChangedError
