@@ -53,7 +53,7 @@ class EventKind(TextChoices):
     INVOLVEMENT_ENDED = "involvement.ended", "Involvement ended"
     INVOLVEMENT_READ = "involvement.read", "Involvements read to change one"
     INVOLVEMENT_RECORDED = "involvement.recorded", "Involvement recorded"
-    INVOLVEMENT_WITHDRAWN = "involvement.withdrawn", "Involvement withdrawn as a mistake"
+    INVOLVEMENT_WITHDRAWN = "involvement.withdrawn", "Involvement withdrawn"
     LOG_CLOSED = "log.closed", "Process ended"
     LOG_HEARTBEAT = "log.heartbeat", "Process alive"
     LOG_MAINTAINED = "log.maintained", "Maintenance of the log"

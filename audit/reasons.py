@@ -51,6 +51,14 @@ class Mistake(TextChoices):
     NO_BASIS = "no_basis", "There was no consent, nor any other ground, to enter it"
 
 
+class BasisEnd(TextChoices):
+    """Why a sensitive service may stand on a record no more. It stood there rightly: this is no mistake."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Whoever gave consent has withdrawn it"
+    CHILD_OBJECTS = "child_objects", "The child can now decide for themselves, and does not consent"
+    HARM_OVER = "harm_over", "There is no longer reasonable cause to suspect significant harm"
+
+
 class AlertResult(TextChoices):
     """What came of an alert that an auditor looked into."""
 
@@ -222,7 +230,7 @@ class ShieldLifting(TextChoices):
 
 
 LISTS: tuple[type[TextChoices], ...] = (
-    *(Reason, StopReason, IdentityCheck, Mistake, AlertResult),
+    *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from registry.views import ask_shield, history, involvements, lately, own_home, records, searching, shields
+from registry.views import ask_shield, basis, history, involvements, lately, own_home, records, searching, shields
 
 
 class DoneConverter:
@@ -43,6 +43,8 @@ urlpatterns = [
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/withdraw/", involvements.withdraw_page, name="withdraw_involvement"),
+    path(f"{INVOLVEMENTS}/basis/", basis.basis_page, name="involvement_basis"),
+    path(f"{INVOLVEMENTS}/<int:involvement_id>/basis-ended/", basis.end_page, name="end_basis"),
     path(f"{INVOLVEMENTS}/check/", involvements.check_page, name="check_involvement"),
     path(f"{INVOLVEMENTS}/<done:what>/", involvements.done_page, name="involvement_done"),
 ]

@@ -23,7 +23,7 @@ from registry.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.values import Address, GuardianDetails, Provenance, Summary
-from registry.vocabulary import NameKind, NumberKind
+from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
 
 # What follows a name in a list, before the older name itself.
 ALSO = {NameKind.FORMER: "formerly", NameKind.KNOWN_AS: "known as"}
@@ -79,6 +79,8 @@ class ShownInvolvement:
     change_url: str | None
     end_url: str | None
     withdraw_url: str | None
+    basis_end_url: str | None
+    basis_end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,8 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
         change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
         end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
         withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
+        basis_end_url=reverse("end_basis", args=[reference, known.id]) if mine and details.basis else None,
+        basis_end="No longer at risk" if details.basis == SensitiveBasis.SIGNIFICANT_HARM else "Consent withdrawn",
     )
 
 
@@ -249,9 +253,19 @@ def shown_answers(entry: Entry, change: str) -> list[tuple[str, str, str | None]
         ("Start date", long_date(entry.started_on), change),
         ("Lead professional", "Yes" if entry.lead else "No", change),
     ]
-    if entry.basis:
-        answers.append(("Why it may be entered", entry.basis.label, change))
     return answers
+
+
+def shown_basis(entry: Entry, change: str) -> list[tuple[str, str, str | None]]:
+    """Why a sensitive service may be entered, as answers: nothing for any other."""
+    if entry.basis is None or entry.decision is None:
+        return []
+    return [
+        ("Why it may be entered", entry.basis.label, change),
+        ("Who decided", entry.decision.by.label, change),
+        ("Able to decide", entry.decision.competence.label, change),
+        ("Day of the decision", long_date(entry.decision.on), change),
+    ]
 
 
 def shown_number(kind: NumberKind, value: str) -> str:
