@@ -109,6 +109,8 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_childname": {WORKER: KEEP},
     "registry_childnumber": {WORKER: KEEP},
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
+    "registry_connectionnote": {},  # every step towards a connection is taken by the functions below
+    "registry_connectionrequest": {},
     "registry_guardian": {WORKER: KEEP},
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
@@ -229,6 +231,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_opened_lately()": (WEB,),
     "registry_recalled()": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
+    "registry_connection_number()": (WEB,),
+    "registry_connection_ask(bigint, sealed)": (WEB,),
+    "registry_connection_read(bigint, text)": (WEB,),
+    "registry_connection_notes()": (WEB,),
+    "registry_connection_step(bigint, integer)": (WEB,),
+    "registry_connections()": (WEB,),
+    "registry_connections_own()": (WEB,),
+    "registry_connections_waiting()": (WEB,),
     "registry_shield_ask()": (WEB,),
     "registry_shield_decide(bigint, integer)": (WEB,),
     "registry_shield_step(bigint, integer)": (WEB,),

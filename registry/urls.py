@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from registry.views import ask_shield, basis, history, involvements, lately, own_home, records, searching, shields
+from registry.views import (
+    ask_connection,
+    ask_shield,
+    basis,
+    connections,
+    history,
+    involvements,
+    lately,
+    own_home,
+    records,
+    searching,
+    shields,
+)
 
 
 class DoneConverter:
@@ -31,6 +43,14 @@ urlpatterns = [
     path("record/<str:reference>/", records.record_page, name="record"),
     path("record/<str:reference>/reason/", records.reason_page, name="open_record"),
     path("record/<str:reference>/protect/", ask_shield.ask_page, name="ask_shield"),
+    path("record/<str:reference>/connection/", ask_connection.ask_page, name="ask_connection"),
+    path("my-access/connections/", ask_connection.own_page, name="my_connections"),
+    path("connections/", connections.list_page, name="connections"),
+    path("connections/<str:reference>/", connections.connection_page, name="connection"),
+    *(
+        path(f"connections/<str:reference>/<int:number>/{name.replace('_', '-')}/", page, name=name)
+        for name, page in connections.step_pages.items()
+    ),
     path("shields/", shields.list_page, name="shields"),
     path("shields/<str:reference>/", shields.shield_page, name="shield"),
     *(

@@ -1,4 +1,5 @@
 from registry.models.child import Child
+from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
 from registry.models.involvement import Involvement
 from registry.models.shield import Shield, ShieldRequest
@@ -10,6 +11,8 @@ __all__ = [
     "ChildName",
     "ChildNumber",
     "ChildTraits",
+    "ConnectionNote",
+    "ConnectionRequest",
     "Guardian",
     "Involvement",
     "Shield",

@@ -17,6 +17,7 @@ from pages.wording import long_date, long_moment
 from registry import numbers
 from registry.actions.involvements import Entry
 from registry.actions.recalling import Recalled
+from registry.connection_selectors import OwnRequest
 from registry.record import KnownInvolvement, Record
 from registry.references import refer_to
 from registry.retention import age
@@ -128,6 +129,8 @@ class ShownRecord:
     authority: Organisation
     record_url: str | None
     protect_url: str | None
+    connect_url: str | None
+    connection: OwnRequest | None
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -185,10 +188,11 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
-    """The record in the words of its page."""
+def shown_record(record: Record, actor: Actor, reference: str, connection: OwnRequest | None = None) -> ShownRecord:
+    """The record in the words of its page; `connection` is the reader's own request about the child, if any."""
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not record.shielded
     asks = can(actor, Permission.SHIELD_ASK) and not record.shielded
+    connects = can(actor, Permission.CONNECTION_ASK) and not record.shielded
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -219,6 +223,8 @@ def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
         authority=record.authority,
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
         protect_url=reverse("ask_shield", args=[reference]) if asks else None,
+        connect_url=reverse("ask_connection", args=[reference]) if connects else None,
+        connection=connection if connects else None,
     )
 
 
