@@ -140,6 +140,9 @@ OF_SHIELDS = (
     EventKind.SHIELD_REVIEWED,
 )
 
+# Steps with a request for a connection, by its number.
+OF_CONNECTIONS = (EventKind.CONNECTION_NOTED, EventKind.CONNECTION_CLOSED)
+
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)
 

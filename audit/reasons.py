@@ -275,9 +275,12 @@ LISTS: tuple[type[TextChoices], ...] = (
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting),
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
 )
-LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices}
+# Why no connection was made would tell of the services that work with a child. Those who make connections read it on
+# the request; whoever reads an event is told that none was made, and cannot look for one of these.
+NOT_TOLD = frozenset(ConnectionOutcome) - {ConnectionOutcome.WILL_RING}
+LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices if code not in NOT_TOLD}
 
 
 def reason_label(code: str) -> str:
     """The reason in words; nothing for no reason, and the code itself for one that is on no list any more."""
-    return LABELS.get(code, code)
+    return "No connection was made" if code in NOT_TOLD else LABELS.get(code, code)

@@ -52,7 +52,7 @@ def own_requests() -> list[OwnRequest]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, child_id, asked_at, state FROM registry_connections_own()")
-        return [OwnRequest(*asked, how_far=HowFar(state)) for *asked, state in cursor.fetchall()]
+        return [OwnRequest(number, child, at, HowFar(state)) for number, child, at, state in cursor.fetchall()]
 
 
 def own_request_of(child_id: int) -> OwnRequest | None:

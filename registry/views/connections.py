@@ -17,6 +17,7 @@ from access.people.selectors.people import names_of
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
+from audit.events import in_words
 from audit.reasons import ConnectionOutcome, ConnectionStep, reason_label
 from registry.actions.connections import (
     ConnectionChangedError,
@@ -147,7 +148,7 @@ def _request(request: ConnectionRequest, actor: Actor, now: datetime) -> dict[st
         "soon": reason_label(request.soon),
         "due": due_at(request),
         "late": request.closed_at is None and due_at(request) < now,
-        "outcome": reason_label(request.outcome),
+        "outcome": in_words(ConnectionOutcome, request.outcome),
     }
 
 
