@@ -130,7 +130,7 @@ class ShownRecord:
     record_url: str | None
     protect_url: str | None
     connect_url: str | None
-    connection: OwnRequest | None
+    asked_connection: OwnRequest | None
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -188,8 +188,8 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str, connection: OwnRequest | None = None) -> ShownRecord:
-    """The record in the words of its page; `connection` is the reader's own request about the child, if any."""
+def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest | None = None) -> ShownRecord:
+    """The record in the words of its page; `asked` is the reader's own request for a connection, if any."""
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not record.shielded
     asks = can(actor, Permission.SHIELD_ASK) and not record.shielded
     connects = can(actor, Permission.CONNECTION_ASK) and not record.shielded
@@ -224,7 +224,7 @@ def shown_record(record: Record, actor: Actor, reference: str, connection: OwnRe
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
         protect_url=reverse("ask_shield", args=[reference]) if asks else None,
         connect_url=reverse("ask_connection", args=[reference]) if connects else None,
-        connection=connection if connects else None,
+        asked_connection=asked if connects else None,
     )
 
 
