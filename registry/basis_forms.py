@@ -62,7 +62,7 @@ class BasisForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=choose(WHETHER_ABLE),
     )
-    decided_on = DateField(label="Day of the decision")
+    decided_on = DateField(label="Decision date")
     sure = forms.ChoiceField(
         label="Was so young a child really judged able to decide?",
         choices=[("yes", "Yes, both the day and the answer are right")],
@@ -81,7 +81,7 @@ class BasisForm(forms.Form):
         decided_on: date = self.cleaned_data["decided_on"]
         wrong = wrong_start(decided_on, self.life, today=timezone.localdate())
         if wrong:
-            raise wrong_day_told("Day of the decision", wrong, self.life)
+            raise wrong_day_told("Decision date", wrong, self.life)
         return decided_on
 
     def clean(self) -> dict[str, Any]:

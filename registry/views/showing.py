@@ -270,7 +270,7 @@ def shown_basis(entry: Entry, change: str) -> list[tuple[str, str, str | None]]:
         ("Why it may be entered", entry.basis.label, change),
         ("Who decided", entry.decision.by.label, change),
         ("Able to decide", entry.decision.competence.label, change),
-        ("Day of the decision", long_date(entry.decision.on), change),
+        ("Decision date", long_date(entry.decision.on), change),
     ]
 
 

@@ -148,7 +148,7 @@ def say_basis(page: Page, decided_on: date) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Why may this service be entered?")
     for said in (HARM, "Our safeguarding lead", "It was not judged"):
         page.get_by_label(said).check()
-    fill_date(page, "Day of the decision", decided_on)
+    fill_date(page, "Decision date", decided_on)
     page.get_by_role("button", name="Continue").click()
 
 

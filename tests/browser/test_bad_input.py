@@ -158,7 +158,7 @@ def test_sensitive_service_without_its_ground(enter: Enter, children: Children) 
         page,
         "Choose why this service may be entered",
         "Choose whether the child was judged able to decide",
-        "Enter day of the decision",
+        "Enter decision date",
     )
 
 

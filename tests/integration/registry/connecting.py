@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from access.models import OrganisationKind, Role, User
+from access.models import Organisation, Role, User
 from audit.actors import Actor
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep, Reason
 from registry.actions import connections
@@ -61,6 +61,11 @@ def newest() -> ConnectionRequest:
         return ConnectionRequest.objects.order_by("pk").last()  # type: ignore[return-value]
 
 
-def clinic_of(town: Town, kind: OrganisationKind) -> int:
-    """Another sensitive service of the town. Call it as the owner."""
-    return int(factories.organisation(kind=kind, authority=town.authority).pk)
+def connection_asked_for(authority: Organisation) -> None:
+    """A child of the authority about whom somebody asked."""
+    with as_owner_here():
+        (child,) = factories.children(factories.draft(authority=authority))
+        worker = factories.user(works_for=authority)
+    actor = factories.actor_for(worker)
+    open_record(actor=actor, child_id=child.pk, reason=Reason.SAFEGUARDING)
+    connections.ask_connection(actor=actor, child_id=child.pk, wanted=WANTED)

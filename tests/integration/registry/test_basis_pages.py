@@ -75,7 +75,7 @@ def test_a_sensitive_service_is_asked_for_its_basis_before_it_is_saved(therapist
     reference = therapist.opened()
     asked = main_of(therapist.answered(reference))
     assert "Why may this service be entered?" in asked
-    assert "What to tell the child and the family" in asked
+    assert "What to tell whoever consents" in asked
     assert rows(child) == []
     checked = therapist.says_basis(reference)
     for words in (
@@ -241,7 +241,7 @@ def test_harm_that_is_over_is_said_in_its_own_words(therapist: Visitor, child: C
     reference = entered(therapist, basis="significant_harm", decided_by="manager", competence="not_judged")
     assert "No longer at risk" in record_of(therapist, reference)
     asked = main_of(therapist.get(page("end_basis", reference, rows(child)[0].pk)))
-    assert "It may not be entered any more" in asked
+    assert "No longer at risk of significant harm" in asked
     assert asked.count(" checked") == 1, "there is one way alone in which it ends"
 
 
