@@ -53,7 +53,7 @@ class EventKind(TextChoices):
     INVOLVEMENT_ENDED = "involvement.ended", "Involvement ended"
     INVOLVEMENT_READ = "involvement.read", "Involvements read to change one"
     INVOLVEMENT_RECORDED = "involvement.recorded", "Involvement recorded"
-    INVOLVEMENT_WITHDRAWN = "involvement.withdrawn", "Involvement withdrawn as a mistake"
+    INVOLVEMENT_WITHDRAWN = "involvement.withdrawn", "Involvement withdrawn"
     LOG_CLOSED = "log.closed", "Process ended"
     LOG_HEARTBEAT = "log.heartbeat", "Process alive"
     LOG_MAINTAINED = "log.maintained", "Maintenance of the log"
@@ -144,6 +144,9 @@ OF_SHIELDS = (
     EventKind.SHIELD_RETURNED,
     EventKind.SHIELD_REVIEWED,
 )
+
+# Steps with a request for a connection, by its number.
+OF_CONNECTIONS = (EventKind.CONNECTION_NOTED, EventKind.CONNECTION_CLOSED)
 
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)

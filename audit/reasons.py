@@ -51,6 +51,14 @@ class Mistake(TextChoices):
     NO_BASIS = "no_basis", "There was no consent, nor any other ground, to enter it"
 
 
+class BasisEnd(TextChoices):
+    """Why a sensitive service may stand on a record no more. It stood there rightly: this is no mistake."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Whoever gave consent has withdrawn it"
+    CHILD_OBJECTS = "child_objects", "The child can now decide for themselves, and does not consent"
+    HARM_OVER = "harm_over", "There is no longer reasonable cause to suspect significant harm"
+
+
 class AlertResult(TextChoices):
     """What came of an alert that an auditor looked into."""
 
@@ -233,15 +241,58 @@ class ShieldOverride(TextChoices):
     )
 
 
+class ConnectionReason(TextChoices):
+    """Why somebody has to get in touch with a service of which they may not know which it is."""
+
+    SHARED_PLAN = "shared_plan", "I am planning support for the child, and it must fit with theirs"
+    SAFETY = "safety_worry", "I am worried about the child’s safety, and they should know"
+    ENQUIRY = "protection_enquiry", "I am making a child protection enquiry (Children Act 1989, section 47)"
+    TREATMENT = "treatment_fits", "I treat the child, and what I do may bear on what they do"
+    CHILD_ASKED = "child_asked", "The child or young person asked me to speak to them"
+
+
+class ConnectionSoon(TextChoices):
+    """How soon a connection is needed."""
+
+    TODAY = "today", "Today"
+    DAYS = "within_days", "In the next days"
+    WEEKS = "within_weeks", "It can wait a week or two"
+
+
+class ConnectionStep(TextChoices):
+    """What was done towards a connection."""
+
+    RANG = "rang_service", "Rang, and spoke to the service"
+    MESSAGE = "left_message", "Left a message"
+    NO_ANSWER = "nobody_answered", "Rang, and nobody answered"
+    PASSED_ON = "passed_on", "Passed on who asks, why, and their number"
+    RANG_ASKER = "rang_asker", "Rang whoever asked"
+
+
+class ConnectionOutcome(TextChoices):
+    """How a request for a connection ended."""
+
+    WILL_RING = "will_ring", "The service will ring whoever asked"
+    DECLINED = "service_declined", "The service decided not to get in touch"
+    NONE_RUNS = "none_runs", "No sensitive service works with the child any more"
+    NOT_REACHED = "not_reached", "No service could be reached"
+    PROTECTED = "now_protected", "The child’s details are protected now"
+    NOT_NEEDED = "not_needed", "Whoever asked does not need it any more"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
-    *(Reason, StopReason, IdentityCheck, Mistake, AlertResult),
+    *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
+    *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
 )
-LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices}
+# Why no connection was made would tell of the services that work with a child. Those who make connections read it on
+# the request; whoever reads an event is told that none was made, and cannot look for one of these.
+NOT_TOLD = frozenset(ConnectionOutcome) - {ConnectionOutcome.WILL_RING}
+LABELS: dict[str, str] = {code: label for listed in LISTS for code, label in listed.choices if code not in NOT_TOLD}
 
 
 def reason_label(code: str) -> str:
     """The reason in words; nothing for no reason, and the code itself for one that is on no list any more."""
-    return LABELS.get(code, code)
+    return "No connection was made" if code in NOT_TOLD else LABELS.get(code, code)

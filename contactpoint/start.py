@@ -19,6 +19,7 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
+from registry.connection_selectors import waiting as connections_waiting
 from registry.shield_selectors import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -39,6 +40,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Go back to a child whose record you opened in the last 7 days. That you look is recorded.",
     ),
     (
+        Permission.CONNECTION_ASK,
+        "Connections I asked for",
+        "my_connections",
+        "See how far the management team is with putting you in touch with a sensitive service.",
+    ),
+    (
         Permission.PEOPLE_LIST,
         "People",
         "people",
@@ -55,6 +62,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Protected children",
         "shields",
         "Decide whose details are hidden, review it, and end it. Two people take each decision.",
+    ),
+    (
+        Permission.CONNECTION_MAKE,
+        "Connections asked for",
+        "connections",
+        "Put people in touch with a sensitive service, without telling them which it is.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -123,6 +136,12 @@ def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _connections_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := connections_waiting():
+        words = "connection asked for waits" if number == 1 else "connections asked for wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("connections"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -137,6 +156,7 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
+    (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -14,7 +14,8 @@ found under what is visible, and a search that uses a hidden field goes on as if
 nothing of it: not which, not since when, not that one was. Nor is told of a part it has: an assessment that such an
 organisation holds stands in the record as none does, and whoever may not take the lead from it reads what is also read
 where the lead is with a service that has ended: whom to ring, and nothing of who has it. (That the lead cannot be taken
-they learn; what they may conclude from it, no words can hide.)
+they learn; what they may conclude from it, no words can hide.) The management team reads which services they are,
+and nothing else of the record, while somebody asks it to make the connection; the asker never does (docs/adr/0041).
 
 registry/selectors.py and registry/summaries.py read, and ask here. PostgreSQL holds the web role to the shield by
 itself, whatever this page says: registry/sql/functions/registry_read.sql. Who may open a record at all is asked in
@@ -79,6 +80,15 @@ def services_shown(involvements: Sequence[KnownInvolvement], actor: Actor, *, to
         # What is over leads nothing any more. Were that lead shown, one not shown would be a sensitive service's.
         ended=tuple(replace(each, lead=False) for each in named if has_ended(each.details, today)),
         sensitive=any(is_told_of_sensitive_service(each.details, actor, today=today) for each in involvements),
+    )
+
+
+def services_to_connect(involvements: Sequence[KnownInvolvement], *, today: date) -> tuple[KnownInvolvement, ...]:
+    """Of all services those that the management team rings to make a connection: the sensitive ones that run."""
+    return tuple(
+        each
+        for each in involvements
+        if each.details.service in SENSITIVE_SERVICES and not has_ended(each.details, today)
     )
 
 

@@ -19,7 +19,7 @@ from registry.policies import mistakes_of, services_of
 from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.service_days import Life, WrongDay, wrong_end, wrong_start
-from registry.vocabulary import SENSITIVE_SERVICES, Gender, SensitiveBasis, Service
+from registry.vocabulary import Gender, Service
 
 OLDEST = 18
 SO_MUCH_AS_IS_KNOWN = "Leave the day empty, or the day and the month, if you do not know them"
@@ -27,7 +27,7 @@ GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
 
 
-def _choose(what_to_do: str) -> dict[str, str]:
+def choose(what_to_do: str) -> dict[str, str]:
     """One message where nothing was chosen and where what was sent is not on the list; Django's own would repeat it."""
     return dict.fromkeys(("required", "invalid_choice"), what_to_do)
 
@@ -149,7 +149,7 @@ class ReasonForm(forms.Form):
         label="Why do you need to open this record?",
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages=_choose("Choose the reason why you need to open this record"),
+        error_messages=choose("Choose the reason why you need to open this record"),
     )
 
     def __init__(self, *args: Any, in_call: bool = False, **options: Any) -> None:
@@ -157,15 +157,18 @@ class ReasonForm(forms.Form):
         if in_call:
             reason = self.fields["reason"]
             reason.label = "Why does your colleague need this record?"
-            reason.error_messages |= _choose("Choose the reason why your colleague needs this record")
+            reason.error_messages |= choose("Choose the reason why your colleague needs this record")
             reason.choices = [choice for choice in Reason.choices if choice[0] != Reason.KEEP_UP_TO_DATE]  # type: ignore[attr-defined]
 
 
 class InvolvementForm(forms.Form):
-    """An involvement of one's own organisation. Asks for a service, and its basis, only where there is a choice."""
+    """An involvement of one's own organisation. Asks for a service only where there is a choice.
+
+    The basis of a sensitive one is asked on a page of its own (registry/basis_forms.py).
+    """
 
     service = forms.ChoiceField(
-        label="Which service?", widget=forms.RadioSelect, error_messages=_choose("Choose the service")
+        label="Which service?", widget=forms.RadioSelect, error_messages=choose("Choose the service")
     )
     practitioner = NameField(
         label="Practitioner’s name",
@@ -177,18 +180,12 @@ class InvolvementForm(forms.Form):
         help_text="The one that is answered, with its extension if it has one, like 0161 496 0000 extension 23",
     )
     started_on = DateField(label="Start date")
-    basis = forms.ChoiceField(
-        label="Why may this service be entered?",
-        choices=SensitiveBasis.choices,
-        widget=forms.RadioSelect,
-        error_messages=_choose("Choose why this service may be entered"),
-    )
     lead = forms.TypedChoiceField(
         label="Is this practitioner the lead professional?",
         choices=[("yes", "Yes"), ("no", "No")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages=_choose("Choose whether this practitioner is the lead professional"),
+        error_messages=choose("Choose whether this practitioner is the lead professional"),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, life: Life, **options: Any) -> None:
@@ -199,14 +196,12 @@ class InvolvementForm(forms.Form):
         self.only_service = services[0] if len(services) == 1 else None
         if self.only_service:
             del self.fields["service"]
-        if not SENSITIVE_SERVICES.intersection(services):
-            del self.fields["basis"]
 
     def clean_started_on(self) -> date:
         started_on: date = self.cleaned_data["started_on"]
         wrong = wrong_start(started_on, self.life, today=timezone.localdate())
         if wrong:
-            raise _wrong_day("Start date", wrong, self.life)
+            raise wrong_day_told("Start date", wrong, self.life)
         return started_on
 
     def entry(self) -> Entry:
@@ -218,7 +213,6 @@ class InvolvementForm(forms.Form):
             telephone=values["telephone"],
             started_on=values["started_on"],
             lead=values["lead"],
-            basis=SensitiveBasis(values["basis"]) if "basis" in values else None,
         )
 
 
@@ -239,7 +233,7 @@ class EndForm(forms.Form):
             message = f"End date must be the same as or after {long_date(self.started_on)}, when it started"
             raise ValidationError(message, code=wrong)
         if wrong:
-            raise _wrong_day("End date", wrong, self.life)
+            raise wrong_day_told("End date", wrong, self.life)
         return ended_on
 
 
@@ -249,7 +243,7 @@ class WithdrawalForm(forms.Form):
     mistake = forms.ChoiceField(
         label="Why should it not be on this record?",
         widget=forms.RadioSelect,
-        error_messages=_choose("Choose why it should not be on this record"),
+        error_messages=choose("Choose why it should not be on this record"),
     )
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:
@@ -258,7 +252,7 @@ class WithdrawalForm(forms.Form):
         self.fields["mistake"].choices = choices  # type: ignore[attr-defined]
 
 
-def _wrong_day(label: str, wrong: WrongDay, life: Life) -> ValidationError:
+def wrong_day_told(label: str, wrong: WrongDay, life: Life) -> ValidationError:
     """What to do about a day outside the child's life, which names no day that the record does not show."""
     told = {
         WrongDay.NOT_YET: "today or in the past",

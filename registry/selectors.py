@@ -39,7 +39,7 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
     child = shown.child
     identity = identity_of(shown, today=today)
     if shown.is_hidden:
-        return shielded_record(identity, _own_authority(actor))
+        return shielded_record(identity, own_authority(actor))
     assessment = child.assessment.open()
     opened = [(row, row.details.open()) for row in shown.involvements]
     organisations = _organisations(
@@ -102,5 +102,12 @@ def _numbers(shown: ShownChild) -> list[tuple[NumberKind, str, Provenance]]:
     return [(kind, details.value, details.provenance) for kind, details in opened]
 
 
-def _own_authority(actor: Actor) -> Organisation:
+def known_involvements(shown: ShownChild, actor: Actor) -> list[KnownInvolvement]:
+    """All of a child's involvements that the event allowed, newest first: not all of them may be shown."""
+    opened = [(row, row.details.open()) for row in shown.involvements]
+    return _involvements(opened, _organisations({details.organisation_id for _row, details in opened}), actor)
+
+
+def own_authority(actor: Actor) -> Organisation:
+    """The authority to which the actor's organisation belongs."""
     return Organisation.objects.get(pk=actor.authority_id, kind=OrganisationKind.AUTHORITY)

@@ -40,8 +40,20 @@ def read_child(ticket: Ticket) -> ShownChild | None:
 
     Inside a transaction the rest of it may go on with the ticket. Raises NoLiveSessionError as Ticket.shown does.
     """
+    return _read("SELECT registry_read(%s, %s)", ticket)
+
+
+def read_child_to_connect(ticket: Ticket) -> ShownChild | None:
+    """Of the child whom a connection.read names who it is, and who works with them while a request is open.
+
+    None where there is no request that whoever reads may make (registry/sql/functions/registry_connection_read.sql).
+    """
+    return _read("SELECT registry_connection_read(%s, %s)", ticket)
+
+
+def _read(statement: str, ticket: Ticket) -> ShownChild | None:
     with refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT registry_read(%s, %s)", [ticket.event_id, ticket.session_key])
+        cursor.execute(statement, [ticket.event_id, ticket.session_key])
         (told,) = cursor.fetchone()
     return None if told is None else _shown(told)
 
@@ -54,11 +66,11 @@ def _shown(told: Mapping[str, Any]) -> ShownChild:
     return ShownChild(
         child=child,
         shielded=told["shielded"],
-        by_right=told["by_right"],
-        leave_until=date.fromisoformat(told["leave_until"]) if told["leave_until"] else None,
-        names=tuple(ChildName.from_json(row) for row in told["names"] or ()),
-        addresses=tuple(ChildAddress.from_json(row) for row in told["addresses"] or ()),
-        numbers=tuple(ChildNumber.from_json(row) for row in told["numbers"] or ()),
-        guardians=tuple(Guardian.from_json(row) for row in told["guardians"] or ()),
+        by_right=told.get("by_right") or "",
+        leave_until=date.fromisoformat(told["leave_until"]) if told.get("leave_until") else None,
+        names=tuple(ChildName.from_json(row) for row in told.get("names") or ()),
+        addresses=tuple(ChildAddress.from_json(row) for row in told.get("addresses") or ()),
+        numbers=tuple(ChildNumber.from_json(row) for row in told.get("numbers") or ()),
+        guardians=tuple(Guardian.from_json(row) for row in told.get("guardians") or ()),
         involvements=involvements,
     )

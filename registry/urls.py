@@ -3,7 +3,10 @@
 from django.urls import path, register_converter
 
 from registry.views import (
+    ask_connection,
     ask_shield,
+    basis,
+    connections,
     emergency,
     history,
     involvements,
@@ -44,6 +47,14 @@ urlpatterns = [
     path("record/<str:reference>/protect/", ask_shield.ask_page, name="ask_shield"),
     path("record/<str:reference>/emergency/", emergency.emergency_page, name="emergency"),
     path("emergency/over/", emergency.over_page, name="emergency_over"),
+    path("record/<str:reference>/connection/", ask_connection.ask_page, name="ask_connection"),
+    path("my-access/connections/", ask_connection.own_page, name="my_connections"),
+    path("connections/", connections.list_page, name="connections"),
+    path("connections/<str:reference>/", connections.connection_page, name="connection"),
+    *(
+        path(f"connections/<str:reference>/<int:number>/{name.replace('_', '-')}/", page, name=name)
+        for name, page in connections.step_pages.items()
+    ),
     path("shields/", shields.list_page, name="shields"),
     path("shields/<str:reference>/", shields.shield_page, name="shield"),
     *(
@@ -61,6 +72,8 @@ urlpatterns = [
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/withdraw/", involvements.withdraw_page, name="withdraw_involvement"),
+    path(f"{INVOLVEMENTS}/basis/", basis.basis_page, name="involvement_basis"),
+    path(f"{INVOLVEMENTS}/<int:involvement_id>/basis-ended/", basis.end_page, name="end_basis"),
     path(f"{INVOLVEMENTS}/check/", involvements.check_page, name="check_involvement"),
     path(f"{INVOLVEMENTS}/<done:what>/", involvements.done_page, name="involvement_done"),
 ]

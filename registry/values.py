@@ -6,8 +6,18 @@ Every value carries its provenance: which source said so, and when it was last c
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from audit.reasons import Mistake
-from registry.vocabulary import AddressState, Gender, NameKind, Relation, SensitiveBasis, Service, Source
+from audit.reasons import BasisEnd, Mistake
+from registry.vocabulary import (
+    AddressState,
+    BasisDecider,
+    Competence,
+    Gender,
+    NameKind,
+    Relation,
+    SensitiveBasis,
+    Service,
+    Source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +82,20 @@ class GuardianDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisDecision:
+    """How it was decided that a sensitive service may be entered: by whom, whether the child could decide, and when."""
+
+    by: BasisDecider
+    competence: Competence
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class InvolvementDetails:
-    """An organisation's service contact with a child. `basis` is set for sensitive services and only for them."""
+    """An organisation's service contact with a child. `basis` is set for sensitive services and only for them.
+
+    So is `decision`, but where it was not asked for: in what suppliers say, and in what was entered before it was.
+    """
 
     organisation_id: int
     service: Service
@@ -83,15 +105,20 @@ class InvolvementDetails:
     ended_on: date | None
     basis: SensitiveBasis | None
     provenance: Provenance
+    decision: BasisDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """That an involvement should never have been recorded: who of its organisation said so, when and why."""
+    """That an involvement stands on the record no more: who of its organisation said so, when and why.
+
+    Either it should never have been recorded (`reason`), or what allowed it has gone (`basis_end`).
+    """
 
     user_id: int
     at: datetime
-    reason: Mistake
+    reason: Mistake | None
+    basis_end: BasisEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

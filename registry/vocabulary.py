@@ -94,6 +94,31 @@ class SensitiveBasis(TextChoices):
     )
 
 
+class BasisDecider(TextChoices):
+    """Who decided that a sensitive service may be entered."""
+
+    CHILD = "child", "The child or young person"
+    PARENT = "parent", "A parent, or another person with parental responsibility"
+    COUNCIL = "council", "The council, which has parental responsibility under a court order"
+    COURT = "court", "A court"
+    MANAGER = "manager", "A manager of our organisation"
+    SAFEGUARDING_LEAD = "safeguarding_lead", "Our safeguarding lead"
+    SOCIAL_CARE = "social_care", "Children’s social care"
+
+
+class Competence(TextChoices):
+    """Whether the child was judged able to decide, and how.
+
+    Family Law Reform Act 1969, section 8; Gillick v West Norfolk (1985).
+    """
+
+    AGED_16 = "aged_16", "Yes: they were 16 or 17, and nothing spoke against it"
+    GILLICK = "gillick", "Yes: they were under 16, and were judged to understand it (Gillick competence)"
+    NOT_COMPETENT = "not_competent", "No: they were judged not to understand enough of it"
+    TOO_YOUNG = "too_young", "No: they were too young to be asked"
+    NOT_JUDGED = "not_judged", "It was not judged: asking could have put them at risk"
+
+
 class Source(TextChoices):
     """Who said so: the kind of supplier behind a value."""
 

@@ -186,7 +186,7 @@ def _numbers(counted: Counted) -> list[tuple[str, int]]:
         ("Records opened", times(EventKind.CHILD_OPENED)),
         ("Calls of colleagues to a mediator", times(EventKind.MEDIATION_BEGUN)),
         ("Involvements recorded", times(EventKind.INVOLVEMENT_RECORDED)),
-        ("Involvements withdrawn as a mistake", times(EventKind.INVOLVEMENT_WITHDRAWN)),
+        ("Involvements withdrawn", times(EventKind.INVOLVEMENT_WITHDRAWN)),
         ("Attempts refused", times(EventKind.ACCESS_REFUSED)),
         ("Attempts refused because a budget was spent", times(EventKind.ACCESS_REFUSED, outcome=Outcome.OVER_BUDGET)),
         ("Alerts raised", times(EventKind.ALERT_RAISED)),

@@ -6,9 +6,9 @@ from datetime import timedelta
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import OF_ANSWERS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
-from audit.reasons import ShieldAsker, reason_label
+from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
@@ -60,6 +60,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "shield.grant": "protected; by leave that they have by name",
         "shield.overridden": "protected; all of it, in an emergency",
     },
+    EventKind.CONNECTION_ASKED: dict(ConnectionSoon.choices),
     EventKind.STOP_BEGUN: {"service": "the whole service", "user": "one person"},
     EventKind.STOP_LIFTED: {"service": "the whole service", "user": "one person"},
     EventKind.SIGN_IN_LOCKED: {
@@ -75,6 +76,7 @@ OF_A_LIST = {
     "answer": "answer FA {}",
     "case": "case {}",
     "charts": "charts of {}",
+    "connection": "connection {}",
     "day": "the day of whoever did event {}",
     "event": "event {}",
     "leave": "leave {} to see a shielded child",
@@ -89,7 +91,9 @@ OF_A_LIST = {
     "trail": "searches and openings around event {}",
     "until": "until {}",
 }
-OF_ONE = frozenset({EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_SHIELDS})
+OF_ONE = frozenset(
+    {EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS}
+)
 NOWHERE = "No organisation"
 
 

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     CHILD_OPEN = "child.open"
     CHILD_RECALL = "child.recall"
     CHILD_SEARCH = "child.search"
+    CONNECTION_ASK = "connection.ask"
+    CONNECTION_MAKE = "connection.make"
     FEED_KEEP = "feed.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
@@ -34,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHILD_OPEN,
             Permission.CHILD_RECALL,
             Permission.CHILD_SEARCH,
+            Permission.CONNECTION_ASK,
             Permission.INVOLVEMENT_KEEP,
             Permission.SHIELD_ASK,
             Permission.SHIELD_OVERRIDE,
@@ -42,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,

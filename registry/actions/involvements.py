@@ -9,9 +9,10 @@ from access.models import Organisation
 from access.rules.errors import NotFoundError
 from audit.actors import Actor
 from audit.events import EventKind
-from audit.reasons import Mistake
+from audit.reasons import BasisEnd, Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
+from registry.basis import ENDS, unfit, wrong_day
 from registry.disclosure import lead_is_named
 from registry.models import Child, Involvement
 from registry.policies import child_to_keep, mistakes_of, own_involvement, services_of
@@ -19,13 +20,13 @@ from registry.record import Identity
 from registry.selectors import identity_of, life_of
 from registry.service_days import Life, wrong_end, wrong_start
 from registry.shown import ShownChild
-from registry.values import InvolvementDetails, Provenance, Withdrawal
+from registry.values import BasisDecision, InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
 
 
 class InvalidEntryError(ValueError):
     """The entry breaks a rule that the form asks first: a service of another kind of organisation, a sensitive
-    service without a basis or a basis without one, a day on which it cannot have begun or ended."""
+    service without a basis that fits, or a basis without one, a day on which it cannot have begun or ended."""
 
 
 class LeadTakenError(Exception):
@@ -49,6 +50,7 @@ class Entry:
     started_on: date
     lead: bool
     basis: SensitiveBasis | None = None
+    decision: BasisDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def correct_involvement(
             _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
         after = _details(actor, entry, ended_on=before.ended_on)
         changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
+        if before.decision != after.decision and "basis" not in changed:
+            changed.append("basis")
         if involvement.lead != entry.lead:
             changed.append("lead")
         record(EventKind.INVOLVEMENT_CORRECTED, About(child_id=child_id, fields=changed), actor=actor)
@@ -124,18 +128,26 @@ def end_involvement(
 
 
 def withdraw_involvement(
-    *, actor: Actor, child_id: int, involvement_id: int, read_version: int, reason: Mistake
+    *, actor: Actor, child_id: int, involvement_id: int, read_version: int, reason: Mistake | BasisEnd
 ) -> None:
-    """Take one off the record that should never have been on it: from now on no reader of the record sees it.
+    """Take one off the record: it should never have been there, or what allowed it has gone. No reader sees it now.
 
     The row stays, sealed, with who withdrew it, when and why. Raises StaleRowError, InvalidEntryError.
     """
     with child_to_keep(actor, child_id) as child:
         involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
-        if reason not in mistakes_of(involvement.details.open().service):
+        details: InvolvementDetails = involvement.details.open()
+        fits = mistakes_of(details.service) if isinstance(reason, Mistake) else ends_of(details.basis)
+        if reason not in fits:
             raise InvalidEntryError
         record(EventKind.INVOLVEMENT_WITHDRAWN, About(child_id=child_id, reason=reason), actor=actor)
-        involvement.withdraw(Withdrawal(actor.user_id, timezone.now(), reason))
+        mistake, end = (reason, None) if isinstance(reason, Mistake) else (None, reason)
+        involvement.withdraw(Withdrawal(actor.user_id, timezone.now(), mistake, end))
+
+
+def ends_of(basis: SensitiveBasis | None) -> tuple[BasisEnd, ...]:
+    """What can end the basis of a sensitive service; nothing ends what needs none."""
+    return ENDS[basis] if basis else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,7 @@ def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, end
             details.started_on,
             involvement.lead,
             details.basis,
+            details.decision,
         )
         return Shown(entry, involvement.row_version)
 
@@ -180,6 +193,7 @@ def _details(actor: Actor, entry: Entry, *, ended_on: date | None) -> Involvemen
         ended_on=ended_on,
         basis=entry.basis,
         provenance=_provenance(actor),
+        decision=entry.decision,
     )
 
 
@@ -196,10 +210,16 @@ def _provenance(actor: Actor) -> Provenance:
 
 def _check_entry(actor: Actor, child: Child, entry: Entry) -> None:
     services = services_of(Organisation.objects.get(pk=actor.organisation_id))
-    sensitive = entry.service in SENSITIVE_SERVICES
-    if entry.service not in services or sensitive != (entry.basis is not None):
+    life, today = life_of(child), timezone.localdate()
+    if entry.service not in services or wrong_start(entry.started_on, life, today=today):
         raise InvalidEntryError
-    if wrong_start(entry.started_on, life_of(child), today=timezone.localdate()):
+    if entry.service not in SENSITIVE_SERVICES:
+        if entry.basis or entry.decision:
+            raise InvalidEntryError
+        return
+    if entry.basis is None or entry.decision is None:
+        raise InvalidEntryError
+    if unfit(entry.basis, entry.decision, life) or wrong_day(entry.decision, life, today=today):
         raise InvalidEntryError
 
 

@@ -143,6 +143,7 @@ class HouseholdLoader:
                     ended_on=each.ended_on,
                     basis=each.basis,
                     provenance=Provenance(Source.LOCAL_AUTHORITY, max(confirmed, each.started_on)),
+                    decision=each.decision,
                 ),
             )
 

@@ -5,10 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from registry.basis import PRESUMED_ABLE, SELDOM_ABLE
 from registry.demonstration.draw import Weighted, chance, choose
 from registry.demonstration.organisations import practitioners
 from registry.demonstration.shapes import Involvement
-from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, SensitiveBasis, Service
+from registry.retention import age as age_on
+from registry.values import BasisDecision
+from registry.vocabulary import (
+    EDUCATION_SERVICES,
+    SENSITIVE_SERVICES,
+    BasisDecider,
+    Competence,
+    SensitiveBasis,
+    Service,
+)
 
 _SERVICES_THAT_NEED_A_LEAD = 3
 _COMPETENT_AGE = 13
@@ -118,8 +128,13 @@ def _involvement(random: Random, service: Service, born: date, age: int, today: 
         earliest = max(reached, today - timedelta(days=30 * rule.months))
         started = _day_between(random, min(earliest, today), today)
     worker = choose(random, practitioners()[service])
-    basis = _basis(random, age) if service in SENSITIVE_SERVICES else None
-    return Involvement(worker.organisation, service, worker.name, worker.telephone, started, basis=basis)
+    if service not in SENSITIVE_SERVICES:
+        return Involvement(worker.organisation, service, worker.name, worker.telephone, started)
+    basis = _basis(random, age)
+    decision = _decision(basis, started, age_on(born, started))
+    return Involvement(
+        worker.organisation, service, worker.name, worker.telephone, started, basis=basis, decision=decision
+    )
 
 
 def _basis(random: Random, age: int) -> SensitiveBasis:
@@ -128,6 +143,16 @@ def _basis(random: Random, age: int) -> SensitiveBasis:
     if age < _COMPETENT_AGE and basis is SensitiveBasis.CONSENT_OF_CHILD:
         return SensitiveBasis.CONSENT_OF_GUARDIAN
     return basis
+
+
+def _decision(basis: SensitiveBasis, on: date, age: int) -> BasisDecision:
+    """By whom it was decided when the service began, and whether the child was judged able to decide."""
+    if basis is SensitiveBasis.CONSENT_OF_CHILD:
+        return BasisDecision(BasisDecider.CHILD, Competence.AGED_16 if age >= PRESUMED_ABLE else Competence.GILLICK, on)
+    if basis is SensitiveBasis.SIGNIFICANT_HARM:
+        return BasisDecision(BasisDecider.SAFEGUARDING_LEAD, Competence.NOT_JUDGED, on)
+    unable = Competence.TOO_YOUNG if age < SELDOM_ABLE else Competence.NOT_COMPETENT
+    return BasisDecision(BasisDecider.PARENT, unable, on)
 
 
 def _ended(random: Random, service: Service, born: date, today: date) -> Involvement:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from registry.values import BasisDecision
 from registry.vocabulary import AddressState, Gender, NameKind, Relation, SensitiveBasis, Service
 
 
@@ -99,7 +100,7 @@ class Guardian:
 class Involvement:
     """An organisation's contact with a child, besides the present school and GP.
 
-    `organisation` is the key of an Organisation; `basis` is set for sensitive services and only for them.
+    `organisation` is the key of an Organisation; `basis` and `decision` are of sensitive services, and only of them.
     At most one involvement of a child is the lead, and it is a current one.
     """
 
@@ -110,6 +111,7 @@ class Involvement:
     started_on: date
     ended_on: date | None = None
     basis: SensitiveBasis | None = None
+    decision: BasisDecision | None = None
     lead: bool = False
 
 

@@ -1,4 +1,5 @@
 from registry.models.child import Child
+from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
 from registry.models.involvement import Involvement
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
@@ -12,6 +13,8 @@ __all__ = [
     "ChildName",
     "ChildNumber",
     "ChildTraits",
+    "ConnectionNote",
+    "ConnectionRequest",
     "Guardian",
     "Involvement",
     "LeaveOutcome",

@@ -13,12 +13,13 @@ class Involvement(ChildRow):
     """An organisation's service contact with a child. Which organisation is sealed too: it would tell where a child
     lives, and which of them goes to a sensitive service (docs/adr/0004).
 
-    One that was withdrawn as a mistake stays, and the web role sees it no more (docs/adr/0024).
+    One that was withdrawn, as a mistake (docs/adr/0024) or since nothing allows it any more (docs/adr/0041), stays, and
+    the web role sees it no more.
     """
 
     lead = models.BooleanField("lead professional", default=False)
-    # Wide enough that a sensitive service, which carries its basis, is no longer than a GP practice.
-    details = SealedField(InvolvementDetails, pad_to=384)
+    # Wide enough that a sensitive service, which carries how its basis was decided, is no longer than a GP practice.
+    details = SealedField(InvolvementDetails, pad_to=448)
     withdrawal = SealedField(Withdrawal, optional=True, null=True, pad_to=128)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Record, correct, end and withdraw one's own organisation's involvement: ask, check the answers, save once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -38,8 +39,9 @@ from registry.actions.involvements import (
 from registry.forms import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
 from registry.views import state, ways
-from registry.views.showing import shown_answers
+from registry.views.showing import shown_answers, shown_basis
 from registry.views.state import Pending
+from registry.vocabulary import SENSITIVE_SERVICES
 
 STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."
 LEAD_TAKEN = (
@@ -87,8 +89,7 @@ def record_page(request: HttpRequest, actor: Actor, child: Kept, reference: str)
     initial = _initial(kept) if kept else _own_contact(user_of(request))
     form = _form(request, child, state.answers_to_form(request, child.identity.child_id), initial)
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child.identity.child_id, form.entry()))
-        return redirect("check_involvement", reference=reference)
+        return go_on(request, Pending(child.identity.child_id, _with_basis(form.entry(), kept)), reference)
     return _ask(request, child, reference, form, "Record your organisation’s involvement")
 
 
@@ -101,13 +102,13 @@ def correct_page(
     """Ask for what should stand instead."""
     known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
     sent = state.answers_to_form(request, child.identity.child_id)
-    if _is_stale(sent, known):
-        return _say_stale(request, reference)
-    pending = _pending_for(request, child, involvement_id, known)
+    if is_stale(sent, known):
+        return say_stale(request, reference)
+    pending = pending_for(request, child, involvement_id, known)
     form = _form(request, child, sent, _initial(pending.entry if pending else known.entry))
     if request.method == "POST" and form.is_valid():
-        state.keep_pending(request, Pending(child.identity.child_id, form.entry(), involvement_id, known.row_version))
-        return redirect("check_involvement", reference=reference)
+        entry = _with_basis(form.entry(), pending.entry if pending else known.entry)
+        return go_on(request, Pending(child.identity.child_id, entry, involvement_id, known.row_version), reference)
     title = "Correct your organisation’s involvement"
     return _ask(request, child, reference, form, title, read_version=known.row_version)
 
@@ -119,9 +120,9 @@ def end_page(request: HttpRequest, actor: Actor, child: Kept, reference: str, *,
     """Ask when it ended."""
     known = involvement_to_show(actor=actor, child_id=child.identity.child_id, involvement_id=involvement_id)
     sent = state.answers_to_form(request, child.identity.child_id)
-    if _is_stale(sent, known):
-        return _say_stale(request, reference)
-    pending = _pending_for(request, child, involvement_id, known)
+    if is_stale(sent, known):
+        return say_stale(request, reference)
+    pending = pending_for(request, child, involvement_id, known)
     initial = {"ended_on": pending.ended_on} if pending else None
     form = EndForm(sent, started_on=known.entry.started_on, life=child.life, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -130,7 +131,7 @@ def end_page(request: HttpRequest, actor: Actor, child: Kept, reference: str, *,
             request, Pending(child.identity.child_id, known.entry, involvement_id, known.row_version, ended_on)
         )
         return redirect("check_involvement", reference=reference)
-    context = _about(request, child, reference, known) | {
+    context = about(request, child, reference, known) | {
         "form": form,
         "withdraw_url": reverse("withdraw_involvement", args=[reference, involvement_id]),
     }
@@ -147,9 +148,9 @@ def withdraw_page(
     where = {"actor": actor, "child_id": child.identity.child_id, "involvement_id": involvement_id}
     known = involvement_to_show(**where, ended=True)  # type: ignore[arg-type]
     sent = state.answers_to_form(request, child.identity.child_id)
-    if _is_stale(sent, known):
-        return _say_stale(request, reference)
-    pending = _pending_for(request, child, involvement_id, known)
+    if is_stale(sent, known):
+        return say_stale(request, reference)
+    pending = pending_for(request, child, involvement_id, known)
     initial = {"mistake": pending.mistake} if pending else None
     form = WithdrawalForm(sent, service=known.entry.service, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -158,7 +159,7 @@ def withdraw_page(
         state.keep_pending(request, Pending(*found, mistake=mistake))
         return redirect("check_involvement", reference=reference)
     return render(
-        request, "registry/involvement_withdraw.html", _about(request, child, reference, known) | {"form": form}
+        request, "registry/involvement_withdraw.html", about(request, child, reference, known) | {"form": form}
     )
 
 
@@ -173,12 +174,15 @@ def check_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) 
     if pending is None:
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)
+    if pending.lacks_basis:
+        return redirect("involvement_basis", reference=reference)
     context = {
         "answers": _answers(pending, reference),
         "withdrawing": pending.mistake is not None,
+        "basis_ends": pending.basis_end is not None,
         "key": state.pending_key(request),
         "child": child.identity,
-        "back_url": _change_url(pending, reference),
+        "back_url": change_url(pending, reference),
     }
     return render(request, "registry/involvement_check.html", context)
 
@@ -225,14 +229,27 @@ def _form(request: HttpRequest, child: Kept, sent: QueryDict | None, initial: di
     return InvolvementForm(sent, organisation=user_of(request).organisation, life=child.life, initial=initial)
 
 
-def _pending_for(request: HttpRequest, child: Kept, involvement_id: int, known: Shown) -> Pending | None:
+def go_on(request: HttpRequest, pending: Pending, reference: str) -> HttpResponse:
+    """Keep the answers, and lead on: to what is still to be said of a sensitive service, or to check them."""
+    state.keep_pending(request, pending)
+    return redirect("involvement_basis" if pending.lacks_basis else "check_involvement", reference=reference)
+
+
+def _with_basis(entry: Entry, before: Entry | None) -> Entry:
+    """The entry, with what was said before of the basis of a sensitive service."""
+    if before is None or entry.service not in SENSITIVE_SERVICES:
+        return entry
+    return replace(entry, basis=before.basis, decision=before.decision)
+
+
+def pending_for(request: HttpRequest, child: Kept, involvement_id: int, known: Shown) -> Pending | None:
     """The answers that wait to be checked, where they are about this involvement as it stands."""
     pending = state.kept_pending(request, child.identity.child_id)
     about = (pending.involvement_id, pending.read_version) if pending else None
     return pending if about == (involvement_id, known.row_version) else None
 
 
-def _about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> dict[str, Any]:
+def about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> dict[str, Any]:
     """What the pages show of the involvement that is to be ended or withdrawn."""
     return {
         "involvement": {
@@ -246,12 +263,12 @@ def _about(request: HttpRequest, child: Kept, reference: str, known: Shown) -> d
     }
 
 
-def _is_stale(sent: QueryDict | None, known: Shown) -> bool:
+def is_stale(sent: QueryDict | None, known: Shown) -> bool:
     """Whether the form that was sent was shown before somebody changed the involvement."""
     return sent is not None and sent.get("read_version") != str(known.row_version)
 
 
-def _say_stale(request: HttpRequest, reference: str) -> HttpResponse:
+def say_stale(request: HttpRequest, reference: str) -> HttpResponse:
     messages.error(request, STALE)
     return redirect("record", reference=reference)
 
@@ -264,15 +281,16 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
     try:
         what = _do(actor, pending)
     except InvalidEntryError:
-        state.keep_pending(request, pending)
+        # How the basis of a sensitive service was decided is asked again, too.
+        state.keep_pending(request, replace(pending, entry=replace(pending.entry, decision=None)))
         messages.error(request, NO_LONGER_FITS)
-        return redirect(_change_url(pending, reference))
+        return redirect(change_url(pending, reference))
     except LeadTakenError as refused:
         state.keep_pending(request, pending)
         messages.error(request, _about_lead(refused))
-        return redirect(_change_url(pending, reference))
+        return redirect(change_url(pending, reference))
     except (StaleRowError, NotFoundError):
-        return _say_stale(request, reference)
+        return say_stale(request, reference)
     _remember_contact(request, actor, pending)
     return redirect("involvement_done", reference=reference, what=what)
 
@@ -295,8 +313,8 @@ def _do(actor: Actor, pending: Pending) -> str:
         "involvement_id": pending.involvement_id,
         "read_version": pending.read_version,
     }
-    if pending.mistake:
-        withdraw_involvement(**target, reason=pending.mistake)
+    if why := pending.mistake or pending.basis_end:
+        withdraw_involvement(**target, reason=why)
         return "withdrawn"
     if pending.ended_on:
         end_involvement(**target, ended_on=pending.ended_on)
@@ -306,23 +324,26 @@ def _do(actor: Actor, pending: Pending) -> str:
 
 
 def _answers(pending: Pending, reference: str) -> list[tuple[str, str, str | None]]:
-    change = _change_url(pending, reference)
+    change = change_url(pending, reference)
     last = None
     if pending.mistake:
         last = ("Why it should not be on this record", pending.mistake.label, change)
+    elif pending.basis_end:
+        last = ("What has changed", pending.basis_end.label, change)
     elif pending.ended_on:
         last = ("End date", long_date(pending.ended_on), change)
     if last is None:
-        return shown_answers(pending.entry, change)
+        basis = reverse("involvement_basis", args=[reference])
+        return [*shown_answers(pending.entry, change), *shown_basis(pending.entry, basis)]
     service, practitioner = pending.entry.service.label, pending.entry.practitioner
     return [("Service", service, None), ("Practitioner’s name", practitioner, None), last]
 
 
-def _change_url(pending: Pending, reference: str) -> str:
+def change_url(pending: Pending, reference: str) -> str:
     if pending.involvement_id is None:
         return reverse("record_involvement", args=[reference])
-    if pending.mistake:
-        page = "withdraw_involvement"
+    if pending.mistake or pending.basis_end:
+        page = "withdraw_involvement" if pending.mistake else "end_basis"
     else:
         page = "end_involvement" if pending.ended_on else "correct_involvement"
     return reverse(page, args=[reference, pending.involvement_id])
@@ -335,8 +356,7 @@ def _own_contact(user: User) -> dict[str, Any]:
 
 def _remember_contact(request: HttpRequest, actor: Actor, pending: Pending) -> None:
     """Keep the number for next time, if it went with the person's own name: nobody else's is theirs to be offered."""
-    changed = pending.ended_on is None and pending.mistake is None
-    if changed and pending.entry.practitioner == plain(user_of(request).name.open()):
+    if pending.changes_entry and pending.entry.practitioner == plain(user_of(request).name.open()):
         remember_telephone(actor=actor, telephone=pending.entry.telephone)
 
 
@@ -346,6 +366,5 @@ def _initial(entry: Entry) -> dict[str, Any]:
         "practitioner": entry.practitioner,
         "telephone": telephones.shown(entry.telephone),
         "started_on": entry.started_on,
-        "basis": entry.basis,
         "lead": "yes" if entry.lead else "no",
     }

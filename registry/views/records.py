@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of
 from access.door.routes import requires
+from access.rules.decisions import can
 from access.rules.roles import Permission
 from audit.reasons import Reason
 from registry.actions.finding import introduce, open_record
 from registry.actions.overriding import may_override
+from registry.connection_selectors import own_request_of
 from registry.forms import ReasonForm
 from registry.references import child_id_of
 from registry.views import state, ways
@@ -44,8 +46,9 @@ def record_page(request: HttpRequest, reference: str) -> HttpResponse:
     if reason is None:
         return redirect(ways.over_reason(request, child_id, reference))
     record = open_record(actor=actor, child_id=child_id, reason=reason)
+    own = own_request_of(child_id) if can(actor, Permission.CONNECTION_ASK) else None
     context = {
-        "record": shown_record(record, actor, reference),
+        "record": shown_record(record, actor, reference, own),
         "reason": reason.label,
         "back": ways.back(request, child_id),
         "viewed_at": timezone.now(),

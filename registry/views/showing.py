@@ -17,13 +17,14 @@ from pages.wording import long_date, long_moment
 from registry import numbers
 from registry.actions.involvements import Entry
 from registry.actions.recalling import Recalled
+from registry.connection_selectors import OwnRequest
 from registry.record import KnownInvolvement, Record
 from registry.references import refer_to
 from registry.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.values import Address, GuardianDetails, Provenance, Summary
-from registry.vocabulary import NameKind, NumberKind
+from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
 
 # What follows a name in a list, before the older name itself.
 ALSO = {NameKind.FORMER: "formerly", NameKind.KNOWN_AS: "known as"}
@@ -79,6 +80,8 @@ class ShownInvolvement:
     change_url: str | None
     end_url: str | None
     withdraw_url: str | None
+    basis_end_url: str | None
+    basis_end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class ShownRecord:
     record_url: str | None
     protect_url: str | None
     leave_until: date | None
+    connect_url: str | None
+    asked_connection: OwnRequest | None
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -184,11 +189,12 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
-    """The record in the words of its page."""
+def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest | None = None) -> ShownRecord:
+    """The record in the words of its page; `asked` is the reader's own request for a connection, if any."""
     protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
     asks = can(actor, Permission.SHIELD_ASK) and not protected
+    connects = can(actor, Permission.CONNECTION_ASK) and not protected
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -220,6 +226,8 @@ def shown_record(record: Record, actor: Actor, reference: str) -> ShownRecord:
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
         protect_url=reverse("ask_shield", args=[reference]) if asks else None,
         leave_until=record.leave_until,
+        connect_url=reverse("ask_connection", args=[reference]) if connects else None,
+        asked_connection=asked if connects else None,
     )
 
 
@@ -240,6 +248,8 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
         change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
         end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
         withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
+        basis_end_url=reverse("end_basis", args=[reference, known.id]) if mine and details.basis else None,
+        basis_end="No longer at risk" if details.basis == SensitiveBasis.SIGNIFICANT_HARM else "Consent withdrawn",
     )
 
 
@@ -252,9 +262,19 @@ def shown_answers(entry: Entry, change: str) -> list[tuple[str, str, str | None]
         ("Start date", long_date(entry.started_on), change),
         ("Lead professional", "Yes" if entry.lead else "No", change),
     ]
-    if entry.basis:
-        answers.append(("Why it may be entered", entry.basis.label, change))
     return answers
+
+
+def shown_basis(entry: Entry, change: str) -> list[tuple[str, str, str | None]]:
+    """Why a sensitive service may be entered, as answers: nothing for any other."""
+    if entry.basis is None or entry.decision is None:
+        return []
+    return [
+        ("Why it may be entered", entry.basis.label, change),
+        ("Who decided", entry.decision.by.label, change),
+        ("Able to decide", entry.decision.competence.label, change),
+        ("Decision date", long_date(entry.decision.on), change),
+    ]
 
 
 def shown_number(kind: NumberKind, value: str) -> str:

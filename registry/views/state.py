@@ -9,11 +9,12 @@ import msgspec
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from audit.reasons import Mistake, Reason
+from audit.reasons import BasisEnd, Mistake, Reason
 from pages import desk, pending
 from pages.sent import Sent, sent_in
 from registry.actions.involvements import Entry
 from registry.search.criteria import Criteria
+from registry.vocabulary import SENSITIVE_SERVICES
 
 SEARCHES, WAYS, REASONS, PENDING, ANSWERS = "searches", "ways", "reasons", "pending", "answers"
 LATELY = "lately"  # the way to a child who was among the records opened lately
@@ -23,8 +24,8 @@ REASON_HOLDS = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An involvement that waits for its answers to be checked: to be withdrawn where `mistake` is set, ended where
-    `ended_on` is, corrected where it has an id, recorded otherwise.
+    """An involvement that waits for its answers to be checked: to be withdrawn where `mistake` or `basis_end` is set,
+    ended where `ended_on` is, corrected where it has an id, recorded otherwise.
     """
 
     child_id: int
@@ -33,6 +34,21 @@ class Pending:
     read_version: int = 0
     ended_on: date | None = None
     mistake: Mistake | None = None
+    basis_end: BasisEnd | None = None
+
+    @property
+    def changes_entry(self) -> bool:
+        """Whether what was entered is recorded or corrected, and nothing ended or withdrawn."""
+        return self.ended_on is None and self.mistake is None and self.basis_end is None
+
+    @property
+    def lacks_basis(self) -> bool:
+        """Whether it is of a sensitive service, and nothing says yet, or not whole, why that may be entered."""
+        return (
+            self.changes_entry
+            and self.entry.service in SENSITIVE_SERVICES
+            and (self.entry.basis is None or self.entry.decision is None)
+        )
 
 
 def keep_search(request: HttpRequest, trail: UUID, criteria: Criteria) -> None:

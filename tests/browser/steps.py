@@ -135,17 +135,29 @@ def answer(page: Page, **answers: str) -> None:
         page.get_by_label("Telephone number").fill(answers["telephone"])
     if "started_on" in answers:
         fill_date(page, "Start date", date.fromisoformat(answers["started_on"]))
-    if "basis" in answers:
-        page.get_by_label(answers["basis"]).check()
     if "lead" in answers:
         page.get_by_label(answers["lead"], exact=True).check()
     page.get_by_role("button", name="Continue").click()
 
 
-def record_involvement(page: Page, **answers: str) -> None:
+HARM = "Reasonable cause to suspect significant harm"
+
+
+def say_basis(page: Page, decided_on: date) -> None:
+    """Say why a sensitive service may be entered, as it can be said of a child of any age, and go on."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why may this service be entered?")
+    for said in (HARM, "Our safeguarding lead", "It was not judged"):
+        page.get_by_label(said).check()
+    fill_date(page, "Decision date", decided_on)
+    page.get_by_role("button", name="Continue").click()
+
+
+def record_involvement(page: Page, *, sensitive: bool = False, **answers: str) -> None:
     """From a record: record an involvement of one's own organisation, as far as the page that asks to check it."""
     page.get_by_role("link", name="Record your organisation’s involvement").click()
     answer(page, **answers)
+    if sensitive:
+        say_basis(page, date.fromisoformat(answers["started_on"]))
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
 
 

@@ -153,7 +153,13 @@ def test_sensitive_service_without_its_ground(enter: Enter, children: Children) 
     steps.open_record(page, children.one(is_quiet))
     page.get_by_role("link", name="Record your organisation’s involvement").click()
     steps.answer(page, practitioner="Daniel Roe", telephone="0161 496 0123", started_on="2025-09-01", lead="No")
-    told(page, "Choose why this service may be entered")
+    submit(page, "Continue")
+    told(
+        page,
+        "Choose why this service may be entered",
+        "Choose whether the child was judged able to decide",
+        "Enter decision date",
+    )
 
 
 def test_end_before_the_start(enter: Enter, children: Children) -> None:

@@ -166,10 +166,10 @@ def test_sensitive_service_sees_its_own_involvement_and_enters_it_with_its_groun
         practitioner="Daniel Roe",
         telephone="0161 496 0123",
         started_on="2025-09-01",
-        basis="The child or young person gave informed consent",
         lead="No",
+        sensitive=True,
     )
-    expect(page.get_by_role("main")).to_contain_text("The child or young person gave informed consent")
+    expect(page.get_by_role("main")).to_contain_text(steps.HARM)
     steps.save(page)
     page.goto(record)
     expect(steps.card_of(page, "Daniel Roe")).to_contain_text("Mental health")

@@ -35,6 +35,8 @@ CHILD_TABLES = (
     "registry_childaddress",
     "registry_childname",
     "registry_childnumber",
+    "registry_connectionnote",
+    "registry_connectionrequest",
     "registry_guardian",
     "registry_involvement",
     "registry_shield",

@@ -212,10 +212,32 @@ class Feeder:
 
     def type_sensitive_involvement(self, browser: Browser, record: Answer) -> None:
         """What only a sensitive service is asked."""
-        form = browser.get(f"{record.path}involvements/new/").form("basis")
-        browser.fill(form, basis=self.aviary.word("InvolvementForm.basis, wrong"))
-        check = browser.follow(browser.fill(form, **self._entry("sensitive"), basis="significant_harm"))
+        made = self.aviary
+        form = browser.get(f"{record.path}involvements/new/").form("practitioner")
+        asked = browser.follow(browser.fill(form, **self._entry("sensitive")))
+        names = ("basis", "decided_by", "competence", "sure")
+        browser.fill(asked.main_form(), **{name: made.word(f"BasisForm.{name}, wrong") for name in names})
+        wrong = {
+            f"decided_on_{part}": made.word(f"BasisForm.decided_on, wrong {part}") for part in ("day", "month", "year")
+        }
+        browser.fill(asked.main_form(), **wrong)
+        browser.fill(asked.main_form(), key=made.word("BasisForm: key of no answers"))
+        day = made.day("BasisForm.decided_on", TODAY - 2 * YEAR, TODAY - YEAR)
+        told = {
+            "basis": "significant_harm",
+            "decided_by": "court",
+            "competence": "not_judged",
+            **boxes("decided_on", day),
+        }
+        check = browser.follow(browser.fill(asked.main_form(), **told))
+        assert check.shows("Check your answers"), check.text[-3000:]
         browser.fill(check.main_form())
+        number = browser.get(record.path).text.partition("/basis-ended/")[0].rpartition("/")[2]
+        ends = browser.get(f"{record.path}involvements/{number}/basis-ended/").form("basis_end")
+        browser.fill(ends, read_version=made.word("basis ended: version that never was"))
+        browser.fill(ends, basis_end=made.word("BasisEndForm.basis_end, wrong"))
+        done = browser.follow(browser.fill(browser.follow(browser.fill(ends, basis_end="harm_over")).main_form()))
+        assert done.shows("Involvement withdrawn"), done.text[-3000:]
 
     def _answer_wrongly(self, browser: Browser, path: str) -> None:
         made = self.aviary

@@ -25,6 +25,8 @@ READING = {
     Permission.CHILD_OPEN,
     Permission.CHILD_RECALL,
     Permission.CHILD_SEARCH,
+    Permission.CONNECTION_ASK,
+    Permission.CONNECTION_MAKE,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
     Permission.FEED_KEEP,

@@ -225,6 +225,9 @@ FREE: dict[str, dict[str, str]] = {
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "registry/search/score.py": {"one year": "a difference of dates"},
+    "registry/sql/functions/registry_connection_ask.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/sql/functions/registry_shield_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
@@ -256,6 +259,7 @@ DECIDED_HERE = {
     "access/sql/functions/access_note_session_end.sql",
     "audit/sql/functions/audit_issue_ticket.sql",
     "review/sql/functions/review_barrings.sql",
+    "registry/sql/functions/registry_connections_own.sql",
     "registry/sql/functions/registry_opened_by.sql",
     "registry/sql/functions/search.drop_epoch.sql",
 }

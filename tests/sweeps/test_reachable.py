@@ -40,6 +40,7 @@ from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
+from tests.integration.registry.connecting import connection_asked_for
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.shielding import shields_of_each_kind
 from tests.integration.registry.visiting import SEARCH, Visitor
@@ -58,6 +59,8 @@ EXCEPTIONS = {
     "mfa_activate_totp": "where there is no app yet: tests/browser/walks/test_signing_in.py",
     "question": "where somebody is asked: tests/integration/review/test_case_questions.py",
     "saved_view": "leads on to the log, filtered so: tests/integration/review/test_saved_views.py",
+    "involvement_basis": "asked of a sensitive service: tests/integration/registry/test_basis_pages.py",
+    "end_basis": "beside a sensitive service of one's own: tests/integration/registry/test_basis_pages.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
 }
 
@@ -80,7 +83,8 @@ def db(own_database: str) -> None:
 
 @pytest.fixture
 def world(town: Town, add: AddChildren, as_owner: OwnerContext) -> World:  # noqa: F811
-    add(draft(town, involvements=[(False, involvement(town.school, Service.SCHOOL))]))
+    services = [(town.school, Service.SCHOOL), (town.clinic, Service.MENTAL_HEALTH)]
+    add(draft(town, involvements=[(False, involvement(*each)) for each in services]))
     with as_owner():
         council = lives.council()
         for each in (council.first, council.second):
@@ -234,6 +238,7 @@ def administrator(world: World) -> Walk:
     second = known.one(pk=council.second.user_id)
     shields_of_each_kind(council.authority, council.first, council.third)
     leaves_of_each_kind(world, council)
+    connection_asked_for(council.authority)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)

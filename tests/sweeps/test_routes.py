@@ -87,6 +87,8 @@ HOLDERS = {
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_RECALL: {Role.PRACTITIONER},
     Permission.CHILD_SEARCH: {Role.PRACTITIONER, Role.MEDIATOR},
+    Permission.CONNECTION_ASK: {Role.PRACTITIONER},
+    Permission.CONNECTION_MAKE: {Role.ADMINISTRATOR},
     Permission.FEED_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},

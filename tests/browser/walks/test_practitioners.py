@@ -65,11 +65,13 @@ def test_practitioner_searching(
 
 @walks(
     "record_involvement",
+    "involvement_basis",
     "check_involvement",
     "involvement_done",
     "record",
     "correct_involvement",
     "end_involvement",
+    "end_basis",
     "withdraw_involvement",
 )
 def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspect) -> None:
@@ -80,7 +82,11 @@ def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspe
     daniel.look()
     submit(page, "Continue")
     daniel.look("nothing entered")
-    steps.answer(page, **GOOD, basis="The child or young person gave informed consent")
+    steps.answer(page, **GOOD)
+    daniel.look()
+    submit(page, "Continue")
+    daniel.look("nothing said of its basis")
+    steps.say_basis(page, date.fromisoformat(GOOD["started_on"]))
     daniel.look()
     steps.save(page)
     daniel.look()
@@ -98,6 +104,11 @@ def test_practitioner_recording(enter: Enter, children: Children, inspect: Inspe
     submit(page, "Continue")
     daniel.look("an end")
     daniel.open(f"{record}involvements/ended/")
+    page.goto(record)
+    page.get_by_role("link", name="No longer at risk Mental health").click()
+    daniel.look()
+    submit(page, "Continue")
+    daniel.look("the end of what allowed it")
     page.goto(record)
     page.get_by_role("link", name="Recorded by mistake Mental health").click()
     daniel.look()

@@ -12,7 +12,7 @@ from audit.events import EventKind
 from registry.models import Child, Involvement
 from registry.values import InvolvementDetails
 from registry.views import state
-from registry.vocabulary import SensitiveBasis, Service
+from registry.vocabulary import Service
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.visiting import ANSWERS, Visitor, assert_plain_refusal, text_of
@@ -126,19 +126,6 @@ def test_end_is_asked_checked_and_done(teacher: Visitor, town: Town, child: Chil
 def end(visitor: Visitor, reference: str, number: int, day: str = "20") -> object:
     address = reverse("end_involvement", args=[reference, number])
     return visitor.fill(address, ended_on_day=day, ended_on_month="7", ended_on_year="2025")
-
-
-def test_sensitive_service_is_asked_for_its_basis(town: Town, child: Child) -> None:
-    therapist = Visitor(town.therapist)
-    reference = therapist.opened()
-    refused = text_of(therapist.answered(reference))
-    assert "Choose why this service may be entered" in refused
-    checked = therapist.answered(reference, basis=SensitiveBasis.CONSENT_OF_CHILD.value)
-    assert SensitiveBasis.CONSENT_OF_CHILD.label in text_of(checked)
-    therapist.save(checked, reference)
-    assert known(child)[-1].basis == SensitiveBasis.CONSENT_OF_CHILD
-    colleague = Visitor(town.social_worker)
-    assert "Ada Bell" not in text_of(colleague.give_reason(colleague.reference()))
 
 
 def test_service_of_another_kind_of_organisation_cannot_be_slipped_in(town: Town, child: Child) -> None:

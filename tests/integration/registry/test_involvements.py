@@ -23,14 +23,16 @@ from registry.actions.involvements import (
     record_involvement,
 )
 from registry.models import Child, Involvement
-from registry.values import Provenance
-from registry.vocabulary import SensitiveBasis, Service, Source
+from registry.values import BasisDecision, Provenance
+from registry.vocabulary import BasisDecider, Competence, SensitiveBasis, Service, Source
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.registry.people import BORN, AddChildren, RefuseEvents, Town, draft, involvement
 from tests.log import events
 
 ENTRY = Entry(Service.SCHOOL, "Sam Okoro", "+441614960000", date(2024, 9, 1), lead=False)
+DECISION = BasisDecision(BasisDecider.SAFEGUARDING_LEAD, Competence.NOT_JUDGED, date(2024, 8, 30))
+SENSITIVE = replace(ENTRY, service=Service.MENTAL_HEALTH, basis=SensitiveBasis.SIGNIFICANT_HARM, decision=DECISION)
 ENDED_ON = date(2025, 7, 20)
 SHIELDED_SINCE = date(2026, 1, 5)
 Target = dict[str, object]
@@ -107,9 +109,49 @@ def test_record_of_the_very_same_entry_stands_once(town: Town, child: Child) -> 
 
 
 def test_record_of_sensitive_service_keeps_its_basis(town: Town, child: Child) -> None:
-    entry = replace(ENTRY, service=Service.MENTAL_HEALTH, basis=SensitiveBasis.SIGNIFICANT_HARM)
-    made = record_involvement(actor=town.actor("therapist"), child_id=child.pk, entry=entry)
-    assert made.details.open().basis == SensitiveBasis.SIGNIFICANT_HARM
+    made = record_involvement(actor=town.actor("therapist"), child_id=child.pk, entry=SENSITIVE)
+    details = made.details.open()
+    assert (details.basis, details.decision) == (SensitiveBasis.SIGNIFICANT_HARM, DECISION)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"basis": None},
+        {"decision": None},
+        {"basis": None, "decision": None},
+        {"basis": SensitiveBasis.CONSENT_OF_CHILD},
+        {"decision": replace(DECISION, by=BasisDecider.PARENT)},
+        {"decision": replace(DECISION, competence=Competence.AGED_16)},
+        {"decision": replace(DECISION, on=BORN - timedelta(days=1))},
+        {"decision": replace(DECISION, on=factories.today() + timedelta(days=1))},
+    ],
+)
+def test_record_of_sensitive_service_wants_a_basis_that_fits(
+    town: Town, child: Child, changes: dict[str, object]
+) -> None:
+    with pytest.raises(InvalidEntryError):
+        record_involvement(
+            actor=town.actor("therapist"),
+            child_id=child.pk,
+            entry=replace(SENSITIVE, **changes),  # type: ignore[arg-type]
+        )
+    assert len(rows_of(child)) == 2
+
+
+@pytest.mark.parametrize("more", [{"basis": SensitiveBasis.SIGNIFICANT_HARM}, {"decision": DECISION}])
+def test_what_needs_no_basis_takes_none(town: Town, child: Child, more: dict[str, object]) -> None:
+    with pytest.raises(InvalidEntryError):
+        record_involvement(actor=town.actor(), child_id=child.pk, entry=replace(ENTRY, **more))  # type: ignore[arg-type]
+
+
+def test_correct_of_how_the_basis_was_decided_is_recorded_as_one_of_the_basis(town: Town, child: Child) -> None:
+    therapist = town.actor("therapist")
+    made = record_involvement(actor=therapist, child_id=child.pk, entry=SENSITIVE)
+    where = {"actor": therapist, "child_id": child.pk, "involvement_id": made.pk, "read_version": made.row_version}
+    correct(where, replace(SENSITIVE, decision=replace(DECISION, by=BasisDecider.COURT)))
+    (event,) = events(kind=EventKind.INVOLVEMENT_CORRECTED)
+    assert event.fields == ["basis"]
 
 
 def test_correct_replaces_and_records_which_fields_changed(town: Town, child: Child) -> None:

@@ -36,6 +36,15 @@ ANSWERS = {
     "started_on_year": "2025",
     "lead": "no",
 }
+# Why a sensitive service may be entered of a child of eight.
+BASIS = {
+    "basis": "consent_guardian",
+    "decided_by": "parent",
+    "competence": "too_young",
+    "decided_on_day": "3",
+    "decided_on_month": "2",
+    "decided_on_year": "2025",
+}
 
 
 def text_of(response: HttpResponse) -> str:
@@ -123,6 +132,10 @@ class Visitor:
     def answered(self, reference: str, page: str = "record_involvement", *more: int, **changes: str) -> HttpResponse:
         """The page to check, after the questions of `page` were answered."""
         return self.fill(reverse(page, args=[reference, *more]), **ANSWERS | changes)
+
+    def says_basis(self, reference: str, **changes: str) -> HttpResponse:
+        """The page to check, after the questions about the basis of a sensitive service were answered too."""
+        return self.fill(reverse("involvement_basis", args=[reference]), **BASIS | changes)
 
     def fill(self, address: str, **typed: str) -> HttpResponse:
         """Send the form at `address`, as it is shown now, with the boxes filled."""

@@ -18,8 +18,26 @@ from encryption.fields import SealedField, Stored
 from encryption.keys import Purpose, cohort_of
 from encryption.sealed import Sealed
 from registry.models import Child, ChildAddress, ChildName, Guardian, Involvement
-from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, PostalAddress, Provenance
-from registry.vocabulary import AddressState, Gender, Relation, SensitiveBasis, Service, Source
+from registry.values import (
+    Address,
+    Assessment,
+    BasisDecision,
+    GuardianDetails,
+    InvolvementDetails,
+    Name,
+    PostalAddress,
+    Provenance,
+)
+from registry.vocabulary import (
+    AddressState,
+    BasisDecider,
+    Competence,
+    Gender,
+    Relation,
+    SensitiveBasis,
+    Service,
+    Source,
+)
 from tests.unit.encryption.telling import assert_tells_nothing
 
 CANARY = "Amelia Canary"
@@ -60,6 +78,7 @@ VALUES: dict[SealedField, st.SearchStrategy[Any]] = {
         st.none() | DATES,
         st.none() | st.sampled_from(SensitiveBasis),
         PROVENANCE,
+        st.none() | st.builds(BasisDecision, st.sampled_from(BasisDecider), st.sampled_from(Competence), DATES),
     ),
 }
 FIELDS = st.sampled_from(list(VALUES)).flatmap(lambda field: st.tuples(st.just(field), VALUES[field]))

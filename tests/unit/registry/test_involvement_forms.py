@@ -14,7 +14,7 @@ from registry.actions.involvements import Entry
 from registry.forms import EndForm, InvolvementForm, ReasonForm, WithdrawalForm
 from registry.policies import SERVICES_OF, services_of
 from registry.service_days import Life
-from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service
+from registry.vocabulary import SENSITIVE_SERVICES, Service
 from tests.unit.registry.typing_errors import BAD_NAMES, LONG, RIGHT_TO_LEFT, assert_plain
 
 Data = dict[str, str]
@@ -65,31 +65,16 @@ def test_involvement_takes_what_was_entered() -> None:
 @pytest.mark.parametrize("kind", OrganisationKind)
 def test_involvement_offers_the_services_of_that_kind_of_organisation(kind: OrganisationKind) -> None:
     services = services_of(Organisation(kind=kind))
-    form = involvement_form(kind=kind, service=services[0].value, basis=SensitiveBasis.CONSENT_OF_CHILD.value)
+    form = involvement_form(kind=kind, service=services[0].value)
     assert form.is_valid(), form.errors
     assert form.entry().service == services[0]
     offered = [value for value, _label in getattr(form.fields.get("service"), "choices", [])]
     assert offered == ([] if len(services) == 1 else [service.value for service in services])
 
 
-@pytest.mark.parametrize("kind", OrganisationKind)
-def test_involvement_asks_for_a_basis_where_and_only_where_the_service_is_sensitive(kind: OrganisationKind) -> None:
-    services = services_of(Organisation(kind=kind))
-    form = involvement_form(kind=kind, service=services[0].value)
-    sensitive = services[0] in SENSITIVE_SERVICES
-    assert form.is_valid() is not sensitive
-    if sensitive:
-        assert_plain(form, "basis")
-    else:
-        assert form.entry().basis is None
-    # A form asks for the basis of all its services or of none.
-    assert sensitive is all(service in SENSITIVE_SERVICES for service in services)
-    assert sensitive is any(service in SENSITIVE_SERVICES for service in services)
-
-
 @pytest.mark.parametrize("kind", [OrganisationKind.SCHOOL, OrganisationKind.AUTHORITY, OrganisationKind.HOSPITAL])
 def test_involvement_of_another_kind_of_organisation_cannot_be_slipped_in(kind: OrganisationKind) -> None:
-    form = involvement_form(kind=kind, service=Service.POLICE.value, basis=SensitiveBasis.CONSENT_OF_CHILD.value)
+    form = involvement_form(kind=kind, service=Service.POLICE.value)
     assert not form.is_valid() or form.entry().service in services_of(Organisation(kind=kind))
 
 
@@ -168,11 +153,10 @@ def test_involvement_cannot_start_tomorrow() -> None:
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("lead", ""), ("lead", "perhaps"), ("lead", "(left out)"), ("lead", LONG), ("basis", "curiosity"), ("basis", "")],
+    [("lead", ""), ("lead", "perhaps"), ("lead", "(left out)"), ("lead", LONG)],
 )
 def test_involvement_refuses_a_choice_that_is_not_offered(field: str, typed: str) -> None:
-    good = {"basis": SensitiveBasis.SIGNIFICANT_HARM.value}
-    form = involvement_form(kind=OrganisationKind.MENTAL_HEALTH, **good | {field: typed})
+    form = involvement_form(kind=OrganisationKind.MENTAL_HEALTH, **{field: typed})
     assert_plain(form, field, typed)
     assert len(form.errors[field]) == 1
 

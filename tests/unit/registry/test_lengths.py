@@ -1,12 +1,13 @@
 """What the length of a sealed value may not tell."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from audit.reasons import BasisEnd, Mistake
 from registry.models import Child, Involvement
-from registry.values import InvolvementDetails, Provenance, Summary, SummaryName
-from registry.vocabulary import Gender, NameKind, SensitiveBasis, Service, Source
+from registry.values import BasisDecision, InvolvementDetails, Provenance, Summary, SummaryName, Withdrawal
+from registry.vocabulary import BasisDecider, Competence, Gender, NameKind, SensitiveBasis, Service, Source
 
 DAY = date(2026, 11, 22)
 LONGEST_ID = 2**63 - 1
@@ -17,11 +18,15 @@ def padded(model: type, field: str, value: object) -> int:
     return -(-(len(sealed.encode(value)) + 1) // sealed.pad_to) * sealed.pad_to
 
 
+LONGEST_DECISION = BasisDecision(max(BasisDecider, key=len), max(Competence, key=len), DAY)
+
+
+@pytest.mark.parametrize("decision", [None, LONGEST_DECISION])
 @pytest.mark.parametrize("basis", [None, *SensitiveBasis])
 @pytest.mark.parametrize("ended_on", [None, DAY])
 @pytest.mark.parametrize("service", Service)
 def test_involvements_of_all_services_are_of_one_length(
-    service: Service, ended_on: date | None, basis: SensitiveBasis | None
+    service: Service, ended_on: date | None, basis: SensitiveBasis | None, decision: BasisDecision | None
 ) -> None:
     """So that a stolen table does not tell who goes to a sensitive service."""
     details = InvolvementDetails(
@@ -33,8 +38,17 @@ def test_involvements_of_all_services_are_of_one_length(
         ended_on=ended_on,
         basis=basis,
         provenance=Provenance(Source.PERSONAL_DEMOGRAPHICS, DAY, LONGEST_ID),
+        decision=decision,
     )
-    assert padded(Involvement, "details", details) == 384
+    assert padded(Involvement, "details", details) == 448
+
+
+@pytest.mark.parametrize("why", [*Mistake, *BasisEnd])
+def test_withdrawals_for_all_reasons_are_of_one_length(why: Mistake | BasisEnd) -> None:
+    """So that a stolen table does not tell whose consent was withdrawn."""
+    mistake, end = (why, None) if isinstance(why, Mistake) else (None, why)
+    kept = Withdrawal(LONGEST_ID, datetime(2026, 11, 22, 10, 11, 12, 131415, tzinfo=UTC), mistake, end)
+    assert padded(Involvement, "withdrawal", kept) == 128
 
 
 @pytest.mark.parametrize("shielded", [True, False])
