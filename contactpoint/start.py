@@ -19,6 +19,7 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
+from registry.identity_selectors import waiting as identities_waiting
 from registry.shield_selectors import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -55,6 +56,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Protected children",
         "shields",
         "Decide whose details are hidden, review it, and end it. Two people take each decision.",
+    ),
+    (
+        Permission.SHIELD_DECIDE,
+        "New identities",
+        "identities",
+        "Close the record of a child who has a new name, and begin another that nothing leads to.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -123,6 +130,20 @@ def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
+    counts, href = identities_waiting(), reverse("identities")
+    for number, one, many in (
+        (counts.to_approve, "new identity waits for you to approve it", "new identities wait for you to approve them"),
+        (
+            counts.to_open,
+            "request to say which record goes on waits for you",
+            "requests to say which record goes on wait",
+        ),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -137,6 +158,7 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
+    (Permission.SHIELD_DECIDE, _identities_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

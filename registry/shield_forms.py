@@ -11,7 +11,8 @@ OUT_OF_DATE = "This page is out of date. Open it again"
 CHECKED = [(each.value, each.label) for each in ShieldIdentity if each != ShieldIdentity.OWN]
 
 
-def _radios(label: str, choices: list[tuple[str, str]], missing: str, **options: Any) -> forms.ChoiceField:
+def radios(label: str, choices: list[tuple[str, str]], missing: str, **options: Any) -> forms.ChoiceField:
+    """A question with radios, and what is said where none is chosen."""
     return forms.ChoiceField(
         label=label,
         choices=choices,
@@ -24,7 +25,7 @@ def _radios(label: str, choices: list[tuple[str, str]], missing: str, **options:
 class AskShieldForm(forms.Form):
     """Why a child's details must not show, who wants that, and whether it can wait."""
 
-    urgent = _radios(
+    urgent = radios(
         "Must the details be hidden now?",
         [
             ("yes", "Yes, somebody could be harmed before a decision is made"),
@@ -32,9 +33,9 @@ class AskShieldForm(forms.Form):
         ],
         "Choose whether the details must be hidden now",
     )
-    reason = _radios("Why must they not show?", ShieldReason.choices, "Choose why the details must not show")
-    asker = _radios("Who asks for it?", ShieldAsker.choices, "Choose who asks for it")
-    identity_check = _radios(
+    reason = radios("Why must they not show?", ShieldReason.choices, "Choose why the details must not show")
+    asker = radios("Who asks for it?", ShieldAsker.choices, "Choose who asks for it")
+    identity_check = radios(
         "How did you make sure who they are?",
         CHECKED,
         "Choose how you made sure who they are",
@@ -77,16 +78,16 @@ class ShieldStepForm(forms.Form):
 class DecideShieldForm(ShieldStepForm):
     """What is decided about a request."""
 
-    why = _radios("What do you decide?", ShieldDecision.choices, "Choose what you decide")
+    why = radios("What do you decide?", ShieldDecision.choices, "Choose what you decide")
 
 
 class ReviewShieldForm(ShieldStepForm):
     """Why a shield is still needed."""
 
-    why = _radios("Why is it still needed?", ShieldReview.choices, "Choose why it is still needed")
+    why = radios("Why is it still needed?", ShieldReview.choices, "Choose why it is still needed")
 
 
 class AskLiftingForm(ShieldStepForm):
     """Why a shield should be lifted."""
 
-    why = _radios("Why should it end?", ShieldLifting.choices, "Choose why it should end")
+    why = radios("Why should it end?", ShieldLifting.choices, "Choose why it should end")

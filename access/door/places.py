@@ -32,6 +32,7 @@ INSTEAD: dict[str, Instead] = {
     "people": Instead("people", "Find the person again: links of an earlier session no longer work."),
     "organisations": Instead("organisations", "Find it again: links of an earlier session no longer work."),
     "shields": Instead("shields", "Open the list again: links of an earlier session no longer work."),
+    "identities": Instead("identities", "Open the list again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -43,6 +44,7 @@ WORDS: dict[str, str] = {
     "api-tokens": "API tokens",
     "call": "who is asking",
     "cases": "a case",
+    "identities": "a new identity",
     "log": "the access log",
     "my-access": "your access",
     "organisations": "an organisation",

@@ -1,5 +1,6 @@
 from registry.models.child import Child
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
+from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity
 from registry.models.involvement import Involvement
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
@@ -10,8 +11,12 @@ __all__ = [
     "ChildName",
     "ChildNumber",
     "ChildTraits",
+    "Escrow",
+    "EscrowRequest",
     "Guardian",
+    "IdentityRequest",
     "Involvement",
+    "NewIdentity",
     "Shield",
     "ShieldRequest",
 ]
