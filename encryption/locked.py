@@ -1,8 +1,8 @@
 """Values that whoever writes them cannot read again: sealed to the public half of another process's key.
 
-Hybrid public key encryption (RFC 9180): X25519, HKDF-SHA256, AES-256-GCM, with a key of its own for each value. Bound to
-their place, as sealed values are, and padded. Who seals holds the lock alone (encryption/holders.py). They prove nothing
-of who sealed them: whoever has the lock can.
+Hybrid public key encryption (RFC 9180): X25519, HKDF-SHA256, AES-256-GCM, with a key of its own for each value. Bound
+to their place, as sealed values are, and padded. Who seals holds the lock alone (encryption/holders.py). They prove
+nothing of who sealed them: whoever has the lock can.
 """
 
 from cryptography.exceptions import InvalidTag

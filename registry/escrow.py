@@ -1,9 +1,9 @@
 """Which two records are one child's: written by the worker, and read by two people together.
 
-The number of the record that goes on is sealed as an answer to the web process, and that is locked for the sequencer. So
-it takes both processes: the sequencer takes the outer seal off where the log says that two people asked for it, and sees
-no number; the web process sees what was taken off. The worker writes both and opens neither: it has the lock alone, and no
-right to read the column.
+The number of the record that goes on is sealed as an answer to the web process, and that is locked for the sequencer.
+So it takes both processes: the sequencer takes the outer seal off where the log says that two people asked for it, and
+sees no number; the web process sees what was taken off. The worker writes both and opens neither: it has the lock
+alone, and no right to read the column.
 """
 
 import structlog

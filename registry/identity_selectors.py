@@ -1,4 +1,4 @@
-"""How many new identities, and links between records, wait for somebody. Numbers alone name nobody: counting is no event."""
+"""How many new identities, and links between records, wait for somebody: numbers alone, which name nobody."""
 
 from dataclasses import dataclass
 

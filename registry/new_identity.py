@@ -1,7 +1,7 @@
-"""What a child is to be called from now on, sealed where it is typed and opened where the record is made, by the worker.
+"""What a child is to be called from now on: sealed where it is typed, and opened by the worker, which makes the record.
 
-The web process holds the lock and not the key: once a request is sent, not even whoever takes that process over reads what
-stands in one, or in a copy of the database (docs/adr/0042).
+The web process holds the lock and not the key: once a request is sent, not even whoever takes that process over reads
+what stands in one, or in a copy of the database (docs/adr/0042).
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""Records that are closed for a new identity, to whoever takes in what others send. For the worker, which alone sees them.
+"""Records that are closed for a new identity, to whoever takes in what others send. For the worker, which sees them.
 
-A row that still carries the old identity must find something, or it would make a second, open record of the child. What it
-finds is closed: so it goes to a person, and never to the new record, which nothing here leads to.
+A row that still carries the old identity must find something, or it would make a second, open record of the child. What
+it finds is closed: so it goes to a person, and never to the new record, which nothing here leads to.
 
-Whoever matches rows to children asks `is_severed` of each match, and `Severed.like` of each row that matches nobody: search
-does not lead to a closed record any more (docs/adr/0042).
+Whoever matches rows to children asks `is_severed` of each match, and `Severed.like` of each row that matches nobody:
+search does not lead to a closed record any more (docs/adr/0042).
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """A record closed, and another begun: by the worker, at two moments of which neither tells of the other.
 
     sever   once a second person has approved: the record is closed (`identity.severed`), what was wanted leaves the
-            request and waits by itself, and which two are one child's is written down for two people (registry/escrow.py)
+            request and waits by itself, and which two are one child's is written down for two people (escrow.py)
     make    some days later, at a moment that is drawn: the new record (`child.added`, as of any other child)
 
 When a record will be made stands nowhere: each hour it is drawn anew whether it is now. So neither the rows that wait,

@@ -6,6 +6,7 @@ Each step is an event, and taken by the database from it (docs/adr/0042).
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -30,9 +31,7 @@ from registry.shown import child_told
 ASKED_ALREADY = "A new identity was asked for already. See below how far it is."
 LINK_ASKED_ALREADY = "Somebody asked for this already, and it waits for another administrator."
 NOT_READY = "It is being opened, which takes some seconds. Try again."
-SHOWN_BEFORE = (
-    "It was shown to you before, or longer ago than a day. It is shown once. If you need it again, ask again."
-)
+SHOWN_BEFORE = "It was shown to you before, or given longer ago than a day. It is shown once. You can ask anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,25 +229,22 @@ def _step(kind: EventKind, actor: Actor, request_id: int, seen: int, presented: 
         raise OwnCaseError
     reason = asked.reason if kind == EventKind.ESCROW_OPENED else ""
     about = About(child_id=asked.child_id, reason=reason, fields=[f"escrow.{request_id}"])
-    try:
-        with transaction.atomic():
-            record(kind, about, actor=actor)
-            if _rows("SELECT registry_escrow_decide(%s, %s, %s)", request_id, seen, presented) != [(True,)]:
-                raise ShieldChangedError
-    except ShieldChangedError:
-        # Nothing else changed: then it is the number that is not this record's.
-        if kind == EventKind.ESCROW_OPENED and link_request(actor=actor, request_id=request_id).steps == seen:
-            return False
-        raise
-    return True
+    with transaction.atomic():
+        record(kind, about, actor=actor)
+        taken = _rows("SELECT registry_escrow_decide(%s, %s, %s)", request_id, seen, presented) == [(True,)]
+        transaction.set_rollback(not taken)
+    # Where nothing else changed, it is the number that is not this record's.
+    if not taken and link_request(actor=actor, request_id=request_id).steps != seen:
+        raise ShieldChangedError
+    return taken
 
 
 def _requests() -> list[Request]:
     return [Request(*row) for row in _rows("SELECT * FROM registry_identities()")]
 
 
-def _rows(statement: str, *arguments: object) -> list[tuple[object, ...]]:
+def _rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
     with refusals(), connection.cursor() as cursor:
         cursor.execute(statement, arguments)
-        rows: list[tuple[object, ...]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

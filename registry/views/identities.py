@@ -1,4 +1,4 @@
-"""New identities, to those who decide about records: what goes on, asking, approving; and reading which record goes on."""
+"""New identities, to those who decide about records: asking, approving; and reading which record goes on."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("ask_link" if found.closed else "identity", refer_to(actor, found.child_id))
     going = identities.list_identities(actor=actor)
-    people = {each.asked_by_id for each in (*going.requests, *going.links)}
+    people = {each.asked_by_id for each in going.requests} | {each.asked_by_id for each in going.links}
     context = {
         "form": form,
         "requests": [_request(each, actor) for each in going.requests],
