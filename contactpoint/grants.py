@@ -123,6 +123,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
+    "registry_spareid": {WORKER: "SELECT, INSERT, DELETE"},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -168,6 +169,7 @@ NUMBERED_BY_OTHERS = (
     "audit_logkey",
     "audit_tile",
     "registry_childtraits",
+    "registry_spareid",
     "review_casework",
     "review_compared",
     "review_explanation",

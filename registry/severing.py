@@ -5,7 +5,8 @@
     make    some days later, at a moment that is drawn: the new record (`child.added`, as of any other child)
 
 When a record will be made stands nowhere: each hour it is drawn anew whether it is now. So neither the rows that wait,
-nor a copy of the database from those days, tell which record will come of which.
+nor a copy of the database from those days, tell which record will come of which. Its id was taken weeks before, among
+those of other children: whoever opens the newest records one after the other does not come upon it.
 """
 
 import secrets
@@ -21,7 +22,7 @@ from audit.recorder import About, record
 from encryption.models import next_ids
 from registry import escrow
 from registry.actions.children import ADDING, Draft, add_children, free_numbers
-from registry.models import Child, IdentityRequest, NewIdentity, Shield
+from registry.models import Child, IdentityRequest, NewIdentity, Shield, SpareId
 from registry.models.identity import APPROVED
 from registry.new_identity import Promised, open_promised, open_wanted, seal_promised
 from registry.values import Address, Name, Provenance
@@ -31,6 +32,8 @@ SEVERING = "severing"
 # Not before the day after, and within eight days: each hour between is as likely as any other.
 EARLIEST, LATEST = timedelta(days=1), timedelta(days=8)
 DRAWN_EACH = timedelta(hours=1)
+# Ids kept for new records: one is taken each hour, and one of them goes once there are so many.
+SPARE_IDS = 500
 # What the shield of the new record says of itself is drawn too, so that it does not date the record.
 SHIELDED_WITHIN, REVIEWED_WITHIN = 700, 182  # days
 
@@ -91,6 +94,7 @@ def make_drawn(now: datetime | None = None) -> int:
                 made += 1
         except Exception:
             logger.exception("identity.not_made", row=row)
+    keep_spare_ids()
     return made
 
 
@@ -115,6 +119,22 @@ def make(row: int) -> bool:
     return True
 
 
+@transaction.atomic
+def keep_spare_ids() -> None:
+    """Take one id more, and let one of them go where there are enough: in the end they are of the last few weeks."""
+    SpareId.objects.create(pk=next_ids(Child, 1)[0])
+    kept = list(SpareId.objects.values_list("pk", flat=True))
+    if len(kept) > SPARE_IDS:
+        SpareId.objects.filter(pk=secrets.choice(kept)).delete()
+
+
+def _take_spare_id() -> int | None:
+    """One of them at random; None where there is none, and then the record's id is a new one."""
+    kept = list(SpareId.objects.values_list("pk", flat=True))
+    taken = secrets.choice(kept) if kept else None
+    return taken if taken is not None and SpareId.objects.filter(pk=taken).delete()[0] else None
+
+
 def _draft(promised: Promised) -> Draft:
     """The name alone and where the child lives: no other name, number, guardian or service, which would lead back."""
     wanted, today = promised.wanted, timezone.localdate()
@@ -128,4 +148,5 @@ def _draft(promised: Promised) -> Draft:
         addresses=[Address(state, wanted.postal, None, None, said)],
         shielded_since=max(wanted.date_of_birth, today - timedelta(days=secrets.randbelow(SHIELDED_WITHIN))),
         number=promised.number,
+        child_id=_take_spare_id(),
     )

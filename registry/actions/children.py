@@ -33,7 +33,7 @@ ADDING = "adding"
 class Draft:
     """A child to be added. The first of `addresses` is the present one; `involvements` say which is the lead.
 
-    `number` is set where one was promised (registry/new_identity.py); otherwise one is drawn.
+    `number` and `child_id` are set where they were taken before (registry/severing.py); otherwise both are new.
     """
 
     authority_id: int
@@ -47,6 +47,7 @@ class Draft:
     assessment: Assessment | None = None
     shielded_since: date | None = None
     number: str = ""
+    child_id: int | None = None
 
 
 def number_fingerprint(kind: str, value: str) -> bytes:
@@ -96,6 +97,7 @@ def free_numbers(wanted: int) -> list[str]:
 
 def _child(draft: Draft, number: str) -> Child:
     return Child(
+        pk=draft.child_id,
         responsible_authority_id=draft.authority_id,
         number=number,
         number_fingerprint=number_fingerprint(OWN, number),

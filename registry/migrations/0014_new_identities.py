@@ -92,6 +92,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="SpareId",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name="NewIdentity",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -310,6 +316,7 @@ class Migration(migrations.Migration):
         GuardTable("registry_shield", version=4),
         GuardTable("registry_identityrequest"),
         GuardTable("registry_newidentity"),
+        GuardTable("registry_spareid"),
         GuardTable("registry_escrow"),
         GuardTable("registry_escrowrequest"),
     ]

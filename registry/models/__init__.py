@@ -1,6 +1,6 @@
 from registry.models.child import Child
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
-from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity
+from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
@@ -19,4 +19,5 @@ __all__ = [
     "NewIdentity",
     "Shield",
     "ShieldRequest",
+    "SpareId",
 ]

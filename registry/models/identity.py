@@ -80,6 +80,15 @@ class NewIdentity(models.Model):
         return f"new identity {self.pk}"
 
 
+class SpareId(models.Model):
+    """An id of a child, taken in its turn and kept for later: so that a new record's id does not tell its age."""
+
+    id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"spare id {self.pk}"
+
+
 class Escrow(SealedModel):
     """Which record goes on with the one that was closed: its number, under two seals.
 

@@ -1,4 +1,4 @@
-"""A new identity by the pages: asked for, approved, closed, made anew, and which is which read by two people together."""
+"""A new identity by the pages: asked for, approved, closed and made; and which is which, read by two together."""
 
 import re
 
@@ -77,7 +77,7 @@ def test_from_the_request_to_the_new_record_by_the_pages(desk: Desk) -> None:
     assert request().wanted is None
     (new,) = make()
     assert waiting() == 0
-    steps = [each for each in events(child_id=desk.child_id, kind__startswith="identity.")]
+    steps = events(child_id=desk.child_id, kind__startswith="identity.")
     assert [each.kind for each in steps if each.kind != EventKind.IDENTITY_READ] == [
         EventKind.IDENTITY_ASKED,
         EventKind.IDENTITY_APPROVED,
@@ -199,8 +199,11 @@ def test_a_number_of_another_council_or_of_nobody_is_none(desk: Desk, add: AddCh
     for number in (desk.number, "12345678903"):
         assert NO_SUCH_RECORD in main_of(visitor.follow(LIST, number=number))
     assert "it has 11 digits" in main_of(visitor.follow(LIST, number="9434765919"))
-    assert [each.fields[0][:6] for each in events(kind=EventKind.IDENTITY_LISTED) if each.fields] == ["asked.", "asked."]
-    assert not [each for each in events(kind=EventKind.IDENTITY_READ)]
+    assert [each.fields[0][:6] for each in events(kind=EventKind.IDENTITY_LISTED) if each.fields] == [
+        "asked.",
+        "asked.",
+    ]
+    assert not events(kind=EventKind.IDENTITY_READ)
 
 
 def test_two_people_read_which_is_which_once_each_and_auditors_know(desk: Desk) -> None:

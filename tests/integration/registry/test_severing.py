@@ -28,7 +28,7 @@ from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import BORN, NHS_NUMBER, PUPIL_NUMBER, AddChildren, Town, draft, full_draft
 from tests.integration.registry.severing import Desk, build_desk, make, number_of, sever, severed
-from tests.integration.registry.shielding import Office, build_office, file_shielded
+from tests.integration.registry.shielding import build_office, file_shielded
 from tests.log import events
 
 TOKENS = "SELECT tokens FROM search.child_token WHERE child_id = %s"
