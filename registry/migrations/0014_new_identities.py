@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("number_fingerprint", models.BinaryField(max_length=16)),
-                ("link", models.BinaryField()),
+                ("link", encryption.fields.SealedBytes()),
                 ("answer", encryption.fields.SealedField(default=None, null=True)),
             ],
         ),
@@ -48,7 +48,10 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_at", models.DateTimeField()),
                 ("asked_event", models.BigIntegerField()),
-                ("outcome", models.CharField(blank=True, max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(blank=True, choices=[("opened", "Given"), ("refused", "Refused")], max_length=10),
+                ),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("decided_event", models.BigIntegerField(null=True)),
                 ("answered_at", models.DateTimeField(null=True)),
@@ -71,7 +74,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asked_at", models.DateTimeField()),
-                ("outcome", models.CharField(blank=True, max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, choices=[("approved", "Approved"), ("refused", "Refused")], max_length=10
+                    ),
+                ),
                 (
                     "refusal",
                     models.CharField(
@@ -87,7 +95,7 @@ class Migration(migrations.Migration):
                 ),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("severed_at", models.DateTimeField(null=True)),
-                ("wanted", models.BinaryField(null=True)),
+                ("wanted", encryption.fields.SealedBytes(null=True)),
                 ("steps", models.PositiveIntegerField()),
             ],
         ),
@@ -102,7 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("severed_on", models.DateField()),
-                ("wanted", models.BinaryField()),
+                ("wanted", encryption.fields.SealedBytes()),
             ],
         ),
         migrations.AddField(

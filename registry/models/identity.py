@@ -7,12 +7,14 @@ from django.db.models import F, Q
 
 from access.models import Organisation, User
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
-from encryption.fields import SealedField
+from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel
 from registry.models.child import Child
 
 APPROVED, REFUSED, OPENED = "approved", "refused", "opened"
+OF_REQUESTS = [(APPROVED, "Approved"), (REFUSED, "Refused")]
+OF_LINKS = [(OPENED, "Given"), (REFUSED, "Refused")]
 
 
 class IdentityRequest(models.Model):
@@ -26,12 +28,12 @@ class IdentityRequest(models.Model):
     reason = models.CharField(max_length=20, choices=IdentityReason.choices)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, blank=True)
+    outcome = models.CharField(max_length=10, choices=OF_REQUESTS, blank=True)
     refusal = models.CharField(max_length=20, choices=IdentityRefusal.choices, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     severed_at = models.DateTimeField(null=True)
-    wanted = models.BinaryField(null=True)
+    wanted = SealedBytes(null=True)
     steps = models.PositiveIntegerField()
 
     class Meta:
@@ -74,7 +76,7 @@ class NewIdentity(models.Model):
     """A record that is to be made, at a moment that nobody knows. Nothing here says whose it was before."""
 
     severed_on = models.DateField()
-    wanted = models.BinaryField()
+    wanted = SealedBytes()
 
     def __str__(self) -> str:
         return f"new identity {self.pk}"
@@ -99,7 +101,7 @@ class Escrow(SealedModel):
     child = models.OneToOneField(Child, on_delete=models.CASCADE, related_name="+")
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number_fingerprint = models.BinaryField(max_length=16)
-    link = models.BinaryField()
+    link = SealedBytes()
     answer = SealedField(str, optional=True, null=True, pad_to=16)
 
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
@@ -124,7 +126,7 @@ class EscrowRequest(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     asked_event = models.BigIntegerField()
-    outcome = models.CharField(max_length=10, blank=True)
+    outcome = models.CharField(max_length=10, choices=OF_LINKS, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     decided_event = models.BigIntegerField(null=True)

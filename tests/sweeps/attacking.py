@@ -35,10 +35,15 @@ CHILD_TABLES = (
     "registry_childaddress",
     "registry_childname",
     "registry_childnumber",
+    "registry_escrow",
+    "registry_escrowrequest",
     "registry_guardian",
+    "registry_identityrequest",
     "registry_involvement",
+    "registry_newidentity",
     "registry_shield",
     "registry_shieldrequest",
+    "registry_spareid",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"
