@@ -169,7 +169,6 @@ NUMBERED_BY_OTHERS = (
     "audit_logkey",
     "audit_tile",
     "registry_childtraits",
-    "registry_spareid",
     "review_casework",
     "review_compared",
     "review_explanation",

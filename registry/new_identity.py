@@ -4,7 +4,7 @@ The web process holds the lock and not the key: once a request is sent, not even
 what stands in one, or in a copy of the database (docs/adr/0042).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -25,12 +25,12 @@ T = TypeVar("T")
 class Wanted:
     """The new identity as it was asked for; `postal` is None where no address is told."""
 
-    given: str
-    family: str
-    date_of_birth: date
-    gender: Gender
-    authority_id: int
-    postal: PostalAddress | None
+    given: str = field(repr=False)
+    family: str = field(repr=False)
+    date_of_birth: date = field(repr=False)
+    gender: Gender = field(repr=False)
+    authority_id: int = field(repr=False)
+    postal: PostalAddress | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Promised:
     """What a record is to be made of, and the number that it will have. Nothing of whose it was before."""
 
     wanted: Wanted
-    number: str
+    number: str = field(repr=False)
 
 
 def seal_wanted(wanted: Wanted, *, child_id: int) -> bytes:

@@ -122,17 +122,16 @@ def make(row: int) -> bool:
 @transaction.atomic
 def keep_spare_ids() -> None:
     """Take one id more, and let one of them go where there are enough: in the end they are of the last few weeks."""
-    SpareId.objects.create(pk=next_ids(Child, 1)[0])
-    kept = list(SpareId.objects.values_list("pk", flat=True))
-    if len(kept) > SPARE_IDS:
-        SpareId.objects.filter(pk=secrets.choice(kept)).delete()
+    SpareId.objects.create(spare=next_ids(Child, 1)[0])
+    if SpareId.objects.count() > SPARE_IDS:
+        _take_spare_id()
 
 
 def _take_spare_id() -> int | None:
     """One of them at random; None where there is none, and then the record's id is a new one."""
-    kept = list(SpareId.objects.values_list("pk", flat=True))
+    kept = list(SpareId.objects.values_list("spare", flat=True))
     taken = secrets.choice(kept) if kept else None
-    return taken if taken is not None and SpareId.objects.filter(pk=taken).delete()[0] else None
+    return taken if taken is not None and SpareId.objects.filter(spare=taken).delete()[0] else None
 
 
 def _draft(promised: Promised) -> Draft:

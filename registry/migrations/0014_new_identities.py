@@ -102,7 +102,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SpareId",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("spare", models.BigIntegerField(unique=True)),
             ],
         ),
         migrations.CreateModel(

@@ -85,10 +85,10 @@ class NewIdentity(models.Model):
 class SpareId(models.Model):
     """An id of a child, taken in its turn and kept for later: so that a new record's id does not tell its age."""
 
-    id = models.BigIntegerField(primary_key=True)
+    spare = models.BigIntegerField(unique=True)
 
     def __str__(self) -> str:
-        return f"spare id {self.pk}"
+        return f"spare id {self.spare}"
 
 
 class Escrow(SealedModel):

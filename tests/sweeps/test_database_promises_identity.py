@@ -3,48 +3,47 @@ severs or links alone, and nothing that can be asked leads from one record to th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
-from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import transaction
-from django.test import override_settings
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role
-from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from registry import escrow, new_identity, severing
-from registry.actions.children import number_fingerprint
-from registry.models import Child
-from registry.numbers import OWN
-from registry.vocabulary import Gender
+from registry import severing
 from tests import factories
-from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker
-from tests.integration.registry.people import BORN, full_draft
-from tests.integration.registry.severing import make, number_of
+from tests.integration.registry.people import full_draft
+from tests.integration.registry.severing import make
 from tests.integration.registry.shielding import file_shielded
 from tests.sweeps.attacking import (
     OPENED,
     Place,
-    Web,
     commit_event,
     confirm,
     find,
-    forged,
     placed,
     read_child,
     record,
     refusal,
     show,
-    show_session,
+)
+from tests.sweeps.severing import (
+    NO_EVENT,
+    NOT_THEIRS,
+    Pair,
+    administrator,
+    ask,
+    asked,
+    decide,
+    how,
+    is_closed,
+    looked,
+    sealed,
+    severed_pair,
 )
 
-NO_EVENT, NOT_THEIRS = "CP001", "CP004"
 TABLES = ("identityrequest", "newidentity", "spareid", "escrow", "escrowrequest")
 
 
@@ -61,113 +60,9 @@ def child(place: Place) -> int:
     return int(made[0].pk)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A closed record and the one that goes on, with the number of each."""
-
-    old: int
-    new: int
-    old_number: str
-    new_number: str
-
-
 @pytest.fixture
 def pair(place: Place, child: int) -> Pair:
-    """Asked for, approved, closed and made, by two administrators at the web role."""
-    number = number_of(child)
-    make()  # what other tests left
-    with place.connected() as web:
-        about = asked(web, looked(place, web, child), child)
-        assert decide(web, administrator(place), "identity.approved", child, about, 0, "adopted")
-        web.commit()
-    with as_worker():
-        assert severing.sever_approved() == 1
-    (new,) = make()
-    return Pair(child, new, number, number_of(new))
-
-
-def administrator(place: Place, *, elsewhere: bool = False) -> Actor:
-    with transaction.atomic(), as_owner_here():
-        works_for = None if elsewhere else place.town.authority
-        person = factories.user(role=Role.ADMINISTRATOR, works_for=works_for)
-    return factories.actor_for(person)
-
-
-def looked(place: Place, web: Web, child: int) -> Actor:
-    """An administrator who has read who the child is."""
-    actor = administrator(place)
-    commit_event(web, actor, kind="identity.read", child_id=child)
-    return actor
-
-
-def sealed(place: Place, child: int) -> bytes:
-    wanted = new_identity.Wanted("Wren", "Alderton", BORN, Gender.FEMALE, place.town.authority.pk, None)
-    return new_identity.seal_wanted(wanted, child_id=child)
-
-
-def ask(web: Web, actor: Actor, child: int, box: bytes, reason: str = "adopted") -> int | None:
-    record(web, actor, kind="identity.asked", child_id=child, reason=reason)
-    ((made,),) = web.execute("SELECT registry_identity_ask(%s)", [box]).fetchall()
-    return made  # type: ignore[no-any-return]
-
-
-def asked(web: Web, actor: Actor, child: int) -> str:
-    """A request for the child, committed."""
-    wanted = new_identity.Wanted("Wren", "Alderton", BORN, Gender.FEMALE, actor.authority_id, None)
-    made = ask(web, actor, child, new_identity.seal_wanted(wanted, child_id=child))
-    web.commit()
-    return f"identity.{made}"
-
-
-def decide(web: Web, actor: Actor, kind: str, child: int, about: str, seen: int, reason: str) -> bool:
-    record(web, actor, kind=kind, child_id=child, fields=[about], reason=reason)
-    number = int(about.partition(".")[2])
-    ((taken,),) = web.execute("SELECT registry_identity_decide(%s, %s)", [number, seen]).fetchall()
-    return bool(taken)
-
-
-def ask_link(web: Web, actor: Actor, child: int, reason: str = "link_for_harm") -> int | None:
-    record(web, actor, kind="escrow.asked", child_id=child, reason=reason)
-    ((made,),) = web.execute("SELECT registry_escrow_ask()").fetchall()
-    return made  # type: ignore[no-any-return]
-
-
-def give(web: Web, actor: Actor, pair: Pair, which: int, *, kind: str = "escrow.opened", **changes: object) -> bool:
-    told = {"number": pair.old_number, "seen": 0, "reason": "link_for_harm", "child": pair.old, **changes}
-    record(web, actor, kind=kind, child_id=told["child"], fields=[f"escrow.{which}"], reason=told["reason"])
-    presented = number_fingerprint(OWN, str(told["number"]))
-    statement = "SELECT registry_escrow_decide(%s, %s, %s)"
-    ((taken,),) = web.execute(statement, [which, told["seen"], presented]).fetchall()
-    return bool(taken)
-
-
-def answer(web: Web, actor: Actor, pair: Pair, which: int) -> list[tuple[object, ...]]:
-    """What the database shows of the link to the actor, who has said that they read it."""
-    event = commit_event(web, actor, kind="identity.read", child_id=pair.old, fields=[f"escrow.{which}"])
-    show(web, actor, event)
-    return web.execute("SELECT * FROM registry_escrow_answer(%s)", [which]).fetchall()
-
-
-def open_given() -> int:
-    with override_settings(KEYRING_HOLDER="sequencer"), acting_as("contactpoint_sequencer"):
-        return escrow.open_given()
-
-
-def how(act: object, *arguments: object, **options: object) -> str | None:
-    """How it is refused, in a transaction that goes on; None where it is merely not done."""
-    web = arguments[0]
-    assert isinstance(web, psycopg.Connection)
-    try:
-        with web.transaction():
-            assert not act(*arguments, **options), "done"  # type: ignore[operator]
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
-
-
-def is_closed(child: int) -> bool:
-    with as_worker():
-        return Child.objects.filter(pk=child, severed=True).exists()
+    return severed_pair(place, child)
 
 
 def test_web_role_has_no_right_on_requests_links_or_what_waits(place: Place) -> None:
@@ -339,161 +234,6 @@ def test_tokens_that_led_to_the_old_record_lead_nowhere(place: Place, child: int
         ((left,),) = place.as_owner("SELECT tokens FROM search.child_token WHERE child_id = %s LIMIT 1", child)
         again = commit_event(web, searcher, kind="child.searched")
         assert child not in find(web, searcher, again, [*tokens[:100], *left[:100]])
-
-
-def test_a_link_wants_two_people_the_number_and_a_fresh_factor(place: Place, pair: Pair) -> None:
-    first, second = administrator(place), administrator(place)
-    with place.connected() as web:
-        stranger = administrator(place, elsewhere=True)
-        assert how(ask_link, web, stranger, pair.old) == NOT_THEIRS
-        assert how(ask_link, web, place.newcomer(), pair.old) == NOT_THEIRS
-        assert how(ask_link, web, first, pair.new) == NOT_THEIRS
-        assert how(ask_link, web, first, pair.old, "made_up")
-        which = ask_link(web, first, pair.old)
-        assert which
-        web.commit()
-        assert ask_link(web, second, pair.old) is None
-        web.rollback()
-        assert how(give, web, first, pair, which) == NOT_THEIRS
-        assert how(give, web, stranger, pair, which) == NOT_THEIRS
-        assert how(give, web, second, pair, which, child=pair.new) == NOT_THEIRS
-        assert how(give, web, second, pair, which, number=pair.new_number) is None
-        assert how(give, web, second, pair, which, seen=1) is None
-        assert how(give, web, second, pair, which, reason="link_by_order") is None
-        confirm(place, second, "7 minutes")
-        assert how(give, web, second, pair, which) == NO_EVENT
-        confirm(place, second)
-        assert give(web, second, pair, which)
-        web.rollback()
-        assert open_given() == 0
-        assert give(web, second, pair, which)
-        web.commit()
-        # Nothing is there to be read before the sequencer has looked at the log.
-        assert [row[2] for row in answer(web, first, pair, which)] in ([], [None])
-        web.commit()
-
-
-def record_tagged(web: Web, actor: Actor, pair: Pair, kind: str, fields: list[str]) -> int:
-    """Have the database write the event with a tag of our software, as the pages do."""
-    show_session(web, actor)
-    told = forged(actor, kind=kind, child_id=pair.old, reason="link_for_harm", fields=fields)
-    ((event,),) = web.execute("SELECT audit_record(%s, %s)", [actor.session_key, told]).fetchall()
-    return int(event)
-
-
-def given(place: Place, web: Web, pair: Pair) -> tuple[Actor, Actor, int]:
-    """Asked for by one person and given by another."""
-    first, second = administrator(place), administrator(place)
-    record_tagged(web, first, pair, "escrow.asked", [])
-    ((which,),) = web.execute("SELECT registry_escrow_ask()").fetchall()
-    web.commit()
-    record_tagged(web, second, pair, "escrow.opened", [f"escrow.{which}"])
-    presented = number_fingerprint(OWN, pair.old_number)
-    assert web.execute("SELECT registry_escrow_decide(%s, 0, %s)", [which, presented]).fetchall() == [(True,)]
-    web.commit()
-    return first, second, int(which)
-
-
-def test_a_link_is_shown_once_to_each_of_the_two_and_to_nobody_else(place: Place, pair: Pair) -> None:
-    with place.connected() as web:
-        first, second, which = given(place, web, pair)
-        assert open_given() == 1
-        for actor in (administrator(place), administrator(place, elsewhere=True)):
-            assert answer(web, actor, pair, which) == []
-            web.commit()
-        for actor in (first, second):
-            ((row, version, stored),) = answer(web, actor, pair, which)
-            assert escrow.open_answer(bytes(stored), row=int(row), version=int(version)) == pair.new_number  # type: ignore[call-overload]
-            # Taken back, it was read all the same: that it was, is committed.
-            web.rollback()
-            assert answer(web, actor, pair, which) == []
-            web.commit()
-        alerts = place.as_owner(
-            "SELECT subject, times FROM audit_raisedalert WHERE what = 'escrow_opened' AND subject = %s",
-            f"escrow.{which}",
-        )
-        assert alerts == [(f"escrow.{which}", 1)]
-
-
-def test_after_a_day_a_link_is_shown_to_nobody(place: Place, pair: Pair) -> None:
-    with place.connected() as web:
-        first, _second, which = given(place, web, pair)
-        assert open_given() == 1
-        place.as_owner(
-            "UPDATE registry_escrowrequest SET decided_at = decided_at - interval '25 hours' WHERE id = %s", which
-        )
-        assert answer(web, first, pair, which) == []
-        web.commit()
-    with override_settings(KEYRING_HOLDER="sequencer"), acting_as("contactpoint_sequencer"):
-        escrow.forget_answers()
-    assert place.as_owner("SELECT answer FROM registry_escrow WHERE child_id = %s", pair.old) == [(None,)]
-
-
-def test_the_owner_of_the_tables_opens_no_link_by_rows_or_events_of_their_own(place: Place, pair: Pair) -> None:
-    """Nor does a web role without our keys: its events bear no tag of ours."""
-    first, second = administrator(place), administrator(place)
-    with place.connected() as web:
-        which = ask_link(web, first, pair.old)
-        assert which
-        web.commit()
-        assert give(web, second, pair, which)
-        web.commit()
-        assert open_given() == 0
-        # One person in both places, by rows that their owner wrote; and events that say something else.
-        good, _other = events_of(place, which)
-        for asked_event, decided_event in ((good, good), (None, None), (good, 1)):
-            place.as_owner(
-                "UPDATE registry_escrowrequest SET asked_event = coalesce(%s, 0), decided_event = coalesce(%s, 0)"
-                " WHERE id = %s",
-                asked_event,
-                decided_event,
-                which,
-            )
-            assert open_given() == 0
-    assert place.as_owner("SELECT answer FROM registry_escrow WHERE child_id = %s", pair.old) == [(None,)]
-
-
-def events_of(place: Place, which: int) -> tuple[int, int]:
-    ((first, second),) = place.as_owner(
-        "SELECT asked_event, decided_event FROM registry_escrowrequest WHERE id = %s", which
-    )
-    return first, second
-
-
-def test_one_persons_two_events_open_nothing_though_both_are_ours(place: Place, pair: Pair) -> None:
-    with place.connected() as web:
-        first, _second, which = given(place, web, pair)
-        asked_event, decided_event = events_of(place, which)
-        alone = record_tagged(web, first, pair, "escrow.opened", [f"escrow.{which}"])
-        web.commit()
-    with override_settings(KEYRING_HOLDER="sequencer"), acting_as("contactpoint_sequencer"):
-        escrow.check_two(which, asked_event, decided_event, child_id=pair.old)
-        for request, decided, child_id in (
-            (which, alone, pair.old),
-            (which, asked_event, pair.old),
-            (which + 1, decided_event, pair.old),
-            (which, decided_event, pair.new),
-        ):
-            with pytest.raises(escrow.NotByTwoError):
-                escrow.check_two(request, asked_event, decided, child_id=child_id)
-
-
-def test_a_number_is_looked_up_only_as_recorded_and_leads_from_neither_to_the_other(place: Place, pair: Pair) -> None:
-    decides = administrator(place)
-    with place.connected() as web:
-        for number, leads_to in ((pair.old_number, [(pair.old, True)]), (pair.new_number, [(pair.new, False)])):
-            request_id = uuid4()
-            presented = number_fingerprint(OWN, number)
-            token = sha256(presented + request_id.bytes).hexdigest()
-            event = commit_event(
-                web, decides, kind="identity.listed", fields=[f"asked.{token}"], request_id=str(request_id)
-            )
-            show(web, decides, event)
-            found = "SELECT * FROM registry_identity_child(%s)"
-            assert web.execute(found, [presented]).fetchall() == leads_to
-            other = number_fingerprint(OWN, pair.new_number if number == pair.old_number else pair.old_number)
-            assert refusal(web, found, other).sqlstate == NO_EVENT
-            web.commit()
 
 
 def test_ids_and_order_of_rows_do_not_tell_which_goes_on(place: Place, pair: Pair) -> None:

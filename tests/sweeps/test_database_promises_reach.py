@@ -100,7 +100,7 @@ EXECUTABLE = {
     "registry_identities": "requests for new identities in the authorities one decides for, without what is wanted",
     "registry_identities_waiting": "how many wait for the shown session",
     "registry_identity_ask": "a new identity asked for, as one's own event says",
-    "registry_identity_child": "the record with a number that the ticket's event names, in the authorities one decides for",
+    "registry_identity_child": "the record with a number that the ticket's event names, where one decides for it",
     "registry_identity_decide": "a new identity approved for another person or refused, as one's own event says",
     "registry_identity_who": "who the child is that the ticket's event names, in the authorities one decides for",
     "registry_involvement_withdraw": "an involvement withdrawn, of the child whose withdrawal one's own event names",

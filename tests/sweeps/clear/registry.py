@@ -91,6 +91,7 @@ FIELDS = {
     "registry.ShieldRequest.organisation": ID,
     "registry.ShieldRequest.reason": CODE,
     "registry.ShieldRequest.steps": COUNT,
-    "registry.SpareId.id": "an id of ours that stands for nobody yet",
+    "registry.SpareId.id": ID,
+    "registry.SpareId.spare": "an id of ours that stands for nobody yet",
     "registry.ShieldRequest.urgent": "whether it could not wait; for whom, is a number",
 }
