@@ -38,6 +38,7 @@ from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
+from tests.integration.registry.severing import identities_of_each_kind
 from tests.integration.registry.shielding import shields_of_each_kind
 from tests.integration.registry.visiting import Visitor
 from tests.integration.review import casework
@@ -221,10 +222,12 @@ def administrator(world: World) -> Walk:
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
     second = known.one(pk=council.second.user_id)
     shields_of_each_kind(council.authority, council.first, council.third)
+    number = identities_of_each_kind(council.authority, council.first, council.second)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)
     walk.begin_at(HOME)
+    walk.press("identities", browser.post(reverse("identities"), {"number": number}, follow=True))
     stopped = {StopScope.USER: moving.pk, StopScope.ORGANISATION: council.school.pk, StopScope.SERVICE: None}
     for scope, target in stopped.items():
         stop(actor=council.first, scope=scope, target=target, reason=StopReason.STOLEN)

@@ -6,13 +6,21 @@ from access.door.routes import ALLAUTH_ROUTES, declared_policy
 from tests.browser.walks import (
     test_administrators,
     test_auditors,
+    test_new_identities,
     test_practitioners,
     test_protecting,
     test_signing_in,
 )
 from tests.browser.walks.walking import NO_ROUTE, WALKED
 
-WALKS = (test_administrators, test_auditors, test_practitioners, test_protecting, test_signing_in)
+WALKS = (
+    test_administrators,
+    test_auditors,
+    test_new_identities,
+    test_practitioners,
+    test_protecting,
+    test_signing_in,
+)
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page

@@ -2,16 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from access.models import Organisation
+from audit.actors import Actor
+from audit.reasons import EscrowReason, IdentityReason
 from registry import escrow, severing
+from registry.actions import identities
 from registry.models import Child, ChildName, NewIdentity
+from registry.new_identity import Wanted
+from registry.vocabulary import Gender
+from tests import factories
 from tests.acting import acting_as
-from tests.conftest import as_worker
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.shielding import Office, file_shielded
 from tests.integration.registry.visiting import Visitor, main_of, text_of
 
@@ -63,6 +70,30 @@ class Desk:
         page = text_of(visitor.get(self.page_of(visitor)))
         (address,) = set(re.findall(rf'href="(/identities/[^"]+/\d+/{step}/)"', page))
         return main_of(visitor.fill(address, **typed))
+
+
+def identities_of_each_kind(authority: Organisation, first: Actor, second: Actor) -> str:
+    """Of three children: asked for by `first`; severed, and asked about by `first`; severed, and given to `second`.
+
+    Returns the number of a closed record.
+    """
+    with as_owner_here():
+        asked, *closed = factories.children(*(factories.draft(authority=authority) for _ in range(3)))
+    numbers = [number_of(each.pk) for each in closed]
+    wanted = Wanted("Wren", "Alderton", date(2017, 4, 9), Gender.FEMALE, authority.pk, None)
+    for child in (asked, *closed):
+        about = {"actor": first, "child_id": child.pk}
+        identities.ask_identity(**about, reason=IdentityReason.ADOPTED, wanted=wanted)
+        if child in closed:
+            (request,) = identities.read_identity(**about).requests
+            identities.approve_identity(actor=second, child_id=child.pk, request_id=request.id, seen=0)
+    assert sever() == len(closed)
+    for asks, child in zip((first, second), closed, strict=True):
+        identities.ask_link(actor=asks, child_id=child.pk, reason=EscrowReason.COURT)
+    given = identities.list_identities(actor=first).links[-1]
+    assert identities.give_link(actor=first, request_id=given.id, number=numbers[-1], seen=0)
+    assert open_given() == 1
+    return numbers[0]
 
 
 def build_desk(office: Office) -> Desk:

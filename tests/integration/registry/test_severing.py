@@ -11,10 +11,12 @@ from django.test import override_settings
 from access.models import Role
 from audit.events import EventKind
 from audit.reading import reading
+from audit.reasons import Reason
 from audit.recorder import About
 from encryption.errors import KeyMissingError, ValueDamagedError
 from registry import escrow, new_identity, severing
 from registry.actions.children import free_numbers, number_fingerprint
+from registry.actions.finding import open_record
 from registry.models import Child, ChildTraits, IdentityRequest, NewIdentity, Shield
 from registry.numbers import OWN
 from registry.refiling import file_anew
@@ -179,23 +181,29 @@ def test_dates_of_the_new_shield_are_drawn(desk: Desk) -> None:
     assert (made.review_on - factories.today()).days == severing.REVIEWED_WITHIN
 
 
-def test_an_auditor_finds_neither_by_the_old_number_and_is_told_of_no_number(desk: Desk) -> None:
+def test_an_auditor_finds_the_old_record_by_no_number_any_more_and_is_told_of_none(desk: Desk) -> None:
     with as_owner_here():
         auditor = factories.user(works_for=desk.office.town.authority, role=Role.AUDITOR)
-    severed(desk)
     actor = factories.actor_for(auditor)
+    open_record(actor=desk.office.town.actor("social_worker"), child_id=desk.child_id, reason=Reason.SAFEGUARDING)
 
     def ask(about: About, statement: str, *arguments: object) -> list[tuple[object, ...]]:
         with reading(actor, about), connection.cursor() as cursor:
             cursor.execute(statement, arguments)
             return list(cursor.fetchall())
 
-    for kind, number in ((OWN, desk.number), ("nhs", NHS_NUMBER), ("upn", PUPIL_NUMBER)):
-        about = about_number(actor, kind, number, {})
-        found = ask(about, "SELECT review_child_of_number(%s, %s)", kind, number_fingerprint(kind, number))
-        assert found == [(None,)]
-    all_events = [each.pk for each in events(child_id=desk.child_id)]
-    assert ask(About(), "SELECT child_id FROM review_numbers_of(%s)", all_events) == []
+    def looks_up(expected: int | None) -> None:
+        for kind, number in ((OWN, desk.number), ("nhs", NHS_NUMBER), ("upn", PUPIL_NUMBER)):
+            about = about_number(actor, kind, number, {})
+            found = ask(about, "SELECT review_child_of_number(%s, %s)", kind, number_fingerprint(kind, number))
+            assert found == [(expected,)], kind
+        named = [each.pk for each in events(child_id=desk.child_id)]
+        told = ask(About(), "SELECT child_id FROM review_numbers_of(%s)", named)
+        assert told == ([(expected,)] if expected else [])
+
+    looks_up(desk.child_id)
+    severed(desk)
+    looks_up(None)
 
 
 # What feeds (rows of other services) rely on -------------------------------------------------------------------
