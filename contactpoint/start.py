@@ -136,8 +136,8 @@ def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
         (counts.to_approve, "new identity waits for you to approve it", "new identities wait for you to approve them"),
         (
             counts.to_open,
-            "request to say which record goes on waits",
-            "requests to say which record goes on wait",
+            "request to show a new record’s number waits",
+            "requests to show a new record’s number wait",
         ),
     ):
         if number:

@@ -44,8 +44,8 @@ APPROVED = (
     f"{EARLIEST.days} and {LATEST.days} days from now."
 )
 REFUSED = "It is refused, and the new name is destroyed. The child’s details stay hidden."
-LINK_ASKED = "You have asked for it. Another administrator gives it. Tell them the number of the closed record."
-LINK_GIVEN = "You have given it. The number of the new record can be shown in some seconds, once to each of you."
+LINK_ASKED = "You have asked for it. Another administrator agrees or not. Tell them the number of the closed record."
+LINK_GIVEN = "You have agreed. The number of the new record can be shown in some seconds, once to each of you."
 LINK_REFUSED = "It is refused. Nothing was opened."
 
 

@@ -213,12 +213,12 @@ def test_two_people_read_which_is_which_once_each_and_auditors_know(desk: Desk) 
     assert "Somebody asked for this already" in main_of(
         desk.second.fill(desk.page_of(desk.second), reason="link_by_order")
     )
-    assert "Give it" not in main_of(desk.first.get(LIST))
+    assert "Agree" not in main_of(desk.first.get(LIST))
     (giving,) = set(re.findall(r'href="(/identities/which/\d+/give/)"', text_of(desk.second.get(LIST))))
     assert_plain_refusal(desk.first.get(giving), 403)
     assert OTHER_NUMBER in main_of(desk.second.fill(giving, number="12345678903"))
     assert open_given() == 0
-    assert "You have given it" in main_of(desk.second.fill(giving, number=desk.number))
+    assert "You have agreed" in main_of(desk.second.fill(giving, number=desk.number))
     reading = giving.replace("give/", "")
     assert "It is being opened" in main_of(desk.second.follow(reading))
     assert open_given() == 1
