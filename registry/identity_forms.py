@@ -133,7 +133,9 @@ class RefuseIdentityForm(ShieldStepForm):
 class AskLinkForm(forms.Form):
     """Why two people must read which record goes on."""
 
-    reason = radios("Why must you know which record is the new one?", EscrowReason.choices, "Choose why you must know it")
+    reason = radios(
+        "Why must you know which record is the new one?", EscrowReason.choices, "Choose why you must know it"
+    )
 
 
 class GiveLinkForm(ShieldStepForm):
