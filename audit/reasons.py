@@ -280,12 +280,40 @@ class ConnectionOutcome(TextChoices):
     NOT_NEEDED = "not_needed", "Whoever asked does not need it any more"
 
 
+class IdentityReason(TextChoices):
+    """Why a child is to have a new identity here."""
+
+    ADOPTED = "adopted", "An adoption order was made"
+    PROTECTED = "protected_person", "The police protect the child, or the family, under a new identity"
+    ORDERED = "new_name_by_order", "A court ordered that the old name must not lead to the child"
+
+
+class IdentityRefusal(TextChoices):
+    """Why a new identity is refused."""
+
+    NO_PROOF = "no_order_seen", "I have not seen the order of the court or the letter of the police"
+    WRONG_CHILD = "not_this_child", "It was asked for the wrong child"
+    SHIELD_WILL_DO = "shield_is_enough", "It is enough that the details are protected"
+    TYPED_WRONGLY = "to_be_asked_anew", "Something was typed wrongly: it is asked for anew"
+
+
+class EscrowReason(TextChoices):
+    """Why two people read which record goes on with a closed one."""
+
+    COURT = "link_by_order", "A court ordered it"
+    HARM = "link_for_harm", "A child may suffer significant harm, and what was known before is needed (section 47)"
+    REVIEW = "link_for_review", "A review of a serious case, or of the death of a child"
+    OWN = "link_for_person", "The person asks for it themselves, and is entitled to"
+    MISTAKE = "link_for_mistake", "The new identity was made by mistake"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
+    *(IdentityReason, IdentityRefusal, EscrowReason),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

@@ -57,6 +57,12 @@ ANSWER = (
 KEEP_OWN = "SELECT, INSERT, DELETE"
 # What people are told by letter of their own ways in is written by a function.
 TELL = "SELECT, UPDATE (sent_at, refused_at)"
+# Which two records are one child's: the worker writes it and does not read it, the sequencer takes the outer seal off.
+WRITE_LINKS = "SELECT (id, child_id), INSERT"
+OPEN_LINKS = "SELECT (id, child_id, authority_id, link, answer), UPDATE (answer)"
+ANSWER_LINKS = (
+    "SELECT (id, escrow_id, asked_event, outcome, decided_at, decided_event, answered_at), UPDATE (answered_at)"
+)
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
@@ -112,12 +118,17 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_connectionnote": {},  # every step towards a connection is taken by the functions below
     "registry_connectionrequest": {},
+    "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
+    "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
     "registry_guardian": {WORKER: KEEP},
+    "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
     "registry_involvement": {WEB: KEEP, WORKER: KEEP},
     "registry_leaverequest": {},
     "registry_override": {},
+    "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
+    "registry_spareid": {WORKER: "SELECT, INSERT, DELETE"},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -257,6 +268,16 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_overrides()": (WEB,),
     # What overrides a shield, and has auditors look into it in the same step.
     "review_override()": (WEB,),
+    "registry_identity_child(bytea)": (WEB,),
+    "registry_identity_who()": (WEB,),
+    "registry_identity_ask(bytea)": (WEB,),
+    "registry_identity_decide(bigint, integer)": (WEB,),
+    "registry_identities()": (WEB,),
+    "registry_identities_waiting()": (WEB,),
+    "registry_escrow_ask()": (WEB,),
+    "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
+    "registry_escrows()": (WEB,),
+    "registry_escrow_answer(bigint)": (WEB,),
     # What an auditor's query may ask, with the ticket of a reading of the log.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),

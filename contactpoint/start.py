@@ -20,6 +20,7 @@ from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
 from registry.connection_selectors import waiting as connections_waiting
+from registry.identity_selectors import waiting as identities_waiting
 from registry.shield_selectors import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -68,6 +69,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Connections asked for",
         "connections",
         "Put people in touch with a sensitive service, without telling them which it is.",
+    ),
+    (
+        Permission.SHIELD_DECIDE,
+        "New identities",
+        "identities",
+        "Close the record of a child who has a new name, and begin another that nothing leads to.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -142,6 +149,20 @@ def _connections_waiting(_actor: Actor) -> Iterator[Waits]:
         yield Waits(f"{_up_to(number)} {words}", reverse("connections"))
 
 
+def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
+    counts, href = identities_waiting(), reverse("identities")
+    for number, one, many in (
+        (counts.to_approve, "new identity waits for you to approve it", "new identities wait for you to approve them"),
+        (
+            counts.to_open,
+            "request to show a new record’s number waits",
+            "requests to show a new record’s number wait",
+        ),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -157,6 +178,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
+    (Permission.SHIELD_DECIDE, _identities_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -16,7 +16,7 @@ from encryption.backends import KeyBackend, configured_backend
 from encryption.backends.file import ROOT_KEY, FileBackend
 from encryption.errors import KeyWrongError
 from encryption.holders import HOLDERS, held_by
-from encryption.keys import DataKey, Purpose, cohort_of
+from encryption.keys import LOCKS, DataKey, Purpose, cohort_of
 
 # The longest a record made today can live: to 25 for a newborn with consent, six years of archive, and a margin.
 YEARS_AHEAD = 33
@@ -74,6 +74,7 @@ def complete(directory: Path, *, today: date, rotate: Purpose | None = None) -> 
     made = _missing(keys, today)
     if rotate:
         made.append(keyring.make_key(rotate, None, taken={key.number for key in (*keys, *made)}))
+    keys, made = _with_their_locks(keys, made)
     _hand_out(rings, [*keys, *made])
     split = _take_away_old(directory)
     return Done(len(made), [process for process, ring in rings.items() if ring.is_new], split)
@@ -112,8 +113,27 @@ def _missing(keys: list[DataKey], today: date) -> list[DataKey]:
     return made
 
 
+def _with_their_locks(keys: list[DataKey], made: list[DataKey]) -> tuple[list[DataKey], list[DataKey]]:
+    """Both lists, with the public half of each key that has one.
+
+    A lock whose key nobody holds is left out, and so taken away: what is sealed to it, nobody opens, or somebody else.
+    """
+    everything = [*keys, *made]
+    halves = {
+        (lock, key.public_half()) for lock, purpose in LOCKS.items() for key in everything if key.purpose == purpose
+    }
+    kept = [key for key in keys if key.purpose not in LOCKS or (key.purpose, key.secret) in halves]
+    taken = {key.number for key in everything}
+    for lock, half in sorted(halves - {(key.purpose, key.secret) for key in kept}):
+        made = [*made, replace(keyring.make_key(lock, None, taken=taken), secret=half)]
+        taken.add(made[-1].number)
+    return kept, made
+
+
 def _needed(today: date) -> list[tuple[Purpose, str | None]]:
-    single: list[tuple[Purpose, str | None]] = [(purpose, None) for purpose in Purpose if purpose != Purpose.CHILD]
+    single: list[tuple[Purpose, str | None]] = [
+        (purpose, None) for purpose in Purpose if purpose != Purpose.CHILD and purpose not in LOCKS
+    ]
     months = range(today.year * 12 + today.month - 1, (today.year + YEARS_AHEAD) * 12 + today.month - 1)
     cohorts = [cohort_of(date(month // 12, month % 12 + 1, 1)) for month in months]
     return [*single, *((Purpose.CHILD, cohort) for cohort in cohorts)]

@@ -18,6 +18,7 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.SESSION: "seals and opens sessions",
         Purpose.REFERENCE: "seals the links of a page, and opens those that come back",
         Purpose.TOKEN: "finds sessions, people and children",
+        Purpose.IDENTITY_LOCK: "seals what a child is to be called, for the worker alone",
         Purpose.KEY_ID: "seals and opens at all",
     },
     "sign_in": {
@@ -35,11 +36,15 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.TRAIT: "seals what can be compared of children and users",
         Purpose.TAG: "tags its events",
         Purpose.TOKEN: "files children, and makes the links of invitations",
+        Purpose.IDENTITY: "makes the record under the new name",
+        Purpose.IDENTITY_LOCK: "seals the new name anew, apart from the old record, until it has made the new one",
+        Purpose.ESCROW_LOCK: "seals which two records are one child's, and cannot read it again",
         Purpose.KEY_ID: "seals and opens at all",
     },
     "sequencer": {
         Purpose.TAG: "checks the tag of each event, and tags its alerts",
         Purpose.CHECKPOINT: "signs the log",
+        Purpose.ESCROW: "takes the outer seal off which two records are one child's, when two people ask",
     },
     # It compares and names nobody: without the key of tokens it makes no fingerprint, and one key opens all it reads.
     "examiner": {

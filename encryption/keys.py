@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
@@ -26,6 +27,14 @@ class Purpose(StrEnum):
     REFERENCE = "reference"  # opaque references to records in links
     TOKEN = "token"  # noqa: S105 - keyed fingerprints, by which sealed rows are found
     KEY_ID = "key_id"  # hides which key sealed a value
+    IDENTITY = "identity"  # opens what a child is to be called from now on
+    IDENTITY_LOCK = "identity_lock"  # its public half: seals that, and opens nothing
+    ESCROW = "escrow"  # opens half of what says that two records are one child's
+    ESCROW_LOCK = "escrow_lock"  # its public half
+
+
+# Who holds the lock seals for whoever holds the key, and opens nothing of it (encryption/locked.py).
+LOCKS: dict[Purpose, Purpose] = {Purpose.IDENTITY_LOCK: Purpose.IDENTITY, Purpose.ESCROW_LOCK: Purpose.ESCROW}
 
 
 def cohort_of(destroy_on: date) -> str:
@@ -57,6 +66,10 @@ class DataKey:
         tag = hmac.HMAC(self.secret, hashes.SHA256())
         tag.update(b"commitment|" + self.context)
         return tag.finalize()
+
+    def public_half(self) -> bytes:
+        """The 32 bytes of the X25519 key (RFC 7748) that belongs to this one; to be sealed to."""
+        return X25519PrivateKey.from_private_bytes(self.secret).public_key().public_bytes_raw()
 
     def derive(self, label: str) -> bytes:
         """A 32-byte key for the use that `label` names (HKDF-Expand, RFC 5869, from a uniformly random key)."""

@@ -55,10 +55,11 @@ def _read(statement: str, ticket: Ticket) -> ShownChild | None:
     with refusals(), connection.cursor() as cursor:
         cursor.execute(statement, [ticket.event_id, ticket.session_key])
         (told,) = cursor.fetchone()
-    return None if told is None else _shown(told)
+    return None if told is None else child_told(told)
 
 
-def _shown(told: Mapping[str, Any]) -> ShownChild:
+def child_told(told: Mapping[str, Any]) -> ShownChild:
+    """The rows as a function of PostgreSQL tells them."""
     child = Child.from_json(told["child"])
     involvements = tuple(Involvement.from_json(row) for row in told["involvements"] or ())
     for involvement in involvements:

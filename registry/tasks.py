@@ -1,9 +1,9 @@
-"""Long work of the registry, done by the worker."""
+"""Work of the registry in the background, done by the worker; one task by the sequencer."""
 
 import structlog
 from celery import shared_task
 
-from registry import refiling, shield_watch
+from registry import escrow, refiling, severing, shield_watch
 from registry.processes import cores
 from registry.search.index import asking, rebuilding
 from registry.traits import people
@@ -34,6 +34,25 @@ def file_shielded() -> None:
 def watch_shields() -> None:
     """Alert where an urgent shield waits for its decision for too long."""
     shield_watch.watch_shields()
+
+
+@shared_task(name="registry.tasks.sever_approved")
+def sever_approved() -> None:
+    """Close records whose children were given another identity."""
+    severing.sever_approved()
+
+
+@shared_task(name="registry.tasks.make_drawn")
+def make_drawn() -> None:
+    """Make the records under new identities for which this hour is drawn."""
+    severing.make_drawn()
+
+
+@shared_task(name="registry.tasks.open_escrow")
+def open_escrow() -> None:
+    """Open what two people asked for, and take away what was opened before. Runs in the sequencer's process."""
+    escrow.open_given()
+    escrow.forget_answers()
 
 
 @shared_task(name="registry.tasks.keep_traits_of_users")

@@ -9,6 +9,7 @@ from registry.views import (
     connections,
     emergency,
     history,
+    identities,
     involvements,
     lately,
     leaves,
@@ -68,6 +69,14 @@ urlpatterns = [
         path(f"shields/<str:reference>/leave/<int:number>/{name.removesuffix('_leave')}/", page, name=name)
         for name, page in leaves.step_pages.items()
     ),
+    path("identities/", identities.list_page, name="identities"),
+    path("identities/which/<int:number>/give/", identities.give_link_page, name="give_link"),
+    path("identities/which/<int:number>/refuse/", identities.refuse_link_page, name="refuse_link"),
+    path("identities/which/<int:number>/", identities.read_link_page, name="read_link"),
+    path("identities/<str:reference>/", identities.identity_page, name="identity"),
+    path("identities/<str:reference>/<int:number>/approve/", identities.approve_page, name="approve_identity"),
+    path("identities/<str:reference>/<int:number>/refuse/", identities.refuse_page, name="refuse_identity"),
+    path("identities/<str:reference>/closed/", identities.ask_link_page, name="ask_link"),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),

@@ -18,13 +18,16 @@ from review.selectors.visits import Doing
 PROCESSES = {
     "agreements": "The service, by its timetable",
     "budgets": "The service, counting budgets",
+    "adding": "The service, adding records",
     "demonstration": "The making of the demonstration",
     "export_log": "An operator, exporting the log",
     "invitation": "Whoever opened the invitation",
     "prove": "An operator, proving the log",
     "reader": "An operator’s process",
+    "escrow": "The service, opening what two people asked for",
     "sequencer": "The service, sealing the log",
     "examiner": "The service, comparing who looks at whom",
+    "severing": "The service, closing a record",
     "shell": "An operator, at the command line",
     "sign-in": "Somebody at the sign-in page",
     "watch": "The service, watching the log",
@@ -78,8 +81,10 @@ OF_A_LIST = {
     "charts": "charts of {}",
     "connection": "connection {}",
     "day": "the day of whoever did event {}",
+    "escrow": "request {} to read which records are one",
     "event": "event {}",
     "leave": "leave {} to see a shielded child",
+    "identity": "request {} for a new identity",
     "number": "a number looked up",
     "pack": "evidence pack of {} events",
     "question": "question {}",
@@ -152,7 +157,7 @@ def alert_subject(what_is_raised: str, code: str) -> str:
         return str(dict(Measure.choices).get(code, code))
     if what_is_raised == Alert.UNPUBLISHED:
         return PLACES.get(code, code)
-    if what_is_raised in (Alert.URGENT_CASE, Alert.OVERRIDDEN, Alert.UNCONFIRMED):
+    if what_is_raised in (Alert.URGENT_CASE, Alert.OVERRIDDEN, Alert.UNCONFIRMED, Alert.ESCROW_OPENED):
         kind, _, number = code.partition(".")
         return OF_A_LIST[kind].format(number)
     if what_is_raised == Alert.UNWITNESSED:

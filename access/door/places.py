@@ -33,6 +33,7 @@ INSTEAD: dict[str, Instead] = {
     "organisations": Instead("organisations", "Find it again: links of an earlier session no longer work."),
     "connections": Instead("connections", "Open the list again: links of an earlier session no longer work."),
     "shields": Instead("shields", "Open the list again: links of an earlier session no longer work."),
+    "identities": Instead("identities", "Open the list again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -45,6 +46,7 @@ WORDS: dict[str, str] = {
     "call": "who is asking",
     "cases": "a case",
     "connections": "a connection that was asked for",
+    "identities": "a new identity",
     "log": "the access log",
     "my-access": "your access",
     "organisations": "an organisation",

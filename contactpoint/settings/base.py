@@ -327,12 +327,17 @@ CELERY_BEAT_SCHEDULE = {
     },
     "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
+    "sever-approved": {"task": "registry.tasks.sever_approved", "schedule": 2.0, "options": {"expires": 2.0}},
+    # As often as registry/severing.py draws; a beat that is missed is drawn the next time.
+    "make-drawn": {"task": "registry.tasks.make_drawn", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
+    "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # These read events, which the worker's role may not; a worker of their own connects as the sequencer.
 CELERY_TASK_ROUTES = {
     "audit.tasks.seal": {"queue": "sequencer"},
     "audit.tasks.watch_the_numbers": {"queue": "sequencer"},
+    "registry.tasks.open_escrow": {"queue": "sequencer"},
     "review.tasks.examine": {"queue": "examiner"},
     "review.tasks.compare_anew": {"queue": "examiner"},
 }

@@ -14,6 +14,7 @@ from audit.recorder import About, record_each
 from encryption.models import SealedModel
 from encryption.tokens import fingerprint
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.new_identity import promised_numbers
 from registry.numbers import OWN, make_own_number
 from registry.search import index
 from registry.summaries import summarise
@@ -24,11 +25,16 @@ from registry.values import Address, Assessment, GuardianDetails, InvolvementDet
 from registry.vocabulary import Gender, NameKind, NumberKind
 
 SHIELD_REVIEWED_AFTER = timedelta(days=182)
+# Under which the worker adds children, whoever told of them: a record under a new identity comes as any other does.
+ADDING = "adding"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A child to be added. The first of `addresses` is the present one; `involvements` say which is the lead."""
+    """A child to be added. The first of `addresses` is the present one; `involvements` say which is the lead.
+
+    `number` and `child_id` are set where they were taken before (registry/severing.py); otherwise both are new.
+    """
 
     authority_id: int
     date_of_birth: date
@@ -40,6 +46,8 @@ class Draft:
     involvements: Sequence[tuple[bool, InvolvementDetails]] = ()
     assessment: Assessment | None = None
     shielded_since: date | None = None
+    number: str = ""
+    child_id: int | None = None
 
 
 def number_fingerprint(kind: str, value: str) -> bytes:
@@ -53,7 +61,8 @@ def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
 
     Returns their ids, in order.
     """
-    children = [_child(draft, number) for draft, number in zip(drafts, _free_numbers(len(drafts)), strict=True)]
+    drawn = iter(free_numbers(sum(not draft.number for draft in drafts)))
+    children = [_child(draft, draft.number or next(drawn)) for draft in drafts]
     Child.objects.bulk_create(children)
     _add_rows(list(zip(children, drafts, strict=True)))
     index.put((child.pk, child.summary.open()) for child in children)
@@ -75,18 +84,20 @@ def traits_of_draft(draft: Draft) -> ChildTraits:
     )
 
 
-def _free_numbers(wanted: int) -> list[str]:
-    """Registry numbers that no child has: among millions, one drawn at random is sometimes taken."""
+def free_numbers(wanted: int) -> list[str]:
+    """Registry numbers that no child has, nor is promised: among millions, one drawn at random is sometimes taken."""
     free: dict[bytes, str] = {}
     while len(free) < wanted:
         drawn = {number_fingerprint(OWN, number): number for number in (make_own_number() for _ in range(wanted))}
         taken = Child.objects.filter(number_fingerprint__in=drawn).values_list("number_fingerprint", flat=True)
-        free |= {key: drawn[key] for key in drawn.keys() - set(map(bytes, taken))}
+        promised = {number_fingerprint(OWN, number) for number in promised_numbers()}
+        free |= {key: drawn[key] for key in drawn.keys() - set(map(bytes, taken)) - promised}
     return list(free.values())[:wanted]
 
 
 def _child(draft: Draft, number: str) -> Child:
     return Child(
+        pk=draft.child_id,
         responsible_authority_id=draft.authority_id,
         number=number,
         number_fingerprint=number_fingerprint(OWN, number),

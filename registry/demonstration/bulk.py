@@ -128,6 +128,7 @@ def _add_children(ids: list[int], children: Sequence[Numbered]) -> list[tuple[in
                 "date_of_death": None,
                 "assessment": draft.assessment,
                 "summary": summary,
+                "severed": False,
             },
         )
     rows.insert()

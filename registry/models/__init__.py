@@ -1,6 +1,7 @@
 from registry.models.child import Child
 from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
+from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
 from registry.models.shield import Shield, ShieldRequest
@@ -15,11 +16,16 @@ __all__ = [
     "ChildTraits",
     "ConnectionNote",
     "ConnectionRequest",
+    "Escrow",
+    "EscrowRequest",
     "Guardian",
+    "IdentityRequest",
     "Involvement",
     "LeaveOutcome",
     "LeaveRequest",
+    "NewIdentity",
     "Override",
     "Shield",
     "ShieldRequest",
+    "SpareId",
 ]

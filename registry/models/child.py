@@ -27,11 +27,15 @@ class Child(SealedModel):
     # Wide enough that a shielded child's, which has no place in it, is no shorter than another's.
     summary = SealedField(Summary, pad_to=384)
 
+    # Closed, since the child has another identity: only the worker sees it still (docs/adr/0042).
+    severed = models.BooleanField(default=False, db_default=False)
+
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
         permissions = (("open_shielded_child", "Opens the whole record although it is shielded"),)
         constraints = (models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),)
+        indexes = (models.Index(name="registry_child_severed", fields=("id",), condition=models.Q(severed=True)),)
 
     def sealing_cohort(self) -> str:
         return cohort_of(destroy_on(self.date_of_birth.open(), self.date_of_death.open()))

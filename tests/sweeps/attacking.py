@@ -37,13 +37,18 @@ CHILD_TABLES = (
     "registry_childnumber",
     "registry_connectionnote",
     "registry_connectionrequest",
+    "registry_escrow",
+    "registry_escrowrequest",
     "registry_guardian",
+    "registry_identityrequest",
     "registry_involvement",
+    "registry_newidentity",
     "registry_shield",
     "registry_shieldrequest",
     "registry_leaverequest",
     "registry_childgrant",
     "registry_override",
+    "registry_spareid",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

@@ -25,7 +25,9 @@ from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
+from registry.escrow import SHOWN_BEFORE
 from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
+from registry.severing import EARLIEST, LATEST
 from registry.shield_watch import CONFIRM_WITHIN
 from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
@@ -122,6 +124,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/help.html": {"two minutes": WARNING},
     "templates/registry/emergency.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/access/people/override.html": {"two minutes": SHOWN_FOR.total_seconds()},
+    "templates/registry/identities/identity.html": {
+        "1 and 8 days": [EARLIEST.total_seconds(), LATEST.total_seconds()],
+    },
     "templates/registry/shields/ask.html": {"three days": CONFIRM_WITHIN.total_seconds()},
     "templates/privacy.html": {
         "six years": years(ARCHIVE_YEARS),
@@ -228,6 +233,12 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
+    "registry/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
+    "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
+    "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},
+    "registry/sql/functions/registry_identity_ask.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/sql/functions/registry_shield_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
@@ -311,6 +322,14 @@ def test_visits_are_looked_for_as_long_as_any_session_lasts() -> None:
 
 def test_an_alert_is_the_same_for_as_long_as_no_new_one_begins() -> None:
     assert in_sql("audit/sql/functions/audit_alert_again.sql") == in_sql("audit/sql/functions/audit_alert_begin.sql")
+
+
+def test_what_two_people_read_is_there_as_long_as_it_is_listed_and_no_longer() -> None:
+    pages = ("registry_escrows", "registry_escrow_answer")
+    shown = {in_sql(f"registry/sql/functions/{page}.sql") for page in pages}
+    (forgotten,) = re.findall(r"interval '([^']+)'", SHOWN_BEFORE)
+
+    assert [*shown] == seconds_of(forgotten)
 
 
 def test_a_ticket_ends_when_none_is_given_any_more_and_what_it_needs_is_kept_longer() -> None:

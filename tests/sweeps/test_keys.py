@@ -21,6 +21,7 @@ import yaml
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.utils import timezone
@@ -50,6 +51,10 @@ CAN = {
     "see which cohort a child is of": {"web", "sign_in", "worker"},
     "tag an event": {"web", "sign_in", "worker", "sequencer", "examiner"},
     "sign the log": {"sequencer"},
+    "open what a child is to be called": {"worker"},
+    "seal what a child is to be called": {"web", "worker"},
+    "take the outer seal off which records are one child's": {"sequencer"},
+    "put it on": {"worker"},
 }
 COHORT = cohort_of(timezone.localdate())
 SEALED = {
@@ -62,6 +67,11 @@ SEALED = {
     "follow a link of a page": (Purpose.REFERENCE, None),
 }
 LABELS = ("fingerprint|user email", "search|1|names", "trait|family", "ed25519 checkpoint", "event authentication")
+# Deed with the key: deed with its lock, and which lock that is.
+LOCKED = {
+    "open what a child is to be called": ("seal what a child is to be called", Purpose.IDENTITY_LOCK),
+    "take the outer seal off which records are one child's": ("put it on", Purpose.ESCROW_LOCK),
+}
 PLACE = seal.Place("a_table", "a_column", 7, 3)
 VALUE = b"Amelia Canary"
 # Asks our own code for everything, as somebody would who runs their own program in the process's place.
@@ -102,6 +112,7 @@ class Installation:
     compared_by: int
     tag: bytes
     log_key: bytes
+    locks: dict[str, bytes]  # each by what is done with its key
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +133,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         compared_by = trait("family", "okafor")
         tag = authenticate(b"an event")
     log_key = Signer(keys["sequencer"].sealing_key(Purpose.CHECKPOINT)).public_key
-    return Installation(directory, sealed, found_by, filed_under, compared_by, tag, log_key)
+    locks = {deed: keys["worker"].sealing_key(lock).secret for deed, (_with_lock, lock) in LOCKED.items()}
+    return Installation(directory, sealed, found_by, filed_under, compared_by, tag, log_key, locks)
 
 
 def stolen(installation: Installation, process: str, everything: Path) -> set[bytes]:
@@ -182,6 +194,16 @@ def signs(installation: Installation, secret: bytes) -> bool:
     return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw() == installation.log_key
 
 
+def unlocks(deed: str) -> Callable[[Installation, bytes], bool]:
+    return lambda installation, secret: (
+        X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw() == installation.locks[deed]
+    )
+
+
+def locks(deed: str) -> Callable[[Installation, bytes], bool]:
+    return lambda installation, secret: secret == installation.locks[deed]
+
+
 ATTEMPTS: dict[str, Callable[[Installation, bytes], bool]] = {
     **{deed: opens(deed) for deed in SEALED},
     "find a person or a session": finds_people,
@@ -190,6 +212,8 @@ ATTEMPTS: dict[str, Callable[[Installation, bytes], bool]] = {
     "see which cohort a child is of": sees_the_cohort,
     "tag an event": tags,
     "sign the log": signs,
+    **{deed: unlocks(deed) for deed in LOCKED},
+    **{with_lock: locks(deed) for deed, (with_lock, _lock) in LOCKED.items()},
 }
 
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from encryption import distribution, keyring
-from encryption.keys import Purpose
+from encryption.keys import LOCKS, Purpose
 
 SPLIT = (
     "The one keyring that every process had was split: each has its own below {directory}, and the old one is gone."
@@ -27,7 +27,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        rotated = [purpose.value for purpose in Purpose if purpose not in {*keyring.NOT_ROTATED, Purpose.CHILD}]
+        # A lock is made with its key.
+        alone = {*keyring.NOT_ROTATED, *LOCKS, Purpose.CHILD}
+        rotated = [purpose.value for purpose in Purpose if purpose not in alone]
         parser.add_argument("--rotate", choices=rotated, help="add a newer key for this purpose; older ones still open")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -140,7 +140,7 @@ def file_block(epoch: Epoch, block: range) -> int:
         entries: list[Entry] = []
         with connection.cursor() as cursor:
             cursor.execute(
-                "select id, row_version, summary from registry_child where id >= %s and id < %s",
+                "select id, row_version, summary from registry_child where id >= %s and id < %s and not severed",
                 [block.start, block.stop],
             )
             for child_id, version, stored in cursor.fetchall():

@@ -13,11 +13,11 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN CASE
+        WHEN NOT EXISTS (SELECT FROM public.registry_child AS child WHERE child.id = about.child_id) THEN 'gone'
         WHEN EXISTS (
             SELECT FROM public.registry_shield AS shield WHERE shield.child_id = about.child_id AND shield.ended_on IS NULL
         ) THEN 'shielded'
-        WHEN EXISTS (SELECT FROM public.registry_child AS child WHERE child.id = about.child_id) THEN 'kept'
-        ELSE 'gone'
+        ELSE 'kept'
     END;
 END
 $$;

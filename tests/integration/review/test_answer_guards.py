@@ -14,9 +14,10 @@ from audit.errors import NotAllowedError
 from audit.events import EventKind
 from audit.reading import reading
 from audit.recorder import About, record
+from registry.models import Child, Shield
 from review.models import Answer
 from tests import factories
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.review.alerting import call
 from tests.integration.review.answering import answer, answers, begun, child_with, confirmed, looked, step
 from tests.integration.review.reading import opened
@@ -205,6 +206,20 @@ def test_answer_about_a_record_with_which_nobody_of_ours_had_to_do_tells_nothing
 
     assert read(actor, [f"answer.{made.pk}"], "select * from review_looks(%s, 10)", made.pk) == []
     assert read(actor, [f"answer.{made.pk}"], "select review_answer_standing(%s)", made.pk) == [(None,)]
+
+
+def test_the_record_of_an_answer_that_is_closed_for_a_new_identity_is_gone_and_no_more_is_told(
+    asked: Answer, auditor: User
+) -> None:
+    """It stays shielded, and is not said to be: whoever prepares the answer takes what is gone for shielded."""
+    actor, statement = factories.actor_for(auditor), "select review_answer_standing(%s)"
+    with as_owner_here():
+        shield = {"authority_id": asked.authority_id, "started_on": timezone.localdate()}
+        Shield.objects.create(child_id=asked.child_id, review_on=timezone.localdate() + timedelta(days=1), **shield)
+    assert read(actor, [f"answer.{asked.pk}"], statement, asked.pk) == [("shielded",)]
+    with as_worker():
+        Child.objects.filter(pk=asked.child_id).update(severed=True)
+    assert read(actor, [f"answer.{asked.pk}"], statement, asked.pk) == [("gone",)]
 
 
 def test_answers_of_elsewhere_are_not_seen(asked: Answer) -> None:

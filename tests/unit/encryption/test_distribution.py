@@ -16,7 +16,7 @@ from encryption.authentication import is_authentic
 from encryption.distribution import complete
 from encryption.errors import KeyWrongError
 from encryption.holders import HOLDERS, held_by
-from encryption.keys import DataKey, Purpose
+from encryption.keys import LOCKS, DataKey, Purpose
 from tests.unit.encryption.keyrings import (
     contents,
     data_key,
@@ -27,7 +27,8 @@ from tests.unit.encryption.keyrings import (
 )
 
 TODAY = date(2026, 11, 30)
-BEFORE = [purpose for purpose in Purpose if purpose not in {Purpose.CHILD, Purpose.TRAIT, Purpose.TAG}]
+SINCE = {Purpose.TRAIT, Purpose.TAG, *LOCKS, *LOCKS.values()}
+BEFORE = [purpose for purpose in Purpose if purpose not in {Purpose.CHILD, *SINCE}]
 
 
 class KilledError(Exception):

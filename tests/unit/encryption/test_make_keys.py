@@ -94,11 +94,11 @@ def test_root_key_lost_is_never_replaced(process: str, directory: Path) -> None:
 
 
 def test_root_key_alone_is_kept(directory: Path) -> None:
-    root_key = (directory / "worker" / "root.key").read_bytes()
-    (directory / "worker" / "keys.json").unlink()
+    root_key = (directory / "examiner" / "root.key").read_bytes()
+    (directory / "examiner" / "keys.json").unlink()
 
-    assert said_by_make_keys(directory) == "All keys are there.\nNew keyrings: worker.\n"
-    assert (directory / "worker" / "root.key").read_bytes() == root_key
+    assert said_by_make_keys(directory) == "All keys are there.\nNew keyrings: examiner.\n"
+    assert (directory / "examiner" / "root.key").read_bytes() == root_key
 
 
 @pytest.mark.parametrize("process", HOLDERS)

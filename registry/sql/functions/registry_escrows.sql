@@ -1,0 +1,25 @@
+-- Requests for links as a committed event allows (identity.listed), to those of the authority that answered for the record:
+-- the ones that wait, and those that were given within a day.
+CREATE OR REPLACE FUNCTION registry_escrows() RETURNS TABLE (
+    id bigint, child_id bigint, reason text, asked_by_id bigint, asked_at timestamptz, outcome text, decided_by_id bigint,
+    decided_at timestamptz, answered_at timestamptz, steps integer
+) LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    ticket public.audit_event := public.audit_ticket();
+BEGIN
+    IF (ticket.kind = 'identity.listed') IS NOT TRUE THEN
+        RAISE EXCEPTION 'reading of links is recorded first' USING ERRCODE = 'CP001';
+    END IF;
+    RETURN QUERY
+        SELECT
+            one.id, escrow.child_id, one.reason::text, one.asked_by_id, one.asked_at, one.outcome::text,
+            one.decided_by_id, one.decided_at, one.answered_at, one.steps
+        FROM public.registry_escrowrequest AS one
+        JOIN public.registry_escrow AS escrow ON escrow.id = one.escrow_id
+        WHERE escrow.authority_id = ANY (public.registry_shield_authorities(ticket.actor_id))
+            AND (one.outcome = '' OR one.outcome = 'opened' AND one.decided_at > now() - interval '1 day')
+        ORDER BY one.id;
+END
+$$;
