@@ -39,6 +39,7 @@ index that was made by it is asked as it was filed, until it is rebuilt.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import product
 
@@ -50,6 +51,7 @@ from registry.values import Summary, SummaryName
 
 Token = Callable[..., int]
 FIRST, NEWEST = 1, 2
+OLDEST = 26  # nobody's record is kept when they are older
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,12 @@ def _halves(token: Token, given: str, family: str, summary: Summary, version: in
         yield from (token("day-halves", *halves, f"{born:%m-%d}") for halves in pairs)
     if summary.postcode:
         yield from (token("district-halves", *halves, postcodes.district(summary.postcode)) for halves in pairs)
+
+
+def living_at(postcode: str, today: date, tokeniser: Tokeniser) -> set[int]:
+    """What to ask for to come upon every child at a full postcode who is not shielded, among others by chance."""
+    years = range(today.year - OLDEST, today.year + 1)
+    return {tokeniser.token("postcode-year", postcode, str(year)) for year in years}
 
 
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide

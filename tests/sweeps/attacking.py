@@ -28,7 +28,7 @@ from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.access.lives import Council
 from tests.integration.audit.sealing import connected
-from tests.integration.registry.people import Town, build_town, full_draft
+from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
 CHILD_TABLES = (
     "registry_child",
@@ -169,7 +169,7 @@ def _furnished(name: str, running: Servers) -> Place:
         child, other, shielded = factories.children(
             full_draft(town),
             full_draft(town, numbers=[]),
-            full_draft(town, numbers=[], shielded_since=date(2026, 1, 5)),
+            stranger(town, shielded_since=date(2026, 1, 5)),
         )
     return Place(
         name=name,

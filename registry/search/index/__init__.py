@@ -11,7 +11,7 @@ rebuilding.py  the index made anew from the records, while search goes on
 """
 
 from registry.search.index.asking import candidates
-from registry.search.index.epochs import NoIndexError, bits_for, forget, scheme, started_on, tokeniser
+from registry.search.index.epochs import NoIndexError, bits_for, forget, scheme, serving, started_on, tokeniser
 from registry.search.index.filing import put
 from registry.search.index.rebuilding import start_epoch
 
@@ -22,6 +22,7 @@ __all__ = [
     "forget",
     "put",
     "scheme",
+    "serving",
     "start_epoch",
     "started_on",
     "tokeniser",
