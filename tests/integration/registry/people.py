@@ -122,7 +122,7 @@ def full_draft(town: Town, **changes: object) -> Draft:
 
 
 def stranger(town: Town, **changes: object) -> Draft:
-    """As `full_draft`, of somebody who lives elsewhere and was born on another day: no shield of another reaches them."""
+    """As `full_draft`, of somebody who lives elsewhere and was born on another day: no other's shield reaches them."""
     number = next(_strangers)
     home = replace(address(), postal=PostalAddress((f"{number} Far Street",), "Sale", "M33 9ZZ"))
     born = BORN + timedelta(days=number)
