@@ -1,8 +1,8 @@
-"""A shield is taken over by the other children of the home: the address of a brother or sister would tell.
+"""A shield is taken over by the other children of the home: the address of a brother or sister would tell. And by other
+records of the same child, under any of their names: in March 2009 such a one stood open beside the shielded one.
 
-By the worker, which alone opens addresses. Beside each shield that was asked for, and wherever a record is added: of a
-child who lives where a shielded one lives, or who is the same child once more, under any of their names. Each gets a
-shield of their own, which the administrators of their authority see, review and lift as all others.
+By the worker, which alone opens addresses: beside each shield that was asked for, and wherever a record is added. Each
+gets a shield of their own, which the administrators of their authority see, review and lift as all others.
 
 A home is flat, house, street and postcode. Where more than MOST_OF_A_HOME children live it is a refuge, a hostel or a
 tower that is written without its flats: there only those take a shield over who have a family name, a guardian or a
@@ -24,7 +24,7 @@ from audit.events import EventKind
 from audit.recorder import About, record
 from registry.models import Child, ChildAddress, ChildName, Guardian, Shield
 from registry.search import index, normalise, phonetics
-from registry.search.families import living_at
+from registry.search.families import born_as, living_at
 from registry.traits import prints
 from registry.traits.making import home_of
 from registry.traits.rebuilding import details_of
@@ -41,7 +41,10 @@ Person = tuple[date, str, str]
 
 
 def spread(child_id: int) -> int:
-    """Shield the children who live with one whose shield was asked for and is not filed yet. Returns how many."""
+    """Shield who lives with a child whose shield was asked for and is not filed yet, and other records of that child.
+
+    Returns how many.
+    """
     if not Shield.objects.filter(child=child_id, ended_on=None, filed_at=None, spread=False).exists():
         return 0
     addresses = details_of(ChildAddress, [child_id], present=True)[child_id]
@@ -50,7 +53,7 @@ def spread(child_id: int) -> int:
         logger.warning("shield.large_home", child=child_id, children=len(together))
         marks = _marks_of([child_id, *together])
         together = [each for each in together if marks[child_id] & marks[each]]
-    return _shield(together)
+    return _shield([*together, *_records_beside(child_id)])
 
 
 @dataclass
@@ -129,13 +132,29 @@ def _children_at(address: Address) -> list[int]:
     if not home.home or address.postal is None:
         return []
     epoch = index.serving()
-    tokens = living_at(address.postal.postcode, timezone.localdate(), epoch.tokeniser)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT search.sharing(%s, %s)", [epoch.number, list(tokens)])
-        (candidates,) = cursor.fetchone()
-    shielded = _shielded(candidates)
-    found = details_of(ChildAddress, [each for each in candidates if each not in shielded], present=True)
+    candidates = _visible(epoch, living_at(address.postal.postcode, timezone.localdate(), epoch.tokeniser))
+    found = details_of(ChildAddress, candidates, present=True)
     return sorted(child for child, known in found.items() if any(home_of(each).home == home.home for each in known))
+
+
+def _records_beside(child_id: int) -> list[int]:
+    """Records that are not shielded and say that they are of the same child."""
+    born = Child.objects.get(pk=child_id).date_of_birth.open()
+    own = set(_persons(born, details_of(ChildName, [child_id])[child_id]))
+    epoch = index.serving()
+    candidates = _visible(epoch, {token for person in own for token in born_as(*person, epoch.tokeniser)})
+    names = details_of(ChildName, candidates)
+    births = {child.pk: child.date_of_birth.open() for child in Child.objects.filter(pk__in=candidates)}
+    return [each for each in candidates if each != child_id and own.intersection(_persons(births[each], names[each]))]
+
+
+def _visible(epoch: index.Epoch, tokens: set[int]) -> list[int]:
+    """Children who are not shielded and may be filed under these tokens; others by chance."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search.sharing(%s, %s)", [epoch.number, sorted(tokens)])
+        (found,) = cursor.fetchone()
+    shielded = _shielded(found)
+    return [each for each in found if each not in shielded]
 
 
 def _home(addresses: Sequence[Address]) -> int:

@@ -161,6 +161,11 @@ def living_at(postcode: str, today: date, tokeniser: Tokeniser) -> set[int]:
     return {tokeniser.token("postcode-year", postcode, str(year)) for year in years}
 
 
+def born_as(born: date, given: str, family: str, tokeniser: Tokeniser) -> set[int]:
+    """What to ask for to come upon who was born that day and is called so, by sound, and is not shielded."""
+    return {tokeniser.token("date-sound", born.isoformat(), sound) for sound in (given, family) if sound}
+
+
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide
 SCHEMES: dict[int, Scheme] = {
     FIRST: Scheme(

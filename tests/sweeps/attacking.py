@@ -24,6 +24,7 @@ from audit.encoding import WRITTEN, written
 from contactpoint.local import servers as local_servers
 from contactpoint.local.servers import Servers
 from encryption.authentication import authenticate
+from registry.search import index
 from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.access.lives import Council
@@ -129,8 +130,8 @@ def spend_all_but(place: Place, actor: Actor, left: int) -> None:
 
 
 @contextmanager
-def placed(running: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
-    """Make the place, with Django connected to it as the web role."""
+def placed(running: Servers, blocker: DjangoDbBlocker, *, tokens_for: int = 1000) -> Iterator[Place]:
+    """Make the place, with Django connected to it as the web role, and tokens as long as for so many children."""
     servers.make_keys()
     name = f"{servers.own_database()}_attacked"
     shared = connection.settings_dict["NAME"]
@@ -140,6 +141,8 @@ def placed(running: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
     connection.settings_dict["NAME"] = name
     try:
         with blocker.unblock():
+            with as_owner_here():
+                index.start_epoch(tokens_for)
             yield _furnished(name, running)
             connections.close_all()
     finally:

@@ -84,7 +84,8 @@ def test_flats_of_one_house_are_homes_of_their_own(town: Town, add: AddChildren)
         assert postal
         return replace(address(), postal=replace(postal, lines=(f"Flat {number}", "12 Hidden Lane")))
 
-    child, beside, same = add(*(sister(town, addresses=(flat(number),)) for number in (1, 2, 1)))
+    homes = {"Anna": 1, "Boris": 2, "Zoe": 1}
+    child, beside, same = add(*(sister(town, given=name, addresses=(flat(n),)) for name, n in homes.items()))
     with as_owner_here():
         office = build_office(town, child)
     shielded_urgently(office)
@@ -221,3 +222,16 @@ def test_where_siblings_cannot_be_shielded_the_child_stays_out_of_search_and_is_
     assert own.filed_at is None
     assert file_shielded() == 2
     assert is_hidden(office, together)
+
+
+def test_another_record_of_the_child_that_was_there_before_is_shielded_with_it(
+    office: Office, add: AddChildren
+) -> None:
+    second, birth_name, another = add(
+        draft(office.town, "Ameena", "Husain", addresses=(ELSEWHERE,)),
+        draft(office.town, family="Malik", addresses=(ELSEWHERE,)),
+        draft(office.town, family="Quaye", addresses=(ELSEWHERE,)),
+    )
+    shielded_urgently(office)
+    assert all(shields_of(second, birth_name))
+    assert shields_of(another) == [None]
