@@ -23,7 +23,8 @@ from tests import servers
 from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker
 from tests.sweeps.pairing import ONE, OTHER, World, build, copied
-from tests.sweeps.pairing_asked import LOOKING_UP, Answer, every_route, look
+from tests.sweeps.pairing_asked import LOOKING_UP, Answer, every_route, look, quiet
+from tests.sweeps.routes import all_routes
 
 METHODS = ("GET", "POST")
 EXAMINED = "once examined, "
