@@ -306,6 +306,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "search.drawn(bigint, text, integer)": (WEB,),
     "search.clear_draws()": (WORKER,),
     "search.living()": (WORKER,),
+    "search.sharing(integer, integer[])": (WORKER,),
     "search.put(integer, bigint[], integer[], integer[])": (WORKER,),
     "search.fill(integer, bigint[], integer[], integer[])": (WORKER,),
     "search.begin_epoch(integer, integer)": (WORKER,),

@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from registry import households
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Shield
 from registry.search import index
 from registry.summaries import summarise
@@ -19,19 +20,22 @@ logger = structlog.get_logger(__name__)
 
 
 def file_shielded() -> int:
-    """File every child whose shield came or went since it was filed. Returns how many there were.
+    """File every child whose shield came or went since it was filed, and shield who lives with them. Returns how many.
 
     Each in a transaction of its own: one that cannot be filed keeps no other from it, stays out of search, and is taken
     up again the next time.
     """
-    waiting = list(Shield.objects.filter(filed_at=None).order_by("id").values_list("child_id", flat=True).distinct())
-    filed = 0
-    for child_id in waiting:
+    filed, failed = 0, list[int]()
+    waiting = Shield.objects.filter(filed_at=None).order_by("id").values_list("child_id", flat=True)
+    # Asked for again each time: those who take a shield over wait from then on.
+    while (child_id := waiting.exclude(child__in=failed).first()) is not None:
         try:
+            households.spread(child_id)
             file_anew(child_id)
             filed += 1
         except Exception:
             logger.exception("shield.not_filed", child=child_id)
+            failed.append(child_id)
     return filed
 
 

@@ -40,7 +40,9 @@ BEGUN_FIRST = (
     "integration/database/test_backup.py",
     "integration/registry/test_make_england.py",
     "sweeps/test_canaries.py",
+    "sweeps/test_paired_worlds.py",
     "sweeps/test_reachable.py",
+    "sweeps/test_shields_hold.py",
 )
 
 OwnerContext = Callable[[], AbstractContextManager[None]]

@@ -20,14 +20,14 @@ django.setup()
 from rich.console import Console  # noqa: E402 - Django first
 
 from bench import tables  # noqa: E402
-from bench.leakage import frequency, graph, lengths, levers, patterns  # noqa: E402
+from bench.leakage import frequency, graph, lengths, levers, patterns, shielded  # noqa: E402
 from bench.leakage.graph import Matched  # noqa: E402
 from bench.leakage.knowledge import Knowledge  # noqa: E402
 from bench.leakage.levers import Levers  # noqa: E402
 from bench.leakage.scene import Crime, Scene  # noqa: E402
 from bench.leakage.scoring import Row  # noqa: E402
 from bench.leakage.stores import Store  # noqa: E402
-from bench.leakage.target import Integers  # noqa: E402
+from bench.leakage.target import Integers, population  # noqa: E402
 
 OVERLAPS = (1.0, 0.8, 0.5)
 TRIED = (
@@ -58,6 +58,8 @@ def main() -> None:
         "graph": lambda: _graph(options.graph_children, options.seed, options.known),
         "lengths": lambda: _lengths(options.children, options.seed),
         "levers": lambda: _levers(options.graph_children, options.seed, options.known),
+        "shielded": lambda: shielded.siblings(population(options.children, options.seed)),
+        "shielded found": lambda: shielded.recall(population(options.children, options.seed), Random(options.seed)),
     }
     written: dict[str, list[Row]] = {}
     for name in options.only or tables_of:
@@ -79,6 +81,10 @@ NOTES = {
         "Children known before are not counted.",
     ],
     "lengths": ["Guesses from lengths and counts of the summary, names and addresses of a child; no tokens."],
+    "shielded": ["All children are taken for shielded: how many share a token with a sibling, were both of them."],
+    "shielded found": [
+        f"Up to {shielded.SEARCHES:,} searches of each kind, by visible fields alone, each for another child."
+    ],
     "levers": [
         "Candidates: opened for both names and the date, all right; and for both names and an age, in all stages."
     ],

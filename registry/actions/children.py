@@ -1,7 +1,7 @@
 """Making records: a child with all that is known of them, found by search from the moment they are there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from audit.events import EventKind
 from audit.recorder import About, record_each
 from encryption.models import SealedModel
 from encryption.tokens import fingerprint
+from registry import households
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.new_identity import promised_numbers
 from registry.numbers import OWN, make_own_number
@@ -48,6 +49,7 @@ class Draft:
     shielded_since: date | None = None
     number: str = ""
     child_id: int | None = None
+    spread: bool = False  # shielded because another child is (registry/households.py)
 
 
 def number_fingerprint(kind: str, value: str) -> bytes:
@@ -61,6 +63,7 @@ def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
 
     Returns their ids, in order.
     """
+    drafts = _shielded_beside(drafts)
     drawn = iter(free_numbers(sum(not draft.number for draft in drafts)))
     children = [_child(draft, draft.number or next(drawn)) for draft in drafts]
     Child.objects.bulk_create(children)
@@ -70,6 +73,7 @@ def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
         (child.pk, child.row_version, traits_of_draft(draft)) for child, draft in zip(children, drafts, strict=True)
     )
     record_each(EventKind.CHILD_ADDED, [About(child_id=child.pk) for child in children], actor=actor)
+    households.record_spread(child for child, draft in zip(children, drafts, strict=True) if draft.spread)
     return [child.pk for child in children]
 
 
@@ -77,11 +81,30 @@ def traits_of_draft(draft: Draft) -> ChildTraits:
     """What can be compared of the child (registry/traits/)."""
     return traits_of(
         date_of_birth=draft.date_of_birth,
-        names=[name for _kind, name in draft.names],
+        names=_names(draft),
         addresses=draft.addresses,
         guardians=draft.guardians,
         involvements=[involvement for _lead, involvement in draft.involvements],
     )
+
+
+def _shielded_beside(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, shielded where a child who is shielded already lives there too, or is the same child."""
+    known = households.protected()
+    today = timezone.localdate()
+    return [
+        replace(draft, shielded_since=today, spread=True)
+        if not draft.shielded_since
+        and known.covers(
+            born=draft.date_of_birth, names=_names(draft), addresses=draft.addresses, guardians=draft.guardians
+        )
+        else draft
+        for draft in drafts
+    ]
+
+
+def _names(draft: Draft) -> list[Name]:
+    return [name for _kind, name in draft.names]
 
 
 def free_numbers(wanted: int) -> list[str]:
@@ -162,6 +185,7 @@ def _add_rows(added: list[tuple[Child, Draft]]) -> None:
             started_on=draft.shielded_since,
             review_on=timezone.localdate() + SHIELD_REVIEWED_AFTER,
             filed_at=timezone.now(),  # beside it, in this transaction
+            spread=draft.spread,
         )
         for child, draft in added
         if draft.shielded_since

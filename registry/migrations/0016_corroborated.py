@@ -13,7 +13,7 @@ WITHOUT = "ALTER TABLE search.draw DROP COLUMN corroborated, DROP COLUMN beside"
 class Migration(migrations.Migration):
     """Most tokens that a search with mistakes asks for lead only to a child who has another of them."""
 
-    dependencies = [("registry", "0014_new_identities")]
+    dependencies = [("registry", "0015_households")]
 
     operations = [
         migrations.RunSQL(COLUMNS, reverse_sql=WITHOUT),

@@ -6,7 +6,7 @@ has another, which follows from the first: whoever has a name and a date has the
 these others stand *beside* what is asked, for each way in which it may be mistaken. They lead to nobody, and whoever
 has none of them is not looked at. PostgreSQL finds those who have both in the index alone (docs/adr/0044).
 
-    both names and a date           the initial of one on a date that may be meant
+    both names and a date           the initial of one on a date that may be meant; of a shielded child its month
     both names and a year or age    either name with the initial of the other, in a year that may be meant
     one name and a full postcode    a postcode that may be meant, with any year of birth
 
@@ -128,8 +128,11 @@ def _sounds(words: tuple[str, ...], *, forename: bool) -> dict[str, None]:
 
 def _on_those_dates(asked: Asked, born: date, tokeniser: Tokeniser) -> Iterator[int]:
     initials = dict.fromkeys(map(phonetics.initial, (*asked.given[:2], *asked.family[:2])))
-    for day, initial in product((born, *births.slips(born)), initials):
+    dates = (born, *births.slips(born))
+    for day, initial in product(dates, initials):
         yield tokeniser.token("date-initial", day.isoformat(), initial)
+    for month, slot in product(dict.fromkeys(map(births.month, dates)), range(queries.SLOTS)):
+        yield tokeniser.token("month-slot", month, str(slot))
 
 
 def _given_initial(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:

@@ -19,11 +19,20 @@ one of the two whole.
     postcode-sound     full postcode, either name by sound
     postcode-year      full postcode, year
     street-sound       house and street, either name by sound
+    date-family        date of birth, family name by sound, one of SLOTS: of shielded children alone
+    month-slot         month and year, one of SLOTS: of shielded children alone, and leads to nobody (corroborating.py)
 
 A slip in the beginning of one name and in the end of the other leaves two halves that are crossed, so all four stand.
 Where the beginning of a given name is whole, so is its initial, and year-initial finds the child.
 
 1 January is the birthday of those whose birthday nobody knew: such a child has no family of a day, nor date-initial.
+
+A shielded child is filed under nothing that holds no more of the given name than its initial: a twin would have it too,
+and whoever stole the index would see who belongs together. In the place of date-sound of the family name there is
+date-family, in one of several slots: who asks by that name alone asks for each of them, twins seldom stand in the same,
+and a brother or sister who is not shielded in none. In the place of date-initial there is month-slot. Twins whose given
+names begin or end alike, or who share a second forename, still have tokens in common: how many do is measured
+(bench/leakage, `shielded`).
 
 The first version had day-halves (day and month, both beginnings or both ends) in place of month-halves, no crossed
 halves with the district, year-half of the beginning of the given name too, and date-initial of each part of a name. An
@@ -32,6 +41,7 @@ index that was made by it is asked as it was filed, until it is rebuilt.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import product
 
@@ -43,6 +53,7 @@ from registry.values import Summary, SummaryName
 
 Token = Callable[..., int]
 FIRST, NEWEST = 1, 2
+OLDEST = 26  # nobody's record is kept when they are older
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,13 @@ def _name_tokens(token: Token, name: SummaryName, summary: Summary, version: int
     # Who asks for a double-barrelled name asks for its parts too.
     in_parts = len(words) > 1 and family not in words and version != FIRST
     heard = parts if in_parts else (family, *parts)
-    yield from _single_tokens(token, (given, family), (given, *heard), summary, version)
+    known = (given or family,) if summary.shielded else (given, family)
+    yield from _single_tokens(token, known, (given, *heard), summary, version)
+    if summary.shielded:
+        slot = str(int(summary.number) % queries.SLOTS)
+        yield token("month-slot", births.month(summary.date_of_birth), slot)
+        if given and family:
+            yield token("date-family", summary.date_of_birth.isoformat(), phonetics.sound(family), slot)
     if not (given and family):
         if version == FIRST:
             return
@@ -102,7 +119,7 @@ def _single_tokens(
         yield token("date-sound", born.isoformat(), phonetics.sound(word))
         if house and house[1]:
             yield token("street-sound", *house, phonetics.sound(word))
-    if not births.is_made_up(born):
+    if not (births.is_made_up(born) or summary.shielded):
         for word in filter(None, dict.fromkeys(heard if version == FIRST else whole)):
             yield token("date-initial", born.isoformat(), phonetics.initial(word))
     if summary.postcode:
@@ -114,9 +131,11 @@ def _pair_tokens(token: Token, given: str, family: str, summary: Summary) -> Ite
     born, postcode = summary.date_of_birth, summary.postcode
     year, day = str(born.year), f"{born:%m-%d}"
     sounds = phonetics.sound(given), phonetics.sound(family)
-    yield token("year-initial", sounds[1], phonetics.initial(given), year)
+    if not summary.shielded:
+        yield token("year-initial", sounds[1], phonetics.initial(given), year)
     if not births.is_made_up(born):
-        yield token("day-sound", sounds[1], phonetics.initial(given), day)
+        if not summary.shielded:
+            yield token("day-sound", sounds[1], phonetics.initial(given), day)
         yield token("day-sound", sounds[0], phonetics.initial(family), day)
     if postcode:
         yield token("district-sounds", *sounds, postcodes.district(postcode))
@@ -138,6 +157,17 @@ def _halves(token: Token, given: str, family: str, summary: Summary, version: in
         yield from (token("day-halves", *halves, f"{born:%m-%d}") for halves in pairs)
     if summary.postcode:
         yield from (token("district-halves", *halves, postcodes.district(summary.postcode)) for halves in pairs)
+
+
+def living_at(postcode: str, today: date, tokeniser: Tokeniser) -> set[int]:
+    """What to ask for to come upon every child at a full postcode who is not shielded, among others by chance."""
+    years = range(today.year - OLDEST, today.year + 1)
+    return {tokeniser.token("postcode-year", postcode, str(year)) for year in years}
+
+
+def born_as(born: date, given: str, family: str, tokeniser: Tokeniser) -> set[int]:
+    """What to ask for to come upon who was born that day and is called so, by sound, and is not shielded."""
+    return {tokeniser.token("date-sound", born.isoformat(), sound) for sound in (given, family) if sound}
 
 
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide

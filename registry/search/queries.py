@@ -14,6 +14,7 @@ from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
+SLOTS = 16  # in which shielded children stand who may be asked for by family name and date alone (families.py)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -111,6 +112,7 @@ def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield token("postcode-sound", asked.full, phonetics.sound(word))
         if asked.house[1]:
             yield token("street-sound", *asked.house, phonetics.sound(word))
+    yield from _slots(asked, tokeniser)
     for given, family in asked.pairs:
         sounds = phonetics.sound(given), phonetics.sound(family)
         if asked.day:
@@ -123,6 +125,13 @@ def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
     if not asked.born:
         yield from _short_forms(asked, tokeniser)
+
+
+def _slots(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """Where no given name is known: shielded children have no other token without theirs."""
+    if asked.born and asked.family and not asked.given:
+        sound = phonetics.sound(asked.family[0])
+        yield from (tokeniser.token("date-family", asked.born.isoformat(), sound, str(slot)) for slot in range(SLOTS))
 
 
 def _short_forms(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:

@@ -54,7 +54,7 @@ def make_block(block: range, *, all_of_them: bool = False) -> int:
 def _made(children: list[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, ChildTraits]]:
     ids = [child_id for child_id, _version, _born in children]
     names, addresses, guardians, involvements = (
-        _details(model, ids) for model in (ChildName, ChildAddress, Guardian, Involvement)
+        details_of(model, ids) for model in (ChildName, ChildAddress, Guardian, Involvement)
     )
     birth = Child._meta.get_field("date_of_birth")
     for child_id, version, born in children:
@@ -71,9 +71,12 @@ def _made(children: list[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, Ch
         )
 
 
-def _details(model: Any, ids: list[int]) -> dict[int, list[Any]]:
-    """What the rows of each child say, in order. An involvement that was withdrawn says nothing."""
-    said = "withdrawal IS NULL" if model is Involvement else "true"
+def details_of(model: Any, ids: list[int], *, present: bool = False) -> dict[int, list[Any]]:
+    """What the rows of each child say, in order: of addresses all, or the present one alone.
+
+    An involvement that was withdrawn says nothing.
+    """
+    said = "withdrawal IS NULL" if model is Involvement else "present" if present else "true"
     found: dict[int, list[Any]] = defaultdict(list)
     field = model._meta.get_field("details")
     with connection.cursor() as cursor:

@@ -24,11 +24,12 @@ from audit.encoding import WRITTEN, written
 from contactpoint.local import servers as local_servers
 from contactpoint.local.servers import Servers
 from encryption.authentication import authenticate
+from registry.search import index
 from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.access.lives import Council
 from tests.integration.audit.sealing import connected
-from tests.integration.registry.people import Town, build_town, full_draft
+from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
 CHILD_TABLES = (
     "registry_child",
@@ -144,8 +145,8 @@ def spend_all_but(place: Place, actor: Actor, left: int) -> None:
 
 
 @contextmanager
-def placed(running: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
-    """Make the place, with Django connected to it as the web role."""
+def placed(running: Servers, blocker: DjangoDbBlocker, *, tokens_for: int = 1000) -> Iterator[Place]:
+    """Make the place, with Django connected to it as the web role, and tokens as long as for so many children."""
     servers.make_keys()
     name = f"{servers.own_database()}_attacked"
     shared = connection.settings_dict["NAME"]
@@ -155,6 +156,8 @@ def placed(running: Servers, blocker: DjangoDbBlocker) -> Iterator[Place]:
     connection.settings_dict["NAME"] = name
     try:
         with blocker.unblock():
+            with as_owner_here():
+                index.start_epoch(tokens_for)
             yield _furnished(name, running)
             connections.close_all()
     finally:
@@ -184,7 +187,7 @@ def _furnished(name: str, running: Servers) -> Place:
         child, other, shielded = factories.children(
             full_draft(town),
             full_draft(town, numbers=[]),
-            full_draft(town, numbers=[], shielded_since=date(2026, 1, 5)),
+            stranger(town, shielded_since=date(2026, 1, 5)),
         )
     return Place(
         name=name,

@@ -346,6 +346,7 @@ def test_token_table_cannot_be_read(place: Place, role: str) -> None:
             "EXPLAIN SELECT FROM search.child_token WHERE child_id = 1",
             "SELECT search.put(1, '{1}', '{32}', '{1}')",
             "SELECT search.fill(1, '{1}', '{32}', '{1}')",
+            "SELECT search.sharing(1, '{1}')",
             "SELECT search.drop_epoch(1)",
             "SELECT * FROM search.child_token_1",
             "SELECT * FROM search.late",

@@ -16,7 +16,7 @@ from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.registry.people import full_draft
+from tests.integration.registry.people import stranger
 from tests.sweeps.attacking import (
     OPENED,
     Place,
@@ -48,7 +48,7 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 def child(place: Place) -> int:
     """Somebody for whom nobody asked yet."""
     with transaction.atomic(), as_owner_here():
-        made = factories.children(full_draft(place.town, numbers=[]))
+        made = factories.children(stranger(place.town))
     return int(made[0].pk)
 
 

@@ -11,17 +11,19 @@ rebuilding.py  the index made anew from the records, while search goes on
 """
 
 from registry.search.index.asking import candidates
-from registry.search.index.epochs import NoIndexError, bits_for, forget, scheme, started_on, tokeniser
+from registry.search.index.epochs import Epoch, NoIndexError, bits_for, forget, scheme, serving, started_on, tokeniser
 from registry.search.index.filing import put
 from registry.search.index.rebuilding import start_epoch
 
 __all__ = [
+    "Epoch",
     "NoIndexError",
     "bits_for",
     "candidates",
     "forget",
     "put",
     "scheme",
+    "serving",
     "start_epoch",
     "started_on",
     "tokeniser",

@@ -82,7 +82,7 @@ def tokeniser() -> Tokeniser:
 def current() -> Epoch:
     """The epoch that this thread searches with: that which served when it began. Raises NoIndexError."""
     if _held.epoch is None:
-        _held.epoch, _held.since = _serving(), time.monotonic()
+        _held.epoch, _held.since = serving(), time.monotonic()
     return _held.epoch
 
 
@@ -126,7 +126,8 @@ def started_on() -> date:
     return day
 
 
-def _serving() -> Epoch:
+def serving() -> Epoch:
+    """The epoch that serves at this moment. Raises NoIndexError."""
     with connection.cursor() as cursor:
         cursor.execute("select number, bits, families from search.epoch where state = 'serving'")
         row = cursor.fetchone()

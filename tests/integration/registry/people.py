@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 from access.models import Organisation, OrganisationKind, User
 from audit.actors import Actor
@@ -35,6 +36,8 @@ BORN = date(2017, 4, 9)
 NHS_NUMBER = "9434765919"
 PUPIL_NUMBER = "H801200001001"
 HOME = "M33 4AB"
+
+_strangers = count(1)
 
 AddChildren = Callable[..., list[Child]]
 RefuseEvents = Callable[..., None]
@@ -116,6 +119,14 @@ def full_draft(town: Town, **changes: object) -> Draft:
         "assessment": Assessment(town.authority.pk, CONFIRMED),
     }
     return draft(town, **{**everything, **changes})
+
+
+def stranger(town: Town, **changes: object) -> Draft:
+    """As `full_draft`, of somebody who lives elsewhere and was born on another day: no other's shield reaches them."""
+    number = next(_strangers)
+    home = replace(address(), postal=PostalAddress((f"{number} Far Street",), "Sale", "M33 9ZZ"))
+    born = BORN + timedelta(days=number)
+    return full_draft(town, **{"numbers": [], "addresses": (home,), "date_of_birth": born, **changes})
 
 
 def name(given: str, family: str) -> Name:

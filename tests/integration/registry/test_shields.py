@@ -21,6 +21,7 @@ from registry.shield_watch import watch_shields
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import BORN, HOME, AddChildren, Town, full_draft
+from tests.integration.registry.people import stranger as somebody_else
 from tests.integration.registry.shielding import URGENT, WANTED, Office, build_office, file_shielded, request
 from tests.log import events
 
@@ -273,7 +274,7 @@ def test_only_the_authority_that_answers_reads_and_decides(office: Office, add: 
     with pytest.raises(NotPermittedError):
         shields.list_shields(actor=office.town.actor("social_worker"))
     # Nor does who decides read of a child for whom nobody asked.
-    (other,) = add(full_draft(office.town, numbers=()))
+    (other,) = add(somebody_else(office.town))
     with pytest.raises(NotFoundError):
         shields.read_shield(actor=factories.actor_for(office.decider), child_id=other.pk)
     assert request(asked.pk).steps == 0

@@ -124,6 +124,7 @@ FIELDS = {
     "registry.Shield.review_on": "a day of a decision; whom it hides is sealed",
     "registry.Shield.reviewed_at": WHEN_IT_WAS_DONE,
     "registry.Shield.reviewed_by": ID,
+    "registry.Shield.spread": "that nobody asked for it; not from which child it was taken over",
     "registry.Shield.started_on": "a day of a decision; whom it hides is sealed",
     "registry.Shield.steps": COUNT,
     "registry.ShieldRequest.approved_at": WHEN_IT_WAS_DONE,
