@@ -9,6 +9,7 @@ moment in which that is answered: everybody's next request. Times are from befor
 import json
 import sys
 import time
+from html import unescape
 from itertools import islice
 from random import Random
 
@@ -49,7 +50,7 @@ def _pressed(
     begun = time.perf_counter()
     asks.send(form, typed)
     answered = time.perf_counter()
-    page = looks.browser.get(record).content.decode()
+    page = unescape(looks.browser.get(record).content.decode())
     hidden = time.perf_counter()
     if home.address.postcode in page or child.names[0].family not in page:
         raise SystemExit("The next request showed what an urgent shield hides.")

@@ -91,7 +91,7 @@ class Looker:
         for name in ("open_record", "record", "ask_shield", "record_involvement"):
             yield name, text(browser.get(reverse(name, args=[reference])))
         for name in ("lately", "my_history", "home"):
-            yield name, text(browser.get(reverse(name)))
+            yield name, told_of(hidden, text(browser.get(reverse(name))))
         given, family = hidden.legal.split()
         born = hidden.full.date_of_birth
         date = {f"date_of_birth_{part}": str(getattr(born, part)) for part in ("day", "month", "year")}
@@ -121,7 +121,7 @@ class Looker:
                 continue
             name, _, kinds = function.removesuffix(")").partition("(")
             types = [kind for kind in kinds.split(", ") if kind]
-            for which in range(2):
+            for which in range(1 + types.count("bigint")):
                 arguments = [
                     given.get(kind, ["NULL"])[min(which, len(given.get(kind, ["NULL"])) - 1)] for kind in types
                 ]
@@ -174,7 +174,12 @@ def rows_of(hidden: Hidden, browser: Client, typed: dict[str, str]) -> str:
     sent = browser.post(reverse("search"), typed)
     # What was asked for stands above what was found.
     found = text(browser.get(sent["Location"])).rpartition("</dl>")[2]
-    return "\n".join(row for row in found.split("<li") if hidden.legal in row)
+    return told_of(hidden, found)
+
+
+def told_of(hidden: Hidden, page: str) -> str:
+    """The lines of a list that are about the child."""
+    return "\n".join(row for row in re.split("<li|<tr", page) if hidden.legal in row)
 
 
 def hidden_of(child_id: int) -> Hidden:
