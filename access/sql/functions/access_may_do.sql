@@ -28,6 +28,7 @@ BEGIN
     IF event.kind SIMILAR TO '(shield|connection|identity|escrow).%' THEN
         RETURN event.role = CASE
             WHEN event.kind IN ('shield.asked', 'shield.overridden', 'connection.asked') THEN 'practitioner'
+            WHEN event.kind IN ('shield.spread', 'identity.severed') THEN '' -- the worker's alone
             ELSE 'administrator'
         END;
     END IF;

@@ -1,5 +1,6 @@
 """What leads to a child by itself, and what only to one who has another of it: hardly anybody is left out by that."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
+from registry.disclosure import summary_shown
 from registry.search import phonetics
 from registry.search.corroborating import MOST_BESIDE, Corroborating, Wanted
 from registry.search.criteria import Criteria
@@ -65,6 +67,19 @@ def test_a_typing_error_and_the_day_one_out_is_found_where_an_initial_is_right(
 @pytest.mark.parametrize("born", [BORN, BORN + timedelta(days=1), date(2017, 1, 1)])
 def test_two_mistakes_are_found(given_name: str, family_name: str, born: date) -> None:
     filed = child("Lottie" if given_name == "Charlotte" else "Oliver", "Hargreaves")
+    assert found(criteria(given=given_name, family=family_name, date_of_birth=born), filed)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "family_name"),
+    [("Olivwr", "Hargreaves"), ("Oliver", "Hargreabes"), ("Hargreaves", "Oliver"), ("Olivwr", "Hargreabes")],
+)
+@pytest.mark.parametrize("born", [BORN, BORN + timedelta(days=1), date(2016, 4, 9), date(2017, 9, 4)])
+def test_a_shielded_child_is_found_by_visible_fields_with_the_same_mistakes(
+    given_name: str, family_name: str, born: date
+) -> None:
+    filed = summary_shown(replace(child("Oliver", "Hargreaves"), shielded=True))
+    assert filed.postcode == ""
     assert found(criteria(given=given_name, family=family_name, date_of_birth=born), filed)
 
 
