@@ -20,6 +20,7 @@ from bench.mistakes import Asked
 from bench.search.kinds import KINDS, Kind
 from registry.disclosure import summary_shown
 from registry.retention import age
+from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES
 
@@ -67,9 +68,11 @@ def recall(people: Sequence[Person], random: Random) -> list[Row]:
         found = [0, 0]
         for place, question in asked:
             labels = Labels()
-            wanted = set().union(*(stage(question, labels) for stage in SCHEMES[NEWEST].stages))
+            asking = Corroborating(question, labels)
+            stages = [asking.wanted(make_tokens) for make_tokens in SCHEMES[NEWEST].stages]
             for way, filed in enumerate((before, now)):
-                found[way] += bool(wanted & SCHEMES[NEWEST].child_tokens(filed[place].summary, labels))
+                tokens_of = SCHEMES[NEWEST].child_tokens(filed[place].summary, labels)
+                found[way] += any(wanted.leads_to(tokens_of) for wanted in stages)
         rows.append(
             {
                 "kind": kind.name,

@@ -43,6 +43,12 @@ class Wanted:
     corroborated: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
 
+    def leads_to(self, filed: set[int]) -> bool:
+        """Whether to a child who is filed under these, as search.draw has it."""
+        return not filed.isdisjoint(self.alone) or not (
+            filed.isdisjoint(self.corroborated) or filed.isdisjoint(self.beside)
+        )
+
 
 class Corroborating:
     """What one search asks for, stage by stage, each token once."""

@@ -35,14 +35,8 @@ def wanted(asked: Criteria) -> list[Wanted]:
     return [asking.wanted(make_tokens) for make_tokens in STAGES]
 
 
-def leads(each: Wanted, tokens: set[int]) -> bool:
-    """As search.draw has it."""
-    has = (each.alone | each.corroborated) & tokens
-    return bool(each.alone & tokens) or (bool(has) and len(has | each.beside & tokens) > 1)
-
-
 def found(asked: Criteria, filed: Summary) -> bool:
-    return any(leads(each, child_tokens(filed, TOKENS)) for each in wanted(asked))
+    return any(each.leads_to(child_tokens(filed, TOKENS)) for each in wanted(asked))
 
 
 def leading(asked: Criteria) -> list[set[int]]:
@@ -106,10 +100,10 @@ def test_both_initials_on_the_date_are_enough() -> None:
 @pytest.mark.parametrize("typed", [{"date_of_birth": BORN}, {"age": 9}])
 def test_whoever_has_one_of_the_tokens_by_chance_is_not_led_to(typed: dict[str, object]) -> None:
     for each in wanted(criteria(given="Amina", family="Okafor", **typed)):
-        assert all(not leads(each, {token}) for token in each.corroborated | each.beside)
-        assert not leads(each, set(each.beside)), "what stands beside leads to nobody"
-        assert all(leads(each, {token}) for token in each.alone)
-        assert all(leads(each, {token, min(each.beside)}) for token in each.corroborated)
+        assert all(not each.leads_to({token}) for token in each.corroborated | each.beside)
+        assert not each.leads_to(set(each.beside)), "what stands beside leads to nobody"
+        assert all(each.leads_to({token}) for token in each.alone)
+        assert all(each.leads_to({token, min(each.beside)}) for token in each.corroborated)
 
 
 def test_few_tokens_lead_alone_where_a_date_is_known() -> None:
