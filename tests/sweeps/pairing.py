@@ -94,7 +94,6 @@ OTHER = Hidden(
     services=(("police", Service.POLICE),),
     died_on=date(2025, 11, 2),
     assessed=True,
-    authority="elsewhere",
 )
 
 
