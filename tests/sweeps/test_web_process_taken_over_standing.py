@@ -174,7 +174,7 @@ OWN_DECISIONS = {
 
 # Of auditors: tests/integration/review/test_case_guards.py.
 AUDITORS_DECISIONS = {"case.agreed": "says, as the second, that somebody misused the service"}
-# About shields: tests/sweeps/test_database_promises_shields.py and test_database_promises_override.py.
+# About shields: tests/sweeps/test_database_promises_shields.py, _leave.py and _override.py.
 OF_SHIELDS = {
     "shield.approved": "brings a shield into force, or refuses one",
     "shield.granted": "shows a protected record to somebody by name",
