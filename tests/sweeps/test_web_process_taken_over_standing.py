@@ -174,6 +174,13 @@ OWN_DECISIONS = {
 
 # Of auditors: tests/integration/review/test_case_guards.py.
 AUDITORS_DECISIONS = {"case.agreed": "says, as the second, that somebody misused the service"}
+# About shields: tests/sweeps/test_database_promises_shields.py, _leave.py and _override.py.
+OF_SHIELDS = {
+    "shield.approved": "brings a shield into force, or refuses one",
+    "shield.granted": "shows a protected record to somebody by name",
+    "shield.lifted": "shows a protected record to everybody",
+    "shield.overridden": "shows a protected record once, and each time wants a factor shown for it alone",
+}
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +193,7 @@ def test_decisions_are_those_listed(place: Place) -> None:
     """A new kind of event fails here until somebody decides whether it wants a second factor of this very moment."""
     kinds = [kind.value for kind in EventKind]
     rows = place.as_owner("SELECT kind FROM unnest(%s::text[]) AS kind WHERE access_is_decision(kind)", kinds)
-    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS, *AUDITORS_DECISIONS}
+    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS, *AUDITORS_DECISIONS, *OF_SHIELDS}
 
 
 @pytest.mark.parametrize("kind", [*DECISIONS, *OWN_DECISIONS])

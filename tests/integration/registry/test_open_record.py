@@ -188,6 +188,8 @@ def test_open_record_has_a_field_for_everything_hidden_and_none_besides() -> Non
         "ended",
         "sensitive",
         "assessment_holder",
+        "by_right",
+        "leave_until",
     }
 
 

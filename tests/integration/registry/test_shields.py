@@ -267,7 +267,7 @@ def test_only_the_authority_that_answers_reads_and_decides(office: Office, add: 
     with as_owner_here():
         stranger = factories.user(role=Role.ADMINISTRATOR)
     actor = factories.actor_for(stranger)
-    assert shields.list_shields(actor=actor) == shields.Waiting([], [])
+    assert shields.list_shields(actor=actor) == shields.Waiting([], [], [], [])
     assert waiting_of(actor) == (0, 0, 0)
     with pytest.raises(NotFoundError):
         shields.read_shield(actor=actor, child_id=office.child.pk)

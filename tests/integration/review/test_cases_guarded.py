@@ -8,9 +8,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Model
 
-from access.models import Organisation, User
+from access.models import Organisation, OrganisationKind, User
 from audit.reading import reading
+from audit.reasons import ShieldOverride
 from contactpoint.roles import EXAMINER, READER, SERVING, WEB
+from registry.models import Override
 from review.models import (
     Case,
     Compared,
@@ -165,6 +167,23 @@ def conflict(auditor_id: int = 1, person_id: int = 2, codes: tuple[str, ...] = (
     return Conflict.objects.create(auditor_id=auditor_id, person_id=person_id, codes=list(codes))
 
 
+def overridden_twice(made: Case) -> None:
+    authority, person = factories.organisation(kind=OrganisationKind.AUTHORITY), factories.user()
+    override = Override.objects.create(
+        child=factories.child(authority=authority),
+        authority=authority,
+        user=person,
+        organisation=person.organisation,
+        reason=ShieldOverride.LIFE,
+        event_id=1,
+        session_id=1,
+        confirmed_at=NOW,
+        at=NOW,
+    )
+    for _ in range(2):
+        case(person, authority=1, override=override)
+
+
 WRONG = {
     "review_conflict_said_once": lambda _: [conflict() for _ in range(2)],
     "review_conflict_codes_are_known": lambda _: conflict(codes=("a street",)),
@@ -176,6 +195,7 @@ WRONG = {
         case=made, person_id=1, result="hanged"
     ),
     "review_case_one_of_a_person_grows": lambda made: case(User(pk=made.person_id), authority=1),
+    "review_case_one_of_an_override": overridden_twice,
     "review_case_one_of_a_child_grows": lambda _: [case(User(), authority=1, child_id=7) for _ in range(2)],
     "review_case_about_a_person_or_a_child": lambda _: case(User(pk=9), authority=1, child_id=7),
     "review_case_score_is_not_negative": lambda _: Case.objects.update(score=-1),

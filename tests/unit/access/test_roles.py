@@ -17,6 +17,8 @@ ALLOWED = {
         Permission.CHILD_RECALL,
         Permission.CHILD_SEARCH,
         Permission.INVOLVEMENT_KEEP,
+        Permission.SHIELD_ASK,
+        Permission.SHIELD_OVERRIDE,
     },
     Role.ADMINISTRATOR: {
         Permission.FEED_KEEP,
@@ -25,6 +27,7 @@ ALLOWED = {
         Permission.PEOPLE_INVITE,
         Permission.PEOPLE_LIST,
         Permission.SERVICE_STOP,
+        Permission.SHIELD_DECIDE,
     },
     Role.MEDIATOR: {Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH},
     Role.AUDITOR: {Permission.LOG_READ},
