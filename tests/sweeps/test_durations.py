@@ -141,7 +141,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
-    "README.md": {"seven days": HELD_FOR.total_seconds()},
+    "README.md": {"seven days": HELD_FOR.total_seconds(), "two minutes": SHOWN_FOR.total_seconds()},
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
@@ -164,6 +164,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "docs/search-at-scale.md": {"two minutes": RETIRED},
     "docs/threat-model.md": {
         "half a minute": second_factor.TOTP_PERIOD,
+        "two minutes": SHOWN_FOR.total_seconds(),
         "twenty minutes": CALL,
         "ten seconds": UNSEALED,
         "15 minutes": parse_rates(settings.ACCOUNT_RATE_LIMITS["password_here"])[0].duration,
@@ -229,7 +230,12 @@ FREE: dict[str, dict[str, str]] = {
     ),
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
-    "registry/search/score.py": {"one year": "a difference of dates"},
+    "registry/search/score.py": dict.fromkeys(("one day", "one month", "one year"), "a difference of dates"),
+    "templates/help.html": {"a year": "of birth"},
+    "templates/review/cases.html": {
+        "a minute": "about how long the examiner needs for somebody new",
+        "ten minutes": "long enough to know that something is wrong",
+    },
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },

@@ -16,11 +16,13 @@ ALLOWED = {
         Permission.CHILD_OPEN,
         Permission.CHILD_RECALL,
         Permission.CHILD_SEARCH,
+        Permission.CONNECTION_ASK,
         Permission.INVOLVEMENT_KEEP,
         Permission.SHIELD_ASK,
         Permission.SHIELD_OVERRIDE,
     },
     Role.ADMINISTRATOR: {
+        Permission.CONNECTION_MAKE,
         Permission.FEED_KEEP,
         Permission.ORGANISATION_KEEP,
         Permission.PEOPLE_DECIDE,
