@@ -10,7 +10,8 @@ has none of them is not looked at. PostgreSQL finds those who have both in the i
     both names and a year or age    either name with the initial of the other, in a year that may be meant
     one name and a full postcode    a postcode that may be meant, with any year of birth
 
-What nothing follows from leads alone. So do both names with the year, as they are typed: the date may be any other.
+What nothing follows from leads alone. So does a number, and so do both names with the year, as they are typed: the date
+may be any other.
 """
 
 from collections.abc import Callable, Iterator
@@ -57,7 +58,8 @@ class Corroborating:
         self._criteria = criteria
         self._noting = _Noting(tokeniser)
         self._asked = queries.take_apart(criteria)
-        self._beside = frozenset(islice(_beside(self._asked, criteria.today.year, tokeniser), MOST_BESIDE))
+        beside = () if criteria.number else _beside(self._asked, criteria.today.year, tokeniser)
+        self._beside = frozenset(islice(beside, MOST_BESIDE))
         self._typed = {
             pair for given, family in self._asked.pairs for pair in _either_way(*map(phonetics.sound, (given, family)))
         }

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import psycopg
@@ -10,6 +11,7 @@ from tests.sweeps.browser import Answer, Browser, Travels
 from tests.sweeps.canaries import Aviary
 from tests.sweeps.observed import Observed
 
+PATIENCE = 90  # seconds, for worker, examiner and sequencer
 TODAY = date.today()  # noqa: DTZ011 - the day the service shows in its own forms
 YEAR, MONTH = timedelta(days=365), timedelta(days=31)
 WORKER_SECONDS = 30
@@ -297,3 +299,12 @@ class Feeder:
 def boxes(name: str, day: date) -> dict[str, str]:
     """A day as it is typed into three boxes."""
     return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def once(ask: Callable[[], Answer], is_it: Callable[[Answer], bool]) -> Answer:
+    """Ask until the answer is as it should be: other processes do their part meanwhile."""
+    until = time.monotonic() + PATIENCE
+    while not is_it(answer := ask()):
+        assert time.monotonic() < until, answer.text[-3000:]
+        time.sleep(1)
+    return answer

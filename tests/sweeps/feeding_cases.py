@@ -2,11 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
+from html import unescape
+from http import HTTPStatus
 
 import psycopg
 
 from tests.sweeps.browser import Browser
-from tests.sweeps.feeding import Feeder
+from tests.sweeps.feeding import Feeder, once
 
 # As the examiner makes them, about whoever opened a record first.
 CASE = """
@@ -44,6 +47,8 @@ OPENED = """
 def type_cases(feeder: Feeder, browser: Browser, colleague: Browser, person: Browser) -> None:
     """One case from the queue to its end, rightly and wrongly. `person` is whom it is about."""
     made, (case, event) = feeder.aviary, _made(feeder)
+    for auditor in (browser, colleague):  # of whom the worker makes and the examiner compares what there is
+        once(partial(auditor.get, case), lambda answer: answer.status == HTTPStatus.OK)
     browser.get(f"/cases/?show={made.word('cases: show')}")
     browser.get("/cases/rules/")
     browser.get(f"{case}day/{made.word('case: day')}/")
@@ -57,7 +62,8 @@ def type_cases(feeder: Feeder, browser: Browser, colleague: Browser, person: Bro
     browser.fill(form, result=made.word("DecideCaseForm.result, wrong"))
     browser.fill(form, result="to_police", found=made.word("DecideCaseForm.found, wrong"))
     browser.follow(browser.fill(form, result="to_police"))
-    form = colleague.get(f"{case}agree/").form("agrees")
+    (agree,) = set(re.findall(rf'href="({case}agree/[^"]*)"', colleague.get(case).text))
+    form = colleague.get(unescape(agree)).form("agrees")
     colleague.fill(form, agrees=made.word("AgreeForm.agrees, wrong"))
     colleague.fill(form, agrees="yes", seen=made.word("AgreeForm.seen, wrong"))
     colleague.follow(colleague.fill(form, agrees="no"))

@@ -1,14 +1,11 @@
 """A new identity from the number to the link between the two records, each box filled rightly and wrongly."""
 
 import re
-import time
-from collections.abc import Callable
 
 from tests.sweeps.browser import Answer, Browser
-from tests.sweeps.feeding import TODAY, YEAR, Feeder, boxes
+from tests.sweeps.feeding import TODAY, YEAR, Feeder, boxes, once
 
 NUMBER = re.compile(r"\b\d{5} \d{5} \d\b")
-PATIENCE = 60  # seconds, for worker and sequencer
 LIST = "/identities/"
 
 
@@ -23,7 +20,7 @@ def type_identities(feeder: Feeder, opens: Browser, asks: Browser, approves: Bro
     _step(feeder, approves, number, "refuse", "why", why="not_this_child")
     _ask(feeder, asks, number)
     _step(feeder, approves, number, "approve", "seen")
-    closed = _once(lambda: _found(asks, number), lambda answer: answer.shows("This record is closed"))
+    closed = once(lambda: _found(asks, number), lambda answer: answer.shows("This record is closed"))
     _wrong(feeder, asks, closed, "reason")
     assert asks.fill(closed.form("reason"), reason="link_for_harm").location == LIST
     _take_link(feeder, approves, "refuse")
@@ -31,7 +28,7 @@ def type_identities(feeder: Feeder, opens: Browser, asks: Browser, approves: Bro
     _take_link(feeder, approves, "give", number=number)
     listed = asks.get(LIST)
     reads = next(form for form in listed.forms() if re.search(r"/which/\d+/$", form.action))
-    told = _once(lambda: asks.follow(asks.fill(reads)), lambda answer: answer.shows("Its number is"))
+    told = once(lambda: asks.follow(asks.fill(reads)), lambda answer: answer.shows("Its number is"))
     assert NUMBER.findall(told.text)
 
 
@@ -79,12 +76,3 @@ def _found(browser: Browser, number: str) -> Answer:
 
 def _wrong(feeder: Feeder, browser: Browser, page: Answer, box: str) -> None:
     browser.fill(page.form(box), **{box: feeder.aviary.word(f"identities: {box}, wrong")})
-
-
-def _once(ask: Callable[[], Answer], is_it: Callable[[Answer], bool]) -> Answer:
-    """Ask until the answer is as it should be: other processes do their part meanwhile."""
-    until = time.monotonic() + PATIENCE
-    while not is_it(answer := ask()):
-        assert time.monotonic() < until, answer.text[-3000:]
-        time.sleep(1)
-    return answer

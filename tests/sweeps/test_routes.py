@@ -98,6 +98,7 @@ HOLDERS = {
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
+    Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.

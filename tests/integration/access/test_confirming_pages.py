@@ -38,13 +38,26 @@ from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait, let_confirmation_run_out
 from tests.integration.access.lives import Council
+from tests.integration.access.steps_of_shields import (
+    identity_asked_for,
+    leave_asked_for,
+    link_asked_for,
+    override_asked_for,
+)
 from tests.integration.review.test_confirmed_steps import OVERSEERS
 from tests.log import events
 from tests.sweeps.routes import all_routes
 
 SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
 A_REFUGE = Wanted(ShieldReason.REFUGE, ShieldAsker.CARER, ShieldIdentity.KNOWN, urgent=False)
-READING = {EventKind.USER_READ, EventKind.ORGANISATION_READ, EventKind.PEOPLE_LISTED, EventKind.SHIELD_READ}
+READING = {
+    EventKind.USER_READ,
+    EventKind.ORGANISATION_READ,
+    EventKind.PEOPLE_LISTED,
+    EventKind.SHIELD_READ,
+    EventKind.IDENTITY_READ,
+    EventKind.IDENTITY_LISTED,
+}
 SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
 
 
@@ -245,16 +258,40 @@ def lift_shield(stage: Stage) -> Sent:
     return Sent([*reference, shield.pk], {"seen": "1"}, ["The risk is over"])
 
 
+def give_leave(stage: Stage) -> Sent:
+    reference, asked, email = leave_asked_for(stage.council.authority, stage.council.first, stage.actor)
+    return Sent([reference, asked], {"seen": "0", "email": email}, [email])
+
+
+def decide_override(stage: Stage) -> Sent:
+    person = override_asked_for(stage.council.authority, stage.council.first, stage.actor)
+    return Sent(stage.about(person), {"answer": "agree"}, ["they may do this for 26 weeks"])
+
+
+def approve_identity(stage: Stage) -> Sent:
+    reference, asked = identity_asked_for(stage.council.authority, stage.council.first, stage.actor)
+    return Sent([reference, asked], {"seen": "0"}, ["An adoption order was made"])
+
+
+def give_link(stage: Stage) -> Sent:
+    asked, number = link_asked_for(stage.council.authority, stage.council.first, stage.actor)
+    return Sent([asked], {"seen": "0", "number": number}, [number])
+
+
 STEPS: dict[str, Callable[[Stage], Sent]] = {
     "accredit": accredit,
     "ask_new_sign_in": ask_new_sign_in,
+    "approve_identity": approve_identity,
     "approve_person": approve,
     "approve_shield": approve_shield,
     "check_confirmations": confirm_each,
     "decide_new_sign_in": decide_new_sign_in,
+    "decide_override": decide_override,
     "decide_role": decide_role,
     "delegate": delegate,
     "evidence": evidence,
+    "give_leave": give_leave,
+    "give_link": give_link,
     "lift_organisation": lift_organisation,
     "lift_person": lift_person,
     "lift_service": lift_service,

@@ -64,7 +64,7 @@ def newest() -> ConnectionRequest:
 def connection_asked_for(authority: Organisation) -> None:
     """A child of the authority about whom somebody asked."""
     with as_owner_here():
-        (child,) = factories.children(factories.draft(authority=authority))
+        (child,) = factories.children(factories.draft(authority=authority, given="Nadia", family="Rahman"))
         worker = factories.user(works_for=authority)
     actor = factories.actor_for(worker)
     open_record(actor=actor, child_id=child.pk, reason=Reason.SAFEGUARDING)

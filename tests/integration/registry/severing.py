@@ -78,7 +78,9 @@ def identities_of_each_kind(authority: Organisation, first: Actor, second: Actor
     Returns the number of a closed record.
     """
     with as_owner_here():
-        asked, *closed = factories.children(*(factories.draft(authority=authority) for _ in range(3)))
+        asked, *closed = factories.children(
+            *(factories.draft(authority=authority, date_of_birth=date(2014, 7, 8)) for _ in range(3))
+        )
     numbers = [number_of(each.pk) for each in closed]
     wanted = Wanted("Wren", "Alderton", date(2017, 4, 9), Gender.FEMALE, authority.pk, None)
     for child in (asked, *closed):

@@ -117,6 +117,7 @@ def test_few_tokens_lead_alone_where_a_date_is_known() -> None:
     "typed",
     [
         {"number": "9434765919"},
+        {"number": "9434765919", "given": "Amina", "family": "Okafor", "date_of_birth": BORN},
         {"given": "Amina", "date_of_birth": BORN},
         {"given": "Amina", "date_of_birth": BORN, "postcode": "M33 4AB"},
         {"family": "Okafor", "house": "12", "street": "Rose Close"},
