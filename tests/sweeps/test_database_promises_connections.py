@@ -18,7 +18,7 @@ from contactpoint.local.servers import Servers
 from registry.models import ConnectionRequest
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.registry.people import full_draft
+from tests.integration.registry.people import stranger
 from tests.sweeps.attacking import (
     OPENED,
     Place,
@@ -49,7 +49,7 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 def child(place: Place) -> int:
     """Somebody about whom nobody asked yet."""
     with transaction.atomic(), as_owner_here():
-        made = factories.children(full_draft(place.town, numbers=[]))
+        made = factories.children(stranger(place.town))
     return int(made[0].pk)
 
 
