@@ -92,6 +92,7 @@ def _name_tokens(token: Token, name: SummaryName, summary: Summary, version: int
     known = (given or family,) if summary.shielded else (given, family)
     yield from _single_tokens(token, known, (given, *heard), summary, version)
     if summary.shielded:
+        # One slot for both: two would have twice as many twins share a token.
         slot = str(int(summary.number) % queries.SLOTS)
         yield token("month-slot", births.month(summary.date_of_birth), slot)
         if given and family:

@@ -18,7 +18,7 @@ from registry.numbers import OWN
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import as_owner_here
-from tests.integration.registry.people import full_draft
+from tests.integration.registry.people import stranger
 from tests.sweeps.attacking import (
     Place,
     commit_event,
@@ -53,7 +53,7 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 @pytest.fixture
 def child(place: Place) -> int:
     with transaction.atomic(), as_owner_here():
-        made = factories.children(full_draft(place.town, numbers=[]))
+        made = factories.children(stranger(place.town))
     return int(made[0].pk)
 
 

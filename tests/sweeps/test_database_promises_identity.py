@@ -14,7 +14,7 @@ from contactpoint.local.servers import Servers
 from registry import severing
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
-from tests.integration.registry.people import full_draft
+from tests.integration.registry.people import stranger
 from tests.integration.registry.severing import make
 from tests.integration.registry.shielding import file_shielded
 from tests.sweeps.attacking import (
@@ -56,7 +56,7 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 @pytest.fixture
 def child(place: Place) -> int:
     with transaction.atomic(), as_owner_here():
-        made = factories.children(full_draft(place.town, numbers=[]))
+        made = factories.children(stranger(place.town))
     return int(made[0].pk)
 
 
@@ -239,12 +239,12 @@ def test_tokens_that_led_to_the_old_record_lead_nowhere(place: Place, child: int
 def test_ids_and_order_of_rows_do_not_tell_which_goes_on(place: Place, pair: Pair) -> None:
     """The new record's id was taken before; the newest ids are those of children who came since."""
     with transaction.atomic(), as_owner_here():
-        (later,) = factories.children(full_draft(place.town, numbers=[]))
+        (later,) = factories.children(stranger(place.town))
     with as_worker():
         for _ in range(3):
             severing.keep_spare_ids()
     with transaction.atomic(), as_owner_here():
-        newest = factories.children(*(full_draft(place.town, numbers=[]) for _ in range(3)))[-1]
+        newest = factories.children(*(stranger(place.town) for _ in range(3)))[-1]
     with place.connected() as web:
         about = asked(web, looked(place, web, later.pk), later.pk)
         assert decide(web, administrator(place), "identity.approved", later.pk, about, 0, "adopted")
