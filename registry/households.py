@@ -35,18 +35,21 @@ logger = structlog.get_logger(__name__)
 SHIELDS = "shields"
 MOST_OF_A_HOME = 12
 REVIEWED_AFTER = timedelta(days=182)
+LOCK = 4_302_009  # of PostgreSQL's advisory locks: shared by who adds records, alone by who spreads a shield
 
 Mark = tuple[str, int]
 Person = tuple[date, str, str]
 
 
+@transaction.atomic
 def spread(child_id: int) -> int:
     """Shield who lives with a child whose shield was asked for and is not filed yet, and other records of that child.
 
-    Returns how many.
+    Waits for records that are being added, and those that are added next see the shield. Returns how many.
     """
     if not Shield.objects.filter(child=child_id, ended_on=None, filed_at=None, spread=False).exists():
         return 0
+    _lock("pg_advisory_xact_lock")
     addresses = details_of(ChildAddress, [child_id], present=True)[child_id]
     together = [each for address in addresses for each in _children_at(address) if each != child_id]
     if len(together) > MOST_OF_A_HOME:
@@ -82,7 +85,8 @@ class Protected:
 
 
 def protected() -> Protected:
-    """All who are shielded now."""
+    """All who are shielded now. No shield is spread before the transaction ends, so that none misses what it adds."""
+    _lock("pg_advisory_xact_lock_shared")
     ids = list(Shield.objects.filter(ended_on=None).values_list("child_id", flat=True))
     known = Protected()
     if not ids:
@@ -155,6 +159,11 @@ def _visible(epoch: index.Epoch, tokens: set[int]) -> list[int]:
         (found,) = cursor.fetchone()
     shielded = _shielded(found)
     return [each for each in found if each not in shielded]
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [LOCK])
 
 
 def _home(addresses: Sequence[Address]) -> int:

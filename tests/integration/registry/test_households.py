@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import connection
 from structlog.testing import capture_logs
 
 from access.models import OrganisationKind
@@ -32,6 +34,7 @@ from tests.log import events
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
+PATIENCE = 30  # seconds
 ELSEWHERE = address("OL1 2CD")
 SISTER = {"given": "Zara", "date_of_birth": date(2012, 1, 30)}
 
@@ -168,6 +171,36 @@ def test_child_who_is_added_later_at_that_home_is_shielded_from_the_beginning(of
     assert made
     assert made.spread
     assert [event.child_id for event in events(kind=EventKind.SHIELD_SPREAD)] == [baby.pk]
+
+
+def test_child_who_is_being_added_while_the_shield_is_filed_is_shielded(office: Office) -> None:
+    added, go_on, filed = Event(), Event(), Event()
+
+    def add_slowly() -> None:
+        with as_owner_here():
+            factories.children(sister(office.town))
+            added.set()
+            assert go_on.wait(PATIENCE)
+        connection.close()
+
+    def file() -> None:
+        file_shielded()
+        filed.set()
+        connection.close()
+
+    adding, filing = Thread(target=add_slowly), Thread(target=file)
+    adding.start()
+    assert added.wait(PATIENCE)
+    office.asked(URGENT)
+    filing.start()
+    assert not filed.wait(1), "it waits for who is being added"
+    go_on.set()
+    adding.join(PATIENCE)
+    assert filed.wait(PATIENCE)
+    with as_owner_here():
+        newest = Child.objects.order_by("pk").last()
+    assert newest is not None
+    assert shields_of(newest) != [None]
 
 
 def test_stranger_added_at_a_large_home_is_not(office: Office, add: AddChildren) -> None:
