@@ -20,7 +20,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this connection is not for this user to make' USING ERRCODE = 'CP004';
     END IF;
-    IF asked.steps <> seen OR asked.closed_at IS NOT NULL THEN
+    IF asked.steps IS DISTINCT FROM seen OR asked.closed_at IS NOT NULL THEN
         RETURN false;
     END IF;
     IF event.kind = 'connection.noted' THEN

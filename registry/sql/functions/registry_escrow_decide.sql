@@ -21,7 +21,7 @@ BEGIN
     THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF asked.steps <> seen OR asked.outcome <> '' OR event.kind = 'escrow.opened'
+    IF asked.steps IS DISTINCT FROM seen OR asked.outcome <> '' OR event.kind = 'escrow.opened'
         AND (event.reason <> asked.reason OR kept.number_fingerprint IS DISTINCT FROM presented)
     THEN
         RETURN false;

@@ -21,7 +21,9 @@ BEGIN
     IF NOT FOUND OR event.kind = 'identity.approved' AND event.actor_id = asked.asked_by_id THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF asked.steps <> seen OR asked.outcome <> '' OR event.kind = 'identity.approved' AND event.reason <> asked.reason THEN
+    IF asked.steps IS DISTINCT FROM seen OR asked.outcome <> ''
+        OR event.kind = 'identity.approved' AND event.reason <> asked.reason
+    THEN
         RETURN false;
     END IF;
     UPDATE public.registry_identityrequest AS one SET

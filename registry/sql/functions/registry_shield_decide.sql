@@ -23,7 +23,8 @@ BEGIN
     THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF asked.steps <> seen OR asked.approved_at IS NOT NULL OR (asked.decision = '') <> (event.kind = 'shield.decided')
+    IF asked.steps IS DISTINCT FROM seen OR asked.approved_at IS NOT NULL
+        OR (asked.decision = '') <> (event.kind = 'shield.decided')
         OR event.kind = 'shield.approved' AND event.reason <> asked.decision
     THEN
         RETURN false;

@@ -23,7 +23,7 @@ BEGIN
     IF NOT FOUND OR event.kind = 'shield.lifted' AND event.actor_id = shield.lift_asked_by_id THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF shield.steps <> seen OR shield.ended_on IS NOT NULL
+    IF shield.steps IS DISTINCT FROM seen OR shield.ended_on IS NOT NULL
         OR (shield.lift_asked_at IS NULL) <> (event.kind IN ('shield.reviewed', 'shield.lift_asked'))
         OR event.kind = 'shield.lifted' AND event.reason <> shield.lift_reason
         OR EXISTS (
