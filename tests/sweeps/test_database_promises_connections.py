@@ -15,9 +15,9 @@ from access.models import Role, User
 from access.rules import grants
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from registry.models import ConnectionRequest
+from registry.models import Child, ConnectionRequest
 from tests import factories
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import stranger
 from tests.sweeps.attacking import (
     OPENED,
@@ -91,14 +91,16 @@ def asked(place: Place, web: Web, child: int) -> tuple[Actor, int]:
     return actor, made
 
 
-def step(web: Web, actor: Actor, kind: str, child: int, number: int, seen: int, reason: str) -> bool:
+def step(web: Web, actor: Actor, kind: str, child: int, number: int, seen: int | None, reason: str) -> bool:
     """Record that the actor took the step, and have it taken."""
     record(web, actor, kind=kind, child_id=child, fields=[f"connection.{number}"], reason=reason)
     ((taken,),) = web.execute("SELECT registry_connection_step(%s, %s)", [number, seen]).fetchall()
     return bool(taken)
 
 
-def refused_with(web: Web, actor: Actor, kind: str, child: int, number: int, seen: int, reason: str) -> str | None:
+def refused_with(
+    web: Web, actor: Actor, kind: str, child: int, number: int, seen: int | None, reason: str
+) -> str | None:
     """How the step is refused; the transaction goes on."""
     try:
         with web.transaction():
@@ -274,7 +276,8 @@ def test_only_the_authority_that_answers_takes_steps_and_each_once(place: Place,
         # Of another child, another request, a page of before, a word that is on no list, or another list's.
         assert refused_with(web, makes, "connection.closed", place.child, number, 0, "will_ring") == NOT_THEIRS
         assert refused_with(web, makes, "connection.closed", child, number + 999, 0, "will_ring") == NOT_THEIRS
-        assert refused_with(web, makes, "connection.closed", *about, 1, "will_ring") is None
+        for seen in (1, None):
+            assert refused_with(web, makes, "connection.closed", *about, seen, "will_ring") is None, seen
         for kind, reason in (
             ("connection.closed", "made_up"),
             ("connection.closed", ""),
@@ -330,6 +333,15 @@ def test_the_asker_reads_one_of_four_words_and_nothing_else(place: Place, child:
         show(web, asker, commit_event(web, asker, kind="child.shown", child_id=child))
         for function in ("registry_connections()", "registry_connection_notes()"):
             assert refusal(web, f"SELECT * FROM {function}").sqlstate == NO_EVENT
+
+
+def test_of_a_record_that_is_closed_its_asker_is_told_as_of_one_that_is_gone(place: Place, child: int) -> None:
+    with place.connected() as web:
+        asker, _number = asked(place, web, child)
+        with as_worker():
+            Child.objects.filter(pk=child).update(severed=True)
+        show_session(web, asker)
+        assert web.execute("SELECT * FROM registry_connections_own()").fetchall() == []
 
 
 def test_who_asked_reads_and_closes_nothing_of_it_in_another_role(place: Place, child: int) -> None:
