@@ -354,6 +354,7 @@ class Migration(migrations.Migration):
         ),
         CreateFunction("registry_shield_event"),
         CreateFunction("registry_shield_authorities"),
+        CreateFunction("registry_decides_about_shield"),
         CreateFunction("registry_shield_begin"),
         CreateFunction("registry_shield_begun"),
         CreateFunction("registry_shield_ask"),

@@ -309,6 +309,8 @@ class Migration(migrations.Migration):
             ),
         ),
         CreateFunction("registry_identity_child"),
+        CreateFunction("registry_identity_led_to"),
+        CreateFunction("registry_identity_may_know"),
         CreateFunction("registry_identity_who"),
         CreateFunction("registry_identity_ask"),
         CreateFunction("registry_identity_decide"),

@@ -1,12 +1,14 @@
 """New identities as an insider at the web role's login takes their steps, one by one, and tries what is not theirs."""
 
 from dataclasses import dataclass
+from hashlib import sha256
+from uuid import uuid4
 
 import psycopg
 from django.db import transaction
 from django.test import override_settings
 
-from access.models import Role
+from access.models import Role, User
 from audit.actors import Actor
 from registry import escrow, new_identity, severing
 from registry.actions.children import number_fingerprint
@@ -48,11 +50,35 @@ def administrator(place: Place, *, elsewhere: bool = False) -> Actor:
     return factories.actor_for(person)
 
 
+def another_session(actor: Actor) -> Actor:
+    """The same person, who signed in on another device."""
+    with transaction.atomic(), as_owner_here():
+        return factories.actor_for(User.objects.get(pk=actor.user_id))
+
+
+def look_up(web: Web, actor: Actor, number: str) -> bytes:
+    """Have the actor shown to whom the registry number leads, which is committed first. Returns its fingerprint."""
+    request, presented = uuid4(), number_fingerprint(OWN, number)
+    token = sha256(presented + request.bytes).hexdigest()
+    event = commit_event(web, actor, kind="identity.listed", fields=[f"asked.{token}"], request_id=str(request))
+    show(web, actor, event)
+    return presented
+
+
 def looked(place: Place, web: Web, child: int) -> Actor:
-    """An administrator who has read who the child is."""
+    """An administrator who looked the child's number up, and has read who the child is."""
     actor = administrator(place)
+    look_up(web, actor, number_of(child))
     commit_event(web, actor, kind="identity.read", child_id=child)
     return actor
+
+
+def who_is(web: Web, actor: Actor, child: int) -> dict[str, object] | None:
+    """Who the database says that the child is, to the actor, who has said that they read it."""
+    show(web, actor, commit_event(web, actor, kind="identity.read", child_id=child))
+    ((who,),) = web.execute("SELECT registry_identity_who()").fetchall()
+    web.commit()
+    return who  # type: ignore[no-any-return]
 
 
 def sealed(place: Place, child: int) -> bytes:
@@ -74,7 +100,7 @@ def asked(web: Web, actor: Actor, child: int) -> str:
     return f"identity.{made}"
 
 
-def decide(web: Web, actor: Actor, kind: str, child: int, about: str, seen: int, reason: str) -> bool:
+def decide(web: Web, actor: Actor, kind: str, child: int, about: str, seen: int | None, reason: str) -> bool:
     record(web, actor, kind=kind, child_id=child, fields=[about], reason=reason)
     number = int(about.partition(".")[2])
     ((taken,),) = web.execute("SELECT registry_identity_decide(%s, %s)", [number, seen]).fetchall()
@@ -136,6 +162,7 @@ def record_tagged(web: Web, actor: Actor, pair: Pair, kind: str, fields: list[st
 def given(place: Place, web: Web, pair: Pair) -> tuple[Actor, Actor, int]:
     """Asked for by one person and given by another."""
     first, second = administrator(place), administrator(place)
+    look_up(web, first, pair.old_number)
     record_tagged(web, first, pair, "escrow.asked", [])
     ((which,),) = web.execute("SELECT registry_escrow_ask()").fetchall()
     web.commit()

@@ -245,6 +245,9 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_identity_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
+    "registry/sql/functions/registry_identity_led_to.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/sql/functions/registry_shield_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },

@@ -15,14 +15,12 @@ BEGIN
         RAISE EXCEPTION 'that a new identity is asked for is recorded in its transaction' USING ERRCODE = 'CP001';
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = event.child_id FOR UPDATE;
-    IF NOT FOUND OR NOT (child.responsible_authority_id = ANY (public.registry_shield_authorities(event.actor_id)))
-        OR NOT EXISTS (
-            SELECT FROM public.audit_event AS looked
-            WHERE looked.session_id = event.session_id AND looked.child_id = event.child_id
-                AND looked.actor_id = event.actor_id AND looked.kind = 'identity.read'
-                AND looked.transaction_id <> event.transaction_id AND looked.at > now() - interval '1 day'
-        )
-    THEN
+    IF NOT FOUND OR NOT public.registry_identity_may_know(event, child) OR NOT EXISTS (
+        SELECT FROM public.audit_event AS looked
+        WHERE looked.session_id = event.session_id AND looked.child_id = event.child_id
+            AND looked.actor_id = event.actor_id AND looked.kind = 'identity.read'
+            AND looked.transaction_id <> event.transaction_id AND looked.at > now() - interval '1 day'
+    ) THEN
         RAISE EXCEPTION 'this is not for this user to ask' USING ERRCODE = 'CP004';
     END IF;
     INSERT INTO public.registry_identityrequest AS asked (

@@ -1,6 +1,6 @@
 -- Who a child is, as registry_read tells it of a shielded one and no more, to an administrator of the authority that answers
--- for the record: so that they ask for a new identity, or approve one, for the child whom they mean. NULL of any other, and
--- of one whose record is closed.
+-- for the record: so that they ask for a new identity, or approve one, for the child whom they mean. NULL of any other, of
+-- one to whom no number and no shield led them (registry_identity_may_know), and of one whose record is closed.
 CREATE OR REPLACE FUNCTION registry_identity_who() RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -26,8 +26,7 @@ BEGIN
             'addresses', NULL, 'numbers', NULL, 'guardians', NULL, 'involvements', NULL
         )
         FROM public.registry_child AS child
-        WHERE child.id = ticket.child_id
-            AND child.responsible_authority_id = ANY (public.registry_shield_authorities(ticket.actor_id))
+        WHERE child.id = ticket.child_id AND public.registry_identity_may_know(ticket, child)
     );
 END
 $$;

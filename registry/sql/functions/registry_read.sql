@@ -28,13 +28,7 @@ BEGIN
         RAISE EXCEPTION 'a child is read after the event that names them' USING ERRCODE = 'CP001';
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = ticket.child_id;
-    IF NOT FOUND OR ticket.kind = 'shield.read' AND NOT (
-        child.responsible_authority_id = ANY (public.registry_shield_authorities(ticket.actor_id))
-        AND (
-            EXISTS (SELECT FROM public.registry_shieldrequest AS asked WHERE asked.child_id = child.id)
-            OR EXISTS (SELECT FROM public.registry_shield AS shield WHERE shield.child_id = child.id)
-        )
-    ) THEN
+    IF NOT FOUND OR ticket.kind = 'shield.read' AND NOT public.registry_decides_about_shield(ticket.actor_id, child) THEN
         RETURN NULL;
     END IF;
     shielded := EXISTS (

@@ -14,7 +14,7 @@ from registry.references import refer_to
 from registry.vocabulary import Gender
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.registry.severing import identities_of_each_kind
+from tests.integration.registry.severing import identities_of_each_kind, number_of
 
 
 def leave_asked_for(authority: Organisation, first: Actor, second: Actor) -> tuple[str, int, str]:
@@ -43,6 +43,7 @@ def identity_asked_for(authority: Organisation, first: Actor, second: Actor) -> 
     with as_owner_here():
         child = factories.child(authority=authority, given="Nadia", family="Rahman")
     wanted = Wanted("Wren", "Alderton", date(2017, 4, 9), Gender.FEMALE, authority.pk, None)
+    identities.find_record(actor=first, number=number_of(child.pk))
     identities.ask_identity(actor=first, child_id=child.pk, reason=IdentityReason.ADOPTED, wanted=wanted)
     (request,) = identities.read_identity(actor=first, child_id=child.pk).requests
     factories.show(second)

@@ -85,12 +85,14 @@ def identities_of_each_kind(authority: Organisation, first: Actor, second: Actor
     wanted = Wanted("Wren", "Alderton", date(2017, 4, 9), Gender.FEMALE, authority.pk, None)
     for child in (asked, *closed):
         about = {"actor": first, "child_id": child.pk}
+        identities.find_record(actor=first, number=number_of(child.pk))
         identities.ask_identity(**about, reason=IdentityReason.ADOPTED, wanted=wanted)
         if child in closed:
             (request,) = identities.read_identity(**about).requests
             identities.approve_identity(actor=second, child_id=child.pk, request_id=request.id, seen=0)
     assert sever() == len(closed)
-    for asks, child in zip((first, second), closed, strict=True):
+    for asks, child, number in zip((first, second), closed, numbers, strict=True):
+        identities.find_record(actor=asks, number=number)
         identities.ask_link(actor=asks, child_id=child.pk, reason=EscrowReason.COURT)
     given = identities.list_identities(actor=first).links[-1]
     assert identities.give_link(actor=first, request_id=given.id, number=numbers[-1], seen=0)

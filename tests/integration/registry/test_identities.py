@@ -192,6 +192,17 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(desk: Desk, changes: di
     assert desk.office.shield() is None
 
 
+def test_the_page_of_a_shield_leads_there_without_a_number(desk: Desk) -> None:
+    desk.office.asked()
+    shields = text_of(desk.first.get(reverse("shields")))
+    (shield,) = set(re.findall(r'href="(/shields/[^"/?]+/)"', shields))
+    (identity,) = set(re.findall(r'href="(/identities/[^"/]+/)"', text_of(desk.first.get(shield))))
+    assert "Amina Hussain" in main_of(desk.first.get(identity))
+    typed = {**WANTED, "authority": str(desk.office.town.authority.pk)}
+    assert "You have asked for a new identity" in main_of(desk.first.fill(identity, **typed))
+    assert not [each for each in events(kind=EventKind.IDENTITY_LISTED) if each.fields]
+
+
 def test_a_number_of_another_council_or_of_nobody_is_none(desk: Desk, add: AddChildren) -> None:
     with as_owner_here():
         stranger = factories.user(role=factories.Role.ADMINISTRATOR)
