@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
             ),
         ),
         CreateFunction("access_may_override"),
+        CreateFunction("access_unchanged_since"),
         CreateFunction("access_tell_administrators"),
         ReplaceFunction("access_grant_is_given", version=2),
         GuardTable("access_approval", version=5),

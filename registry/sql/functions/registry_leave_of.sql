@@ -1,6 +1,6 @@
 -- Until when somebody has leave to open the whole record of a shielded child; NULL where they have none. It holds only while
 -- all is as it was when it was given: this very shield, the authority that answers for the record, and whom it was given to, in
--- the role and the organisation that they had. Whoever is suspended has none when they come back.
+-- the role and the organisation that they had. Whoever is suspended or stopped has none when they come back.
 CREATE OR REPLACE FUNCTION registry_leave_of(person bigint, child bigint) RETURNS date LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -11,6 +11,6 @@ AS $$
         AND record.responsible_authority_id = given.authority_id
     JOIN public.access_user AS holder ON holder.id = given.user_id AND holder.role = 'practitioner'
         AND holder.state = 'active' AND holder.organisation_id = given.organisation_id
-        AND coalesce(holder.state_at, '-infinity') <= given.given_at
+        AND public.access_unchanged_since(holder, given.given_at)
     WHERE given.user_id = person AND given.child_id = child AND given.expires_on >= public.access_today()
 $$;

@@ -23,13 +23,13 @@ BEGIN
     IF NOT FOUND OR gives AND event.actor_id IN (asked.asked_by_id, asked.user_id) THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF asked.steps <> seen OR asked.taken_at IS NOT NULL
+    IF asked.steps IS DISTINCT FROM seen OR asked.taken_at IS NOT NULL
         OR (CASE event.kind WHEN 'shield.grant_taken' THEN asked.outcome = 'given' ELSE asked.outcome = '' END) IS NOT TRUE
         OR gives AND NOT EXISTS (
             SELECT FROM public.registry_leave_shield(event.actor_id, event.child_id) AS shield
             JOIN public.access_user AS person ON person.id = asked.user_id AND person.role = 'practitioner'
             WHERE shield.id = asked.shield_id AND asked.until BETWEEN public.access_today() AND shield.review_on
-                AND public.access_may_enter(person.id) AND coalesce(person.state_at, '-infinity') <= asked.asked_at
+                AND public.access_may_enter(person.id) AND public.access_unchanged_since(person, asked.asked_at)
         )
     THEN
         RETURN false;

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection
 
-from access.models import Organisation, Role, StopReason, User
+from access.models import Organisation, Role, StopReason, StopScope, User
+from access.organisations.actions import stopping
 from access.people.actions.deciding import ask_role, decide_role, reinstate, suspend
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.events import EventKind
@@ -133,6 +134,13 @@ def test_nobody_is_given_it_twice_nor_asked_for_twice(refuge: Refuge) -> None:
         refuge.asks(person)
 
 
+def test_a_stop_that_was_over_before_takes_nothing_away(refuge: Refuge) -> None:
+    person = refuge.town.social_worker
+    stop_and_let_go_on(refuge, person)
+    refuge.gives(person)
+    assert sees(refuge, person)
+
+
 def test_it_holds_until_the_next_review_at_the_latest(refuge: Refuge) -> None:
     for day in (refuge.shield.review_on + timedelta(days=1), factories.today() - timedelta(days=1)):
         with pytest.raises(WrongStateError):
@@ -176,6 +184,12 @@ def suspend_and_reinstate(refuge: Refuge, person: User) -> None:
     reinstate(actor=factories.actor_for(refuge.second), user_id=person.pk)
 
 
+def stop_and_let_go_on(refuge: Refuge, person: User) -> None:
+    about = {"scope": StopScope.USER, "target": person.pk}
+    stopping.stop(actor=factories.actor_for(refuge.first), **about, reason=StopReason.MISUSE)
+    stopping.lift(actor=factories.actor_for(refuge.second), **about)
+
+
 def change_role_and_back(refuge: Refuge, person: User) -> None:
     for role in (Role.MEDIATOR, Role.PRACTITIONER):
         asked = ask_role(actor=factories.actor_for(refuge.first), user_id=person.pk, role=role)
@@ -196,7 +210,7 @@ def move_record(refuge: Refuge, person: User) -> None:
 
 @pytest.mark.parametrize(
     "happens",
-    [lift, suspend_and_reinstate, change_role_and_back, move_person, move_record],
+    [lift, suspend_and_reinstate, stop_and_let_go_on, change_role_and_back, move_person, move_record],
     ids=lambda one: one.__name__,
 )
 def test_it_ends_by_itself_when_anything_is_otherwise(refuge: Refuge, happens: Callable[[Refuge, User], None]) -> None:
@@ -209,10 +223,13 @@ def test_it_ends_by_itself_when_anything_is_otherwise(refuge: Refuge, happens: C
     assert not sees(refuge, person)
 
 
-def test_what_was_asked_for_is_not_given_to_somebody_suspended_meanwhile(refuge: Refuge) -> None:
+@pytest.mark.parametrize("happens", [suspend_and_reinstate, stop_and_let_go_on], ids=lambda one: one.__name__)
+def test_what_was_asked_for_is_not_given_to_somebody_kept_out_meanwhile(
+    refuge: Refuge, happens: Callable[[Refuge, User], None]
+) -> None:
     person = refuge.town.social_worker
     number = refuge.asks(person)
-    suspend_and_reinstate(refuge, person)
+    happens(refuge, person)
     with pytest.raises(ShieldChangedError):
         give_leave(
             actor=factories.actor_for(refuge.second),
