@@ -13,7 +13,7 @@ from registry.actions.recalling import recall
 from registry.models import IdentityRequest
 from registry.numbers import shown
 from registry.views.identities import NO_SUCH_RECORD, OTHER_NUMBER
-from registry.views.shields import CHANGED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import HOME, AddChildren, Town, full_draft

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from registry.actions.leaves import NOBODY, SAME_PERSON
 from registry.models import LeaveRequest
-from registry.views.leaves import CHANGED, NOT_PROTECTED
+from registry.views.leaves import NOT_PROTECTED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.emergencies import Refuge, build_refuge
@@ -81,7 +82,7 @@ def test_from_asking_to_taking_away_by_the_pages(refuge: Refuge) -> None:
         ({"email": "nobody.here@example.org"}, NOBODY),
         ({"until_year": "2001"}, "must be today or later"),
         ({"until_year": "2101"}, "or earlier"),
-        ({"until_day": "", "until_month": "", "until_year": ""}, "Enter last day on which they may see it"),
+        ({"until_day": "", "until_month": "", "until_year": ""}, "Enter the last day on which they may see it"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_box_and_nothing_typed_is_lost(
