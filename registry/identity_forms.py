@@ -127,7 +127,12 @@ class AskIdentityForm(forms.Form):
 class RefuseIdentityForm(StepForm):
     """Why a new identity is refused."""
 
-    why = radios("Why do you refuse it?", IdentityRefusal.choices, "Choose why you refuse it", coerce=IdentityRefusal)
+    why = radios(
+        "Why should there be no new identity now?",
+        IdentityRefusal.choices,
+        "Choose why there should be no new identity now",
+        coerce=IdentityRefusal,
+    )
 
 
 class AskLinkForm(forms.Form):

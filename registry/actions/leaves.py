@@ -24,8 +24,8 @@ NOBODY = (
     "their access works"
 )
 NOT_ASKED = (
-    "This person has leave already, or somebody asked for it and it waits, or the details are not protected any more. "
-    "Nothing was changed."
+    "This person may see the record already, or that waits for another administrator, or the details are not protected "
+    "any more. Nothing was changed."
 )
 SAME_PERSON = "This is not the address of the person for whom it was asked. Ask whoever asked for it"
 

@@ -52,18 +52,18 @@ APPROVE = StepPage(
     warning=True,
 )
 REFUSE = StepPage(
-    title="Refuse the new identity",
-    button="Refuse it",
+    title="Close the request for a new identity",
+    button="Close the request",
     words=(
         "The new name is destroyed. The child’s details stay hidden: if that is not needed, two people end it under "
         "protected children."
     ),
-    done="It is refused, and the new name is destroyed. The child’s details stay hidden.",
+    done="The request is closed, and the new name is destroyed. The child’s details stay hidden.",
     act=identities.refuse_identity,
     form=RefuseIdentityForm,
 )
 GIVE_LINK = StepPage(
-    title="Agree to show which record is the new one",
+    title="Show which record is the new one",
     button="Agree",
     words=(
         "Speak with whoever asks about which child it is and why. Agree only if you would ask for it yourself. "
@@ -75,10 +75,10 @@ GIVE_LINK = StepPage(
     warning=True,
 )
 REFUSE_LINK = StepPage(
-    title="Refuse to show which record is the new one",
-    button="Refuse it",
+    title="Do not show which record is the new one",
+    button="Close the request",
     words="Nothing is opened. It can be asked for again.",
-    done="It is refused. Nothing was opened.",
+    done="The request is closed. Nothing was opened.",
     act=identities.refuse_link,
 )
 

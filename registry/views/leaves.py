@@ -28,8 +28,8 @@ from registry.models import LeaveOutcome, Override
 from registry.references import child_id_of, refer_to
 from registry.views.steps import CHANGED, Page, StepPage, show_step, taken
 
-NOT_PROTECTED = "This child’s details are not protected now, so nobody needs leave to see them."
-REVIEW_FIRST = "The protection is to be reviewed first. Then ask that somebody may still see the record."
+NOT_PROTECTED = "This child’s details are not protected now, so nobody needs permission to see them."
+REVIEW_FIRST = "The protection is to be reviewed first. After that you can ask that somebody may still see the record."
 ASKED = "You have asked for it. Another administrator gives it, and must name the same person."
 
 PAGES: dict[str, StepPage] = {
@@ -57,8 +57,8 @@ PAGES: dict[str, StepPage] = {
     ),
     "take_leave": StepPage(
         of="leave",
-        title="Take the leave away",
-        button="Take it away",
+        title="Stop them seeing the record",
+        button="Stop them seeing it",
         words="From the next page on they see what everybody sees: name, gender, date of birth and number.",
         done="They no longer see the record.",
         act=leaves.take_leave,

@@ -53,7 +53,7 @@ CHANGED = (
     "Somebody else took a step with this answer while you looked at it. Nothing was changed. See how it stands now."
 )
 FACTS_CHANGED = (
-    "What this letter would say has changed since it was confirmed: an organisation, a shield or the log is not as it "
+    "What this letter would say has changed since it was confirmed: an organisation, a protection or the log is not as it "
     "was. No letter was made. {}"
 )
 GIVE_BACK_FIRST = "Give the answer back, so that its lines are confirmed as they are now."

@@ -64,7 +64,7 @@ def test_from_asking_to_taking_away_by_the_pages(refuge: Refuge) -> None:
     assert "They can see the record now" in main_of(second.fill(give, email=refuge.officer.email.open()))
     reference = officer.reference()
     record = main_of(officer.give_reason(reference))
-    for words in (HOME, "You see them by leave, until", "Tell nobody where the child lives", "Farah Hussain"):
+    for words in (HOME, "You may see them until", "Tell nobody where the child lives", "Farah Hussain"):
         assert words in record
     assert "data-print" not in record
     assert "Record your organisation" not in record
@@ -104,7 +104,7 @@ def test_asked_for_twice_a_stale_tab_and_a_shield_that_is_gone_are_told_plainly(
     first, second = Visitor(refuge.first), Visitor(refuge.second)
     ask = ask_of(first)
     first.fill(ask, **asked(refuge))
-    assert "has leave already, or somebody asked for it" in main_of(first.follow(ask, **asked(refuge)))
+    assert "may see the record already, or that waits" in main_of(first.follow(ask, **asked(refuge)))
     refuse = steps(second)["refuse"]
     give = steps(second)["give"]
     assert "It is refused" in main_of(second.fill(refuse))

@@ -126,7 +126,7 @@ def test_nobody_is_given_it_twice_nor_asked_for_twice(refuge: Refuge) -> None:
     refuge.asks(person)
     with pytest.raises(WrongStateError) as refused:
         refuge.asks(person, by=refuge.second)
-    assert "has leave already" in refused.value.sentence
+    assert "may see the record already" in refused.value.sentence
     with as_owner_here():
         LeaveRequest.objects.all().delete()
     refuge.gives(person)
