@@ -205,7 +205,8 @@ def _step_page(request: HttpRequest, told: StepPage, reference: str, number: int
     child_id = child_id_of(actor, reference)
     form = told.form(typed(request))
     if taken(request, told, form, number, actor=actor, child_id=child_id):
-        return redirect("identities")  # a record that is closed has no page any more
+        # Once approved, the record is closed within a minute, and has no page any more.
+        return redirect("identities") if told is APPROVE else redirect("identity", reference)
     read = identities.read_identity(actor=actor, child_id=child_id)
     about = find(read.requests, number, child_id=child_id)
     if about.outcome:
