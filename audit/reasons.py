@@ -145,7 +145,7 @@ class Confirming(TextChoices):
 
     NOTHING_AGAINST = "nothing_against", "Nothing speaks against telling it"
     ENQUIRY_OVER = "enquiry_over", "The service that enquired says that telling it does no harm"
-    SAFE_TO_TELL = "safe_to_tell", "Who asks lives with the child, as the team that decides shields confirmed"
+    SAFE_TO_TELL = "safe_to_tell", "Who asks lives with the child, as the team that decides about protection confirmed"
     ENQUIRY = "enquiry", "Telling it could harm an enquiry about a child’s safety"
     CRIME = "crime", "Telling it could hinder the police (Data Protection Act 2018, schedule 2)"
     WHEREABOUTS = "whereabouts", "Telling it would show where the child lives"

@@ -9,7 +9,8 @@ from django.utils import timezone
 from audit.reasons import BasisEnd
 from pages.form_fields import DateField
 from registry.basis import ENDS, Unfit, is_doubtful, unfit
-from registry.forms import choose, wrong_day_told
+from registry.choosing import radios
+from registry.forms import wrong_day_told
 from registry.retention import age
 from registry.service_days import Life, wrong_start
 from registry.values import BasisDecision
@@ -42,33 +43,21 @@ class BasisForm(forms.Form):
     `sure` is asked only where so young a child was judged able that it may be a slip of the hand.
     """
 
-    basis = forms.ChoiceField(
-        label="Why may this service be entered?",
-        choices=SensitiveBasis.choices,
-        widget=forms.RadioSelect,
-        error_messages=choose("Choose why this service may be entered"),
-    )
-    decided_by = forms.ChoiceField(
-        label="Who decided?",
+    basis = radios("Why may this service be entered?", SensitiveBasis.choices, "Choose why this service may be entered")
+    decided_by = radios(
+        "Who decided?",
+        DECIDERS,
+        "Choose who decided",
         help_text="You can leave this out if the child or young person consented",
-        choices=DECIDERS,
-        widget=forms.RadioSelect,
         required=False,
-        error_messages=choose("Choose who decided"),
     )
-    competence = forms.ChoiceField(
-        label="Was the child judged able to decide for themselves?",
-        choices=Competence.choices,
-        widget=forms.RadioSelect,
-        error_messages=choose(WHETHER_ABLE),
-    )
+    competence = radios("Was the child judged able to decide for themselves?", Competence.choices, WHETHER_ABLE)
     decided_on = DateField(label="Decision date")
-    sure = forms.ChoiceField(
-        label="Was so young a child really judged able to decide?",
-        choices=[("yes", "Yes, both the day and the answer are right")],
-        widget=forms.RadioSelect,
+    sure = radios(
+        "Was so young a child really judged able to decide?",
+        [("yes", "Yes, both the day and the answer are right")],
+        "Choose whether both are right",
         required=False,
-        error_messages=choose("Choose whether both are right"),
     )
 
     def __init__(self, *args: Any, life: Life, **options: Any) -> None:
@@ -132,16 +121,10 @@ class BasisForm(forms.Form):
 class BasisEndForm(forms.Form):
     """Why nothing allows any more that a sensitive service stands on the record: what can end that basis alone."""
 
-    basis_end = forms.ChoiceField(
-        label="What has changed?",
-        widget=forms.RadioSelect,
-        error_messages=choose("Choose what has changed"),
-    )
-
     def __init__(self, *args: Any, basis: SensitiveBasis, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [(each.value, each.label) for each in ENDS[basis]]
-        self.fields["basis_end"].choices = choices  # type: ignore[attr-defined]
+        self.fields["basis_end"] = radios("What has changed?", choices, "Choose what has changed")
         if len(choices) == 1:  # what ends it is known; that it did is confirmed on the page that follows
             self.fields["basis_end"].initial = choices[0][0]
 

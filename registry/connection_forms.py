@@ -5,7 +5,7 @@ from django import forms
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep
 from pages.shaped_fields import TelephoneField
 from registry.actions.connections import Wanted
-from registry.shield_forms import ShieldStepForm, radios
+from registry.choosing import StepForm, radios
 
 
 class AskConnectionForm(forms.Form):
@@ -24,13 +24,13 @@ class AskConnectionForm(forms.Form):
         return Wanted(ConnectionReason(values["reason"]), ConnectionSoon(values["soon"]), values["telephone"])
 
 
-class NoteForm(ShieldStepForm):
+class NoteForm(StepForm):
     """What was done."""
 
-    why = radios("What did you do?", ConnectionStep.choices, "Choose what you did")
+    step = radios("What did you do?", ConnectionStep.choices, "Choose what you did", coerce=ConnectionStep)
 
 
-class CloseForm(ShieldStepForm):
+class CloseForm(StepForm):
     """How it ended."""
 
-    why = radios("How did it end?", ConnectionOutcome.choices, "Choose how it ended")
+    outcome = radios("How did it end?", ConnectionOutcome.choices, "Choose how it ended", coerce=ConnectionOutcome)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import TextChoices
 
 from audit.reasons import ConnectionSoon
+from registry import statements
 from registry.models import ConnectionNote, ConnectionRequest
 
 # After how long one that is open is late, and stands on top.
@@ -50,9 +50,8 @@ def own_requests() -> list[OwnRequest]:
 
     No event: it tells what they asked for themselves, by number, and nothing of a child.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, child_id, asked_at, state FROM registry_connections_own()")
-        return [OwnRequest(number, child, at, HowFar(state)) for number, child, at, state in cursor.fetchall()]
+    rows = statements.rows("SELECT id, child_id, asked_at, state FROM registry_connections_own()")
+    return [OwnRequest(number, child, at, HowFar(state)) for number, child, at, state in rows]
 
 
 def own_request_of(child_id: int) -> OwnRequest | None:
@@ -73,7 +72,4 @@ def notes() -> list[ConnectionNote]:
 
 def waiting() -> int:
     """How many are open for the person whose session is shown to make. A number names nobody: counting is no event."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_connections_waiting()")
-        (number,) = cursor.fetchone()
-    return int(number)
+    return int(statements.value("SELECT registry_connections_waiting()"))

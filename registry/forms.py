@@ -14,6 +14,7 @@ from pages.shaped_fields import PostcodeField, TelephoneField
 from pages.wording import long_date
 from registry import retention
 from registry.actions.involvements import Entry
+from registry.choosing import choose, radios
 from registry.form_fields import AgeField, BirthField, HouseField, NameField, NumberField, Partly, StreetField
 from registry.policies import mistakes_of, services_of
 from registry.search import normalise
@@ -25,11 +26,6 @@ OLDEST = 18
 SO_MUCH_AS_IS_KNOWN = "Leave the day empty, or the day and the month, if you do not know them"
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
-
-
-def choose(what_to_do: str) -> dict[str, str]:
-    """One message where nothing was chosen and where what was sent is not on the list; Django's own would repeat it."""
-    return dict.fromkeys(("required", "invalid_choice"), what_to_do)
 
 
 class SearchForm(forms.Form):
@@ -145,11 +141,10 @@ class SearchForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the record is opened; by a mediator in a call, for the colleague, who records nothing."""
 
-    reason = forms.ChoiceField(
-        label="Why do you need to open this record?",
-        choices=Reason.choices,
-        widget=forms.RadioSelect,
-        error_messages=choose("Choose the reason why you need to open this record"),
+    reason = radios(
+        "Why do you need to open this record?",
+        Reason.choices,
+        "Choose the reason why you need to open this record",
     )
 
     def __init__(self, *args: Any, in_call: bool = False, **options: Any) -> None:
@@ -167,9 +162,7 @@ class InvolvementForm(forms.Form):
     The basis of a sensitive one is asked on a page of its own (registry/basis_forms.py).
     """
 
-    service = forms.ChoiceField(
-        label="Which service?", widget=forms.RadioSelect, error_messages=choose("Choose the service")
-    )
+    service = radios("Which service?", [], "Choose the service")
     practitioner = NameField(
         label="Practitioner’s name",
         help_text="Who others should ask for. Never write anything about the child",
@@ -240,11 +233,7 @@ class EndForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why an involvement should never have been recorded."""
 
-    mistake = forms.ChoiceField(
-        label="Why should it not be on this record?",
-        widget=forms.RadioSelect,
-        error_messages=choose("Choose why it should not be on this record"),
-    )
+    mistake = radios("Why should it not be on this record?", [], "Choose why it should not be on this record")
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,12 +10,12 @@ from access.models import Organisation, OrganisationKind
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
 from pages.form_fields import PARTS, DateField
 from pages.shaped_fields import FullPostcodeField, PlainField
+from registry.choosing import StepForm, choose, radios
 from registry.form_fields import NameField, NumberField
 from registry.home_form import LONGEST_HOUSE, LONGEST_STREET
 from registry.new_identity import Wanted
 from registry.numbers import is_own
 from registry.retention import ARCHIVE_YEARS, MAJORITY, age
-from registry.shield_forms import ShieldStepForm, radios
 from registry.values import PostalAddress
 from registry.vocabulary import Gender
 
@@ -70,7 +70,7 @@ class AskIdentityForm(forms.Form):
     gender = radios("Gender", Gender.choices, "Choose the gender")
     authority = forms.ChoiceField(
         label="Which council answers for the new record?",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a council"),
+        error_messages=choose("Choose a council"),
     )
     lines = PlainField(
         label="New house and street",
@@ -124,10 +124,15 @@ class AskIdentityForm(forms.Form):
         )
 
 
-class RefuseIdentityForm(ShieldStepForm):
+class RefuseIdentityForm(StepForm):
     """Why a new identity is refused."""
 
-    why = radios("Why do you refuse it?", IdentityRefusal.choices, "Choose why you refuse it")
+    why = radios(
+        "Why should there be no new identity now?",
+        IdentityRefusal.choices,
+        "Choose why there should be no new identity now",
+        coerce=IdentityRefusal,
+    )
 
 
 class AskLinkForm(forms.Form):
@@ -138,7 +143,7 @@ class AskLinkForm(forms.Form):
     )
 
 
-class GiveLinkForm(ShieldStepForm):
+class GiveLinkForm(StepForm):
     """The number of the closed record, which the other administrator tells."""
 
     number = _number("Number of the closed record", "Ask the administrator who wants it, and speak with them about why")

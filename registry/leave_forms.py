@@ -13,7 +13,7 @@ from access.people.forms import LONGEST_ADDRESS
 from audit.reasons import ShieldOverride
 from pages.form_fields import DateField
 from pages.wording import long_date
-from registry.shield_forms import ShieldStepForm
+from registry.choosing import StepForm, radios
 
 
 class AddressField(forms.CharField):
@@ -37,7 +37,7 @@ class AskLeaveForm(forms.Form):
         label="E-mail address by which they sign in",
         help_text="Their own at work. Ask them for it. They may work for any organisation that uses this service",
     )
-    until = DateField(label="Last day on which they may see it", future=True)
+    until = DateField(label="The last day on which they may see it", future=True)
 
     def __init__(self, *args: Any, review_on: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,13 +47,15 @@ class AskLeaveForm(forms.Form):
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if until < timezone.localdate():
-            raise ValidationError("Last day on which they may see it must be today or later")
+            raise ValidationError("The last day on which they may see it must be today or later")
         if until > self.review_on:
-            raise ValidationError(f"Last day on which they may see it must be {long_date(self.review_on)} or earlier")
+            raise ValidationError(
+                f"The last day on which they may see it must be {long_date(self.review_on)} or earlier"
+            )
         return until
 
 
-class GiveLeaveForm(ShieldStepForm):
+class GiveLeaveForm(StepForm):
     """Whoever gives leave names the person as well."""
 
     email = AddressField(
@@ -65,9 +67,4 @@ class GiveLeaveForm(ShieldStepForm):
 class OverrideForm(forms.Form):
     """Why a protected record must be opened now."""
 
-    reason = forms.ChoiceField(
-        label="Why can it not wait?",
-        choices=ShieldOverride.choices,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose why it cannot wait"),
-    )
+    reason = radios("Why can it not wait?", ShieldOverride.choices, "Choose why it cannot wait")

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from access.models import Organisation
+from registry import statements
 from registry.models import Override
 
 
@@ -35,9 +34,7 @@ class Leave:
 
 def leaves() -> list[Leave]:
     """Those that the ticket allows (registry/sql/functions/registry_leaves.sql), in the order of asking."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM registry_leaves()")
-        return [Leave(*row) for row in cursor.fetchall()]
+    return [Leave(*row) for row in statements.rows("SELECT * FROM registry_leaves()")]
 
 
 def overrides() -> list[Override]:
@@ -52,15 +49,11 @@ def places_of(rows: Iterable[Leave | Override]) -> dict[int, Organisation]:
 
 def person_with_address(fingerprint: str) -> int | None:
     """Who signs in by that address, if leave can be given to them. Inside the ticket of a reading of the child."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_leave_person(%s)", [fingerprint])
-        (person_id,) = cursor.fetchone()
-        return None if person_id is None else int(person_id)
+    person_id: int | None = statements.value("SELECT registry_leave_person(%s)", fingerprint)
+    return person_id
 
 
 def own_leave(child_id: int) -> date | None:
     """Until when the person of the session that is shown has leave to see the child. It tells nobody else's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_own_leave(%s)", [child_id])
-        until: date | None = cursor.fetchone()[0]
-        return until
+    until: date | None = statements.value("SELECT registry_own_leave(%s)", child_id)
+    return until

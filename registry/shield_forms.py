@@ -6,20 +6,9 @@ from django import forms
 
 from audit.reasons import ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason, ShieldReview
 from registry.actions.shields import Wanted
+from registry.choosing import StepForm, radios
 
-OUT_OF_DATE = "This page is out of date. Open it again"
 CHECKED = [(each.value, each.label) for each in ShieldIdentity if each != ShieldIdentity.OWN]
-
-
-def radios(label: str, choices: list[tuple[str, str]], missing: str, **options: Any) -> forms.ChoiceField:
-    """One of a closed list. What is missing is said in the same words as what is not on it."""
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), missing),
-        **options,
-    )
 
 
 class AskShieldForm(forms.Form):
@@ -65,29 +54,19 @@ class AskShieldForm(forms.Form):
         )
 
 
-class ShieldStepForm(forms.Form):
-    """A step with a request or a shield, and how many steps the page knew of."""
-
-    seen = forms.IntegerField(
-        min_value=0,
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value"), OUT_OF_DATE),
-    )
-
-
-class DecideShieldForm(ShieldStepForm):
+class DecideShieldForm(StepForm):
     """What is decided about a request."""
 
-    why = radios("What do you decide?", ShieldDecision.choices, "Choose what you decide")
+    decision = radios("What do you decide?", ShieldDecision.choices, "Choose what you decide", coerce=ShieldDecision)
 
 
-class ReviewShieldForm(ShieldStepForm):
+class ReviewShieldForm(StepForm):
     """Why a shield is still needed."""
 
-    why = radios("Why is it still needed?", ShieldReview.choices, "Choose why it is still needed")
+    why = radios("Why is it still needed?", ShieldReview.choices, "Choose why it is still needed", coerce=ShieldReview)
 
 
-class AskLiftingForm(ShieldStepForm):
+class AskLiftingForm(StepForm):
     """Why a shield should be lifted."""
 
-    why = radios("Why should it end?", ShieldLifting.choices, "Choose why it should end")
+    why = radios("Why should it end?", ShieldLifting.choices, "Choose why it should end", coerce=ShieldLifting)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import connection
-
+from registry import statements
 from registry.models import Shield, ShieldRequest
 
 
@@ -52,6 +51,5 @@ class Counts:
 
 def waiting() -> Counts:
     """What waits for the person whose session is shown. Numbers alone name nobody, so that counting is no event."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_decide, to_approve, to_review FROM registry_shields_waiting()")
-        return Counts(*cursor.fetchone())
+    (counts,) = statements.rows("SELECT to_decide, to_approve, to_review FROM registry_shields_waiting()")
+    return Counts(*counts)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from audit.errors import refusals
 from audit.tickets import Ticket
+from registry import statements
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
 
 
@@ -52,9 +50,7 @@ def read_child_to_connect(ticket: Ticket) -> ShownChild | None:
 
 
 def _read(statement: str, ticket: Ticket) -> ShownChild | None:
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute(statement, [ticket.event_id, ticket.session_key])
-        (told,) = cursor.fetchone()
+    told = statements.value(statement, ticket.event_id, ticket.session_key)
     return None if told is None else child_told(told)
 
 

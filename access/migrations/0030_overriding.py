@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     ("reset_done", "New sign-in set up"),
                     ("question", "Question of an auditor"),
                     ("question_late", "Question of an auditor not answered in time"),
-                    ("overridden", "A shield overridden"),
+                    ("overridden", "A protected record opened in an emergency"),
                 ],
                 max_length=20,
             ),

@@ -17,7 +17,7 @@ class NoticeKind(models.TextChoices):
     RESET_DONE = "reset_done", "New sign-in set up"
     QUESTION = "question", "Question of an auditor"
     QUESTION_LATE = "question_late", "Question of an auditor not answered in time"
-    OVERRIDDEN = "overridden", "A shield overridden"
+    OVERRIDDEN = "overridden", "A protected record opened in an emergency"
 
 
 class Notice(models.Model):

@@ -20,6 +20,8 @@ class Role(TextChoices):
 HOLDERS: dict[Role, str] = {
     Role.PRACTITIONER: "Works with children: a teacher, health visitor, social worker or police officer.",
     Role.MEDIATOR: "Looks up on behalf of a vetted colleague who has no terminal.",
-    Role.ADMINISTRATOR: "Vets and suspends the users of their own organisations, decides shields. Opens no record.",
+    Role.ADMINISTRATOR: (
+        "Vets and suspends the users of their own organisations, decides about protected children. Opens no record."
+    ),
     Role.AUDITOR: "Reads the access log of their own authorities. Cannot open a record.",
 }

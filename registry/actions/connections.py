@@ -5,7 +5,7 @@ Each step is an event, and taken by the database from it (docs/adr/0041). Who as
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from access.models import Organisation
@@ -13,11 +13,11 @@ from access.rules.decisions import check_can
 from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep
 from audit.recorder import About, record, record_first
-from registry import connection_selectors
+from registry import connection_selectors, statements
+from registry.actions.steps import check_seen, find, take_step
 from registry.connection_selectors import OwnRequest
 from registry.disclosure import services_to_connect
 from registry.models import ConnectionNote, ConnectionRequest
@@ -28,10 +28,6 @@ from registry.shown import read_child_to_connect
 
 ASKED_ALREADY = "You asked for this before. See below how far it is."
 PROTECTED = "This child’s details are protected. No connection can be asked for here."
-
-
-class ConnectionChangedError(Exception):
-    """Somebody took a step with the request after it was shown. Nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +90,10 @@ def ask_connection(*, actor: Actor, child_id: int, wanted: Wanted) -> None:
     with transaction.atomic():
         about = About(child_id=child_id, reason=wanted.reason, fields=[wanted.soon])
         record(EventKind.CONNECTION_ASKED, about, actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute("SELECT registry_connection_number()")
-            (number,) = cursor.fetchone()
-            cursor.execute("SELECT registry_connection_ask(%s, %s)", [number, _sealed(number, wanted.telephone)])
-            if cursor.fetchone() != (True,):  # from another tab, or shielded in this very moment
-                raise WrongStateError(ASKED_ALREADY)
+        number: int = statements.value("SELECT registry_connection_number()")
+        sealed = _sealed(number, wanted.telephone)
+        if statements.value("SELECT registry_connection_ask(%s, %s)", number, sealed) is not True:
+            raise WrongStateError(ASKED_ALREADY)  # from another tab, or shielded in this very moment
 
 
 def list_connections(*, actor: Actor) -> list[ConnectionRequest]:
@@ -133,12 +127,12 @@ def read_connection(*, actor: Actor, child_id: int) -> ConnectionRead:
 
 
 def note_step(*, actor: Actor, child_id: int, request_id: int, step: ConnectionStep, seen: int) -> None:
-    """Note what was done. Raises ConnectionChangedError, NotFoundError."""
+    """Note what was done. Raises ChangedError, NotFoundError."""
     _take(EventKind.CONNECTION_NOTED, actor, child_id, request_id, step, seen)
 
 
 def close_connection(*, actor: Actor, child_id: int, request_id: int, outcome: ConnectionOutcome, seen: int) -> None:
-    """Say how it ended; where the asker can be rung is forgotten. Raises ConnectionChangedError, NotFoundError."""
+    """Say how it ended; where the asker can be rung is forgotten. Raises ChangedError, NotFoundError."""
     _take(EventKind.CONNECTION_CLOSED, actor, child_id, request_id, outcome, seen)
 
 
@@ -150,18 +144,11 @@ def _take(
     why: ConnectionStep | ConnectionOutcome,
     seen: int,
 ) -> None:
-    read = read_connection(actor=actor, child_id=child_id)
-    request = next((each for each in read.requests if each.pk == request_id), None)
-    if request is None:
-        raise NotFoundError(child_id=child_id)
-    if request.steps != seen or request.closed_at is not None:
-        raise ConnectionChangedError
-    with transaction.atomic():
-        record(kind, About(child_id=child_id, reason=why, fields=[f"connection.{request_id}"]), actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute("SELECT registry_connection_step(%s, %s)", [request_id, seen])
-            if cursor.fetchone() != (True,):
-                raise ConnectionChangedError
+    request = find(read_connection(actor=actor, child_id=child_id).requests, request_id, child_id=child_id)
+    check_seen(request, seen, stands=request.closed_at is None)
+    about = About(child_id=child_id, reason=why, fields=[f"connection.{request_id}"])
+    statement = "SELECT registry_connection_step(%s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[request_id, seen])
 
 
 def _sealed(number: int, telephone: str) -> bytes:

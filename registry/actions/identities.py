@@ -5,23 +5,21 @@ Each step is an event, and taken by the database from it (docs/adr/0042).
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from access.rules.decisions import check_can
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
 from audit.recorder import About, record, record_first
-from registry import escrow
+from registry import escrow, identity_selectors, statements
 from registry.actions.children import number_fingerprint
-from registry.actions.shields import ShieldChangedError
+from registry.actions.steps import ChangedError, check_seen, find, take_step
+from registry.identity_selectors import LinkRequest, Request
 from registry.new_identity import Wanted, seal_wanted
 from registry.numbers import OWN, shown
 from registry.record import Identity
@@ -34,45 +32,16 @@ NOT_READY = "It is being opened, which takes some seconds. Try again."
 SHOWN_BEFORE = "It was shown to you before, or given longer ago than a day. It is shown once. You can ask anew."
 
 
+class OtherRecordError(Exception):
+    """The number is not that of the closed record. Nothing was opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A record with the number that was typed, and whether it is closed for a new identity."""
 
     child_id: int
     closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request for a new identity: all of it but what is wanted, which the worker alone opens."""
-
-    id: int
-    child_id: int
-    authority_id: int
-    reason: str
-    asked_by_id: int
-    asked_at: datetime
-    outcome: str
-    refusal: str
-    decided_by_id: int | None
-    decided_at: datetime | None
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRequest:
-    """A request to read which record goes on with a closed one."""
-
-    id: int
-    child_id: int
-    reason: str
-    asked_by_id: int
-    asked_at: datetime
-    outcome: str
-    decided_by_id: int | None
-    decided_at: datetime | None
-    answered_at: datetime | None
-    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +74,7 @@ def find_record(*, actor: Actor, number: str) -> Found:
     token = hashlib.sha256(presented + actor.request_id.bytes).hexdigest()
     ticket = record_first(EventKind.IDENTITY_LISTED, About(fields=[f"asked.{token}"]), actor=actor)
     with ticket.shown():
-        rows = _rows("SELECT child_id, closed FROM registry_identity_child(%s)", presented)
+        rows = statements.rows("SELECT child_id, closed FROM registry_identity_child(%s)", presented)
     if not rows:
         raise NotFoundError
     return Found(*rows[0])
@@ -116,7 +85,7 @@ def list_identities(*, actor: Actor) -> Going:
     check_can(actor, Permission.SHIELD_DECIDE)
     ticket = record_first(EventKind.IDENTITY_LISTED, actor=actor)
     with ticket.shown():
-        return Going(_requests(), [LinkRequest(*row) for row in _rows("SELECT * FROM registry_escrows()")])
+        return Going(identity_selectors.requests(), identity_selectors.links())
 
 
 def read_identity(*, actor: Actor, child_id: int) -> IdentityRead:
@@ -124,10 +93,11 @@ def read_identity(*, actor: Actor, child_id: int) -> IdentityRead:
     check_can(actor, Permission.SHIELD_DECIDE)
     ticket = record_first(EventKind.IDENTITY_READ, About(child_id=child_id), actor=actor)
     with ticket.shown():
-        ((told,),) = _rows("SELECT registry_identity_who()")
+        told = statements.value("SELECT registry_identity_who()")
         if told is None:
             raise NotFoundError(child_id=child_id)
-        return IdentityRead(identity_of(child_told(told), today=timezone.localdate()), _requests())
+        identity = identity_of(child_told(told), today=timezone.localdate())
+        return IdentityRead(identity, identity_selectors.requests())
 
 
 def ask_identity(*, actor: Actor, child_id: int, reason: IdentityReason, wanted: Wanted) -> None:
@@ -136,18 +106,18 @@ def ask_identity(*, actor: Actor, child_id: int, reason: IdentityReason, wanted:
         raise WrongStateError(ASKED_ALREADY)
     with transaction.atomic():
         record(EventKind.IDENTITY_ASKED, About(child_id=child_id, reason=reason), actor=actor)
-        ((made,),) = _rows("SELECT registry_identity_ask(%s)", seal_wanted(wanted, child_id=child_id))
-        if made is None:
+        sealed = seal_wanted(wanted, child_id=child_id)
+        if statements.value("SELECT registry_identity_ask(%s)", sealed) is None:
             raise WrongStateError(ASKED_ALREADY)
 
 
 def approve_identity(*, actor: Actor, child_id: int, request_id: int, seen: int) -> None:
-    """Approve it: the worker closes the record. Raises OwnCaseError for whoever asked, ShieldChangedError."""
+    """Approve it: the worker closes the record. Raises OwnCaseError for whoever asked, ChangedError."""
     _decide(EventKind.IDENTITY_APPROVED, actor, child_id, request_id, seen)
 
 
 def refuse_identity(*, actor: Actor, child_id: int, request_id: int, why: IdentityRefusal, seen: int) -> None:
-    """Refuse it, or take back what one asked for. The child stays hidden. Raises ShieldChangedError."""
+    """Refuse it, or take back what one asked for. The child stays hidden. Raises ChangedError."""
     _decide(EventKind.IDENTITY_REFUSED, actor, child_id, request_id, seen, why)
 
 
@@ -156,31 +126,31 @@ def ask_link(*, actor: Actor, child_id: int, reason: EscrowReason) -> None:
     check_can(actor, Permission.SHIELD_DECIDE)
     with transaction.atomic():
         record(EventKind.ESCROW_ASKED, About(child_id=child_id, reason=reason), actor=actor)
-        ((made,),) = _rows("SELECT registry_escrow_ask()")
-        if made is None:
+        if statements.value("SELECT registry_escrow_ask()") is None:
             raise WrongStateError(LINK_ASKED_ALREADY)
 
 
 def link_request(*, actor: Actor, request_id: int) -> LinkRequest:
     """The request, while it goes on. Recorded. Raises NotFoundError."""
-    found = next((each for each in list_identities(actor=actor).links if each.id == request_id), None)
-    if found is None:
-        raise NotFoundError
-    return found
+    return find(list_identities(actor=actor).links, request_id)
 
 
-def give_link(*, actor: Actor, request_id: int, number: str, seen: int) -> bool:
-    """Give what another asked for, of the closed record with that number. Returns whether it is that record's.
+def give_link(*, actor: Actor, request_id: int, number: str, seen: int) -> None:
+    """Give what another asked for, of the closed record with that number.
 
-    Raises OwnCaseError for whoever asked, ShieldChangedError.
+    Raises OwnCaseError for whoever asked, OtherRecordError where the number is not that record's, ChangedError.
     """
-    return _step(EventKind.ESCROW_OPENED, actor, request_id, seen, number_fingerprint(OWN, number))
+    try:
+        _answer(EventKind.ESCROW_OPENED, actor, request_id, seen, number_fingerprint(OWN, number))
+    except ChangedError:
+        now = link_request(actor=actor, request_id=request_id)
+        check_seen(now, seen, stands=not now.outcome)
+        raise OtherRecordError from None  # where nothing else changed, it is the number
 
 
 def refuse_link(*, actor: Actor, request_id: int, seen: int) -> None:
-    """Refuse it, or take back what one asked for. Raises ShieldChangedError."""
-    if not _step(EventKind.ESCROW_REFUSED, actor, request_id, seen, None):
-        raise ShieldChangedError
+    """Refuse it, or take back what one asked for. Raises ChangedError."""
+    _answer(EventKind.ESCROW_REFUSED, actor, request_id, seen, None)
 
 
 def read_link(*, actor: Actor, request_id: int) -> str:
@@ -196,7 +166,7 @@ def read_link(*, actor: Actor, request_id: int) -> str:
     about = About(child_id=asked.child_id, fields=[f"escrow.{request_id}"])
     ticket = record_first(EventKind.IDENTITY_READ, about, actor=actor)
     with ticket.shown():
-        rows = _rows("SELECT id, row_version, answer FROM registry_escrow_answer(%s)", request_id)
+        rows = statements.rows("SELECT id, row_version, answer FROM registry_escrow_answer(%s)", request_id)
     if not rows or rows[0][2] is None:
         raise WrongStateError(SHOWN_BEFORE)
     row, version, stored = rows[0]
@@ -206,45 +176,21 @@ def read_link(*, actor: Actor, request_id: int) -> str:
 def _decide(
     kind: EventKind, actor: Actor, child_id: int, request_id: int, seen: int, why: IdentityRefusal | None = None
 ) -> None:
-    read = read_identity(actor=actor, child_id=child_id)
-    request = next((each for each in read.requests if each.id == request_id), None)
-    if request is None:
-        raise NotFoundError(child_id=child_id)
-    if request.steps != seen or request.outcome:
-        raise ShieldChangedError
+    request = find(read_identity(actor=actor, child_id=child_id).requests, request_id, child_id=child_id)
+    check_seen(request, seen, stands=not request.outcome)
     if kind == EventKind.IDENTITY_APPROVED and actor.user_id == request.asked_by_id:
         raise OwnCaseError
     about = About(child_id=child_id, reason=why or request.reason, fields=[f"identity.{request_id}"])
-    with transaction.atomic():
-        record(kind, about, actor=actor)
-        if _rows("SELECT registry_identity_decide(%s, %s)", request_id, seen) != [(True,)]:
-            raise ShieldChangedError
+    statement = "SELECT registry_identity_decide(%s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[request_id, seen])
 
 
-def _step(kind: EventKind, actor: Actor, request_id: int, seen: int, presented: bytes | None) -> bool:
+def _answer(kind: EventKind, actor: Actor, request_id: int, seen: int, presented: bytes | None) -> None:
     asked = link_request(actor=actor, request_id=request_id)
-    if asked.steps != seen or asked.outcome:
-        raise ShieldChangedError
+    check_seen(asked, seen, stands=not asked.outcome)
     if kind == EventKind.ESCROW_OPENED and actor.user_id == asked.asked_by_id:
         raise OwnCaseError
     reason = asked.reason if kind == EventKind.ESCROW_OPENED else ""
-    about = About(child_id=asked.child_id, reason=reason, fields=[f"escrow.{request_id}"])
-    with transaction.atomic():
-        record(kind, about, actor=actor)
-        taken = _rows("SELECT registry_escrow_decide(%s, %s, %s)", request_id, seen, presented) == [(True,)]
-        transaction.set_rollback(not taken)
-    # Where nothing else changed, it is the number that is not this record's.
-    if not taken and link_request(actor=actor, request_id=request_id).steps != seen:
-        raise ShieldChangedError
-    return taken
-
-
-def _requests() -> list[Request]:
-    return [Request(*row) for row in _rows("SELECT * FROM registry_identities()")]
-
-
-def _rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    about = About(child_id=asked.child_id, reason=reason, fields=[f"escrow.{asked.id}"])
+    statement = "SELECT registry_escrow_decide(%s, %s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[asked.id, seen, presented])

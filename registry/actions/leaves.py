@@ -3,20 +3,20 @@
 The database takes each step from its event, as those of a shield (docs/adr/0040).
 """
 
-from collections.abc import Callable
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from access.models.user import email_fingerprint
 from access.rules.decisions import check_can
-from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record, record_first
-from registry.actions.shields import ShieldChangedError, read_shield
+from registry import statements
+from registry.actions.shields import read_shield
+from registry.actions.steps import check_seen, find, take_step
 from registry.leave_selectors import Leave, person_with_address
 
 NOBODY = (
@@ -24,8 +24,8 @@ NOBODY = (
     "their access works"
 )
 NOT_ASKED = (
-    "This person has leave already, or somebody asked for it and it waits, or the details are not protected any more. "
-    "Nothing was changed."
+    "This person may see the record already, or that waits for another administrator, or the details are not protected "
+    "any more. Nothing was changed."
 )
 SAME_PERSON = "This is not the address of the person for whom it was asked. Ask whoever asked for it"
 
@@ -46,18 +46,17 @@ def ask_leave(*, actor: Actor, child_id: int, email: str, until: date) -> None:
     about = About(child_id=child_id, user_id=person_id, fields=[f"until.{until.isoformat()}"])
     with transaction.atomic():
         record(EventKind.SHIELD_GRANT_ASKED, about, actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute("SELECT registry_leave_ask()")
-            if cursor.fetchone() == (None,):
-                raise WrongStateError(NOT_ASKED)
+        if statements.value("SELECT registry_leave_ask()") is None:
+            raise WrongStateError(NOT_ASKED)
 
 
 def give_leave(*, actor: Actor, child_id: int, leave_id: int, email: str, seen: int) -> None:
     """Give what another asked for, to whoever signs in by the address: both have named the same person.
 
-    Raises UnknownPersonError, OwnCaseError for whoever asked, ShieldChangedError.
+    Raises UnknownPersonError, OwnCaseError for whoever asked, ChangedError.
     """
-    leave = _leave(actor, child_id, leave_id, seen, lambda one: not one.outcome)
+    leave = _leave(actor, child_id, leave_id)
+    check_seen(leave, seen, stands=not leave.outcome)
     if leave.asked_by_id == actor.user_id:
         raise OwnCaseError
     if _named(actor, child_id, email) != leave.user_id:
@@ -66,14 +65,16 @@ def give_leave(*, actor: Actor, child_id: int, leave_id: int, email: str, seen: 
 
 
 def refuse_leave(*, actor: Actor, child_id: int, leave_id: int, seen: int) -> None:
-    """Refuse what was asked for, or take back what the actor asked for. Raises ShieldChangedError."""
-    leave = _leave(actor, child_id, leave_id, seen, lambda one: not one.outcome)
+    """Refuse what was asked for, or take back what the actor asked for. Raises ChangedError."""
+    leave = _leave(actor, child_id, leave_id)
+    check_seen(leave, seen, stands=not leave.outcome)
     _step(EventKind.SHIELD_GRANT_REFUSED, leave, actor=actor)
 
 
 def take_leave(*, actor: Actor, child_id: int, leave_id: int, seen: int) -> None:
-    """Take leave away, at once. Raises ShieldChangedError."""
-    leave = _leave(actor, child_id, leave_id, seen, lambda one: one.in_force)
+    """Take leave away, at once. Raises ChangedError."""
+    leave = _leave(actor, child_id, leave_id)
+    check_seen(leave, seen, stands=leave.in_force)
     _step(EventKind.SHIELD_GRANT_TAKEN, leave, actor=actor)
 
 
@@ -87,21 +88,11 @@ def _named(actor: Actor, child_id: int, email: str) -> int:
     return person_id
 
 
-def _leave(actor: Actor, child_id: int, leave_id: int, seen: int, stands: Callable[[Leave], bool]) -> Leave:
-    read = read_shield(actor=actor, child_id=child_id)
-    leave = next((each for each in read.leaves if each.id == leave_id), None)
-    if leave is None:
-        raise NotFoundError(child_id=child_id)
-    if leave.steps != seen or not stands(leave):
-        raise ShieldChangedError
-    return leave
+def _leave(actor: Actor, child_id: int, leave_id: int) -> Leave:
+    return find(read_shield(actor=actor, child_id=child_id).leaves, leave_id, child_id=child_id)
 
 
 def _step(kind: EventKind, leave: Leave, *, actor: Actor) -> None:
     about = About(child_id=leave.child_id, user_id=leave.user_id, fields=[f"leave.{leave.id}"])
-    with transaction.atomic():
-        record(kind, about, actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute("SELECT registry_leave_step(%s, %s)", [leave.id, leave.steps])
-            if cursor.fetchone() != (True,):
-                raise ShieldChangedError
+    statement = "SELECT registry_leave_step(%s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[leave.id, leave.steps])

@@ -6,7 +6,7 @@ The database shows the record for an opening that it has noted, and for no other
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from access.rules import grants
@@ -14,11 +14,11 @@ from access.rules.decisions import check_can
 from access.rules.errors import NotPermittedError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import ShieldOverride
 from audit.recorder import About, record, record_first
 from audit.tickets import Ticket
+from registry import statements
 from registry.actions.finding import OVERRIDDEN
 from registry.investigated import overrides_by
 from registry.policies import child_to_open
@@ -56,10 +56,7 @@ def may_override(actor: Actor) -> bool:
 
 def has_confirmed_for(child_id: int) -> bool:
     """Whether the person of the session has shown their second factor for this child, after all that they overrode."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_may_override_now(%s)", [child_id])
-        (confirmed,) = cursor.fetchone()
-    return bool(confirmed)
+    return bool(statements.value("SELECT registry_may_override_now(%s)", child_id))
 
 
 def warn(*, actor: Actor, child_id: int) -> Warned:
@@ -80,9 +77,7 @@ def open_in_emergency(*, actor: Actor, child_id: int, reason: ShieldOverride) ->
         record(EventKind.SHIELD_OVERRIDDEN, About(child_id=child_id, reason=reason), actor=actor)
         opening = About(child_id=child_id, reason=reason, fields=[OVERRIDDEN])
         event_id = record(EventKind.CHILD_OPENED, opening, actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT {overrides_by()}()")
-            if cursor.fetchone() != (True,):
-                raise NotOverriddenError
+        if statements.value(f"SELECT {overrides_by()}()") is not True:
+            raise NotOverriddenError
     child = child_to_open(Ticket(event_id, actor.session_key), child_id)
     return record_of(child, actor=actor, today=timezone.localdate())

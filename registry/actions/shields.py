@@ -5,18 +5,18 @@ What a process says of a step beyond its event counts for nothing (docs/adr/0039
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from access.rules.decisions import check_can
-from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.errors import refusals
 from audit.events import EventKind
 from audit.reasons import ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason, ShieldReview
 from audit.recorder import About, record, record_first
-from registry import leave_selectors, shield_selectors
+from registry import leave_selectors, shield_selectors, statements
+from registry.actions.steps import check_seen, find, take_step
 from registry.leave_selectors import Leave
 from registry.models import Override, Shield, ShieldRequest
 from registry.policies import child_to_open
@@ -26,10 +26,6 @@ from registry.selectors import identity_of
 URGENT, ORDINARY = "urgent", "ordinary"
 ASKED_ALREADY = "You asked for this before, and it waits for a decision. You need do nothing more."
 SHIELDED_ALREADY = "This child’s details are protected already. You need do nothing more."
-
-
-class ShieldChangedError(Exception):
-    """Somebody took a step with the request or the shield after it was shown. Nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +100,10 @@ def ask_shield(*, actor: Actor, child_id: int, wanted: Wanted) -> int:
     told = [wanted.asker, wanted.identity_check, URGENT if wanted.urgent else ORDINARY]
     with transaction.atomic():
         record(EventKind.SHIELD_ASKED, About(child_id=child_id, reason=wanted.reason, fields=told), actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute("SELECT registry_shield_ask()")
-            (request_id,) = cursor.fetchone()
+        request_id: int | None = statements.value("SELECT registry_shield_ask()")
         if request_id is None:  # from another tab, or by somebody else, in this very moment
             raise WrongStateError(SHIELDED_ALREADY)
-    asked: int = request_id
-    return asked
+    return request_id
 
 
 def list_shields(*, actor: Actor) -> Waiting:
@@ -127,50 +120,46 @@ def read_shield(*, actor: Actor, child_id: int) -> ShieldRead:
 
 
 def decide_shield(*, actor: Actor, child_id: int, request_id: int, decision: ShieldDecision, seen: int) -> None:
-    """Decide about a request; a second person approves. Raises OwnCaseError for whoever asked, ShieldChangedError."""
+    """Decide about a request; a second person approves. Raises OwnCaseError for whoever asked, ChangedError."""
     _with_request(EventKind.SHIELD_DECIDED, actor, child_id, request_id, seen, decision)
 
 
 def return_shield(*, actor: Actor, child_id: int, request_id: int, seen: int) -> None:
-    """Send a decision back, to be decided anew. Raises ShieldChangedError."""
+    """Send a decision back, to be decided anew. Raises ChangedError."""
     _with_request(EventKind.SHIELD_RETURNED, actor, child_id, request_id, seen)
 
 
 def approve_shield(*, actor: Actor, child_id: int, request_id: int, seen: int) -> None:
     """Approve what another decided, which comes into force.
 
-    Raises OwnCaseError for whoever asked or decided, ShieldChangedError.
+    Raises OwnCaseError for whoever asked or decided, ChangedError.
     """
     _with_request(EventKind.SHIELD_APPROVED, actor, child_id, request_id, seen)
 
 
 def review_shield(*, actor: Actor, child_id: int, shield_id: int, why: ShieldReview, seen: int) -> None:
-    """Say why a shield is still needed: the next review falls due later. Raises ShieldChangedError."""
+    """Say why a shield is still needed: the next review falls due later. Raises ChangedError."""
     _with_shield(EventKind.SHIELD_REVIEWED, actor, child_id, shield_id, seen, why)
 
 
 def ask_lifting(*, actor: Actor, child_id: int, shield_id: int, why: ShieldLifting, seen: int) -> None:
-    """Ask that a shield be lifted; a second person does it, or refuses. Raises ShieldChangedError."""
+    """Ask that a shield be lifted; a second person does it, or refuses. Raises ChangedError."""
     _with_shield(EventKind.SHIELD_LIFT_ASKED, actor, child_id, shield_id, seen, why)
 
 
 def refuse_lifting(*, actor: Actor, child_id: int, shield_id: int, seen: int) -> None:
-    """Keep a shield whose lifting was asked for, also by the actor themselves. Raises ShieldChangedError."""
+    """Keep a shield whose lifting was asked for, also by the actor themselves. Raises ChangedError."""
     _with_shield(EventKind.SHIELD_LIFT_REFUSED, actor, child_id, shield_id, seen)
 
 
 def lift_shield(*, actor: Actor, child_id: int, shield_id: int, seen: int) -> None:
-    """Lift a shield, as another asked. Raises OwnCaseError for whoever asked, ShieldChangedError."""
+    """Lift a shield, as another asked. Raises OwnCaseError for whoever asked, ChangedError."""
     _with_shield(EventKind.SHIELD_LIFTED, actor, child_id, shield_id, seen)
 
 
 def _with_request(kind: EventKind, actor: Actor, child_id: int, request_id: int, seen: int, reason: str = "") -> None:
-    read = _read(actor, child_id)
-    request = next((each for each in read.requests if each.pk == request_id), None)
-    if request is None:
-        raise NotFoundError(child_id=child_id)
-    if request.steps != seen or request.approved_at is not None:
-        raise ShieldChangedError
+    request = find(_read(actor, child_id).requests, request_id, child_id=child_id)
+    check_seen(request, seen, stands=request.approved_at is None)
     own = {
         EventKind.SHIELD_DECIDED: (request.asked_by_id,),
         EventKind.SHIELD_APPROVED: (request.asked_by_id, request.decided_by_id),
@@ -179,30 +168,19 @@ def _with_request(kind: EventKind, actor: Actor, child_id: int, request_id: int,
         raise OwnCaseError
     why = request.decision if kind == EventKind.SHIELD_APPROVED else reason
     about = About(child_id=child_id, reason=why, fields=[f"request.{request_id}"])
-    _step(kind, about, "SELECT registry_shield_decide(%s, %s)", request_id, seen, actor=actor)
+    statement = "SELECT registry_shield_decide(%s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[request_id, seen])
 
 
 def _with_shield(kind: EventKind, actor: Actor, child_id: int, shield_id: int, seen: int, reason: str = "") -> None:
-    read = _read(actor, child_id)
-    shield = next((each for each in read.shields if each.pk == shield_id), None)
-    if shield is None:
-        raise NotFoundError(child_id=child_id)
-    if shield.steps != seen or shield.ended_on is not None:
-        raise ShieldChangedError
+    shield = find(_read(actor, child_id).shields, shield_id, child_id=child_id)
+    check_seen(shield, seen, stands=shield.ended_on is None)
     if kind == EventKind.SHIELD_LIFTED and shield.lift_asked_by_id == actor.user_id:
         raise OwnCaseError
     why = shield.lift_reason if kind == EventKind.SHIELD_LIFTED else reason
     about = About(child_id=child_id, reason=why, fields=[f"shield.{shield_id}"])
-    _step(kind, about, "SELECT registry_shield_step(%s, %s)", shield_id, seen, actor=actor)
-
-
-def _step(kind: EventKind, about: About, statement: str, number: int, seen: int, *, actor: Actor) -> None:
-    with transaction.atomic():
-        record(kind, about, actor=actor)
-        with refusals(), connection.cursor() as cursor:
-            cursor.execute(statement, [number, seen])
-            if cursor.fetchone() != (True,):
-                raise ShieldChangedError
+    statement = "SELECT registry_shield_step(%s, %s)"
+    take_step(actor=actor, kind=kind, about=about, statement=statement, told=[shield_id, seen])
 
 
 def _read(actor: Actor, child_id: int) -> ShieldRead:

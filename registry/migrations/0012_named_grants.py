@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name="child",
-            options={"permissions": (("open_shielded_child", "Opens the whole record although it is shielded"),)},
+            options={"permissions": (("open_shielded_child", "Opens the whole record although it is protected"),)},
         ),
         migrations.CreateModel(
             name="LeaveRequest",

@@ -33,7 +33,7 @@ class Child(SealedModel):
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
-        permissions = (("open_shielded_child", "Opens the whole record although it is shielded"),)
+        permissions = (("open_shielded_child", "Opens the whole record although it is protected"),)
         constraints = (models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),)
         indexes = (models.Index(name="registry_child_severed", fields=("id",), condition=models.Q(severed=True)),)
 

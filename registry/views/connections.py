@@ -1,7 +1,5 @@
 """Connections asked for, to the management team: what waits, one child's, and each step towards it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,51 +12,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.door.actors import actor_of
 from access.door.routes import requires
 from access.people.selectors.people import names_of
-from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.events import in_words
-from audit.reasons import ConnectionOutcome, ConnectionStep, reason_label
+from audit.reasons import ConnectionOutcome, reason_label
 from registry.actions.connections import (
-    ConnectionChangedError,
     ConnectionRead,
     close_connection,
     list_connections,
     note_step,
     read_connection,
 )
+from registry.actions.steps import find
 from registry.connection_forms import CloseForm, NoteForm
 from registry.connection_selectors import due_at
 from registry.models import ConnectionNote, ConnectionRequest
 from registry.references import child_id_of, refer_to
-from registry.shield_forms import ShieldStepForm
 from registry.views.showing import shown_involvement
-
-CHANGED = "Somebody else took a step while you looked at this. Nothing was changed. See how it stands now."
-MOST_SHOWN = 100
-
-Page = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """What a step's page says: heading, button, what happens, and the message afterwards."""
-
-    title: str
-    button: str
-    words: str
-    done: str
-    form: type[ShieldStepForm]
-    act: Callable[..., None]
-
-
-def _note(about: dict[str, Any], why: str) -> None:
-    note_step(**about, step=ConnectionStep(why))
-
-
-def _close(about: dict[str, Any], why: str) -> None:
-    close_connection(**about, outcome=ConnectionOutcome(why))
-
+from registry.views.steps import CHANGED, MOST_SHOWN, Page, StepPage, show_step, taken
 
 PAGES: dict[str, StepPage] = {
     "note_connection": StepPage(
@@ -67,7 +38,7 @@ PAGES: dict[str, StepPage] = {
         words="Whoever asked then reads that the team is on it, and nothing else.",
         done="It is noted.",
         form=NoteForm,
-        act=_note,
+        act=note_step,
     ),
     "close_connection": StepPage(
         title="Close this request",
@@ -78,7 +49,7 @@ PAGES: dict[str, StepPage] = {
         ),
         done="The request is closed.",
         form=CloseForm,
-        act=_close,
+        act=close_connection,
     ),
 }
 
@@ -115,24 +86,15 @@ def _step_page(name: str) -> Page:
         actor, told = actor_of(request), PAGES[name]
         child_id = child_id_of(actor, reference)
         form = told.form(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            about = {"actor": actor, "child_id": child_id, "request_id": number, "seen": form.cleaned_data["seen"]}
-            try:
-                told.act(about, form.cleaned_data["why"])
-            except ConnectionChangedError:
-                messages.error(request, CHANGED)
-            else:
-                messages.success(request, told.done)
+        if taken(request, told, form, number, actor=actor, child_id=child_id):
             return redirect("connection", reference=reference)
         read = read_connection(actor=actor, child_id=child_id)
-        row = next((each for each in read.requests if each.pk == number), None)
-        if row is None:
-            raise NotFoundError(child_id=child_id)
+        row = find(read.requests, number, child_id=child_id)
         if row.closed_at is not None:
             messages.error(request, CHANGED)
             return redirect("connection", reference=reference)
-        context = {"reference": reference, "child": read.identity, "told": told, "form": form, "row": row}
-        return render(request, "registry/connections/step.html", context)
+        context = {"reference": reference, "child": read.identity}
+        return show_step(request, "registry/connections/step.html", told, form, steps=row.steps, **context)
 
     return page
 

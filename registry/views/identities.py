@@ -17,10 +17,10 @@ from access.people.selectors.people import names_of
 from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal, reason_label
+from audit.reasons import EscrowReason, IdentityReason, reason_label
 from registry.actions import identities
-from registry.actions.identities import IdentityRead, LinkRequest, Request
-from registry.actions.shields import ShieldChangedError
+from registry.actions.identities import IdentityRead, OtherRecordError
+from registry.actions.steps import find
 from registry.identity_forms import (
     AskIdentityForm,
     AskLinkForm,
@@ -28,10 +28,10 @@ from registry.identity_forms import (
     GiveLinkForm,
     RefuseIdentityForm,
 )
+from registry.identity_selectors import LinkRequest, Request
 from registry.references import child_id_of, refer_to
 from registry.severing import EARLIEST, LATEST
-from registry.shield_forms import ShieldStepForm
-from registry.views.shields import CHANGED
+from registry.views.steps import CHANGED, StepPage, show_step, taken
 
 NO_SUCH_RECORD = (
     "None of the records that your council answers for has this number. Check the number, or ring the council that "
@@ -39,14 +39,48 @@ NO_SUCH_RECORD = (
 )
 OTHER_NUMBER = "This is not the number of the record that was asked for. Ask the other administrator"
 ASKED = "You have asked for a new identity. Another administrator approves it. The details are hidden from now on."
-APPROVED = (
-    "The new identity is approved. The old record is closed within a minute. The new one is made between "
-    f"{EARLIEST.days} and {LATEST.days} days from now."
-)
-REFUSED = "It is refused, and the new name is destroyed. The child’s details stay hidden."
 LINK_ASKED = "You have asked for it. Another administrator agrees or not. Tell them the number of the closed record."
-LINK_GIVEN = "You have agreed. The number of the new record can be shown in some seconds, once to each of you."
-LINK_REFUSED = "It is refused. Nothing was opened."
+APPROVE = StepPage(
+    title="Approve the new identity",
+    button="Approve and close the record",
+    words="This record is closed. Nobody finds it or opens it any more, and it cannot be taken back.",
+    done=(
+        "The new identity is approved. The old record is closed within a minute. The new one is made between "
+        f"{EARLIEST.days} and {LATEST.days} days from now."
+    ),
+    act=identities.approve_identity,
+    warning=True,
+)
+REFUSE = StepPage(
+    title="Close the request for a new identity",
+    button="Close the request",
+    words=(
+        "The new name is destroyed. The child’s details stay hidden: if that is not needed, two people end it under "
+        "protected children."
+    ),
+    done="The request is closed, and the new name is destroyed. The child’s details stay hidden.",
+    act=identities.refuse_identity,
+    form=RefuseIdentityForm,
+)
+GIVE_LINK = StepPage(
+    title="Show which record is the new one",
+    button="Agree",
+    words=(
+        "Speak with whoever asks about which child it is and why. Agree only if you would ask for it yourself. "
+        "Auditors are told at once, with both your names."
+    ),
+    done="You have agreed. The number of the new record can be shown in some seconds, once to each of you.",
+    act=identities.give_link,
+    form=GiveLinkForm,
+    warning=True,
+)
+REFUSE_LINK = StepPage(
+    title="Do not show which record is the new one",
+    button="Close the request",
+    words="Nothing is opened. It can be asked for again.",
+    done="The request is closed. Nothing was opened.",
+    act=identities.refuse_link,
+)
 
 
 @requires(Permission.SHIELD_DECIDE)
@@ -109,39 +143,14 @@ def identity_page(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve_page(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """What approving does, and the button."""
-    actor = actor_of(request)
-    child_id = child_id_of(actor, reference)
-    form = ShieldStepForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            seen = form.cleaned_data["seen"]
-            identities.approve_identity(actor=actor, child_id=child_id, request_id=number, seen=seen)
-        except ShieldChangedError:
-            messages.error(request, CHANGED)
-        else:
-            messages.success(request, APPROVED)
-            return redirect("identities")
-        return redirect("identity", reference)
-    return _step_page(request, actor, reference, number, form, "registry/identities/approve.html", own=False)
+    return _step_page(request, APPROVE, reference, number, page="registry/identities/approve.html")
 
 
 @requires(Permission.SHIELD_DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse_page(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Why it is refused, and the button."""
-    actor = actor_of(request)
-    child_id = child_id_of(actor, reference)
-    form = RefuseIdentityForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        why, seen = IdentityRefusal(form.cleaned_data["why"]), form.cleaned_data["seen"]
-        try:
-            identities.refuse_identity(actor=actor, child_id=child_id, request_id=number, why=why, seen=seen)
-        except ShieldChangedError:
-            messages.error(request, CHANGED)
-        else:
-            messages.success(request, REFUSED)
-        return redirect("identity", reference)
-    return _step_page(request, actor, reference, number, form, "registry/identities/refuse.html", own=True)
+    return _step_page(request, REFUSE, reference, number, page="registry/identities/step.html")
 
 
 @requires(Permission.SHIELD_DECIDE)
@@ -168,36 +177,14 @@ def ask_link_page(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_link_page(request: HttpRequest, number: int) -> HttpResponse:
     """Why another asks, the number of the closed record, and the button."""
-    actor = actor_of(request)
-    form = GiveLinkForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            typed_number, seen = form.cleaned_data["number"], form.cleaned_data["seen"]
-            if identities.give_link(actor=actor, request_id=number, number=typed_number, seen=seen):
-                messages.success(request, LINK_GIVEN)
-                return redirect("identities")
-            form.add_error("number", OTHER_NUMBER)
-        except ShieldChangedError:
-            messages.error(request, CHANGED)
-            return redirect("identities")
-    return _link_page(request, actor, number, form, "registry/identities/give_link.html")
+    return _link_page(request, GIVE_LINK, number)
 
 
 @requires(Permission.SHIELD_DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse_link_page(request: HttpRequest, number: int) -> HttpResponse:
     """What refusing does, and the button."""
-    actor = actor_of(request)
-    form = ShieldStepForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            identities.refuse_link(actor=actor, request_id=number, seen=form.cleaned_data["seen"])
-        except ShieldChangedError:
-            messages.error(request, CHANGED)
-        else:
-            messages.success(request, LINK_REFUSED)
-        return redirect("identities")
-    return _link_page(request, actor, number, form, "registry/identities/refuse_link.html")
+    return _link_page(request, REFUSE_LINK, number)
 
 
 @requires(Permission.SHIELD_DECIDE)
@@ -213,35 +200,39 @@ def read_link_page(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "registry/identities/link.html", {"number": found})
 
 
-def _step_page(
-    request: HttpRequest, actor: Actor, reference: str, number: int, form: ShieldStepForm, page: str, *, own: bool
-) -> HttpResponse:
-    read = identities.read_identity(actor=actor, child_id=child_id_of(actor, reference))
-    about = next((each for each in read.requests if each.id == number), None)
-    if about is None:
-        raise NotFoundError(child_id=read.identity.child_id)
+def _step_page(request: HttpRequest, told: StepPage, reference: str, number: int, *, page: str) -> HttpResponse:
+    actor = actor_of(request)
+    child_id = child_id_of(actor, reference)
+    form = told.form(typed(request))
+    if taken(request, told, form, number, actor=actor, child_id=child_id):
+        # Once approved, the record is closed within a minute, and has no page any more.
+        return redirect("identities") if told is APPROVE else redirect("identity", reference)
+    read = identities.read_identity(actor=actor, child_id=child_id)
+    about = find(read.requests, number, child_id=child_id)
     if about.outcome:
         messages.error(request, CHANGED)
         return redirect("identity", reference)
-    if not own and about.asked_by_id == actor.user_id:
-        raise OwnCaseError(child_id=read.identity.child_id)
-    return render(request, page, _about(read, actor, reference) | {"form": form, "about": about})
+    if told is APPROVE and about.asked_by_id == actor.user_id:
+        raise OwnCaseError(child_id=child_id)
+    return show_step(request, page, told, form, steps=about.steps, **_about(read, actor, reference))
 
 
-def _link_page(request: HttpRequest, actor: Actor, number: int, form: ShieldStepForm, page: str) -> HttpResponse:
+def _link_page(request: HttpRequest, told: StepPage, number: int) -> HttpResponse:
+    actor = actor_of(request)
+    form = told.form(typed(request))
+    try:
+        if taken(request, told, form, number, actor=actor):
+            return redirect("identities")
+    except OtherRecordError:
+        form.add_error("number", OTHER_NUMBER)
     about = identities.link_request(actor=actor, request_id=number)
     if about.outcome:
         messages.error(request, CHANGED)
         return redirect("identities")
-    if isinstance(form, GiveLinkForm) and about.asked_by_id == actor.user_id:
+    if told is GIVE_LINK and about.asked_by_id == actor.user_id:
         raise OwnCaseError
-    context = {
-        "form": form,
-        "about": about,
-        "reason": reason_label(about.reason),
-        "names": names_of({about.asked_by_id}),
-    }
-    return render(request, page, context)
+    context = {"about": about, "reason": reason_label(about.reason), "names": names_of({about.asked_by_id})}
+    return show_step(request, "registry/identities/step_link.html", told, form, steps=about.steps, **context)
 
 
 def _about(read: IdentityRead, actor: Actor, reference: str) -> dict[str, Any]:

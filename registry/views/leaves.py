@@ -1,7 +1,6 @@
 """Who may still see a protected child: asking for leave, giving and refusing it, and taking it away."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,48 +14,27 @@ from access.door.confirming import typed
 from access.door.refusals import note
 from access.door.routes import recently_confirmed, requires
 from access.people.selectors.people import names_of
-from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
+from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
 from audit.reasons import reason_label
 from registry.actions import leaves
 from registry.actions.leaves import UnknownPersonError
-from registry.actions.shields import ShieldChangedError, ShieldRead, read_shield
+from registry.actions.shields import read_shield
+from registry.actions.steps import find
 from registry.leave_forms import AskLeaveForm, GiveLeaveForm
 from registry.leave_selectors import Leave, places_of
 from registry.models import LeaveOutcome, Override
 from registry.references import child_id_of, refer_to
-from registry.shield_forms import ShieldStepForm
+from registry.views.steps import CHANGED, Page, StepPage, show_step, taken
 
-CHANGED = "Somebody else took a step while you looked at this, or it ended by itself. Nothing was changed."
-NOT_PROTECTED = "This child’s details are not protected now, so nobody needs leave to see them."
-REVIEW_FIRST = "The protection is to be reviewed first. Then ask that somebody may still see the record."
+NOT_PROTECTED = "This child’s details are not protected now, so nobody needs permission to see them."
+REVIEW_FIRST = "The protection is to be reviewed first. After that you can ask that somebody may still see the record."
 ASKED = "You have asked for it. Another administrator gives it, and must name the same person."
 
-Page = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class LeavePage:
-    """What a step's page says: heading, button, what happens, and the message afterwards."""
-
-    title: str
-    button: str
-    words: str
-    done: str
-    act: Callable[[Actor, int, int, ShieldStepForm], None]
-    form: type[ShieldStepForm] = ShieldStepForm
-    warning: bool = False
-
-
-def _seen(act: Callable[..., None], *more: str) -> Callable[[Actor, int, int, ShieldStepForm], None]:
-    return lambda actor, child_id, leave_id, form: act(
-        actor=actor, child_id=child_id, leave_id=leave_id, **{name: form.cleaned_data[name] for name in ("seen", *more)}
-    )
-
-
-PAGES: dict[str, LeavePage] = {
-    "give_leave": LeavePage(
+PAGES: dict[str, StepPage] = {
+    "give_leave": StepPage(
+        of="leave",
         title="Let them see the record",
         button="Let them see it",
         words=(
@@ -65,23 +43,25 @@ PAGES: dict[str, LeavePage] = {
             "name is recorded."
         ),
         done="They can see the record now. Ring them, and tell the family.",
-        act=_seen(leaves.give_leave, "email"),
+        act=leaves.give_leave,
         form=GiveLeaveForm,
         warning=True,
     ),
-    "refuse_leave": LeavePage(
+    "refuse_leave": StepPage(
+        of="leave",
         title="Do not let them see the record",
         button="Refuse it",
         words="Nothing that is hidden shows. It can be asked for again.",
         done="It is refused. Nothing shows.",
-        act=_seen(leaves.refuse_leave),
+        act=leaves.refuse_leave,
     ),
-    "take_leave": LeavePage(
-        title="Take the leave away",
-        button="Take it away",
+    "take_leave": StepPage(
+        of="leave",
+        title="Stop them seeing the record",
+        button="Stop them seeing it",
         words="From the next page on they see what everybody sees: name, gender, date of birth and number.",
         done="They no longer see the record.",
-        act=_seen(leaves.take_leave),
+        act=leaves.take_leave,
     ),
 }
 
@@ -124,27 +104,21 @@ def _step_page(name: str) -> Page:
         actor, told = actor_of(request), PAGES[name]
         child_id = child_id_of(actor, reference)
         form = told.form(typed(request))
-        if request.method == "POST" and form.is_valid():
-            try:
-                told.act(actor, child_id, number, form)
-            except UnknownPersonError as error:
-                form.add_error("email", str(error))
-            except ShieldChangedError:
-                messages.error(request, CHANGED)
+        try:
+            if taken(request, told, form, number, actor=actor, child_id=child_id):
                 return redirect("shield", reference=reference)
-            else:
-                messages.success(request, told.done)
-                return redirect("shield", reference=reference)
+        except UnknownPersonError as error:
+            form.add_error("email", str(error))
         read = read_shield(actor=actor, child_id=child_id)
-        leave = _found(read, number)
+        leave = find(read.leaves, number, child_id=child_id)
         if name not in _steps(leave, actor):
             if name == "give_leave" and not leave.outcome:
                 raise OwnCaseError(child_id=child_id)
             messages.error(request, CHANGED)
             return redirect("shield", reference=reference)
         (shown,) = leaves_shown([leave], actor)
-        context = {"reference": reference, "child": read.identity, "told": told, "form": form, "leave": shown}
-        return render(request, "registry/shields/leave.html", context)
+        context = {"reference": reference, "child": read.identity, "leave": shown}
+        return show_step(request, "registry/shields/leave.html", told, form, steps=leave.steps, **context)
 
     return recently_confirmed(page) if name == "give_leave" else page
 
@@ -190,13 +164,6 @@ def overrides_shown(listed: Iterable[Override], actor: Actor) -> list[dict[str, 
         }
         for one in rows
     ]
-
-
-def _found(read: ShieldRead, number: int) -> Leave:
-    for leave in read.leaves:
-        if leave.id == number:
-            return leave
-    raise NotFoundError(child_id=read.identity.child_id)
 
 
 def _steps(leave: Leave, actor: Actor) -> list[str]:

@@ -1,7 +1,5 @@
 """Protected children, to those who decide: what waits, one child's shield, and each step with it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,73 +13,25 @@ from access.door.actors import actor_of
 from access.door.confirming import typed
 from access.door.routes import recently_confirmed, requires
 from access.people.selectors.people import names_of
-from access.rules.errors import NotFoundError, OwnCaseError
+from access.rules.errors import OwnCaseError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.reasons import ShieldDecision, ShieldLifting, ShieldReview, reason_label
+from audit.reasons import reason_label
 from registry.actions import shields
-from registry.actions.shields import ShieldChangedError, ShieldRead, list_shields, read_shield
+from registry.actions.shields import ShieldRead, list_shields, read_shield
+from registry.actions.steps import find
 from registry.models import Shield, ShieldRequest
 from registry.references import child_id_of, refer_to
-from registry.shield_forms import AskLiftingForm, DecideShieldForm, ReviewShieldForm, ShieldStepForm
+from registry.shield_forms import AskLiftingForm, DecideShieldForm, ReviewShieldForm
 from registry.shield_selectors import RequestState, state_of
 from registry.shield_watch import confirm_by
 from registry.views.leaves import leaves_shown, overrides_shown
+from registry.views.steps import CHANGED, MOST_SHOWN, Page, StepPage, show_step, taken
 
-CHANGED = "Somebody else took a step while you looked at this. Nothing was changed. See how it stands now."
 NO_SUCH_LIST = "There is no such list. This is what waits."
 SHOWN = (("waiting", "Waiting"), ("all", "All protected children"))
-MOST_SHOWN = 100
 COLOURS = {RequestState.ASKED: "blue", RequestState.DECIDED: "yellow", RequestState.APPROVED: "green"}
 REQUEST, SHIELD = "request", "shield"
-
-Page = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """What a step's page says: heading, button, what happens, and the message afterwards.
-
-    `of`: whether it is a step with a request or with a shield. `warning`: details show afterwards, or may.
-    """
-
-    of: str
-    title: str
-    button: str
-    words: str
-    done: str
-    act: Callable[[Actor, int, int, ShieldStepForm], None]
-    form: type[ShieldStepForm] = ShieldStepForm
-    warning: bool = False
-
-
-def _seen(act: Callable[..., None], number: str) -> Callable[[Actor, int, int, ShieldStepForm], None]:
-    return lambda actor, child_id, which, form: act(
-        actor=actor, child_id=child_id, seen=form.cleaned_data["seen"], **{number: which}
-    )
-
-
-def _decide(actor: Actor, child_id: int, which: int, form: ShieldStepForm) -> None:
-    chosen = form.cleaned_data
-    shields.decide_shield(
-        actor=actor,
-        child_id=child_id,
-        request_id=which,
-        decision=ShieldDecision(chosen["why"]),
-        seen=chosen["seen"],
-    )
-
-
-def _review(actor: Actor, child_id: int, which: int, form: ShieldStepForm) -> None:
-    chosen = form.cleaned_data
-    why = ShieldReview(chosen["why"])
-    shields.review_shield(actor=actor, child_id=child_id, shield_id=which, why=why, seen=chosen["seen"])
-
-
-def _ask_lifting(actor: Actor, child_id: int, which: int, form: ShieldStepForm) -> None:
-    chosen = form.cleaned_data
-    why = ShieldLifting(chosen["why"])
-    shields.ask_lifting(actor=actor, child_id=child_id, shield_id=which, why=why, seen=chosen["seen"])
 
 
 PAGES: dict[str, StepPage] = {
@@ -94,7 +44,7 @@ PAGES: dict[str, StepPage] = {
             "nothing changes: what is hidden stays hidden."
         ),
         done="You have decided. Now another administrator approves it.",
-        act=_decide,
+        act=shields.decide_shield,
         form=DecideShieldForm,
     ),
     "return_shield": StepPage(
@@ -103,7 +53,7 @@ PAGES: dict[str, StepPage] = {
         button="Send it back",
         words="It waits for a decision again. Nothing that is hidden shows.",
         done="The decision is sent back. It waits for another one.",
-        act=_seen(shields.return_shield, "request_id"),
+        act=shields.return_shield,
     ),
     "approve_shield": StepPage(
         of=REQUEST,
@@ -114,7 +64,7 @@ PAGES: dict[str, StepPage] = {
             "name is recorded."
         ),
         done="The decision is approved and in force. Tell whoever asked, so that they can tell the family.",
-        act=_seen(shields.approve_shield, "request_id"),
+        act=shields.approve_shield,
     ),
     "review_shield": StepPage(
         of=SHIELD,
@@ -122,7 +72,7 @@ PAGES: dict[str, StepPage] = {
         button="Keep them protected",
         words="Ask whoever works with the family first. The next review is in 26 weeks.",
         done="The details stay protected.",
-        act=_review,
+        act=shields.review_shield,
         form=ReviewShieldForm,
     ),
     "ask_lifting": StepPage(
@@ -131,7 +81,7 @@ PAGES: dict[str, StepPage] = {
         button="Ask for it",
         words="The family should know before, and agree. Nothing shows until another administrator ends it.",
         done="You have asked for it. Another administrator ends the protection, or keeps it.",
-        act=_ask_lifting,
+        act=shields.ask_lifting,
         form=AskLiftingForm,
         warning=True,
     ),
@@ -141,7 +91,7 @@ PAGES: dict[str, StepPage] = {
         button="Keep them protected",
         words="What was asked for is closed. It can be asked for again.",
         done="The details stay protected.",
-        act=_seen(shields.refuse_lifting, "shield_id"),
+        act=shields.refuse_lifting,
     ),
     "lift_shield": StepPage(
         of=SHIELD,
@@ -152,7 +102,7 @@ PAGES: dict[str, StepPage] = {
             "them. Be sure that the family knows."
         ),
         done="The protection has ended.",
-        act=_seen(shields.lift_shield, "shield_id"),
+        act=shields.lift_shield,
         warning=True,
     ),
 }
@@ -202,13 +152,7 @@ def _step_page(name: str) -> Page:
         actor, told = actor_of(request), PAGES[name]
         child_id = child_id_of(actor, reference)
         form = told.form(typed(request))
-        if request.method == "POST" and form.is_valid():
-            try:
-                told.act(actor, child_id, number, form)
-            except ShieldChangedError:
-                messages.error(request, CHANGED)
-            else:
-                messages.success(request, told.done)
+        if taken(request, told, form, number, actor=actor, child_id=child_id):
             return redirect("shield", reference=reference)
         read = read_shield(actor=actor, child_id=child_id)
         about = _subject(read, told.of, number)
@@ -217,9 +161,9 @@ def _step_page(name: str) -> Page:
                 raise OwnCaseError(child_id=child_id)
             messages.error(request, CHANGED)
             return redirect("shield", reference=reference)
-        context = _about(read, actor, reference) | {"told": told, "form": form, "about": about, "of": told.of}
+        context = {"reference": reference, "child": read.identity}
         context["why"] = reason_label(about.decision if isinstance(about, ShieldRequest) else about.lift_reason)
-        return render(request, "registry/shields/step.html", context)
+        return show_step(request, "registry/shields/step.html", told, form, steps=about.steps, **context)
 
     return recently_confirmed(page) if name in CONFIRMED else page
 
@@ -228,11 +172,10 @@ step_pages = {name: _step_page(name) for name in PAGES}
 
 
 def _subject(read: ShieldRead, of: str, number: int) -> ShieldRequest | Shield:
-    rows: list[ShieldRequest] | list[Shield] = read.requests if of == REQUEST else read.shields
-    for row in rows:
-        if row.pk == number:
-            return row
-    raise NotFoundError(child_id=read.identity.child_id)
+    child_id = read.identity.child_id
+    if of == REQUEST:
+        return find(read.requests, number, child_id=child_id)
+    return find(read.shields, number, child_id=child_id)
 
 
 def _steps(about: ShieldRequest | Shield, read: ShieldRead, actor: Actor) -> list[str]:

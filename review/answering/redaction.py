@@ -47,8 +47,8 @@ class Rule(TextChoices):
     """Why a line may have to be left out."""
 
     CONFIDENTIAL = "confidential", "A confidential service. It is always left out."
-    SHIELDED = "shielded", "The record is shielded. Each organisation tells where the child lives."
-    GONE = "gone", "The record is not kept any more, so nobody can see whether it was shielded."
+    SHIELDED = "shielded", "The record is protected. Each organisation tells where the child lives."
+    GONE = "gone", "The record is not kept any more, so nobody can see whether it was protected."
     POLICE = "police", "The police looked within the last 180 days."
     ENQUIRY = "enquiry", "It was for a child protection enquiry within the last 180 days."
 

@@ -53,8 +53,8 @@ CHANGED = (
     "Somebody else took a step with this answer while you looked at it. Nothing was changed. See how it stands now."
 )
 FACTS_CHANGED = (
-    "What this letter would say has changed since it was confirmed: an organisation, a shield or the log is not as it "
-    "was. No letter was made. {}"
+    "What this letter would say has changed since it was confirmed: an organisation, the protection of a record or the "
+    "log is not as it was. No letter was made. {}"
 )
 GIVE_BACK_FIRST = "Give the answer back, so that its lines are confirmed as they are now."
 BEGIN_AGAIN = "Begin a new answer, so that its lines are confirmed as they are now."

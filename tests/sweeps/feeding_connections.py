@@ -21,15 +21,15 @@ def type_connections(feeder: Feeder, asks: Browser, makes: Browser) -> None:
         "telephone": made.telephone("AskConnectionForm.telephone"),
     }
     assert asks.follow(asks.fill(form, **told)).shows("Waiting for the management team")
-    _step(feeder, makes, "note-connection", "left_message")
-    _step(feeder, makes, "close-connection", "will_ring")
+    _step(feeder, makes, "note-connection", step="left_message")
+    _step(feeder, makes, "close-connection", outcome="will_ring")
     assert asks.get("/my-access/connections/").shows("You will be rung")
 
 
-def _step(feeder: Feeder, browser: Browser, step: str, why: str) -> None:
+def _step(feeder: Feeder, browser: Browser, name: str, **chosen: str) -> None:
     """Take it by its page, after it was sent wrongly."""
     child = re.findall(r'href="(/connections/[^"/?]+/)"', browser.get("/connections/").text)[0]
-    address = next(address for address, name in STEP.findall(browser.get(child).text) if name == step)
+    address = next(address for address, each in STEP.findall(browser.get(child).text) if each == name)
     form = browser.get(address).form("seen")
-    browser.fill(form, **{name: feeder.aviary.word(f"{step}: {name}, wrong") for name in ("seen", "why")})
-    assert browser.fill(form, why=why).location, step
+    browser.fill(form, **{box: feeder.aviary.word(f"{name}: {box}, wrong") for box in ("seen", *chosen)})
+    assert browser.fill(form, **chosen).location, name

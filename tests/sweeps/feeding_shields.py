@@ -23,9 +23,9 @@ def type_shields(feeder: Feeder, asks: Browser, decides: Browser, approves: Brow
     told = {"urgent": "yes", "reason": "refuge", "asker": "carer", "identity_check": "not_checked_yet"}
     assert asks.follow(asks.fill(form, **told)).shows("The details are hidden now")
     decides.get(f"/shields/?show={made.word('shields: show')}")
-    _step(feeder, decides, "decide-shield", why="protect")
+    _step(feeder, decides, "decide-shield", decision="protect")
     _step(feeder, approves, "return-shield")
-    _step(feeder, decides, "decide-shield", why="protect")
+    _step(feeder, decides, "decide-shield", decision="protect")
     _step(feeder, approves, "approve-shield")
     for browser, step, why in (
         (decides, "review-shield", "still_at_risk"),
@@ -76,8 +76,5 @@ def type_leave(feeder: Feeder, record: str, worker: Browser, asks: Browser, give
     form = worker.get(f"{record}emergency/").form("reason")
     worker.fill(form, reason=made.word("OverrideForm.reason, wrong"))
     assert worker.fill(form, reason="danger_to_life").location.startswith("/security/confirm/")
-    for step, who, why in (
-        ("decide-shield", asks, "no_risk_found"),
-        ("approve-shield", gives, ""),
-    ):
-        _step(feeder, who, step, **({"why": why} if why else {}))
+    _step(feeder, asks, "decide-shield", decision="no_risk_found")
+    _step(feeder, gives, "approve-shield")

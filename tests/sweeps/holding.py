@@ -23,7 +23,8 @@ from registry import refiling
 from registry.actions import involvements, shields
 from registry.actions.finding import open_record
 from registry.actions.involvements import Entry
-from registry.actions.shields import ShieldChangedError, read_shield
+from registry.actions.shields import read_shield
+from registry.actions.steps import ChangedError
 from registry.models import Child, ChildAddress, ChildName, Involvement
 from registry.policies import services_of
 from registry.search.index import rebuilding
@@ -35,7 +36,7 @@ from tests.integration.registry import people
 from tests.integration.registry.people import Town
 from tests.integration.registry.shielding import URGENT, WANTED, file_shielded
 
-REFUSED = (RefusedError, ShieldChangedError, NotAllowedError, StaleRowError)
+REFUSED = (RefusedError, ChangedError, NotAllowedError, StaleRowError)
 _numbers = count(1)
 
 

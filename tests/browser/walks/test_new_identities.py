@@ -60,7 +60,7 @@ def approve(ruth: Inspector, number: str) -> None:
     find(page, number)
     ruth.look("to approve")
     page.get_by_role("link", name="Refuse it").click()
-    submit(page, "Refuse it")
+    submit(page, "Close the request")
     ruth.look("no reason")
     find(page, number)
     page.get_by_role("link", name="Approve it").click()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from access.models import Role, User
 from registry.models import ConnectionRequest
 from registry.views import state
-from registry.views.connections import CHANGED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.connecting import Desk, build_desk
@@ -96,13 +96,13 @@ def test_from_the_record_to_the_end_by_the_pages(desk: Desk, worker: Visitor) ->
     links = steps(team)
     assert list(links) == ["note-connection", "close-connection"]
     assert "Choose what you did" in main_of(team.fill(links["note-connection"]))
-    assert "It is noted" in main_of(team.fill(links["note-connection"], why="left_message"))
+    assert "It is noted" in main_of(team.fill(links["note-connection"], step="left_message"))
     assert "Left a message" in main_of(team.get(page))
     assert "The management team is on it" in record_of(worker, reference)
     assert "Left a message" not in asking(worker, reference)
     second = Visitor(desk.second)
     assert "Begun" in main_of(second.get(LIST))
-    closed = main_of(second.fill(steps(second)["close-connection"], why="will_ring"))
+    closed = main_of(second.fill(steps(second)["close-connection"], outcome="will_ring"))
     assert "The request is closed" in closed
     assert "Wanda Secret" not in closed, "there is nobody to ring any more"
     assert "0777" not in closed
@@ -164,10 +164,10 @@ def test_a_stale_tab_changes_nothing_and_says_so(desk: Desk, worker: Visitor) ->
     asks(worker)
     first, second = Visitor(desk.first), Visitor(desk.second)
     stale = steps(first)["close-connection"]
-    sent = hidden(first.get(stale)) | {"why": "service_declined"}
-    second.fill(steps(second)["note-connection"], why="rang_service")
+    sent = hidden(first.get(stale)) | {"outcome": "service_declined"}
+    second.fill(steps(second)["note-connection"], step="rang_service")
     assert CHANGED in main_of(first.follow(stale, **sent))
-    second.fill(steps(second)["close-connection"], why="will_ring")
+    second.fill(steps(second)["close-connection"], outcome="will_ring")
     assert CHANGED in main_of(first.browser.get(stale, follow=True))
     assert CHANGED in main_of(first.follow(stale, **sent | {"seen": "2"}))
     with as_owner_here():
@@ -178,7 +178,7 @@ def test_a_stale_tab_changes_nothing_and_says_so(desk: Desk, worker: Visitor) ->
 def test_a_step_whose_page_is_spoilt_is_told_plainly(desk: Desk, worker: Visitor, seen: str) -> None:
     asks(worker)
     team = Visitor(desk.first)
-    page = team.post(steps(team)["note-connection"], why="rang_service", seen=seen)
+    page = team.post(steps(team)["note-connection"], step="rang_service", seen=seen)
     assert page.status_code == 200
     assert "This page is out of date" in main_of(page)
 

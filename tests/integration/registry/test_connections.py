@@ -15,7 +15,8 @@ from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, C
 from audit.reasons import ShieldIdentity as Checked
 from registry import connection_selectors
 from registry.actions import connections, shields
-from registry.actions.connections import ASKED_ALREADY, PROTECTED, ConnectionChangedError, Wanted
+from registry.actions.connections import ASKED_ALREADY, PROTECTED, Wanted
+from registry.actions.steps import ChangedError
 from registry.connection_selectors import LATE_AFTER, HowFar, OwnRequest, due_at
 from registry.models import Child, ConnectionNote, ConnectionRequest
 from registry.vocabulary import Service
@@ -213,13 +214,13 @@ def test_who_asked_makes_none_of_it_also_after_they_became_an_administrator(desk
 def test_a_stale_step_changes_nothing(desk: Desk) -> None:
     asked = desk.asked()
     desk.note(asked)
-    with pytest.raises(ConnectionChangedError):
+    with pytest.raises(ChangedError):
         desk.close(asked, seen=0)
     desk.close(asked, ConnectionOutcome.DECLINED, seen=1)
     for seen in (1, 2):
-        with pytest.raises(ConnectionChangedError):
+        with pytest.raises(ChangedError):
             desk.close(asked, seen=seen)
-        with pytest.raises(ConnectionChangedError):
+        with pytest.raises(ChangedError):
             desk.note(asked, seen=seen)
     assert request(asked.pk).outcome == ConnectionOutcome.DECLINED
 

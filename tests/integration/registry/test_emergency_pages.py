@@ -16,7 +16,7 @@ from registry.views.emergency import BEGIN_AGAIN, NOT_PROTECTED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.emergencies import Refuge, build_refuge
-from tests.integration.registry.people import HOME, Town, draft
+from tests.integration.registry.people import HOME, Town, address, draft
 from tests.integration.registry.shielding import file_shielded
 from tests.integration.registry.visiting import SEARCH, Visitor, assert_plain_refusal, main_of, text_of
 from tests.log import events
@@ -41,8 +41,8 @@ def next_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     real_code_for = factories.code_for
 
     def code_for(person: User) -> str:
-        later = real() + second_factor.TOTP_PERIOD * next(codes)
-        monkeypatch.setattr(time, "time", lambda: later)
+        ahead = second_factor.TOTP_PERIOD * next(codes)
+        monkeypatch.setattr(time, "time", lambda: real() + ahead)
         return real_code_for(person)
 
     monkeypatch.setattr(factories, "code_for", code_for)
@@ -141,8 +141,8 @@ def test_a_child_who_is_not_protected_and_an_unknown_reference_are_told_plainly(
     refuge: Refuge, officer: Visitor
 ) -> None:
     with as_owner_here():
-        factories.children(draft(refuge.town, "Zora"))
-    found = text_of(officer.search(**(SEARCH | {"given_name": "Zora"})))
+        factories.children(draft(refuge.town, "Zora", addresses=(address("OL1 2CD"),)))
+    found = text_of(officer.search(**(SEARCH | {"given_name": "Zora", "postcode": "OL1 2CD"})))
     reference = re.findall(r"/record/([^/]+)/reason/", found)[0]
     officer.give_reason(reference)
     assert NOT_PROTECTED in text_of(officer.browser.get(reverse("emergency", args=[reference]), follow=True))

@@ -13,7 +13,7 @@ from registry.actions.recalling import recall
 from registry.models import IdentityRequest
 from registry.numbers import shown
 from registry.views.identities import NO_SUCH_RECORD, OTHER_NUMBER
-from registry.views.shields import CHANGED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import HOME, AddChildren, Town, full_draft
@@ -121,7 +121,7 @@ def test_the_old_record_is_found_and_opened_by_nobody(desk: Desk) -> None:
         listed = text_of(visitor.get(f"{reverse('shields')}?show=all"))
         (child,) = set(re.findall(r'href="(/shields/[^"/?]+/)"', listed))
         assert "Wren Alderton" in main_of(visitor.get(child))
-        assert "None waits" in main_of(visitor.get(LIST))
+        assert "No new identity waits" in main_of(visitor.get(LIST))
         # The number leads to a page that says it is closed, and no name.
         closed = main_of(visitor.get(desk.page_of(visitor)))
         assert "This record is closed" in closed
@@ -131,8 +131,10 @@ def test_the_old_record_is_found_and_opened_by_nobody(desk: Desk) -> None:
 def test_a_refusal_destroys_the_name_and_keeps_the_child_hidden(desk: Desk) -> None:
     desk.ask()
     told = desk.step(desk.second, "refuse")
-    assert "Choose why you refuse it" in told
-    assert "It is refused, and the new name is destroyed" in desk.step(desk.second, "refuse", why="no_order_seen")
+    assert "Choose why there should be no new identity now" in told
+    refused = desk.step(desk.second, "refuse", why="no_order_seen")
+    assert "The request is closed, and the new name is destroyed" in refused
+    assert "I have not seen the order" in refused
     done = request()
     assert (done.outcome, done.wanted, done.decided_by_id) == ("refused", None, desk.office.approver.pk)
     assert desk.office.shield()
@@ -149,7 +151,7 @@ def test_who_asked_takes_it_back_and_does_not_approve_it(desk: Desk) -> None:
     (refusing,) = set(re.findall(r'href="(/identities/[^"]+/\d+/refuse/)"', page))
     assert_plain_refusal(desk.first.get(refusing.replace("refuse", "approve")), 403)
     assert_plain_refusal(desk.first.post(refusing.replace("refuse", "approve"), seen="0"), 403)
-    assert "It is refused" in main_of(desk.first.fill(refusing, why="to_be_asked_anew"))
+    assert "The request is closed" in main_of(desk.first.fill(refusing, why="to_be_asked_anew"))
 
 
 def test_two_tabs_and_two_people_at_once(desk: Desk) -> None:
@@ -249,9 +251,9 @@ def test_a_link_is_refused_and_taken_back(desk: Desk) -> None:
     for visitor in (desk.first, desk.second):
         desk.first.fill(desk.page_of(desk.first), reason="link_for_harm")
         (refusing,) = set(re.findall(r'href="(/identities/which/\d+/refuse/)"', text_of(visitor.get(LIST))))
-        assert "It is refused. Nothing was opened" in main_of(visitor.fill(refusing))
+        assert "The request is closed. Nothing was opened" in main_of(visitor.fill(refusing))
         assert open_given() == 0
-    assert "Nobody asks" in main_of(desk.first.get(LIST))
+    assert "Nobody has asked" in main_of(desk.first.get(LIST))
 
 
 def test_the_protection_does_not_end_while_a_new_identity_waits(desk: Desk) -> None:

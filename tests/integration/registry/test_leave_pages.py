@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from registry.actions.leaves import NOBODY, SAME_PERSON
 from registry.models import LeaveRequest
-from registry.views.leaves import CHANGED, NOT_PROTECTED
+from registry.views.leaves import NOT_PROTECTED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.emergencies import Refuge, build_refuge
@@ -63,7 +64,7 @@ def test_from_asking_to_taking_away_by_the_pages(refuge: Refuge) -> None:
     assert "They can see the record now" in main_of(second.fill(give, email=refuge.officer.email.open()))
     reference = officer.reference()
     record = main_of(officer.give_reason(reference))
-    for words in (HOME, "You see them by leave, until", "Tell nobody where the child lives", "Farah Hussain"):
+    for words in (HOME, "You may see them until", "Tell nobody where the child lives", "Farah Hussain"):
         assert words in record
     assert "data-print" not in record
     assert "Record your organisation" not in record
@@ -81,7 +82,7 @@ def test_from_asking_to_taking_away_by_the_pages(refuge: Refuge) -> None:
         ({"email": "nobody.here@example.org"}, NOBODY),
         ({"until_year": "2001"}, "must be today or later"),
         ({"until_year": "2101"}, "or earlier"),
-        ({"until_day": "", "until_month": "", "until_year": ""}, "Enter last day on which they may see it"),
+        ({"until_day": "", "until_month": "", "until_year": ""}, "Enter the last day on which they may see it"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_box_and_nothing_typed_is_lost(
@@ -103,7 +104,7 @@ def test_asked_for_twice_a_stale_tab_and_a_shield_that_is_gone_are_told_plainly(
     first, second = Visitor(refuge.first), Visitor(refuge.second)
     ask = ask_of(first)
     first.fill(ask, **asked(refuge))
-    assert "has leave already, or somebody asked for it" in main_of(first.follow(ask, **asked(refuge)))
+    assert "may see the record already, or that waits" in main_of(first.follow(ask, **asked(refuge)))
     refuse = steps(second)["refuse"]
     give = steps(second)["give"]
     assert "It is refused" in main_of(second.fill(refuse))

@@ -14,7 +14,8 @@ from audit.events import EventKind
 from audit.reasons import Reason, ShieldLifting
 from registry.actions.finding import open_record, search
 from registry.actions.leaves import UnknownPersonError, ask_leave, give_leave, refuse_leave, take_leave
-from registry.actions.shields import ShieldChangedError, ask_lifting, lift_shield, read_shield
+from registry.actions.shields import ask_lifting, lift_shield, read_shield
+from registry.actions.steps import ChangedError
 from registry.models import Child, ChildGrant, LeaveRequest
 from registry.record import Record
 from registry.search.criteria import Criteria
@@ -86,14 +87,14 @@ def test_whoever_asks_does_not_give_and_both_name_the_same_person(refuge: Refuge
         give_leave(actor=second, email=refuge.officer.email.open(), **about)
     assert not sees(refuge, person)
     refuse_leave(actor=factories.actor_for(refuge.first), **about)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         give_leave(actor=second, email=person.email.open(), **about)
 
 
 def test_one_alone_takes_it_away(refuge: Refuge) -> None:
     person = refuge.town.social_worker
     number = refuge.gives(person)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         take_leave(actor=factories.actor_for(refuge.first), child_id=refuge.child.pk, leave_id=number, seen=0)
     take_leave(actor=factories.actor_for(refuge.first), child_id=refuge.child.pk, leave_id=number, seen=1)
     assert not sees(refuge, person)
@@ -126,7 +127,7 @@ def test_nobody_is_given_it_twice_nor_asked_for_twice(refuge: Refuge) -> None:
     refuge.asks(person)
     with pytest.raises(WrongStateError) as refused:
         refuge.asks(person, by=refuge.second)
-    assert "has leave already" in refused.value.sentence
+    assert "may see the record already" in refused.value.sentence
     with as_owner_here():
         LeaveRequest.objects.all().delete()
     refuge.gives(person)
@@ -230,7 +231,7 @@ def test_what_was_asked_for_is_not_given_to_somebody_kept_out_meanwhile(
     person = refuge.town.social_worker
     number = refuge.asks(person)
     happens(refuge, person)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         give_leave(
             actor=factories.actor_for(refuge.second),
             child_id=refuge.child.pk,

@@ -10,7 +10,7 @@ from access.models import Role
 from audit.events import EventKind
 from registry.actions.shields import URGENT as AT_ONCE
 from registry.models import ShieldRequest
-from registry.views.shields import CHANGED
+from registry.views.steps import CHANGED
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import HOME, AddChildren, Town, full_draft
@@ -75,7 +75,7 @@ def test_from_the_request_to_the_end_by_the_pages(office: Office, worker: Visito
         assert words in shown
     assert HOME not in shown
     assert "Choose what you decide" in take(first, "decide-shield")
-    assert "Now another administrator approves it" in take(first, "decide-shield", why="protect")
+    assert "Now another administrator approves it" in take(first, "decide-shield", decision="protect")
     assert list(steps(first)) == ["return-shield"]
     assert "1 decision about protection waits for you" in text_of(second.get(reverse("home")))
     approving = main_of(second.get(steps(second)["approve-shield"]))
@@ -160,7 +160,7 @@ def test_two_tabs_ask_once_and_a_second_person_learns_nothing(office: Office, wo
 def test_who_asked_is_told_what_was_decided(office: Office, worker: Visitor) -> None:
     reference = asks(worker)
     first, second = Visitor(office.decider), Visitor(office.approver)
-    take(first, "decide-shield", why="no_risk_found")
+    take(first, "decide-shield", decision="no_risk_found")
     waiting = main_of(worker.get(reverse("ask_shield", args=[reference])))
     assert "It waits for a second person" in waiting
     assert "nobody would be at risk" not in waiting
@@ -176,9 +176,9 @@ def test_a_stale_tab_changes_nothing_and_says_so(office: Office, worker: Visitor
     asks(worker)
     first, second = Visitor(office.decider), Visitor(office.approver)
     stale = steps(second)["decide-shield"]
-    take(first, "decide-shield", why="another_child")
-    assert CHANGED in main_of(second.fill(stale, why="protect"))
-    assert CHANGED in main_of(second.follow(stale, why="protect", seen="0"))
+    take(first, "decide-shield", decision="another_child")
+    assert CHANGED in main_of(second.fill(stale, decision="protect"))
+    assert CHANGED in main_of(second.follow(stale, decision="protect", seen="0"))
     with as_owner_here():
         (asked,) = ShieldRequest.objects.all()
     assert (asked.decision, asked.decided_by_id, asked.approved_by_id) == ("another_child", office.decider.pk, None)
@@ -187,7 +187,7 @@ def test_a_stale_tab_changes_nothing_and_says_so(office: Office, worker: Visitor
 def test_whoever_decided_cannot_approve_by_the_address(office: Office, worker: Visitor) -> None:
     asks(worker)
     first, second = Visitor(office.decider), Visitor(office.approver)
-    take(first, "decide-shield", why="protect")
+    take(first, "decide-shield", decision="protect")
     approve = steps(second)["approve-shield"]
     # References are good in one session; the decider makes their own address from the second's.
     own = re.sub(r"^/shields/[^/]+/", page_of(first), approve)

@@ -14,7 +14,7 @@ from registry import shield_selectors
 from registry.actions import shields
 from registry.actions.finding import open_record, search
 from registry.actions.recalling import recall
-from registry.actions.shields import ShieldChangedError
+from registry.actions.steps import ChangedError
 from registry.models import Child, Shield
 from registry.search.criteria import Criteria
 from registry.shield_watch import watch_shields
@@ -160,7 +160,7 @@ def test_nobody_approves_what_they_decided_nor_a_decision_that_was_changed(offic
         actor=factories.actor_for(office.approver), child_id=office.child.pk, request_id=asked.pk, seen=seen
     )
     decide(office, asked.pk, ShieldDecision.OTHER_CHILD)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         approve(office, asked.pk, seen=seen)
     assert not is_hidden(office)
     assert request(asked.pk).approved_by_id is None
@@ -236,10 +236,10 @@ def test_two_people_lift_a_shield(office: Office) -> None:
     assert waiting_of(asks) == (0, 0, 0)
     with pytest.raises(OwnCaseError):
         shields.lift_shield(actor=asks, **about, seen=made.steps + 1)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         shields.lift_shield(actor=lifts, **about, seen=made.steps)
     shields.refuse_lifting(actor=lifts, **about, seen=made.steps + 1)
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         shields.lift_shield(actor=lifts, **about, seen=made.steps + 2)
     shields.ask_lifting(actor=asks, **about, why=ShieldLifting.RISK_OVER, seen=made.steps + 2)
     shields.lift_shield(actor=lifts, **about, seen=made.steps + 3)
@@ -252,7 +252,7 @@ def test_an_urgent_shield_is_decided_before_it_is_lifted(office: Office) -> None
     office.asked(URGENT)
     made = office.shield()
     assert made
-    with pytest.raises(ShieldChangedError):
+    with pytest.raises(ChangedError):
         shields.ask_lifting(
             actor=factories.actor_for(office.decider),
             child_id=office.child.pk,

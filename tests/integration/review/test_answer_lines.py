@@ -110,7 +110,7 @@ def test_of_a_shielded_child_nothing_is_told_until_somebody_says_that_it_is_safe
     asked = begun(visitor)
 
     page = page_of(visitor, asked)
-    assert "The record is shielded" in text_of(page)
+    assert "The record is protected" in text_of(page)
     police, school = choices_of(page).values()
     # Two rules at once: not even the one word lifts both.
     assert [code for code in police if code.startswith("full")] == []

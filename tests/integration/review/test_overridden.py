@@ -149,10 +149,10 @@ def test_the_log_says_by_what_right_a_protected_record_was_opened(refuge: Refuge
         for browser, event in zip(browsers, openings, strict=True)
     ]
     assert "Record opened: protected; all of it, in an emergency" in said[0]
-    assert "Record opened: protected; by leave that they have by name" in said[1]
+    assert "Record opened: protected; they have permission to see it, by name" in said[1]
     given = last_event(kind=EventKind.SHIELD_GRANTED)
     page = text_of(browsers[1].get(reverse("event", args=[given.pk])))
-    assert "Leave to see a shielded child given: leave 1 to see a shielded child" in page
+    assert "Permission to see a protected child given: permission 1 to see a protected child" in page
 
 
 def test_who_may_override_is_told_apart_in_the_log(refuge: Refuge, auditors: tuple[User, User]) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from audit.reasons import ShieldAsker, ShieldIdentity, ShieldReason
 from registry.actions.shields import Wanted
+from registry.choosing import StepForm
 from registry.models import ShieldRequest
-from registry.shield_forms import AskShieldForm, ShieldStepForm
+from registry.shield_forms import AskShieldForm
 from registry.shield_selectors import RequestState, state_of
 from registry.shield_watch import confirm_by
 
@@ -48,7 +49,7 @@ def test_of_ones_own_accord_nobody_was_checked_whatever_was_chosen() -> None:
 
 @pytest.mark.parametrize("seen", ["", "made up", "-1", "1.5"])
 def test_a_step_says_what_the_page_knew_of(seen: str) -> None:
-    assert set(ShieldStepForm({"seen": seen}).errors) == {"seen"}
+    assert set(StepForm({"seen": seen}).errors) == {"seen"}
 
 
 @pytest.mark.parametrize(
