@@ -5,6 +5,7 @@ for 31 July. Who types it wrong changes a digit. Both are asked for, and weighed
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 from itertools import product
@@ -52,7 +53,8 @@ def _beside_level(asked: date, held: date, days: int) -> str:
 @lru_cache(maxsize=1024)
 def slips(born: date) -> tuple[date, ...]:
     """The dates somebody may have meant who gave this one: likelier ones first."""
-    near = (as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR), *_beside(born))
+    years = (_moved(born, -YEAR), _moved(born, YEAR))
+    near = (as_date(born.year, born.day, born.month), *years, *_lasts(born, years), *_beside(born))
     written = born.isoformat().replace("-", "")
     digits = (
         written[:place] + digit + written[place + 1 :] for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789")
@@ -121,6 +123,10 @@ def _beside(born: date) -> tuple[date | None, ...]:
     number = born.toordinal()
     days = (date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
     months = (_moved(born, -MONTH), _moved(born, MONTH))
-    is_last = born.day == monthrange(born.year, born.month)[1]
-    lasts = (each.replace(day=monthrange(each.year, each.month)[1]) for each in months if each and is_last)
-    return (*days, *months, *lasts)
+    return (*days, *months, *_lasts(born, months))
+
+
+def _lasts(born: date, moved: tuple[date | None, ...]) -> Iterator[date]:
+    """Of the last of a month the last of those it was moved to: 29 February, a year after the 28th."""
+    if born.day == monthrange(born.year, born.month)[1]:
+        yield from (each.replace(day=monthrange(each.year, each.month)[1]) for each in moved if each)
