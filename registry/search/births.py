@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 A_FEW_DAYS = 7
 DAYS_OF_A_YEAR = 366
 MONTH, YEAR = 1, 12  # in months
+OLDEST = 26  # nobody's record is kept when they are older
 
 
 def is_made_up(born: date) -> bool:
@@ -68,6 +69,11 @@ def years_near(born: date) -> tuple[int, ...]:
     return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
 
 
+def years_kept(this_year: int) -> range:
+    """The years in which anybody may be born who has a record."""
+    return range(this_year - OLDEST, this_year + 1)
+
+
 def year_level(asked: int, held: date) -> str:
     """How well a year agrees, where no more of the date is known."""
     return {0: "same", 1: "year_out"}.get(abs(asked - held.year), "other")
@@ -89,6 +95,11 @@ def month_level(asked: tuple[int, int], held: date) -> str:
 def month(born: date) -> str:
     """Its month and year, as they stand in a token."""
     return f"{born:%Y-%m}"
+
+
+def months_of(year: str) -> tuple[str, ...]:
+    """Those of a year, likewise."""
+    return tuple(f"{year}-{each:02}" for each in range(1, YEAR + 1))
 
 
 def months_near(born: date) -> tuple[str, ...]:
