@@ -5,6 +5,7 @@ for 31 July. Who types it wrong changes a digit. Both are asked for, and weighed
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 from itertools import product
@@ -14,6 +15,7 @@ from rapidfuzz.distance import OSA
 A_FEW_DAYS = 7
 DAYS_OF_A_YEAR = 366
 MONTH, YEAR = 1, 12  # in months
+OLDEST = 26  # nobody's record is kept when they are older
 
 
 def is_made_up(born: date) -> bool:
@@ -52,7 +54,8 @@ def _beside_level(asked: date, held: date, days: int) -> str:
 @lru_cache(maxsize=1024)
 def slips(born: date) -> tuple[date, ...]:
     """The dates somebody may have meant who gave this one: likelier ones first."""
-    near = (as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR), *_beside(born))
+    years = (_moved(born, -YEAR), _moved(born, YEAR))
+    near = (as_date(born.year, born.day, born.month), *years, *_lasts(born, years), *_beside(born))
     written = born.isoformat().replace("-", "")
     digits = (
         written[:place] + digit + written[place + 1 :] for place, digit in product((7, 6, 5, 4, 3, 2), "0123456789")
@@ -64,6 +67,11 @@ def slips(born: date) -> tuple[date, ...]:
 def years_near(born: date) -> tuple[int, ...]:
     """The year of the date, and that of a day or a month beside it where it is another."""
     return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
+
+
+def years_kept(this_year: int) -> range:
+    """The years in which anybody may be born who has a record."""
+    return range(this_year - OLDEST, this_year + 1)
 
 
 def year_level(asked: int, held: date) -> str:
@@ -87,6 +95,11 @@ def month_level(asked: tuple[int, int], held: date) -> str:
 def month(born: date) -> str:
     """Its month and year, as they stand in a token."""
     return f"{born:%Y-%m}"
+
+
+def months_of(year: str) -> tuple[str, ...]:
+    """Those of a year, likewise."""
+    return tuple(f"{year}-{each:02}" for each in range(1, YEAR + 1))
 
 
 def months_near(born: date) -> tuple[str, ...]:
@@ -121,6 +134,10 @@ def _beside(born: date) -> tuple[date | None, ...]:
     number = born.toordinal()
     days = (date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
     months = (_moved(born, -MONTH), _moved(born, MONTH))
-    is_last = born.day == monthrange(born.year, born.month)[1]
-    lasts = (each.replace(day=monthrange(each.year, each.month)[1]) for each in months if each and is_last)
-    return (*days, *months, *lasts)
+    return (*days, *months, *_lasts(born, months))
+
+
+def _lasts(born: date, moved: tuple[date | None, ...]) -> Iterator[date]:
+    """Of the last of a month the last of those it was moved to: 29 February, a year after the 28th."""
+    if born.day == monthrange(born.year, born.month)[1]:
+        yield from (each.replace(day=monthrange(each.year, each.month)[1]) for each in moved if each)

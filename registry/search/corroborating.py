@@ -7,20 +7,20 @@ these others stand *beside* what is asked, for each way in which it may be mista
 has none of them is not looked at. PostgreSQL finds those who have both in the index alone (docs/adr/0044).
 
     both names and a date           the initial of one on a date that may be meant; of a shielded child its month
-    both names and a year or age    either name with the initial of the other, in a year that may be meant
+    both names and a year or age    either name with the initial of the other, in a year that may be meant; of a
+                                    shielded child its month
     one name and a full postcode    a postcode that may be meant, with any year of birth
 
 What nothing follows from leads alone. So does a number, and so do both names with the year, as they are typed: the date
-may be any other.
+may be any other. Some of what stands beside leads as well, where one mistake leaves nothing else of what was asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, product
 
 from encryption.tokens import Tokeniser
-from registry.retention import MAJORITY
 from registry.search import births, nicknames, phonetics, queries
 from registry.search.criteria import Criteria
 from registry.search.queries import Asked
@@ -63,7 +63,7 @@ class Corroborating:
         self._typed = {
             pair for given, family in self._asked.pairs for pair in _either_way(*map(phonetics.sound, (given, family)))
         }
-        self._initials = frozenset(_given_initial(self._asked, tokeniser))
+        self._leads_too = frozenset(_beside_and_leading(self._asked, tokeniser))
         self._done: frozenset[int] = frozenset()
 
     def wanted(self, make_tokens: Callable[[Criteria, Tokeniser], set[int]]) -> Wanted:
@@ -73,7 +73,7 @@ class Corroborating:
         if not self._beside:
             return Wanted(tokens)
         labels = self._noting.labels
-        leading = tokens - self._beside | tokens & self._initials
+        leading = tokens - self._beside | tokens & self._leads_too
         alone = frozenset(token for token in leading if self._leads_alone(*labels[token]))
         return Wanted(alone, leading - alone, self._beside - leading)
 
@@ -128,6 +128,8 @@ def _in_those_years(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
         initials = dict.fromkeys(map(phonetics.initial, words))
         for sound, initial, year in product(sounds, initials, asked.years_near):
             yield tokeniser.token("year-initial", sound, initial, year)
+    # A shielded child is filed with neither.
+    yield from _slots((month for year in asked.years_near for month in births.months_of(year)), tokeniser)
 
 
 def _sounds(words: tuple[str, ...], *, forename: bool) -> dict[str, None]:
@@ -139,21 +141,41 @@ def _on_those_dates(asked: Asked, born: date, tokeniser: Tokeniser) -> Iterator[
     dates = (born, *births.slips(born))
     for day, initial in product(dates, initials):
         yield tokeniser.token("date-initial", day.isoformat(), initial)
-    for month, slot in product(dict.fromkeys(map(births.month, dates)), range(queries.SLOTS)):
+    yield from _slots(map(births.month, dates), tokeniser)
+
+
+def _slots(months: Iterable[str], tokeniser: Tokeniser) -> Iterator[int]:
+    """What every shielded child has who was born in those months."""
+    for month, slot in product(dict.fromkeys(months), range(queries.SLOTS)):
         yield tokeniser.token("month-slot", month, str(slot))
 
 
-def _given_initial(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
-    """What leads to those who have both initials on the very date, however their names are mistyped."""
-    if asked.pairs and asked.born and asked.day:
-        given, family = (phonetics.initial(words[0]) for words in (asked.given, asked.family))
-        if given != family:
-            yield tokeniser.token("date-initial", asked.born.isoformat(), given)
+def _beside_and_leading(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """What stands beside and leads as well, since one mistake may leave nothing else of what was asked.
+
+    With a date, its day with the initial of the given name: whoever has both initials on that day is found, however the
+    names are mistyped. Without one, the family name with that initial and the year: a mistake at the end of a given
+    name leaves its beginning, which is filed with no family name and year (families.py). With one name, the full
+    postcode with the year: that name may be wrong.
+    """
+    token = tokeniser.token
+    if not asked.pairs:
+        yield from (token("postcode-year", asked.full, year) for year in asked.years if asked.full)
+        return
+    given, family = asked.given[0], asked.family[0]
+    initial, other = phonetics.initial(given), phonetics.initial(family)
+    if asked.born and asked.day:
+        if initial != other:
+            yield token("date-initial", asked.born.isoformat(), initial)
+        return
+    # Of a child who has one name twice, either may be the one that is right.
+    for sound in map(phonetics.sound, (family, given) if initial == other else (family,)):
+        yield from (token("year-initial", sound, initial, year) for year in asked.years)
 
 
 def _at_those_postcodes(asked: Asked, this_year: int, tokeniser: Tokeniser) -> Iterator[int]:
     codes = (asked.full, *queries.postcodes_near(asked.full))
-    years = range(this_year - MAJORITY - 1, this_year + 1)
+    years = births.years_kept(this_year)
     if len(codes) * len(years) > MOST_BESIDE:  # where nobody took in which there are; some would be left out
         return
     for code, year in product(codes, years):

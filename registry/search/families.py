@@ -53,7 +53,6 @@ from registry.values import Summary, SummaryName
 
 Token = Callable[..., int]
 FIRST, NEWEST = 1, 2
-OLDEST = 26  # nobody's record is kept when they are older
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +161,7 @@ def _halves(token: Token, given: str, family: str, summary: Summary, version: in
 
 def living_at(postcode: str, today: date, tokeniser: Tokeniser) -> set[int]:
     """What to ask for to come upon every child at a full postcode who is not shielded, among others by chance."""
-    years = range(today.year - OLDEST, today.year + 1)
-    return {tokeniser.token("postcode-year", postcode, str(year)) for year in years}
+    return {tokeniser.token("postcode-year", postcode, str(year)) for year in births.years_kept(today.year)}
 
 
 def born_as(born: date, given: str, family: str, tokeniser: Tokeniser) -> set[int]:

@@ -13,7 +13,7 @@ from review.examining.examiner import Examiner
 from review.models import Case, Explanation
 from review.rules.weights import weights
 from tests.integration.examining.history import MONDAY, History
-from tests.integration.examining.test_examiner import different, fill, several_days, strangers
+from tests.integration.examining.scenes import different, fill, several_days, strangers
 
 DAYS = [MONDAY.date() + timedelta(days=number) for number in (0, 5, 6, 7, 13, 20, 27)]
 

@@ -19,6 +19,7 @@ from registry.search import births
         (date(2017, 4, 30), date(2017, 5, 31)),
         (date(2016, 4, 9), date(2017, 4, 9)),
         (date(2015, 2, 28), date(2016, 2, 29)),
+        (date(2016, 2, 29), date(2015, 2, 28)),
         (date(2017, 9, 4), date(2017, 4, 9)),
         (date(2017, 4, 19), date(2017, 4, 9)),
     ],
