@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import rankdata
 
 from bench.leakage.knowledge import NOTHING, Knowledge
-from bench.leakage.patterns import together, together_known
+from bench.leakage.patterns import shared_by_few, together, together_known
 from bench.leakage.stores import Matrix, Store
 from bench.leakage.target import ATTRIBUTES, Integers
 
@@ -63,7 +63,9 @@ def anchors(rows: Matrix, children: Matrix) -> Matched:
 def _few(rows: Matrix) -> Matrix:
     """Without the values that many rows share, which cost most and say least."""
     counts = np.bincount(rows.indices, minlength=rows.shape[1])
-    kept: Matrix = rows @ sparse.diags_array((counts <= SHARED_BY_FEW).astype(np.float32), format="csr")
+    kept: Matrix = rows @ sparse.diags_array(
+        (counts <= shared_by_few(counts, SHARED_BY_FEW)).astype(np.float32), format="csr"
+    )
     kept.eliminate_zeros()
     return kept
 

@@ -9,6 +9,7 @@ and tells who lives with whom, not who they are.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -16,13 +17,21 @@ from scipy import sparse
 from bench.leakage.frequency import Meaning, read
 from bench.leakage.knowledge import NOTHING, Knowledge
 from bench.leakage.stores import Matrix, Store
-from bench.leakage.target import Integers
+from bench.leakage.target import Floats, Integers
 
 COMMONEST = 3000  # values among which pairs are sought
 PAIRS = 5000
-SHARED_BY_FEW = 40  # a value that more rows share says nothing of a household
+SHARED_BY_FEW = 40  # a value that more rows share says nothing of a household, unless that many share most values
+TIMES_THE_USUAL = 3
 ROWS_AT_ONCE = 4000
-FEWEST_SHARED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """For each row the one that it is taken to live with, or NOTHING; and how much speaks for it."""
+
+    rows: Integers
+    strength: Floats
 
 
 def pairs(store: Store, knowledge: Knowledge) -> Integers:
@@ -36,20 +45,25 @@ def pairs(store: Store, knowledge: Knowledge) -> Integers:
     return read(Store(store.name, {"all": seen}), Knowledge({"all": known}, knowledge.people), Meaning({"all": flat}))
 
 
-def linked(store: Store) -> Integers:
-    """For each row the row with which it shares most, by rarity; NOTHING where it shares too little with all."""
+def linked(store: Store) -> Linked:
+    """For each row the row with which it shares most, by rarity; NOTHING where it shares nothing with any."""
     rows = together(store)
     counts = np.bincount(rows.indices, minlength=rows.shape[1])
-    few = (counts > 1) & (counts <= SHARED_BY_FEW)
+    few = (counts > 1) & (counts <= shared_by_few(counts, SHARED_BY_FEW))
     rarity = np.where(few, np.log(rows.shape[0] / np.maximum(counts, 1)), 0)
     weighed = rows @ sparse.diags_array(rarity)
-    enough = FEWEST_SHARED * np.log(rows.shape[0] / SHARED_BY_FEW)
-    best = np.full(rows.shape[0], NOTHING)
+    best, strength = np.full(rows.shape[0], NOTHING), np.zeros(rows.shape[0])
     for start, shared in _in_blocks(weighed, (rows @ sparse.diags_array(few.astype(np.float32))).T.tocsc()):
         own = np.arange(shared.shape[0])
         strongest = shared.argmax(axis=1)
-        best[start : start + len(own)] = np.where(shared[own, strongest] >= enough, strongest, NOTHING)
-    return best
+        strength[start + own] = shared[own, strongest]
+        best[start + own] = np.where(strength[start + own] > 0, strongest, NOTHING)
+    return Linked(best, strength)
+
+
+def shared_by_few(counts: Integers, least: int) -> int:
+    """How many rows may share a value that still says something: the more, the more share each by chance."""
+    return max(least, round(TIMES_THE_USUAL * float(np.median(counts[counts > 0]))))
 
 
 def together(store: Store) -> Matrix:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from bench.leakage.knowledge import NOTHING
+from bench.leakage.patterns import Linked
 from bench.leakage.target import ATTRIBUTES, Integers
 
 GIVEN, FAMILY, BIRTH, HOUSEHOLD = range(len(ATTRIBUTES))
@@ -38,16 +39,22 @@ class Truth:
             "guessed %": _percent((guess[counted] != NOTHING).any(axis=1)),
         }
 
-    def households(self, linked: Integers) -> Row:
-        """Of the children who have a brother or sister in the registry, those linked with one; and how many of all
-        links are right."""
+    def households(self, linked: Linked) -> Row:
+        """Of the children who have a brother or sister in the registry, those linked with one; how many of all links
+        are right; and how many are linked by a thief who keeps so many of the strongest links that half are right.
+        """
         homes = self.people[:, HOUSEHOLD]
         sizes = np.bincount(homes[self.children])
         siblings = self.children & (sizes[np.maximum(homes, 0)] > 1)
-        right = (linked != NOTHING) & (homes[linked] == homes) & self.children
+        made = linked.rows != NOTHING
+        right = made & (homes[linked.rows] == homes) & self.children
+        strongest_first = np.argsort(-linked.strength[made], kind="stable")
+        so_far = np.cumsum(right[made][strongest_first])
+        half = np.flatnonzero(2 * so_far >= np.arange(1, len(so_far) + 1))
         return {
             "linked with a sibling %": _percent(right[siblings]),
-            "links that are right %": 100 * float(right.sum()) / max(1, int((linked != NOTHING).sum())),
+            "links that are right %": 100 * float(right.sum()) / max(1, int(made.sum())),
+            "linked where half are right %": 100 * float(so_far[half[-1]] if len(half) else 0) / max(1, siblings.sum()),
         }
 
 

@@ -21,6 +21,7 @@ from registry.vocabulary import AddressState, NameKind, Source
 TODAY = date(2026, 9, 1)
 ATTRIBUTES = ("given", "family", "birth", "household")
 Integers = NDArray[Any]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

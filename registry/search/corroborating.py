@@ -4,7 +4,7 @@ Tokens are so short that several children share each by chance (index/epochs.py)
 dozens of them. Nearly all whom they lead to have one, and nothing of the child who is meant. The child who is meant
 has another, which follows from the first: whoever has a name and a date has the initial of that name on that date. So
 these others stand *beside* what is asked, for each way in which it may be mistaken. They lead to nobody, and whoever
-has none of them is not looked at. PostgreSQL finds those who have both in the index alone (docs/adr/0044).
+has none of them is not looked at (docs/adr/0044).
 
     both names and a date           the initial of one on a date that may be meant; of a shielded child its month
     both names and a year or age    either name with the initial of the other, in a year that may be meant; of a

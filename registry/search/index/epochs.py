@@ -21,7 +21,7 @@ from registry.search import families as schemes
 TOKENS_IN_A_ROW = 32  # arrays are padded to a multiple, so that their length does not tell the length of a name
 # Children who share a token value without sharing what it stands for. The more there are, the less is linked and the
 # less room is taken, and the more candidates are opened (bench/leakage, docs/search-at-scale.md).
-SHARED_BY_CHANCE = 16
+SHARED_BY_CHANCE = 32
 FEWEST_BITS = 12
 MOST_BITS = 31
 ATTEMPTS = 20  # each of them waits up to three seconds for a lock

@@ -10,6 +10,7 @@ import pytest
 from bench.leakage import frequency, graph, knowledge, lengths, patterns, stores
 from bench.leakage.knowledge import NOTHING, Knowledge
 from bench.leakage.levers import cost
+from bench.leakage.patterns import Linked
 from bench.leakage.scene import Scene
 from bench.leakage.scoring import Truth
 from bench.leakage.stores import Levers, Store, matrix
@@ -78,7 +79,14 @@ def test_ranks_and_pairs_find_nobody_in_tokens(scene: Scene) -> None:
 def test_rows_that_share_rare_values_are_linked() -> None:
     rows = [[0, 1, 2], [3, 4, 5], [0, 1, 6], [7, 8, 9]] + [[20 + each] for each in range(60)]
     linked = patterns.linked(Store("rows", {"all": matrix(rows)}))
-    assert linked[:4].tolist() == [2, NOTHING, 0, NOTHING]
+    assert linked.rows[:4].tolist() == [2, NOTHING, 0, NOTHING]
+    assert linked.strength[0] > linked.strength[1] == 0
+
+
+def test_rows_are_linked_however_short_the_tokens_are() -> None:
+    """Where fifty rows share each value by chance, two that share three still stand out."""
+    rows = [[0, 1, 2], [0, 1, 2]] + [[each % 40] for each in range(2000)]
+    assert patterns.linked(Store("rows", {"all": matrix(rows)})).rows[:2].tolist() == [1, 0]
 
 
 def test_an_attack_without_anything_in_common_guesses_nobody() -> None:
@@ -132,9 +140,16 @@ def test_decoys_and_those_known_before_are_not_counted() -> None:
 
 def test_only_brothers_and_sisters_count_as_a_household() -> None:
     truth = Truth(np.array([[0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 0, 2], [NOTHING] * 4]))
-    figures = truth.households(np.array([1, NOTHING, 0, 2]))
+    figures = truth.households(Linked(np.array([1, NOTHING, 0, 2]), np.array([3.0, 0.0, 2.0, 1.0])))
     assert figures["linked with a sibling %"] == 50
     assert figures["links that are right %"] == pytest.approx(100 / 3)
+    assert figures["linked where half are right %"] == 50
+
+
+def test_nobody_is_linked_surely_where_the_strongest_links_are_wrong() -> None:
+    truth = Truth(np.array([[0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 0, 2], [0, 0, 0, 3]]))
+    figures = truth.households(Linked(np.array([1, 2, 0, 0]), np.array([1.0, 3.0, 2.0, 4.0])))
+    assert figures["linked where half are right %"] == 0
 
 
 @pytest.mark.parametrize("module", [frequency, graph, lengths, patterns])
