@@ -54,7 +54,7 @@ class Truth:
         return {
             "linked with a sibling %": _percent(right[siblings]),
             "links that are right %": 100 * float(right.sum()) / max(1, int(made.sum())),
-            "linked where half are right %": 100 * float(so_far[half[-1]] if len(half) else 0) / max(1, siblings.sum()),
+            "linked where half are right %": 100 * float(so_far[half[-1]] if len(half) else 0) / max(1, int(siblings.sum())),
         }
 
 
