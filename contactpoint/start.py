@@ -19,9 +19,9 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
-from registry.connection_selectors import waiting as connections_waiting
-from registry.identity_selectors import waiting as identities_waiting
-from registry.shield_selectors import waiting as shields_waiting
+from registry.selectors.connections import waiting as connections_waiting
+from registry.selectors.identities import waiting as identities_waiting
+from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
 from review.selectors.cases import Shown

@@ -1,4 +1,4 @@
-"""A child's record as one reader sees it. registry.disclosure decides what that is, and registry.selectors reads it."""
+"""A child's record as one reader sees it. policies/disclosure.py decides what that is, selectors/records.py reads."""
 
 from dataclasses import dataclass
 from datetime import date

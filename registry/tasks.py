@@ -3,10 +3,11 @@
 import structlog
 from celery import shared_task
 
-from registry import escrow, refiling, severing, shield_watch
 from registry.processes import cores
+from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
+from registry.worker import refiling, severing, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ def file_shielded() -> None:
 @shared_task(name="registry.tasks.watch_shields")
 def watch_shields() -> None:
     """Alert where an urgent shield waits for its decision for too long."""
-    shield_watch.watch_shields()
+    watching.watch_shields()
 
 
 @shared_task(name="registry.tasks.sever_approved")

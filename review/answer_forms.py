@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from access.models import Organisation
 from audit.reasons import AnswerResult, Asker, AskerIdentity, AskerRight, Confirming, GivenBack
 from pages.form_fields import DateField
-from registry import numbers
+from registry.rules import numbers
 from review.actions.answers import NewAnswer
 from review.answering.lines import Line
 from review.answering.redaction import Proposal, Telling, tellings_of

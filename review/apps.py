@@ -6,7 +6,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from access.people import asked
-        from registry import investigated
+        from registry.protection import investigated
         from review.views.questions import waiting
 
         asked.register(waiting)

@@ -16,8 +16,8 @@ from audit.events import OF_PROCESSES, EventKind
 from audit.reasons import LABELS, AlertResult
 from pages.chooser import AMONG, PICK, ChooserField
 from pages.form_fields import DateField
-from registry import numbers
-from registry.form_fields import NumberField
+from registry.forms.fields import NumberField
+from registry.rules import numbers
 from review.selectors.entries import LARGEST_ID, Filter
 from review.selectors.months import Month, offered
 
@@ -29,7 +29,7 @@ NONE_FITS = "No organisation of your authorities fits. Check the spelling, or en
 
 @dataclass(frozen=True, slots=True)
 class RecordNumber:
-    """A number by which somebody knows a record. `kind` is that of registry.numbers, or none for the internal one."""
+    """A number by which somebody knows a record. `kind` is that of registry.rules.numbers, or none for our own."""
 
     kind: str
     number: str

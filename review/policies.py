@@ -12,7 +12,7 @@ from access.rules.errors import NotFoundError, OwnCaseError, WrongStateError
 from audit.actors import Actor
 from audit.reading import TookTooLongError, reading
 from audit.recorder import About
-from registry.actions.children import number_fingerprint
+from registry.rules.numbers import number_fingerprint
 from review.selectors.alerts import LOOKED_AT, UNSEEN, AlertState, RaisedOften, alert_of
 from review.selectors.entries import LARGEST_ID, child_with_id, child_with_number
 from review.selectors.months import Month
@@ -66,7 +66,7 @@ def about_answer(answer_id: int) -> About:
 
 
 def record_looked_up(actor: Actor, kind: str, number: str, typed: Mapping[str, str]) -> int | None:
-    """The record that the number leads to; `kind` is that of registry.numbers, or nothing for our own in brackets.
+    """The record that the number leads to; `kind` is that of registry.rules.numbers, or none for our own in brackets.
 
     That a number was looked up is in the log; which, sealed alone.
     """
@@ -78,7 +78,7 @@ def record_looked_up(actor: Actor, kind: str, number: str, typed: Mapping[str, s
 
 
 def about_number(actor: Actor, kind: str, number: str, typed: Mapping[str, str]) -> About:
-    """That number of a record is looked up; `kind` is that of registry.numbers. The event tells it sealed.
+    """That number of a record is looked up; `kind` is that of registry.rules.numbers. The event tells it sealed.
 
     And by a token, by which PostgreSQL knows the number when it is looked up. It is another one in each request.
     """

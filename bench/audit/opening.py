@@ -24,8 +24,8 @@ from audit.events import EventKind  # noqa: E402
 from audit.reasons import Reason  # noqa: E402
 from audit.recorder import About, record_first  # noqa: E402
 from bench.audit import people  # noqa: E402
-from registry.policies import child_to_open  # noqa: E402
-from registry.selectors import record_of  # noqa: E402
+from registry.policies.records import child_to_open  # noqa: E402
+from registry.selectors.records import record_of  # noqa: E402
 
 WARM = 50
 TOUCHED = re.compile(r"(access|registry)_\w+")

@@ -10,7 +10,7 @@ from bench.leakage.scoring import Row
 from bench.leakage.stores import Levers, Matrix, tokens
 from bench.leakage.target import TODAY, Person
 from encryption.tokens import Tokeniser
-from registry.retention import age
+from registry.rules.retention import age
 from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES

@@ -18,8 +18,8 @@ from bench.leakage.stores import Levers, tokens
 from bench.leakage.target import TODAY, Coding, Person
 from bench.mistakes import Asked
 from bench.search.kinds import KINDS, Kind
-from registry.disclosure import summary_shown
-from registry.retention import age
+from registry.policies.disclosure import summary_shown
+from registry.rules.retention import age
 from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria
 from registry.search.families import NEWEST, SCHEMES

@@ -14,7 +14,7 @@ from registry.demonstration import shapes
 from registry.demonstration.countrywide import all_england
 from registry.demonstration.england import households
 from registry.search import normalise
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.values import Address, Name, PostalAddress, Provenance, Summary
 from registry.vocabulary import AddressState, NameKind, Source
 

@@ -23,7 +23,7 @@ from bench import people
 from bench.mistakes import Asked
 from bench.search.truth import Question
 from registry.actions import finding
-from registry.forms import SearchForm
+from registry.forms.searching import SearchForm
 from registry.search import index
 from registry.search.corroborating import Wanted
 from registry.search.criteria import Criteria

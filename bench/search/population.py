@@ -20,7 +20,7 @@ from bench.search.truth import Question
 from pages import postcodes
 from registry.models import Child
 from registry.processes import progress, spread
-from registry.retention import age
+from registry.rules.retention import age
 from registry.values import Summary
 
 IDS_IN_A_BLOCK = 20_000

@@ -15,7 +15,6 @@ import psycopg
 from bench import people
 from bench.mistakes import Asked
 from bench.search.kinds import Kind, only
-from registry.actions.children import number_fingerprint
 from registry.demonstration.countrywide import all_england
 from registry.demonstration.england import (
     HOUSEHOLDS_IN_A_BLOCK,
@@ -27,7 +26,8 @@ from registry.demonstration.england import (
 )
 from registry.demonstration.shapes import Address, Child, Household, Origin
 from registry.models import Child as Registered
-from registry.retention import age
+from registry.rules.numbers import number_fingerprint
+from registry.rules.retention import age
 from registry.search import index
 from registry.vocabulary import AddressState, NameKind, NumberKind
 

@@ -27,9 +27,13 @@ from bench import mistakes, people  # noqa: E402
 from bench.search import asking, kinds, truth  # noqa: E402
 from bench.search.kinds import Kind  # noqa: E402
 from contactpoint.local import state  # noqa: E402
-from registry import summaries  # noqa: E402
 from registry.management.commands.make_demonstration import SEED  # noqa: E402
-from registry.search import find, index, queries  # noqa: E402
+from registry.search import (  # noqa: E402
+    find,
+    index,
+    queries,
+    summaries,
+)
 
 MOST_LOOKED_AT = 40_000
 WARM = 100

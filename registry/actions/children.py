@@ -12,13 +12,12 @@ from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
 from encryption.models import SealedModel
-from encryption.tokens import fingerprint
-from registry import households
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.new_identity import promised_numbers
-from registry.numbers import OWN, make_own_number
+from registry.protection import households
+from registry.protection.new_identity import promised_numbers
+from registry.rules.numbers import OWN, make_own_number, number_fingerprint
 from registry.search import index
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
 from registry.traits.making import traits_of
 from registry.traits.values import ChildTraits
@@ -34,7 +33,7 @@ ADDING = "adding"
 class Draft:
     """A child to be added. The first of `addresses` is the present one; `involvements` say which is the lead.
 
-    `number` and `child_id` are set where they were taken before (registry/severing.py); otherwise both are new.
+    `number` and `child_id` are set where they were taken before (registry/worker/severing.py); otherwise both are new.
     """
 
     authority_id: int
@@ -49,12 +48,7 @@ class Draft:
     shielded_since: date | None = None
     number: str = ""
     child_id: int | None = None
-    spread: bool = False  # shielded because another child is (registry/households.py)
-
-
-def number_fingerprint(kind: str, value: str) -> bytes:
-    """What a number is unique by in the database."""
-    return fingerprint(f"child number {kind}", value)
+    spread: bool = False  # shielded because another child is (registry/protection/households.py)
 
 
 @transaction.atomic

@@ -16,14 +16,15 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep
 from audit.recorder import About, record, record_first
-from registry import connection_selectors, statements
+from registry import statements
 from registry.actions.steps import check_seen, find, take_step
-from registry.connection_selectors import OwnRequest
-from registry.disclosure import services_to_connect
 from registry.models import ConnectionNote, ConnectionRequest
-from registry.policies import child_to_open
+from registry.policies.disclosure import services_to_connect
+from registry.policies.records import child_to_open
 from registry.record import Identity, KnownInvolvement
-from registry.selectors import identity_of, known_involvements, own_authority
+from registry.selectors import connections
+from registry.selectors.connections import OwnRequest
+from registry.selectors.records import identity_of, known_involvements, own_authority
 from registry.shown import read_child_to_connect
 
 ASKED_ALREADY = "You asked for this before. See below how far it is."
@@ -71,7 +72,7 @@ def connection_to_ask(*, actor: Actor, child_id: int) -> ToAsk:
     return ToAsk(
         identity=identity_of(child, today=timezone.localdate()),
         shielded=child.shielded,
-        own=connection_selectors.own_request_of(child_id),
+        own=connections.own_request_of(child_id),
         authority=own_authority(actor),
     )
 
@@ -101,7 +102,7 @@ def list_connections(*, actor: Actor) -> list[ConnectionRequest]:
     check_can(actor, Permission.CONNECTION_MAKE)
     ticket = record_first(EventKind.CONNECTION_LISTED, actor=actor)
     with ticket.shown():
-        return connection_selectors.requests()
+        return connections.requests()
 
 
 def read_connection(*, actor: Actor, child_id: int) -> ConnectionRead:
@@ -116,7 +117,7 @@ def read_connection(*, actor: Actor, child_id: int) -> ConnectionRead:
         raise NotFoundError(child_id=child_id)
     today = timezone.localdate()
     with ticket.shown():
-        requests, notes = connection_selectors.requests(), connection_selectors.notes()
+        requests, notes = connections.requests(), connections.notes()
     return ConnectionRead(
         identity=identity_of(child, today=today),
         shielded=child.shielded,

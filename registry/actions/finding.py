@@ -12,12 +12,12 @@ from audit.actors import Actor
 from audit.events import EventKind, Outcome
 from audit.reasons import Reason
 from audit.recorder import About, record_first
-from registry.leave_selectors import own_leave
-from registry.policies import check_may_open, check_may_search, child_to_open
+from registry.policies.records import check_may_open, check_may_search, child_to_open
 from registry.record import Identity, Record
 from registry.search.criteria import Criteria
 from registry.search.find import Found, find
-from registry.selectors import identity_of, record_of
+from registry.selectors.leaves import own_leave
+from registry.selectors.records import identity_of, record_of
 
 # By what right a shielded record is opened in whole, as the opening says. The database asks whether there is one.
 BY_LEAVE, OVERRIDDEN = "shield.grant", "shield.overridden"

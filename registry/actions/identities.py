@@ -16,14 +16,15 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
 from audit.recorder import About, record, record_first
-from registry import escrow, identity_selectors, statements
-from registry.actions.children import number_fingerprint
+from registry import statements
 from registry.actions.steps import ChangedError, check_seen, find, take_step
-from registry.identity_selectors import LinkRequest, Request
-from registry.new_identity import Wanted, seal_wanted
-from registry.numbers import OWN, shown
+from registry.protection import escrow
+from registry.protection.new_identity import Wanted, seal_wanted
 from registry.record import Identity
-from registry.selectors import identity_of
+from registry.rules.numbers import OWN, number_fingerprint, shown
+from registry.selectors import identities
+from registry.selectors.identities import LinkRequest, Request
+from registry.selectors.records import identity_of
 from registry.shown import child_told
 
 ASKED_ALREADY = "A new identity was asked for already. See below how far it is."
@@ -85,7 +86,7 @@ def list_identities(*, actor: Actor) -> Going:
     check_can(actor, Permission.SHIELD_DECIDE)
     ticket = record_first(EventKind.IDENTITY_LISTED, actor=actor)
     with ticket.shown():
-        return Going(identity_selectors.requests(), identity_selectors.links())
+        return Going(identities.requests(), identities.links())
 
 
 def read_identity(*, actor: Actor, child_id: int) -> IdentityRead:
@@ -97,7 +98,7 @@ def read_identity(*, actor: Actor, child_id: int) -> IdentityRead:
         if told is None:
             raise NotFoundError(child_id=child_id)
         identity = identity_of(child_told(told), today=timezone.localdate())
-        return IdentityRead(identity, identity_selectors.requests())
+        return IdentityRead(identity, identities.requests())
 
 
 def ask_identity(*, actor: Actor, child_id: int, reason: IdentityReason, wanted: Wanted) -> None:

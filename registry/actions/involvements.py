@@ -12,13 +12,13 @@ from audit.events import EventKind
 from audit.reasons import BasisEnd, Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
-from registry.basis import ENDS, unfit, wrong_day
-from registry.disclosure import lead_is_named
 from registry.models import Child, Involvement
-from registry.policies import child_to_keep, mistakes_of, own_involvement, services_of
+from registry.policies.disclosure import lead_is_named
+from registry.policies.records import child_to_keep, mistakes_of, own_involvement, services_of
 from registry.record import Identity
-from registry.selectors import identity_of, life_of
-from registry.service_days import Life, wrong_end, wrong_start
+from registry.rules.basis import ENDS, unfit, wrong_day
+from registry.rules.service_days import Life, wrong_end, wrong_start
+from registry.selectors.records import identity_of, life_of
 from registry.shown import ShownChild
 from registry.values import BasisDecision, InvolvementDetails, Provenance, Withdrawal
 from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source

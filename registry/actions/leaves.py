@@ -17,7 +17,7 @@ from audit.recorder import About, record, record_first
 from registry import statements
 from registry.actions.shields import read_shield
 from registry.actions.steps import check_seen, find, take_step
-from registry.leave_selectors import Leave, person_with_address
+from registry.selectors.leaves import Leave, person_with_address
 
 NOBODY = (
     "Nobody who can look children up today signs in with this e-mail address. Ask them which one they use, and whether "

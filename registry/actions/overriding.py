@@ -20,10 +20,10 @@ from audit.recorder import About, record, record_first
 from audit.tickets import Ticket
 from registry import statements
 from registry.actions.finding import OVERRIDDEN
-from registry.investigated import overrides_by
-from registry.policies import child_to_open
+from registry.policies.records import child_to_open
+from registry.protection.investigated import overrides_by
 from registry.record import Identity, Record
-from registry.selectors import identity_of, record_of
+from registry.selectors.records import identity_of, record_of
 
 
 class NotOverriddenError(Exception):

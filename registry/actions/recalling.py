@@ -11,7 +11,7 @@ from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record_first
-from registry.summaries import open_summary
+from registry.search.summaries import open_summary
 from registry.values import Summary
 
 

@@ -15,13 +15,14 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason, ShieldReview
 from audit.recorder import About, record, record_first
-from registry import leave_selectors, shield_selectors, statements
+from registry import statements
 from registry.actions.steps import check_seen, find, take_step
-from registry.leave_selectors import Leave
 from registry.models import Override, Shield, ShieldRequest
-from registry.policies import child_to_open
+from registry.policies.records import child_to_open
 from registry.record import Identity
-from registry.selectors import identity_of
+from registry.selectors import leaves, shields
+from registry.selectors.leaves import Leave
+from registry.selectors.records import identity_of
 
 URGENT, ORDINARY = "urgent", "ordinary"
 ASKED_ALREADY = "You asked for this before, and it waits for a decision. You need do nothing more."
@@ -82,7 +83,7 @@ def shield_to_ask(*, actor: Actor, child_id: int) -> ToAsk:
     ticket = record_first(EventKind.CHILD_SHOWN, About(child_id=child_id), actor=actor)
     child = child_to_open(ticket, child_id)
     with ticket.shown():
-        asked = shield_selectors.requests()
+        asked = shields.requests()
     own = next((each for each in asked if each.approved_at is None), None)
     answered = max((each for each in asked if each.approved_at), key=lambda each: each.pk, default=None)
     return ToAsk(identity_of(child, today=timezone.localdate()), child.shielded, own, answered)
@@ -193,8 +194,8 @@ def _read(actor: Actor, child_id: int) -> ShieldRead:
 
 def _all() -> tuple[list[ShieldRequest], list[Shield], list[Leave], list[Override]]:
     return (
-        shield_selectors.requests(),
-        shield_selectors.shields(),
-        leave_selectors.leaves(),
-        leave_selectors.overrides(),
+        shields.requests(),
+        shields.shields(),
+        leaves.leaves(),
+        leaves.overrides(),
     )

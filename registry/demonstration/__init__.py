@@ -1,0 +1,1 @@
+"""Synthetic England: children, families, organisations and users, all made up and the same for the same seed."""

@@ -22,13 +22,14 @@ from encryption.fields import SealedField
 from encryption.keys import DataKey, Purpose, cohort_of
 from encryption.models import SealedModel, next_ids
 from registry import arrays
-from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, number_fingerprint, traits_of_draft
+from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, traits_of_draft
 from registry.demonstration import shapes
 from registry.demonstration.load import ACTOR, HouseholdLoader
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.retention import destroy_on
+from registry.rules.numbers import number_fingerprint
+from registry.rules.retention import destroy_on
 from registry.search import index
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
 from registry.values import Summary
 

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Process
-from registry.actions.children import Draft, add_children, number_fingerprint
+from registry.actions.children import Draft, add_children
 from registry.demonstration import shapes
 from registry.models import ChildNumber
+from registry.rules.numbers import number_fingerprint
 from registry.values import (
     Address,
     Assessment,

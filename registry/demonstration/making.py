@@ -11,7 +11,6 @@ from django.conf import settings
 
 from access.models import Organisation
 from pages import postcodes_in_use
-from registry.actions.children import number_fingerprint
 from registry.demonstration.bulk import BlockLoader
 from registry.demonstration.countrywide import all_england
 from registry.demonstration.england import block, blocks_for, first_number
@@ -19,6 +18,7 @@ from registry.demonstration.load import load_organisations
 from registry.demonstration.organisations import organisations
 from registry.models import Child
 from registry.processes import spread
+from registry.rules.numbers import number_fingerprint
 
 # Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes; and since then what is compared, of
 # which a lean England has none (docs/adr/0034). Beside them the write-ahead log, and what making the index sorts.

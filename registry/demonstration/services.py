@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from registry.basis import PRESUMED_ABLE, SELDOM_ABLE
 from registry.demonstration.draw import Weighted, chance, choose
 from registry.demonstration.organisations import practitioners
 from registry.demonstration.shapes import Involvement
-from registry.retention import age as age_on
+from registry.rules.basis import PRESUMED_ABLE, SELDOM_ABLE
+from registry.rules.retention import age as age_on
 from registry.values import BasisDecision
 from registry.vocabulary import (
     EDUCATION_SERVICES,

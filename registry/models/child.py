@@ -9,7 +9,7 @@ from access.models import Organisation
 from encryption.fields import SealedField
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
-from registry.retention import destroy_on
+from registry.rules.retention import destroy_on
 from registry.values import Assessment, Summary
 from registry.vocabulary import Gender
 

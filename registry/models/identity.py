@@ -20,7 +20,8 @@ OF_LINKS = [(OPENED, "Given"), (REFUSED, "Refused")]
 class IdentityRequest(models.Model):
     """That a child's record be closed and another begun under a new name: asked for by one person, approved by another.
 
-    `wanted` is what the worker alone can open (registry/new_identity.py). It is gone once it was refused or severed.
+    `wanted` is what the worker alone can open (registry/protection/new_identity.py). It is gone once it was refused or
+    severed.
     """
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE)

@@ -88,9 +88,9 @@ class Shield(models.Model):
     """The decision that a child's whereabouts are hidden. It never lapses by itself; two people lift it.
 
     `filed_at` is empty while the worker has not yet filed the child for search as the shield wants it, or as it was
-    before: until then search leaves the child out, or shows no more than before (registry/refiling.py). Of what was
-    `spread` nobody asked for it: the child took it over from another of the same home, or from another record of theirs
-    (registry/households.py). From which stands nowhere: it would say who lives together.
+    before: until then search leaves the child out, or shows no more than before (registry/worker/refiling.py). Of what
+    was `spread` nobody asked for it: the child took it over from another of the same home, or from another record of
+    theirs (registry/protection/households.py). From which stands nowhere: it would say who lives together.
     """
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE)

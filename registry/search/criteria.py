@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pages import postcodes
-from registry import numbers
+from registry.rules import numbers
 from registry.search import normalise
 from registry.vocabulary import Gender
 

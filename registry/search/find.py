@@ -7,12 +7,12 @@ from django.conf import settings
 
 from audit.tickets import Ticket
 from pages import postcodes
-from registry.disclosure import is_left_out
+from registry.policies.disclosure import is_left_out
 from registry.search import index
 from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria
 from registry.search.score import WEIGHTS, Question, Score
-from registry.summaries import open_summary
+from registry.search.summaries import open_summary
 from registry.values import Summary
 
 
@@ -55,12 +55,13 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
 
 def _examine(question: Question, candidates: list[tuple[int, int, bytes]], examined: dict[int, Match]) -> None:
     """Open and score. A search that uses a hidden field goes on as if shielded children were not there."""
+    hidden = question.criteria.uses_hidden_field()
     for child_id, version, stored in candidates:
         if child_id in examined:
             continue
         summary = open_summary(stored, child_id=child_id, version=version)
         score = question.score(summary)  # of a hidden child too: leaving it out takes the same time
-        if not is_left_out(question.criteria, shielded=summary.shielded):
+        if not is_left_out(shielded=summary.shielded, uses_hidden_field=hidden):
             examined[child_id] = Match(child_id, summary, score)
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from pages import postcodes
-from registry.retention import age
+from registry.rules.retention import age
 from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 from registry.values import Summary, SummaryName

@@ -13,7 +13,7 @@ from datetime import date
 from math import log2
 from typing import Any
 
-from registry.retention import age
+from registry.rules.retention import age
 from registry.search import births, normalise, score
 from registry.values import Summary
 

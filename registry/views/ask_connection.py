@@ -15,9 +15,9 @@ from access.rules.errors import WrongStateError
 from access.rules.roles import Permission
 from pages import telephones
 from registry.actions.connections import ask_connection, connection_to_ask
-from registry.connection_forms import AskConnectionForm
-from registry.connection_selectors import own_requests
+from registry.forms.connections import AskConnectionForm
 from registry.references import child_id_of, refer_to
+from registry.selectors.connections import own_requests
 from registry.views import state, ways
 
 

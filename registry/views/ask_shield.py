@@ -12,9 +12,9 @@ from access.rules.errors import WrongStateError
 from access.rules.roles import Permission
 from audit.reasons import reason_label
 from registry.actions.shields import ask_shield, shield_to_ask
+from registry.forms.shields import AskShieldForm
 from registry.references import child_id_of
-from registry.shield_forms import AskShieldForm
-from registry.shield_selectors import state_of
+from registry.selectors.shields import state_of
 from registry.views import state, ways
 
 

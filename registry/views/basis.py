@@ -13,7 +13,7 @@ from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
 from registry.actions.involvements import Entry, Kept, involvement_to_show
-from registry.basis_forms import BasisEndForm, BasisForm
+from registry.forms.basis import BasisEndForm, BasisForm
 from registry.views import state
 from registry.views.involvements import (
     NOTHING_PENDING,

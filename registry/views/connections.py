@@ -24,10 +24,10 @@ from registry.actions.connections import (
     read_connection,
 )
 from registry.actions.steps import find
-from registry.connection_forms import CloseForm, NoteForm
-from registry.connection_selectors import due_at
+from registry.forms.connections import CloseForm, NoteForm
 from registry.models import ConnectionNote, ConnectionRequest
 from registry.references import child_id_of, refer_to
+from registry.selectors.connections import due_at
 from registry.views.showing import shown_involvement
 from registry.views.steps import CHANGED, MOST_SHOWN, Page, StepPage, show_step, taken
 

@@ -23,7 +23,7 @@ from registry.actions.overriding import (
     open_in_emergency,
     warn,
 )
-from registry.leave_forms import OverrideForm
+from registry.forms.opening import OverrideForm
 from registry.record import Record
 from registry.references import child_id_of
 from registry.views.showing import shown_record

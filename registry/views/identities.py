@@ -21,17 +21,11 @@ from audit.reasons import EscrowReason, IdentityReason, reason_label
 from registry.actions import identities
 from registry.actions.identities import IdentityRead, OtherRecordError
 from registry.actions.steps import find
-from registry.identity_forms import (
-    AskIdentityForm,
-    AskLinkForm,
-    FindRecordForm,
-    GiveLinkForm,
-    RefuseIdentityForm,
-)
-from registry.identity_selectors import LinkRequest, Request
+from registry.forms.identities import AskIdentityForm, AskLinkForm, FindRecordForm, GiveLinkForm, RefuseIdentityForm
 from registry.references import child_id_of, refer_to
-from registry.severing import EARLIEST, LATEST
+from registry.selectors.identities import LinkRequest, Request
 from registry.views.steps import CHANGED, StepPage, show_step, taken
+from registry.worker.severing import EARLIEST, LATEST
 
 NO_SUCH_RECORD = (
     "None of the records that your council answers for has this number. Check the number, or ring the council that "

@@ -36,7 +36,7 @@ from registry.actions.involvements import (
     record_involvement,
     withdraw_involvement,
 )
-from registry.forms import EndForm, InvolvementForm, WithdrawalForm
+from registry.forms.involvements import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
 from registry.views import state, ways
 from registry.views.showing import shown_answers, shown_basis

@@ -22,10 +22,10 @@ from registry.actions import leaves
 from registry.actions.leaves import UnknownPersonError
 from registry.actions.shields import read_shield
 from registry.actions.steps import find
-from registry.leave_forms import AskLeaveForm, GiveLeaveForm
-from registry.leave_selectors import Leave, places_of
+from registry.forms.leaves import AskLeaveForm, GiveLeaveForm
 from registry.models import LeaveOutcome, Override
 from registry.references import child_id_of, refer_to
+from registry.selectors.leaves import Leave, places_of
 from registry.views.steps import CHANGED, Page, StepPage, show_step, taken
 
 NOT_PROTECTED = "This child’s details are not protected now, so nobody needs permission to see them."

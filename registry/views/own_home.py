@@ -9,7 +9,7 @@ from access.door.actors import actor_of
 from access.door.routes import vetted
 from access.rules.errors import WrongStateError
 from registry.actions.homes import homes_told, tell_home
-from registry.home_form import OwnHomeForm
+from registry.forms.home import OwnHomeForm
 
 
 @vetted

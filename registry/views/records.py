@@ -13,9 +13,9 @@ from access.rules.roles import Permission
 from audit.reasons import Reason
 from registry.actions.finding import introduce, open_record
 from registry.actions.overriding import may_override
-from registry.connection_selectors import own_request_of
-from registry.forms import ReasonForm
+from registry.forms.opening import ReasonForm
 from registry.references import child_id_of
+from registry.selectors.connections import own_request_of
 from registry.views import state, ways
 from registry.views.showing import shown_record
 

@@ -12,7 +12,7 @@ from access.door.routes import requires
 from access.rules.decisions import can
 from access.rules.roles import Permission
 from registry.actions.finding import search
-from registry.forms import SearchForm
+from registry.forms.searching import SearchForm
 from registry.search.criteria import MINIMUM, Criteria
 from registry.views import state
 from registry.views.showing import number_without_the_rest, shown_criteria, shown_result

@@ -20,11 +20,10 @@ from audit.reasons import reason_label
 from registry.actions import shields
 from registry.actions.shields import ShieldRead, list_shields, read_shield
 from registry.actions.steps import find
+from registry.forms.shields import AskLiftingForm, DecideShieldForm, ReviewShieldForm
 from registry.models import Shield, ShieldRequest
 from registry.references import child_id_of, refer_to
-from registry.shield_forms import AskLiftingForm, DecideShieldForm, ReviewShieldForm
-from registry.shield_selectors import RequestState, state_of
-from registry.shield_watch import confirm_by
+from registry.selectors.shields import RequestState, confirm_by, state_of
 from registry.views.leaves import leaves_shown, overrides_shown
 from registry.views.steps import CHANGED, MOST_SHOWN, Page, StepPage, show_step, taken
 

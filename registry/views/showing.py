@@ -14,15 +14,15 @@ from audit.actors import Actor
 from pages import postcodes, telephones
 from pages.form_fields import in_sentence
 from pages.wording import long_date, long_moment
-from registry import numbers
 from registry.actions.involvements import Entry
 from registry.actions.recalling import Recalled
-from registry.connection_selectors import OwnRequest
 from registry.record import KnownInvolvement, Record
 from registry.references import refer_to
-from registry.retention import age
+from registry.rules import numbers
+from registry.rules.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
+from registry.selectors.connections import OwnRequest
 from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
 

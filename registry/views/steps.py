@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from registry.actions.steps import ChangedError
-from registry.choosing import StepForm
+from registry.forms.choosing import StepForm
 
 CHANGED = (
     "This is not as it was when you opened it: somebody took a step meanwhile, perhaps you in another tab, or it ended "

@@ -20,7 +20,7 @@ from django.db.models import TextChoices
 
 from access.models import Organisation, OrganisationKind
 from audit.reasons import Confirming, Reason, ShieldOverride
-from registry.policies import services_of
+from registry.policies.records import services_of
 from registry.vocabulary import SENSITIVE_SERVICES
 from review.answering.lines import Line
 

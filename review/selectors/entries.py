@@ -11,9 +11,9 @@ from django.db import connection
 from audit.errors import refusals
 from audit.events import LISTS_OF_RECORDS, EventKind
 from encryption.fields import SealedField
-from registry import numbers
-from registry.actions.children import number_fingerprint
 from registry.models import Child
+from registry.rules import numbers
+from registry.rules.numbers import number_fingerprint
 
 LARGEST_ID = 2**63 - 1
 # That somebody took or closed an alert that concerns everybody: all who could have, see who did.

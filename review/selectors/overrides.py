@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import connection
 
 from encryption.fields import SealedField
-from registry import numbers
 from registry.models import Child
+from registry.rules import numbers
 
 
 @dataclass(frozen=True, slots=True)

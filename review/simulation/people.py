@@ -10,7 +10,7 @@ from registry.demonstration.draw import Weighted
 from registry.demonstration.names import ORIGINS, name_book
 from registry.demonstration.numbers import mobile
 from registry.demonstration.shapes import Origin
-from registry.policies import services_of
+from registry.policies.records import services_of
 from registry.values import PostalAddress
 from registry.vocabulary import Gender, Service
 from review.simulation.calendar import Hours, hours_of

@@ -23,7 +23,7 @@ from audit.events import Alert, EventKind
 from audit.models import Event
 from audit.reasons import CaseResult
 from encryption.signing import public_keys
-from registry.policies import lock_of
+from registry.policies.records import lock_of
 from registry.search import index
 from review.models import Case, Compared, Explanation, Question, Sampled, State
 from review.selectors.months import Month

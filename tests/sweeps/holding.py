@@ -19,17 +19,17 @@ from audit.actors import Actor
 from audit.errors import NotAllowedError
 from audit.reasons import Mistake, Reason, ShieldDecision, ShieldLifting, ShieldReview
 from encryption.errors import StaleRowError
-from registry import refiling
 from registry.actions import involvements, shields
 from registry.actions.finding import open_record
 from registry.actions.involvements import Entry
 from registry.actions.shields import read_shield
 from registry.actions.steps import ChangedError
 from registry.models import Child, ChildAddress, ChildName, Involvement
-from registry.policies import services_of
+from registry.policies.records import services_of
 from registry.search.index import rebuilding
 from registry.values import PostalAddress
 from registry.vocabulary import NameKind
+from registry.worker import refiling
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry import people

@@ -20,13 +20,13 @@ from access.door.sessions import SessionStore
 from access.models import Organisation, OrganisationKind, Role, User
 from audit.actors import Actor
 from audit.reasons import ShieldDecision
-from registry import refiling
-from registry.actions.children import number_fingerprint
 from registry.actions.shields import approve_shield, decide_shield
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.rules.numbers import number_fingerprint
 from registry.search import index
 from registry.values import Address, Assessment, InvolvementDetails, PostalAddress
 from registry.vocabulary import NameKind, NumberKind, Service
+from registry.worker import refiling
 from tests import factories, servers
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry import people

@@ -10,11 +10,11 @@ from django.test import override_settings
 
 from access.models import Role, User
 from audit.actors import Actor
-from registry import escrow, new_identity, severing
-from registry.actions.children import number_fingerprint
 from registry.models import Child
-from registry.numbers import OWN
+from registry.protection import escrow, new_identity
+from registry.rules.numbers import OWN, number_fingerprint
 from registry.vocabulary import Gender
+from registry.worker import severing
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker

@@ -10,9 +10,8 @@ from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
-from registry import escrow
-from registry.actions.children import number_fingerprint
-from registry.numbers import OWN
+from registry.protection import escrow
+from registry.rules.numbers import OWN, number_fingerprint
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import as_owner_here

@@ -13,9 +13,8 @@ from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
-from registry import severing
-from registry.actions.children import number_fingerprint
-from registry.numbers import OWN
+from registry.rules.numbers import OWN, number_fingerprint
+from registry.worker import severing
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import stranger

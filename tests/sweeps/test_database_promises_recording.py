@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactpoint.local.servers import Servers
-from registry.policies import child_to_keep
+from registry.policies.records import child_to_keep
 from tests.integration.registry.visiting import Visitor, text_of
 from tests.sweeps.attacking import Place, placed
 

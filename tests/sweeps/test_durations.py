@@ -25,12 +25,12 @@ from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
-from registry.escrow import SHOWN_BEFORE
-from registry.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
-from registry.severing import EARLIEST, LATEST
-from registry.shield_watch import CONFIRM_WITHIN
+from registry.protection.escrow import SHOWN_BEFORE
+from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
+from registry.selectors.shields import CONFIRM_WITHIN
 from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
+from registry.worker.severing import EARLIEST, LATEST
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
@@ -200,7 +200,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
-    "registry/retention.py": {"six years": years(ARCHIVE_YEARS)},
+    "registry/rules/retention.py": {"six years": years(ARCHIVE_YEARS)},
     "registry/search/index/epochs.py": {"two minutes": RETIRED},
     "registry/views/records.py": {"half an hour": REASON_HOLDS.total_seconds()},
     "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},
@@ -239,7 +239,7 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
+    "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},
     "registry/sql/functions/registry_identity_ask.sql": {

@@ -17,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.tasks import tell_of_changes
 from contactpoint.local.servers import Servers
 from contactpoint.roles import EXAMINER
-from registry import shield_watch
+from registry.worker import watching
 from review.examining.examiner import Examiner
 from tests import servers
 from tests.acting import acting_as
@@ -83,7 +83,7 @@ def asked_of(world: World) -> Answers:
             look(world, caller, answers)
     with as_worker():
         tell_of_changes()
-        shield_watch.watch_shields()
+        watching.watch_shields()
     for caller in world.callers:
         if caller.name in EVERYWHERE:
             confirm_everybody()

@@ -30,7 +30,7 @@ from encryption.tokens import Tokeniser
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.references import refer_to
 from registry.search.families import SCHEMES
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.values import Summary
 from registry.vocabulary import NameKind
 from tests import factories

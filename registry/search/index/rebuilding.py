@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from registry.processes import spread
 from registry.search.index.epochs import Epoch, begin, forget, step
 from registry.search.index.filing import Entry, file
-from registry.summaries import open_summary
+from registry.search.summaries import open_summary
 
 IDS_IN_A_BLOCK = 2000
 SECONDS_BETWEEN_NOTES = 2.0

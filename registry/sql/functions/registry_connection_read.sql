@@ -1,7 +1,7 @@
 -- What whoever makes a connection reads of the child, with a committed connection.read: who it is, and while a request is
 -- open, who works with them. All of their services: which of them are sensitive is sealed, and the process leaves out the
--- others (registry/disclosure.py). Of a shielded child no service at all, as of its record. NULL where nobody asked, but
--- the reader themselves, or another authority answers for the record.
+-- others (registry/policies/disclosure.py). Of a shielded child no service at all, as of its record. NULL where nobody asked,
+-- but the reader themselves, or another authority answers for the record.
 CREATE OR REPLACE FUNCTION registry_connection_read(event bigint, presented text) RETURNS json LANGUAGE plpgsql
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp

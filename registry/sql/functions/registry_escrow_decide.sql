@@ -1,6 +1,6 @@
 -- Takes the step with a request for a link that this transaction's event says: given by another person, who knows of which
 -- record it is and names its number, or refused, also by who asked. `seen` is how many steps the page knew of. Returns whether
--- it was taken. Given is not read yet: the sequencer opens it, and tells the auditors (registry/escrow.py).
+-- it was taken. Given is not read yet: the sequencer opens it, and tells the auditors (registry/protection/escrow.py).
 CREATE OR REPLACE FUNCTION registry_escrow_decide(request bigint, seen integer, presented bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
 -- Children who are filed under any of these tokens: for the worker, which files them and may read all of them. It looks for
--- those who live where a child lives who is shielded now (registry/households.py).
+-- those who live where a child lives who is shielded now (registry/protection/households.py).
 CREATE OR REPLACE FUNCTION search.sharing(of_epoch integer, asked integer[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp

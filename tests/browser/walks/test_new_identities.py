@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
-from registry import escrow, severing
+from registry.protection import escrow
+from registry.worker import severing
 from tests.acting import acting_as
 from tests.browser import steps
 from tests.browser.children import Children, is_quiet

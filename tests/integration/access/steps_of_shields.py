@@ -9,7 +9,7 @@ from audit.actors import Actor
 from audit.reasons import IdentityReason
 from registry.actions import identities, leaves
 from registry.actions.shields import read_shield
-from registry.identity_forms import Wanted
+from registry.forms.identities import Wanted
 from registry.references import refer_to
 from registry.vocabulary import Gender
 from tests import factories

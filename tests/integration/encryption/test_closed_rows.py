@@ -18,7 +18,7 @@ from encryption import keyring
 from encryption.errors import KeyMissingError, SealedMisuseError, StaleRowError, ValueDamagedError
 from encryption.keys import Purpose, cohort_of
 from registry.models import Child, ChildName, Guardian, Involvement
-from registry.retention import destroy_on
+from registry.rules.retention import destroy_on
 from registry.values import Assessment
 from tests import factories
 from tests.integration.encryption.rows import details, involvement_of, take

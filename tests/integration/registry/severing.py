@@ -11,11 +11,12 @@ from django.utils import timezone
 from access.models import Organisation
 from audit.actors import Actor
 from audit.reasons import EscrowReason, IdentityReason
-from registry import escrow, severing
 from registry.actions import identities
 from registry.models import Child, ChildName, NewIdentity
-from registry.new_identity import Wanted
+from registry.protection import escrow
+from registry.protection.new_identity import Wanted
 from registry.vocabulary import Gender
+from registry.worker import severing
 from tests import factories
 from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from access.models import Organisation, Role, User
 from audit.actors import Actor
 from audit.reasons import Reason, ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason
-from registry import refiling
 from registry.actions.finding import open_record
 from registry.actions.shields import (
     Wanted,
@@ -16,6 +15,7 @@ from registry.actions.shields import (
     read_shield,
 )
 from registry.models import Child, Shield, ShieldRequest
+from registry.worker import refiling
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import Town

@@ -12,9 +12,8 @@ from audit.models import Event
 from audit.reasons import ShieldLifting
 from encryption.models import SealedModel
 from registry.actions import children
-from registry.actions.children import number_fingerprint
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.numbers import make_own_number, own_number
+from registry.rules.numbers import make_own_number, number_fingerprint, own_number
 from registry.values import Number
 from registry.vocabulary import NameKind, NumberKind, Service
 from tests import factories

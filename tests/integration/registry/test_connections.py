@@ -13,12 +13,11 @@ from audit.errors import NotAllowedError
 from audit.events import EventKind
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep, ShieldAsker, ShieldReason
 from audit.reasons import ShieldIdentity as Checked
-from registry import connection_selectors
 from registry.actions import connections, shields
 from registry.actions.connections import ASKED_ALREADY, PROTECTED, Wanted
 from registry.actions.steps import ChangedError
-from registry.connection_selectors import LATE_AFTER, HowFar, OwnRequest, due_at
 from registry.models import Child, ConnectionNote, ConnectionRequest
+from registry.selectors.connections import LATE_AFTER, HowFar, OwnRequest, due_at, own_requests, waiting
 from registry.vocabulary import Service
 from tests import factories
 from tests.conftest import as_owner_here
@@ -161,7 +160,7 @@ def test_only_the_authority_that_answers_makes_it(desk: Desk, add: AddChildren) 
         stranger = factories.actor_for(factories.user(role=Role.ADMINISTRATOR))
     factories.show(stranger)
     assert connections.list_connections(actor=stranger) == []
-    assert connection_selectors.waiting() == 0
+    assert waiting() == 0
     with pytest.raises(NotFoundError):
         connections.read_connection(actor=stranger, child_id=desk.child.pk)
     with pytest.raises(NotPermittedError):
@@ -172,7 +171,7 @@ def test_only_the_authority_that_answers_makes_it(desk: Desk, add: AddChildren) 
         connections.read_connection(actor=desk.maker(), child_id=other.pk)
     maker = desk.maker()
     factories.show(maker)
-    assert connection_selectors.waiting() == 1
+    assert waiting() == 1
 
 
 def test_when_the_record_moved_its_new_authority_makes_it(desk: Desk) -> None:
@@ -271,7 +270,7 @@ def test_a_closed_one_is_told_for_four_weeks(desk: Desk) -> None:
             ConnectionRequest.objects.filter(pk=asked.pk).update(closed_at=timezone.now() - timedelta(days=days))
         desk.town.actor("social_worker")
         factories.show(desk.town.actor("social_worker"))
-        own: list[OwnRequest] = connection_selectors.own_requests()
+        own: list[OwnRequest] = own_requests()
         assert [each.id for each in own] == told
 
 

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 from access.models import OrganisationKind
 from audit.events import EventKind
 from audit.reasons import Reason, ShieldLifting
-from registry import households
 from registry.actions import shields
 from registry.actions.finding import open_record
 from registry.models import Child, Shield
+from registry.protection import households
 from registry.values import Address
 from registry.vocabulary import AddressState, NameKind
 from tests import factories

@@ -11,7 +11,7 @@ from audit.reasons import Reason
 from registry.actions.finding import open_record
 from registry.actions.recalling import recall
 from registry.models import IdentityRequest
-from registry.numbers import shown
+from registry.rules.numbers import shown
 from registry.views.identities import NO_SUCH_RECORD, OTHER_NUMBER
 from registry.views.steps import CHANGED
 from tests import factories

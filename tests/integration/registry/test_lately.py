@@ -20,8 +20,8 @@ from audit.recorder import About, record_first
 from audit.tickets import Ticket
 from registry.actions.finding import introduce, open_record
 from registry.actions.recalling import recall
-from registry.disclosure import summary_shown
 from registry.models import Child, Shield
+from registry.policies.disclosure import summary_shown
 from registry.values import SummaryName
 from registry.vocabulary import NameKind
 from tests import factories

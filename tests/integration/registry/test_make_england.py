@@ -18,7 +18,6 @@ from audit.events import EventKind
 from audit.models import Event
 from encryption.sealed import Sealed
 from pages import postcodes_in_use
-from registry.actions.children import number_fingerprint
 from registry.demonstration import countrywide, england, making
 from registry.demonstration.bulk import BlockLoader
 from registry.demonstration.countrywide import all_england
@@ -27,6 +26,7 @@ from registry.demonstration.organisations import organisations
 from registry.demonstration.users import PEOPLE
 from registry.management.commands.make_england import SEED
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildTraits, Guardian, Involvement, Shield
+from registry.rules.numbers import number_fingerprint
 from registry.search import index
 from registry.traits.values import KEPT
 from registry.values import Summary

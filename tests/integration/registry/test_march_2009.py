@@ -13,10 +13,10 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError
 
-from registry import refiling
 from registry.models import Child, ChildName
 from registry.search.index import rebuilding
 from registry.vocabulary import NameKind
+from registry.worker import refiling
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import (

@@ -17,7 +17,7 @@ from encryption.errors import ValueDamagedError
 from registry.actions.finding import introduce, open_record
 from registry.models import Child
 from registry.record import Identity, Record
-from registry.retention import age
+from registry.rules.retention import age
 from registry.vocabulary import NameKind, Service
 from tests.conftest import OwnerContext
 from tests.integration.registry.people import (

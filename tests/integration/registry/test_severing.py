@@ -14,16 +14,17 @@ from audit.reading import reading
 from audit.reasons import Reason
 from audit.recorder import About
 from encryption.errors import KeyMissingError, ValueDamagedError
-from registry import escrow, new_identity, severing
-from registry.actions.children import free_numbers, number_fingerprint
+from registry.actions.children import free_numbers
 from registry.actions.finding import open_record
 from registry.models import Child, ChildTraits, IdentityRequest, NewIdentity, Shield
-from registry.numbers import OWN
-from registry.refiling import file_anew
+from registry.protection import escrow, new_identity
+from registry.rules.numbers import OWN, number_fingerprint
 from registry.search.index.filing import living
 from registry.search.index.rebuilding import file_block
-from registry.severed import Severed, is_severed
+from registry.selectors.severed import Severed, is_severed
 from registry.traits.rebuilding import make_block
+from registry.worker import severing
+from registry.worker.refiling import file_anew
 from review.policies import about_number
 from tests import factories
 from tests.acting import acting_as

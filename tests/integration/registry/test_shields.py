@@ -10,14 +10,14 @@ from audit.actors import Actor
 from audit.errors import NotAllowedError
 from audit.events import Alert, EventKind
 from audit.reasons import Reason, ShieldDecision, ShieldLifting, ShieldReview
-from registry import shield_selectors
 from registry.actions import shields
 from registry.actions.finding import open_record, search
 from registry.actions.recalling import recall
 from registry.actions.steps import ChangedError
 from registry.models import Child, Shield
 from registry.search.criteria import Criteria
-from registry.shield_watch import watch_shields
+from registry.selectors.shields import waiting
+from registry.worker.watching import watch_shields
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import BORN, HOME, AddChildren, Town, full_draft
@@ -337,5 +337,5 @@ def watched() -> int:
 def waiting_of(actor: Actor) -> tuple[int, int, int]:
     """What the start page counts for them: to decide, to approve, to review."""
     factories.show(actor)
-    counts = shield_selectors.waiting()
+    counts = waiting()
     return counts.to_decide, counts.to_approve, counts.to_review

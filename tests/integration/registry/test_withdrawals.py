@@ -25,7 +25,7 @@ from registry.actions.involvements import (
     withdraw_involvement,
 )
 from registry.models import Child, Involvement
-from registry.policies import child_to_keep
+from registry.policies.records import child_to_keep
 from registry.values import Withdrawal
 from registry.vocabulary import Service
 from tests import factories

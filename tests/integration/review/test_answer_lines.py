@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from access.models import Grant, Organisation, OrganisationKind, Role, User
 from access.rules import grants
-from registry import numbers
+from registry.rules import numbers
 from review.answering.redaction import ENQUIRY_DAYS
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here

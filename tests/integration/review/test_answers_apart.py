@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from access.models import Organisation, Role, User
 from audit.reasons import Asker, AskerIdentity, AskerRight
-from registry import numbers
 from registry.models import Child
+from registry.rules import numbers
 from review.actions.answers import NewAnswer, begin_answer, confirm_answer, make_answer, release_answer
 from review.answering.reading import read_answer
 from review.letters.words import GREETINGS

@@ -12,7 +12,7 @@ from msgspec import structs
 from access.models import Organisation, User
 from audit.events import EventKind, Outcome
 from audit.reasons import CaseResult
-from registry import numbers
+from registry.rules import numbers
 from review.case_words import PRIVATE_WORDS
 from review.models import Case
 from review.rules.weights import weights

@@ -13,7 +13,7 @@ from audit.models import Event, RaisedAlert
 from audit.reading import TookTooLongError, reading
 from audit.recorder import About, open_criteria, record, record_first
 from audit.tickets import Ticket
-from registry.actions.children import number_fingerprint
+from registry.rules.numbers import number_fingerprint
 from review.policies import about_number
 from tests import factories
 from tests.conftest import as_owner_here

@@ -9,8 +9,8 @@ from audit.events import Alert, EventKind
 from audit.models import RaisedAlert
 from audit.reasons import CaseResult, Reason, ShieldOverride, reason_label
 from contactpoint.roles import EXAMINER
-from registry import numbers
 from registry.actions.finding import open_record
+from registry.rules import numbers
 from review.examining.again import begin_again
 from review.examining.examiner import Examiner
 from review.examining.writing import score

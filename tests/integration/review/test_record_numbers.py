@@ -15,9 +15,9 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reading import reading
 from audit.recorder import About
-from registry import numbers
-from registry.actions.children import number_fingerprint
 from registry.models import Child
+from registry.rules import numbers
+from registry.rules.numbers import number_fingerprint
 from registry.values import Number
 from registry.vocabulary import NumberKind
 from review.policies import ASKED, about_number

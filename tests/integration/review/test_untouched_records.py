@@ -12,9 +12,9 @@ from audit.actors import Process
 from audit.events import EventKind, Outcome
 from audit.reading import reading
 from audit.recorder import About
-from registry import numbers
-from registry.actions.children import number_fingerprint
 from registry.models import Child
+from registry.rules import numbers
+from registry.rules.numbers import number_fingerprint
 from review.policies import about_number
 from tests import factories
 from tests.conftest import OwnerContext

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.values import Address, Name, PostalAddress, Provenance, Summary
 from registry.vocabulary import AddressState, Gender, NameKind, Source
 

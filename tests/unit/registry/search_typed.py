@@ -1,6 +1,6 @@
 """The form by which a child is looked for, filled as most people fill it."""
 
-from registry.forms import SearchForm
+from registry.forms.searching import SearchForm
 from tests.unit.registry.values import TODAY
 
 Data = dict[str, str]

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from audit.reasons import BasisEnd
-from registry.basis import COMPETENCES, DECIDERS, ENDS, Unfit, is_doubtful, unfit
-from registry.basis_forms import BasisEndForm, BasisForm
+from registry.forms.basis import BasisEndForm, BasisForm
 from registry.models import Involvement
-from registry.service_days import Life
+from registry.rules.basis import COMPETENCES, DECIDERS, ENDS, Unfit, is_doubtful, unfit
+from registry.rules.service_days import Life
 from registry.values import BasisDecision, InvolvementDetails, Withdrawal
 from registry.vocabulary import BasisDecider, Competence, SensitiveBasis
 from tests.unit.registry.typing_errors import LONG, assert_plain

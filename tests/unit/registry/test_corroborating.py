@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
-from registry.disclosure import summary_shown
+from registry.policies.disclosure import summary_shown
 from registry.search import phonetics
 from registry.search.corroborating import MOST_BESIDE, Corroborating, Wanted
 from registry.search.criteria import Criteria

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
 from pages import postcodes_in_use
-from registry.disclosure import summary_shown
-from registry.retention import ARCHIVE_YEARS, MAJORITY, age
+from registry.policies.disclosure import summary_shown
+from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age
 from registry.search import births
 from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
-from registry.disclosure import summary_shown
+from registry.policies.disclosure import summary_shown
 from registry.search import phonetics
 from registry.search.corroborating import Corroborating
 from registry.search.criteria import Criteria

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from access.models import Organisation, OrganisationKind
 from audit.reasons import Mistake, Reason
 from registry.actions.involvements import Entry
-from registry.forms import EndForm, InvolvementForm, ReasonForm, WithdrawalForm
-from registry.policies import SERVICES_OF, services_of
-from registry.service_days import Life
+from registry.forms.involvements import EndForm, InvolvementForm, WithdrawalForm
+from registry.forms.opening import ReasonForm
+from registry.policies.records import SERVICES_OF, services_of
+from registry.rules.service_days import Life
 from registry.vocabulary import SENSITIVE_SERVICES, Service
 from tests.unit.registry.typing_errors import BAD_NAMES, LONG, RIGHT_TO_LEFT, assert_plain
 

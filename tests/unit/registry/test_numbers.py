@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import numbers
+from registry.rules import numbers
 
 Reader = Callable[[str], str]
 READERS: tuple[Reader, ...] = (numbers.own_number, numbers.nhs_number, numbers.pupil_number)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.retention import ARCHIVE_YEARS, MAJORITY, age, destroy_on, grown_up_on
+from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age, destroy_on, grown_up_on
 from tests.unit.registry.values import births
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.forms import SearchForm
+from registry.forms.searching import SearchForm
 from registry.vocabulary import Gender
 from tests.unit.registry.search_typed import SEARCH, Data, search_form
 from tests.unit.registry.typing_errors import BAD_NAMES, LONG, RIGHT_TO_LEFT, assert_plain

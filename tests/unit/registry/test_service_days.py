@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.retention import MAJORITY, age
-from registry.service_days import Life, WrongDay, wrong_end, wrong_start
+from registry.rules.retention import MAJORITY, age
+from registry.rules.service_days import Life, WrongDay, wrong_end, wrong_start
 
 TODAY = date(2026, 11, 28)
 LIVING = Life(date(2017, 4, 9))

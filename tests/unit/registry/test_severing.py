@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from registry.severing import EARLIEST, LATEST, is_drawn
+from registry.worker.severing import EARLIEST, LATEST, is_drawn
 
 CLOSED_ON = date(2026, 11, 2)
 BEGIN = timezone.make_aware(datetime.combine(CLOSED_ON, time.min)) + EARLIEST

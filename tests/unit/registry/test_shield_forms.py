@@ -6,11 +6,10 @@ import pytest
 
 from audit.reasons import ShieldAsker, ShieldIdentity, ShieldReason
 from registry.actions.shields import Wanted
-from registry.choosing import StepForm
+from registry.forms.choosing import StepForm
+from registry.forms.shields import AskShieldForm
 from registry.models import ShieldRequest
-from registry.shield_forms import AskShieldForm
-from registry.shield_selectors import RequestState, state_of
-from registry.shield_watch import confirm_by
+from registry.selectors.shields import RequestState, confirm_by, state_of
 
 NOW = datetime(2026, 11, 27, 17, 30, tzinfo=UTC)
 TOLD = {"urgent": "no", "reason": "refuge", "asker": "carer", "identity_check": "known_from_work"}

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.values import Address, Name, PostalAddress, Provenance, Summary
 from registry.vocabulary import AddressState, Gender, NameKind, Source
 from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, PUPIL_NUMBER

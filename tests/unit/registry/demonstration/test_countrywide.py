@@ -20,7 +20,7 @@ from registry.demonstration.england import (
 )
 from registry.demonstration.numbers import registry_number
 from registry.demonstration.shapes import Child, Household, Organisation, Origin
-from registry.numbers import own_number
+from registry.rules.numbers import own_number
 
 TODAY = date(2026, 11, 22)
 COUNTRY = 11_000_000

@@ -9,9 +9,9 @@ from itertools import islice
 
 import pytest
 
-from registry import numbers as registry_numbers
 from registry.demonstration.england import Places, household, households, organisations
 from registry.demonstration.shapes import Child, Household, Organisation
+from registry.rules import numbers as registry_numbers
 from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, AddressState, NameKind, Service
 
 TODAY = date(2026, 11, 22)

@@ -1,7 +1,5 @@
 """An urgent shield that nobody confirms stays, and is not forgotten: auditors of its authority are alerted."""
 
-from datetime import datetime, timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,14 +7,9 @@ from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.events import Alert
 from registry.models import ShieldRequest
+from registry.selectors.shields import CONFIRM_WITHIN
 
 WATCH = "watch"
-CONFIRM_WITHIN = timedelta(days=3)
-
-
-def confirm_by(asked_at: datetime) -> datetime:
-    """Until when an urgent request is to be decided and approved. Nothing opens after that."""
-    return asked_at + CONFIRM_WITHIN
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from pages.shaped_fields import FullPostcodeField, PlainField
-from registry.form_fields import StreetField
+from registry.forms.fields import StreetField
 
 LONGEST_HOUSE, LONGEST_STREET = 40, 60
 ENDS_WITH_NUMBER = re.compile(r"[0-9][a-z]?$", re.IGNORECASE)

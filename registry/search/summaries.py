@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.disclosure import summary_shown
 from registry.models import Child
+from registry.policies.disclosure import summary_shown
 from registry.values import Address, Name, Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
@@ -21,7 +21,7 @@ def summarise(
     address: Address | None,
     shielded: bool,
 ) -> Summary:
-    """The summary of a child with those values: of a shielded one, only what may be shown (registry.disclosure)."""
+    """The summary of a child with those values: of a shielded one, only what may be shown (policies/disclosure.py)."""
     postal = address.postal if address else None
     full = Summary(
         names=tuple(SummaryName(kind, name.given, name.family) for kind, name in names),
@@ -38,7 +38,7 @@ def summarise(
 
 
 def open_summary(stored: bytes, *, child_id: int, version: int) -> Summary:
-    """A stored summary, opened and cut to what may be known of the child today (registry.disclosure).
+    """A stored summary, opened and cut to what may be known of the child today (policies/disclosure.py).
 
     The only way to a stored one: those stored before a rule was made obey it too.
     """

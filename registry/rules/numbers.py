@@ -7,6 +7,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs, upn
 from stdnum.iso7064 import mod_11_10
 
+from encryption.tokens import fingerprint
 from pages.typed import plain
 from registry.vocabulary import NumberKind
 
@@ -85,3 +86,8 @@ def label(number: str) -> str:
 def compact(text: str) -> str:
     """The number without what people put between its digits."""
     return re.sub(r"[\s\-.]+", "", plain(text))
+
+
+def number_fingerprint(kind: str, value: str) -> bytes:
+    """What a number is unique by in the database."""
+    return fingerprint(f"child number {kind}", value)

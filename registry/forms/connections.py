@@ -5,7 +5,7 @@ from django import forms
 from audit.reasons import ConnectionOutcome, ConnectionReason, ConnectionSoon, ConnectionStep
 from pages.shaped_fields import TelephoneField
 from registry.actions.connections import Wanted
-from registry.choosing import StepForm, radios
+from registry.forms.choosing import StepForm, radios
 
 
 class AskConnectionForm(forms.Form):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.retention import grown_up_on
+from registry.rules.retention import grown_up_on
 
 
 class WrongDay(StrEnum):

@@ -9,10 +9,10 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from registry import households
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Shield
+from registry.protection import households
 from registry.search import index
-from registry.summaries import summarise
+from registry.search.summaries import summarise
 from registry.traits.rebuilding import make_block
 from registry.vocabulary import NameKind
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from audit.reasons import BasisEnd
 from pages.form_fields import DateField
-from registry.basis import ENDS, Unfit, is_doubtful, unfit
-from registry.choosing import radios
-from registry.forms import wrong_day_told
-from registry.retention import age
-from registry.service_days import Life, wrong_start
+from registry.forms.choosing import radios
+from registry.forms.involvements import wrong_day_told
+from registry.rules.basis import ENDS, Unfit, is_doubtful, unfit
+from registry.rules.retention import age
+from registry.rules.service_days import Life, wrong_start
 from registry.values import BasisDecision
 from registry.vocabulary import BasisDecider, Competence, SensitiveBasis
 

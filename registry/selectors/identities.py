@@ -6,6 +6,7 @@ Inside `Ticket.shown`, but for numbers alone, which name nobody.
 from dataclasses import dataclass
 from datetime import datetime
 
+from access.models import Organisation, OrganisationKind
 from registry import statements
 
 
@@ -64,3 +65,9 @@ def waiting() -> Counts:
     """What waits for the person whose session is shown."""
     (counts,) = statements.rows("SELECT to_approve, to_open FROM registry_identities_waiting()")
     return Counts(*counts)
+
+
+def councils() -> list[Organisation]:
+    """Those that can answer for a new record, by name. Public directory facts: no event."""
+    found = Organisation.objects.filter(kind=OrganisationKind.AUTHORITY, responsible_authority=None)
+    return list(found.order_by("name"))

@@ -6,16 +6,16 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from access.models import Organisation, OrganisationKind
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
 from pages.form_fields import PARTS, DateField
 from pages.shaped_fields import FullPostcodeField, PlainField
-from registry.choosing import StepForm, choose, radios
-from registry.form_fields import NameField, NumberField
-from registry.home_form import LONGEST_HOUSE, LONGEST_STREET
-from registry.new_identity import Wanted
-from registry.numbers import is_own
-from registry.retention import ARCHIVE_YEARS, MAJORITY, age
+from registry.forms.choosing import StepForm, choose, radios
+from registry.forms.fields import NameField, NumberField
+from registry.forms.home import LONGEST_HOUSE, LONGEST_STREET
+from registry.protection.new_identity import Wanted
+from registry.rules.numbers import is_own
+from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age
+from registry.selectors.identities import councils
 from registry.values import PostalAddress
 from registry.vocabulary import Gender
 
@@ -89,10 +89,7 @@ class AskIdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        councils = Organisation.objects.filter(kind=OrganisationKind.AUTHORITY, responsible_authority=None).order_by(
-            "name"
-        )
-        choices = [(str(each.pk), each.name) for each in councils]
+        choices = [(str(each.pk), each.name) for each in councils()]
         self.fields["authority"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_date_of_birth(self) -> date:

@@ -17,9 +17,9 @@ where the lead is with a service that has ended: whom to ring, and nothing of wh
 they learn; what they may conclude from it, no words can hide.) The management team reads which services they are,
 and nothing else of the record, while somebody asks it to make the connection; the asker never does (docs/adr/0041).
 
-registry/selectors.py and registry/summaries.py read, and ask here. PostgreSQL holds the web role to the shield by
-itself, whatever this page says: registry/sql/functions/registry_read.sql. Who may open a record at all is asked in
-registry/policies.py.
+registry/selectors/records.py and registry/search/summaries.py read, and ask here. PostgreSQL holds the web role to the
+shield by itself, whatever this page says: registry/sql/functions/registry_read.sql. Who may open a record at all is
+asked in registry/policies/records.py.
 """
 
 from collections.abc import Sequence
@@ -29,10 +29,9 @@ from datetime import date
 from access.models import Organisation
 from audit.actors import Actor
 from encryption.sealed import Sealed
-from registry.policies import services_of
+from registry.policies.records import services_of
 from registry.record import Identity, KnownInvolvement, Record
-from registry.retention import age
-from registry.search.criteria import Criteria
+from registry.rules.retention import age
 from registry.values import InvolvementDetails, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
 
@@ -53,9 +52,9 @@ def summary_shown(summary: Summary) -> Summary:
     return replace(summary, names=names, town="", postcode="", lines="", numbers=())
 
 
-def is_left_out(criteria: Criteria, *, shielded: bool) -> bool:
-    """Whether a search for `criteria` must go on as if the child were not there."""
-    return shielded and criteria.uses_hidden_field()
+def is_left_out(*, shielded: bool, uses_hidden_field: bool) -> bool:
+    """Whether a search must go on as if the child were not there."""
+    return shielded and uses_hidden_field
 
 
 def shielded_record(identity: Identity, own_authority: Organisation) -> Record:

@@ -6,7 +6,7 @@ from django import forms
 
 from audit.reasons import ShieldAsker, ShieldDecision, ShieldIdentity, ShieldLifting, ShieldReason, ShieldReview
 from registry.actions.shields import Wanted
-from registry.choosing import StepForm, radios
+from registry.forms.choosing import StepForm, radios
 
 CHECKED = [(each.value, each.label) for each in ShieldIdentity if each != ShieldIdentity.OWN]
 

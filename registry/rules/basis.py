@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from audit.reasons import BasisEnd
-from registry.retention import age
-from registry.service_days import Life, WrongDay, wrong_start
+from registry.rules.retention import age
+from registry.rules.service_days import Life, WrongDay, wrong_start
 from registry.values import BasisDecision
 from registry.vocabulary import BasisDecider, Competence, SensitiveBasis
 

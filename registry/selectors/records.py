@@ -1,14 +1,14 @@
-"""Reading a record: opened, ordered and cut to what the reader may see (registry.disclosure)."""
+"""Reading a record: opened, ordered and cut to what the reader may see (registry/policies/disclosure.py)."""
 
 from datetime import date
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
-from registry import numbers
-from registry.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
 from registry.models import Child, Involvement
+from registry.policies.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
 from registry.record import Identity, KnownInvolvement, Record
-from registry.service_days import Life
+from registry.rules import numbers
+from registry.rules.service_days import Life
 from registry.shown import ShownChild
 from registry.values import InvolvementDetails, Name, Provenance
 from registry.vocabulary import NameKind, NumberKind

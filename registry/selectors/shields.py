@@ -1,10 +1,13 @@
 """Shields and requests for them, as a committed event allows. Inside `Ticket.shown`, but for counts."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from registry import statements
 from registry.models import Shield, ShieldRequest
+
+CONFIRM_WITHIN = timedelta(days=3)
 
 
 class RequestState(StrEnum):
@@ -28,6 +31,11 @@ def state_of(request: ShieldRequest) -> RequestState:
     if request.approved_at:
         return RequestState.APPROVED
     return RequestState.DECIDED if request.decided_at else RequestState.ASKED
+
+
+def confirm_by(asked_at: datetime) -> datetime:
+    """Until when an urgent request is to be decided and approved. Nothing opens after that."""
+    return asked_at + CONFIRM_WITHIN
 
 
 def requests() -> list[ShieldRequest]:

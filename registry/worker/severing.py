@@ -20,11 +20,11 @@ from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record
 from encryption.models import next_ids
-from registry import escrow
 from registry.actions.children import ADDING, Draft, add_children, free_numbers
 from registry.models import Child, IdentityRequest, NewIdentity, Shield, SpareId
 from registry.models.identity import APPROVED
-from registry.new_identity import Promised, open_promised, open_wanted, seal_promised
+from registry.protection import escrow
+from registry.protection.new_identity import Promised, open_promised, open_wanted, seal_promised
 from registry.values import Address, Name, Provenance
 from registry.vocabulary import AddressState, NameKind, Source
 

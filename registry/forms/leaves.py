@@ -1,4 +1,4 @@
-"""Who may still see a protected child, and until when; and why one is opened in an emergency."""
+"""Who may still see a protected child, and until when."""
 
 from datetime import date
 from typing import Any
@@ -10,10 +10,9 @@ from django.utils import timezone
 from access.models.addresses import plain_address
 from access.people.addresses import problem_with
 from access.people.forms import LONGEST_ADDRESS
-from audit.reasons import ShieldOverride
 from pages.form_fields import DateField
 from pages.wording import long_date
-from registry.choosing import StepForm, radios
+from registry.forms.choosing import StepForm
 
 
 class AddressField(forms.CharField):
@@ -62,9 +61,3 @@ class GiveLeaveForm(StepForm):
         label="E-mail address by which they sign in",
         help_text="Ask whoever asked for it, or the person, on a number that you know. Both of you must name the same",
     )
-
-
-class OverrideForm(forms.Form):
-    """Why a protected record must be opened now."""
-
-    reason = radios("Why can it not wait?", ShieldOverride.choices, "Choose why it cannot wait")

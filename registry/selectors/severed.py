@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from registry.actions.children import number_fingerprint
 from registry.models import Child, ChildName, ChildNumber
+from registry.rules.numbers import number_fingerprint
 from registry.search.normalise import name_parts
 
 

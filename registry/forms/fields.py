@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from pages.form_fields import PARTS, DateField
 from pages.shaped_fields import PlainField, ShapedField
-from registry import numbers
+from registry.rules import numbers
 from registry.search import normalise
 
 LONGEST_NAME = 100
