@@ -53,10 +53,14 @@ class Truth:
         half = np.flatnonzero(2 * so_far >= np.arange(1, len(so_far) + 1))
         return {
             "linked with a sibling %": _percent(right[siblings]),
-            "links that are right %": 100 * float(right.sum()) / max(1, int(made.sum())),
-            "linked where half are right %": 100 * float(so_far[half[-1]] if len(half) else 0) / max(1, int(siblings.sum())),
+            "links that are right %": _percent_of(right.sum(), made.sum()),
+            "linked where half are right %": _percent_of(so_far[half[-1]] if len(half) else 0, siblings.sum()),
         }
 
 
 def _percent(right: Integers) -> float:
     return 100 * float(right.mean()) if len(right) else 0.0
+
+
+def _percent_of(some: int, of: int) -> float:
+    return 100 * int(some) / max(1, int(of))
