@@ -19,8 +19,9 @@ from tests.browser.watching import Watch
 from tests.service import Service
 
 # For how many seconds a sign-in serves further tests. A session ends after fifteen minutes without a click, and whoever
-# decides about people is asked for a second step of the last five.
+# decides about people, or about what is told of them, is asked for a second step of the last five.
 FRESH, FRESH_TO_DECIDE = 600, 120
+DECIDING = (Role.ADMINISTRATOR, Role.AUDITOR)
 Join = Callable[..., Person]
 OpenBrowser = Callable[..., BrowserContext]
 Enter = Callable[..., Page]
@@ -107,7 +108,7 @@ def enter(open_browser: OpenBrowser, join: Join, sessions: dict[object, tuple[fl
     ) -> Page:
         key = (role, works_for, which)
         signed_in_at, state = sessions.get(key, (0.0, None))
-        fresh_for = FRESH_TO_DECIDE if role is Role.ADMINISTRATOR else FRESH
+        fresh_for = FRESH_TO_DECIDE if role in DECIDING else FRESH
         if state is None or role is Role.MEDIATOR or time.monotonic() - signed_in_at > fresh_for:
             page = open_browser().new_page()
             sign_in(page, join(role, works_for))

@@ -49,6 +49,7 @@ def warning_on(page: Page) -> Locator:
 
 def warned(page: Page, let_pass: LetPass, *, left: float = 100) -> Locator:
     """The warning, with about so many seconds left."""
+    page.wait_for_load_state()  # until then nobody listens
     let_pass(page, IDLE - left)
     page.evaluate(LOOK_AGAIN)
     expect(warning_on(page)).to_be_visible(timeout=SOON)
