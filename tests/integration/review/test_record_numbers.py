@@ -162,7 +162,9 @@ def test_shielded_child_is_found_by_what_own_people_did_and_by_nothing_more(
 
     assert ids(page) == [ours]
     assert theirs not in ids(page)
-    assert "Protected" not in page.content.decode()
+    _filters, _table, entries = page.content.decode().partition("<table")
+    assert entries
+    assert "Protected" not in entries
 
 
 def test_that_a_number_was_looked_up_is_in_the_log_and_not_which(visitor: Client, council: Organisation) -> None:
