@@ -31,6 +31,7 @@ _OF_A_PLACE = frozenset(
     {"district-halves", "district-sounds", "inward-sounds", "postcode-sound", "postcode-year", "street-sound"}
 )
 _HALVES = frozenset({"month-halves", "day-halves"})
+_FOLLOW = frozenset({"date-initial", "month-slot", "postcode-year", "year-initial"})  # which may stand beside
 
 Label = tuple[str, ...]
 
@@ -52,37 +53,55 @@ class Wanted:
 
 
 class Corroborating:
-    """What one search asks for, stage by stage, each token once."""
+    """What one search asks for, stage by stage, each token once.
+
+    Two tokens may be the same by chance, often in a small registry: then it is asked for what each stands for.
+    """
 
     def __init__(self, criteria: Criteria, tokeniser: Tokeniser) -> None:
         self._criteria = criteria
         self._noting = _Noting(tokeniser)
         self._asked = queries.take_apart(criteria)
-        beside = () if criteria.number else _beside(self._asked, criteria.today.year, tokeniser)
-        self._beside = frozenset(islice(beside, MOST_BESIDE))
         self._typed = {
             pair for given, family in self._asked.pairs for pair in _either_way(*map(phonetics.sound, (given, family)))
         }
-        self._leads_too = frozenset(_beside_and_leading(self._asked, tokeniser))
-        self._done: frozenset[int] = frozenset()
+        beside, leading_too = _Noting(tokeniser), _Noting(tokeniser)
+        if not criteria.number:
+            self._beside = frozenset(islice(_beside(self._asked, criteria.today.year, beside), MOST_BESIDE))
+            self._leads_too = frozenset(_beside_and_leading(self._asked, leading_too))
+        else:
+            self._beside = self._leads_too = frozenset()
+        lead = {label for labels in leading_too.labels.values() for label in labels}
+        self._leads_nobody = frozenset(token for token, labels in beside.labels.items() if not lead.issuperset(labels))
+        self._asked_alone: frozenset[int] = frozenset()
+        self._asked_corroborated: frozenset[int] = frozenset()
 
     def wanted(self, make_tokens: Callable[[Criteria, Tokeniser], set[int]]) -> Wanted:
         """What a stage asks for that was not asked for yet."""
-        tokens = frozenset(make_tokens(self._criteria, self._noting)) - self._done
-        self._done |= tokens
+        tokens = frozenset(make_tokens(self._criteria, self._noting)) - self._asked_alone
         if not self._beside:
+            self._asked_alone |= tokens
             return Wanted(tokens)
-        labels = self._noting.labels
-        leading = tokens - self._beside | tokens & self._leads_too
-        alone = frozenset(token for token in leading if self._leads_alone(*labels[token]))
-        return Wanted(alone, leading - alone, self._beside - leading)
+        both = tokens & self._leads_too
+        leading = frozenset(token for token in tokens if token not in self._beside or self._only_looks_so(token)) | both
+        alone = frozenset(token for token in leading if any(map(self._leads_alone, self._noting.labels[token])))
+        corroborated = leading - alone - self._asked_corroborated
+        self._asked_alone |= alone
+        self._asked_corroborated |= corroborated
+        # What leads too is not corroborated by itself.
+        return Wanted(alone, corroborated, self._beside - (both - self._leads_nobody))
 
-    def _leads_alone(self, family: str, *parts: str) -> bool:
+    def _only_looks_so(self, token: int) -> bool:
+        """Whether a token that is as one beside stands for something else too."""
+        return any(family not in _FOLLOW for family, *_parts in self._noting.labels[token])
+
+    def _leads_alone(self, label: Label) -> bool:
         asked = self._asked
+        family, *parts = label
         if not asked.pairs:
             return parts[0] == asked.full
         if family == "year-sounds":
-            return parts[:2] in self._typed
+            return tuple(parts[:2]) in self._typed
         if family == "year-half":
             # Without a date or a place, half a name is all that may be right of one who is looked for.
             return not asked.day and not asked.postcode
@@ -93,16 +112,16 @@ class Corroborating:
 
 
 class _Noting(Tokeniser):
-    """Makes tokens, and notes what each stands for: of two that come to the same, the first."""
+    """Makes tokens, and notes all that each stands for."""
 
     def __init__(self, tokeniser: Tokeniser) -> None:
         super().__init__(tokeniser.epoch, tokeniser.bits)
         self._token = tokeniser.token
-        self.labels: dict[int, Label] = {}
+        self.labels: dict[int, list[Label]] = {}
 
     def token(self, family: str, *parts: str) -> int:
         token = self._token(family, *parts)
-        self.labels.setdefault(token, (family, *parts))
+        self.labels.setdefault(token, []).append((family, *parts))
         return token
 
 
