@@ -18,6 +18,7 @@ SMALL = {
     "review": ("--events=20000",),
     "review.detection": ("--children=2500", "--users=120", "--days=75"),
     "revocation": ("--sessions=20", "--sample=3", "--requests=5"),
+    "shields": ("--children=2000", "--requests=10", "--urgent=3", "--queries=2"),
     "sign_in": ("--people=8",),
 }
 
