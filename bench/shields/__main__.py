@@ -64,11 +64,11 @@ def _furnish(place: Place, children: int) -> None:
 
 
 def _show_guesses(told: Mapping[str, Any]) -> None:
-    rows = [differing.row(field, each["right"], each["wrong"]) for field, each in told.items()]
+    rows = [differing.row(field, each["right"], each["wrong"], each["asked"]) for field, each in told.items()]
     unequal = sum(each["unequal"] for each in told.values())
     notes = [
         f"Pairs of answers that were not of one length: {unequal}.",
-        "Cliff's delta: 0 where a right guess is as often slower as faster. Its interval by bootstrap, 2,000 samples.",
+        "Cliff's delta: 0 where a right guess is as often slower as faster. Its interval by bootstrap over children.",
     ]
     tables.show("A shielded child guessed by a hidden field", rows, notes=notes)
 

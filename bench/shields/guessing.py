@@ -111,20 +111,30 @@ def _names(child: Child) -> Typed:
 
 
 def _measured(one: Practitioner, pairs: list[Pair], requests: int, random: Random) -> dict[str, Any]:
-    """Milliseconds and lengths of each side. In each turn both are asked, in an order by chance."""
+    """Milliseconds, lengths, and of which pair. In each turn both of one are asked, in an order by chance."""
     taken: tuple[list[float], list[float]] = ([], [])
     lengths: tuple[set[int], set[int]] = (set(), set())
+    asked: list[int] = []
     differing = 0
     for turn in range(-WARM, requests):
-        pair = random.choice(pairs)
+        which = random.randrange(len(pairs))
+        pair = pairs[which]
         sizes = [0, 0]
         for side in random.sample((0, 1), 2):
             elapsed, sizes[side] = _search(one, pair[side])
             if turn >= 0:
                 taken[side].append(elapsed)
                 lengths[side].add(sizes[side])
-        differing += turn >= 0 and sizes[0] != sizes[1]
-    return {"right": taken[0], "wrong": taken[1], "lengths": [sorted(each) for each in lengths], "unequal": differing}
+        if turn >= 0:
+            asked.append(which)
+            differing += sizes[0] != sizes[1]
+    return {
+        "right": taken[0],
+        "wrong": taken[1],
+        "asked": asked,
+        "lengths": [sorted(each) for each in lengths],
+        "unequal": differing,
+    }
 
 
 def _search(one: Practitioner, typed: Typed) -> tuple[float, int]:
