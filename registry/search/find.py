@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from math import log2
 
 from django.conf import settings
 
@@ -41,13 +40,12 @@ class Found:
 def find(criteria: Criteria, searched: Ticket) -> Found:
     """Search, as the event says. The plain tokens are asked first; the wider ones only when nothing good came."""
     question = Question(criteria)
+    examined: dict[int, Match] = {}
     stages = index.scheme().stages
     asking = Corroborating(criteria, index.tokeniser())
-    conclusive = log2(index.current().children) + WEIGHTS["conclusive_beyond_chance"]
-    examined: dict[int, Match] = {}
     for stage, make_tokens in enumerate(stages):
         _examine(question, index.candidates(searched, asking.wanted(make_tokens)), examined)
-        if _has_good(question, examined, stage, conclusive):
+        if _has_good(question, examined, stage):
             break
     fitting = _fitting(examined)
     if len(fitting) > settings.SEARCH_RESULT_LIMIT:
@@ -67,13 +65,13 @@ def _examine(question: Question, candidates: list[tuple[int, int, bytes]], exami
             examined[child_id] = Match(child_id, summary, score)
 
 
-def _has_good(question: Question, examined: dict[int, Match], stage: int, conclusive: float) -> bool:
+def _has_good(question: Question, examined: dict[int, Match], stage: int) -> bool:
     """Whether somebody fits so well that to look wider would find nobody better.
 
-    After near misses, less is enough; so it is for what hardly anybody fits by chance, among so many children.
+    After near misses, less is enough; so it is for what hardly anybody fits by chance.
     """
     plain, wider = (question.ideal - behind for behind in WEIGHTS["good_behind_ideal"])
-    enough = wider if stage else max(wider, min(plain, conclusive))
+    enough = wider if stage else max(wider, min(plain, WEIGHTS["conclusive"]))
     return any(match.score.bits >= enough for match in examined.values())
 
 

@@ -11,17 +11,7 @@ rebuilding.py  the index made anew from the records, while search goes on
 """
 
 from registry.search.index.asking import candidates
-from registry.search.index.epochs import (
-    Epoch,
-    NoIndexError,
-    bits_for,
-    current,
-    forget,
-    scheme,
-    serving,
-    started_on,
-    tokeniser,
-)
+from registry.search.index.epochs import Epoch, NoIndexError, bits_for, forget, scheme, serving, started_on, tokeniser
 from registry.search.index.filing import put
 from registry.search.index.rebuilding import start_epoch
 
@@ -30,7 +20,6 @@ __all__ = [
     "NoIndexError",
     "bits_for",
     "candidates",
-    "current",
     "forget",
     "put",
     "scheme",

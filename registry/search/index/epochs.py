@@ -46,11 +46,6 @@ class Epoch:
         return _tokeniser(self.number, self.bits)
 
     @property
-    def children(self) -> int:
-        """About how many children it was made for, within a factor of two: for so many `bits_for` gives such tokens."""
-        return (SHARED_BY_CHANCE << self.bits) // TOKENS_IN_A_ROW
-
-    @property
     def scheme(self) -> schemes.Scheme:
         return schemes.SCHEMES[self.families]
 

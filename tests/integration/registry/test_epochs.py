@@ -327,9 +327,3 @@ def delete(child: Child) -> None:
     for table in ("childname", "childnumber", "childaddress", "guardian", "involvement", "shield"):
         rows(f"DELETE FROM registry_{table} WHERE child_id = %s", child.pk)
     rows("DELETE FROM registry_child WHERE id = %s", child.pk)
-
-
-@pytest.mark.parametrize("children", [20_000, 1_000_000, 11_025_463])
-def test_epoch_says_about_how_many_children_it_was_made_for(children: int) -> None:
-    epoch = index.Epoch(1, index.bits_for(children), 2)
-    assert children / 2 < epoch.children <= children

@@ -58,22 +58,6 @@ def listings() -> list[Event]:
     return events(kind=EventKind.CHILD_LISTED)
 
 
-def test_namesake_hides_the_child_meant_the_less_the_larger_the_registry(
-    town: Town, add: AddChildren, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One of twenty thousand who is called so, born that day, is the one; of eleven million several are."""
-    namesake, meant = add(
-        draft(town, given="Emma Lottie", family="Cooper"),
-        draft(town, given="Lotmie", family="Cooper", date_of_birth=BORN + timedelta(days=1)),
-    )
-    asked = {"given": "Lottie", "family": "Cooper", "date_of_birth": BORN}
-    assert found_ids(ask(town, **asked)) == [namesake.pk]
-
-    monkeypatch.setattr(index.Epoch, "children", 11_000_000)
-
-    assert found_ids(ask(town, **asked)) == [namesake.pk, meant.pk]
-
-
 def test_search_records_every_child_shown_in_order(town: Town, add: AddChildren) -> None:
     slip, right, _stranger = add(
         draft(town, given="Amima"),
