@@ -2,8 +2,8 @@
 
     python -m bench.shields.costing CHILDREN QUERIES TIMES
 
-Without means: `search.drawn` as it was before there were requests for shields, which looks at none; summaries are shown
-as they are stored, nobody is left out for a hidden field, and no token is asked for that only shielded children have.
+Without means: `search.draw` and `search.drawn` as they were when they looked at no shield; summaries are shown as they
+are stored, nobody is left out for a hidden field, and no token is asked for that only shielded children have.
 """
 
 import json
@@ -37,8 +37,9 @@ from registry.search import (  # noqa: E402
 
 MOST_LOOKED_AT = 40_000
 WARM = 100
-OWN, BARE = "search.drawn(", "search.drawn_bare("
-PAGE = state.PROJECT / "registry/sql/functions/superseded/search.drawn.1.sql"
+SUPERSEDED = state.PROJECT / "registry/sql/functions/superseded"
+# Each function, and its page of before it looked at shields.
+LOOKING = {"search.draw": "search.draw.2.sql", "search.drawn": "search.drawn.1.sql"}
 ALL = (*kinds.KINDS, Kind("family name and date", mistakes.exact, gives=("family", "date_of_birth")))
 
 
@@ -54,7 +55,7 @@ def main() -> None:
     told: dict[str, dict[str, list[float]]] = {kind.name: {"with": [], "without": []} for kind in ALL}
     users_file = state.directory() / "users.json"
     with (
-        _bare_function(),
+        _bare_functions(),
         people.unlimited(),
         people.browser(users_file) as browser,
         asking.practitioner(browser) as one,
@@ -78,7 +79,7 @@ def _shields(*, without: bool) -> Iterator[None]:
     """Within, shields are asked about, or not."""
 
     def put(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
-        return execute(sql.replace(OWN, BARE if without else OWN), *arguments)
+        return execute(_bare(sql) if without else sql, *arguments)
 
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(put))
@@ -89,16 +90,24 @@ def _shields(*, without: bool) -> Iterator[None]:
         yield
 
 
+def _bare(sql: str) -> str:
+    for name in LOOKING:
+        sql = sql.replace(f"{name}(", f"{name}_bare(")
+    return sql
+
+
 @contextmanager
-def _bare_function() -> Iterator[None]:
-    """The function that looks at no shield, beside the other; gone afterwards."""
+def _bare_functions() -> Iterator[None]:
+    """The functions that look at no shield, beside the others; gone afterwards."""
     with psycopg.connect(people.address("owner"), autocommit=True) as owner:
-        owner.execute(PAGE.read_text().replace(OWN, BARE))
-        owner.execute("GRANT EXECUTE ON FUNCTION search.drawn_bare TO contactpoint_web")
+        for name, page in LOOKING.items():
+            owner.execute(_bare((SUPERSEDED / page).read_text()))
+            owner.execute(f"GRANT EXECUTE ON FUNCTION {name}_bare TO contactpoint_web")
         try:
             yield
         finally:
-            owner.execute("DROP FUNCTION search.drawn_bare")
+            for name in LOOKING:
+                owner.execute(f"DROP FUNCTION {name}_bare")
 
 
 if __name__ == "__main__":

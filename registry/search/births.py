@@ -64,6 +64,12 @@ def slips(born: date) -> tuple[date, ...]:
     return tuple(dict.fromkeys(each for each in (*near, *typed) if each and each != born))
 
 
+def days_beside(born: date) -> tuple[date, ...]:
+    """The day before it and the day after."""
+    number = born.toordinal()
+    return tuple(date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
+
+
 def years_near(born: date) -> tuple[int, ...]:
     """The year of the date, and that of a day or a month beside it where it is another."""
     return tuple(dict.fromkeys(each.year for each in (born, *_beside(born)) if each))
@@ -97,11 +103,6 @@ def month(born: date) -> str:
     return f"{born:%Y-%m}"
 
 
-def months_of(year: str) -> tuple[str, ...]:
-    """Those of a year, likewise."""
-    return tuple(f"{year}-{each:02}" for each in range(1, YEAR + 1))
-
-
 def months_near(born: date) -> tuple[str, ...]:
     """The other months that somebody may have meant who gave the date: those beside it, and day and month swapped."""
     near = (*_beside(born), as_date(born.year, born.day, born.month), _moved(born, -YEAR), _moved(born, YEAR))
@@ -131,10 +132,8 @@ def _moved(born: date, months: int) -> date | None:
 
 def _beside(born: date) -> tuple[date | None, ...]:
     """The days beside it, its day in the months beside, and of the last of a month the last of these."""
-    number = born.toordinal()
-    days = (date.fromordinal(each) for each in (number - 1, number + 1) if 0 < each <= date.max.toordinal())
     months = (_moved(born, -MONTH), _moved(born, MONTH))
-    return (*days, *months, *_lasts(born, months))
+    return (*days_beside(born), *months, *_lasts(born, months))
 
 
 def _lasts(born: date, moved: tuple[date | None, ...]) -> Iterator[date]:

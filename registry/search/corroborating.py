@@ -6,16 +6,18 @@ has another, which follows from the first: whoever has a name and a date has the
 these others stand *beside* what is asked, for each way in which it may be mistaken. They lead to nobody, and whoever
 has none of them is not looked at (docs/adr/0044).
 
-    both names and a date           the initial of one on a date that may be meant; of a shielded child its month
-    both names and a year or age    either name with the initial of the other, in a year that may be meant; of a
-                                    shielded child its month
+    both names and a date           the initial of one on a date that may be meant
+    both names and a year or age    either name with the initial of the other, in a year that may be meant
     one name and a full postcode    a postcode that may be meant, with any year of birth
 
 What nothing follows from leads alone. So does a number, and so do both names with the year, as they are typed: the date
 may be any other. Some of what stands beside leads as well, where one mistake leaves nothing else of what was asked.
+
+A shielded child is filed with none of what stands beside, and needs none: they are few, and PostgreSQL knows them. What
+leads to them alone, as the family name on a date in slots does, stands among what is to be corroborated.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, product
@@ -31,7 +33,8 @@ _OF_A_PLACE = frozenset(
     {"district-halves", "district-sounds", "inward-sounds", "postcode-sound", "postcode-year", "street-sound"}
 )
 _HALVES = frozenset({"month-halves", "day-halves"})
-_FOLLOW = frozenset({"date-initial", "month-slot", "postcode-year", "year-initial"})  # which may stand beside
+_FOLLOW = frozenset({"date-initial", "postcode-year", "year-initial"})  # which may stand beside
+_OF_SHIELDED = "date-family"
 
 Label = tuple[str, ...]
 
@@ -39,16 +42,16 @@ Label = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked for: `alone` leads to every child who has one of it, `corroborated` to each who has one of it and
-    one of `beside`, which leads to nobody."""
+    is shielded, or has one of `beside` as well, which leads to nobody."""
 
     alone: frozenset[int]
     corroborated: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
 
-    def leads_to(self, filed: set[int]) -> bool:
+    def leads_to(self, filed: set[int], *, shielded: bool) -> bool:
         """Whether to a child who is filed under these, as search.draw has it."""
-        return not filed.isdisjoint(self.alone) or not (
-            filed.isdisjoint(self.corroborated) or filed.isdisjoint(self.beside)
+        return not filed.isdisjoint(self.alone) or (
+            not filed.isdisjoint(self.corroborated) and (shielded or not filed.isdisjoint(self.beside))
         )
 
 
@@ -80,8 +83,9 @@ class Corroborating:
         """What a stage asks for that was not asked for yet."""
         tokens = frozenset(make_tokens(self._criteria, self._noting)) - self._asked_alone
         if not self._beside:
+            of_shielded = frozenset(filter(self._leads_to_shielded_alone, tokens))
             self._asked_alone |= tokens
-            return Wanted(tokens)
+            return Wanted(tokens - of_shielded, of_shielded)
         both = tokens & self._leads_too
         leading = frozenset(token for token in tokens if token not in self._beside or self._only_looks_so(token)) | both
         alone = frozenset(token for token in leading if any(map(self._leads_alone, self._noting.labels[token])))
@@ -94,6 +98,9 @@ class Corroborating:
     def _only_looks_so(self, token: int) -> bool:
         """Whether a token that is as one beside stands for something else too."""
         return any(family not in _FOLLOW for family, *_parts in self._noting.labels[token])
+
+    def _leads_to_shielded_alone(self, token: int) -> bool:
+        return all(family == _OF_SHIELDED for family, *_parts in self._noting.labels[token])
 
     def _leads_alone(self, label: Label) -> bool:
         asked = self._asked
@@ -147,8 +154,6 @@ def _in_those_years(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
         initials = dict.fromkeys(map(phonetics.initial, words))
         for sound, initial, year in product(sounds, initials, asked.years_near):
             yield tokeniser.token("year-initial", sound, initial, year)
-    # A shielded child is filed with neither.
-    yield from _slots((month for year in asked.years_near for month in births.months_of(year)), tokeniser)
 
 
 def _sounds(words: tuple[str, ...], *, forename: bool) -> dict[str, None]:
@@ -160,13 +165,6 @@ def _on_those_dates(asked: Asked, born: date, tokeniser: Tokeniser) -> Iterator[
     dates = (born, *births.slips(born))
     for day, initial in product(dates, initials):
         yield tokeniser.token("date-initial", day.isoformat(), initial)
-    yield from _slots(map(births.month, dates), tokeniser)
-
-
-def _slots(months: Iterable[str], tokeniser: Tokeniser) -> Iterator[int]:
-    """What every shielded child has who was born in those months."""
-    for month, slot in product(dict.fromkeys(months), range(queries.SLOTS)):
-        yield tokeniser.token("month-slot", month, str(slot))
 
 
 def _beside_and_leading(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:

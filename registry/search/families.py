@@ -20,7 +20,6 @@ one of the two whole.
     postcode-year      full postcode, year
     street-sound       house and street, either name by sound
     date-family        date of birth, family name by sound, one of SLOTS: of shielded children alone
-    month-slot         month and year, one of SLOTS: of shielded children alone, and leads to nobody (corroborating.py)
 
 A slip in the beginning of one name and in the end of the other leaves two halves that are crossed, so all four stand.
 Where the beginning of a given name is whole, so is its initial, and year-initial finds the child.
@@ -30,9 +29,8 @@ Where the beginning of a given name is whole, so is its initial, and year-initia
 A shielded child is filed under nothing that holds no more of the given name than its initial: a twin would have it too,
 and whoever stole the index would see who belongs together. In the place of date-sound of the family name there is
 date-family, in one of several slots: who asks by that name alone asks for each of them, twins seldom stand in the same,
-and a brother or sister who is not shielded in none. In the place of date-initial there is month-slot. Twins whose given
-names begin or end alike, or who share a second forename, still have tokens in common: how many do is measured
-(bench/leakage, `shielded`).
+and a brother or sister who is not shielded in none. Twins whose given names begin or end alike, or who share a second
+forename, still have tokens in common: how many do is measured (bench/leakage, `shielded`).
 
 The first version had day-halves (day and month, both beginnings or both ends) in place of month-halves, no crossed
 halves with the district, year-half of the beginning of the given name too, and date-initial of each part of a name. An
@@ -90,12 +88,9 @@ def _name_tokens(token: Token, name: SummaryName, summary: Summary, version: int
     heard = parts if in_parts else (family, *parts)
     known = (given or family,) if summary.shielded else (given, family)
     yield from _single_tokens(token, known, (given, *heard), summary, version)
-    if summary.shielded:
-        # One slot for both: two would have twice as many twins share a token.
+    if summary.shielded and given and family:
         slot = str(int(summary.number) % queries.SLOTS)
-        yield token("month-slot", births.month(summary.date_of_birth), slot)
-        if given and family:
-            yield token("date-family", summary.date_of_birth.isoformat(), phonetics.sound(family), slot)
+        yield token("date-family", summary.date_of_birth.isoformat(), phonetics.sound(family), slot)
     if not (given and family):
         if version == FIRST:
             return

@@ -112,7 +112,7 @@ def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
             yield token("postcode-sound", asked.full, phonetics.sound(word))
         if asked.house[1]:
             yield token("street-sound", *asked.house, phonetics.sound(word))
-    yield from _slots(asked, tokeniser)
+    yield from _slots(asked, (asked.born,) if asked.born else (), tokeniser)
     for given, family in asked.pairs:
         sounds = phonetics.sound(given), phonetics.sound(family)
         if asked.day:
@@ -127,11 +127,12 @@ def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
         yield from _short_forms(asked, tokeniser)
 
 
-def _slots(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+def _slots(asked: Asked, dates: tuple[date, ...], tokeniser: Tokeniser) -> Iterator[int]:
     """Where no given name is known: shielded children have no other token without theirs."""
-    if asked.born and asked.family and not asked.given:
+    if asked.family and not asked.given:
         sound = phonetics.sound(asked.family[0])
-        yield from (tokeniser.token("date-family", asked.born.isoformat(), sound, str(slot)) for slot in range(SLOTS))
+        for born, slot in product(dates, range(SLOTS)):
+            yield tokeniser.token("date-family", born.isoformat(), sound, str(slot))
 
 
 def _short_forms(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -268,6 +269,8 @@ def _slips_with_one_name(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     for sound in dict.fromkeys(phonetics.sound(word) for word in asked.words[:2]):
         yield from (token("date-sound", born, sound) for born in dates)
         yield from (token("postcode-sound", code, sound) for code in codes)
+    if asked.born:
+        yield from _slots(asked, births.days_beside(asked.born), tokeniser)
 
 
 def _years(criteria: Criteria) -> tuple[str, ...]:

@@ -297,7 +297,7 @@ def begin_rebuilding(family: Family) -> None:
 
 
 def finish_rebuilding(family: Family) -> None:
-    del family
+    begin_rebuilding(family)  # where none was begun: a rebuild of its own would make tokens for few children
     with worker():
         rebuilding.rebuild(processes=1, say=lambda *_: None)
         rebuilding.drop_old(wait=False)

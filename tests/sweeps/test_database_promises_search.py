@@ -32,6 +32,13 @@ from tests.sweeps.attacking import (
 ASK, DRAW = "SELECT search.ask(%s, %s, %s)", "SELECT search.draw(%s, %s, %s)"
 DRAWN = "SELECT search.drawn(%s, %s, %s)"
 SEARCHED = {"kind": "child.searched"}
+# A shield that was lifted, of a child who is still filed as it wanted.
+LIFTED = """
+    INSERT INTO registry_shield (child_id, authority_id, started_on, review_on, ended_on, lift_reason, lift_asked_by_id,
+            lift_asked_at, lifted_by_id, steps)
+        SELECT %s, authority_id, started_on, review_on, current_date, 'risk_is_over', %s, now(), %s, 0
+        FROM registry_shield WHERE child_id = %s
+"""
 AGED = "UPDATE search.draw SET asked_at = asked_at - make_interval(secs => %s) WHERE event_id = %s"
 
 
@@ -263,6 +270,27 @@ def test_what_is_to_be_corroborated_leads_to_whoever_has_what_is_beside_it(place
         assert find_by(web, someone, event, ([one], [strange], [])) == {place.child}
         assert find_by(web, someone, event, ([], [], [one, two])) == set()
     assert candidates_used(place, someone) == 2, "charged for whom it led to"
+
+
+def test_what_is_to_be_corroborated_leads_to_who_is_filed_as_shielded(place: Place, someone: Actor) -> None:
+    tokens = {child: set(place.tokens_of(child)) for child in (place.child, place.other, place.shielded)}
+    own = {
+        child: min(of - set().union(*(tokens[each] for each in tokens if each != child)))
+        for child, of in tokens.items()
+    }
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert find_by(web, someone, event, ([], list(own.values()), [])) == {place.shielded}
+    place.as_owner(LIFTED, place.other, someone.user_id, place.teacher.user_id, place.shielded)
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert find_by(web, someone, event, ([], list(own.values()), [])) == {place.other, place.shielded}, (
+            "not yet filed"
+        )
+    place.as_owner("UPDATE registry_shield SET filed_at = now() WHERE child_id = %s", place.other)
+    with place.connected() as web:
+        event = commit_event(web, someone, **SEARCHED)
+        assert find_by(web, someone, event, ([], list(own.values()), [])) == {place.shielded}
 
 
 @pytest.mark.parametrize("asked", ["%s::integer[]", "array[%s::integer[]]"])

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -28,7 +28,7 @@ from contactpoint.local.servers import Servers
 from contactpoint.roles import WEB
 from encryption.tokens import Tokeniser
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
-from registry.references import refer_to
+from registry.references import child_id_of, refer_to
 from registry.search.families import SCHEMES
 from registry.search.summaries import summarise
 from registry.values import Summary
@@ -91,18 +91,18 @@ class Looker:
         for name in ("open_record", "record", "ask_shield", "record_involvement"):
             yield name, text(browser.get(reverse(name, args=[reference])))
         for name in ("lately", "my_history", "home"):
-            yield name, told_of(hidden, text(browser.get(reverse(name))))
+            yield name, told_of(self.actor, hidden, text(browser.get(reverse(name))))
         given, family = hidden.legal.split()
         born = hidden.full.date_of_birth
         date = {f"date_of_birth_{part}": str(getattr(born, part)) for part in ("day", "month", "year")}
         names = {"given_name": given, "family_name": family}
-        yield "found by what is visible", rows_of(hidden, browser, names | date)
+        yield "found by what is visible", rows_of(self.actor, hidden, browser, names | date)
         by_hidden = {"postcode": names | {"postcode": hidden.full.postcode}}
         for other in hidden.full.names:
             if other.kind != NameKind.LEGAL and other.family != family:
                 by_hidden["another name"] = {"family_name": other.family} | date
         for what, typed in by_hidden.items():
-            yield f"found by {what}", rows_of(hidden, browser, typed)
+            yield f"found by {what}", rows_of(self.actor, hidden, browser, typed)
 
     def reached(self, hidden: Hidden) -> Iterator[tuple[str, str]]:
         """Whatever the web role may call or read, with each ticket that this person can have."""
@@ -169,17 +169,28 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def rows_of(hidden: Hidden, browser: Client, typed: dict[str, str]) -> str:
+def rows_of(actor: Actor, hidden: Hidden, browser: Client, typed: dict[str, str]) -> str:
     """What results say of the child: other children, such as brothers and sisters, may show what is theirs."""
     sent = browser.post(reverse("search"), typed)
     # What was asked for stands above what was found.
     found = text(browser.get(sent["Location"])).rpartition("</dl>")[2]
-    return told_of(hidden, found)
+    return told_of(actor, hidden, found)
 
 
-def told_of(hidden: Hidden, page: str) -> str:
+def told_of(actor: Actor, hidden: Hidden, page: str) -> str:
     """The lines of a list that are about the child."""
-    return "\n".join(row for row in re.split("<li|<tr", page) if hidden.legal in row)
+    lines = (line for line in re.split("<li|<tr", page) if hidden.legal in line)
+    return "\n".join(line for line in lines if not _is_of_an_opened_record(actor, hidden, line))
+
+
+def _is_of_an_opened_record(actor: Actor, hidden: Hidden, line: str) -> bool:
+    """Whether it leads to another record of the same name, whose own shield two people ended: that one may show."""
+    paths = re.findall(r'href="(/[^"?]*)', line)
+    references = (found.kwargs["reference"] for found in map(resolve, paths) if found.url_name == "open_record")
+    children = {child_id_of(actor, reference) for reference in references}
+    with as_owner_here():
+        ended = set(Shield.objects.filter(child__in=children).exclude(ended_on=None).values_list("child_id", flat=True))
+    return bool(children) and children <= ended and not any(map(is_shielded, children))
 
 
 def hidden_of(child_id: int) -> Hidden:

@@ -2,8 +2,8 @@
 -- this back has learnt nothing. Of the epoch whose tokens are asked: the one that serves, or the one before it, for a
 -- search that had begun. Returns the number under which search.draw finds it.
 --
--- `asked` leads to each child who has one of it, `corroborated` to each who has one of it and one of `beside`, which leads to
--- nobody.
+-- `asked` leads to each child who has one of it, `corroborated` to each who has one of it and is shielded, or has one of
+-- `beside` as well, which leads to nobody.
 CREATE OR REPLACE FUNCTION search.ask(
     event bigint, presented text, asked integer[], of_epoch integer DEFAULT NULL,
     corroborated integer[] DEFAULT '{}', beside integer[] DEFAULT '{}'

@@ -3,8 +3,10 @@
 -- locks and counters of PostgreSQL tell of it is of tokens that a recorded search asked for. Ids alone: sequential scans are
 -- off because the planner takes an overlap for 1% of the table, and EXECUTE because a generic plan would not know how many
 -- tokens are asked. The index gives who has a token that leads, and their row says whether they have another: to look for
--- hundreds in the index as well takes three times as long (docs/adr/0044). What a mediator's search opens is charged to the
--- colleague who asks, too. That a budget is spent is noted as well, and told by search.drawn.
+-- hundreds in the index as well takes three times as long (docs/adr/0044). Whoever is filed as shielded needs no other: they
+-- are few, and have none of what others are corroborated by; lifted, they are filed so until the worker has come round. What
+-- a mediator's search opens is charged to the colleague who asks, too. That a budget is spent is noted as well, and told by
+-- search.drawn.
 CREATE OR REPLACE FUNCTION search.draw(event bigint, presented text, which integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -27,7 +29,11 @@ BEGIN
     END IF;
     EXECUTE format(
         'SELECT array_agg(child_id) FROM search.%I AS filed WHERE tokens && $1
-            AND EXISTS (SELECT FROM (SELECT unnest(filed.tokens) AS token) AS its WHERE token = ANY ($2))',
+            AND (EXISTS (SELECT FROM (SELECT unnest(filed.tokens) AS token) AS its WHERE token = ANY ($2))
+                OR EXISTS (SELECT FROM public.registry_shield AS shield
+                    WHERE shield.child_id = filed.child_id AND shield.ended_on IS NULL)
+                OR EXISTS (SELECT FROM public.registry_shield AS shield
+                    WHERE shield.child_id = filed.child_id AND shield.filed_at IS NULL))',
         'child_token_' || draw.epoch
     ) INTO draw.ids USING draw.asked || draw.corroborated, draw.asked || draw.beside;
     BEGIN

@@ -36,7 +36,7 @@ def wanted(asked: Criteria) -> list[Wanted]:
 
 
 def found(asked: Criteria, filed: Summary) -> bool:
-    return any(each.leads_to(child_tokens(filed, TOKENS)) for each in wanted(asked))
+    return any(each.leads_to(child_tokens(filed, TOKENS), shielded=filed.shielded) for each in wanted(asked))
 
 
 def leading(asked: Criteria) -> list[set[int]]:
@@ -100,10 +100,19 @@ def test_both_initials_on_the_date_are_enough() -> None:
 @pytest.mark.parametrize("typed", [{"date_of_birth": BORN}, {"age": 9}])
 def test_whoever_has_one_of_the_tokens_by_chance_is_not_led_to(typed: dict[str, object]) -> None:
     for each in wanted(criteria(given="Amina", family="Okafor", **typed)):
-        assert all(not each.leads_to({token}) for token in each.corroborated | each.beside)
-        assert not each.leads_to(set(each.beside)), "what stands beside leads to nobody"
-        assert all(each.leads_to({token}) for token in each.alone)
-        assert all(each.leads_to({token, min(each.beside)}) for token in each.corroborated)
+        assert all(not each.leads_to({token}, shielded=False) for token in each.corroborated | each.beside)
+        assert all(each.leads_to({token}, shielded=False) for token in each.alone)
+        assert all(each.leads_to({token, min(each.beside)}, shielded=False) for token in each.corroborated)
+
+
+@pytest.mark.parametrize("typed", [{"date_of_birth": BORN}, {"age": 9}])
+def test_what_is_to_be_corroborated_leads_to_a_shielded_child_and_what_is_beside_to_nobody(
+    typed: dict[str, object],
+) -> None:
+    for each in wanted(criteria(given="Amina", family="Okafor", **typed)):
+        assert all(each.leads_to({token}, shielded=True) for token in each.alone | each.corroborated)
+        for shielded in (False, True):
+            assert not each.leads_to(set(each.beside), shielded=shielded)
 
 
 def test_few_tokens_lead_alone_where_a_date_is_known() -> None:

@@ -58,7 +58,7 @@ def lost(scheme: Scheme, asked: Criteria, filed: tuple[Summary, ...], tokeniser:
     plain = set().union(*(make_tokens(asked, TOKENS) for make_tokens in scheme.stages))
     led_to = [each for each in filed if not scheme.child_tokens(each, TOKENS).isdisjoint(plain)]
     tokens = [(each, scheme.child_tokens(each, tokeniser)) for each in led_to]
-    return [each for each, of in tokens if not any(one.leads_to(of) for one in wanted)]
+    return [each for each, of in tokens if not any(one.leads_to(of, shielded=each.shielded) for one in wanted)]
 
 
 def hints(born: date) -> list[Typed]:
