@@ -9,7 +9,7 @@ class Measure(models.TextChoices):
     """What is counted."""
 
     SEARCHES = "searches", "searches"
-    CANDIDATES = "candidates", "sealed summaries that searches opened"
+    CANDIDATES = "candidates", "records that searches came upon"
     IDENTITIES = "identities", "children shown in results or on a page"
     RECORDS = "records", "records opened"
     LOOKUPS = "lookups", "numbers looked up in the access log"

@@ -269,7 +269,7 @@ def test_what_is_to_be_corroborated_leads_to_whoever_has_what_is_beside_it(place
         event = commit_event(web, someone, **SEARCHED)
         assert find_by(web, someone, event, ([one], [strange], [])) == {place.child}
         assert find_by(web, someone, event, ([], [], [one, two])) == set()
-    assert candidates_used(place, someone) == 2, "charged for whom it led to"
+    assert candidates_used(place, someone) == 4, "charged for whom it led to, corroborated or not"
 
 
 def test_what_is_to_be_corroborated_leads_to_who_is_filed_as_shielded(place: Place, someone: Actor) -> None:

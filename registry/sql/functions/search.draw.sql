@@ -4,9 +4,11 @@
 -- off because the planner takes an overlap for 1% of the table, and EXECUTE because a generic plan would not know how many
 -- tokens are asked. The index gives who has a token that leads, and their row says whether they have another: to look for
 -- hundreds in the index as well takes three times as long (docs/adr/0044). Whoever is filed as shielded needs no other: they
--- are few, and have none of what others are corroborated by; lifted, they are filed so until the worker has come round. What
--- a mediator's search opens is charged to the colleague who asks, too. That a budget is spent is noted as well, and told by
--- search.drawn.
+-- are few, and have none of what others are corroborated by; lifted, they are filed so until the worker has come round.
+--
+-- Charged is everybody whom a token leads to, corroborated or not: else whoever speaks for the web process could pick out of
+-- thousands those who are shielded, or have two things in common, for the price of those few. What a mediator's search leads
+-- to is charged to the colleague who asks, too. That a budget is spent is noted as well, and told by search.drawn.
 CREATE OR REPLACE FUNCTION search.draw(event bigint, presented text, which integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -15,6 +17,7 @@ AS $$
 DECLARE
     searched public.audit_event;
     draw search.draw;
+    led_to bigint;
     words text;
     whose text;
 BEGIN
@@ -28,18 +31,19 @@ BEGIN
         RAISE EXCEPTION 'what a search asks for is noted before it is looked up' USING ERRCODE = 'CP001';
     END IF;
     EXECUTE format(
-        'SELECT array_agg(child_id) FROM search.%I AS filed WHERE tokens && $1
-            AND (EXISTS (SELECT FROM (SELECT unnest(filed.tokens) AS token) AS its WHERE token = ANY ($2))
-                OR EXISTS (SELECT FROM public.registry_shield AS shield
-                    WHERE shield.child_id = filed.child_id AND shield.ended_on IS NULL)
-                OR EXISTS (SELECT FROM public.registry_shield AS shield
-                    WHERE shield.child_id = filed.child_id AND shield.filed_at IS NULL))',
+        'SELECT count(*), array_agg(child_id) FILTER (WHERE
+            EXISTS (SELECT FROM (SELECT unnest(filed.tokens) AS token) AS its WHERE token = ANY ($2))
+            OR EXISTS (SELECT FROM public.registry_shield AS shield
+                WHERE shield.child_id = filed.child_id AND shield.ended_on IS NULL)
+            OR EXISTS (SELECT FROM public.registry_shield AS shield
+                WHERE shield.child_id = filed.child_id AND shield.filed_at IS NULL))
+        FROM search.%I AS filed WHERE tokens && $1',
         'child_token_' || draw.epoch
-    ) INTO draw.ids USING draw.asked || draw.corroborated, draw.asked || draw.beside;
+    ) INTO led_to, draw.ids USING draw.asked || draw.corroborated, draw.asked || draw.beside;
     BEGIN
-        IF draw.ids IS NOT NULL THEN
+        IF led_to > 0 THEN
             PERFORM public.access_charge_both(
-                searched.actor_id, searched.role, searched.user_id, 'candidates', cardinality(draw.ids)
+                searched.actor_id, searched.role, searched.user_id, 'candidates', led_to
             );
         END IF;
     EXCEPTION WHEN SQLSTATE 'CP002' THEN
