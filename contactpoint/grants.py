@@ -110,7 +110,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_usertraits": {WORKER: KEEP, EXAMINER: READ},
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
-    "registry_child": {WORKER: KEEP},  # the web role only through the functions below
+    "registry_child": {WORKER: ALL},  # the web role only through the functions below
     "registry_childaddress": {WORKER: KEEP},
     "registry_childgrant": {},  # only through the functions below, as registry_override
     "registry_childname": {WORKER: KEEP},
@@ -118,6 +118,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_connectionnote": {},  # every step towards a connection is taken by the functions below
     "registry_connectionrequest": {},
+    "registry_destroyedcohort": {WORKER: ADD},
     "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
     "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
     "registry_guardian": {WORKER: KEEP},

@@ -4,7 +4,10 @@ A key stands in the keyring of each process that may hold it (encryption/holders
 that keyring. There is no other copy, and no key that opens them all.
 """
 
-from collections.abc import Iterable, Mapping
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -58,6 +61,17 @@ class Ring:
         if file_backend == settings.KEY_BACKEND and self.is_new:
             return FileBackend.create(self._directory)
         return configured_backend(self._directory)
+
+
+@contextmanager
+def alone_in(directory: Path) -> Iterator[None]:
+    """Wait for another run to end: of two at once the later would write over what the earlier had done."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def complete(directory: Path, *, today: date, rotate: Purpose | None = None) -> Done:

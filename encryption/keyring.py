@@ -148,11 +148,15 @@ class OwnKeyring(Keyring):
 
     def opening_key(self, number: int) -> DataKey:
         try:
-            return super().opening_key(number)
+            key = super().opening_key(number)
         except KeyMissingError:
             if not self.renew():
                 raise
             return super().opening_key(number)
+        # Its month may be over, and the key destroyed since it was read.
+        if key.cohort is not None and key.cohort == self._oldest and self.renew():
+            return super().opening_key(number)
+        return key
 
     def renew(self) -> bool:
         """Read the keys anew if their file has changed since. Returns whether it had; where it is wrong, raises."""
@@ -173,6 +177,7 @@ class OwnKeyring(Keyring):
                 " have. Run manage.py make_keys, which takes them away."
             )
         super().__init__(keys)
+        self._oldest = min((key.cohort for key in keys if key.cohort is not None), default=None)
         self._version = version
 
 
@@ -200,15 +205,19 @@ def read(directory: Path) -> list[WrappedKey]:
 
 
 def write(directory: Path, keys: list[WrappedKey]) -> None:
-    """Replace keys.json in one step, so that a crash leaves the old file or the new one and never half of one."""
-    document = {"format": FORMAT, "keys": [key.to_json() for key in keys]}
-    draft = directory / f".{FILE_NAME}.{os.getpid()}"
+    """Replace keys.json in one step."""
+    put(directory, FILE_NAME, {"format": FORMAT, "keys": [key.to_json() for key in keys]})
+
+
+def put(directory: Path, name: str, document: object) -> None:
+    """Replace a file in one step, so that a crash leaves the old file or the new one and never half of one."""
+    draft = directory / f".{name}.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(document, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(directory / FILE_NAME)
+    draft.replace(directory / name)
     sync(directory)
 
 

@@ -85,6 +85,11 @@ def key_number(sealed: bytes, purpose: Purpose) -> int:
     return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose)
 
 
+def cohort_of_sealed(sealed: bytes) -> str | None:
+    """The cohort of the key that sealed a child's value, which stays closed. Raises KeyMissingError."""
+    return keyring.current().opening_key(key_number(sealed, Purpose.CHILD)).cohort
+
+
 def pad(value: bytes, step: int) -> bytes:
     """Pad as in ISO/IEC 7816-4: 0x80, then zeros up to a multiple of `step`."""
     return value + b"\x80" + b"\0" * (-(len(value) + 1) % step)

@@ -7,7 +7,7 @@ from registry.processes import cores
 from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
-from registry.worker import refiling, severing, watching
+from registry.worker import refiling, retention, severing, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -47,6 +47,14 @@ def sever_approved() -> None:
 def make_drawn() -> None:
     """Make the records under new identities for which this hour is drawn."""
     severing.make_drawn()
+
+
+@shared_task(name="registry.tasks.keep_to_terms")
+def keep_to_terms() -> None:
+    """Archive and destroy records whose time has come, and certify which keys are destroyed."""
+    kept = retention.keep_to_terms()
+    certified = retention.certify()
+    logger.info("retention.kept", archived=kept.archived, destroyed=kept.destroyed, certified=certified)
 
 
 @shared_task(name="registry.tasks.open_escrow")

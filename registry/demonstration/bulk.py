@@ -130,6 +130,7 @@ def _add_children(ids: list[int], children: Sequence[Numbered]) -> list[tuple[in
                 "assessment": draft.assessment,
                 "summary": summary,
                 "severed": False,
+                "archived": False,
             },
         )
     rows.insert()

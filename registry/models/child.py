@@ -29,6 +29,8 @@ class Child(SealedModel):
 
     # Closed, since the child has another identity: only the worker sees it still (docs/adr/0042).
     severed = models.BooleanField(default=False, db_default=False)
+    # In the archive, which the worker alone sees (docs/adr/0046).
+    archived = models.BooleanField(default=False, db_default=False)
 
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 

@@ -1,18 +1,37 @@
 """How long a record lives (DOMAIN: retention)."""
 
 from datetime import date
+from enum import Enum, auto
 
 MAJORITY = 18
 ARCHIVE_YEARS = 6
 YEARS_AFTER_DEATH = 1
 
 
+class Stage(Enum):
+    """Where a record is on its way."""
+
+    LIVE = auto()
+    ARCHIVED = auto()  # which no user reads
+    GONE = auto()
+
+
+def stage_on(today: date, date_of_birth: date, date_of_death: date | None) -> Stage:
+    """What a record should be on that day."""
+    if today < archive_on(date_of_birth, date_of_death):
+        return Stage.LIVE
+    return Stage.ARCHIVED if today < destroy_on(date_of_birth, date_of_death) else Stage.GONE
+
+
+def archive_on(date_of_birth: date, date_of_death: date | None) -> date:
+    """The day a record ends to be live: the 18th birthday, or a year past death."""
+    grown_up = grown_up_on(date_of_birth)
+    return grown_up if date_of_death is None else min(grown_up, _later(date_of_death, YEARS_AFTER_DEATH))
+
+
 def destroy_on(date_of_birth: date, date_of_death: date | None) -> date:
-    """The day a record must be gone: live to 18 or a year past death, then six years of archive."""
-    lived_until = grown_up_on(date_of_birth)
-    if date_of_death is not None:
-        lived_until = min(lived_until, _later(date_of_death, YEARS_AFTER_DEATH))
-    return _later(lived_until, ARCHIVE_YEARS)
+    """The day a record must be gone: after six years of archive."""
+    return _later(archive_on(date_of_birth, date_of_death), ARCHIVE_YEARS)
 
 
 def age(date_of_birth: date, today: date) -> int:

@@ -22,7 +22,7 @@ IDS_IN_A_BLOCK = 1000
 CHILDREN = """
     SELECT child.id, child.row_version, child.date_of_birth FROM registry_child AS child
     LEFT JOIN registry_childtraits AS traits ON traits.child_id = child.id
-    WHERE child.id >= %s AND child.id < %s AND NOT child.severed
+    WHERE child.id >= %s AND child.id < %s AND NOT (child.severed OR child.archived)
         AND (%s OR traits.child_id IS NULL OR traits.row_version <> child.row_version)
     ORDER BY child.id FOR SHARE OF child
 """

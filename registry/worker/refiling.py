@@ -46,7 +46,7 @@ def file_anew(child_id: int) -> None:
     The child's row is locked first, as by whoever begins or lifts a shield: none comes or goes meanwhile.
     """
     child = Child.objects.select_for_update().get(pk=child_id)
-    if child.severed:  # nobody finds it, and nothing files it again
+    if child.severed or child.archived:  # nobody finds it, and nothing files it again
         Shield.objects.filter(child=child, filed_at=None).update(filed_at=timezone.now())
         return
     shielded = Shield.objects.filter(child=child, ended_on=None).exists()

@@ -37,7 +37,10 @@ class Case(models.Model):
     authority_id = models.BigIntegerField("whose auditors see it", null=True)
     opened_at = models.DateTimeField("when there was enough for a case")
     last_at = models.DateTimeField("when something was found last")
-    override = models.ForeignKey(Override, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    # Its number stays when the record is destroyed, and leads nowhere then: the case is still one of an override.
+    override = models.ForeignKey(
+        Override, on_delete=models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     score = models.FloatField("how many bits speak for misuse")
     urgent_at = models.DateTimeField("since when it can wait for nobody's turn", null=True)
     alerted_at = models.DateTimeField(

@@ -24,6 +24,10 @@ BEGIN
     IF event.kind LIKE 'answer.%' THEN
         RETURN event.role = 'auditor';
     END IF;
+    -- What time does to a record, the worker does.
+    IF event.kind IN ('child.archived', 'child.destroyed', 'cohort.destroyed') THEN
+        RETURN event.role = '';
+    END IF;
     -- Of which child and authority, the functions ask that take the step (registry/sql/functions).
     IF event.kind SIMILAR TO '(shield|connection|identity|escrow).%' THEN
         RETURN event.role = CASE

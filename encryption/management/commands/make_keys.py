@@ -1,10 +1,6 @@
 """Make the keys of this installation, and give each process its own. Run twice, it makes only what is missing."""
 
-import fcntl
-import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +33,7 @@ class Command(BaseCommand):
         rotate = Purpose(options["rotate"]) if options["rotate"] else None
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone_in(directory):
+            with distribution.alone_in(directory):
                 done = distribution.complete(directory, today=timezone.localdate(), rotate=rotate)
         except OSError as error:
             raise CommandError(f"{error}. This command needs to write every keyring below {directory}.") from None
@@ -46,14 +42,3 @@ class Command(BaseCommand):
             self.stdout.write(f"New keyrings: {', '.join(done.new_keyrings)}.")
         if done.split:
             self.stdout.write(SPLIT.format(directory=directory))
-
-
-@contextmanager
-def _alone_in(directory: Path) -> Iterator[None]:
-    """Wait for another run to end: of two at once the later would write over the keys the earlier had made."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -140,7 +140,8 @@ def file_block(epoch: Epoch, block: range) -> int:
         entries: list[Entry] = []
         with connection.cursor() as cursor:
             cursor.execute(
-                "select id, row_version, summary from registry_child where id >= %s and id < %s and not severed",
+                "select id, row_version, summary from registry_child where id >= %s and id < %s"
+                " and not (severed or archived)",
                 [block.start, block.stop],
             )
             for child_id, version, stored in cursor.fetchall():

@@ -3,6 +3,7 @@
 from tests.sweeps.clear.reasons import CODE, COUNT, FINGERPRINT, ID, NUMBERING, WHEN_IT_WAS_DONE
 
 FIELDS = {
+    "registry.Child.archived": "whether it lies in the archive: that its child has grown up, or died a year ago",
     "registry.Child.id": ID,
     "registry.Child.number_fingerprint": FINGERPRINT,
     "registry.Child.responsible_authority": ID,
@@ -50,6 +51,11 @@ FIELDS = {
     "registry.ConnectionRequest.row_version": NUMBERING,
     "registry.ConnectionRequest.soon": CODE,
     "registry.ConnectionRequest.steps": COUNT,
+    "registry.DestroyedCohort.cohort": "a month, of no record that there is",
+    "registry.DestroyedCohort.commitment": "fits a key that is no more",
+    "registry.DestroyedCohort.destroyed_at": WHEN_IT_WAS_DONE,
+    "registry.DestroyedCohort.id": ID,
+    "registry.DestroyedCohort.key_number": "of a key that is no more",
     "registry.Escrow.authority": ID,
     "registry.Escrow.child": ID,
     "registry.Escrow.id": ID,

@@ -1,0 +1,135 @@
+"""Each night: who has grown up, or died a year ago, passes into the archive; after six years there, it is destroyed.
+
+By the worker, which alone sees the archive. In which month a record is to be destroyed is told by the key that sealed
+it, so that of eleven million records those alone are opened whose month it is. The key is destroyed when the month is
+over, by a command that reaches every keyring (encryption/destruction.py); here it is certified in the log.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.actors import Process
+from audit.events import EventKind
+from audit.recorder import About, record, record_each
+from encryption import destruction, keyring
+from encryption.errors import KeyMissingError
+from encryption.keys import Purpose, cohort_of
+from encryption.seal import cohort_of_sealed, key_number
+from registry.models import Child, DestroyedCohort
+from registry.rules.retention import ARCHIVE_YEARS, Stage, stage_on
+
+RETENTION = "retention"
+RECORDS_IN_A_BLOCK = 2000
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass
+class Kept:
+    """How many records were archived and destroyed, and how many nobody can open though nothing says why."""
+
+    archived: int = 0
+    destroyed: int = 0
+    unopened: int = 0
+
+
+def keep_to_terms(today: date | None = None) -> Kept:
+    """Archive and destroy what is due. Each block is a transaction of its own: interrupted, the next night goes on."""
+    kept = Kept()
+    day = today or timezone.localdate()
+    for ids in _blocks(day, kept):
+        _take_step(ids, day, kept)
+    if kept.unopened:
+        logger.error("retention.unopened", records=kept.unopened)
+    return kept
+
+
+def certify() -> int:
+    """Say in the log which keys are destroyed, each once. Returns how many there were."""
+    held = keyring.current()
+    held.renew()
+    certified = 0
+    for each in destruction.destroyed(Path(settings.KEYRING_DIR) / settings.KEYRING_HOLDER):
+        if each.number in held.numbers():  # and so not yet in every keyring
+            continue
+        with transaction.atomic():
+            _row, is_new = DestroyedCohort.objects.get_or_create(
+                key_number=each.number,
+                defaults={"cohort": each.cohort, "commitment": each.commitment, "destroyed_at": timezone.now()},
+            )
+            if is_new:
+                told = [f"cohort.{each.cohort}", f"key.{each.number:08x}", f"commitment.{each.commitment.hex()}"]
+                record(EventKind.COHORT_DESTROYED, About(fields=told), actor=Process(RETENTION))
+        certified += is_new
+    return certified
+
+
+def _blocks(today: date, kept: Kept) -> Iterator[list[int]]:
+    """The ids of those whose month it may be, of each block of records."""
+    gone = set(DestroyedCohort.objects.values_list("key_number", flat=True))
+    tomorrow = today + timedelta(days=1)  # whose record ends on 29 February is destroyed on 1 March
+    last_archived = cohort_of(tomorrow.replace(day=1, year=tomorrow.year + ARCHIVE_YEARS))
+    last_destroyed = cohort_of(today)
+    last = 0
+    while rows := list(
+        Child.objects.filter(pk__gt=last)
+        .order_by("pk")
+        .only("row_version", "date_of_birth", "archived")[:RECORDS_IN_A_BLOCK]
+    ):
+        last = rows[-1].pk
+        due = []
+        for child in rows:
+            stored = child.date_of_birth.stored
+            try:
+                cohort = cohort_of_sealed(stored) or ""
+            except KeyMissingError:
+                if key_number(stored, Purpose.CHILD) in gone:
+                    due.append(child.pk)
+                else:
+                    kept.unopened += 1
+                continue
+            if cohort <= (last_destroyed if child.archived else last_archived):
+                due.append(child.pk)
+        if due:
+            yield due
+
+
+@transaction.atomic
+def _take_step(ids: list[int], today: date, kept: Kept) -> None:
+    """Archive those who are due for it, and destroy those who are due for that. Locked, as they stand now."""
+    due: dict[Stage, list[Child]] = defaultdict(list)
+    for child in Child.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+        due[_stage(child, today)].append(child)
+    archived = [child for child in (*due[Stage.ARCHIVED], *due[Stage.GONE]) if not child.archived]
+    Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True)
+    _record(EventKind.CHILD_ARCHIVED, archived)
+    destroyed = due[Stage.GONE]
+    _record(EventKind.CHILD_DESTROYED, destroyed)
+    with connection.cursor() as cursor:  # what is said of them goes with them (registry_child_destroyed.sql)
+        cursor.execute("DELETE FROM registry_child WHERE id = ANY (%s)", [[child.pk for child in destroyed]])
+    kept.archived += len(archived)
+    kept.destroyed += len(destroyed)
+
+
+def _stage(child: Child, today: date) -> Stage:
+    try:
+        return stage_on(today, child.date_of_birth.open(), child.date_of_death.open())
+    except KeyMissingError:  # it was destroyed before the record was
+        return Stage.GONE
+
+
+def _record(kind: EventKind, children: list[Child]) -> None:
+    by_authority: dict[int, list[int]] = defaultdict(list)
+    for child in children:
+        by_authority[child.responsible_authority_id].append(child.pk)
+    for authority, ids in by_authority.items():
+        abouts = [About(child_id=each) for each in ids]
+        record_each(kind, abouts, actor=Process(RETENTION, None, authority, authority))
