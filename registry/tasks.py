@@ -54,6 +54,8 @@ def keep_to_terms() -> None:
     """Archive and destroy records whose time has come, and certify which keys are destroyed."""
     kept = retention.keep_to_terms()
     certified = retention.certify()
+    if due := retention.months_due():
+        logger.error("retention.keys_are_due", cohorts=due)  # manage.py destroy_keys was not called
     logger.info("retention.kept", archived=kept.archived, destroyed=kept.destroyed, certified=certified)
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name="DestroyedCohort",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cohort", models.CharField(max_length=7)),
+                ("month", models.DateField()),
                 ("key_number", models.BigIntegerField()),
                 ("commitment", models.BinaryField(max_length=32)),
                 ("destroyed_at", models.DateTimeField()),
@@ -42,4 +42,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        GuardTable("registry_destroyedcohort"),
     ]

@@ -63,13 +63,23 @@ def certify() -> int:
         with transaction.atomic():
             _row, is_new = DestroyedCohort.objects.get_or_create(
                 key_number=each.number,
-                defaults={"cohort": each.cohort, "commitment": each.commitment, "destroyed_at": timezone.now()},
+                defaults={
+                    "month": date.fromisoformat(f"{each.cohort}-01"),
+                    "commitment": each.commitment,
+                    "destroyed_at": timezone.now(),
+                },
             )
             if is_new:
                 told = [f"cohort.{each.cohort}", f"key.{each.number:08x}", f"commitment.{each.commitment.hex()}"]
                 record(EventKind.COHORT_DESTROYED, About(fields=told), actor=Process(RETENTION))
         certified += is_new
     return certified
+
+
+def months_due() -> list[str]:
+    """Cohorts whose keys should be destroyed, and are still here."""
+    held = {key.cohort for key in keyring.current().keys_for(Purpose.CHILD) if key.cohort}
+    return sorted(cohort for cohort in held if cohort < cohort_of(timezone.localdate()))
 
 
 def _blocks(today: date, kept: Kept) -> Iterator[list[int]]:

@@ -38,6 +38,7 @@ CHILD_TABLES = (
     "registry_childnumber",
     "registry_connectionnote",
     "registry_connectionrequest",
+    "registry_destroyedcohort",
     "registry_escrow",
     "registry_escrowrequest",
     "registry_guardian",

@@ -201,6 +201,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/rules/retention.py": {"six years": years(ARCHIVE_YEARS)},
+    "registry/worker/retention.py": {"six years": years(ARCHIVE_YEARS)},
     "registry/search/index/epochs.py": {"two minutes": RETIRED},
     "registry/views/records.py": {"half an hour": REASON_HOLDS.total_seconds()},
     "registry/views/state.py": {"half an hour": REASON_HOLDS.total_seconds()},

@@ -24,6 +24,7 @@ BYTES_OF_HASHES = {
     "audit.Tile.hashes",
     "registry.Child.number_fingerprint",
     "registry.ChildNumber.fingerprint",
+    "registry.DestroyedCohort.commitment",
     "registry.Escrow.number_fingerprint",
 }
 OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]

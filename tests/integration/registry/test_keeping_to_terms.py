@@ -196,3 +196,10 @@ def test_every_table_that_points_to_a_child_is_emptied_of_it(db: None) -> None:
         "registry_childtraits",
         "search.late",
     }
+
+
+def test_a_key_that_should_be_gone_is_said_each_night(child: Child) -> None:
+    with as_worker():
+        assert retention.months_due() == []
+        with mock.patch.object(retention, "cohort_of", return_value="2027-01"):
+            assert retention.months_due()[0] < "2027-01"

@@ -61,7 +61,7 @@ def test_a_backup_that_is_put_back_does_not_open(
     with as_worker():
         certified = retention.certify()
         assert retention.certify() == 0
-        told = DestroyedCohort.objects.get(cohort=COHORT)
+        told = DestroyedCohort.objects.get(month=f"{COHORT}-01")
         assert certified == DestroyedCohort.objects.count()
     (event,) = events(kind=EventKind.COHORT_DESTROYED, fields__contains=[f"cohort.{COHORT}"])
     assert event.fields[1:] == [f"key.{told.key_number:08x}", f"commitment.{bytes(told.commitment).hex()}"]
