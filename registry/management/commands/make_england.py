@@ -48,7 +48,7 @@ class Command(BaseCommand):
             "--fast-index",
             action=BooleanOptionalAction,
             default=True,
-            help="index on all cores, in less than half the time, but larger by a half",
+            help="index in half the time, on all cores, but larger by a half",
         )
         parser.add_argument("--users-file", type=Path, help="add people who can sign in, and keep there how")
         parser.add_argument(
