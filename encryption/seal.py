@@ -11,6 +11,7 @@ back after the row has changed, it does not open. Not protected: that a row was 
 """
 
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -42,7 +43,7 @@ class Place(NamedTuple):
 
     def associated_data(self, key_number: int) -> bytes:
         """Canonical bytes of the place: no two places share them, since no name holds a NUL."""
-        return b"%b%d\0%d\0%08x" % (_column(self.table, self.column), self.row, self.version, key_number)
+        return _associated(_column(self.table, self.column), self.row, self.version, key_number)
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}, row {self.row}, version {self.version}"
@@ -55,9 +56,23 @@ def seal(value: bytes, place: Place, key: DataKey, *, pad_to: int = PADDING_STEP
 
 def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, pad_to: int) -> bytes:
     """As `seal`, with the nonce given. Only for known-answer vectors: a nonce is never the caller's choice."""
-    ciphertext = key.cipher.encrypt(nonce, pad(value, pad_to), place.associated_data(key.number))
-    hidden = key.number ^ _mask(nonce, key.purpose)
-    return bytes([VERSION]) + hidden.to_bytes(4, "big") + nonce + ciphertext
+    mask = _mask(nonce, key.purpose, keyring.current())
+    return _sealed(value, place.associated_data(key.number), key, mask, nonce, pad_to)
+
+
+def seal_column(table: str, column: str, entries: Sequence[tuple[int, DataKey, bytes]], *, pad_to: int) -> list[bytes]:
+    """As `seal`, for new rows by the thousand: each value of `entries` (row, key, value) for its row's first version.
+
+    Half the time of as many calls of `seal`, since what they share is asked for once, nonces among it.
+    """
+    begins, keys = _column(table, column), keyring.current()
+    nonces = secrets.token_bytes(NONCE_BYTES * len(entries))
+    sealed = []
+    for place, (row, key, value) in enumerate(entries):
+        nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
+        mask = _mask(nonce, key.purpose, keys)
+        sealed.append(_sealed(value, _associated(begins, row, 1, key.number), key, mask, nonce, pad_to))
+    return sealed
 
 
 def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
@@ -82,7 +97,7 @@ def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
 def key_number(sealed: bytes, purpose: Purpose) -> int:
     """The number of the key that sealed the value, which is of that purpose; else any number."""
     nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
-    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose)
+    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose, keyring.current())
 
 
 def cohort_of_sealed(sealed: bytes) -> str | None:
@@ -108,10 +123,19 @@ def _column(table: str, column: str) -> bytes:
     return f"contactpoint sealed {VERSION}\0{table}\0{column}\0".encode()
 
 
-def _mask(nonce: bytes, purpose: Purpose) -> int:
+def _associated(column: bytes, row: int, version: int, key_number: int) -> bytes:
+    return b"%b%d\0%d\0%08x" % (column, row, version, key_number)
+
+
+def _sealed(value: bytes, associated: bytes, key: DataKey, mask: int, nonce: bytes, pad_to: int) -> bytes:
+    ciphertext = key.cipher.encrypt(nonce, pad(value, pad_to), associated)
+    return b"%c%b%b%b" % (VERSION, (key.number ^ mask).to_bytes(4, "big"), nonce, ciphertext)
+
+
+def _mask(nonce: bytes, purpose: Purpose, keys: keyring.Keyring) -> int:
     if purpose in NUMBER_IN_CLEAR:
         return 0
-    keyed = _keyed(keyring.current()).copy()
+    keyed = _keyed(keys).copy()
     keyed.update(nonce)
     return int.from_bytes(keyed.digest(), "big")
 

@@ -5,6 +5,7 @@
 `trait` is for values of two people that are compared where neither can be opened.
 """
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 
@@ -44,15 +45,15 @@ class Tokeniser:
 
     def token(self, family: str, *parts: str) -> int:
         """The token of `parts` (normalised text, free of control characters) under `family`."""
-        digest = _keyed(family, self.epoch).copy()
+        digest = _keyed(family, self.epoch)()
         digest.update(SEPARATOR.join(parts).encode())
         return int.from_bytes(digest.digest(), "big") >> self._shift
 
 
 @cache
-def _keyed(family: str, epoch: int) -> blake2b:
-    """The hash as it stands once it has taken its key in, which costs as much as all the rest."""
-    return blake2b(key=_derived(f"search|{epoch}|{family}"), digest_size=4)
+def _keyed(family: str, epoch: int) -> Callable[[], blake2b]:
+    """Gives the hash as it stands once it has taken its key in, which costs as much as all the rest."""
+    return blake2b(key=_derived(f"search|{epoch}|{family}"), digest_size=4).copy
 
 
 @cache

@@ -5,6 +5,8 @@ length and lower bound; then each element with its length before it. It has not 
 """
 
 import struct
+import sys
+from array import array
 from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Any
@@ -16,6 +18,7 @@ from psycopg.pq import Format
 
 _HEADER = struct.Struct("!iiIii")
 _BYTEA, _INT8, _INT4 = 17, 20, 23
+_INT8_BYTES, _INT4_BYTES = 8, 4
 
 
 class Packed(bytes):
@@ -32,13 +35,19 @@ class _PackedDumper(Dumper):
 
 
 def integers(values: Sequence[int]) -> Packed:
-    """An `integer[]`. Raises struct.error for what does not fit."""
-    return _numbers(_INT4, "i", 4, values)
+    """An `integer[]`. Raises OverflowError for what does not fit."""
+    # By the hundred thousand: struct takes ten times as long.
+    packed = array("i", [_INT4_BYTES]) * (2 * len(values))
+    packed[1::2] = array("i", values)
+    if sys.byteorder == "little":
+        packed.byteswap()
+    return Packed(_header(_INT4, len(values)) + packed.tobytes())
 
 
 def bigints(values: Sequence[int]) -> Packed:
-    """A `bigint[]`."""
-    return _numbers(_INT8, "q", 8, values)
+    """A `bigint[]`. Raises struct.error for what does not fit."""
+    packed = struct.pack("!" + "iq" * len(values), *chain.from_iterable(zip(repeat(_INT8_BYTES), values)))
+    return Packed(_header(_INT8, len(values)) + packed)
 
 
 def strings_of_bytes(values: Sequence[bytes]) -> Packed:
@@ -54,11 +63,6 @@ def execute(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         cursor.adapters.register_dumper(Packed, _PackedDumper)
         cursor.execute(statement, arguments)
         return cursor.fetchall() if cursor.description else []
-
-
-def _numbers(kind: int, code: str, size: int, values: Sequence[int]) -> Packed:
-    packed = struct.pack("!" + f"i{code}" * len(values), *chain.from_iterable(zip(repeat(size), values)))
-    return Packed(_header(kind, len(values)) + packed)
 
 
 def _header(kind: int, count: int) -> bytes:

@@ -78,31 +78,35 @@ class BlockLoader:
 
 
 class _Rows:
-    """Rows of one table, column by column, sealed as they are added. What may be NULL is left so."""
+    """Rows of one table, which are sealed and sent column by column. What may be NULL is left so."""
 
     def __init__(self, model: type[Any]) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.null]
         self._table = model._meta.db_table
-        self._sealed = {each.column: each for each in fields if isinstance(each, SealedField)}
+        self._fields = {each.column: each for each in fields}
         self._types = {each.column: _type_of(each) for each in fields}
-        self._columns: dict[str, list[Any]] = {column: [] for column in self._types}
+        self._rows: list[tuple[int, DataKey, dict[str, Any]]] = []
 
     def add(self, row: int, key: DataKey, values: dict[str, Any]) -> None:
         """One row, its sealed values clear as yet."""
-        for column, kept in self._columns.items():
-            value = values[column]
-            if field := self._sealed.get(column):
-                place = seal.Place(self._table, column, row, 1)
-                value = seal.seal(msgspec.json.encode(value), place, key, pad_to=field.pad_to)
-            kept.append(value)
+        self._rows.append((row, key, values))
 
     def insert(self) -> None:
         columns = ", ".join(self._types)
         unnested = ", ".join(f"%b::{kind}[]" for kind in self._types.values())
         arrays.execute(
             f"INSERT INTO {self._table} ({columns}) SELECT * FROM unnest({unnested})",  # noqa: S608 - names of our own
-            [_PACKED.get(kind, list)(self._columns[column]) for column, kind in self._types.items()],
+            [_PACKED.get(kind, list)(self._column(column)) for column, kind in self._types.items()],
         )
+
+    def _column(self, column: str) -> list[Any]:
+        """As it is to be stored."""
+        field = self._fields[column]
+        if not isinstance(field, SealedField):
+            return [values[column] for _row, _key, values in self._rows]
+        encode = msgspec.json.encode
+        clear = [(row, key, encode(values[column])) for row, key, values in self._rows]
+        return seal.seal_column(self._table, column, clear, pad_to=field.pad_to)
 
 
 def _type_of(field: "Field[Any, Any]") -> str:

@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 class Weighted(Generic[Value]):
     """Values, each drawn in proportion to its weight. Raises ValueError when there is nothing to draw."""
 
-    __slots__ = ("_cumulative", "_total", "values")
+    __slots__ = ("_cumulative", "_last", "_total", "values")
 
     def __init__(self, pairs: Iterable[tuple[Value, float]]) -> None:
         kept = [(value, weight) for value, weight in pairs if weight > 0]
@@ -21,6 +21,7 @@ class Weighted(Generic[Value]):
         self.values = tuple(value for value, _ in kept)
         self._cumulative = tuple(accumulate(weight for _, weight in kept))
         self._total = self._cumulative[-1]
+        self._last = len(kept) - 1
 
     def shares(self) -> Iterator[tuple[Value, float]]:
         """Each value with how often it is drawn."""
@@ -29,7 +30,7 @@ class Weighted(Generic[Value]):
 
     def pick(self, random: Random) -> Value:
         # The last place is the limit, for a product that rounds up to the total itself.
-        return self.values[bisect(self._cumulative, random.random() * self._total, 0, len(self.values) - 1)]
+        return self.values[bisect(self._cumulative, random.random() * self._total, 0, self._last)]
 
 
 def choose(random: Random, values: tuple[Value, ...]) -> Value:

@@ -6,7 +6,7 @@ household numbers below `households_for(11_000_000)` and makes those.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from random import Random
@@ -182,14 +182,12 @@ def _child(random: Random, places: Places, home: _Home, member: Member, slot: _S
     pupil = school_age >= _FIRST_SCHOOL_AGE
     school = _school(random, places, home, birth, school_age) if pupil and not absent else None
     entered = term.replace(year=term.year - school_age + _FIRST_SCHOOL_AGE)
-    services = involvements(random, birth.on, _years_old(birth.on, today), today, home.services)
+    services = involvements(random, birth.on, today, home.services, home.district.area)
     if pupil and taught_at_home and not left:
-        services = (*services, _taught_at_home(random, entered))
+        services = (*services, _taught_at_home(random, entered, home.district.area))
     if left:
         services = tuple(service for service in services if service.ended_on)
-    if home.district.area:
-        services = tuple(replace(each, organisation=f"{home.district.area}-{each.organisation}") for each in services)
-    services = (*services, *_before_the_move(random, places, home, birth))
+    services += _before_the_move(random, places, home, birth)
     known = any(service.service in _ASSESSING and service.ended_on is None for service in services)
     return Child(
         names=member.names,
@@ -232,8 +230,8 @@ def _registered(random: Random, home: _Home, birth: Born, today: date) -> date:
     return min(today, max(soon, home.move.on) if home.move else soon)
 
 
-def _taught_at_home(random: Random, entered: date) -> Involvement:
-    worker = choose(random, practitioners()[Service.EDUCATED_ELSEWHERE])
+def _taught_at_home(random: Random, entered: date, area: str) -> Involvement:
+    worker = choose(random, practitioners(area)[Service.EDUCATED_ELSEWHERE])
     return Involvement(worker.organisation, Service.EDUCATED_ELSEWHERE, worker.name, worker.telephone, entered)
 
 

@@ -21,8 +21,10 @@ from registry.processes import spread
 from registry.rules.numbers import number_fingerprint
 
 # Counted on 200,000 children (docs/search-at-scale.md): tables with their indexes; and since then what is compared, of
-# which a lean England has none (docs/adr/0034). Beside them the write-ahead log, and what making the index sorts.
+# which a lean England has none (docs/adr/0034). Meanwhile all cores sort the tokens in files. Beside them the
+# write-ahead log.
 BYTES_OF_A_CHILD = {True: 1_800, False: 6_000}
+BYTES_SORTED_OF_A_CHILD = 1_250
 BYTES_BESIDE = 10_000_000_000
 FINGERPRINTS_AT_ONCE = 5_000
 
@@ -37,7 +39,7 @@ class Order:
     today: date
 
     def bytes_needed(self) -> int:
-        return self.children * BYTES_OF_A_CHILD[self.lean] + BYTES_BESIDE
+        return self.children * (BYTES_OF_A_CHILD[self.lean] + BYTES_SORTED_OF_A_CHILD) + BYTES_BESIDE
 
 
 class OtherChildrenError(Exception):

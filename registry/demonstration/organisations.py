@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from zlib import crc32
@@ -83,8 +83,13 @@ def _in_area(area: str, district: District) -> Callable[[dict[str, str]], Organi
 
 
 @cache
-def practitioners() -> dict[Service, tuple[Practitioner, ...]]:
-    """Who works for each service of the made-up organisations: always the same people."""
+def practitioners(area: str = "") -> dict[Service, tuple[Practitioner, ...]]:
+    """Who works for each service of the made-up organisations: always the same people, also in each area."""
+    if area:
+        return {
+            service: tuple(replace(each, organisation=f"{area}-{each.organisation}") for each in people)
+            for service, people in practitioners().items()
+        }
     staff: dict[Service, list[Practitioner]] = {}
     for row in files.rows("organisations.csv"):
         for service in row["services"].split():

@@ -1,12 +1,13 @@
 """Which services work with a child, since when, and who leads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from registry.demonstration.draw import Weighted, chance, choose
-from registry.demonstration.organisations import practitioners
+from registry.demonstration.organisations import Practitioner, practitioners
 from registry.demonstration.shapes import Involvement
 from registry.rules.basis import PRESUMED_ABLE, SELDOM_ABLE
 from registry.rules.retention import age as age_on
@@ -19,6 +20,8 @@ from registry.vocabulary import (
     SensitiveBasis,
     Service,
 )
+
+Staff = Mapping[Service, tuple[Practitioner, ...]]
 
 _SERVICES_THAT_NEED_A_LEAD = 3
 _COMPETENT_AGE = 13
@@ -80,25 +83,35 @@ def family_services(random: Random, *, in_care: bool) -> frozenset[Service]:
 
 
 def involvements(
-    random: Random, born: date, age: int, today: date, family: frozenset[Service]
+    random: Random, born: date, today: date, family: frozenset[Service], area: str
 ) -> tuple[Involvement, ...]:
     """A child's involvements besides school and GP, each begun after birth and not after today."""
+    age, staff = age_on(born, today), practitioners(area)
     now = _present_services(random, age, family)
-    present = [_involvement(random, service, born, age, today) for service in now]
-    past = [_ended(random, service, born, today) for service in _past_services(random, age) if service not in now]
+    present = [_involvement(random, service, born, age, today, staff) for service in now]
+    past = [
+        _ended(random, service, born, today, staff) for service in _past_services(random, age) if service not in now
+    ]
     return _with_lead(present) + tuple(past)
 
 
 def _present_services(random: Random, age: int, family: frozenset[Service]) -> list[Service]:
     # In the order of the table: a set of text has another order in each process.
-    services = {service: None for service in _WHOLE_FAMILY if service in family}
-    for service, rule in RULES.items():
-        if rule.first_age <= age <= rule.last_age and chance(random, rule.share):
+    services = {service: None for service in _WHOLE_FAMILY if service in family} if family else {}
+    drawn = random.random
+    for service, share in _shares(age):
+        if drawn() < share:
             services[service] = None
     if chance(random, _COMPLEX_LIVES):
         fitting = [service for service in _COMPLEX if _fits(service, age)]
         services |= dict.fromkeys(random.sample(fitting, min(len(fitting), 4 + int(random.random() * 5))))
     return list(services)
+
+
+@cache
+def _shares(age: int) -> tuple[tuple[Service, float], ...]:
+    """The services that work with children of that age, and with what share of them, in the order of the table."""
+    return tuple((service, rule.share) for service, rule in RULES.items() if _fits(service, age))
 
 
 def _fits(service: Service, age: int) -> bool:
@@ -119,7 +132,7 @@ def _past_services(random: Random, age: int) -> Iterable[Service]:
         yield Service.HOSPITAL
 
 
-def _involvement(random: Random, service: Service, born: date, age: int, today: date) -> Involvement:
+def _involvement(random: Random, service: Service, born: date, age: int, today: date, staff: Staff) -> Involvement:
     rule = RULES.get(service) or _WHOLE_FAMILY[service]
     if service is Service.HEALTH_VISITING:
         started = min(today, born + timedelta(days=10 + int(random.random() * 5)))
@@ -127,7 +140,7 @@ def _involvement(random: Random, service: Service, born: date, age: int, today: 
         reached = born + timedelta(days=round(365.25 * min(rule.first_age, age)))
         earliest = max(reached, today - timedelta(days=30 * rule.months))
         started = _day_between(random, min(earliest, today), today)
-    worker = choose(random, practitioners()[service])
+    worker = choose(random, staff[service])
     if service not in SENSITIVE_SERVICES:
         return Involvement(worker.organisation, service, worker.name, worker.telephone, started)
     basis = _basis(random, age)
@@ -155,8 +168,8 @@ def _decision(basis: SensitiveBasis, on: date, age: int) -> BasisDecision:
     return BasisDecision(BasisDecider.PARENT, unable, on)
 
 
-def _ended(random: Random, service: Service, born: date, today: date) -> Involvement:
-    worker = choose(random, practitioners()[service])
+def _ended(random: Random, service: Service, born: date, today: date, staff: Staff) -> Involvement:
+    worker = choose(random, staff[service])
     if service is Service.HEALTH_VISITING:
         started = born + timedelta(days=10 + int(random.random() * 5))
         ended = started + timedelta(days=1700 + int(random.random() * 120))

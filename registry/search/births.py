@@ -98,6 +98,7 @@ def month_level(asked: tuple[int, int], held: date) -> str:
     return "year_out" if apart == YEAR else "other"
 
 
+@lru_cache(maxsize=16384)  # more days than there are in the life of a record
 def month(born: date) -> str:
     """Its month and year, as they stand in a token."""
     return f"{born:%Y-%m}"

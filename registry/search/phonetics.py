@@ -86,12 +86,14 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (own, *others) if each))[:MOST_READINGS]
 
 
+@lru_cache(maxsize=131072)
 def initial(word: str) -> str:
     """The class of the word's first letter: c, k and q are one, v and w another. "" for no word."""
     first = fold(word)[:1] if word else ""
     return _INITIALS.get(first, first)
 
 
+@lru_cache(maxsize=131072)
 def halves(word: str) -> tuple[str, str]:
     """The beginning and the end of a word: one typing error leaves one of them whole, but in words of four letters or
     fewer, where two neighbours that are swapped may stand in both."""

@@ -337,6 +337,7 @@ def test_what_is_hidden_stays_hidden_in_any_order(place: Place, elsewhere: Organ
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_what_is_hidden_stays_hidden_in_any_order_at_length(
     place: Place, elsewhere: Organisation, looker: Looker
 ) -> None:

@@ -6,7 +6,7 @@ first, then each phase with its rate and the time left.
 
 import shutil
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--resume", action="store_true", help="go on with an England that was begun")
         parser.add_argument("--processes", type=int, default=cores(), help="as many as there are cores, if not said")
-        parser.add_argument("--fast-index", action="store_true", help="index in half the time, but larger by a third")
+        parser.add_argument(
+            "--fast-index",
+            action=BooleanOptionalAction,
+            default=True,
+            help="index in half the time, on all cores, but larger by a half",
+        )
         parser.add_argument("--users-file", type=Path, help="add people who can sign in, and keep there how")
         parser.add_argument(
             "--disc", type=Path, default=Path(settings.KEYRING_DIR), help="a path on the disc of the database"

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--give-up", action="store_true", help="drop the index that is being built; the old one stays"
         )
-        parser.add_argument("--fast-index", action="store_true", help="in half the time, but larger by a third")
+        parser.add_argument("--fast-index", action="store_true", help="in half the time, but larger by a half")
         parser.add_argument("--keep-old", action="store_true", help="leave the old index to the next run to drop")
 
     def handle(

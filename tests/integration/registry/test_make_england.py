@@ -24,6 +24,7 @@ from registry.demonstration.countrywide import all_england
 from registry.demonstration.load import HouseholdLoader, load_organisations
 from registry.demonstration.organisations import organisations
 from registry.demonstration.users import PEOPLE
+from registry.management.commands import make_england
 from registry.management.commands.make_england import SEED
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildTraits, Guardian, Involvement, Shield
 from registry.rules.numbers import number_fingerprint
@@ -131,6 +132,16 @@ def test_lean_has_only_what_is_searched_by(empty: None, tmp_path: Path) -> None:
     make("--children=40", "--lean", f"--disc={tmp_path}")
     assert Child.objects.exists()
     assert not any(model.objects.exists() for model in DETAILS)
+
+
+@pytest.mark.parametrize(("said", "workers"), [((), 1), (("--fast-index",), 1), (("--no-fast-index",), 0)])
+def test_all_cores_make_the_index_unless_it_is_to_be_small(
+    empty: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: tuple[str, ...], workers: int
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(make_england, "finish", lambda _epoch, *, workers, **_: asked.append(workers))
+    make("--children=20", "--lean", f"--disc={tmp_path}", *said)
+    assert asked == [workers]
 
 
 def test_a_registry_with_children_is_left_alone(empty: None, tmp_path: Path) -> None:

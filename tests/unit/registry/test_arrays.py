@@ -25,8 +25,10 @@ def test_postgresql_reads_what_was_packed(db: None, packed, kind, values) -> Non
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(struct.error):
+    with pytest.raises(OverflowError):
         arrays.integers([2**31])
+    with pytest.raises(struct.error):
+        arrays.bigints([2**63])
 
 
 def test_errors_are_djangos(db: None) -> None:
