@@ -34,7 +34,7 @@ from registry.search.summaries import summarise
 from registry.values import Summary
 from registry.vocabulary import NameKind
 from tests import factories
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.sweeps import holding
 from tests.sweeps.attacking import Place, Web, ask, commit_event, placed, show, show_session
 from tests.sweeps.holding import ACTIONS, TOKENS_FOR, Family
@@ -357,6 +357,20 @@ def test_the_check_finds_what_shows(place: Place, elsewhere: Organisation, looke
         word in told for where, told in looker.reached(hidden) for word in hidden.words if where == "search.drawn"
     )
     assert all(filed for *_epoch, filed in in_index(hidden.child_id))
+
+
+def test_of_an_archived_record_nothing_is_reached(place: Place, elsewhere: Organisation, looker: Looker) -> None:
+    """Nor who the child is: to everybody but the worker there is no such record."""
+    family = holding.start(place.town, elsewhere)
+    hidden = hidden_of(family.children[0])
+    with as_worker():
+        Child.objects.filter(pk=hidden.child_id).update(archived=True)
+    words = hidden.words | set(hidden.legal.split())
+    for page, shown in looker.pages(hidden):
+        assert not {word for word in words if word in shown}, f"{page} shows words"
+    for where, told in looker.reached(hidden):
+        assert not {sealed for sealed in hidden.stored if sealed in told}, f"{where} tells what is sealed"
+        assert not {word for word in words if word in told}, f"{where} tells words"
 
 
 def test_every_action_is_taken_in_a_life(place: Place, elsewhere: Organisation, looker: Looker) -> None:
