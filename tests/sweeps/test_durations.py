@@ -141,7 +141,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/review/visit.html": {"30 minutes": seconds_of(VISIT_GAP.split("'")[1])},
     # Documents
     "CONTRIBUTING.md": {"half a minute": TICKET},
-    "README.md": {"seven days": HELD_FOR.total_seconds(), "two minutes": SHOWN_FOR.total_seconds()},
+    "README.md": {
+        "seven days": HELD_FOR.total_seconds(),
+        "two minutes": SHOWN_FOR.total_seconds(),
+        "six years": years(ARCHIVE_YEARS),
+    },
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
