@@ -9,6 +9,7 @@ the level of each name that it has seen. Nothing is kept beyond the search.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,18 +29,20 @@ from registry.vocabulary import Gender, NameKind
 WEIGHTS: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text())
 FAMILY: dict[str, float] = WEIGHTS["family"]
 GIVEN: dict[str, float] = WEIGHTS["given"]
+BORNE: dict[str, float] = WEIGHTS["borne"]
 SHOWN_FROM: float = WEIGHTS["shown_from"]
 NEAR = 0.87
 LONG = 6  # letters
-BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "other")
+BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "part", "other")
+ALIKE = ("known", "sound", "slip")
 UNLIKE = 0.5  # below it names do not even sound alike: most candidates, and the cheapest to reject
 NAMING = ("family", "given", "number")
 Levels = tuple[tuple[str, str], ...]
-SWAPPED_COSTS = 1.0  # bits: right way round comes first where both fit
 
 NAME_WORDS = {
     "same": "same {field}",
     "half": "part of the {field}",
+    "part": "part of the {field} is similar",
     "known": "{field} is another spelling",
     "sound": "{field} sounds the same",
     "slip": "{field} one letter different",
@@ -70,7 +73,11 @@ POSTCODE_WORDS = {
     "slip": "postcode one character different",
     "district": "same area",
 }
-STREET_WORDS = {"same": "same house and street", "street": "same street"}
+STREET_WORDS = {
+    "same": "same house and street",
+    "kind": "same house, in a street of that name",
+    "street": "same street",
+}
 KIND_WORDS = {NameKind.FORMER: "by a former name", NameKind.KNOWN_AS: "by a name they are known as"}
 SWAPPED_WORDS = "names the other way round"
 WORDS: dict[str, dict[str, str]] = {
@@ -172,20 +179,25 @@ class AskedName:
         return levels
 
     def _level(self, held: str) -> str:
-        """The best level at which any word asked for agrees with any word held.
-
-        Of several forenames the first alone is the name people go by.
+        """The best level at which any word asked for agrees with what the bearer of a name goes by: all of it, and of
+        several forenames the first. Its other parts count as the half that they are.
         """
         if held.isascii() and held.isalpha():  # one word, as most are
             return self._level_of_word(held.lower()[: normalise.LONGEST_WORD])
-        parts, whole = normalise.name_parts(held), normalise.whole_name(held)
+        parts, whole, bare = normalise.name_parts(held), normalise.whole_name(held), normalise.bare_parts(held)
         if whole == self.words[0] or (self.is_given and parts[:1] == self.parts[:1]):
             return "same"
-        words = dict.fromkeys((whole, *parts, *normalise.bare_parts(held)))
-        if self.words[0] in words or not self.bare.isdisjoint(words):
+        level = self._best((whole, *(parts[:1] if self.is_given else ()), *(bare if len(parts) == 1 else ())))
+        if level in ALIKE:
+            return level
+        others = (*parts, *bare)
+        if self.words[0] in others or not self.bare.isdisjoint((whole, *others)):
             return "half"
-        levels = [self._level_of_word(word) for word in words if word == whole or len(word) > 1]
-        return min(levels, key=BEST_FIRST.index)
+        return "part" if level == "other" and self._best(others) in ALIKE else level
+
+    def _best(self, words: Iterable[str]) -> str:
+        levels = [self._level_of_word(word) for word in dict.fromkeys(words)]
+        return min(levels, key=BEST_FIRST.index, default="other")
 
     def _level_of_word(self, held: str) -> str:
         level = self._levels_of_words.get(held)
@@ -222,6 +234,7 @@ class Question:
 
     criteria: Criteria
     _born: dict[date, str] = field(default_factory=dict)
+    _settled: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given, family = self.criteria.given, self.criteria.family
@@ -232,6 +245,7 @@ class Question:
         self._family_swapped = AskedName(given, is_given=False) if given else None
         self._house = normalise.house_number(self.criteria.house)
         self._street = normalise.street(self.criteria.street)
+        self._kind_of_street = normalise.kind_of_street(self.criteria.street)
 
     @cached_property
     def ideal(self) -> float:
@@ -273,6 +287,23 @@ class Question:
         bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
         return Score(bits + rest, (*levels, *others))
 
+    def settled(self, scored: Score) -> Score:
+        """The score once all candidates are known, after `settle`."""
+        less = sum(self._settled.get(level, 0.0) for level in scored.levels)
+        return scored._replace(bits=scored.bits + less) if less else scored
+
+    def settle(self) -> None:
+        """Note which of the names somebody bears as they were asked, of all who were scored so far.
+
+        Whoever types a name wrong seldom types another that there is: so who bears one a letter off is hardly meant.
+        """
+        names = (
+            ("given", (self._given, self._given_swapped)),
+            ("family", (self._family, self._family_swapped)),
+        )
+        borne = [name for name, either in names if any(each and "same" in each.levels.values() for each in either)]
+        self._settled = {(name, level): bits for name in borne for level, bits in BORNE.items()}
+
     def _birth(self, held: date) -> Levels:
         """The level of the date of birth, of as much as is known of it, or of the age: of the first that is given."""
         asked = self.criteria
@@ -289,7 +320,8 @@ class Question:
         if straight[0] > 0 or rest < 0:  # nobody is shown for names the other way round alone
             return straight
         bits, levels = _names(self._given_swapped, self._family_swapped, name, rest)
-        swapped = bits - SWAPPED_COSTS, (*levels, ("order", "swapped"))
+        costs = WEIGHTS["order"]["swapped"] if name.given and name.family else 0.0  # of one name there is no order
+        swapped = bits + costs, (*levels, ("order", "swapped"))
         return max(straight, swapped, key=itemgetter(0))
 
     def _born_level(self, asked: date, held: date) -> str:
@@ -299,7 +331,7 @@ class Question:
         return level
 
     def _street_level(self, lines: str) -> str:
-        return street_level((self._house, self._street), lines)
+        return street_level((self._house, self._street, self._kind_of_street), lines)
 
 
 def score(criteria: Criteria, summary: Summary) -> Score:
@@ -352,9 +384,12 @@ def postcode_level(asked: str, held: str) -> str:
     return "district" if postcodes.district(asked) == postcodes.district(held) else "other"
 
 
-def street_level(asked: tuple[str, str], lines: str) -> str:
-    """How well house and street, normalised, agree with the lines of an address."""
+def street_level(asked: tuple[str, str, str], lines: str) -> str:
+    """How well house, street and its kind, normalised, agree with the lines of an address."""
     house, street = normalise.house_and_street(lines) if lines else ("", "")
     if street != asked[1]:
         return "other"
-    return "same" if house == asked[0] else "street"
+    if house != asked[0]:
+        return "street"
+    # Oak Road is not Oak Close; but many say "Oak" alone.
+    return "kind" if "" != asked[2] != (normalise.kind_of_street(lines) or asked[2]) else "same"

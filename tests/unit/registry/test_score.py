@@ -343,7 +343,13 @@ def test_score_each_level_has_a_weight_and_each_agreement_words(field: str, word
 
 @pytest.mark.parametrize(
     ("house", "street", "expected"),
-    [("33", "Oak Rd", "same"), ("35", "Oak Road", "street"), ("33", "Elm Road", "other")],
+    [
+        ("33", "Oak Rd", "same"),
+        ("33", "Oak", "same"),
+        ("33", "Oak Close", "kind"),
+        ("35", "Oak Road", "street"),
+        ("33", "Elm Road", "other"),
+    ],
 )
 def test_street_level(house: str, street: str, expected: str) -> None:
     scored = score(criteria(family="Hussain", house=house, street=street), summary(lines="Flat 2, 33 Oak Road"))
