@@ -84,8 +84,9 @@ def _has_good(question: Question, matches: list[Match], stage: int) -> bool:
 
 
 def _fitting(matches: list[Match]) -> list[Match]:
-    """Those worth showing, best first: where they are too many, those who fit nearly as well as the best, and where
-    those still are, the first who fit better than all the rest. More than can be shown, where nobody stands out."""
+    """Those worth showing, best first: where they are too many, as many of those who fit nearly as well as the best as
+    a page has room for, and where those still are, the first who fit better than all the rest. More than can be shown,
+    where nobody stands out."""
     named = [match for match in matches if match.score.names_somebody]
     ranked = sorted(named, key=lambda match: (-match.score.bits, match.child_id))
     fitting: list[Match] = []

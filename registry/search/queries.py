@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from string import ascii_uppercase, digits
 
 from encryption.tokens import Tokeniser
 from pages import postcodes, postcodes_in_use
@@ -16,7 +17,6 @@ from registry.search.criteria import Criteria
 MOST_TOKENS_ASKED = 240
 MOST_KNOWN_PLAINLY = 8  # pairs of sounds, beside that which was typed, that a plain search asks for
 SLOTS = 16  # in which shielded children stand who may be asked for by family name and date alone (families.py)
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def parts_of(family: str) -> tuple[str, ...]:
@@ -336,6 +336,6 @@ def slipped_postcodes(code: str) -> list[str]:
         code[:place] + other + code[place + 1 :]
         for place, character in enumerate(code)
         if character != " "
-        for other in ("0123456789" if character.isdigit() else _LETTERS)
+        for other in (digits if character.isdigit() else ascii_uppercase)
         if other != character
     ]

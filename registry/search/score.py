@@ -33,7 +33,8 @@ BORNE: dict[str, float] = WEIGHTS["borne"]
 SHOWN_FROM: float = WEIGHTS["shown_from"]
 NEAR = 0.87
 LONG = 6  # letters
-BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "part", "other")
+SHORTEST_STEM, LONGEST_SHORT_FORM, SHORT_ENDINGS = 2, 5, "aeiosyz"
+BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "begin", "initial", "part", "other")
 ALIKE = ("known", "sound", "slip")
 UNLIKE = 0.5  # below it names do not even sound alike: most candidates, and the cheapest to reject
 NAMING = ("family", "given", "number")
@@ -48,6 +49,7 @@ NAME_WORDS = {
     "slip": "{field} one letter different",
     "initial": "{field} begins with that letter",
     "near": "{field} similar",
+    "begin": "{field} begins the same",
 }
 GIVEN_NAME_WORDS = NAME_WORDS | {"known": "{field} is a short form or another spelling"}
 BORN_WORDS = {
@@ -225,7 +227,15 @@ def _likeness(one: str, other: str) -> str:
     if letters == 1:
         return "slip"
     # Two letters wrong in a long word, as when "cl" is read for "d"; or alike from the beginning on.
-    return "near" if likeness >= NEAR or (letters == 2 and shorter >= LONG) else "other"  # noqa: PLR2004 - two
+    if likeness >= NEAR or (letters == 2 and shorter >= LONG):  # noqa: PLR2004 - two
+        return "near"
+    return "begin" if _is_short_for(one, other) or _is_short_for(other, one) else "other"
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    """Whether it is the beginning of the other, but for an ending such as short forms have: "Nicky", "Pops"."""
+    stem = short[:-1] if short[-1] in SHORT_ENDINGS and len(short) > SHORTEST_STEM else short
+    return len(short) < len(long) and len(short) <= LONGEST_SHORT_FORM and long.startswith(stem)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pytest
 
 from encryption.tokens import Tokeniser
 from registry.search.families import child_tokens, plain_tokens
-from registry.search.queries import MOST_KNOWN_PLAINLY
+from registry.search.queries import MOST_KNOWN_PLAINLY, slipped_postcodes
 from registry.vocabulary import NameKind
 from tests.unit.registry.values import criteria, summary
 
@@ -34,3 +34,8 @@ def test_a_plain_search_asks_for_few_forms_of_a_name_however_many_there_are() ->
     many = plain_tokens(criteria(given="Elizabeth", family="Macdonald", date_of_birth=date(2017, 4, 9)), TOKENS)
     none = plain_tokens(criteria(given="Zqx", family="Zqx", date_of_birth=date(2017, 4, 9)), TOKENS)
     assert len(none) < len(many) <= len(none) + MOST_KNOWN_PLAINLY + 2
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("PL16 5WA", "OL16 5WA"), ("LP1 2AB", "IP1 2AB"), ("OK1 2AB", "OX1 2AB")])
+def test_a_slip_of_a_postcode_may_hide_any_letter_of_an_area(typed: str, meant: str) -> None:
+    assert meant in slipped_postcodes(typed)

@@ -28,6 +28,21 @@ def test_given_name_level_a_second_forename_counts_as_the_part_it_is(asked: str,
 @pytest.mark.parametrize(
     ("asked", "held", "expected"),
     [
+        ("Zeb", "Zebulonia", "begin"),
+        ("Zebs", "Zebulonia", "begin"),
+        ("Zebulonia", "Zeby", "begin"),
+        ("Zex", "Zebulonia", "other"),
+        ("Zebulo", "Zebuloniaramis", "near"),
+        ("Ulo", "Zebulonia", "other"),
+    ],
+)
+def test_given_name_level_of_a_short_form_that_no_table_knows(asked: str, held: str, expected: str) -> None:
+    assert AskedName(asked, is_given=True).level(held) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "expected"),
+    [
         ("Johnson", "Hayland-Johnson", "half"),
         ("Jonson", "Hayland-Johnson", "part"),
         ("Hayland-Johnsokn", "Hayland-Johnson", "slip"),
