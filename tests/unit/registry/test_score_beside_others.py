@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from registry.search.score import WEIGHTS, AskedName, Question, score
+from registry.search.likeness import AskedName
+from registry.search.score import WEIGHTS, Question, score
 from registry.vocabulary import NameKind
 from tests.unit.registry.values import criteria, summary
 
@@ -53,6 +54,19 @@ def test_family_name_level_of_several_words_is_that_of_all_where_all_are_alike(
     asked: str, held: str, expected: str
 ) -> None:
     assert AskedName(asked, is_given=False).level(held) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "expected"), [("Hull", "Hall", "spelt"), ("Hull", "Hill", "spelt"), ("Neo", "Noah", "sound")]
+)
+def test_name_level_of_what_sounds_the_same_tells_a_letter_from_more(asked: str, held: str, expected: str) -> None:
+    assert AskedName(asked, is_given=False).level(held) == expected
+
+
+def test_a_name_that_is_seldom_asked_by_costs_a_little() -> None:
+    asked = criteria(given="Amina", family="Hussain", date_of_birth=BORN)
+    legal, former = (score(asked, summary(((kind, "Amina", "Hussain"),))) for kind in (NameKind.LEGAL, NameKind.FORMER))
+    assert former.bits == pytest.approx(legal.bits + WEIGHTS["kind"]["former"])
 
 
 def settled(asked: Question, *held: tuple[str, str]) -> list[float]:
