@@ -9,6 +9,7 @@ nicknames.py   short forms and other spellings, from the tables in data/
 families.py    which combinations of values become a child's search tokens; the versions of that
 queries.py     from criteria to the tokens to ask for: plain first, then near, then wide
 index/         the token table: its epochs, writing it, asking it
+likeness.py    at which level two names agree
 score.py       how well a candidate fits, and why, in words, by the weights in weights.json
 weighing.py    those weights, estimated from a population (manage.py estimate_weights)
 find.py        all of it together

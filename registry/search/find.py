@@ -1,7 +1,7 @@
 """From criteria to at most ten children: tokens, candidates, sealed summaries opened and scored in memory."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -41,13 +41,15 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
     """Search, as the event says. The plain tokens are asked first; the wider ones only when nothing good came."""
     question = Question(criteria)
     examined: dict[int, Match] = {}
+    matches: list[Match] = []
     stages = index.scheme().stages
     asking = Corroborating(criteria, index.tokeniser())
     for stage, make_tokens in enumerate(stages):
         _examine(question, index.candidates(searched, asking.wanted(make_tokens)), examined)
-        if _has_good(question, examined, stage):
+        matches = _settled(question, examined)
+        if _has_good(question, matches, stage):
             break
-    fitting = _fitting(examined)
+    fitting = _fitting(matches)
     if len(fitting) > settings.SEARCH_RESULT_LIMIT:
         return Found((), refine=_refinement(criteria, fitting), examined=len(examined))
     return Found(tuple(fitting), examined=len(examined))
@@ -65,20 +67,27 @@ def _examine(question: Question, candidates: list[tuple[int, int, bytes]], exami
             examined[child_id] = Match(child_id, summary, score)
 
 
-def _has_good(question: Question, examined: dict[int, Match], stage: int) -> bool:
+def _settled(question: Question, examined: dict[int, Match]) -> list[Match]:
+    """All who were examined, each weighed in the light of the others."""
+    question.settle()
+    return [replace(each, score=question.settled(each.score)) for each in examined.values()]
+
+
+def _has_good(question: Question, matches: list[Match], stage: int) -> bool:
     """Whether somebody fits so well that to look wider would find nobody better.
 
     After near misses, less is enough; so it is for what hardly anybody fits by chance.
     """
     plain, wider = (question.ideal - behind for behind in WEIGHTS["good_behind_ideal"])
     enough = wider if stage else max(wider, min(plain, WEIGHTS["conclusive"]))
-    return any(match.score.bits >= enough for match in examined.values())
+    return any(match.score.bits >= enough for match in matches)
 
 
-def _fitting(examined: dict[int, Match]) -> list[Match]:
-    """Those worth showing, best first: where they are too many, those who fit nearly as well as the best, and where
-    those still are, the first who fit better than all the rest. More than can be shown, where nobody stands out."""
-    named = [match for match in examined.values() if match.score.names_somebody]
+def _fitting(matches: list[Match]) -> list[Match]:
+    """Those worth showing, best first: where they are too many, as many of those who fit nearly as well as the best as
+    a page has room for, and where those still are, the first who fit better than all the rest. More than can be shown,
+    where nobody stands out."""
+    named = [match for match in matches if match.score.names_somebody]
     ranked = sorted(named, key=lambda match: (-match.score.bits, match.child_id))
     fitting: list[Match] = []
     for behind in WEIGHTS["behind_best"]:

@@ -18,10 +18,10 @@ _BEGIN_A_FORENAME = frozenset(_FIRST_HALVES.split())
 # Before an apostrophe: O'Brien, D'Souza, L'Estrange, M'Bappe, N'Golo.
 _BEFORE_APOSTROPHE = re.compile(r"(?<![a-z])([odlmn])'(?=[a-z]{2})")
 _KINDS = (
-    "road rd street st avenue ave av close cl drive dr lane ln grove gr crescent cres cr gardens gdns way court ct "
-    "place pl terrace ter square sq walk mews row park hill view"
+    "road rd, street st, avenue ave av, close cl, drive dr, lane ln, grove gr, crescent cres cr, gardens gdns, way, "
+    "court ct, place pl, terrace ter, square sq, walk, mews, row, park, hill, view"
 )
-_KINDS_OF_STREET = frozenset(_KINDS.split())
+_KINDS_OF_STREET = {word: kind.split()[0] for kind in _KINDS.split(",") for word in kind.split()}
 # Written together with the name they stand before: "de Souza" and "Desouza", "al-Hassan" and "Alhassan" are one. The
 # name is known without them too: "Hassan" finds "Al-Hassan".
 _PARTICLES = (
@@ -67,7 +67,7 @@ def whole_name(text: str) -> str:
 @lru_cache(maxsize=65536)
 def street(text: str) -> str:
     """A street as plain letters, without the word for what kind of street it is: "Oak Rd." is "oak"."""
-    words = [word for word in _NOT_LETTERS.split(_plain(text).replace("'", "")) if word]
+    words = _words_of_a_street(text)
     named = words[:-1] if len(words) > 1 and words[-1] in _KINDS_OF_STREET else words
     return "".join(named)[:LONGEST_WORD]
 
@@ -80,12 +80,26 @@ def house_number(text: str) -> str:
 @lru_cache(maxsize=65536)
 def house_and_street(lines: str) -> tuple[str, str]:
     """House number and street of an address's lines; the street alone where no number stands before it."""
+    house, text = _house_and_street_as_written(lines)
+    return house, street(text)
+
+
+@lru_cache(maxsize=65536)
+def kind_of_street(lines: str) -> str:
+    """What kind of street an address, or a street, is in: of "33 Oak Rd." it is "road"; "" where nothing says so."""
+    words = _words_of_a_street(_house_and_street_as_written(lines)[1])
+    return _KINDS_OF_STREET.get(words[-1], "") if len(words) > 1 else ""
+
+
+def _house_and_street_as_written(lines: str) -> tuple[str, str]:
     match = None
     for match in _HOUSE.finditer(_plain(lines)):  # noqa: B007 - the last: a flat's number stands before the house's
         pass
-    if match is None:
-        return "", street(lines.rpartition(",")[2])
-    return match[1], street(match[2])
+    return (match[1], match[2]) if match else ("", lines.rpartition(",")[2])
+
+
+def _words_of_a_street(text: str) -> list[str]:
+    return [word for word in _NOT_LETTERS.split(_plain(text).replace("'", "")) if word]
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from string import ascii_uppercase, digits
 
 from encryption.tokens import Tokeniser
 from pages import postcodes, postcodes_in_use
@@ -14,8 +15,8 @@ from registry.search import births, nicknames, normalise, phonetics
 from registry.search.criteria import Criteria
 
 MOST_TOKENS_ASKED = 240
+MOST_KNOWN_PLAINLY = 8  # pairs of sounds, beside that which was typed, that a plain search asks for
 SLOTS = 16  # in which shielded children stand who may be asked for by family name and date alone (families.py)
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def parts_of(family: str) -> tuple[str, ...]:
@@ -117,14 +118,13 @@ def _plain(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
         sounds = phonetics.sound(given), phonetics.sound(family)
         if asked.day:
             # Who was born another day of that year, or on that day of another: a namesake must not hide them.
-            yield from (token("year-sounds", *sounds, year) for year in asked.years)
+            yield from (token("year-sounds", *sounds, year) for year in asked.years_near)
             yield token("day-sound", sounds[1], phonetics.initial(given), asked.day)
         else:
             yield from (token("year-sounds", *pair, year) for year in asked.years for pair in (sounds, sounds[::-1]))
         if asked.postcode:
             yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
-    if not asked.born:
-        yield from _short_forms(asked, tokeniser)
+    yield from _other_forms(asked, tokeniser)
 
 
 def _slots(asked: Asked, dates: tuple[date, ...], tokeniser: Tokeniser) -> Iterator[int]:
@@ -133,6 +133,16 @@ def _slots(asked: Asked, dates: tuple[date, ...], tokeniser: Tokeniser) -> Itera
         sound = phonetics.sound(asked.family[0])
         for born, slot in product(dates, range(SLOTS)):
             yield tokeniser.token("date-family", born.isoformat(), sound, str(slot))
+
+
+def _other_forms(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
+    """Nor may a namesake born on that day hide who goes by another form of the name and was born beside it."""
+    if not asked.born:
+        yield from _short_forms(asked, tokeniser)
+    if not asked.day:
+        return
+    for sounds in _pairs_known(asked)[1 : 1 + MOST_KNOWN_PLAINLY]:
+        yield from (tokeniser.token("year-sounds", *sounds, year) for year in asked.years_near)
 
 
 def _short_forms(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
@@ -227,14 +237,25 @@ def _wide(asked: Asked, tokeniser: Tokeniser, *, by_month: bool) -> Iterator[int
 def _known_as(asked: Asked, tokeniser: Tokeniser) -> Iterator[int]:
     """Both names by any sound they may have been filed under."""
     token = tokeniser.token
-    given = tuple(dict.fromkeys(sound for word in asked.given[:2] for sound in heard_as(word, forename=True)))
-    family = tuple(dict.fromkeys(sound for word in asked.family[:3] for sound in heard_as(word, forename=False)))
-    for pair in sorted(product(range(len(given)), range(len(family))), key=sum):
-        sounds = given[pair[0]], family[pair[1]]
+    for sounds in _pairs_known(asked):
         yield from (token("year-sounds", *sounds, year) for year in asked.years_near)
         if asked.postcode:
             yield token("district-sounds", *sounds, postcodes.district(asked.postcode))
-    yield from _known_on_that_day(asked, given, family, tokeniser)
+    yield from _known_on_that_day(asked, *_sounds_known(asked), tokeniser)
+
+
+def _sounds_known(asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Any sound that either name may have been filed under, likelier ones first."""
+    given = dict.fromkeys(sound for word in asked.given[:2] for sound in heard_as(word, forename=True))
+    family = dict.fromkeys(sound for word in asked.family[:3] for sound in heard_as(word, forename=False))
+    return tuple(given), tuple(family)
+
+
+def _pairs_known(asked: Asked) -> list[tuple[str, str]]:
+    """Those of both names, as they were typed first."""
+    given, family = _sounds_known(asked)
+    places = sorted(product(range(len(given)), range(len(family))), key=sum)
+    return [(given[one], family[other]) for one, other in places]
 
 
 def _known_on_that_day(
@@ -318,6 +339,6 @@ def slipped_postcodes(code: str) -> list[str]:
         code[:place] + other + code[place + 1 :]
         for place, character in enumerate(code)
         if character != " "
-        for other in ("0123456789" if character.isdigit() else _LETTERS)
+        for other in (digits if character.isdigit() else ascii_uppercase)
         if other != character
     ]

@@ -16,35 +16,36 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
 from pages import postcodes
 from registry.rules.retention import age
-from registry.search import births, nicknames, normalise, phonetics
+from registry.search import births, normalise
 from registry.search.criteria import Criteria
+from registry.search.likeness import AskedName
 from registry.values import Summary, SummaryName
 from registry.vocabulary import Gender, NameKind
 
 WEIGHTS: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text())
 FAMILY: dict[str, float] = WEIGHTS["family"]
 GIVEN: dict[str, float] = WEIGHTS["given"]
+BORNE: dict[str, float] = WEIGHTS["borne"]
+KIND: dict[str, float] = WEIGHTS["kind"]
 SHOWN_FROM: float = WEIGHTS["shown_from"]
-NEAR = 0.87
-LONG = 6  # letters
-BEST_FIRST = ("same", "half", "known", "sound", "slip", "near", "initial", "other")
-UNLIKE = 0.5  # below it names do not even sound alike: most candidates, and the cheapest to reject
 NAMING = ("family", "given", "number")
 Levels = tuple[tuple[str, str], ...]
-SWAPPED_COSTS = 1.0  # bits: right way round comes first where both fit
 
 NAME_WORDS = {
     "same": "same {field}",
     "half": "part of the {field}",
+    "part": "part of the {field} is similar",
     "known": "{field} is another spelling",
     "sound": "{field} sounds the same",
+    "spelt": "{field} sounds the same",
     "slip": "{field} one letter different",
     "initial": "{field} begins with that letter",
     "near": "{field} similar",
+    "begin": "{field} begins the same",
 }
 GIVEN_NAME_WORDS = NAME_WORDS | {"known": "{field} is a short form or another spelling"}
 BORN_WORDS = {
@@ -70,7 +71,11 @@ POSTCODE_WORDS = {
     "slip": "postcode one character different",
     "district": "same area",
 }
-STREET_WORDS = {"same": "same house and street", "street": "same street"}
+STREET_WORDS = {
+    "same": "same house and street",
+    "kind": "same house, in a street of that name",
+    "street": "same street",
+}
 KIND_WORDS = {NameKind.FORMER: "by a former name", NameKind.KNOWN_AS: "by a name they are known as"}
 SWAPPED_WORDS = "names the other way round"
 WORDS: dict[str, dict[str, str]] = {
@@ -131,97 +136,12 @@ class Score(NamedTuple):
 
 
 @dataclass
-class AskedName:
-    """A name asked for, taken apart once, with the levels at which names held agree with it."""
-
-    text: str
-    is_given: bool
-    levels: dict[str, str] = field(default_factory=dict)
-    _levels_of_words: dict[str, str] = field(default_factory=dict)
-
-    def level(self, held: str) -> str:
-        level = self.levels.get(held)
-        if level is None:
-            level = self.levels[held] = self._level(held)
-        return level
-
-    @cached_property
-    def parts(self) -> tuple[str, ...]:
-        return normalise.name_parts(self.text)
-
-    @cached_property
-    def bare(self) -> frozenset[str]:
-        return frozenset((*self.parts, *normalise.bare_parts(self.text)))
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The whole name first, then its parts; a letter among them is no word, but where it is all there is."""
-        whole = normalise.whole_name(self.text)
-        parts = (*self.parts, *normalise.bare_parts(self.text))
-        return tuple(dict.fromkeys((whole, *(part for part in parts if len(part) > 1))))
-
-    @cached_property
-    def agreeing(self) -> dict[str, str]:
-        """Words that agree with it, at which level: all that need not be compared letter by letter."""
-        others = nicknames.forenames_of if self.is_given else nicknames.others
-        levels = {other: "known" for word in self.words for other in others(word)}
-        levels |= dict.fromkeys(self.bare, "half")
-        levels[self.words[0]] = "same"
-        if self.is_given:
-            levels |= dict.fromkeys(self.parts[:1], "same")
-        return levels
-
-    def _level(self, held: str) -> str:
-        """The best level at which any word asked for agrees with any word held.
-
-        Of several forenames the first alone is the name people go by.
-        """
-        if held.isascii() and held.isalpha():  # one word, as most are
-            return self._level_of_word(held.lower()[: normalise.LONGEST_WORD])
-        parts, whole = normalise.name_parts(held), normalise.whole_name(held)
-        if whole == self.words[0] or (self.is_given and parts[:1] == self.parts[:1]):
-            return "same"
-        words = dict.fromkeys((whole, *parts, *normalise.bare_parts(held)))
-        if self.words[0] in words or not self.bare.isdisjoint(words):
-            return "half"
-        levels = [self._level_of_word(word) for word in words if word == whole or len(word) > 1]
-        return min(levels, key=BEST_FIRST.index)
-
-    def _level_of_word(self, held: str) -> str:
-        level = self._levels_of_words.get(held)
-        if level is None:
-            level = self._levels_of_words[held] = self.agreeing.get(held) or self._compared(held)
-        return level
-
-    def _compared(self, held: str) -> str:
-        if len(held) == 1 or len(self.words[0]) == 1:
-            return "initial" if any(held[0] == word[0] for word in self.words) else "other"
-        if len(self.words) == 1:
-            return _likeness(self.words[0], held)
-        return min((_likeness(word, held) for word in self.words), key=BEST_FIRST.index)
-
-
-def _likeness(one: str, other: str) -> str:
-    """How alike two words are that are not the same, by the cheapest comparison first: most are not alike at all."""
-    likeness = JaroWinkler.similarity(one, other)
-    shorter = min(len(one), len(other))
-    if likeness < UNLIKE and shorter > 2:  # noqa: PLR2004 - "Ty" and "yT" are one error apart and have nothing in place
-        return "other"
-    if phonetics.sound(one) == phonetics.sound(other):
-        return "sound"
-    letters = OSA.distance(one, other, score_cutoff=2)
-    if letters == 1:
-        return "slip"
-    # Two letters wrong in a long word, as when "cl" is read for "d"; or alike from the beginning on.
-    return "near" if likeness >= NEAR or (letters == 2 and shorter >= LONG) else "other"  # noqa: PLR2004 - two
-
-
-@dataclass
 class Question:
     """Criteria, ready to be held against one summary after another."""
 
     criteria: Criteria
     _born: dict[date, str] = field(default_factory=dict)
+    _settled: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given, family = self.criteria.given, self.criteria.family
@@ -232,6 +152,7 @@ class Question:
         self._family_swapped = AskedName(given, is_given=False) if given else None
         self._house = normalise.house_number(self.criteria.house)
         self._street = normalise.street(self.criteria.street)
+        self._kind_of_street = normalise.kind_of_street(self.criteria.street)
 
     @cached_property
     def ideal(self) -> float:
@@ -273,6 +194,23 @@ class Question:
         bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
         return Score(bits + rest, (*levels, *others))
 
+    def settled(self, scored: Score) -> Score:
+        """The score once all candidates are known, after `settle`."""
+        less = sum(self._settled.get(level, 0.0) for level in scored.levels)
+        return scored._replace(bits=scored.bits + less) if less else scored
+
+    def settle(self) -> None:
+        """Note which of the names somebody bears as they were asked, of all who were scored so far.
+
+        Whoever types a name wrong seldom types another that there is: so who bears one a letter off is hardly meant.
+        """
+        names = (
+            ("given", (self._given, self._given_swapped)),
+            ("family", (self._family, self._family_swapped)),
+        )
+        borne = [name for name, either in names if any(each and "same" in each.levels.values() for each in either)]
+        self._settled = {(name, level): bits for name in borne for level, bits in BORNE.items()}
+
     def _birth(self, held: date) -> Levels:
         """The level of the date of birth, of as much as is known of it, or of the age: of the first that is given."""
         asked = self.criteria
@@ -289,7 +227,8 @@ class Question:
         if straight[0] > 0 or rest < 0:  # nobody is shown for names the other way round alone
             return straight
         bits, levels = _names(self._given_swapped, self._family_swapped, name, rest)
-        swapped = bits - SWAPPED_COSTS, (*levels, ("order", "swapped"))
+        costs = WEIGHTS["order"]["swapped"] if name.given and name.family else 0.0  # of one name there is no order
+        swapped = bits + costs, (*levels, ("order", "swapped"))
         return max(straight, swapped, key=itemgetter(0))
 
     def _born_level(self, asked: date, held: date) -> str:
@@ -299,7 +238,7 @@ class Question:
         return level
 
     def _street_level(self, lines: str) -> str:
-        return street_level((self._house, self._street), lines)
+        return street_level((self._house, self._street, self._kind_of_street), lines)
 
 
 def score(criteria: Criteria, summary: Summary) -> Score:
@@ -330,6 +269,7 @@ def _names(given: AskedName | None, family: AskedName | None, name: SummaryName,
         levels.append(("given", level))
     if name.kind != NameKind.LEGAL:
         levels.append(("kind", name.kind))
+        bits += KIND[name.kind]
     return bits, tuple(levels)
 
 
@@ -352,9 +292,12 @@ def postcode_level(asked: str, held: str) -> str:
     return "district" if postcodes.district(asked) == postcodes.district(held) else "other"
 
 
-def street_level(asked: tuple[str, str], lines: str) -> str:
-    """How well house and street, normalised, agree with the lines of an address."""
+def street_level(asked: tuple[str, str, str], lines: str) -> str:
+    """How well house, street and its kind, normalised, agree with the lines of an address."""
     house, street = normalise.house_and_street(lines) if lines else ("", "")
     if street != asked[1]:
         return "other"
-    return "same" if house == asked[0] else "street"
+    if house != asked[0]:
+        return "street"
+    # Oak Road is not Oak Close; but many say "Oak" alone.
+    return "kind" if "" != asked[2] != (normalise.kind_of_street(lines) or asked[2]) else "same"

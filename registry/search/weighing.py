@@ -15,15 +15,18 @@ from typing import Any
 
 from registry.rules.retention import age
 from registry.search import births, normalise, score
+from registry.search.likeness import AskedName
 from registry.values import Summary
 
 # The share of searches in which the field that is given agrees with the record at that level.
 MISTAKES: dict[str, dict[str, float]] = {
     "family": {
-        "same": 0.85, "half": 0.03, "known": 0.01, "sound": 0.04, "slip": 0.04, "near": 0.01, "other": 0.02,
+        "same": 0.845, "half": 0.03, "known": 0.01, "sound": 0.02, "spelt": 0.03, "slip": 0.03, "near": 0.01,
+        "begin": 0.002, "part": 0.003, "other": 0.02,
     },
     "given": {
-        "same": 0.80, "half": 0.02, "known": 0.07, "sound": 0.04, "slip": 0.04, "near": 0.01, "other": 0.02,
+        "same": 0.797, "half": 0.02, "known": 0.06, "sound": 0.02, "spelt": 0.03, "slip": 0.03, "near": 0.01,
+        "begin": 0.01, "part": 0.003, "other": 0.02,
     },
     "born": {
         "same": 0.925, "swapped": 0.01, "day_out": 0.008, "days_out": 0.003, "month_out": 0.005, "slip": 0.025,
@@ -34,8 +37,13 @@ MISTAKES: dict[str, dict[str, float]] = {
     "age": {"same": 0.60, "year_out": 0.35, "other": 0.05},
     "gender": {"same": 0.985, "other": 0.015},
     "postcode": {"same": 0.80, "slip": 0.04, "district": 0.08, "other": 0.08},
-    "street": {"same": 0.80, "street": 0.10, "other": 0.10},
+    "street": {"same": 0.78, "kind": 0.03, "street": 0.09, "other": 0.10},
+    "order": {"same": 0.95, "swapped": 0.05},
 }  # fmt: skip
+# Of the names that are typed wrong at such a level, the share that make another name that somebody bears.
+MAKE_A_NAME = {"spelt": 0.25, "slip": 0.1, "near": 0.1}
+# Of those who have such a name too, the share that are asked for by it.
+ASKED_BY = {"known_as": 0.4, "former": 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,11 @@ def estimate(population: Sequence[Summary], today: date) -> dict[str, dict[str, 
         }
         if name in ("family", "given"):
             weights[name]["initial"] = _of_an_initial(field.values)
+    # Names come in the one order or the other for everybody alike, and what somebody bears is seen in a search.
+    order = MISTAKES["order"]
+    weights["order"] = {level: round(log2(share / order["same"]), 1) for level, share in order.items()}
+    weights["kind"] = {kind: round(log2(share), 1) for kind, share in ASKED_BY.items()}
+    weights["borne"] = {level: round(log2(share), 1) for level, share in MAKE_A_NAME.items()}
     return weights
 
 
@@ -80,9 +93,12 @@ def _fields(population: Sequence[Summary], today: date) -> dict[str, _Field]:
     given = [each.names[0].given for each in population]
     family = [each.names[0].family for each in population]
     dates = [each.date_of_birth for each in population]
-    asked_given = {name: score.AskedName(name, is_given=True) for name in given}
-    asked_family = {name: score.AskedName(name, is_given=False) for name in family}
-    asked_streets = {each.lines: normalise.house_and_street(each.lines) for each in population}
+    asked_given = {name: AskedName(name, is_given=True) for name in given}
+    asked_family = {name: AskedName(name, is_given=False) for name in family}
+    asked_streets = {
+        each.lines: (*normalise.house_and_street(each.lines), normalise.kind_of_street(each.lines))
+        for each in population
+    }
     return {
         "family": _Field(family, lambda asked, held: asked_family[asked].level(held)),
         "given": _Field(given, lambda asked, held: asked_given[asked].level(held)),

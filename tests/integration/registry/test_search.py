@@ -236,6 +236,15 @@ def test_search_with_too_many_matches_shows_those_who_fit_better_than_all_the_re
     assert (listed.outcome, listed.shown) == (Outcome.DONE, [one.pk])
 
 
+def test_search_with_too_many_matches_shows_as_many_of_the_next_best_as_there_is_room_for(
+    town: Town, add: AddChildren
+) -> None:
+    beside, digit_wrong = BORN + timedelta(days=1), BORN.replace(year=BORN.year - 2)
+    drafts = (draft(town, date_of_birth=born) for born in (BORN, beside, *[digit_wrong] * settings.SEARCH_RESULT_LIMIT))
+    first, second, *_further = add(*drafts)
+    assert found_ids(ask(town, **BY_NAME_AND_DATE)) == [first.pk, second.pk]
+
+
 def test_search_with_too_many_matches_helps_with_what_was_not_given(town: Town, add: AddChildren) -> None:
     add(*(draft(town, given=given) for given in ("Amina", "Aisha", "Alia", "Asma", "Ayan", "Adam") * 2))
     assert ask(town, family="Hussain", date_of_birth=BORN).refine == "the given name"

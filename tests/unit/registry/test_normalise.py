@@ -127,3 +127,19 @@ def test_joined_forename_is_one_that_is_written_together_too() -> None:
 )
 def test_house_and_street_of_the_lines_of_an_address(lines: str, found: tuple[str, str]) -> None:
     assert normalise.house_and_street(lines) == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ("33 Oak Rd.", "road"),
+        ("Flat 2, 33 Oak Road, Sale Lane", "road"),
+        ("Oak Avenue", "avenue"),
+        ("Oak Av", "avenue"),
+        ("Oak", ""),
+        ("Close", ""),
+        ("", ""),
+    ],
+)
+def test_kind_of_street_is_one_word_however_it_is_written(lines: str, kind: str) -> None:
+    assert normalise.kind_of_street(lines) == kind
