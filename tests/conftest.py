@@ -18,6 +18,7 @@ from contactpoint.local.servers import Servers
 from tests import servers
 from tests.acting import acting_as
 from tests.acting_servers import is_web_again
+from tests.own_database import NAME, OwnDatabase
 from tests.service import Service, launch, run_service
 
 # A loaded machine is no reason to fail; nothing here is a timed test.
@@ -142,25 +143,24 @@ def as_worker() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def reused() -> Iterator[OwnDatabase]:
+    """What `own_database` lends to one test after another."""
+    lender = OwnDatabase()
+    yield lender
+    lender.close()
+
+
 @pytest.fixture
-def own_database(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def own_database(running_servers: Servers, django_db_blocker: DjangoDbBlocker, reused: OwnDatabase) -> Iterator[str]:
     """A database for this test alone, with Django connected to it as the web role: for what has to commit.
 
     Yields its name. Use it instead of `transactional_db`, whose cleaning empties tables that refuse to be
     emptied.
     """
-    name = f"{servers.own_database()}_single"
-    shared = connection.settings_dict["NAME"]
-    servers.clone(name)
-    connection.features.supports_transactions = True
-    connections.close_all()
-    connection.settings_dict["NAME"] = name
-    servers.forget_counts()  # in which ids of another database would be taken for those of this one
-    with django_db_blocker.unblock():
-        yield name
-        connections.close_all()
-    connection.settings_dict["NAME"] = shared
-    servers.drop(name)
+    with django_db_blocker.unblock(), reused.lent(running_servers):
+        servers.forget_counts()  # in which ids of another test's would be taken for those of this one
+        yield NAME
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ Every value is made up and different each time, so that no test meets what anoth
 
 import base64
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,18 +30,17 @@ from access.sign_in.adapters import SecondFactorAdapter
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
-from contactpoint.local import code
 from registry.actions.children import Draft, add_children
 from registry.models import Child
 from registry.search import index
 from registry.values import Name, Provenance
 from registry.vocabulary import Gender, NameKind, Source
 from tests.acting_servers import signing_in
+from tests.authenticator import code_of
 
 PASSWORD = "a password for tests only"
 SETTING_UP = Process("tests")
 SETTING_UP_REQUEST = UUID(int=0)
-SECONDS_TO_TYPE = 3
 CENSUS = Provenance(Source.SCHOOL_CENSUS, date(2024, 1, 15))
 
 _numbers = count(1)
@@ -159,9 +157,7 @@ def actor_on_call(mediator: User, colleague: User) -> Actor:
 
 def code_for(person: User) -> str:
     """What the person's authenticator app shows now, good for some seconds more. The service takes it once."""
-    while code.seconds_left(time.time()) < SECONDS_TO_TYPE:
-        time.sleep(0.1)
-    return code.current(authenticator_secret(person), time.time())
+    return code_of(authenticator_secret(person))
 
 
 def authenticator_secret(person: User) -> str:

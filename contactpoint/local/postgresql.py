@@ -65,8 +65,11 @@ LARGE = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
-# For tests alone: a crash may lose everything, and nothing waits for the disc.
+# For tests alone: a crash may lose everything, nothing waits for the disc, nobody guesses passwords of a run, and no
+# plan hangs on whether the tables were looked through just then.
 THROWAWAY = {
+    "autovacuum": "off",
+    "scram_iterations": "1",
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",

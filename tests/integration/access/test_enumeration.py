@@ -96,6 +96,13 @@ def _counting(real: Callable[..., object], done: list[str]) -> Callable[..., obj
     return counted
 
 
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hasher does as often what it does, and each time less of it: for hundreds of passwords."""
+    for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+        monkeypatch.setattr(Argon2PasswordHasher, name, least)
+
+
 def attempt(tried: Tried, hashed: list[str], address: str = "127.0.0.1") -> tuple[HttpResponse, int, list[str]]:
     """The answer, how often was hashed, and which statements were sent, without what stands in them."""
     hashed.clear()
@@ -123,6 +130,7 @@ def test_every_account_that_is_not_let_in_is_answered_like_a_wrong_password(
     assert [each.split("(")[0] for each in statements] == [each.split("(")[0] for each in usual_statements]
 
 
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("account", ACCOUNTS)
 @pytest.mark.parametrize("addresses", [1, 13], ids=["from one address", "from many"])
 def test_guesses_are_counted_and_locked_out_alike_whatever_the_account(

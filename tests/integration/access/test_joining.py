@@ -1,6 +1,5 @@
 """Accepting an invitation through the pages, up to one's own checklist."""
 
-import time
 from datetime import timedelta
 from html import unescape
 
@@ -14,9 +13,9 @@ from access.models import Invitation, User, UserState
 from access.people.actions.deciding import leave, rejoin
 from access.people.actions.inviting import invite_again, withdraw
 from audit.events import EventKind, Outcome
-from contactpoint.local import code
 from tests import factories
 from tests.acting_servers import signing_in
+from tests.authenticator import code_of
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -59,7 +58,7 @@ def enrol(browser: Client) -> HttpResponse:
     browser.get(ENROL)
     with signing_in():
         secret = factories.where_signing_in(browser)["mfa.totp.secret"]
-    shown = code.current(secret, time.time())
+    shown = code_of(secret)
     codes = browser.post(ENROL, {"code": shown}).url
     return browser.post(browser.get(browser.get(codes).url).url, {"code": shown})
 

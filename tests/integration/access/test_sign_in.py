@@ -1,7 +1,6 @@
 """Signing in: password, then a second factor, and what happens to those who have only one or guess."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,9 @@ from django.urls import reverse
 
 from access.models import Role, Session, User
 from audit.events import EventKind, Outcome
-from contactpoint.local import code
 from tests import factories
 from tests.acting_servers import signing_in
+from tests.authenticator import code_of
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.integration.access.signing_in import CODE, HOME, LOGIN, WRONG_CODE, is_signed_in, post_password
@@ -181,7 +180,7 @@ def test_person_without_authenticator_sets_one_up_and_goes_on(as_owner: OwnerCon
     assert browser.get(sent.url).status_code == 200
     with signing_in():
         secret = factories.where_signing_in(browser)["mfa.totp.secret"]
-    shown = code.current(secret, time.time())
+    shown = code_of(secret)
     browser.post(sent.url, {"code": shown})
 
     (event,) = events(kind=EventKind.SECOND_FACTOR_ADDED, fields=["totp"])

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,9 +19,9 @@ from access.sign_in.notices import notify
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from audit.recorder import About, record
-from contactpoint.local import code
 from tests import factories
 from tests.acting_servers import signing_in
+from tests.authenticator import code_of
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access.conftest import Wait
 from tests.log import events
@@ -52,7 +51,7 @@ def add_app(browser: Client, person: User) -> HttpResponse:
         Authenticator.objects.filter(user=person, type=APP).update(type=PASSKEY)
     found = re.search(r'secret-text">([A-Z2-7]+)<', browser.get(ADD_APP).content.decode())
     assert found
-    return browser.post(ADD_APP, {"code": code.current(found[1], time.time())})
+    return browser.post(ADD_APP, {"code": code_of(found[1])})
 
 
 def add_passkey(browser: Client, _person: User) -> HttpResponse:
@@ -220,7 +219,7 @@ def test_first_factor_is_added_with_the_password_alone(as_owner: OwnerContext) -
 
     found = re.search(r'secret-text">([A-Z2-7]+)<', browser.get(ADD_APP).content.decode())
     assert found
-    browser.post(ADD_APP, {"code": code.current(found[1], time.time())})
+    browser.post(ADD_APP, {"code": code_of(found[1])})
 
     assert notices(person) == [NoticeKind.FACTOR_ADDED]
 

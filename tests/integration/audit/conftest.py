@@ -1,4 +1,4 @@
-"""A PostgreSQL of the sequencer's own (see sealing.py), and an empty log on it for each test."""
+"""An empty log for each test, on a PostgreSQL beside which nobody writes (see sealing.py)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,21 +9,11 @@ import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
 from contactpoint.local import servers as local_servers
-from tests import servers
 from tests.bucket import BucketServer, bucket_server
 from tests.integration.audit.keeping import RETENTION, Place
-from tests.integration.audit.sealing import connected, start
+from tests.integration.audit.sealing import connected
 from tests.integration.audit.test_outside import House
 from transparency.publication import Directory
-
-
-@pytest.fixture(scope="session")
-def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
-    # Not in pytest's own folders, which PostgreSQL's user may not enter.
-    directory = servers.run_directory() / f"{servers.own_database()}_sealing"
-    directory.mkdir()
-    yield start(directory)
-    local_servers.stop(directory)
 
 
 @pytest.fixture

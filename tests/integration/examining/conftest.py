@@ -1,4 +1,4 @@
-"""A PostgreSQL of the examiner's own, as the sequencer's tests have one, and an empty log on it for each test."""
+"""An empty log for each test, on a PostgreSQL beside which nobody writes, as the sequencer's tests have one."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,8 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from contactpoint.local import servers as local_servers
-from tests import servers
-from tests.integration.audit.sealing import connected, start
+from tests.integration.audit.sealing import connected
 from tests.integration.examining.history import History
-
-
-@pytest.fixture(scope="session")
-def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
-    # Not in pytest's own folders, which PostgreSQL's user may not enter.
-    directory = servers.run_directory() / f"{servers.own_database()}_examining"
-    directory.mkdir()
-    yield start(directory)
-    local_servers.stop(directory)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ that name has several parts.
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -53,12 +54,19 @@ def child(given_name: str, family_name: str, born: date) -> Summary:
 
 def lost(scheme: Scheme, asked: Criteria, filed: tuple[Summary, ...], tokeniser: Tokeniser = TOKENS) -> list[Summary]:
     """The children whom what stands beside leaves out, to whom the tokens lead, and not by chance."""
+    plain = set().union(*(make_tokens(asked, TOKENS) for make_tokens in scheme.stages))
+    led_to = [each for each in filed if not filed_under(scheme, each, TOKENS).isdisjoint(plain)]
+    if not led_to:
+        return []
     asking = Corroborating(asked, tokeniser)
     wanted = [asking.wanted(make_tokens) for make_tokens in scheme.stages]
-    plain = set().union(*(make_tokens(asked, TOKENS) for make_tokens in scheme.stages))
-    led_to = [each for each in filed if not scheme.child_tokens(each, TOKENS).isdisjoint(plain)]
-    tokens = [(each, scheme.child_tokens(each, tokeniser)) for each in led_to]
+    tokens = [(each, filed_under(scheme, each, tokeniser)) for each in led_to]
     return [each for each, of in tokens if not any(one.leads_to(of, shielded=each.shielded) for one in wanted)]
+
+
+@lru_cache(maxsize=16)
+def filed_under(scheme: Scheme, filed: Summary, tokeniser: Tokeniser) -> set[int]:
+    return scheme.child_tokens(filed, tokeniser)
 
 
 def hints(born: date) -> list[Typed]:

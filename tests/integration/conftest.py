@@ -1,0 +1,19 @@
+"""A PostgreSQL of this process's own, beside which nobody writes: see audit/sealing.py."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from contactpoint.local import servers as local_servers
+from tests import servers
+from tests.integration.audit.sealing import start
+
+
+@pytest.fixture(scope="session")
+def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
+    # Not in pytest's own folders, which PostgreSQL's user may not enter.
+    directory = servers.run_directory() / f"{servers.own_database()}_quiet"
+    directory.mkdir()
+    local_servers.reserve(directory, durable=False)
+    yield start(directory)
+    local_servers.stop(directory)
