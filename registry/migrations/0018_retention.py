@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
         ReplaceFunction("registry_child_closed", version=2),
         ReplaceFunction("registry_child_to_keep", version=4),
         CreateFunction("registry_child_destroyed"),
+        ReplaceFunction("search.check_epoch", version=2),
         GuardTable("registry_child", version=4),
         migrations.RunSQL(BOUND % "ON DELETE CASCADE", reverse_sql=BOUND % ""),
         migrations.CreateModel(
