@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 
@@ -26,6 +27,8 @@ FILE_NAME = "keys.json"
 FORMAT = 1
 # A second key of these would hide every stored key number or lose every fingerprint.
 NOT_ROTATED = frozenset({Purpose.KEY_ID, Purpose.TOKEN})
+# So long a process opens what a cohort's key sealed without looking whether it was destroyed.
+SECONDS_TRUSTED = 1.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ class Keyring:
 
 
 class OwnKeyring(Keyring):
-    """The keyring of the process `holder`. Where a key is missing it looks for one that was made since.
+    """The keyring of the process `holder`. Where a key is missing it looks for one that was made since, and what was
+    destroyed it forgets.
 
     Raises KeyWrongError where it holds a key that this process may not hold.
     """
@@ -132,6 +136,7 @@ class OwnKeyring(Keyring):
     def __init__(self, directory: Path, holder: str) -> None:
         self._directory = directory
         self._holder = holder
+        self._looked = monotonic()
         self._read()
 
     def sealing_key(self, purpose: Purpose, cohort: str | None = None) -> DataKey:
@@ -154,12 +159,13 @@ class OwnKeyring(Keyring):
                 raise
             return super().opening_key(number)
         # Its month may be over, and the key destroyed since it was read.
-        if key.cohort is not None and key.cohort == self._oldest and self.renew():
+        if key.cohort is not None and monotonic() - self._looked > SECONDS_TRUSTED and self.renew():
             return super().opening_key(number)
         return key
 
     def renew(self) -> bool:
         """Read the keys anew if their file has changed since. Returns whether it had; where it is wrong, raises."""
+        self._looked = monotonic()
         if _version_in(self._directory) in {self._version, None}:
             return False
         self._read()
@@ -177,7 +183,6 @@ class OwnKeyring(Keyring):
                 " have. Run manage.py make_keys, which takes them away."
             )
         super().__init__(keys)
-        self._oldest = min((key.cohort for key in keys if key.cohort is not None), default=None)
         self._version = version
 
 

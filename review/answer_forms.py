@@ -46,7 +46,7 @@ class BeginAnswerForm(forms.Form):
     record = RecordNumberField(
         label="Number of the record",
         help_text="As the family gave it: a registry number, an NHS number or a unique pupil number; or the number in "
-        "brackets, like (4711), that the log shows of a record that is not kept any more",
+        "brackets, like (4711), that the log shows of a record that is archived or not kept any more",
         max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
         error_messages={"required": "Enter the number of the record"},

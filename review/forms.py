@@ -91,7 +91,7 @@ class LogFilterForm(forms.Form):
     record = RecordNumberField(
         label="Record",
         help_text="Its registry number, NHS number or unique pupil number; or the number in brackets, like (4711), "
-        "that the log shows of a record that is not kept any more",
+        "that the log shows of a record that is archived or not kept any more",
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),

@@ -12,6 +12,7 @@ about the others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from django.utils import timezone
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record
+from encryption.errors import KeyMissingError
 from registry.models import Child, ChildAddress, ChildName, Guardian, Shield
 from registry.search import index, normalise, phonetics
 from registry.search.families import born_as, living_at
@@ -91,12 +93,16 @@ def protected() -> Protected:
     known = Protected()
     if not ids:
         return known
-    names, addresses = details_of(ChildName, ids), details_of(ChildAddress, ids, present=True)
+    births = dict[int, date]()
     for child in Child.objects.filter(pk__in=ids):
-        known.people.update(_persons(child.date_of_birth.open(), names[child.pk]))
-        for address in addresses[child.pk]:
+        with suppress(KeyMissingError):  # of a row that is destroyed tonight, and must not keep others from being added
+            births[child.pk] = child.date_of_birth.open()
+    names, addresses = details_of(ChildName, list(births)), details_of(ChildAddress, list(births), present=True)
+    for child_id, born in births.items():
+        known.people.update(_persons(born, names[child_id]))
+        for address in addresses[child_id]:
             if home := _home([address]):
-                known.homes.setdefault(home, []).append(child.pk)
+                known.homes.setdefault(home, []).append(child_id)
     return known
 
 

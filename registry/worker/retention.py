@@ -8,7 +8,7 @@ over, by a command that reaches every keyring (encryption/destruction.py); here 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -25,28 +25,40 @@ from encryption.keys import Purpose, cohort_of
 from encryption.seal import cohort_of_sealed, key_number
 from registry.models import Child, DestroyedCohort
 from registry.rules.retention import ARCHIVE_YEARS, Stage, stage_on
+from registry.worker.resealing import seal_alike
 
 RETENTION = "retention"
 RECORDS_IN_A_BLOCK = 2000
+# Read as rows and not as models: of eleven million records the models alone would take minutes.
+BLOCK = "SELECT id, date_of_birth, archived FROM registry_child WHERE id > %s ORDER BY id LIMIT %s"
 
 logger = structlog.get_logger(__name__)
 
 
+class ClockWrongError(RuntimeError):
+    """The worker and PostgreSQL do not agree which day it is, and what is archived or destroyed stays so."""
+
+
 @dataclass
 class Kept:
-    """How many records were archived and destroyed, and how many nobody can open though nothing says why."""
+    """How many records were archived and destroyed, with how many that failed, and how many nobody can open though
+    nothing says why."""
 
     archived: int = 0
     destroyed: int = 0
     unopened: int = 0
+    failed: int = 0
 
 
 def keep_to_terms(today: date | None = None) -> Kept:
-    """Archive and destroy what is due. Each block is a transaction of its own: interrupted, the next night goes on."""
+    """Archive and destroy what is due. Each block is a transaction of its own: interrupted, the next night goes on.
+
+    A record with which that fails is logged, and keeps no other from its term. Raises ClockWrongError.
+    """
     kept = Kept()
-    day = today or timezone.localdate()
+    day = today or _today()
     for ids in _blocks(day, kept):
-        _take_step(ids, day, kept)
+        _take_steps(ids, day, kept)
     if kept.unopened:
         logger.error("retention.unopened", records=kept.unopened)
     return kept
@@ -82,51 +94,78 @@ def months_due() -> list[str]:
     return sorted(cohort for cohort in held if cohort < cohort_of(timezone.localdate()))
 
 
+def _today() -> date:
+    """The day, if the database's clock says so as well; at midnight they may be one apart."""
+    here = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (clock_timestamp() AT TIME ZONE %s)::date", [settings.TIME_ZONE])
+        (there,) = cursor.fetchone()
+    if abs((here - there).days) > 1:
+        raise ClockWrongError(f"Here it is {here}, in the database {there}. Nothing is archived or destroyed.")
+    return here
+
+
 def _blocks(today: date, kept: Kept) -> Iterator[list[int]]:
     """The ids of those whose month it may be, of each block of records."""
     gone = set(DestroyedCohort.objects.values_list("key_number", flat=True))
-    tomorrow = today + timedelta(days=1)  # whose record ends on 29 February is destroyed on 1 March
-    last_archived = cohort_of(tomorrow.replace(day=1, year=tomorrow.year + ARCHIVE_YEARS))
+    last_archived = cohort_of(today.replace(day=1, year=today.year + ARCHIVE_YEARS))
     last_destroyed = cohort_of(today)
     last = 0
-    while rows := list(
-        Child.objects.filter(pk__gt=last)
-        .order_by("pk")
-        .only("row_version", "date_of_birth", "archived")[:RECORDS_IN_A_BLOCK]
-    ):
-        last = rows[-1].pk
+    while rows := _rows_after(last):
+        last = rows[-1][0]
         due = []
-        for child in rows:
-            stored = child.date_of_birth.stored
+        for child_id, stored, archived in rows:
             try:
                 cohort = cohort_of_sealed(stored) or ""
             except KeyMissingError:
                 if key_number(stored, Purpose.CHILD) in gone:
-                    due.append(child.pk)
+                    due.append(child_id)
                 else:
                     kept.unopened += 1
                 continue
-            if cohort <= (last_destroyed if child.archived else last_archived):
-                due.append(child.pk)
+            if cohort <= (last_destroyed if archived else last_archived):
+                due.append(child_id)
         if due:
             yield due
 
 
+def _rows_after(last: int) -> list[tuple[int, bytes, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(BLOCK, [last, RECORDS_IN_A_BLOCK])
+        return cursor.fetchall()
+
+
+def _take_steps(ids: list[int], today: date, kept: Kept) -> None:
+    """Take the step with all of them; where that fails, with each by itself."""
+    try:
+        archived, destroyed = _take_step(ids, today)
+    except Exception:
+        if len(ids) == 1:
+            logger.exception("retention.failed", child=ids[0])
+            kept.failed += 1
+            return
+        for each in ids:
+            _take_steps([each], today, kept)
+    else:
+        kept.archived += archived
+        kept.destroyed += destroyed
+
+
 @transaction.atomic
-def _take_step(ids: list[int], today: date, kept: Kept) -> None:
+def _take_step(ids: list[int], today: date) -> tuple[int, int]:
     """Archive those who are due for it, and destroy those who are due for that. Locked, as they stand now."""
     due: dict[Stage, list[Child]] = defaultdict(list)
     for child in Child.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
         due[_stage(child, today)].append(child)
     archived = [child for child in (*due[Stage.ARCHIVED], *due[Stage.GONE]) if not child.archived]
+    seal_alike([child for child in due[Stage.ARCHIVED] if not child.archived])
     Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True)
     _record(EventKind.CHILD_ARCHIVED, archived)
     destroyed = due[Stage.GONE]
     _record(EventKind.CHILD_DESTROYED, destroyed)
     with connection.cursor() as cursor:  # what is said of them goes with them (registry_child_destroyed.sql)
         cursor.execute("DELETE FROM registry_child WHERE id = ANY (%s)", [[child.pk for child in destroyed]])
-    kept.archived += len(archived)
-    kept.destroyed += len(destroyed)
+    return len(archived), len(destroyed)
 
 
 def _stage(child: Child, today: date) -> Stage:

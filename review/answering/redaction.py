@@ -3,7 +3,7 @@
 | rule | fires where | may be told in full |
 |---|---|---|
 | confidential | the organisation, or the one that rang for it, is a sensitive service | never: it is always left out |
-| shielded, gone | the record is shielded, or is kept no more and nobody knows if it was | as the team of shields says |
+| shielded, gone | the record is shielded, or archived or kept no more, and nobody sees if it was | as the team of shields says |
 | police | the police looked within ENQUIRY_DAYS | as the police say |
 | enquiry | somebody looked for a child protection enquiry within ENQUIRY_DAYS | as those who enquire say |
 
@@ -48,7 +48,7 @@ class Rule(TextChoices):
 
     CONFIDENTIAL = "confidential", "A confidential service. It is always left out."
     SHIELDED = "shielded", "The record is protected. Each organisation tells where the child lives."
-    GONE = "gone", "The record is not kept any more, so nobody can see whether it was protected."
+    GONE = "gone", "The record is in the archive or not kept any more, so nobody can see whether it was protected."
     POLICE = "police", "The police looked within the last 180 days."
     ENQUIRY = "enquiry", "It was for a child protection enquiry within the last 180 days."
 

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection
+from psycopg.conninfo import make_conninfo
 
 from audit.actors import Actor
 from audit.events import EventKind
@@ -25,6 +26,17 @@ from tests import factories
 from tests.integration.registry.people import Town, build_town, draft
 
 WORKER, OWNER, WEB = "contactpoint_worker", "contactpoint_owner", "contactpoint_web"
+# When tokens of nobody are looked for the first time.
+ARCHIVES_ONCE = """
+    CREATE SEQUENCE times;
+    CREATE FUNCTION archive_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+        UPDATE public.registry_child SET archived = true WHERE id = {child} AND nextval('public.times') = 1;
+        RETURN NULL;
+    END
+    $$;
+    CREATE TRIGGER archives_once AFTER DELETE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION archive_once();
+"""
 
 
 @contextmanager
@@ -186,6 +198,21 @@ def test_a_child_who_goes_takes_their_tokens_along(village: Town) -> None:
     assert filed_in(1) == filed_in(2) == {before.pk}
 
 
+def test_who_is_archived_while_the_index_is_checked_does_not_stop_it(
+    village: Town, own_database: str, running_servers: Servers
+) -> None:
+    """To the owner, as whom PostgreSQL checks, their tokens are nobody's from that moment on."""
+    stays, goes = add(village, "Abbott", "Baker")
+    epoch = epochs.begin(1000)
+    filing.file(epoch, [(child.pk, child.summary.open()) for child in (stays, goes)], over_newer=False)
+    close(epoch)
+    address = make_conninfo(running_servers.postgresql.superuser_address, dbname=own_database)
+    with psycopg.connect(address, autocommit=True) as superuser:
+        superuser.execute(ARCHIVES_ONCE.format(child=goes.pk, table=f"search.child_token_{epoch.number}"))
+    assert rebuild() == epoch
+    assert states()[epoch.number] == "serving"
+
+
 def test_an_interrupted_rebuild_goes_on_where_it_stopped(village: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     children = add(village, "Abbott", "Baker", "Clarke", "Dunn")
     monkeypatch.setattr(rebuilding, "IDS_IN_A_BLOCK", 2)
@@ -324,6 +351,7 @@ def renamed(child: Child, family: str) -> Summary:
 
 
 def delete(child: Child) -> None:
-    for table in ("childname", "childnumber", "childaddress", "guardian", "involvement", "shield"):
-        rows(f"DELETE FROM registry_{table} WHERE child_id = %s", child.pk)
-    rows("DELETE FROM registry_child WHERE id = %s", child.pk)
+    """As the worker destroys a record."""
+    with connected_as(WORKER):
+        Child.objects.filter(pk=child.pk).update(archived=True)
+        Child.objects.filter(pk=child.pk)._raw_delete("default")

@@ -7,17 +7,23 @@ from unittest import mock
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 from structlog.testing import capture_logs
 
 from audit.events import EventKind
+from audit.recorder import About, record
 from contactpoint.local.state import PROJECT
 from encryption.errors import KeyMissingError
-from registry.models import Child, ChildTraits
+from encryption.seal import cohort_of_sealed
+from registry.models import Child, ChildNumber, ChildTraits
+from registry.models.child import ChildRow
+from registry.policies.records import child_to_keep
 from registry.search.index.filing import living
 from registry.search.index.rebuilding import file_block
 from registry.worker import retention
 from registry.worker.refiling import file_anew
-from registry.worker.retention import Kept
+from registry.worker.resealing import ROWS, seal_alike
+from registry.worker.retention import ClockWrongError, Kept
 from tests.acting import acting_as
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import BORN, AddChildren, Town, draft, full_draft
@@ -46,9 +52,21 @@ def teacher(town: Town) -> Visitor:
     return Visitor(town.teacher)
 
 
-def keep(today: date) -> Kept:
+def keep(today: date | None) -> Kept:
     with as_worker():
         return retention.keep_to_terms(today)
+
+
+def rows_beside(child: Child) -> list[ChildRow]:
+    return [row for model in ROWS for row in model.objects.filter(child=child.pk).order_by("pk")]
+
+
+def cohorts_beside(child: Child) -> set[str | None]:
+    return {cohort_of_sealed(row.details.stored) for row in rows_beside(child)}
+
+
+def said_beside(child: Child) -> list[object]:
+    return [row.details.open() for row in rows_beside(child)]
 
 
 def rows_of(child_id: int) -> dict[str, int]:
@@ -141,6 +159,7 @@ def test_after_six_years_nothing_is_left_and_others_stay(town: Town, full_life: 
     assert set(rows_of(full_life.pk).values()) == {0}
     with as_worker():
         assert [each.pk for each in Child.objects.all()] == [other.pk]
+        assert not ChildNumber.objects.filter(child=full_life.pk).exists(), "of which the owner sees none anyway"
     assert {name: rows for name, rows in rows_of(other.pk).items() if rows} == {
         name: rows for name, rows in others.items() if rows and "trait" not in name
     }
@@ -177,6 +196,54 @@ def test_what_nobody_can_open_is_said_and_left_alone(child: Child) -> None:
     assert [(each["event"], each["records"]) for each in logs] == [("retention.unopened", 1)]
     with as_worker():
         assert not Child.objects.get(pk=child.pk).archived
+
+
+def test_one_that_fails_keeps_no_other_from_its_term(town: Town, child: Child, add: AddChildren) -> None:
+    others = add(draft(town, "Bo"), draft(town, "Cy"))
+    with as_worker():
+        Child.objects.filter(pk=child.pk).update(row_version=7)  # as if damaged: it does not open
+    with capture_logs() as logs:
+        assert keep(GROWN_UP) == Kept(archived=2, failed=1)
+    assert [(each["event"], each["child"]) for each in logs] == [("retention.failed", child.pk)]
+    assert {event.child_id for event in events(kind=EventKind.CHILD_ARCHIVED)} == {each.pk for each in others}
+
+
+def test_what_was_sealed_for_a_later_month_is_sealed_with_the_record(child: Child) -> None:
+    """With a date of death the record ends earlier: else its names would open when its own key is gone."""
+    died = date(2026, 3, 1)
+    with as_worker():
+        known = Child.objects.get(pk=child.pk)
+        known.date_of_death = died
+        known.save()
+        assert cohorts_beside(child) == {f"{OVER:%Y-%m}"}
+        said = said_beside(child)
+    keep(date(2027, 3, 1))
+    with as_worker():
+        assert cohorts_beside(child) == {"2033-03"}
+        assert said_beside(child) == said
+        versions = [row.row_version for row in rows_beside(child)]
+        assert seal_alike([Child.objects.get(pk=child.pk)]) == 0
+        assert [row.row_version for row in rows_beside(child)] == versions
+
+
+def test_nothing_is_done_by_a_clock_that_is_wrong(child: Child) -> None:
+    with mock.patch.object(timezone, "localdate", return_value=GROWN_UP):
+        with pytest.raises(ClockWrongError, match=f"Here it is {GROWN_UP}"):
+            keep(None)
+        with as_worker():
+            assert not Child.objects.get(pk=child.pk).archived
+    assert keep(None) == Kept()
+
+
+def test_nobody_records_with_a_record_that_was_archived_meanwhile(town: Town, child: Child) -> None:
+    actor = town.actor("teacher")
+    with child_to_keep(actor, child.pk), connection.cursor() as cursor:
+        record(EventKind.INVOLVEMENT_RECORDED, About(child_id=child.pk), actor=actor)
+        cursor.execute("SELECT registry_child_to_keep()")
+        assert cursor.fetchone() == (child.pk,)
+        keep(GROWN_UP)
+        cursor.execute("SELECT registry_child_to_keep()")
+        assert cursor.fetchone() == (None,)
 
 
 def test_every_table_that_points_to_a_child_is_emptied_of_it(db: None) -> None:

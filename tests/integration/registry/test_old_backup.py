@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from unittest import mock
@@ -20,8 +21,9 @@ from psycopg.conninfo import make_conninfo
 from audit.events import EventKind
 from contactpoint.local.postgresql import program
 from contactpoint.local.servers import Servers
+from encryption import keyring
 from encryption.errors import KeyMissingError
-from registry.models import Child, ChildName, DestroyedCohort
+from registry.models import Child, ChildName, DestroyedCohort, Shield
 from registry.worker import retention
 from registry.worker.retention import Kept
 from tests import factories, servers
@@ -94,9 +96,22 @@ def test_what_was_put_back_after_its_key_is_gone_is_destroyed_the_next_night(own
         assert not Child.objects.filter(pk=child.pk).exists()
 
 
+def test_what_was_put_back_keeps_nobody_from_being_added(own_database: str, keys: Path) -> None:
+    """Whoever is added is held against everybody who is shielded, until the night also those who do not open."""
+    with as_owner_here():
+        town = build_town()
+        factories.children(replace(full_draft(town), shielded_since=BORN))
+    _destroy_keys(keys)
+    with as_owner_here():
+        (added,) = factories.children(draft(town, "Bo", date_of_birth=BORN.replace(month=BORN.month + 2)))
+        assert not Shield.objects.filter(child=added).exists()
+
+
 def _destroy_keys(keys: Path) -> None:
     with mock.patch.object(timezone, "localdate", return_value=DESTROYED), override_settings(KEYRING_DIR=keys):
         call_command("destroy_keys", "--however-many", stdout=io.StringIO())
+    with override_settings(KEYRING_HOLDER="worker"):
+        keyring.current().renew()  # as it does within a second
 
 
 def _run(name: str, running: Servers, database: str, *arguments: str) -> None:

@@ -329,6 +329,16 @@ def test_an_urgent_request_that_waits_too_long_is_an_alert_and_stays_hidden(offi
     assert is_hidden(office)
 
 
+@pytest.mark.parametrize("gone", ["archived", "severed"])
+def test_nobody_is_alerted_to_a_request_that_nobody_can_decide_any_more(office: Office, gone: str) -> None:
+    office.asked(URGENT)
+    with as_owner_here(), connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_shieldrequest SET asked_at = now() - interval '73 hours'")
+    with as_worker():
+        Child.objects.filter(pk=office.child.pk).update(**{gone: True})
+    assert watched() == 0
+
+
 def watched() -> int:
     with as_worker():
         return watch_shields()

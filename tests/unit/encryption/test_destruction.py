@@ -2,8 +2,9 @@
 
 import io
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from time import monotonic
 from unittest import mock
 
 import pytest
@@ -15,7 +16,7 @@ from encryption import destruction, keyring
 from encryption.distribution import complete
 from encryption.errors import KeyMissingError
 from encryption.holders import HOLDERS
-from encryption.keys import Purpose
+from encryption.keys import Purpose, cohort_of
 from encryption.seal import Place, open_sealed, seal
 from tests.unit.encryption.keyrings import contents, keyring_in, keyrings_in, mode_of
 
@@ -101,16 +102,26 @@ def test_a_clock_that_is_years_ahead_destroys_nothing_by_itself(directory: Path)
     assert said(directory, date(2031, 11, 5), "--however-many").count("Destroyed") == 60
 
 
-def test_a_process_that_runs_forgets_it_too(directory: Path) -> None:
+@pytest.mark.parametrize(("today", "arguments"), [(NEXT_MONTH, ()), (date(2027, 6, 1), ("--however-many",))])
+def test_a_process_that_runs_forgets_each_of_them_within_a_second(
+    directory: Path, today: date, arguments: tuple[str, ...]
+) -> None:
+    last, living = cohort_of(today - timedelta(days=1)), cohort_of(today)
     with keyring_in(directory / "web"):
-        key = keyring.current().sealing_key(Purpose.CHILD, "2026-11")
-        sealed = seal(b"9 April 2002", PLACE, key)
-        assert open_sealed(sealed, PLACE, Purpose.CHILD) == b"9 April 2002"
-        kept = seal(b"9 May 2002", PLACE, keyring.current().sealing_key(Purpose.CHILD, "2026-12"))
-        said(directory, NEXT_MONTH)
-        with override_settings(KEYRING_DIR=directory), pytest.raises(KeyMissingError, match="destroyed"):
-            open_sealed(sealed, PLACE, Purpose.CHILD)
-        assert open_sealed(kept, PLACE, Purpose.CHILD) == b"9 May 2002"
+        sealed = {
+            cohort: seal(b"9 April 2002", PLACE, keyring.current().sealing_key(Purpose.CHILD, cohort))
+            for cohort in (last, living)
+        }
+        assert open_sealed(sealed[last], PLACE, Purpose.CHILD) == b"9 April 2002"
+        said(directory, today, *arguments)
+        with override_settings(KEYRING_DIR=directory), mock.patch.object(keyring, "monotonic", second_later):
+            with pytest.raises(KeyMissingError, match="destroyed"):
+                open_sealed(sealed[last], PLACE, Purpose.CHILD)
+            assert open_sealed(sealed[living], PLACE, Purpose.CHILD) == b"9 April 2002"
+
+
+def second_later() -> float:
+    return monotonic() + 1.1
 
 
 def test_keyrings_that_cannot_be_written_are_named(directory: Path) -> None:
