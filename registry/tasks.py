@@ -56,7 +56,9 @@ def keep_to_terms() -> None:
     certified = retention.certify()
     if due := retention.months_due():
         logger.error("retention.keys_are_due", cohorts=due)  # manage.py destroy_keys was not called
-    logger.info("retention.kept", archived=kept.archived, destroyed=kept.destroyed, failed=kept.failed, certified=certified)
+    logger.info(
+        "retention.kept", archived=kept.archived, destroyed=kept.destroyed, failed=kept.failed, certified=certified
+    )
 
 
 @shared_task(name="registry.tasks.open_escrow")

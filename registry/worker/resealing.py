@@ -1,7 +1,7 @@
 """What is said of a child, sealed anew where its key is not that of the child's own row.
 
-With a date of death, or a date of birth that is put right, a record ends in another month. The child's row is sealed for
-that month as it is written; the rows beside it stay as they were, and would open when the key of that month is gone.
+With a date of death, or a date of birth that is put right, a record ends in another month. The child's row is sealed
+for that month as it is written; the rows beside it stay as they were, and would open when that month's key is gone.
 """
 
 from collections.abc import Sequence

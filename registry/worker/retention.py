@@ -132,7 +132,7 @@ def _blocks(today: date, kept: Kept) -> Iterator[list[int]]:
 def _rows_after(last: int) -> list[tuple[int, bytes, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(BLOCK, [last, RECORDS_IN_A_BLOCK])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _take_steps(ids: list[int], today: date, kept: Kept) -> None:

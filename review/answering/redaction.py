@@ -3,7 +3,7 @@
 | rule | fires where | may be told in full |
 |---|---|---|
 | confidential | the organisation, or the one that rang for it, is a sensitive service | never: it is always left out |
-| shielded, gone | the record is shielded, or archived or kept no more, and nobody sees if it was | as the team of shields says |
+| shielded, gone | the record is shielded; archived or kept no more, nobody sees if | as the team of shields says |
 | police | the police looked within ENQUIRY_DAYS | as the police say |
 | enquiry | somebody looked for a child protection enquiry within ENQUIRY_DAYS | as those who enquire say |
 

@@ -20,7 +20,7 @@ from registry.models.child import ChildRow
 from registry.policies.records import child_to_keep
 from registry.search.index.filing import living
 from registry.search.index.rebuilding import file_block
-from registry.worker import retention
+from registry.worker import retention, severing
 from registry.worker.refiling import file_anew
 from registry.worker.resealing import ROWS, seal_alike
 from registry.worker.retention import ClockWrongError, Kept
@@ -244,6 +244,18 @@ def test_nobody_records_with_a_record_that_was_archived_meanwhile(town: Town, ch
         keep(GROWN_UP)
         cursor.execute("SELECT registry_child_to_keep()")
         assert cursor.fetchone() == (None,)
+
+
+def test_a_new_identity_that_was_approved_is_made_and_archived_with_the_old_record(full_life: Child) -> None:
+    """Of whoever grew up meanwhile: the two records are no more one than any other two."""
+    keep(GROWN_UP)
+    with as_worker():
+        assert severing.sever_approved() == 1
+        with mock.patch.object(severing, "is_drawn", return_value=True):
+            assert severing.make_drawn() == 1
+    assert keep(GROWN_UP + timedelta(days=1)) == Kept(archived=1)
+    with as_worker():
+        assert set(Child.objects.values_list("severed", "archived")) == {(True, True), (False, True)}
 
 
 def test_every_table_that_points_to_a_child_is_emptied_of_it(db: None) -> None:

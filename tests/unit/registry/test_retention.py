@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age, destroy_on, grown_up_on
+from encryption.keys import cohort_of
+from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age, archive_on, destroy_on, grown_up_on
 from tests.unit.registry.values import births
 
 
@@ -31,6 +32,14 @@ def test_destroyed_never_before_the_archive_is_over(born: date, days: int | None
     gone = destroy_on(born, died)
     assert born.replace(year=born.year + 7, day=1) <= gone <= born.replace(year=born.year + 25, day=1)
     assert died is None or gone <= destroy_on(born, None)
+
+
+@given(births | st.sampled_from([date(2008, 2, 29), date(2010, 1, 31)]), st.none() | st.integers(0, 18 * 366))
+def test_the_month_of_archiving_tells_the_cohort(born: date, days: int | None) -> None:
+    """So that the worker finds who is due in a month by the key of that month, six years later."""
+    died = None if days is None else born + timedelta(days=days)
+    archived = archive_on(born, died)
+    assert cohort_of(destroy_on(born, died)) == cohort_of(archived.replace(day=1, year=archived.year + ARCHIVE_YEARS))
 
 
 @given(births)
