@@ -68,9 +68,10 @@ def _examine(question: Question, candidates: list[tuple[int, int, bytes]], exami
 
 
 def _settled(question: Question, examined: dict[int, Match]) -> list[Match]:
-    """All who were examined, each weighed in the light of the others."""
-    question.settle()
-    return [replace(each, score=question.settled(each.score)) for each in examined.values()]
+    """All who were examined and not left out, each weighed in the light of the others."""
+    matches = list(examined.values())
+    scores = question.settled([each.score for each in matches])
+    return [replace(each, score=score) for each, score in zip(matches, scores, strict=True)]
 
 
 def _has_good(question: Question, matches: list[Match], stage: int) -> bool:

@@ -9,6 +9,7 @@ the level of each name that it has seen. Nothing is kept beyond the search.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -32,7 +33,8 @@ GIVEN: dict[str, float] = WEIGHTS["given"]
 BORNE: dict[str, float] = WEIGHTS["borne"]
 KIND: dict[str, float] = WEIGHTS["kind"]
 SHOWN_FROM: float = WEIGHTS["shown_from"]
-NAMING = ("family", "given", "number")
+NAMES = ("family", "given")
+NAMING = (*NAMES, "number")
 Levels = tuple[tuple[str, str], ...]
 
 NAME_WORDS = {
@@ -141,7 +143,6 @@ class Question:
 
     criteria: Criteria
     _born: dict[date, str] = field(default_factory=dict)
-    _settled: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given, family = self.criteria.given, self.criteria.family
@@ -194,22 +195,17 @@ class Question:
         bits, levels = max((self._name_score(name, rest) for name in summary.names), key=itemgetter(0))
         return Score(bits + rest, (*levels, *others))
 
-    def settled(self, scored: Score) -> Score:
-        """The score once all candidates are known, after `settle`."""
-        less = sum(self._settled.get(level, 0.0) for level in scored.levels)
-        return scored._replace(bits=scored.bits + less) if less else scored
+    def settled(self, scores: Sequence[Score]) -> list[Score]:
+        """The same scores, each in the light of all the others.
 
-    def settle(self) -> None:
-        """Note which of the names somebody bears as they were asked, of all who were scored so far.
-
-        Whoever types a name wrong seldom types another that there is: so who bears one a letter off is hardly meant.
+        Whoever types a name wrong seldom types another that there is: so who bears one a letter off is hardly meant
+        where somebody bears the name as it was asked.
         """
-        names = (
-            ("given", (self._given, self._given_swapped)),
-            ("family", (self._family, self._family_swapped)),
-        )
-        borne = [name for name, either in names if any(each and "same" in each.levels.values() for each in either)]
-        self._settled = {(name, level): bits for name in borne for level, bits in BORNE.items()}
+        found = {level for each in scores for level in each.levels}
+        less = {(name, level): bits for name in NAMES if (name, "same") in found for level, bits in BORNE.items()}
+        if found.isdisjoint(less):
+            return list(scores)
+        return [each._replace(bits=each.bits + sum(less.get(level, 0.0) for level in each.levels)) for each in scores]
 
     def _birth(self, held: date) -> Levels:
         """The level of the date of birth, of as much as is known of it, or of the age: of the first that is given."""

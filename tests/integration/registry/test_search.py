@@ -301,6 +301,18 @@ def test_search_by_visible_fields_finds_the_shielded_child_without_a_place(town:
         assert (summary.shielded, summary.town, summary.postcode, summary.numbers) == (True, "", "", ())
 
 
+def test_search_by_a_hidden_field_weighs_others_as_if_the_shielded_child_were_not_there(
+    town: Town, add: AddChildren
+) -> None:
+    """One who bears the name as it was asked makes a name a letter off less likely."""
+    asked = {"given": "Amina", "family": "Hussain", "date_of_birth": BORN, "postcode": HOME}
+    add(draft(town, given="Amuna"))
+    (alone,) = ask(town, **asked).matches
+    add(draft(town, numbers=numbers(), shielded_since=date(2026, 1, 5)))
+    (beside,) = ask(town, **asked).matches
+    assert beside.score == alone.score
+
+
 def test_search_by_a_hidden_field_does_not_count_the_shielded_child(town: Town, add: AddChildren) -> None:
     add(*alike(town, settings.SEARCH_RESULT_LIMIT))
     add(*alike(town, 1, shielded_since=date(2026, 1, 5)))

@@ -72,8 +72,7 @@ def test_a_name_that_is_seldom_asked_by_costs_a_little() -> None:
 def settled(asked: Question, *held: tuple[str, str]) -> list[float]:
     """Bits of children of those names, once all of them are known."""
     scores = [asked.score(summary(((NameKind.LEGAL, *each),))) for each in held]
-    asked.settle()
-    return [asked.settled(each).bits for each in scores]
+    return [each.bits for each in asked.settled(scores)]
 
 
 @pytest.mark.parametrize(("given_name", "family_name"), [("Amina", "Thompson"), ("Thompson", "Amina")])
