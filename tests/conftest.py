@@ -35,15 +35,23 @@ BEGUN_FIRST = (
     "browser/walks/test_every_route.py",
     "browser/walks/test_practitioners.py",
     "browser/walks/test_signing_in.py",
+    "integration/access/test_enumeration.py",
     "integration/audit/test_bucket_over_time.py",
     "integration/bench/test_run.py",
+    "integration/contactpoint/test_image.py",
     "integration/contactpoint/test_roles.py",
     "integration/database/test_backup.py",
+    "integration/database/test_comparison.py",
     "integration/registry/test_make_england.py",
+    "integration/review/test_bad_input.py",
+    "integration/review/test_simulated_misuse.py",
+    "integration/review/test_simulated_year.py",
     "sweeps/test_canaries.py",
     "sweeps/test_paired_worlds.py",
     "sweeps/test_reachable.py",
     "sweeps/test_shields_hold.py",
+    "unit/bench/leakage/test_shielded.py",
+    "unit/registry/test_corroborating_loses_nobody.py",
 )
 
 OwnerContext = Callable[[], AbstractContextManager[None]]

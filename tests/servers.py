@@ -7,6 +7,7 @@ Redis database of its own.
 """
 
 import io
+import json
 import os
 import secrets
 import shutil
@@ -37,6 +38,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - with a name of the run's own in it
 ROOM = 4 * 1024**3
 TESTER = "contactpoint_test"
 TEMPLATE = "contactpoint_template"
+MIGRATED = "migrated"
 # Of the 64 databases of Redis processes of the run count from 0, and the services they browse from the last down.
 LAST_REDIS_DATABASE = 63
 
@@ -117,6 +119,21 @@ def running() -> servers.Servers:
     return started
 
 
+def start_another(directory: Path, *, durable: bool = False) -> servers.Servers:
+    """Servers of their own in `directory`, as those of this run were when the database had been migrated.
+
+    Passwords are the same ones, ports are not. Nobody waits for a second migration.
+    """
+    running()
+    servers.reserve(directory, durable=durable)
+    ours, theirs = (json.loads((place / "servers.json").read_text()) for place in (_directory(), directory))
+    kept = theirs | {"passwords": ours["passwords"], "prepared": True}
+    state.write_private(directory / "servers.json", json.dumps(kept))
+    (directory / "postgresql").mkdir()
+    _copy(_directory() / MIGRATED, directory / "postgresql" / "data")
+    return servers.ensure_running(directory)
+
+
 def clone(name: str) -> None:
     """Make the database `name`, as migrated. It must not exist."""
     started = running()
@@ -186,14 +203,22 @@ def _process_number() -> int:
 
 def _make_template(started: servers.Servers) -> str:
     """Make the database that all others are copied from. Returns what went wrong, or nothing."""
-    started.make_database(TEMPLATE)
     owner = {"DATABASE_ROLE": "owner"}
     try:
-        manage("migrate", "--verbosity=0", environment=login_environment(TEMPLATE, redis_database=0) | owner)
+        manage("migrate", "--verbosity=0", environment=login_environment(servers.DATABASE, redis_database=0) | owner)
     except RuntimeError as error:
         return str(error)
     _make_tester(started.postgresql.superuser_address)
+    started.make_database(TEMPLATE, template=servers.DATABASE)
+    started.postgresql.stop()
+    _copy(_directory() / "postgresql" / "data", _directory() / MIGRATED)
+    started.postgresql.start()
     return ""
+
+
+def _copy(data: Path, to: Path) -> None:
+    """With its owner, who is another than whoever runs the tests where that is root."""
+    subprocess.run(["cp", "--archive", data, to], check=True)
 
 
 def _make_tester(superuser_address: str) -> None:

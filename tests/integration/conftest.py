@@ -6,7 +6,6 @@ import pytest
 
 from contactpoint.local import servers as local_servers
 from tests import servers
-from tests.integration.audit.sealing import start
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +13,5 @@ def cluster(running_servers: object) -> Iterator[local_servers.Servers]:
     # Not in pytest's own folders, which PostgreSQL's user may not enter.
     directory = servers.run_directory() / f"{servers.own_database()}_quiet"
     directory.mkdir()
-    local_servers.reserve(directory, durable=False)
-    yield start(directory)
+    yield servers.start_another(directory)
     local_servers.stop(directory)

@@ -25,7 +25,7 @@ from audit.recorder import About, record
 from contactpoint.local import servers as local_servers
 from registry.actions.finding import introduce, open_record
 from tests import servers
-from tests.integration.audit.sealing import connected, keys, start
+from tests.integration.audit.sealing import connected, keys
 from tests.sweeps import attacking
 from tests.sweeps.attacking import NO_SESSION, OPENED, Place, placed_apart, read_child, refusal, told
 from transparency.exports import Export
@@ -48,7 +48,7 @@ def directory(running_servers: object) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster(directory: Path) -> Iterator[local_servers.Servers]:
-    yield start(directory)
+    yield servers.start_another(directory, durable=True)
     local_servers.stop(directory)
 
 

@@ -6,7 +6,6 @@ whose transactions last as long as they do, nothing would settle.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dj_database_url
 import psycopg
@@ -20,20 +19,9 @@ from audit.recorder import About, record
 from contactpoint.local import servers as local_servers
 from encryption.holders import HOLDERS
 from encryption.signing import public_keys
-from tests import servers
 from transparency.note import VerifierKey
 
 WORKER = Process("tests")
-
-
-def start(directory: Path) -> local_servers.Servers:
-    """A cluster in `directory` with a migrated database."""
-    started = local_servers.ensure_running(directory)
-    addresses = {name: value for name, value in started.environment().items() if name.startswith("DATABASE_")}
-    owner = {"DATABASE_ROLE": "owner"}
-    environment = servers.login_environment("none", redis_database=0) | addresses | owner
-    servers.manage("migrate", "--verbosity=0", environment=environment)
-    return started
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from review.simulation.misuse import KINDS
 from review.simulation.world import World, load
 from review.simulation.year import Order, Year, assemble
 from tests import servers
-from tests.integration.audit.sealing import connected, keys, raised, start
+from tests.integration.audit.sealing import connected, keys, raised
 from transparency import cli
 from transparency.publication import Directory
 
@@ -65,7 +65,7 @@ def simulated(
     # Not in pytest's own folders, which PostgreSQL's user may not enter.
     place = servers.run_directory() / f"{servers.own_database()}_simulated"
     place.mkdir()
-    cluster = start(place)
+    cluster = servers.start_another(place)
     directory = tmp_path_factory.mktemp("simulated")
     file = directory / "labels"
     index.forget()
