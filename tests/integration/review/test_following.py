@@ -42,7 +42,7 @@ def test_who_has_seen_it_by_organisation_and_person(
     told = text_of(visitor.get(f"{link}/seen/"))
 
     assert "Who has seen record (4711)" in told
-    assert "This record is not kept any more." in told
+    assert "This record is in the archive, or is not kept any more." in told
     assert "2 people of 2 organisations" in told
     of_nurse, _, of_teacher = told.partition(teacher.organisation.name)
     assert nurse.organisation.name in of_nurse
