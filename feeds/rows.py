@@ -6,6 +6,7 @@ A row says what its supplier says, and no more: what is not there is empty or No
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from registry.values import PostalAddress
 from registry.vocabulary import AddressState, Gender, Relation, Service
@@ -89,7 +90,7 @@ class Fault(StrEnum):
     BROKEN = "broken", "It ends before it is whole, or is not what it says it is"
     TOO_LARGE = "too_large", "It is larger than anything that is right, or grows so when it is unpacked"
 
-    def __new__(cls, value: str, words: str) -> "Fault":
+    def __new__(cls, value: str, words: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.words = words

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "audit",
     "access",
     "registry",
+    "feeds",
     "review",
     "contactpoint",
 ]

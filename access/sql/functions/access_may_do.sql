@@ -24,12 +24,21 @@ BEGIN
     IF event.kind LIKE 'answer.%' THEN
         RETURN event.role = 'auditor';
     END IF;
-    -- What time does to a record, the worker does.
-    IF event.kind IN ('child.archived', 'child.destroyed', 'cohort.destroyed') THEN
+    -- What time does to a record, and what comes of a batch or of a decision, the worker does.
+    IF event.kind IN (
+        'batch.checked', 'batch.done', 'batch.refused', 'child.archived', 'child.changed', 'child.destroyed', 'child.merged',
+        'child.parted', 'cohort.destroyed'
+    ) THEN
         RETURN event.role = '';
     END IF;
+    -- Batches come by a command, too.
+    IF event.kind IN ('batch.received', 'batch.committed', 'batch.undone', 'supplier.added', 'supplier.changed') THEN
+        RETURN event.role IN ('', 'administrator');
+    END IF;
     -- Of which child and authority, the functions ask that take the step (registry/sql/functions).
-    IF event.kind SIMILAR TO '(shield|connection|identity|escrow).%' THEN
+    IF event.kind IN ('child.kept', 'child.kept_no_more')
+        OR event.kind SIMILAR TO '(archive|batch|connection|escrow|handover|identity|match|merge|shield|unplaced).%'
+    THEN
         RETURN event.role = CASE
             WHEN event.kind IN ('shield.asked', 'shield.overridden', 'connection.asked') THEN 'practitioner'
             WHEN event.kind IN ('shield.spread', 'identity.severed') THEN '' -- the worker's alone
