@@ -1,0 +1,309 @@
+"""What a record says once its sources have spoken: of each field the word that counts (feeds/rules/precedence.py).
+
+Pure: from what stands on the record and what suppliers say, to what shall stand there. What stands there and was never
+said by any of these suppliers is a word among the others, from whoever it says it is from.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Generic, TypeVar
+
+from access.models import Organisation
+from feeds.rows import Row, RowAttendance, RowGuardian, RowName
+from feeds.rules.precedence import Field, may_say, winner
+from registry.search.normalise import name_parts
+from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, Provenance
+from registry.vocabulary import EDUCATION_SERVICES, AddressState, Gender, NameKind, NumberKind, Service, Source
+from registry.worker.changing import Values
+
+CONTACTS = {Service.GP: "Practice reception"}
+SCHOOL_CONTACT = "School office"
+LONG_AGO = Provenance(Source.PERSONAL_DEMOGRAPHICS, date.min)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a supplier says of the child now. Without a day of its own, it is as old as the batch."""
+
+    source: Source
+    row: Row
+    on: date
+
+    @property
+    def provenance(self) -> Provenance:
+        return Provenance(self.source, self.row.confirmed_on or self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Generic[T]):
+    """One source's word for one field."""
+
+    value: T
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What the record shall say, and the fields of which its sources say different things."""
+
+    values: Values
+    differ: tuple[Field, ...]
+
+
+def compose(
+    stored: Values,
+    statements: Sequence[Statement],
+    *,
+    retracted: Sequence[Statement],
+    places: Mapping[str, Organisation],
+) -> Composed:
+    """What the record shall say.
+
+    `retracted` is what suppliers said before: of what stands there from any of them only what they say now still
+    counts. `places` are the organisations of attendances, by their directory code.
+    """
+    spoke = frozenset(each.source for each in (*statements, *retracted))
+    fields = _Fields(stored, statements, retracted)
+    values = Values(
+        date_of_birth=fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth),
+        gender=fields.plain(Field.GENDER, stored.gender, _gender),
+        date_of_death=fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death),
+        names=fields.names(),
+        numbers=(
+            *fields.numbers(NumberKind.NHS, Field.NHS_NUMBER, lambda row: row.nhs_number),
+            *fields.numbers(NumberKind.UPN, Field.PUPIL_NUMBER, lambda row: row.pupil_number),
+        ),
+        addresses=fields.addresses(),
+        guardians=fields.guardians(),
+        involvements=_involvements(stored, statements, spoke, places),
+    )
+    return Composed(values, tuple(sorted(fields.differ)))
+
+
+def first_values(statement: Statement, *, places: Mapping[str, Organisation]) -> Values:
+    """What a record says that is made of one row."""
+    row = statement.row
+    nothing = Values(
+        date_of_birth=row.date_of_birth,
+        gender=row.gender,
+        date_of_death=row.date_of_death,
+        names=(),
+        numbers=(),
+        addresses=(),
+        guardians=(),
+        involvements=(),
+    )
+    return compose(nothing, [statement], retracted=[], places=places).values
+
+
+class _Fields:
+    """What is said of each field, by whom; and in which fields they differ."""
+
+    def __init__(self, stored: Values, statements: Sequence[Statement], retracted: Sequence[Statement]) -> None:
+        self._stored = stored
+        self._statements = statements
+        self._retracted = retracted
+        self._spoke = {each.source for each in (*statements, *retracted)}
+        self.differ = set[Field]()
+
+    def plain(self, field: Field, stored: T, said: Callable[[Row], T | None]) -> T:
+        """Of a field that does not say itself whose word it is: what none of these suppliers said is as good as the
+        Personal Demographics Service's of long ago."""
+        words = self._words(field, said)
+        if stored is not None and stored not in {said(each.row) for each in (*self._statements, *self._retracted)}:
+            words.append(Word(stored, LONG_AGO))
+        self._note(field, {str(each.value) for each in words})
+        best = winner(field, words)
+        return stored if best is None else best.value
+
+    def names(self) -> tuple[tuple[NameKind, Name], ...]:
+        """The name that counts, those that did, and those the child is known by."""
+        stored = [name for kind, name in self._stored.names if kind == NameKind.LEGAL]
+        words = [Word(name, name.provenance) for name in self._standing(stored)]
+        words += [
+            Word(_name(word.value, word.provenance), word.provenance)
+            for word in self._words(Field.NAME, lambda row: row.name)
+        ]
+        self._note(Field.NAME, {_spelt(each.value) for each in words})
+        best = winner(Field.NAME, words)
+        legal = best.value if best else stored[0]
+        for each in stored:
+            if _spelt(each) == _spelt(legal):
+                legal = replace(each, given=legal.given, family=legal.family, provenance=legal.provenance)
+        found = [(NameKind.LEGAL, legal)]
+        others = [
+            *((NameKind.FORMER, replace(name, valid_to=legal.provenance.confirmed_on)) for name in stored),
+            *((kind, name) for kind, name in self._stored.names if kind != NameKind.LEGAL),
+            *self._further_names(NameKind.FORMER, Field.FORMER_NAMES, lambda row: row.former),
+            *self._further_names(NameKind.KNOWN_AS, Field.NAME, lambda row: row.known_as),
+        ]
+        known = {_spelt(legal)}
+        for kind, name in others:
+            if _spelt(name) not in known:
+                known.add(_spelt(name))
+                found.append((kind, name))
+        return tuple(found)
+
+    def numbers(
+        self, kind: NumberKind, field: Field, said: Callable[[Row], str]
+    ) -> tuple[tuple[NumberKind, Number], ...]:
+        """The number of that kind that counts."""
+        stored = [number for each, number in self._stored.numbers if each == kind]
+        words = [Word(number.value, number.provenance) for number in self._standing(stored)]
+        words += self._words(field, lambda row: said(row) or None)
+        self._note(field, {each.value for each in words})
+        best = winner(field, words)
+        return () if best is None else ((kind, Number(best.value, best.provenance)),)
+
+    def addresses(self) -> tuple[Address, ...]:
+        """The present home, or what is known instead; then those that were, newest first."""
+        present, *earlier = self._stored.addresses or (None,)
+        words = [Word(each, each.provenance) for each in self._standing([present] if present else [])]
+        words += [
+            Word(_address(statement), statement.provenance)
+            for statement in self._statements
+            if may_say(statement.source, Field.ADDRESS) and statement.row.address_state
+        ]
+        self._note(Field.ADDRESS, {_home(each.value) for each in words})
+        best = winner(Field.ADDRESS, words)
+        if best is None:
+            return self._stored.addresses
+        if present is None:
+            return (best.value,)
+        if _home(best.value) == _home(present):
+            return (replace(present, state=best.value.state, provenance=best.provenance), *earlier)
+        if present.postal is None:
+            return (best.value, *earlier)
+        until = best.value.valid_from or best.provenance.confirmed_on
+        return (best.value, replace(present, state=AddressState.LAST_KNOWN, valid_to=until), *earlier)
+
+    def guardians(self) -> tuple[GuardianDetails, ...]:
+        """All of those whom the source names whose word counts."""
+        words = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
+        standing = self._standing(self._stored.guardians)
+        for provenance in {each.provenance for each in standing}:
+            words.append(Word(tuple(each for each in standing if each.provenance == provenance), provenance))
+        best = winner(Field.GUARDIANS, words)
+        if best is None:
+            return self._stored.guardians
+        self._note(Field.GUARDIANS, {" ".join(sorted(_spelt(each) for each in word.value)) for word in words})
+        return tuple(_guardian(each, best.provenance) for each in best.value)
+
+    def _words(self, field: Field, said: Callable[[Row], T | None]) -> list[Word[T]]:
+        words = ((said(each.row), each) for each in self._statements if may_say(each.source, field))
+        return [Word(value, each.provenance) for value, each in words if value is not None]
+
+    def _further_names(
+        self, kind: NameKind, field: Field, said: Callable[[Row], tuple[RowName, ...]]
+    ) -> Iterable[tuple[NameKind, Name]]:
+        for word in self._words(field, said):
+            yield from ((kind, _name(each, word.provenance)) for each in word.value)
+
+    def _standing(self, stored: Iterable[T]) -> list[T]:
+        """Of what stands there, what none of these sources said."""
+        return [each for each in stored if each.provenance.source not in self._spoke]  # type: ignore[attr-defined]
+
+    def _note(self, field: Field, said: set[str]) -> None:
+        if len(said) > 1:
+            self.differ.add(field)
+
+
+def _involvements(
+    stored: Values, statements: Sequence[Statement], spoke: frozenset[Source], places: Mapping[str, Organisation]
+) -> tuple[tuple[bool, InvolvementDetails], ...]:
+    """What stands there, with what each source says of its own; where it says no more of a place, the child has left."""
+    found = list(stored.involvements)
+    for source in sorted(spoke):
+        told = [each for each in statements if each.source == source]
+        fields = {Field.EDUCATION, Field.GP}
+        if not told or not any(may_say(source, field) for field in fields):
+            continue
+        said = {
+            (places[each.directory_code].pk, each.service): (each, statement.provenance)
+            for statement in told
+            for each in statement.row.attendances
+            if each.directory_code in places and may_say(source, _field_of(each.service))
+        }
+        for place, (lead, details) in enumerate(found):
+            key = details.organisation_id, details.service
+            if key in said:
+                attendance, provenance = said.pop(key)
+                found[place] = lead and attendance.ended_on is None, _attended(details, attendance, provenance)
+            elif details.provenance.source == source and details.ended_on is None and _is_said(source, details.service):
+                day = max(details.started_on, max(each.provenance.confirmed_on for each in told))
+                found[place] = False, replace(details, ended_on=day)
+        by_id = {each.pk: each for each in places.values()}
+        found += [
+            (False, _involvement(by_id[place_id], attendance, provenance))
+            for (place_id, _service), (attendance, provenance) in said.items()
+        ]
+    return tuple(found)
+
+
+def _attended(details: InvolvementDetails, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
+    """What stands there of a place, as it is said now. Who the contact is, whoever works there knows better."""
+    if (said.ended_on, said.started_on or details.started_on) == (details.ended_on, details.started_on):
+        return replace(details, provenance=provenance) if details.provenance.source == provenance.source else details
+    return replace(details, ended_on=said.ended_on, started_on=said.started_on or details.started_on)
+
+
+def _involvement(place: Organisation, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
+    return InvolvementDetails(
+        organisation_id=place.pk,
+        service=said.service,
+        practitioner=CONTACTS.get(said.service, SCHOOL_CONTACT),
+        telephone=place.telephone,
+        started_on=said.started_on or provenance.confirmed_on,
+        ended_on=said.ended_on,
+        basis=None,
+        provenance=provenance,
+    )
+
+
+def _field_of(service: Service) -> Field:
+    return Field.EDUCATION if service in EDUCATION_SERVICES else Field.GP
+
+
+def _is_said(source: Source, service: Service) -> bool:
+    return (service in EDUCATION_SERVICES or service == Service.GP) and may_say(source, _field_of(service))
+
+
+def _gender(row: Row) -> Gender | None:
+    return None if row.gender == Gender.NOT_SPECIFIED else row.gender
+
+
+def _name(said: RowName, provenance: Provenance) -> Name:
+    return Name(said.given, said.family, None, None, provenance)
+
+
+def _address(statement: Statement) -> Address:
+    state = statement.row.address_state or AddressState.NONE_KNOWN
+    return Address(state, statement.row.postal, None, None, statement.provenance)
+
+
+def _guardian(said: RowGuardian | GuardianDetails, provenance: Provenance) -> GuardianDetails:
+    if isinstance(said, GuardianDetails):
+        return said
+    return GuardianDetails(
+        given=said.given,
+        family=said.family,
+        relation=said.relation,
+        parental_responsibility=said.parental_responsibility,
+        lives_with_child=said.lives_with_child,
+        telephone=said.telephone or None,
+        provenance=provenance,
+    )
+
+
+def _spelt(name: Name | RowName | RowGuardian | GuardianDetails) -> str:
+    """A name as it is compared: no other for a capital or an apostrophe."""
+    return f"{' '.join(name_parts(name.given))}|{' '.join(name_parts(name.family))}"
+
+
+def _home(address: Address) -> str:
+    postal = address.postal
+    if postal is None:
+        return ""
+    return f"{' '.join(postal.lines)}|{postal.postcode}".casefold().replace(",", "")

@@ -1,0 +1,17 @@
+from feeds.models.batch import Batch, BatchRow, BatchState, Chunk, RowOutcome
+from feeds.models.match import Match, Verdict, VerdictKind
+from feeds.models.source import SourceRecord
+from feeds.models.supplier import Supplier
+
+__all__ = [
+    "Batch",
+    "BatchRow",
+    "BatchState",
+    "Chunk",
+    "Match",
+    "RowOutcome",
+    "SourceRecord",
+    "Supplier",
+    "Verdict",
+    "VerdictKind",
+]

@@ -1,0 +1,140 @@
+"""What a supplier sent at once, and what became of each row."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from access.models import User
+from encryption.fields import SealedBytes, SealedField
+from encryption.keys import Purpose, cohort_of
+from encryption.models import SealedModel
+from feeds.models.supplier import Supplier
+from feeds.rows import Fault
+from registry.models import Child
+
+# How long a supplier can ask for what was refused. Then the key is destroyed with that month's.
+GIVEN_BACK_FOR = timedelta(days=90)
+
+
+class BatchState(models.TextChoices):
+    """Where a batch is on its way."""
+
+    RECEIVED = "received", "Waiting to be checked"
+    CHECKED = "checked", "Checked: waiting for a decision"
+    COMMITTED = "committed", "Being taken in"
+    DONE = "done", "Taken in"
+    REFUSED = "refused", "Refused"
+    UNDOING = "undoing", "Being taken back"
+    UNDONE = "undone", "Taken back"
+
+
+class Batch(models.Model):
+    """What was sent, by its checksum, and how far it is.
+
+    Counts add up to `rows`: of those that were looked at while it is checked, and of those that were taken in after.
+    `line` is the last that was dealt with, where work goes on after an interruption.
+    """
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
+    checksum = models.BinaryField(max_length=16)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.RECEIVED)
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    begun_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    line = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    linked = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    queued = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)  # of those that were linked
+    unusual = models.BooleanField(default=False)
+    fault = models.CharField(max_length=12, blank=True)
+    fault_line = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            # To send the same again changes nothing.
+            models.UniqueConstraint(
+                name="feeds_batch_each_sent_once",
+                fields=("supplier", "checksum"),
+                condition=~Q(state__in=["refused", "undone"]),
+            ),
+            models.CheckConstraint(
+                name="feeds_batch_state_is_known", condition=Q(state__in=[each.value for each in BatchState])
+            ),
+            models.CheckConstraint(
+                name="feeds_batch_counts_add_up",
+                condition=Q(
+                    rows=models.F("linked") + models.F("created") + models.F("queued") + models.F("refused"),
+                    unchanged__lte=models.F("linked"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="feeds_batch_fault_is_known",
+                condition=Q(fault__in=["", "stopped", *(each.value for each in Fault)]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}"
+
+
+class Chunk(models.Model):
+    """A part of what was sent, locked for the worker by whoever took it in, who cannot read it again."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    place = models.IntegerField()
+    content = SealedBytes()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="feeds_chunk_each_place_once", fields=("batch", "place")),)
+
+    def __str__(self) -> str:
+        return f"part {self.place} of batch {self.batch_id}"
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row."""
+
+    LINKED = "linked", "About a child on record"
+    CREATED = "created", "About a child who was not on record"
+    QUEUED = "queued", "For a person to decide"
+    REFUSED = "refused", "Refused"
+
+
+class BatchRow(SealedModel):
+    """What became of one row.
+
+    `code` says why it was refused or is doubtful. Of a refused row `content` is what the supplier wrote, to be given
+    back; of one that changed a record, what stood there before, so that it can be taken back.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    line = models.BigIntegerField()
+    outcome = models.CharField(max_length=10, choices=RowOutcome.choices)
+    code = models.CharField(max_length=20, blank=True)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True)
+    field = models.CharField(max_length=40, blank=True)
+    content = SealedField(str, optional=True, null=True, pad_to=512)
+
+    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="feeds_batchrow_each_line_once", fields=("batch", "line")),
+            models.CheckConstraint(
+                name="feeds_batchrow_outcome_is_known", condition=Q(outcome__in=[each.value for each in RowOutcome])
+            ),
+            models.CheckConstraint(
+                name="feeds_batchrow_codes", condition=Q(code__regex="^[a-z_]*$", field__regex="^[a-z_]*$")
+            ),
+        )
+
+    def sealing_cohort(self) -> str:
+        return cohort_of((self.batch.received_at + GIVEN_BACK_FOR).date())

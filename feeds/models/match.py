@@ -1,0 +1,89 @@
+"""Rows of which nobody can say by rule whose they are, and what people say of them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from access.models import Organisation, User
+from encryption.fields import SealedField
+from encryption.keys import Purpose, cohort_of
+from encryption.models import SealedModel
+from feeds.models.batch import Batch
+from feeds.rows import Row
+from registry.models import Child
+from registry.rules.retention import destroy_on
+
+
+class VerdictKind(models.TextChoices):
+    """What somebody says of a doubtful match."""
+
+    SAME = "same", "The same child"
+    DIFFERENT = "different", "Another child"
+    UNSURE = "unsure", "I cannot tell"
+
+
+class Match(SealedModel):
+    """A row and the child whom it is held against: for the administrators of the authority that answers for the record.
+
+    Where the row may be about several children it stands once for each. `bits` and `levels` say how well it fits and
+    in what (feeds/matching). `needs` is how many people have to agree: two for a child who is shielded. The worker does
+    what was decided, and sets `applied_at`; `said` is gone then.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    line = models.BigIntegerField()
+    child = models.ForeignKey(Child, on_delete=models.CASCADE)
+    authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    bits = models.FloatField()
+    levels = models.JSONField()
+    said = SealedField(Row, null=True, optional=True, pad_to=512)
+    needs = models.PositiveSmallIntegerField(default=1)
+    outcome = models.CharField(max_length=10, choices=VerdictKind.choices, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    steps = models.PositiveIntegerField(default=0)
+
+    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="feeds_match_each_child_once", fields=("batch", "line", "child")),
+            models.CheckConstraint(
+                name="feeds_match_outcome_is_known",
+                condition=Q(outcome__in=["", VerdictKind.SAME, VerdictKind.DIFFERENT]),
+            ),
+            models.CheckConstraint(
+                name="feeds_match_decided_once",
+                condition=Q(outcome="", decided_at=None) | ~Q(outcome="") & Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="feeds_match_applied_once_decided", condition=Q(applied_at=None) | ~Q(outcome="")
+            ),
+            models.CheckConstraint(name="feeds_match_needs_somebody", condition=Q(needs__in=[1, 2])),
+        )
+        indexes = (models.Index(name="feeds_match_open", fields=("authority", "id"), condition=Q(outcome="")),)
+
+    def sealing_cohort(self) -> str:
+        return cohort_of(destroy_on(self.child.date_of_birth.open(), self.child.date_of_death.open()))
+
+
+class Verdict(models.Model):
+    """What one person said of a doubtful match."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=VerdictKind.choices)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="feeds_verdict_one_of_each_person", fields=("match", "person")),
+            models.CheckConstraint(
+                name="feeds_verdict_kind_is_known", condition=Q(kind__in=[each.value for each in VerdictKind])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"verdict {self.pk} of match {self.match_id}"
