@@ -110,20 +110,27 @@ TABLES: dict[str, dict[str, str]] = {
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_usertraits": {WORKER: KEEP, EXAMINER: READ},
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
+    "feeds_batch": {WORKER: KEEP},  # the web role only through the functions below, as all of feeds
+    "feeds_batchrow": {WORKER: KEEP},
+    "feeds_chunk": {WORKER: "SELECT, INSERT, DELETE"},
+    "feeds_match": {WORKER: ALL},
+    "feeds_sourcerecord": {WORKER: ALL},
+    "feeds_supplier": {WORKER: KEEP},
+    "feeds_verdict": {WORKER: READ},
     "registry_child": {WORKER: ALL},  # the web role only through the functions below
-    "registry_childaddress": {WORKER: KEEP},
+    "registry_childaddress": {WORKER: ALL},
     "registry_childgrant": {},  # only through the functions below, as registry_override
-    "registry_childname": {WORKER: KEEP},
-    "registry_childnumber": {WORKER: KEEP},
+    "registry_childname": {WORKER: ALL},
+    "registry_childnumber": {WORKER: ALL},
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_connectionnote": {},  # every step towards a connection is taken by the functions below
     "registry_connectionrequest": {},
     "registry_destroyedcohort": {WORKER: ADD},
     "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
     "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
-    "registry_guardian": {WORKER: KEEP},
+    "registry_guardian": {WORKER: ALL},
     "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
-    "registry_involvement": {WEB: KEEP, WORKER: KEEP},
+    "registry_involvement": {WEB: KEEP, WORKER: ALL},
     "registry_leaverequest": {},
     "registry_override": {},
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
@@ -279,6 +286,17 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),
     "registry_escrow_answer(bigint)": (WEB,),
+    "feeds_batch_begin()": (WEB,),
+    "feeds_batch_part(bigint, integer, sealed)": (WEB,),
+    "feeds_batch_end(bigint, bytea, bigint)": (WEB,),
+    "feeds_suppliers()": (WEB,),
+    "feeds_batches(integer)": (WEB,),
+    "feeds_batch_decide(bigint, text)": (WEB,),
+    "feeds_refused()": (WEB,),
+    "feeds_matches()": (WEB,),
+    "feeds_match_child()": (WEB,),
+    "feeds_match_decide(bigint, integer)": (WEB,),
+    "feeds_waiting()": (WEB,),
     # What an auditor's query may ask, with the ticket of a reading of the log.
     "review_events_of_record(bigint)": (READER,),
     "review_child_of_number(text, bytea)": (READER,),

@@ -19,6 +19,7 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.REFERENCE: "seals the links of a page, and opens those that come back",
         Purpose.TOKEN: "finds sessions, people and children",
         Purpose.IDENTITY_LOCK: "seals what a child is to be called, for the worker alone",
+        Purpose.FEED_LOCK: "seals what a supplier sends, for the worker alone, from the first byte",
         Purpose.KEY_ID: "seals and opens at all",
     },
     "sign_in": {
@@ -38,6 +39,8 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.TOKEN: "files children, and makes the links of invitations",
         Purpose.IDENTITY: "makes the record under the new name",
         Purpose.IDENTITY_LOCK: "seals the new name anew, apart from the old record, until it has made the new one",
+        Purpose.FEED: "reads what suppliers send",
+        Purpose.FEED_LOCK: "seals what comes by a command rather than a page",
         Purpose.ESCROW_LOCK: "seals which two records are one child's, and cannot read it again",
         Purpose.KEY_ID: "seals and opens at all",
     },

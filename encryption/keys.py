@@ -31,10 +31,16 @@ class Purpose(StrEnum):
     IDENTITY_LOCK = "identity_lock"  # its public half: seals that, and opens nothing
     ESCROW = "escrow"  # opens half of what says that two records are one child's
     ESCROW_LOCK = "escrow_lock"  # its public half
+    FEED = "feed"  # opens what suppliers send
+    FEED_LOCK = "feed_lock"  # its public half
 
 
 # Who holds the lock seals for whoever holds the key, and opens nothing of it (encryption/locked.py).
-LOCKS: dict[Purpose, Purpose] = {Purpose.IDENTITY_LOCK: Purpose.IDENTITY, Purpose.ESCROW_LOCK: Purpose.ESCROW}
+LOCKS: dict[Purpose, Purpose] = {
+    Purpose.IDENTITY_LOCK: Purpose.IDENTITY,
+    Purpose.ESCROW_LOCK: Purpose.ESCROW,
+    Purpose.FEED_LOCK: Purpose.FEED,
+}
 
 
 def cohort_of(destroy_on: date) -> str:

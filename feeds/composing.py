@@ -213,7 +213,7 @@ class _Fields:
 def _involvements(
     stored: Values, statements: Sequence[Statement], spoke: frozenset[Source], places: Mapping[str, Organisation]
 ) -> tuple[tuple[bool, InvolvementDetails], ...]:
-    """What stands there, with what each source says of its own; where it says no more of a place, the child has left."""
+    """What stands there, with what each source says of its own; where it says no more of a place, the child left it."""
     found = list(stored.involvements)
     for source in sorted(spoke):
         told = [each for each in statements if each.source == source]
@@ -232,7 +232,7 @@ def _involvements(
                 attendance, provenance = said.pop(key)
                 found[place] = lead and attendance.ended_on is None, _attended(details, attendance, provenance)
             elif details.provenance.source == source and details.ended_on is None and _is_said(source, details.service):
-                day = max(details.started_on, max(each.provenance.confirmed_on for each in told))
+                day = max(details.started_on, *(each.provenance.confirmed_on for each in told))
                 found[place] = False, replace(details, ended_on=day)
         by_id = {each.pk: each for each in places.values()}
         found += [

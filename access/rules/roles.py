@@ -8,6 +8,7 @@ from access.models import Role
 class Permission(StrEnum):
     """What can be permitted; `subject.verb`."""
 
+    BATCH_KEEP = "batch.keep"
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_RECALL = "child.recall"
@@ -17,6 +18,7 @@ class Permission(StrEnum):
     FEED_KEEP = "feed.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
+    MATCH_DECIDE = "match.decide"
     ORGANISATION_KEEP = "organisation.keep"
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
@@ -45,8 +47,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.BATCH_KEEP,
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
+            Permission.MATCH_DECIDE,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,

@@ -58,7 +58,7 @@ def spread(child_id: int) -> int:
         logger.warning("shield.large_home", child=child_id, children=len(together))
         marks = _marks_of([child_id, *together])
         together = [each for each in together if marks[child_id] & marks[each]]
-    return _shield([*together, *_records_beside(child_id)])
+    return shield_each([*together, *_records_beside(child_id)])
 
 
 @dataclass
@@ -113,7 +113,7 @@ def record_spread(children: Iterable[Child]) -> None:
         record(EventKind.SHIELD_SPREAD, About(child_id=child.pk), actor=Process(SHIELDS, None, authority, authority))
 
 
-def spread_shield(child: Child) -> Shield:
+def spreadshield_each(child: Child) -> Shield:
     """The shield that a child takes over today; not stored yet."""
     today = timezone.localdate()
     return Shield(
@@ -126,12 +126,12 @@ def spread_shield(child: Child) -> Shield:
 
 
 @transaction.atomic
-def _shield(children: list[int]) -> int:
+def shield_each(children: list[int]) -> int:
     """Shield those who are not. Each is locked first, as by whoever begins or lifts a shield."""
     locked = list(Child.objects.select_for_update().filter(pk__in=children).order_by("pk"))
     shielded = _shielded(children)
     new = [child for child in locked if child.pk not in shielded]
-    Shield.objects.bulk_create(spread_shield(child) for child in new)
+    Shield.objects.bulk_create(spreadshield_each(child) for child in new)
     record_spread(new)
     return len(new)
 

@@ -1,7 +1,7 @@
 """A record changed because of what others send: what is said of a child taken out, and put back as it is to be.
 
-By the worker. What stays as it was keeps its row; all else is written anew, the child is filed for search and comparison,
-and the change is an event.
+By the worker. What stays as it was keeps its row; all else is written anew, the child is filed anew for search and
+comparison, and the change is an event.
 """
 
 from collections.abc import Callable, Iterable, Sequence

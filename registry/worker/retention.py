@@ -64,6 +64,15 @@ def keep_to_terms(today: date | None = None) -> Kept:
     return kept
 
 
+@transaction.atomic
+def archive_at_once(child_id: int) -> None:
+    """Put a record into the archive before its time: it should never have been made. It is destroyed in its time."""
+    child = Child.objects.select_for_update().get(pk=child_id)
+    if not child.archived:
+        Child.objects.filter(pk=child_id).update(archived=True)
+        _record(EventKind.CHILD_ARCHIVED, [child])
+
+
 def certify() -> int:
     """Say in the log which keys are destroyed, each once. Returns how many there were."""
     held = keyring.current()

@@ -1,0 +1,67 @@
+"""Doubtful matches: listed, read, and decided by those who answer for the record."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from access.rules.decisions import check_can
+from access.rules.errors import NotFoundError
+from access.rules.roles import Permission
+from audit.actors import Actor
+from audit.events import EventKind
+from audit.recorder import About, record_first
+from feeds.models import VerdictKind
+from feeds.selectors import matches
+from feeds.selectors.matches import Doubt
+from registry.actions.steps import check_seen, find, take_step
+from registry.record import Identity
+from registry.selectors.records import identity_of
+from registry.shown import ShownChild
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A doubtful match as it is read: the row, and the record beside it. Both None where the record is not shown."""
+
+    doubt: Doubt
+    identity: Identity | None
+    child: ShownChild | None
+
+
+def list_matches(*, actor: Actor) -> list[Doubt]:
+    """What waits for the actor. Recorded. Names nobody."""
+    check_can(actor, Permission.MATCH_DECIDE)
+    ticket = record_first(EventKind.MATCH_LISTED, actor=actor)
+    with ticket.shown():
+        return matches.matches()
+
+
+def read_match(*, actor: Actor, match_id: int) -> Compared:
+    """One of them, with the record beside it. Recorded, naming the child. Raises NotFoundError."""
+    doubt = find(list_matches(actor=actor), match_id)
+    about = About(child_id=doubt.child_id, fields=[f"match.{match_id}"])
+    ticket = record_first(EventKind.MATCH_READ, about, actor=actor)
+    with ticket.shown():
+        found = matches.matches()
+        child = matches.child_beside()
+    if not found:
+        raise NotFoundError
+    return Compared(
+        doubt=found[0],
+        identity=None if child is None else identity_of(child, today=timezone.localdate()),
+        child=child,
+    )
+
+
+def decide_match(*, actor: Actor, match_id: int, verdict: VerdictKind, seen: int) -> None:
+    """Say what one thinks of it. Raises ChangedError where somebody else was faster, NotFoundError."""
+    doubt = find(list_matches(actor=actor), match_id)
+    check_seen(doubt, seen, stands=True)
+    about = About(child_id=doubt.child_id, fields=[f"match.{match_id}", str(verdict)])
+    take_step(
+        actor=actor,
+        kind=EventKind.MATCH_DECIDED,
+        about=about,
+        statement="SELECT feeds_match_decide(%s, %s)",
+        told=[match_id, seen],
+    )

@@ -1,0 +1,64 @@
+"""Doubtful matches as a committed event allows. Inside `Ticket.shown`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds.models import Match
+from feeds.rows import Row
+from registry import statements
+from registry.shown import ShownChild, child_told
+from registry.vocabulary import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row and a record that may be about the same child; `said` is there where it is read.
+
+    `beside` is how many other records the same row may be about. `visible` is not set where the record is closed or in
+    the archive: then nothing is told of it.
+    """
+
+    id: int
+    batch_id: int
+    child_id: int
+    code: str
+    bits: float
+    levels: tuple[tuple[str, str], ...]
+    said: Row | None = field(repr=False)
+    needs: int
+    steps: int
+    source: Source
+    sent_at: datetime
+    beside: int
+    visible: bool
+
+
+def matches() -> list[Doubt]:
+    """Those that the ticket allows (feeds/sql/functions/feeds_matches.sql)."""
+    said_of = Match._meta.get_field("said")
+    return [
+        Doubt(
+            id=pk,
+            batch_id=batch,
+            child_id=child,
+            code=code,
+            bits=bits,
+            levels=tuple((name, level) for name, level in levels),
+            said=None if said is None else said_of.open_stored(bytes(said), row=pk, version=version),
+            needs=needs,
+            steps=steps,
+            source=Source(source),
+            sent_at=sent_at,
+            beside=beside,
+            visible=visible,
+        )
+        for pk, version, batch, child, code, bits, levels, said, needs, _outcome, steps, source, sent_at, beside, visible in statements.rows(
+            "SELECT * FROM feeds_matches()"
+        )
+    ]
+
+
+def child_beside() -> ShownChild | None:
+    """The record that the ticket's match is about (feeds/sql/functions/feeds_match_child.sql), or None."""
+    told = statements.value("SELECT feeds_match_child()")
+    return None if told is None else child_told(told)

@@ -1,0 +1,11 @@
+"""Work of the feeds in the background, done by the worker."""
+
+from celery import shared_task
+
+from feeds.worker.waiting import process_waiting
+
+
+@shared_task(name="feeds.tasks.process_waiting")
+def process() -> None:
+    """Check batches, take them in or back, and carry out what was decided about doubtful matches."""
+    process_waiting()

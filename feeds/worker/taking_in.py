@@ -1,0 +1,176 @@
+"""A batch checked, and taken in: block by block, each row with its outcome, each block a transaction of its own.
+
+A block that a crash takes back is done again; one that stands is passed over. So a batch can be interrupted at any
+moment, and sent again, and changes nothing twice.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import EventKind
+from audit.recorder import About, record
+from feeds.matching import Matcher
+from feeds.models import Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
+from feeds.readers import read
+from feeds.rows import Fault, FeedRefusedError, Refused, Row
+from feeds.sealed_stream import Checksum, SealedStream
+from feeds.worker.acting import actor_for
+from feeds.worker.applying import Applying, Dealt
+
+ROWS_IN_A_BLOCK = 500
+# How many more or fewer in a thousand rows may be about children on record before somebody is asked.
+UNUSUAL_FROM = 100
+STOPPED = "stopped"
+COUNTED = {
+    RowOutcome.LINKED: "linked",
+    RowOutcome.CREATED: "created",
+    RowOutcome.QUEUED: "queued",
+    RowOutcome.REFUSED: "refused",
+}
+
+
+class SupplierStoppedError(Exception):
+    """Nothing is taken from this supplier any more: what was taken of the batch is taken back."""
+
+
+def check(batch: Batch) -> None:
+    """Read all of it and say what it would change. Nothing is changed yet."""
+    begun = timezone.now()
+    counts = Counter[str]()
+    try:
+        applying = Applying(batch, Matcher())
+        for block in _blocks(batch):
+            _check_goes_on(batch)
+            with transaction.atomic():
+                counts += _counted(applying.look_at(block))
+        _check_whole(batch)
+    except FeedRefusedError as error:
+        _refuse(batch, error.fault, error.line)
+        return
+    except SupplierStoppedError:
+        _refuse(batch, STOPPED, 0)
+        return
+    with transaction.atomic():
+        _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
+        by_itself = not (batch.supplier.asks or batch.unusual)
+        _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED)
+        _record(EventKind.BATCH_CHECKED, batch)
+
+
+def take_in(batch: Batch) -> None:
+    """Take it in, from where it was left. A batch of a supplier who is stopped meanwhile is taken back."""
+    if batch.line == 0:
+        _set(
+            batch, begun_at=timezone.now(), finished_at=None, rows=0, unchanged=0, **dict.fromkeys(COUNTED.values(), 0)
+        )
+    try:
+        applying = Applying(batch, Matcher())
+        for block in _blocks(batch):
+            _take_in_block(batch, applying, block)
+        _check_whole(batch)
+    except (FeedRefusedError, SupplierStoppedError) as error:
+        fault, line = (error.fault, error.line) if isinstance(error, FeedRefusedError) else (STOPPED, 0)
+        _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None)
+        return
+    with transaction.atomic():
+        _set(batch, state=BatchState.DONE, finished_at=timezone.now())
+        _learn(batch)
+        Chunk.objects.filter(batch=batch).delete()
+        _record(EventKind.BATCH_DONE, batch)
+
+
+@transaction.atomic
+def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refused]) -> None:
+    """Deal with a block and note how far the batch is: both, or neither. Locked, so that nobody else does it too."""
+    Batch.objects.select_for_update().get(pk=batch.pk)
+    batch.refresh_from_db()
+    left = [each for each in block if each.line > batch.line]
+    if not left:
+        return
+    _check_goes_on(batch)
+    dealt = applying.apply(left)
+    BatchRow.objects.bulk_create(each.row for each in dealt)
+    counts = _counted(dealt)
+    _set(
+        batch,
+        line=left[-1].line,
+        **{name: getattr(batch, name) + count for name, count in counts.items()},
+    )
+
+
+def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
+    rows = read(
+        batch.supplier.format,
+        cast(BinaryIO, _stream(batch)),
+        columns=batch.supplier.columns,
+        today=timezone.localdate(),
+    )
+    while block := list(islice(rows, ROWS_IN_A_BLOCK)):
+        yield block
+
+
+def _stream(batch: Batch) -> SealedStream:
+    parts = Chunk.objects.filter(batch=batch).order_by("place").values_list("place", "content")
+    return SealedStream(batch.pk, ((place, bytes(content)) for place, content in parts.iterator(chunk_size=4)))
+
+
+def _check_whole(batch: Batch) -> None:
+    """All that was sent is there still, and nothing else. Raises FeedRefusedError."""
+    checksum = Checksum()
+    stream = _stream(batch)
+    while part := stream.read(256 * 1024):
+        checksum.add(part)
+    if (checksum.size, checksum.made()) != (batch.size, bytes(batch.checksum)):
+        raise FeedRefusedError(Fault.BROKEN)
+
+
+def _check_goes_on(batch: Batch) -> None:
+    if Supplier.objects.filter(pk=batch.supplier_id, stopped_at__isnull=False).exists():
+        raise SupplierStoppedError
+
+
+def _counted(dealt: Sequence[Dealt]) -> Counter[str]:
+    counts = Counter(COUNTED[RowOutcome(each.row.outcome)] for each in dealt)
+    counts["rows"] = len(dealt)
+    counts["unchanged"] = sum(each.unchanged for each in dealt)
+    return counts
+
+
+def _is_unusual(supplier: Supplier, counts: Counter[str]) -> bool:
+    """Whether far more or fewer rows than usual are about children on record. The first batch is unusual."""
+    if supplier.usual_linked is None:
+        return True
+    return abs(_thousandth(counts) - supplier.usual_linked) >= UNUSUAL_FROM
+
+
+def _learn(batch: Batch) -> None:
+    """What is usual follows what comes: half of it is the last batch."""
+    share = _thousandth(Counter({"linked": batch.linked, "rows": batch.rows}))
+    usual = batch.supplier.usual_linked
+    Supplier.objects.filter(pk=batch.supplier_id).update(usual_linked=share if usual is None else (usual + share) // 2)
+
+
+def _thousandth(counts: Counter[str]) -> int:
+    return counts["linked"] * 1000 // counts["rows"] if counts["rows"] else 0
+
+
+@transaction.atomic
+def _refuse(batch: Batch, fault: str, line: int) -> None:
+    _set(batch, state=BatchState.REFUSED, fault=fault, fault_line=line or None, finished_at=timezone.now())
+    Chunk.objects.filter(batch=batch).delete()
+    _record(EventKind.BATCH_REFUSED, batch)
+
+
+def _set(batch: Batch, **values: object) -> None:
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=list(values))
+
+
+def _record(kind: EventKind, batch: Batch) -> None:
+    record(kind, About(fields=[f"batch.{batch.pk}"]), actor=actor_for(batch.supplier))
