@@ -32,7 +32,7 @@ class Feeds:
 
 
 class Receiving:
-    """A batch that is being sent: each part is locked for the worker as it comes in, and nothing of it is kept in clear.
+    """A batch that is being sent: each part is locked for the worker as it comes, and nothing of it is kept in clear.
 
     Inside a transaction, which takes all of it back where anything fails.
     """

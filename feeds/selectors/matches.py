@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from feeds.models import Match
 from feeds.rows import Row
 from registry import statements
 from registry.shown import ShownChild, child_told
 from registry.vocabulary import Source
+
+LISTED = """
+    SELECT id, row_version, levels, said, source, batch_id, child_id, code, bits, needs, steps, sent_at, beside, visible
+    FROM feeds_matches()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +41,30 @@ class Doubt:
 
 def matches() -> list[Doubt]:
     """Those that the ticket allows (feeds/sql/functions/feeds_matches.sql)."""
-    said_of = Match._meta.get_field("said")
-    return [
-        Doubt(
-            id=pk,
-            batch_id=batch,
-            child_id=child,
-            code=code,
-            bits=bits,
-            levels=tuple((name, level) for name, level in levels),
-            said=None if said is None else said_of.open_stored(bytes(said), row=pk, version=version),
-            needs=needs,
-            steps=steps,
-            source=Source(source),
-            sent_at=sent_at,
-            beside=beside,
-            visible=visible,
-        )
-        for pk, version, batch, child, code, bits, levels, said, needs, _outcome, steps, source, sent_at, beside, visible in statements.rows(
-            "SELECT * FROM feeds_matches()"
-        )
-    ]
+    return [_doubt(*row) for row in statements.rows(LISTED)]
 
 
 def child_beside() -> ShownChild | None:
     """The record that the ticket's match is about (feeds/sql/functions/feeds_match_child.sql), or None."""
     told = statements.value("SELECT feeds_match_child()")
     return None if told is None else child_told(told)
+
+
+def _doubt(pk: int, version: int, levels: list[list[str]], said: bytes | None, source: str, *told: Any) -> Doubt:
+    field_ = Match._meta.get_field("said")
+    batch_id, child_id, code, bits, needs, steps, sent_at, beside, visible = told
+    return Doubt(
+        id=pk,
+        batch_id=batch_id,
+        child_id=child_id,
+        code=code,
+        bits=bits,
+        levels=tuple((name, level) for name, level in levels),
+        said=None if said is None else field_.open_stored(bytes(said), row=pk, version=version),
+        needs=needs,
+        steps=steps,
+        source=Source(source),
+        sent_at=sent_at,
+        beside=beside,
+        visible=visible,
+    )

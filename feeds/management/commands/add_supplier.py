@@ -25,18 +25,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "organisation", help="directory code of the organisation whose administrators keep the feed"
-        )
+        parser.add_argument("organisation", help="directory code of whose administrators keep the feed")
         parser.add_argument("source", choices=[each.value for each in Source if each != Source.PRACTITIONER])
         parser.add_argument("format", choices=[each.value for each in Format])
         parser.add_argument("--columns", type=Path, help="for CSV: a JSON file that says which column holds what")
         parser.add_argument(
-            "--must-supply", action="store_true", help="the law wants it sent, and replaced when it changes"
+            "--must-supply", action="store_true", help="the law wants it sent, and sent again when it changes"
         )
-        parser.add_argument(
-            "--lets-itself-in", action="store_true", help="a batch that is as usual is let in by itself"
-        )
+        parser.add_argument("--lets-itself-in", action="store_true", help="lets in by itself what is as usual")
 
     def handle(
         self,
