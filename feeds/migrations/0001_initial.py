@@ -6,6 +6,18 @@ from django.db import migrations, models
 import encryption.fields
 from database.operations import CreateFunction, GuardTable
 
+# What is said of a child is destroyed with the record, by the database itself, whoever destroys it.
+GOES_WITH_THE_CHILD = """
+    ALTER TABLE feeds_batchrow ADD CONSTRAINT feeds_batchrow_child FOREIGN KEY (child_id)
+        REFERENCES registry_child ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    ALTER TABLE feeds_match ADD CONSTRAINT feeds_match_child FOREIGN KEY (child_id)
+        REFERENCES registry_child ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    ALTER TABLE feeds_sourcerecord ADD CONSTRAINT feeds_sourcerecord_child FOREIGN KEY (child_id)
+        REFERENCES registry_child ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    ALTER TABLE feeds_verdict ADD CONSTRAINT feeds_verdict_match FOREIGN KEY (match_id)
+        REFERENCES feeds_match ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+"""
+
 
 class Migration(migrations.Migration):
     """What suppliers send, what became of each row, what each source says, and what people decide."""
@@ -109,7 +121,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="feeds.batch")),
-                ("child", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="registry.child")),
+                (
+                    "child",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to="registry.child"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -170,7 +187,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="said", to="feeds.batch"
                     ),
                 ),
-                ("child", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="registry.child")),
+                (
+                    "child",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to="registry.child"
+                    ),
+                ),
                 (
                     "superseded_by",
                     models.ForeignKey(
@@ -204,7 +226,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("said_at", models.DateTimeField()),
-                ("match", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="feeds.match")),
+                (
+                    "match",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to="feeds.match"
+                    ),
+                ),
                 (
                     "person",
                     models.ForeignKey(
@@ -240,7 +267,9 @@ class Migration(migrations.Migration):
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="feeds.batch")),
                 (
                     "child",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="registry.child"),
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, to="registry.child"
+                    ),
                 ),
             ],
             options={
@@ -418,6 +447,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["same", "different", "unsure"])), name="feeds_verdict_kind_is_known"
             ),
         ),
+        migrations.RunSQL(GOES_WITH_THE_CHILD, reverse_sql=migrations.RunSQL.noop),
         GuardTable("feeds_supplier"),
         GuardTable("feeds_batch"),
         GuardTable("feeds_chunk"),

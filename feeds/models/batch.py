@@ -119,7 +119,7 @@ class BatchRow(SealedModel):
     line = models.BigIntegerField()
     outcome = models.CharField(max_length=10, choices=RowOutcome.choices)
     code = models.CharField(max_length=20, blank=True)
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True, db_constraint=False)
     field = models.CharField(max_length=40, blank=True)
     content = SealedField(str, optional=True, null=True, pad_to=512)
 

@@ -33,7 +33,7 @@ class Match(SealedModel):
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
     line = models.BigIntegerField()
-    child = models.ForeignKey(Child, on_delete=models.CASCADE)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, db_constraint=False)
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
     bits = models.FloatField()
@@ -72,7 +72,7 @@ class Match(SealedModel):
 class Verdict(models.Model):
     """What one person said of a doubtful match."""
 
-    match = models.ForeignKey(Match, on_delete=models.CASCADE)
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, db_constraint=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=VerdictKind.choices)
     said_at = models.DateTimeField()

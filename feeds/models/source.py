@@ -23,7 +23,7 @@ class SourceRecord(SealedModel):
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
-    child = models.ForeignKey(Child, on_delete=models.CASCADE)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, db_constraint=False)
     key = models.BinaryField(max_length=16)
     digest = models.BinaryField(max_length=16)
     said = SealedField(Row, pad_to=512)
