@@ -1,0 +1,135 @@
+"""What suppliers send to the town of the registry's tests, and what the worker makes of it."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from access.models import Organisation
+from feeds.models import Batch, BatchRow, BatchState, Match, SourceRecord, Supplier, VerdictKind
+from feeds.readers import Format
+from feeds.worker import waiting
+from feeds.worker.receiving import receive
+from registry.models import Child
+from registry.vocabulary import Source
+from registry.worker.changing import Values, values_of
+from tests.conftest import as_worker
+
+AMINA = {
+    "key": "A1",
+    "given": "Amina",
+    "family": "Hussain",
+    "date_of_birth": "2017-04-09",
+    "gender": "F",
+    "address_1": "12 Oak Road",
+    "town": "Sale",
+    "postcode": "M33 4AB",
+    "confirmed_on": "2026-09-01",
+}
+NOBODY = {
+    "key": "N1",
+    "given": "Tomasz",
+    "family": "Wisniewski",
+    "date_of_birth": "2016-11-21",
+    "gender": "M",
+    "address_1": "3 Elm Close",
+    "town": "Oldham",
+    "postcode": "OL1 2CD",
+    "confirmed_on": "2026-09-01",
+}
+
+
+def supplier(organisation: Organisation, source: Source = Source.SCHOOL_CENSUS, **more: object) -> Supplier:
+    """A feed that the organisation keeps, in a table with our own headings."""
+    with as_worker():
+        return Supplier.objects.create(organisation=organisation, source=source, format=Format.TABLE, **more)
+
+
+def written(rows: Iterable[dict[str, str]]) -> bytes:
+    """The rows as a supplier writes them."""
+    listed = list(rows)
+    columns = list(dict.fromkeys(name for each in listed for name in each))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns)
+    writer.writeheader()
+    writer.writerows(listed)
+    return out.getvalue().encode()
+
+
+def send(of: Supplier, *rows: dict[str, str]) -> Batch:
+    """Receive and check; nothing is let in."""
+    return send_bytes(of, written(rows))
+
+
+def send_bytes(of: Supplier, content: bytes) -> Batch:
+    with as_worker():
+        batch_id = receive(supplier=of, stream=io.BytesIO(content))
+    work()
+    return again(batch_id)
+
+
+def take(of: Supplier, *rows: dict[str, str]) -> Batch:
+    """Receive, check and take in."""
+    return let_in(send(of, *rows))
+
+
+def let_in(batch: Batch) -> Batch:
+    """As somebody let it in who keeps the feed, and the worker took it in."""
+    return _moved(batch, BatchState.COMMITTED)
+
+
+def take_back(batch: Batch) -> Batch:
+    return _moved(batch, BatchState.UNDOING)
+
+
+def work() -> None:
+    with as_worker():
+        waiting.process_waiting()
+
+
+def again(batch_id: int) -> Batch:
+    with as_worker():
+        return Batch.objects.select_related("supplier__organisation").get(pk=batch_id)
+
+
+def outcomes(batch: Batch) -> list[tuple[int, str, str]]:
+    """Line, outcome and code of each row."""
+    with as_worker():
+        return list(BatchRow.objects.filter(batch=batch).order_by("line").values_list("line", "outcome", "code"))
+
+
+def child_of(batch: Batch, line: int) -> int | None:
+    with as_worker():
+        return BatchRow.objects.get(batch=batch, line=line).child_id
+
+
+def values(child_id: int) -> Values:
+    with as_worker():
+        return values_of(Child.objects.get(pk=child_id))
+
+
+def said_of(child_id: int) -> list[tuple[str, bool]]:
+    """Which sources say something of the child, and whether they say it now."""
+    with as_worker():
+        found = SourceRecord.objects.filter(child=child_id).select_related("supplier").order_by("pk")
+        return [(each.supplier.source, each.superseded_by_id is None) for each in found]
+
+
+def matches(batch: Batch) -> list[Match]:
+    with as_worker():
+        return list(Match.objects.filter(batch=batch).order_by("pk"))
+
+
+def decide(match: Match, verdict: VerdictKind) -> None:
+    """As people decided, and the worker carried it out."""
+    from django.utils import timezone
+
+    with as_worker():
+        Match.objects.filter(pk=match.pk).update(outcome=verdict, decided_at=timezone.now())
+    work()
+
+
+def _moved(batch: Batch, state: BatchState) -> Batch:
+    with as_worker():
+        Batch.objects.filter(pk=batch.pk).update(state=state)
+    work()
+    return again(batch.pk)

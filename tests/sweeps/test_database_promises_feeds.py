@@ -1,0 +1,274 @@
+"""Feeds, to an insider with the web role's own login and live sessions: nobody reads what a supplier sent, lets in or takes
+back what is not theirs, reads a match without a record of it, or decides alone what needs two.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from psycopg.errors import InsufficientPrivilege
+from pytest_django.plugin import DjangoDbBlocker
+
+from audit.actors import Actor
+from contactpoint.local.servers import Servers
+from feeds.models import Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
+from feeds.rows import Row, RowName
+from registry.models import Child
+from registry.vocabulary import Source
+from tests import factories
+from tests.conftest import as_owner_here, as_worker
+from tests.integration.registry.people import BORN, stranger
+from tests.sweeps.attacking import Place, commit_event, confirm, placed, record, refusal, show
+from tests.sweeps.severing import NO_EVENT, NOT_THEIRS, administrator, how
+
+TABLES = ("supplier", "batch", "chunk", "batchrow", "sourcerecord", "match", "verdict")
+Web = psycopg.Connection[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
+    with placed(running_servers, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def child(place: Place) -> int:
+    with transaction.atomic(), as_owner_here():
+        made = factories.children(stranger(place.town))
+    return int(made[0].pk)
+
+
+@pytest.fixture
+def batch(place: Place) -> int:
+    """One that was checked, of a feed that the town's authority keeps."""
+    with transaction.atomic(), as_worker():
+        supplier, _made = Supplier.objects.get_or_create(
+            organisation=place.town.authority, source=Source.SCHOOL_CENSUS, format="table"
+        )
+        made = Batch.objects.create(
+            supplier=supplier,
+            checksum=timezone.now().isoformat().encode()[-16:],
+            size=10,
+            state=BatchState.CHECKED,
+            received_at=timezone.now(),
+        )
+        BatchRow.objects.create(batch=made, line=9, outcome=RowOutcome.REFUSED, code="date", content="Amina")
+    return int(made.pk)
+
+
+def match(place: Place, batch: int, child: int, needs: int = 1) -> int:
+    with transaction.atomic(), as_worker():
+        made = Match.objects.create(
+            batch_id=batch,
+            line=2,
+            child=Child.objects.get(pk=child),
+            authority=place.town.authority,
+            code="unsure",
+            bits=9.5,
+            levels=[],
+            said=Row(line=2, key="1", name=RowName("Amina", "Malik"), date_of_birth=BORN),
+            needs=needs,
+        )
+    return int(made.pk)
+
+
+def decide(web: Web, actor: Actor, child: int, which: int, verdict: str, seen: int, **told: object) -> bool:
+    values = {"kind": "match.decided", "child_id": child, "fields": [f"match.{which}", verdict], **told}
+    record(web, actor, **values)
+    ((taken,),) = web.execute("SELECT feeds_match_decide(%s, %s)", [which, seen]).fetchall()
+    return bool(taken)
+
+
+def step(web: Web, actor: Actor, kind: str, batch: int, seen: str = "checked", about: str = "") -> bool:
+    record(web, actor, kind=kind, fields=[about or f"batch.{batch}"])
+    ((taken,),) = web.execute("SELECT feeds_batch_decide(%s, %s)", [batch, seen]).fetchall()
+    return bool(taken)
+
+
+def begin(web: Web, actor: Actor, supplier: int) -> int:
+    record(web, actor, kind="batch.received", fields=[f"supplier.{supplier}"])
+    ((made,),) = web.execute("SELECT feeds_batch_begin()").fetchall()
+    return int(made)
+
+
+def supplier_of(batch: int) -> int:
+    with transaction.atomic(), as_worker():
+        return int(Batch.objects.get(pk=batch).supplier_id)
+
+
+def verdict_of(which: int) -> str:
+    with transaction.atomic(), as_worker():
+        return Match.objects.get(pk=which).outcome
+
+
+def test_web_role_has_no_right_on_what_suppliers_send_and_say(place: Place) -> None:
+    with place.connected() as web:
+        for table in TABLES:
+            for statement in (
+                f"SELECT 1 FROM feeds_{table}",
+                f"SELECT xmin, ctid FROM feeds_{table}",
+                f"INSERT INTO feeds_{table} DEFAULT VALUES",
+                f"UPDATE feeds_{table} SET id = id",
+                f"DELETE FROM feeds_{table}",
+                f"SELECT last_value FROM feeds_{table}_id_seq",
+            ):
+                assert isinstance(refusal(web, statement), InsufficientPrivilege), statement
+
+
+def test_nothing_without_its_event_in_the_same_transaction(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child)
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        commit_event(web, actor, kind="batch.committed", fields=[f"batch.{batch}"])
+        commit_event(web, actor, kind="match.decided", child_id=child, fields=[f"match.{which}", "same"])
+        commit_event(web, actor, kind="batch.received", fields=[f"supplier.{supplier_of(batch)}"])
+        for statement in (
+            f"SELECT feeds_batch_decide({batch}, 'checked')",
+            f"SELECT feeds_match_decide({which}, 0)",
+            "SELECT feeds_batch_begin()",
+            "SELECT * FROM feeds_suppliers()",
+            "SELECT * FROM feeds_batches(10)",
+            "SELECT * FROM feeds_refused()",
+            "SELECT * FROM feeds_matches()",
+        ):
+            assert refusal(web, statement).sqlstate == NO_EVENT, statement
+        ((told,),) = web.execute("SELECT feeds_match_child()").fetchall()
+        assert told is None
+
+
+def test_nobody_decides_about_the_batch_of_another_authority(place: Place, batch: int) -> None:
+    stranger_there = administrator(place, elsewhere=True)
+    confirm(place, stranger_there)
+    with place.connected() as web:
+        for kind in ("batch.committed", "batch.undone"):
+            assert how(step, web, stranger_there, kind, batch) == NOT_THEIRS
+        assert how(begin, web, stranger_there, supplier_of(batch)) == NOT_THEIRS
+        event = commit_event(web, stranger_there, kind="batch.listed")
+        show(web, stranger_there, event)
+        assert batch not in {row[0] for row in web.execute("SELECT id FROM feeds_batches(1000)").fetchall()}
+        web.rollback()
+        show(web, stranger_there, commit_event(web, stranger_there, kind="batch.returned", fields=[f"batch.{batch}"]))
+        assert web.execute("SELECT * FROM feeds_refused()").fetchall() == []
+
+
+def test_a_batch_is_let_in_by_the_event_that_names_it_and_once(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        assert how(step, web, actor, "batch.committed", batch, "checked", f"batch.{batch + 1}") == NO_EVENT
+        assert not step(web, actor, "batch.committed", batch, "done")
+        web.rollback()
+        assert step(web, actor, "batch.committed", batch)
+        web.commit()
+        assert not step(web, actor, "batch.committed", batch)
+        assert not step(web, actor, "batch.committed", batch, "committed")
+        web.rollback()
+
+
+def test_letting_in_and_taking_back_want_a_fresh_second_factor(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    confirm(place, actor, "10 minutes")
+    with place.connected() as web:
+        for kind in ("batch.committed", "batch.undone"):
+            assert how(step, web, actor, kind, batch) is not None
+
+
+def test_no_part_is_added_to_what_another_transaction_began(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    with place.connected() as web:
+        made = begin(web, actor, supplier_of(batch))
+        web.execute("SELECT feeds_batch_part(%s, 0, %s)", [made, b"\x01locked"])
+        web.execute("SELECT feeds_batch_end(%s, %s, 7)", [made, bytes(16)])
+        web.commit()
+        for of in (made, batch):
+            record(web, actor, kind="batch.received", fields=[f"supplier.{supplier_of(batch)}"])
+            assert refusal(web, "SELECT feeds_batch_part(%s, 1, %s)", of, b"\x01more").sqlstate == NOT_THEIRS
+            record(web, actor, kind="batch.received", fields=[f"supplier.{supplier_of(batch)}"])
+            assert refusal(web, "SELECT feeds_batch_end(%s, %s, 9)", of, bytes(16)).sqlstate == NOT_THEIRS
+
+
+def test_the_same_is_not_taken_twice(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    with place.connected() as web:
+        ends = []
+        for _ in range(2):
+            made = begin(web, actor, supplier_of(batch))
+            ((new,),) = web.execute("SELECT feeds_batch_end(%s, %s, 7)", [made, b"of one checksum."]).fetchall()
+            ends.append(new)
+            web.commit() if new else web.rollback()
+        assert ends == [True, False]
+
+
+def test_a_match_is_read_after_the_event_that_names_it_and_its_child(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child)
+    actor, elsewhere = administrator(place), administrator(place, elsewhere=True)
+    with place.connected() as web:
+        for who, told in (
+            (actor, {"kind": "match.listed"}),
+            (actor, {"kind": "match.read", "child_id": child, "fields": [f"match.{which + 1}"]}),
+            (actor, {"kind": "match.read", "child_id": child + 1, "fields": [f"match.{which}"]}),
+            (elsewhere, {"kind": "match.read", "child_id": child, "fields": [f"match.{which}"]}),
+        ):
+            show(web, who, commit_event(web, who, **told))
+            told_of_it = web.execute("SELECT said FROM feeds_matches() WHERE id = %s", [which]).fetchall()
+            assert all(said is None for (said,) in told_of_it)
+            if told["kind"] == "match.read":
+                assert web.execute("SELECT feeds_match_child()").fetchall() == [(None,)]
+            web.rollback()
+        show(web, actor, commit_event(web, actor, kind="match.read", child_id=child, fields=[f"match.{which}"]))
+        ((said,),) = web.execute("SELECT said FROM feeds_matches()").fetchall()
+        ((beside,),) = web.execute("SELECT feeds_match_child()").fetchall()
+        assert said is not None
+        assert beside["child"]["id"] == child
+
+
+def test_nobody_decides_about_a_match_of_another_authority_or_child(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child)
+    with place.connected() as web:
+        elsewhere, actor = administrator(place, elsewhere=True), administrator(place)
+        assert how(decide, web, elsewhere, child, which, "same", 0) == NOT_THEIRS
+        assert how(decide, web, actor, child + 1, which, "same", 0) == NOT_THEIRS
+        assert how(decide, web, actor, child, which, "yes", 0) == NO_EVENT
+        assert not decide(web, actor, child, which, "same", 1)
+        web.rollback()
+        assert decide(web, actor, child, which, "same", 0)
+        web.commit()
+    assert verdict_of(which) == "same"
+
+
+def test_two_decide_about_a_shielded_child_and_nobody_twice(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child, needs=2)
+    one, other = administrator(place), administrator(place)
+    with place.connected() as web:
+        for seen in range(2):
+            assert decide(web, one, child, which, "same", seen)
+            web.commit()
+            assert verdict_of(which) == ""
+        assert decide(web, other, child, which, "same", 2)
+        web.commit()
+    assert verdict_of(which) == "same"
+
+
+def test_where_two_differ_a_third_is_asked(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child, needs=2)
+    with place.connected() as web:
+        for seen, verdict in enumerate(("same", "different", "unsure", "same")):
+            assert decide(web, administrator(place), child, which, verdict, seen)
+            web.commit()
+            assert verdict_of(which) == ""
+        assert decide(web, administrator(place), child, which, "same", 4)
+        web.commit()
+    assert verdict_of(which) == "same"
+
+
+def test_a_step_that_is_rolled_back_was_not_taken(place: Place, batch: int, child: int) -> None:
+    which = match(place, batch, child)
+    actor = administrator(place)
+    with place.connected() as web:
+        assert decide(web, actor, child, which, "same", 0)
+        web.rollback()
+    assert verdict_of(which) == ""
