@@ -1,5 +1,5 @@
-"""Feeds, to an insider with the web role's own login and live sessions: nobody reads what a supplier sent, lets in or takes
-back what is not theirs, reads a match without a record of it, or decides alone what needs two.
+"""Feeds, to an insider with the web role's own login and live sessions: nobody reads what a supplier sent, lets in or
+takes back what is not theirs, reads a match without a record of it, or decides alone what needs two.
 """
 
 from collections.abc import Iterator
