@@ -13,6 +13,7 @@ MOST_BYTES = 16 * 1024**3  # unpacked: all children of England in the most talka
 MOST_TIMES = 100  # as large as it was packed: rows of people come to 5 to 30, a bomb to 1,000
 FREE_BYTES = 4 * 1024**2  # before anybody counts, since a small file of equal lines is honest
 WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
+GZIP_BEGINS = b"\x1f\x8b"
 
 
 class Unpacked:
@@ -53,3 +54,26 @@ class Unpacked:
         allowed = min(MOST_BYTES, FREE_BYTES + MOST_TIMES * self._came_in)
         if self._went_out > allowed:
             raise FeedRefusedError(Fault.TOO_LARGE)
+
+
+class _Again:
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, first: bytes, rest: ByteStream) -> None:
+        self._first = first
+        self._rest = rest
+
+    def read(self, size: int, /) -> bytes:
+        if self._first:
+            taken, self._first = self._first[:size], self._first[size:]
+            return taken
+        return self._rest.read(size)
+
+
+def unpacked(stream: ByteStream) -> ByteStream:
+    """What was sent: unpacked where it begins as gzip does, and as it is where it does not."""
+    first = b""
+    while len(first) < len(GZIP_BEGINS) and (more := stream.read(len(GZIP_BEGINS) - len(first))):
+        first += more
+    again = _Again(first, stream)
+    return Unpacked(again) if first == GZIP_BEGINS else again
