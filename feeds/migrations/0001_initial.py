@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0032_feeds"),
-        ("registry", "0019_numbers_checked"),
+        ("registry", "0020_matching"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

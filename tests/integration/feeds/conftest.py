@@ -1,11 +1,5 @@
-<<<<<<< HEAD
-from tests.integration.registry.conftest import add, town
-
-__all__ = ["add", "town"]
-=======
 """What tests of feeds share with those of the registry: the town, and a way to add children to it."""
 
 from tests.integration.registry.conftest import add, db, town
 
 __all__ = ["add", "db", "town"]
->>>>>>> matching
