@@ -95,8 +95,7 @@ class Migration(migrations.Migration):
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("line", models.BigIntegerField()),
                 ("code", models.CharField(max_length=20)),
-                ("bits", models.FloatField()),
-                ("levels", models.JSONField()),
+                ("agreement", encryption.fields.SealedField()),
                 ("said", encryption.fields.SealedField(default=None, null=True)),
                 ("needs", models.PositiveSmallIntegerField(default=1)),
                 (

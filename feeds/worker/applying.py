@@ -14,7 +14,7 @@ from access.models import Organisation
 from encryption.tokens import fingerprint
 from feeds.composing import Statement, compose, first_values
 from feeds.matching import Decision, Matcher, Outcome
-from feeds.models import Batch, BatchRow, Match, RowOutcome, SourceRecord, Supplier
+from feeds.models import Agreement, Batch, BatchRow, Match, RowOutcome, SourceRecord, Supplier
 from feeds.rows import Fault, Refused, Row
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
@@ -193,9 +193,9 @@ class Applying:
         """Hold it for the administrators of the authorities that answer for whom it may be about."""
         row, decision = decided.known[place].row, decided.decisions[place]
         code = code or decision.code
-        candidates = {each.child_id: (each.bits, list(each.levels)) for each in decision.candidates}
+        candidates = {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in decision.candidates}
         if (target := decided.target(place)) is not None:
-            candidates.setdefault(target, (0.0, []))
+            candidates.setdefault(target, Agreement(0.0, ()))
         shielded = set(Shield.objects.filter(child__in=candidates, ended_on=None).values_list("child_id", flat=True))
         Match.objects.bulk_create(
             Match(
@@ -204,8 +204,7 @@ class Applying:
                 child=child,
                 authority_id=child.responsible_authority_id,
                 code=code,
-                bits=candidates[child.pk][0],
-                levels=candidates[child.pk][1],
+                agreement=candidates[child.pk],
                 said=row,
                 needs=2 if child.pk in shielded or child.severed else 1,
             )

@@ -2,8 +2,9 @@
 -- of which they said already what they think (match.listed); or the one that they read (match.read). Of a record that is closed
 -- or lies in the archive, too: whoever decides is told no more of it than that it is.
 CREATE OR REPLACE FUNCTION feeds_matches() RETURNS TABLE (
-    id bigint, row_version integer, batch_id bigint, child_id bigint, code text, bits double precision, levels jsonb,
-    said public.sealed, needs integer, outcome text, steps integer, source text, sent_at timestamptz, beside bigint, visible boolean
+    id bigint, row_version integer, batch_id bigint, child_id bigint, code text, agreement public.sealed,
+    said public.sealed, needs integer, outcome text, steps integer, source text, sent_at timestamptz, beside bigint,
+    visible boolean
 ) LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -14,8 +15,9 @@ BEGIN
         RAISE EXCEPTION 'reading of doubtful matches is recorded first' USING ERRCODE = 'CP001';
     END IF;
     RETURN QUERY
-        SELECT one.id, one.row_version, one.batch_id, one.child_id, one.code::text, one.bits, one.levels,
-            CASE ticket.kind WHEN 'match.read' THEN one.said END, one.needs::integer, one.outcome::text, one.steps,
+        SELECT one.id, one.row_version, one.batch_id, one.child_id, one.code::text,
+            CASE ticket.kind WHEN 'match.read' THEN one.agreement END::public.sealed,
+            CASE ticket.kind WHEN 'match.read' THEN one.said END::public.sealed, one.needs::integer, one.outcome::text, one.steps,
             supplier.source::text, batch.received_at,
             (
                 SELECT count(*) FROM public.feeds_match AS other
