@@ -35,8 +35,8 @@ class Agreement:
 class Match(SealedModel):
     """A row and the child whom it is held against: for the administrators of the authority that answers for the record.
 
-    Where the row may be about several children it stands once for each. `needs` is how many people have to agree: two for a child who is shielded. The worker does
-    what was decided, and sets `applied_at`; `said` is gone then.
+    Where the row may be about several children it stands once for each. `needs` is how many people have to agree: two
+    for a child who is shielded. The worker does what was decided, and sets `applied_at`; `said` is gone then.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)

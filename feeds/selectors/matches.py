@@ -18,7 +18,7 @@ LISTED = """
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row and a record that may be about the same child; what was said and how well it fits are there where it is read.
+    """A row and a record that may be about the same child. What was said, and how well it fits, where it is read.
 
     `beside` is how many other records the same row may be about. `visible` is not set where the record is closed or in
     the archive: then nothing is told of it.

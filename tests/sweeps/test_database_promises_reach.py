@@ -98,7 +98,7 @@ EXECUTABLE = {
     "feeds_batch_end": "the checksum of a batch that one's own transaction began",
     "feeds_batch_part": "a part, locked for the worker, of a batch that one's own transaction began",
     "feeds_batches": "batches of the feeds that one keeps, after the event",
-    "feeds_match_child": "who a doubtful match is about, to who answers for the record, after the event that names them",
+    "feeds_match_child": "who a doubtful match is about, to who answers for the record, after the event",
     "feeds_match_decide": "what one says of a doubtful match, as one's own event says",
     "feeds_matches": "which doubtful matches wait for one, after the event",
     "feeds_refused": "refused rows of a batch of a feed that one keeps, after the event",
