@@ -82,7 +82,9 @@ def test_nothing_of_what_was_sent_stays_once_it_is_taken_in(child: Child, census
 
 def test_who_is_created_is_found_at_once(child: Child, census: "sending.Supplier", town: Town) -> None:
     take(census, NOBODY)
-    page = text_of(Visitor(town.teacher).search(given="Tomasz", family="Wisniewski", day=21, month=11, year=2016))
+    typed = {"given_name": "Tomasz", "family_name": "Wisniewski"}
+    born = {"date_of_birth_day": "21", "date_of_birth_month": "11", "date_of_birth_year": "2016"}
+    page = text_of(Visitor(town.teacher).search(**typed, **born))
     assert "Tomasz Wisniewski" in page
 
 
