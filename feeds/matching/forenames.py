@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 from registry.search import nicknames
 from registry.traits import rarity
 
+SHARED_BY_BROTHERS = ("muhammad", "md", "mohd", "syed", "abdul")
+
 
 @lru_cache(maxsize=65536)
 def are_one(one: str, other: str) -> bool:
@@ -23,6 +25,16 @@ def are_one(one: str, other: str) -> bool:
         return False  # two names that there are, or two of which nobody knows
     written, name = (one, other) if other in _known() else (other, one)
     return _meant_by(written) <= {name, *nicknames.others(name)}
+
+
+def are_of_brothers(one: str, other: str) -> bool:
+    """Whether both are a forename that brothers may all bear, each with another after it, however it is spelt."""
+    return one in _brothers() and other in _brothers()
+
+
+@cache
+def _brothers() -> frozenset[str]:
+    return frozenset(word for name in SHARED_BY_BROTHERS for word in (name, *nicknames.others(name)))
 
 
 def _meant_by(written: str) -> set[str]:
