@@ -52,7 +52,6 @@ BEGIN: dict[str, Shares] = {
 }
 BEGIN_MIXED = {MATCH: 0.4, HOME: 0.2, STRANGERS: 0.4}
 CONTRARY = dict.fromkeys(("family", "given", "born", "gender", "home", "nhs", "upn", "guardian"), frozenset({"other"}))
-OF_THE_NAMES = frozenset({"order", "named"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +106,13 @@ def estimate(
 def weights_of(found: Estimate) -> dict[str, dict[str, float]]:
     """Bits of each level: log2(m / u). What is contrary never speaks for a child, whatever chance has it.
 
-    Nor does in which order, or of which kind, the names are that agree: that they agree has been counted.
+    Nor does the order of names that agree: that they agree has been counted. Of which kind they are is worth nothing,
+    since it is not known who has names of which kind.
     """
     weights: dict[str, dict[str, float]] = {}
     for field, levels in found.shares[MATCH].items():
         chance = found.shares[STRANGERS][field]
-        if field in OF_THE_NAMES:
+        if field == "order":
             chance = dict.fromkeys(levels, max(levels.values()))
         contrary = CONTRARY.get(field, ())
         bits = {level: log2(max(share, RAREST) / max(chance[level], RAREST)) for level, share in levels.items()}

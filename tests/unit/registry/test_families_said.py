@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from encryption.tokens import Tokeniser
-from registry.search import births
+from registry.search import births, phonetics
 from registry.search.families import SAID_BY, child_tokens, said_of
 from registry.values import Summary, SummaryName
 from registry.vocabulary import NameKind
@@ -38,6 +38,7 @@ def test_slip_in_a_name_leaves_two_in_common(one: tuple[str, str], other: tuple[
 @given(typed_names, typed_names, dates, st.data())
 @unhurried
 def test_another_date_leaves_two_in_common(one: str, other: str, born: date, data: st.DataObject) -> None:
+    assume(phonetics.sound(one) != phonetics.sound(other))  # of one name twice there are fewer
     meant = data.draw(st.sampled_from(births.slips(born)))
     assert in_common(child(one, other, meant), child(one, other, born)) > 1
 
