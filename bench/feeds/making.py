@@ -136,13 +136,15 @@ def row(place: int, person: Person, mistake: str, random: Random, *, numbers: bo
     wrong = make(true, random)
     if wrong is None or wrong.date_of_birth is None or wrong.date_of_birth > A_DAY + timedelta(days=31):
         return None
+    nhs, upn = _numbers(child, random) if numbers else ("", "")
     made = Row(
         line=place + 1,
         key=f"K{place}",
         name=RowName(wrong.given, wrong.family),
         date_of_birth=wrong.date_of_birth,
         gender=_gender(child, random),
-        **(_numbers(child, random) if numbers else {}),
+        nhs_number=nhs,
+        pupil_number=upn,
         address_state=AddressState.CURRENT if address else AddressState.NONE_KNOWN,
         postal=_postal(address, wrong.postcode, random) if address else None,
         guardians=_guardians(person, random) if random.random() < GUARDIANS else (),
@@ -181,15 +183,12 @@ def _gender(child: Child, random: Random) -> Gender:
     return child.gender
 
 
-def _numbers(child: Child, random: Random) -> dict[str, str]:
+def _numbers(child: Child, random: Random) -> tuple[str, str]:
     """As the supplier has them: now and then one that was given anew, or is somebody else's."""
     other = _somebody(random).child
     nhs = other.nhs_number if random.random() < ANOTHER_NHS_NUMBER else child.nhs_number
     upn = (other if child.upn and random.random() < ANOTHER_PUPIL_NUMBER else child).upn or ""
-    return {
-        "nhs_number": nhs if random.random() < NHS_NUMBER else "",
-        "pupil_number": upn if random.random() < PUPIL_NUMBER else "",
-    }
+    return (nhs if random.random() < NHS_NUMBER else "", upn if random.random() < PUPIL_NUMBER else "")
 
 
 def _guardians(person: Person, random: Random) -> tuple[RowGuardian, ...]:

@@ -39,7 +39,7 @@ def _brothers() -> frozenset[str]:
 
 def _meant_by(written: str) -> set[str]:
     """The names that somebody may have meant who wrote what is none: by a short form, or by one typing error."""
-    full = _known().intersection(nicknames.forenames_of(written))
+    full = set(nicknames.forenames_of(written)) & _known()
     slips = {name for key in _keys(written) for name in _by_key().get(key, ()) if OSA.distance(written, name) == 1}
     return full | slips
 

@@ -40,8 +40,8 @@ class Matcher:
         decisions = block.decide(range(len(rows)), found)
         # Beside those known by a number only the shielded were looked at yet.
         left = [place for place, each in enumerate(decisions) if not each.is_certain]
-        for place, child_id in candidates.by_what_is_said({place: rows[place] for place in left}).items():
-            found[place] |= child_id
+        for place, children in candidates.by_what_is_said({place: rows[place] for place in left}).items():
+            found[place] |= children
         for place in left:
             found[place].update(self._hidden.severed_like(rows[place]))
         for place, decision in zip(left, block.decide(left, found), strict=True):
