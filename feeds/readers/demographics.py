@@ -156,12 +156,12 @@ def _document(number: int, written: bytes, today: date) -> Iterator[Row | Refuse
     if isinstance(found, _Patient):
         yield _result(number, found, today)
         return
-    place = 0
+    begins = ends = 0
     for entry in found.entry:
         resource = bytes(entry.resource)
-        begins = max(place, written.find(resource, place))
-        number += written.count(b"\n", place, begins)
-        place = begins
+        before, begins = begins, max(ends, written.find(resource, ends))
+        ends = begins + len(resource)
+        number += written.count(b"\n", before, begins)
         yield _of_an_entry(number, resource, today)
 
 
