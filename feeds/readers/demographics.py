@@ -132,15 +132,14 @@ class _CutOffError(Exception):
 def _over_many_lines(
     number: int, first: bytes, following: Iterator[tuple[int, bytes | None]], today: date
 ) -> Iterator[Row | Refused]:
-    held, length = [first], len(first)
+    held = bytearray(first)  # in one piece: a list of short lines would take twenty times as much
     for line_number, line in following:
-        length += len(line or b"")
-        if line is None or length > LONGEST_DOCUMENT:
+        if line is None or len(held) + len(line) > LONGEST_DOCUMENT:
             raise FeedRefusedError(Fault.TOO_LARGE, line=line_number)
         decoded(line_number, line)
-        held.append(line)
+        held += line
     try:
-        yield from _document(number, b"".join(held), today)
+        yield from _document(number, bytes(held), today)
     except _CutOffError:
         raise FeedRefusedError(Fault.BROKEN, line=number) from None
 
