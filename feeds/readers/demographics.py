@@ -4,7 +4,7 @@ Read are numbers, names, gender, date of birth and of death, the home address, t
 whereabouts are kept back. Telephone numbers, e-mail addresses and all extensions are passed over unread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import date
 
 import msgspec
@@ -180,8 +180,14 @@ def _result(number: int, patient: _Patient, today: date) -> Row | Refused:
 
 
 def _row(number: int, patient: _Patient, today: date) -> Row:
-    parts = (patient.identifier, patient.name, patient.address, patient.generalPractitioner, patient.link)
-    if max(map(len, parts)) > MOST_PARTS:
+    parts: tuple[Sized, ...] = (
+        patient.identifier,
+        patient.name,
+        patient.address,
+        patient.generalPractitioner,
+        patient.link,
+    )
+    if max(len(part) for part in parts) > MOST_PARTS:
         raise RowRefusedError(Fault.TOO_LONG, "Patient")
     nhs_number = _nhs_number(patient)
     born = values.date_of_birth(patient.birthDate, "birthDate", today)
