@@ -1,6 +1,6 @@
 """Matching measured: by mistake, among twins, by strangers, and how fast.
 
-    python -m bench.feeds --only matching [--febrl DIRECTORY [--rival PYTHON]] [--json FILE]
+    python -m bench.feeds matching [--febrl DIRECTORY [--rival PYTHON]] [--json FILE]
 
 Weights come of the synthetic England of seed 1 (`manage.py estimate_matching`); these figures of another. One child in
 five is not on record, though brothers and sisters are: whoever is linked then is a wrong one. For `--febrl` see
