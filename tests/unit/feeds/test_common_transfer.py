@@ -161,7 +161,12 @@ def test_what_no_record_may_hold_is_not_sent_back() -> None:
         (("<!DOCTYPE CTfile>" + HEAD + TAIL).encode(), Fault.BROKEN),
         (pupil(Surname="&undeclared;"), Fault.BROKEN),
         (pupil("<a>" * 40 + "</a>" * 40), Fault.BROKEN),
+        # What a parser remembers for good must not grow without end.
         (pupil("".join(f"<a{number}/>" for number in range(1100))), Fault.BROKEN),
+        (pupil("".join(f"<a b{number}=''/>" for number in range(1100))), Fault.BROKEN),
+        (pupil("".join(f"<a xmlns:p{number}='u'/>" for number in range(1100))), Fault.BROKEN),
+        (pupil(f"<{'a' * 500}/>"), Fault.BROKEN),
+        (GOOD.replace(b"T10:00:00", b"Tomorrow"), Fault.DATE),
     ],
 )
 def test_what_spoils_all_of_it(content: bytes, fault: Fault) -> None:
