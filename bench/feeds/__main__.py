@@ -31,9 +31,9 @@ SEXES = {Gender.FEMALE: "F", Gender.MALE: "M", Gender.NOT_SPECIFIED: ""}
 RELATIONS = {
     Relation.MOTHER: "PAM",
     Relation.FATHER: "PAF",
-    Relation.STEP_PARENT: "STP",
+    Relation.STEP_PARENT: "STM",
     Relation.FOSTER_CARER: "FOM",
-    Relation.GRANDPARENT: "GRM",
+    Relation.GRANDPARENT: "FAM",
 }
 
 

@@ -55,23 +55,16 @@ GENDERS = {"F": Gender.FEMALE, "M": Gender.MALE, "U": Gender.NOT_SPECIFIED, "N":
 RELATIONS = {
     "PAM": Relation.MOTHER,
     "PAF": Relation.FATHER,
-    "PAR": Relation.PARENT,
     "STM": Relation.STEP_PARENT,
     "STF": Relation.STEP_PARENT,
-    "STP": Relation.STEP_PARENT,
     "FOM": Relation.FOSTER_CARER,
     "FOF": Relation.FOSTER_CARER,
-    "GRM": Relation.GRANDPARENT,
-    "GRF": Relation.GRANDPARENT,
-    "GRP": Relation.GRANDPARENT,
-    "GAR": Relation.GUARDIAN,
-    "GUA": Relation.GUARDIAN,
     "CAR": Relation.CARER,
     "FAM": Relation.OTHER_RELATIVE,
     "REL": Relation.OTHER_RELATIVE,
     "OTH": Relation.CARER,
 }
-NEVER_GUARDIANS = frozenset({"CHM", "DOC", "HTC", "TCH", "SWR", "RLG", "AGN", "SOL", "PSY", "LAW"})
+NEVER_GUARDIANS = frozenset({"CHM", "DOC", "HTC", "TCH", "SWR", "RLG"})
 ANSWERS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 LONGEST_TOKEN = 256 * 1024  # bytes between two tags: a comment, a tag with what stands in it

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from feeds.readers import Format
+from feeds.readers.common_transfer import NEVER_GUARDIANS
 from feeds.rows import Fault, Refused, RowAttendance, RowName
 from registry.values import PostalAddress
 from registry.vocabulary import Gender, Service
@@ -98,6 +99,15 @@ def test_whoever_cares_for_the_pupil_at_home_is_kept() -> None:
     at_home = contact(Responsibility="false", Relationship="STF", Address="<AddressAsPupil>true</AddressAsPupil>")
     (guardian,) = rows(FORMAT, pupil(at_home))[0].guardians
     assert (guardian.parental_responsibility, guardian.lives_with_child) == (False, True)
+
+
+CODES = ["CAR", "CHM", "DOC", "FAM", "FOF", "FOM", "HTC", "OTH", "PAF", "PAM", "REL", "RLG", "STF", "STM", "SWR", "TCH"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_the_common_basic_data_set_is_known(code: str) -> None:
+    (row,) = rows(FORMAT, pupil(contact(Relationship=code)))
+    assert bool(row.guardians) == (code not in NEVER_GUARDIANS)
 
 
 def test_first_of_several_telephones_is_the_one_to_ring() -> None:
