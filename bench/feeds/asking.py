@@ -25,7 +25,7 @@ from registry.rules.numbers import number_fingerprint  # noqa: E402
 from registry.search import index  # noqa: E402
 from registry.vocabulary import NumberKind  # noqa: E402
 
-ROWS, IN_A_BLOCK = 6000, 1000
+ROWS, IN_A_BLOCK = 4000, 1000
 
 
 def main() -> None:
