@@ -221,12 +221,13 @@ def _fit_identified(levels: dict[str, str]) -> tuple[Fit, Code]:
 def _fit_by_likeness(candidate: Candidate, levels: dict[str, str], weights: Weights) -> tuple[Fit, Code]:
     """Of a record whose number the row does not have."""
     given, rest = levels.get("given", ""), (levels.get("family", ""), levels.get("born", ""))
+    hidden = candidate.held.shielded or candidate.held.closed
     if given == UNLIKE:
-        return Fit.APART, Code.NOBODY
+        # Nobody tells a misheard name from a twin's: beside a shielded child neither is anybody new by itself.
+        return (Fit.FAINT, Code.UNSURE) if hidden and rest == ("same", "same") else (Fit.APART, Code.NOBODY)
     if candidate.odds < weights.doubt:
         # A shielded child may be said to live anywhere: names and birth that may be the same are enough.
-        faint = UNLIKE not in rest and (candidate.held.shielded or candidate.held.closed)
-        return (Fit.FAINT, Code.UNSURE) if faint else (Fit.APART, Code.NOBODY)
+        return (Fit.FAINT, Code.UNSURE) if hidden and UNLIKE not in rest else (Fit.APART, Code.NOBODY)
     if any(levels.get(kind) == "other" for kind in NUMBERS):
         return Fit.NEAR, Code.NUMBER_CONTRADICTS
     if given in MAY_BE_A_TWINS:
