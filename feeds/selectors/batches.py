@@ -44,6 +44,8 @@ class Sent:
     queued: int
     refused: int
     unchanged: int
+    expected: int | None
+    faults: dict[str, int] | None
     unusual: bool
     fault: str
     fault_line: int | None
