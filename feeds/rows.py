@@ -62,6 +62,7 @@ class Row:
     gender: Gender = Gender.NOT_SPECIFIED
     nhs_number: str = ""
     pupil_number: str = ""
+    former_pupil_number: str = ""
     address_state: AddressState | None = None
     postal: PostalAddress | None = None
     guardians: tuple[RowGuardian, ...] = ()
@@ -101,7 +102,11 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that is not taken: why, where it stands, and in which field. Its bytes are the supplier's, to send back."""
+    """A row that is not taken: why, where it stands, and in which field.
+
+    `written` is what was read of it, as JSON, to send back to its supplier: what no record may hold, and therefore is
+    not read, is not in it. It is empty where nothing of the row could be read.
+    """
 
     line: int
     fault: Fault

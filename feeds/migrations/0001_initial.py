@@ -151,11 +151,11 @@ class Migration(migrations.Migration):
                     "format",
                     models.CharField(
                         choices=[
-                            ("delimited", "CSV, with columns as agreed"),
-                            ("common_transfer", "Common Transfer File (Department for Education)"),
-                            ("demographics", "FHIR patients of the Personal Demographics Service"),
-                            ("births", "Registrations of births"),
-                            ("deaths", "Registrations of deaths"),
+                            ("table", "A table (CSV) whose columns the supplier has told us"),
+                            ("common_transfer_file", "Common Transfer File from a school (XML)"),
+                            ("demographics", "NHS Personal Demographics Service (FHIR)"),
+                            ("births", "Registrations of births (CSV)"),
+                            ("deaths", "Registrations of deaths (CSV)"),
                         ],
                         max_length=20,
                     ),
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
             model_name="supplier",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("format__in", ["delimited", "common_transfer", "demographics", "births", "deaths"]),
+                    ("format__in", ["table", "common_transfer_file", "demographics", "births", "deaths"]),
                     ("source__in", ["school_census", "pds", "child_benefit", "birth_registration", "local_authority"]),
                 ),
                 name="feeds_supplier_codes_are_known",

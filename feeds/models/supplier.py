@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.models import Organisation
-from feeds.formats import Format
+from feeds.readers import Format
 from registry.vocabulary import Source
 
 

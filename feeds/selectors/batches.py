@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access.models import Organisation
-from feeds.formats import Format
 from feeds.models import BatchRow, BatchState
+from feeds.readers import Format
 from registry import statements
 from registry.vocabulary import Source
 

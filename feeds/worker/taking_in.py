@@ -4,10 +4,10 @@ A block that a crash takes back is done again; one that stands is passed over. S
 moment, and sent again, and changes nothing twice.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import BinaryIO, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,8 @@ from audit.events import EventKind
 from audit.recorder import About, record
 from feeds.matching import Matcher
 from feeds.models import Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
-from feeds.readers import read
+from feeds.readers import READERS, Declared, Format
+from feeds.readers.packed import unpacked
 from feeds.rows import Fault, FeedRefusedError, Refused, Row
 from feeds.sealed_stream import Checksum, SealedStream
 from feeds.worker.acting import actor_for
@@ -107,12 +108,10 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
 
 
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
-    rows = read(
-        batch.supplier.format,
-        cast(BinaryIO, _stream(batch)),
-        columns=batch.supplier.columns,
-        today=timezone.localdate(),
-    )
+    read = READERS[Format(batch.supplier.format)]
+    columns = batch.supplier.columns
+    mapping = None if columns is None else Declared.from_json(json.dumps(columns).encode())
+    rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
     while block := list(islice(rows, ROWS_IN_A_BLOCK)):
         yield block
 

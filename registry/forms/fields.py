@@ -52,7 +52,7 @@ class NameField(PlainField):
 
     def clean(self, value: Any) -> str:
         name = str(super().clean(value))
-        if not _is_lettered(name) or (name and not normalise.whole_name(name)):
+        if not is_lettered(name) or (name and not normalise.whole_name(name)):
             raise ValidationError(self.error_messages["letters"], code="letters")
         if sum(each in NAME_MARKS for each in name) >= MOST_WORDS:
             raise ValidationError(self.error_messages["words"], code="words")
@@ -138,12 +138,12 @@ class StreetField(ShapedField):
 
     def clean(self, value: Any) -> str:
         street = str(super().clean(value))
-        if street and not (_is_lettered(street) and len(normalise.street(street)) >= SHORTEST_STREET):
+        if street and not (is_lettered(street) and len(normalise.street(street)) >= SHORTEST_STREET):
             raise self.mistake()
         return street
 
 
-def _is_lettered(text: str) -> bool:
+def is_lettered(text: str) -> bool:
     """Whether it is of letters, their accents and the marks of names alone."""
     return all(unicodedata.category(each)[0] in "LM" or each in NAME_MARKS for each in text)
 

@@ -11,10 +11,9 @@ from django.db import IntegrityError, transaction
 from access.models import Organisation
 from audit.events import EventKind
 from audit.recorder import About, record
-from feeds.formats import Format
 from feeds.models import Supplier
-from feeds.readers import check_columns
-from feeds.rows import FeedRefusedError
+from feeds.readers import Declared, Format
+from feeds.readers.delimited import MappingError
 from feeds.worker.acting import actor_for
 from registry.vocabulary import Source
 
@@ -52,7 +51,7 @@ class Command(BaseCommand):
             organisation=keeper,
             source=source,
             format=format,
-            columns=self._columns(format, columns),
+            columns=self._columns(columns),
             must_supply=must_supply,
             asks=not lets_itself_in,
         )
@@ -65,12 +64,14 @@ class Command(BaseCommand):
             raise CommandError(f"{keeper} has a feed of that source in that format already.") from None
         self.stdout.write(f"Supplier {supplier.pk} is added.")
 
-    def _columns(self, format_: str, path: Path | None) -> Any:
+    def _columns(self, path: Path | None) -> Any:
+        if path is None:
+            return None
         try:
-            columns = json.loads(path.read_text()) if path else None
-            check_columns(Format(format_), columns)
+            written = path.read_bytes()
+            Declared.from_json(written)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-        except (ValueError, FeedRefusedError) as error:
-            raise CommandError(f"The columns are not as they should be: {error}") from None
-        return columns
+        except MappingError as error:
+            raise CommandError(f"The columns are not as they should be: {error}.") from None
+        return json.loads(written)

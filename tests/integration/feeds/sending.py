@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-from feeds.readers import Format
-
 from access.models import Organisation
 from feeds.models import Batch, BatchRow, BatchState, Match, SourceRecord, Supplier, VerdictKind
+from feeds.readers import Format
 from feeds.worker import waiting
 from feeds.worker.receiving import receive
 from registry.models import Child
