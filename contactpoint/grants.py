@@ -326,6 +326,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "search.clear_draws()": (WORKER,),
     "search.living()": (WORKER,),
     "search.sharing(integer, integer[])": (WORKER,),
+    "search.sharing_each(integer, integer[], integer[])": (WORKER,),
     "search.put(integer, bigint[], integer[], integer[])": (WORKER,),
     "search.fill(integer, bigint[], integer[], integer[])": (WORKER,),
     "search.begin_epoch(integer, integer)": (WORKER,),

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0032_feeds"),
-        ("registry", "0019_numbers_checked"),
+        ("registry", "0020_matching"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ("queued", models.BigIntegerField(default=0)),
                 ("refused", models.BigIntegerField(default=0)),
                 ("unchanged", models.BigIntegerField(default=0)),
+                ("expected", models.BigIntegerField(null=True)),
+                ("faults", models.JSONField(null=True)),
                 ("unusual", models.BooleanField(default=False)),
                 ("fault", models.CharField(blank=True, max_length=12)),
                 ("fault_line", models.BigIntegerField(null=True)),
@@ -95,8 +97,7 @@ class Migration(migrations.Migration):
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("line", models.BigIntegerField()),
                 ("code", models.CharField(max_length=20)),
-                ("bits", models.FloatField()),
-                ("levels", models.JSONField()),
+                ("agreement", encryption.fields.SealedField()),
                 ("said", encryption.fields.SealedField(default=None, null=True)),
                 ("needs", models.PositiveSmallIntegerField(default=1)),
                 (

@@ -1,5 +1,6 @@
 """Rows of which nobody can say by rule whose they are, and what people say of them."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
@@ -23,12 +24,19 @@ class VerdictKind(models.TextChoices):
     UNSURE = "unsure", "I cannot tell"
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well a row fits a record, in bits, and in what: a level for each field (feeds/matching/comparing.py)."""
+
+    bits: float
+    levels: tuple[tuple[str, str], ...]
+
+
 class Match(SealedModel):
     """A row and the child whom it is held against: for the administrators of the authority that answers for the record.
 
-    Where the row may be about several children it stands once for each. `bits` and `levels` say how well it fits and
-    in what (feeds/matching). `needs` is how many people have to agree: two for a child who is shielded. The worker does
-    what was decided, and sets `applied_at`; `said` is gone then.
+    Where the row may be about several children it stands once for each. `needs` is how many people have to agree: two
+    for a child who is shielded. The worker does what was decided, and sets `applied_at`; `said` is gone then.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
@@ -36,8 +44,7 @@ class Match(SealedModel):
     child = models.ForeignKey(Child, on_delete=models.CASCADE, db_constraint=False)
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
-    bits = models.FloatField()
-    levels = models.JSONField()
+    agreement = SealedField(Agreement, pad_to=256)
     said = SealedField(Row, null=True, optional=True, pad_to=512)
     needs = models.PositiveSmallIntegerField(default=1)
     outcome = models.CharField(max_length=10, choices=VerdictKind.choices, blank=True)

@@ -5,33 +5,32 @@ from datetime import datetime
 from typing import Any
 
 from access.models import Organisation
-from feeds.models import Match
+from feeds.models import Agreement, Match
 from feeds.rows import Row
 from registry import statements
 from registry.shown import ShownChild, child_told
 from registry.vocabulary import Source
 
 LISTED = """
-    SELECT id, row_version, levels::json, said, source, batch_id, child_id, code, bits, needs, steps, sent_at, beside,
-        visible
+    SELECT id, row_version, agreement, said, source, batch_id, child_id, code, needs, steps, sent_at, beside, visible
     FROM feeds_matches()
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row and a record that may be about the same child; `said` is there where it is read.
+    """A row and a record that may be about the same child. What was said, and how well it fits, where it is read.
 
     `beside` is how many other records the same row may be about. `visible` is not set where the record is closed or in
-    the archive: then nothing is told of it. Of a shielded child `levels` has only what everybody may see, and `bits` is
-    None: how well the rest fits would tell what is hidden.
+    the archive: then nothing is told of it. Nor is it told how well a row fits a shielded child: that would tell what is
+    hidden.
     """
 
     id: int
     batch_id: int
     child_id: int
     code: str
-    bits: float | None
+    bits: float
     levels: tuple[tuple[str, str], ...]
     said: Row | None = field(repr=False)
     needs: int
@@ -60,17 +59,17 @@ def places_said(row: Row) -> dict[str, str]:
     return dict(found)
 
 
-def _doubt(pk: int, version: int, levels: list[list[str]], said: bytes | None, source: str, *told: Any) -> Doubt:
-    field_ = Match._meta.get_field("said")
-    batch_id, child_id, code, bits, needs, steps, sent_at, beside, visible = told
+def _doubt(pk: int, version: int, agreement: bytes | None, said: bytes | None, source: str, *told: Any) -> Doubt:
+    batch_id, child_id, code, needs, steps, sent_at, beside, visible = told
+    fit = _opened("agreement", agreement, pk, version) or Agreement(0.0, ())
     return Doubt(
         id=pk,
         batch_id=batch_id,
         child_id=child_id,
         code=code,
-        bits=bits,
-        levels=tuple((name, level) for name, level in levels),
-        said=None if said is None else field_.open_stored(bytes(said), row=pk, version=version),
+        bits=fit.bits,
+        levels=fit.levels,
+        said=_opened("said", said, pk, version),
         needs=needs,
         steps=steps,
         source=Source(source),
@@ -78,3 +77,7 @@ def _doubt(pk: int, version: int, levels: list[list[str]], said: bytes | None, s
         beside=beside,
         visible=visible,
     )
+
+
+def _opened(name: str, stored: bytes | None, pk: int, version: int) -> Any:
+    return None if stored is None else Match._meta.get_field(name).open_stored(bytes(stored), row=pk, version=version)

@@ -8,11 +8,12 @@ from django.utils import formats
 
 from feeds.actions.matches import Compared
 from feeds.matching import weights
+from feeds.matching.comparing import Comparing, Held, Levels
 from feeds.rows import Row, RowName
 from registry.rules import numbers
 from registry.search.score import WORDS
 from registry.shown import ShownChild
-from registry.values import Address, PostalAddress, Provenance
+from registry.values import Address, PostalAddress, Provenance, SummaryName
 from registry.vocabulary import NameKind, NumberKind
 
 HIDDEN = "Hidden, because the child’s details are protected"
@@ -80,19 +81,31 @@ def lines_of(read: Compared) -> list[Line]:
     row, child = read.doubt.said, read.child
     if row is None or child is None:
         return []
-    sides = _Sides(row, child, dict(read.doubt.levels), read.places)
+    levels = _levels_of_who_they_are(row, child) if child.is_hidden else read.doubt.levels
+    sides = _Sides(row, child, dict(levels), read.places)
     return [each for each in sides.lines() if each.said or each.held]
 
 
-def odds_words(bits: float | None) -> str:
-    """The odds that they are one child, as bits say them; nothing where nobody knows."""
-    if bits is None:
-        return ""
+def odds_words(bits: float) -> str:
+    """The odds that they are one child, as bits say them."""
     times = 2 ** abs(bits)
     if times < 1.5:  # noqa: PLR2004 - as likely as not
         return "As likely the same child as another"
     about = "More than a million" if times > 1_000_000 else f"About {_rounded(times):,}"  # noqa: PLR2004
     return f"{about} to 1 that it is {'the same' if bits > 0 else 'another'} child"
+
+
+def _levels_of_who_they_are(row: Row, child: ShownChild) -> Levels:
+    """How well a row fits what everybody may see of a shielded child. Nobody is told how well the rest does."""
+    names = [each.details.open() for each in child.names if each.kind == NameKind.LEGAL]
+    held = Held(
+        child_id=child.child.pk,
+        names=tuple(SummaryName(NameKind.LEGAL, each.given, each.family) for each in names),
+        date_of_birth=child.child.date_of_birth.open(),
+        gender=child.child.gender.open(),
+    )
+    said = Row(line=row.line, key=row.key, name=row.name, date_of_birth=row.date_of_birth, gender=row.gender)
+    return Comparing(said).with_(held).levels
 
 
 class _Sides:
@@ -106,8 +119,8 @@ class _Sides:
         self._hidden = child.is_hidden
 
     def lines(self) -> Iterable[Line]:
-        row, child = self._row, self._child
-        names = [(each.kind, each.details.open()) for each in child.names]
+        row, child = self._row, self._child.child
+        names = [(each.kind, each.details.open()) for each in self._child.names]
         legal = [_told(f"{name.given} {name.family}", name.provenance) for kind, name in names if kind == "legal"]
         yield self._line("Name", [_name(row.name)], legal, "family", "given", "named", "order")
         yield Line("Other names", self._other_names(), _other_held(names))

@@ -14,7 +14,7 @@ from access.models import Organisation
 from encryption.tokens import fingerprint
 from feeds.composing import Statement, compose, first_values
 from feeds.matching import Decision, Matcher, Outcome
-from feeds.models import Batch, BatchRow, Match, RowOutcome, SourceRecord, Supplier
+from feeds.models import Agreement, Batch, BatchRow, Match, RowOutcome, SourceRecord, Supplier
 from feeds.rows import Fault, Refused, Row
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
@@ -24,6 +24,7 @@ from registry.vocabulary import Source
 from registry.worker.changing import NotChangedError, NumberTakenError, Values, change
 
 NUMBER_TAKEN, CLOSED = "number_taken", "closed"
+BECOMES = {Outcome.LINK: RowOutcome.LINKED, Outcome.NEW: RowOutcome.CREATED, Outcome.DOUBT: RowOutcome.QUEUED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +44,89 @@ class _Known:
     digest: bytes
     record: SourceRecord | None
 
+    @property
+    def says_the_same(self) -> bool:
+        return self.record is not None and bytes(self.record.digest) == self.digest
+
+
+class _Sorted:
+    """A block: what is refused, what its supplier said before word for word, and what is new."""
+
+    def __init__(self, refused: list[Refused], known: list[_Known]) -> None:
+        self.refused = refused
+        self.known = known
+        self.same = [each for each in known if each.says_the_same]
+        self.changed = [each for each in known if not each.says_the_same]
+
+
+class _Decided:
+    """Rows with what is decided of each, by their places; and the records that were made for those that were new."""
+
+    def __init__(self, known: Sequence[_Known], decisions: Sequence[Decision]) -> None:
+        self.known = known
+        self.decisions = decisions
+        self.made: Mapping[int, int] = {}
+
+    def of(self, outcome: Outcome) -> list[int]:
+        return [place for place, each in enumerate(self.decisions) if each.outcome is outcome]
+
+    def target(self, place: int) -> int | None:
+        """The child to whom a row leads: on record before, or made for it or for an earlier row."""
+        decision = self.decisions[place]
+        if decision.child_id is not None:
+            return decision.child_id
+        return self.made.get(place) if decision.first is None else self.target(decision.first)
+
 
 class Applying:
     """Holds rows of one batch against the registry."""
 
-    def __init__(self, batch: Batch, matcher: Matcher | None = None) -> None:
+    def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._supplier: Supplier = batch.supplier
         self._source = Source(self._supplier.source)
-        self._matcher = matcher
+        self._matcher = Matcher(self._led_to)
         self._seen = set[bytes]()  # keys of this batch, while it is only looked at
 
     def look_at(self, block: Sequence[Row | Refused]) -> list[Dealt]:
         """What would become of each. Changes nothing."""
-        refused, known, twice = self._sorted(block)
-        self._seen.update(each.key for each in known)
-        decided = self._decide(known)
-        dealt = [self._refused(each) for each in (*refused, *twice)]
-        for each in known:
-            if self._says_the_same(each):
-                dealt.append(self._outcome(each.row, RowOutcome.LINKED, child=_child_of(each), unchanged=True))
-                continue
-            decision = decided[each.row.line]
-            outcome = {
-                Outcome.LINK: RowOutcome.LINKED,
-                Outcome.NEW: RowOutcome.CREATED,
-                Outcome.DOUBT: RowOutcome.QUEUED,
-            }[decision.outcome]
-            dealt.append(self._outcome(each.row, outcome, code=decision.code))
-        return dealt
+        sorted_ = self._sorted(block)
+        self._seen.update(each.key for each in sorted_.known)
+        decisions = self._matcher.match([each.row for each in sorted_.changed])
+        return [
+            *(self._refused(each) for each in sorted_.refused),
+            *(self._same(each) for each in sorted_.same),
+            *(
+                self._outcome(each.row, BECOMES[decision.outcome], code=decision.code)
+                for each, decision in zip(sorted_.changed, decisions, strict=True)
+            ),
+        ]
 
     def apply(self, block: Sequence[Row | Refused]) -> list[Dealt]:
         """Do it: link, add, queue or refuse each."""
-        refused, known, twice = self._sorted(block)
-        decided = self._decide(known)
-        dealt = [self._refused(each) for each in (*refused, *twice)]
-        new = list[_Known]()
-        for each in known:
-            decision = decided.get(each.row.line)
-            if self._says_the_same(each):
-                dealt.append(self._outcome(each.row, RowOutcome.LINKED, child=_child_of(each), unchanged=True))
-            elif decision is not None and decision.outcome is Outcome.NEW:
-                new.append(each)
-            elif decision is not None and decision.outcome is Outcome.LINK and decision.child_id is not None:
-                dealt.append(self._link(each, decision.child_id, decision))
-            elif decision is not None:
-                dealt.append(self._queue(each.row, decision))
-        return sorted([*dealt, *self._create(new)], key=lambda each: each.row.line)
+        sorted_ = self._sorted(block)
+        decisions = self._matcher.match([each.row for each in sorted_.changed])
+        decided = _Decided(sorted_.changed, decisions)
+        new = decided.of(Outcome.NEW)
+        decided.made = dict(zip(new, self.create([sorted_.changed[each].row for each in new]), strict=True))
+        dealt = [
+            *(self._refused(each) for each in sorted_.refused),
+            *(self._same(each) for each in sorted_.same),
+            *(
+                self._outcome(sorted_.changed[place].row, RowOutcome.CREATED, child=child_id)
+                for place, child_id in decided.made.items()
+            ),
+            *(self._link(decided, place) for place in decided.of(Outcome.LINK)),
+            *(self._queue(decided, place) for place in decided.of(Outcome.DOUBT)),
+        ]
+        return sorted(dealt, key=lambda each: each.row.line)
 
-    def link(self, row: Row, child_id: int) -> Values:
+    def link(self, row: Row, child_id: int | None) -> Values:
         """What the row says becomes what its supplier says of that child, and the record follows. Returns what it said
         before. Raises NotChangedError, NumberTakenError."""
         (known,) = self._known([row])
+        if child_id is None:
+            raise NotChangedError
         before = change(
             actor=actor_for(self._supplier),
             child_id=child_id,
@@ -113,64 +145,57 @@ class Applying:
         self._say(list(zip(known, ids, strict=True)))
         return ids
 
-    def _sorted(self, block: Sequence[Row | Refused]) -> tuple[list[Refused], list[_Known], list[Refused]]:
-        """What could not be read, what is to be dealt with, and whom the batch named before."""
-        rows = self._known([each for each in block if isinstance(each, Row)])
-        first, twice = list[_Known](), list[Refused]()
+    def _sorted(self, block: Sequence[Row | Refused]) -> "_Sorted":
+        refused = [each for each in block if isinstance(each, Refused)]
+        known = list[_Known]()
         here = set(self._seen)
-        for each in rows:
+        for each in self._known([each for each in block if isinstance(each, Row)]):
             again = each.key in here or (each.record is not None and each.record.batch_id == self._batch.pk)
             here.add(each.key)
-            if again:
-                twice.append(Refused(each.row.line, Fault.TWICE, "key"))
+            if again:  # whom the batch named before
+                refused.append(Refused(each.row.line, Fault.TWICE, "key"))
             else:
-                first.append(each)
-        return [each for each in block if isinstance(each, Refused)], first, twice
+                known.append(each)
+        return _Sorted(refused, known)
 
     def _known(self, rows: Iterable[Row]) -> list[_Known]:
-        keyed = [(row, self._key(row)) for row in rows]
-        now = SourceRecord.objects.filter(
-            supplier=self._supplier, key__in=[key for _row, key in keyed], superseded_by=None
-        ).select_related("child")
-        by_key = {bytes(each.key): each for each in now}
+        keyed = [(row, self._key(row.key)) for row in rows]
+        by_key = {bytes(each.key): each for each in self._said_now(key for _row, key in keyed)}
         return [_Known(row, key, _digest(row), by_key.get(key)) for row, key in keyed]
 
-    def _key(self, row: Row) -> bytes:
-        return fingerprint(f"feed key {self._supplier.pk}", row.key)
+    def _said_now(self, keys: Iterable[bytes]) -> Iterable[SourceRecord]:
+        return SourceRecord.objects.filter(supplier=self._supplier, key__in=list(keys), superseded_by=None)
 
-    def _says_the_same(self, known: _Known) -> bool:
-        return known.record is not None and bytes(known.record.digest) == known.digest
+    def _key(self, key: str) -> bytes:
+        return fingerprint(f"feed key {self._supplier.pk}", key)
 
-    def _decide(self, known: Sequence[_Known]) -> Mapping[int, Decision]:
-        """Whose each row is that says something new. The supplier's own number leads to whom it led before, and is held
-        against what the row says as any other number."""
-        changed = [each for each in known if not self._says_the_same(each)]
-        own = {each.row.line: each.record.child_id for each in changed if each.record is not None}
-        decisions = self._matcher.match([each.row for each in changed], known=own)
-        return {each.row.line: decision for each, decision in zip(changed, decisions, strict=True)}
+    def _led_to(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """The children to whom the supplier's own numbers led before."""
+        by_key = {self._key(key): key for key in keys}
+        return {by_key[bytes(each.key)]: each.child_id for each in self._said_now(by_key)}
 
-    def _link(self, known: _Known, child_id: int, decision: Decision) -> Dealt:
+    def _same(self, known: _Known) -> Dealt:
+        child_id = known.record.child_id if known.record is not None else None
+        return self._outcome(known.row, RowOutcome.LINKED, child=child_id, unchanged=True)
+
+    def _link(self, decided: "_Decided", place: int) -> Dealt:
+        row, child_id = decided.known[place].row, decided.target(place)
         try:
-            before = self.link(known.row, child_id)
+            before = self.link(row, child_id)
         except NotChangedError:
-            return self._queue(known.row, decision, code=CLOSED)
+            return self._queue(decided, place, CLOSED)
         except NumberTakenError:
-            return self._queue(known.row, decision, code=NUMBER_TAKEN)
+            return self._queue(decided, place, NUMBER_TAKEN)
         written = msgspec.json.encode(before).decode()
-        return self._outcome(known.row, RowOutcome.LINKED, child=child_id, content=written)
+        return self._outcome(row, RowOutcome.LINKED, child=child_id, content=written)
 
-    def _create(self, new: Sequence[_Known]) -> list[Dealt]:
-        ids = self.create([each.row for each in new]) if new else []
-        return [
-            self._outcome(each.row, RowOutcome.CREATED, child=child_id) for each, child_id in zip(new, ids, strict=True)
-        ]
-
-    def _queue(self, row: Row, decision: Decision, *, code: str = "") -> Dealt:
+    def _queue(self, decided: "_Decided", place: int, code: str = "") -> Dealt:
         """Hold it for the administrators of the authorities that answer for whom it may be about."""
-        candidates = {child_id: (bits, levels) for child_id, bits, levels in decision.candidates}
-        if decision.child_id is not None:
-            candidates.setdefault(decision.child_id, (0.0, ()))
-        children = Child.objects.filter(pk__in=candidates)
+        row, decision = decided.known[place].row, decided.decisions[place]
+        code = code or decision.code
+        candidates = {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in decision.candidates}
+        if (target := decided.target(place)) is not None:
+            candidates.setdefault(target, Agreement(0.0, ()))
         shielded = set(Shield.objects.filter(child__in=candidates, ended_on=None).values_list("child_id", flat=True))
         Match.objects.bulk_create(
             Match(
@@ -178,15 +203,14 @@ class Applying:
                 line=row.line,
                 child=child,
                 authority_id=child.responsible_authority_id,
-                code=code or decision.code,
-                bits=candidates[child.pk][0],
-                levels=list(candidates[child.pk][1]),
+                code=code,
+                agreement=candidates[child.pk],
                 said=row,
                 needs=2 if child.pk in shielded or child.severed else 1,
             )
-            for child in children
+            for child in Child.objects.filter(pk__in=candidates)
         )
-        return self._outcome(row, RowOutcome.QUEUED, code=code or decision.code)
+        return self._outcome(row, RowOutcome.QUEUED, code=code)
 
     def _refused(self, refused: Refused) -> Dealt:
         row = BatchRow(
@@ -275,7 +299,3 @@ def _digest(row: Row) -> bytes:
     """Of all that is said, but for where in which file it stands."""
     said = msgspec.json.encode(replace(row, line=0))
     return fingerprint("feed row", blake2b(said, digest_size=32).hexdigest())
-
-
-def _child_of(known: _Known) -> int | None:
-    return known.record.child_id if known.record is not None else None

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from audit.events import EventKind
 from audit.recorder import About, record
-from feeds.matching import Matcher
 from feeds.models import Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
 from feeds.readers import READERS, Declared, Format
 from feeds.readers.packed import unpacked
@@ -44,7 +43,7 @@ def check(batch: Batch) -> None:
     begun = timezone.now()
     counts, faults = Counter[str](), Counter[str]()
     try:
-        applying = Applying(batch, Matcher())
+        applying = Applying(batch)
         for block in _blocks(batch):
             _check_goes_on(batch)
             with transaction.atomic():
@@ -72,7 +71,7 @@ def take_in(batch: Batch) -> None:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
         _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, **nothing)
     try:
-        applying = Applying(batch, Matcher())
+        applying = Applying(batch)
         for block in _blocks(batch):
             _take_in_block(batch, applying, block)
         _check_whole(batch)

@@ -45,12 +45,26 @@ from itertools import product
 
 from encryption.tokens import Tokeniser
 from pages import postcodes
-from registry.search import births, normalise, phonetics, queries
+from registry.search import births, nicknames, normalise, phonetics, queries
 from registry.search.criteria import Criteria
 from registry.values import Summary, SummaryName
 
 Token = Callable[..., int]
 FIRST, NEWEST = 1, 2
+# Whoever shares two of these with what somebody says of a child may be that child.
+SAID_BY = frozenset(
+    {
+        "date-sound",
+        "day-halves",
+        "day-sound",
+        "month-halves",
+        "postcode-sound",
+        "postcode-year",
+        "year-half",
+        "year-sounds",
+    }
+)
+MOST_FORMS = 4  # of a forename, that are looked for beside that which is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +176,47 @@ def living_at(postcode: str, today: date, tokeniser: Tokeniser) -> set[int]:
 def born_as(born: date, given: str, family: str, tokeniser: Tokeniser) -> set[int]:
     """What to ask for to come upon who was born that day and is called so, by sound, and is not shielded."""
     return {tokeniser.token("date-sound", born.isoformat(), sound) for sound in (given, family) if sound}
+
+
+def said_of(summary: Summary, tokeniser: Tokeniser, *, version: int = NEWEST) -> set[int]:
+    """What to ask for to come upon the record of the child, who is not shielded, of whom somebody says all this.
+
+    With one thing wrong in what is said, the record still shares two of these; by chance hardly any other does. These
+    are some of the tokens under which a child would be filed who is as the summary says.
+    """
+    told = _Some(tokeniser)
+    for name in summary.names:
+        _end(_name_tokens(told.token, name, summary, version))
+        _end(_other_forms(told.token, name, summary.date_of_birth))
+    if summary.postcode:
+        told.token("postcode-year", summary.postcode, str(summary.date_of_birth.year))
+    return told.tokens
+
+
+class _Some:
+    """Makes the tokens of some families alone, and keeps them."""
+
+    def __init__(self, tokeniser: Tokeniser) -> None:
+        self._token = tokeniser.token
+        self.tokens: set[int] = set()
+
+    def token(self, family: str, *parts: str) -> int:
+        if family in SAID_BY:
+            self.tokens.add(self._token(family, *parts))
+        return 0
+
+
+def _end(tokens: Iterator[int]) -> None:
+    for _token in tokens:
+        pass
+
+
+def _other_forms(token: Token, name: SummaryName, born: date) -> Iterator[int]:
+    """Who goes by a short form may have moved, too: then nothing but the family name and the date is as it was."""
+    family = phonetics.sound(normalise.whole_name(name.family))
+    for word in normalise.name_parts(name.given)[:1] if family else ():
+        sounds = dict.fromkeys(map(phonetics.sound, nicknames.forenames_of(word)))
+        yield from (token("year-sounds", each, family, str(born.year)) for each in list(sounds)[:MOST_FORMS])
 
 
 plain_tokens, near_tokens, wider_tokens = queries.plain, queries.near, queries.wide

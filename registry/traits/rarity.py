@@ -31,6 +31,11 @@ class Table:
         share = sum(self._groups[group] * each for group, each in self._families.get(family, ()))
         return max(share, self.unknown_family)
 
+    @property
+    def forenames(self) -> frozenset[str]:
+        """The first forenames that it knows: names in their own right, and no slips of others."""
+        return frozenset(self._given)
+
     def whole(self, given: str, family: str) -> float:
         """The share of people who have both names."""
         borne = dict(self._given.get(given, ()))

@@ -32,6 +32,10 @@ from tests.integration.audit.sealing import connected
 from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
 CHILD_TABLES = (
+    "feeds_batchrow",
+    "feeds_chunk",
+    "feeds_match",
+    "feeds_sourcerecord",
     "registry_child",
     "registry_childaddress",
     "registry_childname",

@@ -70,7 +70,7 @@ UNFED_BOXES = {
     "remember": "stands in allauth's form; ours takes it away, since sessions end with the browser",
     "csrfmiddlewaretoken": "made by the service; forged ones are among the mischief",
 }
-OUR_APPS = ("access", "audit", "contactpoint", "pages", "registry", "review")
+OUR_APPS = ("access", "audit", "contactpoint", "feeds", "pages", "registry", "review")
 
 
 @dataclass(frozen=True)

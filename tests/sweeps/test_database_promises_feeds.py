@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from feeds.models import Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
+from feeds.models import Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
 from feeds.rows import Row, RowName
 from registry.models import Child
 from registry.vocabulary import Source
@@ -67,8 +67,7 @@ def match(place: Place, batch: int, child: int, needs: int = 1) -> int:
             child=Child.objects.get(pk=child),
             authority=place.town.authority,
             code="unsure",
-            bits=9.5,
-            levels=[],
+            agreement=Agreement(9.5, ()),
             said=Row(line=2, key="1", name=RowName("Amina", "Malik"), date_of_birth=BORN),
             needs=needs,
         )

@@ -375,6 +375,7 @@ def test_token_table_cannot_be_read(place: Place, role: str) -> None:
             "SELECT search.put(1, '{1}', '{32}', '{1}')",
             "SELECT search.fill(1, '{1}', '{32}', '{1}')",
             "SELECT search.sharing(1, '{1}')",
+            "SELECT search.sharing_each(1, '{1}', '{1}')",
             "SELECT search.drop_epoch(1)",
             "SELECT * FROM search.child_token_1",
             "SELECT * FROM search.late",

@@ -42,7 +42,18 @@ from review.selectors.visits import LONGEST as LONGEST_VISIT
 from review.selectors.visits import VISIT_GAP
 
 PROJECT = Path(__file__).parent.parent.parent
-APPS = ("access", "audit", "contactpoint", "database", "encryption", "pages", "registry", "review", "transparency")
+APPS = (
+    "access",
+    "audit",
+    "contactpoint",
+    "database",
+    "encryption",
+    "feeds",
+    "pages",
+    "registry",
+    "review",
+    "transparency",
+)
 WORDS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("fifteen", "twenty", "thirty", "sixty"),

@@ -12,7 +12,7 @@ from audit.events import Alert, EventKind, Outcome
 from audit.reasons import Reason
 
 PROJECT = Path(__file__).parent.parent.parent
-APPS = ("access", "audit", "contactpoint", "encryption", "pages", "registry", "review")
+APPS = ("access", "audit", "contactpoint", "encryption", "feeds", "pages", "registry", "review")
 EVENT_KIND = ast.dump(ast.Name("EventKind", ast.Load()))
 STEP = ast.dump(ast.Name("Step", ast.Load()))
 STEP_TAKERS = {"begin_step", "_let_in", "_let_go"}  # the last two pass it on to the first

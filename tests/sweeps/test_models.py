@@ -11,7 +11,7 @@ from django.db import connection, models
 from encryption.fields import SealedBytes, SealedField
 from tests.sweeps.clear import CLEAR
 
-OURS = ("access", "audit", "encryption", "registry", "review")
+OURS = ("access", "audit", "encryption", "feeds", "registry", "review")
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
 WORDS_THAT_NOBODY_TYPED = {"audit.Checkpoint.note", "audit.Cosignature.line"}
@@ -22,6 +22,9 @@ BYTES_OF_HASHES = {
     "audit.Event.leaf",
     "audit.TicketKey.key",
     "audit.Tile.hashes",
+    "feeds.Batch.checksum",
+    "feeds.SourceRecord.digest",
+    "feeds.SourceRecord.key",
     "registry.Child.number_fingerprint",
     "registry.ChildNumber.fingerprint",
     "registry.DestroyedCohort.commitment",

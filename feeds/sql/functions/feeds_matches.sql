@@ -1,10 +1,11 @@
 -- Doubtful matches that wait for somebody, as a committed event allows: of records for which their authority answers, but those
 -- of which they said already what they think (match.listed); or the one that they read (match.read). Of a record that is closed
--- or lies in the archive, too: whoever decides is told no more of it than that it is. How well what a shield hides fits would
--- tell what is hidden, and so would a name that fits which is not shown, or a parent's: of a shielded child none of it is told.
+-- or lies in the archive, too: whoever decides is told no more of it than that it is. How well the row fits a shielded child is
+-- not told: it would tell what is hidden.
 CREATE OR REPLACE FUNCTION feeds_matches() RETURNS TABLE (
-    id bigint, row_version integer, batch_id bigint, child_id bigint, code text, bits double precision, levels jsonb,
-    said public.sealed, needs integer, outcome text, steps integer, source text, sent_at timestamptz, beside bigint, visible boolean
+    id bigint, row_version integer, batch_id bigint, child_id bigint, code text, agreement public.sealed,
+    said public.sealed, needs integer, outcome text, steps integer, source text, sent_at timestamptz, beside bigint,
+    visible boolean
 ) LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -16,15 +17,10 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT one.id, one.row_version, one.batch_id, one.child_id, one.code::text,
-            CASE WHEN NOT shield.hides THEN one.bits END,
-            CASE WHEN NOT shield.hides THEN one.levels ELSE (
-                SELECT coalesce(jsonb_agg(level), '[]') FROM jsonb_array_elements(one.levels) AS level
-                WHERE level ->> 0 IN ('born', 'gender') OR (
-                    level ->> 0 IN ('family', 'given', 'order') AND level <> '["family", "parent"]'
-                    AND NOT one.levels @? '$[*] ? (@[0] == "named")'
-                )
-            ) END,
-            CASE ticket.kind WHEN 'match.read' THEN one.said END, one.needs::integer, one.outcome::text, one.steps,
+            CASE WHEN ticket.kind = 'match.read' AND NOT EXISTS (
+                SELECT FROM public.registry_shield AS shield WHERE shield.child_id = one.child_id AND shield.ended_on IS NULL
+            ) THEN one.agreement END::public.sealed,
+            CASE ticket.kind WHEN 'match.read' THEN one.said END::public.sealed, one.needs::integer, one.outcome::text, one.steps,
             supplier.source::text, batch.received_at,
             (
                 SELECT count(*) FROM public.feeds_match AS other
@@ -35,11 +31,6 @@ BEGIN
         FROM public.feeds_match AS one
         JOIN public.feeds_batch AS batch ON batch.id = one.batch_id
         JOIN public.feeds_supplier AS supplier ON supplier.id = batch.supplier_id
-        CROSS JOIN LATERAL (
-            SELECT EXISTS (
-                SELECT FROM public.registry_shield AS each WHERE each.child_id = one.child_id AND each.ended_on IS NULL
-            ) AS hides
-        ) AS shield
         WHERE one.authority_id = ANY (public.registry_shield_authorities(ticket.actor_id)) AND one.outcome = ''
             AND CASE ticket.kind
                 WHEN 'match.read' THEN ticket.fields::text[] = ARRAY['match.' || one.id] AND one.child_id = ticket.child_id

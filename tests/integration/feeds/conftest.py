@@ -1,3 +1,5 @@
-from tests.integration.registry.conftest import add, town
+"""What tests of feeds share with those of the registry: the town, and a way to add children to it."""
 
-__all__ = ["add", "town"]
+from tests.integration.registry.conftest import add, db, town
+
+__all__ = ["add", "db", "town"]

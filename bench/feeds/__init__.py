@@ -1,0 +1,1 @@
+"""Benchmarks of what suppliers send: whom its rows are linked with, and how fast."""
