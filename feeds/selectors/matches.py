@@ -22,8 +22,8 @@ class Doubt:
     """A row and a record that may be about the same child. What was said, and how well it fits, where it is read.
 
     `beside` is how many other records the same row may be about. `visible` is not set where the record is closed or in
-    the archive: then nothing is told of it. Nor is it told how well a row fits a shielded child: that would tell what is
-    hidden.
+    the archive: then nothing is told of it. Nor is told how well a row fits a shielded child: it would tell what a
+    shield hides.
     """
 
     id: int
