@@ -204,8 +204,9 @@ def _at(where: Cells, row: Cells) -> Cells:
 
 
 def _another_letter(name: str) -> str:
-    """The last letter but the first that looks or sounds like another, as that one."""
-    for place in range(len(name) - 1, 0, -1):
-        if name[place] in LOOKALIKES:
-            return name[:place] + LOOKALIKES[name[place]] + name[place + 1 :]
-    return name + "e"
+    """The last letter of the first word, but its first, that looks or sounds like another: as that one."""
+    first, space, rest = name.partition(" ")
+    for place in range(len(first) - 1, 0, -1):
+        if first[place] in LOOKALIKES:
+            return first[:place] + LOOKALIKES[first[place]] + first[place + 1 :] + space + rest
+    return f"{first}e{space}{rest}"
