@@ -1,6 +1,6 @@
 """The base of every model with sealed fields: takes its id first, counts its versions, seals all fields anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
@@ -65,6 +65,33 @@ class SealedModel(models.Model):
             # Nothing was written: this is still a copy of the version it was.
             self.row_version = version
             raise
+
+    @classmethod
+    def save_each(cls, rows: Sequence[Self]) -> None:
+        """Save the sealed fields of rows that this transaction has locked, each under its next version, all at once.
+
+        Raises StaleRowError when one of them is not as it was read. Then the transaction is to be rolled back.
+        """
+        fields = cls.sealed_fields()
+        for row in rows:
+            opened = {field.attname: getattr(row, field.attname).open() for field in fields}
+            row.row_version += 1
+            for name, value in opened.items():
+                setattr(row, name, value)
+        told = [[row.pk for row in rows], [row.row_version for row in rows]]
+        told += [[field.pre_save(row, add=False) for row in rows] for field in fields]
+        columns = [field.column for field in fields]
+        changes = ", ".join(f"{column} = told.{column}" for column in columns)
+        statement = (
+            f"UPDATE {cls._meta.db_table} AS kept SET row_version = told.row_version, {changes} "  # noqa: S608 - our names
+            f"FROM unnest(%s::bigint[], %s::integer[]{', %s::bytea[]' * len(columns)}) "
+            f"AS told (id, row_version, {', '.join(columns)}) "
+            "WHERE kept.id = told.id AND kept.row_version = told.row_version - 1"
+        )
+        with connections[router.db_for_write(cls)].cursor() as cursor:
+            cursor.execute(statement, told)
+            if cursor.rowcount != len(rows):
+                raise StaleRowError(f"A {cls.__name__} changed after it was read.")
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:

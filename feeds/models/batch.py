@@ -111,6 +111,15 @@ class RowOutcome(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
+# Where a batch counts them.
+COUNTED = {
+    RowOutcome.LINKED: "linked",
+    RowOutcome.CREATED: "created",
+    RowOutcome.QUEUED: "queued",
+    RowOutcome.REFUSED: "refused",
+}
+
+
 class BatchRow(SealedModel):
     """What became of one row.
 

@@ -3,8 +3,10 @@
 `look_at` says what would become of it; `apply` does it, in the transaction of whoever calls.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import blake2b
 
 import msgspec
@@ -21,9 +23,10 @@ from registry.actions.children import Draft, add_children
 from registry.models import Child, Shield
 from registry.protection.households import shield_each
 from registry.vocabulary import Source
-from registry.worker.changing import NotChangedError, NumberTakenError, Values, change
+from registry.worker.changing import Make, Unchanged, change_each
+from registry.worker.changing import Outcome as Changed
 
-NUMBER_TAKEN, CLOSED = "number_taken", "closed"
+WHY_NOT = {Unchanged.CLOSED: "closed", Unchanged.NUMBER_TAKEN: "number_taken"}
 BECOMES = {Outcome.LINK: RowOutcome.LINKED, Outcome.NEW: RowOutcome.CREATED, Outcome.DOUBT: RowOutcome.QUEUED}
 
 
@@ -69,6 +72,13 @@ class _Decided:
 
     def of(self, outcome: Outcome) -> list[int]:
         return [place for place, each in enumerate(self.decisions) if each.outcome is outcome]
+
+    def certain_target(self, place: int) -> int:
+        """The child with whom a row is linked."""
+        target = self.target(place)
+        if target is None:
+            raise LookupError(f"The row at place {place} of its block is linked with nobody.")
+        return target
 
     def target(self, place: int) -> int | None:
         """The child to whom a row leads: on record before, or made for it or for an earlier row."""
@@ -116,26 +126,30 @@ class Applying:
                 self._outcome(sorted_.changed[place].row, RowOutcome.CREATED, child=child_id)
                 for place, child_id in decided.made.items()
             ),
-            *(self._link(decided, place) for place in decided.of(Outcome.LINK)),
+            *self._link_each(decided),
             *(self._queue(decided, place) for place in decided.of(Outcome.DOUBT)),
         ]
         return sorted(dealt, key=lambda each: each.row.line)
 
-    def link(self, row: Row, child_id: int | None) -> Values:
-        """What the row says becomes what its supplier says of that child, and the record follows. Returns what it said
-        before. Raises NotChangedError, NumberTakenError."""
-        (known,) = self._known([row])
-        if child_id is None:
-            raise NotChangedError
-        before = change(
-            actor=actor_for(self._supplier),
-            child_id=child_id,
-            make=lambda stored: self._composed(stored, child_id, row, known.key),
-        )
-        self._supersede([known])
-        self._say([(known, child_id)])
-        self._restrict(row, child_id)
-        return before
+    def link(self, rows: Sequence[tuple[Row, int]]) -> list[Changed]:
+        """What each row says becomes what its supplier says of that child, and the record follows.
+
+        Returns what each record said before, or why it says so still: then nothing is noted of the row.
+        """
+        known = self._known([row for row, _child_id in rows])
+        targets = [child_id for _row, child_id in rows]
+        makes = self._makes(list(zip(known, targets, strict=True)))
+        outcomes = change_each(actor=actor_for(self._supplier), makes=makes)
+        said = [
+            (each, child_id)
+            for each, child_id in zip(known, targets, strict=True)
+            if not isinstance(outcomes[child_id], Unchanged)
+        ]
+        self._supersede([each for each, _child_id in said])
+        self._say(said)
+        # Whose whereabouts a supplier keeps back is protected here as well; people decide about it after.
+        shield_each([child_id for each, child_id in said if each.row.restricted])
+        return [outcomes[child_id] for child_id in targets]
 
     def create(self, rows: Sequence[Row]) -> list[int]:
         """Records for children who had none."""
@@ -178,16 +192,22 @@ class Applying:
         child_id = known.record.child_id if known.record is not None else None
         return self._outcome(known.row, RowOutcome.LINKED, child=child_id, unchanged=True)
 
-    def _link(self, decided: "_Decided", place: int) -> Dealt:
-        row, child_id = decided.known[place].row, decided.target(place)
-        try:
-            before = self.link(row, child_id)
-        except NotChangedError:
-            return self._queue(decided, place, CLOSED)
-        except NumberTakenError:
-            return self._queue(decided, place, NUMBER_TAKEN)
-        written = msgspec.json.encode(before).decode()
-        return self._outcome(row, RowOutcome.LINKED, child=child_id, content=written)
+    def _link_each(self, decided: "_Decided") -> Iterator[Dealt]:
+        """Two rows about one child one after the other, so that the second sees what the first said."""
+        waiting = decided.of(Outcome.LINK)
+        while waiting:
+            now: dict[int, int] = {}
+            for place in waiting:
+                now.setdefault(decided.certain_target(place), place)
+            outcomes = self.link([(decided.known[place].row, child_id) for child_id, place in now.items()])
+            for (child_id, place), outcome in zip(now.items(), outcomes, strict=True):
+                if isinstance(outcome, Unchanged):
+                    yield self._queue(decided, place, WHY_NOT[outcome])
+                else:
+                    written = msgspec.json.encode(outcome).decode()
+                    row = decided.known[place].row
+                    yield self._outcome(row, RowOutcome.LINKED, child=child_id, content=written)
+            waiting = [place for place in waiting if place not in now.values()]
 
     def _queue(self, decided: "_Decided", place: int, code: str = "") -> Dealt:
         """Hold it for the administrators of the authorities that answer for whom it may be about."""
@@ -236,14 +256,23 @@ class Applying:
         made = BatchRow(batch=self._batch, line=row.line, outcome=outcome, child_id=child, code=code, content=content)
         return Dealt(made, unchanged)
 
-    def _composed(self, stored: Values, child_id: int, row: Row, key: bytes) -> Values:
-        said, retracted = list[Statement](), list[Statement]()
-        for each in SourceRecord.objects.filter(child=child_id).select_related("supplier", "batch"):
-            statement = Statement(Source(each.supplier.source), each.said.open(), each.batch.received_at.date())
-            now = each.superseded_by_id is None and (each.supplier_id, bytes(each.key)) != (self._supplier.pk, key)
-            (said if now else retracted).append(statement)
-        said.append(self._statement(row))
-        return compose(stored, said, retracted=retracted, places=places_of([each.row for each in said])).values
+    def _makes(self, rows: Sequence[tuple[_Known, int]]) -> dict[int, Make]:
+        """How each record is made anew: from all that is said of the child, with the row in place of what its supplier
+        said before."""
+        said: dict[int, list[Statement]] = defaultdict(list)
+        retracted: dict[int, list[Statement]] = defaultdict(list)
+        replaced = {known.record.pk for known, _child_id in rows if known.record is not None}
+        for each in said_of([child_id for _known, child_id in rows]):
+            now = each.superseded_by_id is None and each.pk not in replaced
+            (said if now else retracted)[each.child_id].append(statement_of(each))
+        for known, child_id in rows:
+            said[child_id].append(self._statement(known.row))
+        places = places_of(each.row for statements in said.values() for each in statements)
+
+        def made(child_id: int) -> Make:
+            return lambda stored: compose(stored, said[child_id], retracted=retracted[child_id], places=places).values
+
+        return {child_id: made(child_id) for _known, child_id in rows}
 
     def _statement(self, row: Row) -> Statement:
         return Statement(self._source, row, self._batch.received_at.date())
@@ -283,16 +312,22 @@ class Applying:
             for known, child_id in said
         )
 
-    def _restrict(self, row: Row, child_id: int) -> None:
-        """Whose whereabouts a supplier keeps back is protected here as well; people decide about it after."""
-        if row.restricted:
-            shield_each([child_id])
-
 
 def places_of(rows: Iterable[Row]) -> dict[str, Organisation]:
     """The organisations that rows name, by their directory code."""
     codes = {each.directory_code for row in rows for each in row.attendances}
     return {each.directory_code: each for each in Organisation.objects.filter(directory_code__in=codes)}
+
+
+def said_of(child_ids: Sequence[int]) -> Iterable[SourceRecord]:
+    """What suppliers say of these children, or said."""
+    return SourceRecord.objects.filter(child__in=child_ids).select_related("supplier", "batch").order_by("pk")
+
+
+def statement_of(said: SourceRecord) -> Statement:
+    """What was said, opened."""
+    day: date = said.batch.received_at.date()
+    return Statement(Source(said.supplier.source), said.said.open(), day)
 
 
 def _digest(row: Row) -> bytes:

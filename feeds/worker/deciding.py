@@ -4,9 +4,9 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from feeds.models import Batch, BatchRow, Match, RowOutcome, VerdictKind
+from feeds.models import COUNTED, Batch, BatchRow, Match, RowOutcome, VerdictKind
 from feeds.worker.applying import Applying
-from registry.worker.changing import NotChangedError, NumberTakenError
+from registry.worker.changing import Unchanged
 
 logger = structlog.get_logger(__name__)
 
@@ -35,24 +35,23 @@ def _carry_out(pk: int) -> bool:
         return False
     others = [each for each in beside if each.pk != pk and each.applied_at is None]
     if match.outcome == VerdictKind.SAME:
-        try:
-            _link(match)
-        except (NotChangedError, NumberTakenError):
-            _close([match], "")  # nothing can be linked with it; it is decided of the others
-            return True
+        _link(match)
         _close([match, *others], VerdictKind.DIFFERENT)
-    elif not others:
+        return True
+    if not others:
         _create(match)
-        _close([match], "")
-    else:
-        _close([match], "")
+    _close([match], "")
     return True
 
 
 def _link(match: Match) -> None:
-    row = match.said.open()
-    Applying(match.batch).link(row, match.child_id)
-    _settle(match, RowOutcome.LINKED, match.child_id)
+    """The row is about that child. Where nothing can be changed in the record, since it is closed or in the archive,
+    nothing is; a row with another record's number is refused, since one of the two is wrong about it."""
+    (outcome,) = Applying(match.batch).link([(match.said.open(), match.child_id)])
+    if outcome is Unchanged.NUMBER_TAKEN:
+        _settle(match, RowOutcome.REFUSED, None)
+    else:
+        _settle(match, RowOutcome.LINKED, match.child_id)
 
 
 def _create(match: Match) -> None:
@@ -61,16 +60,14 @@ def _create(match: Match) -> None:
     _settle(match, RowOutcome.CREATED, child_id)
 
 
-def _settle(match: Match, outcome: RowOutcome, child_id: int) -> None:
+def _settle(match: Match, outcome: RowOutcome, child_id: int | None) -> None:
+    """The row has its outcome, and the batch counts it."""
     BatchRow.objects.filter(batch=match.batch, line=match.line).update(outcome=outcome, child=child_id)
+    counted = COUNTED[outcome]
     batch = match.batch
-    batch.refresh_from_db(fields=["queued", "linked", "created"])
     batch.queued -= 1
-    if outcome == RowOutcome.LINKED:
-        batch.linked += 1
-    else:
-        batch.created += 1
-    batch.save(update_fields=["queued", "linked", "created"])
+    setattr(batch, counted, getattr(batch, counted) + 1)
+    batch.save(update_fields=["queued", counted])
 
 
 def _close(matches: list[Match], outcome: str) -> None:

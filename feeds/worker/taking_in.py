@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.events import EventKind
 from audit.recorder import About, record
-from feeds.models import Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
+from feeds.models import COUNTED, Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
 from feeds.readers import READERS, Declared, Format
 from feeds.readers.packed import unpacked
 from feeds.rows import Fault, FeedRefusedError, Refused, Row
@@ -26,12 +26,6 @@ ROWS_IN_A_BLOCK = 500
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
-COUNTED = {
-    RowOutcome.LINKED: "linked",
-    RowOutcome.CREATED: "created",
-    RowOutcome.QUEUED: "queued",
-    RowOutcome.REFUSED: "refused",
-}
 
 
 class SupplierStoppedError(Exception):

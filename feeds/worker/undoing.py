@@ -4,8 +4,6 @@ Row by row from the last, each in a transaction of its own with the mark that it
 was interrupted.
 """
 
-from datetime import date
-
 import msgspec
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +13,10 @@ from audit.recorder import About, record
 from feeds.composing import Statement, compose
 from feeds.models import Batch, BatchRow, BatchState, Chunk, Match, RowOutcome, SourceRecord
 from feeds.worker.acting import actor_for
-from feeds.worker.applying import places_of
-from registry.models import Child, Involvement
+from feeds.worker.applying import places_of, said_of, statement_of
+from registry.models import Involvement
 from registry.vocabulary import Source
-from registry.worker.changing import NotChangedError, Values, change
+from registry.worker.changing import Unchanged, Values, change_each
 from registry.worker.retention import archive_at_once
 
 UNDONE = "undone"
@@ -50,15 +48,12 @@ def _undo_row(row: BatchRow) -> str:
     _unsay(row.batch, said)
     written = row.content.open()
     before = None if written is None else msgspec.json.decode(written, type=Values)
-    try:
-        change(
-            actor=actor_for(row.batch.supplier),
-            child_id=said[0].child_id,
-            make=lambda stored: _as_before(stored, before, said[0]),
-        )
-    except NotChangedError:
-        return KEPT
-    return UNDONE
+    child_id = said[0].child_id
+    done = change_each(
+        actor=actor_for(row.batch.supplier),
+        makes={child_id: lambda stored: _as_before(stored, before, said[0])},
+    )
+    return KEPT if isinstance(done[child_id], Unchanged) else UNDONE
 
 
 def _unmake(row: BatchRow, said: list[SourceRecord]) -> str:
@@ -84,16 +79,10 @@ def _unsay(batch: Batch, said: list[SourceRecord]) -> None:
 
 def _as_before(stored: Values, before: Values | None, unsaid: SourceRecord) -> Values:
     """What the record said before; where another supplier has spoken since, what all say who are left."""
-    child = Child.objects.get(pk=unsaid.child_id)
-    later = SourceRecord.objects.filter(child=child, batch__gt=unsaid.batch_id).exists()
+    later = SourceRecord.objects.filter(child=unsaid.child_id, batch__gt=unsaid.batch_id).exists()
     if before is not None and not later:
         return before
-    statements, retracted = list[Statement](), [_statement(unsaid)]
-    for each in SourceRecord.objects.filter(child=child).select_related("supplier", "batch"):
-        (statements if each.superseded_by_id is None else retracted).append(_statement(each))
-    return compose(stored, statements, retracted=retracted, places=places_of([each.row for each in statements])).values
-
-
-def _statement(said: SourceRecord) -> Statement:
-    day: date = said.batch.received_at.date()
-    return Statement(Source(said.supplier.source), said.said.open(), day)
+    statements, retracted = list[Statement](), [statement_of(unsaid)]
+    for each in said_of([unsaid.child_id]):
+        (statements if each.superseded_by_id is None else retracted).append(statement_of(each))
+    return compose(stored, statements, retracted=retracted, places=places_of(each.row for each in statements)).values

@@ -1,36 +1,36 @@
-"""A record changed because of what others send: what is said of a child taken out, and put back as it is to be.
+"""Records changed because of what others send: what is said of a child taken out, and put back as it is to be.
 
-By the worker. What stays as it was keeps its row; all else is written anew, the child is filed anew for search and
-comparison, and the change is an event.
+By the worker, for many children at once. What stays as it was keeps its row; all else is written anew, the child is
+filed anew for search and comparison, and each change is an event.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import EventKind
-from audit.recorder import About, record
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
+from audit.recorder import About, record_each
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
+from registry.search import index
+from registry.search.summaries import summarise
+from registry.traits.filing import put as put_traits
+from registry.traits.making import traits_of
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number
 from registry.vocabulary import Gender, NameKind, NumberKind
-from registry.worker.refiling import file_anew
 from registry.worker.resealing import seal_alike
 
 Entry = dict[str, Any]  # the columns of a row that tell something
-
-
-class NotChangedError(Exception):
-    """The record is closed, in the archive or gone: nothing is changed in it."""
-
-
-class NumberTakenError(Exception):
-    """A number that the record is to have is another record's."""
+Rows = Mapping[type[ChildRow], Mapping[int, list[Any]]]
+ORDER_OF_NAMES = (NameKind.LEGAL, NameKind.FORMER, NameKind.KNOWN_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +50,44 @@ class Values:
     involvements: tuple[tuple[bool, InvolvementDetails], ...]
 
 
-def values_of(child: Child) -> Values:
-    """What stands on the record."""
-    return Values(
-        date_of_birth=child.date_of_birth.open(),
-        gender=child.gender.open(),
-        date_of_death=child.date_of_death.open(),
-        names=tuple((NameKind(row.kind), row.details.open()) for row in _rows(ChildName, child)),
-        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in _rows(ChildNumber, child)),
-        addresses=tuple(
-            row.details.open() for row in sorted(_rows(ChildAddress, child), key=lambda row: not row.present)
-        ),
-        guardians=tuple(row.details.open() for row in _rows(Guardian, child)),
-        involvements=tuple((row.lead, row.details.open()) for row in _kept_involvements(child)),
-    )
+class Unchanged(Enum):
+    """Why nothing was changed in a record."""
+
+    CLOSED = auto()  # for a new identity, in the archive, or gone
+    NUMBER_TAKEN = auto()  # a number that it was to have is another record's
+
+
+Make = Callable[[Values], Values]
+Outcome = Values | Unchanged
+
+
+def values_of(child_ids: Iterable[int]) -> dict[int, Values]:
+    """What stands on these records."""
+    children = {child.pk: child for child in Child.objects.filter(pk__in=list(child_ids))}
+    rows = _rows_of(children.values())
+    return {child_id: _values(child, rows) for child_id, child in children.items()}
 
 
 @transaction.atomic
-def change(*, actor: Process, child_id: int, make: Callable[[Values], Values]) -> Values:
-    """Lock the record, and have it say what `make` makes of what it says. Returns what it said before.
+def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outcome]:
+    """Lock the records, and have each say what its `make` makes of what it says. Returns what each said before.
 
-    Nothing is written where nothing is to be changed. Raises NotChangedError, NumberTakenError.
+    Nothing is written of a record in which nothing is to be changed, nor where it cannot be: then its outcome says why.
     """
-    child = Child.objects.select_for_update().filter(pk=child_id).first()
-    if child is None or child.severed or child.archived:
-        raise NotChangedError
-    before = values_of(child)
-    wanted = make(before)
-    if wanted != before:
-        _write(child, wanted)
-        record(EventKind.CHILD_CHANGED, About(child_id=child.pk, fields=changed(before, wanted)), actor=actor)
-    return before
+    locked = Child.objects.select_for_update().filter(pk__in=list(makes), severed=False, archived=False).order_by("pk")
+    children = {child.pk: child for child in locked}
+    rows = _rows_of(children.values())
+    before = {child_id: _values(child, rows) for child_id, child in children.items()}
+    wanted = {child_id: makes[child_id](stored) for child_id, stored in before.items()}
+    differing = {child_id: each for child_id, each in wanted.items() if each != before[child_id]}
+    taken = _with_a_number_of_another(differing)
+    changing = [(children[child_id], each) for child_id, each in differing.items() if child_id not in taken]
+    if changing:
+        _write(changing, rows, before)
+        told = [About(child_id=child.pk, fields=changed(before[child.pk], each)) for child, each in changing]
+        record_each(EventKind.CHILD_CHANGED, told, actor=actor)
+    outcomes: dict[int, Outcome] = dict.fromkeys(makes, Unchanged.CLOSED)
+    return outcomes | before | dict.fromkeys(taken, Unchanged.NUMBER_TAKEN)
 
 
 def changed(before: Values, after: Values) -> list[str]:
@@ -88,61 +95,110 @@ def changed(before: Values, after: Values) -> list[str]:
     return [name for name in Values.__slots__ if getattr(before, name) != getattr(after, name)]
 
 
-def _write(child: Child, wanted: Values) -> None:
-    _check_numbers(child, wanted.numbers)
-    child.date_of_birth = wanted.date_of_birth
-    child.gender = wanted.gender
-    child.date_of_death = wanted.date_of_death
-    child.save()
-    _sync(child, ChildName, [{"kind": str(kind), "details": name} for kind, name in wanted.names])
-    _sync(
-        child,
-        ChildAddress,
-        [{"present": place == 0, "details": each} for place, each in enumerate(wanted.addresses)],
+def _rows_of(children: Iterable[Child]) -> Rows:
+    """Every row beside these children, by table and child."""
+    by_id = {child.pk: child for child in children}
+    rows: dict[type[ChildRow], dict[int, list[Any]]] = {}
+    for model in (ChildName, ChildNumber, ChildAddress, Guardian, Involvement):
+        rows[model] = defaultdict(list)
+        for row in model.objects.filter(child__in=by_id).order_by("pk"):
+            row.child = by_id[row.child_id]
+            rows[model][row.child_id].append(row)
+    return rows
+
+
+def _values(child: Child, rows: Rows) -> Values:
+    def of(model: type[ChildRow]) -> list[Any]:
+        return rows[model][child.pk]
+
+    names = [(NameKind(row.kind), row.details.open()) for row in of(ChildName)]
+    return Values(
+        date_of_birth=child.date_of_birth.open(),
+        gender=child.gender.open(),
+        date_of_death=child.date_of_death.open(),
+        names=tuple(sorted(names, key=lambda each: ORDER_OF_NAMES.index(each[0]))),
+        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in of(ChildNumber)),
+        addresses=tuple(row.details.open() for row in sorted(of(ChildAddress), key=lambda row: not row.present)),
+        guardians=tuple(row.details.open() for row in of(Guardian)),
+        involvements=tuple((row.lead, row.details.open()) for row in _kept(of(Involvement))),
     )
-    _sync(
-        child,
-        ChildNumber,
-        [
-            {"kind": str(kind), "fingerprint": number_fingerprint(kind, each.value), "details": each}
-            for kind, each in wanted.numbers
-        ],
-    )
-    _sync(child, Guardian, [{"details": each} for each in wanted.guardians])
-    _sync_involvements(child, wanted.involvements)
-    seal_alike([child])
-    file_anew(child.pk)
 
 
-def _check_numbers(child: Child, numbers: Iterable[tuple[NumberKind, Number]]) -> None:
-    for kind, number in numbers:
-        fingerprint = number_fingerprint(kind, number.value)
-        if ChildNumber.objects.filter(kind=kind, fingerprint=fingerprint).exclude(child=child).exists():
-            raise NumberTakenError
+def _with_a_number_of_another(wanted: Mapping[int, Values]) -> set[int]:
+    """Whose record was to have a number that another has, or is to have as well."""
+    numbers: dict[bytes, int] = {}
+    taken = set[int]()
+    for child_id, values in wanted.items():
+        for kind, number in values.numbers:
+            if numbers.setdefault(number_fingerprint(kind, number.value), child_id) != child_id:
+                taken.add(child_id)
+    found = ChildNumber.objects.filter(fingerprint__in=list(numbers)).values_list("fingerprint", "child_id")
+    return taken | {numbers[bytes(key)] for key, child_id in found if numbers[bytes(key)] != child_id}
 
 
-def _sync(child: Child, model: type[ChildRow], wanted: Sequence[Entry]) -> None:
-    """Rows that say what is wanted stay; others go, and what is missing is added after, in its order."""
-    missing = list(wanted)
-    gone = []
-    for row in _rows(model, child):
-        entry = _entry(row, wanted[0]) if wanted else None
-        if entry in missing:
-            missing.remove(entry)
-        else:
-            gone.append(row.pk)
-    model.objects.filter(pk__in=gone).delete()
-    model.objects.bulk_create(model(child=child, **entry) for entry in missing)
+def _write(changing: Sequence[tuple[Child, Values]], rows: Rows, before: Mapping[int, Values]) -> None:
+    ids = [child.pk for child, _values in changing]
+    shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
+    for child, values in changing:
+        child.date_of_birth, child.gender = values.date_of_birth, values.gender
+        child.date_of_death = values.date_of_death
+        child.summary = summarise(
+            names=values.names,
+            date_of_birth=values.date_of_birth,
+            gender=values.gender,
+            number=child.number.open(),
+            numbers=[number.value for _kind, number in values.numbers],
+            address=values.addresses[0] if values.addresses else None,
+            shielded=child.pk in shielded,
+        )
+    Child.save_each([child for child, _values in changing])
+    for model, entries in ENTRIES.items():
+        _sync(model, [(child, entries(values)) for child, values in changing], rows[model])
+    for child, values in changing:
+        _sync_involvements(child, values.involvements, _kept(rows[Involvement][child.pk]))
+    seal_alike([child for child, values in changing if _ends(values) != _ends(before[child.pk])])
+    index.put((child.pk, child.summary.open()) for child, _values in changing)
+    put_traits((child.pk, child.row_version, _traits(values)) for child, values in changing)
+    Shield.objects.filter(child__in=ids, filed_at=None).update(filed_at=timezone.now())
 
 
-def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDetails]]) -> None:
+ENTRIES: Mapping[type[ChildRow], Callable[[Values], list[Entry]]] = {
+    ChildName: lambda values: [{"kind": str(kind), "details": name} for kind, name in values.names],
+    ChildAddress: lambda values: [
+        {"present": place == 0, "details": each} for place, each in enumerate(values.addresses)
+    ],
+    ChildNumber: lambda values: [
+        {"kind": str(kind), "fingerprint": number_fingerprint(kind, each.value), "details": each}
+        for kind, each in values.numbers
+    ],
+    Guardian: lambda values: [{"details": each} for each in values.guardians],
+}
+
+
+def _sync(model: type[ChildRow], wanted: Sequence[tuple[Child, list[Entry]]], rows: Mapping[int, list[Any]]) -> None:
+    """Rows that say what is wanted stay; others go, and what is missing is added after them, in its order."""
+    gone, missing = list[int](), list[ChildRow]()
+    for child, entries in wanted:
+        left = list(entries)
+        for row in rows[child.pk]:
+            entry = {name: _told(row, name) for name in entries[0]} if entries else None
+            if entry in left:
+                left.remove(entry)
+            else:
+                gone.append(row.pk)
+        missing += [model(child=child, **entry) for entry in left]
+    if gone:
+        model.objects.filter(pk__in=gone).delete()
+    model.objects.bulk_create(missing)
+
+
+def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDetails]], rows: list[Any]) -> None:
     """As `_sync`, but a row that says something else of the same service of the same organisation is changed.
 
     Whoever has the page of an involvement open would else find it gone.
     """
-    rows = _kept_involvements(child)
     missing = list(wanted)
-    spare = []
+    spare = list[tuple[InvolvementDetails, Any]]()
     for row in rows:
         entry = (row.lead, row.details.open())
         if entry in missing:
@@ -153,11 +209,10 @@ def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDet
         same = next((each for each in missing if _place(each[1]) == _place(details)), None)
         if same is None:
             row.delete()
-            continue
-        missing.remove(same)
-        row.child = child
-        row.lead, row.details = same
-        row.save()
+        else:
+            missing.remove(same)
+            row.lead, row.details = same
+            row.save()
     Involvement.objects.bulk_create(Involvement(child=child, lead=lead, details=details) for lead, details in missing)
 
 
@@ -165,21 +220,26 @@ def _place(details: InvolvementDetails) -> tuple[int, str]:
     return details.organisation_id, str(details.service)
 
 
-def _rows(model: type[Any], child: Child) -> list[Any]:
-    return list(model.objects.filter(child=child).order_by("pk"))
+def _kept(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.withdrawal.open() is None]
 
 
-def _kept_involvements(child: Child) -> list[Involvement]:
-    return [row for row in _rows(Involvement, child) if row.withdrawal.open() is None]
+def _told(row: Any, name: str) -> Any:
+    if name == "details":
+        return row.details.open()
+    return bytes(row.fingerprint) if name == "fingerprint" else getattr(row, name)
 
 
-def _entry(row: Any, like: Entry) -> Entry:
-    """What a row tells, in the columns of `like`."""
-    return {
-        name: row.details.open()
-        if name == "details"
-        else bytes(row.fingerprint)
-        if name == "fingerprint"
-        else getattr(row, name)
-        for name in like
-    }
+def _ends(values: Values) -> tuple[date, date | None]:
+    """What says in which month the record is destroyed."""
+    return values.date_of_birth, values.date_of_death
+
+
+def _traits(values: Values) -> Any:
+    return traits_of(
+        date_of_birth=values.date_of_birth,
+        names=[name for _kind, name in values.names],
+        addresses=values.addresses,
+        guardians=values.guardians,
+        involvements=[details for _lead, details in values.involvements],
+    )

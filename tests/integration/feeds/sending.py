@@ -9,7 +9,6 @@ from feeds.models import Batch, BatchRow, BatchState, Match, SourceRecord, Suppl
 from feeds.readers import Format
 from feeds.worker import waiting
 from feeds.worker.receiving import receive
-from registry.models import Child
 from registry.vocabulary import Source
 from registry.worker.changing import Values, values_of
 from tests.conftest import as_worker
@@ -104,7 +103,7 @@ def child_of(batch: Batch, line: int) -> int | None:
 
 def values(child_id: int) -> Values:
     with as_worker():
-        return values_of(Child.objects.get(pk=child_id))
+        return values_of([child_id])[child_id]
 
 
 def said_of(child_id: int) -> list[tuple[str, bool]]:
