@@ -83,7 +83,7 @@ class StreamedUploadHandler(FileUploadHandler):
         input_data: Any,
         META: Any,  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: Any,  # bytes, whatever the types of the library say
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
         asked: HttpRequest | None = self.request
@@ -117,7 +117,8 @@ def _begun(source: Any, length: int, boundary: bytes) -> tuple[QueryDict, MultiV
     line = _Line(source)
     boxes, files = QueryDict(mutable=True), MultiValueDict[str, Any]()
     # A file ends the form: what comes after it is not looked at.
-    for number, (kind, about, content) in enumerate(Parser(LazyStream(ChunkIter(line, PART_BYTES)), boundary)):
+    stream = LazyStream(ChunkIter(line, PART_BYTES))  # type: ignore[arg-type]  # it is asked for nothing but `read`
+    for number, (kind, about, content) in enumerate(Parser(stream, boundary)):
         name = _name_of(about)
         if kind == FILE:
             files.appendlist(name, StreamedFile(content, line, length))
