@@ -58,7 +58,6 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Emergency stop", "stops", Permission.SERVICE_STOP),
     ("Cases", "cases", Permission.LOG_READ),
     ("Protected children", "shields", Permission.SHIELD_DECIDE),
-    ("Doubtful matches", "matches", Permission.MATCH_DECIDE),
     ("Access log", "log", Permission.LOG_READ),
     ("Alerts", "alerts", Permission.LOG_READ),
     ("My access", "my_access", None),

@@ -14,7 +14,8 @@ FILE = "file"
 class SendForm(forms.Form):
     """A file, which the view reads as it comes in (pages/streamed.py). Here it is a box and its errors."""
 
-    file = forms.FileField(label="The file", required=False)
+    # Not Django's own widget, which says `disabled` in its attributes.
+    file = forms.FileField(label="The file", required=False, widget=forms.FileInput)
 
     def __init__(self, *args: Any, most_bytes: int, **options: Any) -> None:
         super().__init__(*args, **options)

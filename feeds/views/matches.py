@@ -34,6 +34,8 @@ DOUBTS: dict[str, str] = {
     Code.CLOSED: "A record that may be meant is closed.",
     "number_taken": "The row has a number that stands on another child’s record.",
 }
+# Where the odds may be said: of twins and of numbers that contradict counting says what nobody should go by.
+COUNTED = (Code.UNSURE, Code.SEVERAL)
 TAKEN = {
     VerdictKind.SAME: "The same child. The record is changed in some seconds.",
     VerdictKind.DIFFERENT: "Another child. This record stays as it is.",
@@ -89,7 +91,7 @@ def match_page(request: HttpRequest, reference: str) -> HttpResponse:
         "restricted": doubt.said is not None and doubt.said.restricted,
         "said_on": (doubt.said and doubt.said.confirmed_on) or doubt.sent_at,
         "lines": lines_of(read),
-        "odds": odds_words(doubt.bits) if doubt.levels else "",
+        "odds": odds_words(doubt.bits) if doubt.levels and doubt.code in COUNTED else "",
         "buttons": [(each, each.label, style, key) for each, style, key in BUTTONS],
         "waiting": read.waiting,
         "all_of_them": read.waiting < MOST_LISTED,

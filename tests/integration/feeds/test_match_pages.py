@@ -122,7 +122,7 @@ def second(town: Town) -> Visitor:
 
 def links(visitor: Visitor) -> list[str]:
     """The addresses of those that wait, in order."""
-    return re.findall(r'<a class="govuk-link" href="(/matches/[^"]+/)">Match \d+', text_of(visitor.get(LIST)))
+    return re.findall(r'<a class="govuk-link moment" href="(/matches/[^"]+/)">Match \d+', text_of(visitor.get(LIST)))
 
 
 def say(visitor: Visitor, verdict: str, address: str = "") -> HttpResponse:
@@ -175,10 +175,15 @@ def test_the_row_stands_beside_the_record(
     assert "Aminah Shah (former name)" in told["Other names"]
     words = main_of(page)
     assert DOUBTS[Code.ALIKE] in words
-    assert "About 37 to 1 that it is the same child" in words
+    assert "to 1 that" not in words
     assert "said it on 1 September 2026" in words
     (event,) = events(kind=EventKind.MATCH_READ)
     assert event.child_id == child.pk
+
+
+def test_odds_are_said_where_counting_is_to_be_gone_by(match: MakeMatch, first: Visitor) -> None:
+    match(code=Code.UNSURE)
+    assert "About 37 to 1 that it is the same child, by the numbers alone." in main_of(first.get(links(first)[0]))
 
 
 def test_of_a_shielded_child_there_is_no_more_than_who_they_are(match: MakeMatch, first: Visitor, child: Child) -> None:
