@@ -87,8 +87,8 @@ def first_values(statement: Statement, *, places: Mapping[str, Organisation]) ->
     row = statement.row
     nothing = Values(
         date_of_birth=row.date_of_birth,
-        gender=row.gender,
-        date_of_death=row.date_of_death,
+        gender=Gender.NOT_SPECIFIED,
+        date_of_death=None,
         names=(),
         numbers=(),
         addresses=(),

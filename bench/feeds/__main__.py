@@ -1,6 +1,6 @@
-"""Benchmarks of feeds: `python -m bench.feeds --only matching [--json FILE]`.
+"""Benchmarks of feeds, one part at a time.
 
-DJANGO_SETTINGS_MODULE=contactpoint.settings.local python -m bench.feeds --only matching
+DJANGO_SETTINGS_MODULE=contactpoint.settings.local python -m bench.feeds PART [--json FILE]
 """
 
 import argparse
@@ -11,19 +11,20 @@ import django
 django.setup()
 
 from bench import tables  # noqa: E402 - Django first
-from bench.feeds import matching  # noqa: E402
+from bench.feeds import matching, reading  # noqa: E402
 
-PARTS = {"matching": matching}
+PARTS = {"matching": matching, "reading": reading}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=PARTS, required=True, help="what is measured")
-    parser.add_argument("--json", type=Path, help="write the figures to this file too")
-    for part in PARTS.values():
-        part.options(parser)
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    for name, part in PARTS.items():
+        of_part = parts.add_parser(name, help=(part.__doc__ or "").partition("\n")[0])
+        of_part.add_argument("--json", type=Path, help="write the figures to this file too")
+        part.options(of_part)
     told = parser.parse_args()
-    tables.write_json(told.json, PARTS[told.only].run(told))
+    tables.write_json(told.json, PARTS[told.part].run(told))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import sys
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
+from typing import Any
 
 import django
 
@@ -33,7 +34,7 @@ def main() -> None:
     random = Random(2)
     people = _people(children, random)
     ids = _ids([person for _place, person in people])
-    told = {"rows": len(people), "children": children, "shielded": Shield.objects.count()}
+    told: dict[str, Any] = {"rows": len(people), "children": children, "shielded": Shield.objects.count()}
     for numbers in (True, False):
         sent = list(making.rows(people, random, numbers=numbers))
         told["with numbers" if numbers else "without numbers"] = _match(sent, dict(people), ids)

@@ -6,6 +6,7 @@ How often each is wrong is assumed: no supplier has published it. Nothing here k
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from bench import mistakes
@@ -17,6 +18,7 @@ from registry.demonstration.shapes import Address, Child, Guardian, Household
 from registry.values import PostalAddress, Summary, SummaryName
 from registry.vocabulary import AddressState, Gender, NameKind
 
+ELSEWHERE = 77  # a seed
 A_DAY = date(2026, 1, 1)  # always the same, so that the same population comes of the same seed
 
 # Of a hundred rows, how many have it.
@@ -38,13 +40,17 @@ MISTAKES: dict[str, tuple[float, Mistake]] = {
     "half a double-barrelled name": (1.5, mistakes.half_a_family_name),
     "postcode wrong": (1, mistakes.postcode_wrong),
     "born on 1 January": (0.5, lambda asked, _random: _made_up(asked)),
+    "another family name": (0.8, lambda asked, random: replace(asked, family=_anybody(random).family)),
+    "another given name": (0.2, lambda asked, random: replace(asked, given=_anybody(random).given)),
+    "another date": (0.3, lambda asked, random: replace(asked, date_of_birth=_anybody(random).date_of_birth)),
 }
 FORMER_NAME = 0.01  # of those who have one
-ANOTHER_ADDRESS, NO_ADDRESS = 0.06, 0.03
+ANOTHER_ADDRESS, NO_ADDRESS, NO_HOUSE = 0.06, 0.03, 0.03
 ALL_FORENAMES = 0.5
 GUARDIANS = 0.5
 NHS_NUMBER, PUPIL_NUMBER = 0.85, 0.9
 NO_GENDER, WRONG_GENDER = 0.02, 0.003
+ANOTHER_GUARDIAN, ANOTHER_NHS_NUMBER, ANOTHER_PUPIL_NUMBER = 0.04, 0.002, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +136,18 @@ def row(place: int, person: Person, mistake: str, random: Random, *, numbers: bo
     wrong = make(true, random)
     if wrong is None or wrong.date_of_birth is None or wrong.date_of_birth > A_DAY + timedelta(days=31):
         return None
+    nhs, upn = _numbers(child, random) if numbers else ("", "")
     made = Row(
         line=place + 1,
         key=f"K{place}",
         name=RowName(wrong.given, wrong.family),
         date_of_birth=wrong.date_of_birth,
         gender=_gender(child, random),
-        nhs_number=child.nhs_number if numbers and random.random() < NHS_NUMBER else "",
-        pupil_number=(child.upn or "") if numbers and random.random() < PUPIL_NUMBER else "",
+        nhs_number=nhs,
+        pupil_number=upn,
         address_state=AddressState.CURRENT if address else AddressState.NONE_KNOWN,
-        postal=PostalAddress(address.lines, address.town, wrong.postcode) if address else None,
-        guardians=_guardians(person) if random.random() < GUARDIANS else (),
+        postal=_postal(address, wrong.postcode, random) if address else None,
+        guardians=_guardians(person, random) if random.random() < GUARDIANS else (),
     )
     return Sent(made, place, mistake)
 
@@ -163,6 +170,10 @@ def _address(person: Person, random: Random) -> Address | None:
     return home.address
 
 
+def _postal(address: Address, postcode: str, random: Random) -> PostalAddress:
+    return PostalAddress(() if random.random() < NO_HOUSE else address.lines, address.town, postcode)
+
+
 def _gender(child: Child, random: Random) -> Gender:
     drawn = random.random()
     if drawn < NO_GENDER:
@@ -172,7 +183,17 @@ def _gender(child: Child, random: Random) -> Gender:
     return child.gender
 
 
-def _guardians(person: Person) -> tuple[RowGuardian, ...]:
+def _numbers(child: Child, random: Random) -> tuple[str, str]:
+    """As the supplier has them: now and then one that was given anew, or is somebody else's."""
+    other = _somebody(random).child
+    nhs = other.nhs_number if random.random() < ANOTHER_NHS_NUMBER else child.nhs_number
+    upn = (other if child.upn and random.random() < ANOTHER_PUPIL_NUMBER else child).upn or ""
+    return (nhs if random.random() < NHS_NUMBER else "", upn if random.random() < PUPIL_NUMBER else "")
+
+
+def _guardians(person: Person, random: Random) -> tuple[RowGuardian, ...]:
+    other = random.random() < ANOTHER_GUARDIAN
+    of = _somebody(random) if other else person
     return tuple(
         RowGuardian(
             given=each.given,
@@ -181,8 +202,24 @@ def _guardians(person: Person) -> tuple[RowGuardian, ...]:
             parental_responsibility=each.parental_responsibility,
             lives_with_child=each.lives_with_child,
         )
-        for each in person.guardians[:1]
+        for each in of.guardians[:1]
     )
+
+
+def _anybody(random: Random) -> Asked:
+    child = _somebody(random).child
+    name = child.names[0]
+    return Asked(given=name.given, family=name.family, date_of_birth=child.date_of_birth)
+
+
+def _somebody(random: Random) -> Person:
+    """A child of another England, who is nobody of this one."""
+    return random.choice(_elsewhere())
+
+
+@cache
+def _elsewhere() -> list[Person]:
+    return people(1000, seed=ELSEWHERE)
 
 
 def _made_up(asked: Asked) -> Asked | None:

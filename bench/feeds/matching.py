@@ -1,6 +1,6 @@
 """Matching measured: by mistake, among twins, by strangers, and how fast.
 
-    python -m bench.feeds --only matching [--febrl DIRECTORY [--rival PYTHON]] [--json FILE]
+    python -m bench.feeds matching [--febrl DIRECTORY [--rival PYTHON]] [--json FILE]
 
 Weights come of the synthetic England of seed 1 (`manage.py estimate_matching`); these figures of another. One child in
 five is not on record, though brothers and sisters are: whoever is linked then is a wrong one. For `--febrl` see
@@ -28,6 +28,7 @@ GOALS = "Goals: precision 99.9% and recall 97% without a person; no twin linked 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--children", type=int, default=20_000, help="on record, and as many rows (20000)")
+    parser.add_argument("--each", type=int, default=1000, help="rows with each mistake (1000)")
     parser.add_argument("--twins", type=int, default=10_000, help="pairs of twins (10000)")
     parser.add_argument("--seed", type=int, default=2, help="of the synthetic England, and of mistakes (2)")
     parser.add_argument("--bits", type=float, help="as if there were so many children, in bits (23.4 in England)")
@@ -40,7 +41,7 @@ def run(told: argparse.Namespace) -> dict[str, Any]:
     """All of it, shown as it comes. Returns the figures."""
     by, random = weights.current(), Random(told.seed)
     known = making.people(told.children, seed=told.seed)
-    by_mistake = _by_mistake(known, by, random, children=told.bits)
+    by_mistake = _by_mistake(known, by, random, told)
     tables.show(
         "By mistake", by_mistake["rows"], notes=[GOALS, f"{by_mistake['rows a second']} rows a second of a core."]
     )
@@ -57,7 +58,7 @@ def run(told: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def _by_mistake(known: list[Person], by: Weights, random: Random, *, children: float | None) -> dict[str, Any]:
+def _by_mistake(known: list[Person], by: Weights, random: Random, told: argparse.Namespace) -> dict[str, Any]:
     there = [place for place in range(len(known)) if place % ABSENT_EVERY]
     filed = Filed(
         [making.summary_of(known[place]) for place in there], [making.guardians_of(known[place]) for place in there]
@@ -65,17 +66,17 @@ def _by_mistake(known: list[Person], by: Weights, random: Random, *, children: f
     on_record = {place: at for at, place in enumerate(there)}
     rows, spent, asked = list[Figures](), 0.0, 0
     for numbers in (True, False):
-        told = "with numbers" if numbers else "no numbers"
+        how = "with numbers" if numbers else "no numbers"
         as_they_come = list(making.rows(enumerate(known), random, numbers=numbers))
         kinds: list[tuple[str, list[Sent]]] = [("as they come", as_they_come)]
         for mistake in making.MISTAKES:
             sent = making.rows_with(enumerate(known), mistake, random, numbers=numbers)
-            kinds.append((mistake, [each for _, each in zip(range(2000), sent, strict=False)]))
+            kinds.append((mistake, [each for _, each in zip(range(told.each), sent, strict=False)]))
         for kind, some in kinds:
             began = process_time()
-            decided = [(filed.decide(each.row, by, children=children), on_record.get(each.about)) for each in some]
+            decided = [(filed.decide(each.row, by, children=told.bits), on_record.get(each.about)) for each in some]
             spent, asked = spent + process_time() - began, asked + len(some)
-            rows.append(figures.counted(f"{kind}, {told}", (figures.verdict(*each) for each in decided)))
+            rows.append(figures.counted(f"{kind}, {how}", (figures.verdict(*each) for each in decided)))
     return {"rows": rows, "rows a second": round(asked / spent)}
 
 

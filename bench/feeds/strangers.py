@@ -102,7 +102,7 @@ def _counted(of: str, decisions: Sequence[Decision], meant: Sequence[int]) -> Fi
 
 def _linked(pairs: list[list[int]], rows: int) -> list[Decision]:
     """One link for each row, as it may have one."""
-    linked = dict(map(tuple, pairs))  # type: ignore[arg-type]
+    linked: dict[int, int] = dict(pairs)  # type: ignore[arg-type]
     return [
         Decision(Outcome.LINK, Code.FITS, linked[at]) if at in linked else Decision(Outcome.NEW, Code.NOBODY)
         for at in range(rows)

@@ -4,8 +4,8 @@ The levels are those of the search (registry/search/likeness.py, births.py, scor
 
     family    `parent`: the name of a parent, where the other has the name of the other parent
     given     `another`: alike, and a name in its own right, as a twin may bear it (forenames.py); `short`: a short form
-              that is one; `part`: the first forename is the same and the others are not, as of brothers who are all
-              called Mohammed
+              that is one; `part`: one forename is the same and the others are not; `common`: brothers may all be called
+              so, as Mohammed, and one of the two says no more
     home      postcode with house and street, as one: they agree together or not at all. `home` both; `postcode` that
               alone; `house` house and street in a postcode that is not quite the same; then as postcodes agree
     nhs, upn  a number of both. One that differs is evidence against, one that is missing is none
@@ -36,10 +36,10 @@ Levels = tuple[tuple[str, str], ...]
 
 AT_THE_HOUSE = ("same", "kind")
 MAY_BE_A_TWINS = frozenset({"known", "spelt", "sound", "slip", "near", "begin"})
-AGREE = frozenset({"same", "half", "short", *ALIKE, "near"})
-_RANKS = {level: rank for rank, level in enumerate(BEST_FIRST)}
-_RANKS |= {"short": _RANKS["begin"], "another": _RANKS["initial"]}
-_UNLIKE = _RANKS["other"]
+AGREE = frozenset({"same", "half", "short", "common", *ALIKE, "near"})
+RANKS = {level: rank for rank, level in enumerate(BEST_FIRST)}
+RANKS |= {"common": RANKS["half"], "short": RANKS["begin"], "another": RANKS["initial"]}
+_UNLIKE = RANKS["other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +217,25 @@ class _AskedNames:
 def given_level(asked: AskedName, held: str) -> str:
     """How forenames agree, told apart as those of twins and of brothers have to be."""
     level = asked.level(held)
-    if level in ("same", "half") and _differ_besides(asked, held):
-        return "part"
-    if level in MAY_BE_A_TWINS and not forenames.are_one(_first(asked.text), _first(held)):
-        return "short" if level == "known" else "another"
-    return level
-
-
-def _differ_besides(asked: AskedName, held: str) -> bool:
-    """Whether each has a forename that the other has nothing like."""
     ours, theirs = asked.parts, normalise.name_parts(held)
-    if len(ours) < 2 or len(theirs) < 2 or normalise.whole_name(asked.text) == normalise.whole_name(held):  # noqa: PLR2004 - two forenames
-        return False
-    return _beside(ours, theirs) and _beside(theirs, ours)
+    if level not in ("same", "half", *MAY_BE_A_TWINS) or normalise.whole_name(held) == asked.words[0]:
+        return level
+    if forenames.are_of_brothers(ours[0], theirs[0]):
+        ours, theirs = ours[1:], theirs[1:]
+        if not (ours and theirs):
+            return "common" if ours or theirs else level
+    elif len(ours) == 1 or len(theirs) == 1:
+        return level if level not in MAY_BE_A_TWINS else _if_one(level, ours[0], theirs[0])
+    if _beside(ours, theirs) and _beside(theirs, ours):
+        return "part"
+    return level if level not in MAY_BE_A_TWINS else _if_one(level, ours[0], theirs[0])
+
+
+def _if_one(level: str, one: str, other: str) -> str:
+    """The level, where the two may be one name, and otherwise that of two."""
+    if forenames.are_one(one, other):
+        return level
+    return "short" if level == "known" else "another"
 
 
 def _beside(words: Iterable[str], others: tuple[str, ...]) -> bool:
@@ -243,14 +249,10 @@ def _may_be_one(word: str, other: str) -> bool:
     return level in ("same", "half", "initial") or (level in MAY_BE_A_TWINS and forenames.are_one(word, other))
 
 
-def _first(text: str) -> str:
-    return next(iter(normalise.name_parts(text)), "")
-
-
 def _any_same(asked: list[AskedName], held: Iterator[str] | Iterable[str]) -> bool:
     return any(one.level(other) in ("same", "half") for other in held if other for one in asked)
 
 
 def _rank(level: str) -> int:
     """How good a level is; that a name is missing on one side stands between what agrees and what does not."""
-    return _RANKS[level] if level else _RANKS["begin"]
+    return RANKS[level] if level else RANKS["begin"]

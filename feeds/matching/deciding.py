@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, Self
 
-from feeds.matching.comparing import Held, Levels
+from feeds.matching.comparing import RANKS, Held, Levels
 from feeds.matching.weights import Weights
 
 MOST_CANDIDATES = 10  # that a person is shown
@@ -28,7 +28,7 @@ NUMBERS = ("nhs", "upn")
 NAMES = ("family", "given")
 # Of given names: the same, or as far as a slip leaves it certain (forenames.py).
 SURE_GIVEN = frozenset({"same", "known", "spelt", "sound", "slip", "begin"})
-MAY_BE_A_TWINS = frozenset({"another", "part", "short"})
+MAY_BE_A_TWINS = frozenset({"another", "part", "short", "common"})
 UNLIKE = "other"
 
 
@@ -109,6 +109,12 @@ class Decision:
     candidates: tuple[Shown, ...] = ()
     first: int | None = None
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether nobody else can be meant, whoever there is: a number led to somebody with exactly that given name."""
+        by_number = self.outcome == Outcome.LINK and self.code in (Code.NUMBER, Code.KEY)
+        return by_number and ("given", "same") in self.candidates[0].levels
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -144,7 +150,9 @@ def _among(fitting: list[_Judged], best: _Judged, weights: Weights) -> Decision:
     """The decision where some fit, none of them closed."""
     near = [each for each in fitting if each.fit >= Fit.NEAR]
     others = [each for each in near if each is not best and not _is_told_apart(each, best)]
-    contradicts = any(each.identified and each.code is Code.NUMBER_CONTRADICTS for each in near)
+    contradicts = any(each.identified and each.code is Code.NUMBER_CONTRADICTS for each in near) or (
+        best.identified and any(_is_better_named(each, best) for each in near)
+    )
     if best.fit < Fit.CLEAR or contradicts:
         shielded = any(each.held.shielded for each in fitting)
         return _doubt(Code.SHIELDED if shielded else Code.NUMBER_CONTRADICTS if contradicts else best.code, fitting)
@@ -167,6 +175,12 @@ def _is_passed_over(closed: _Judged, best: _Judged | None) -> bool:
     ours, theirs = dict(best.candidate.levels), dict(closed.candidate.levels)
     named = all(ours.get(name) == "same" for name in NAMES) and any(theirs.get(name) != "same" for name in NAMES)
     return best.identified or named
+
+
+def _is_better_named(other: _Judged, best: _Judged) -> bool:
+    """Whether the given name is rather the other's, as where twins have one another's numbers."""
+    ours, theirs = (dict(each.candidate.levels).get("given", "") for each in (best, other))
+    return bool(ours and theirs) and RANKS[theirs] < RANKS[ours]
 
 
 def _is_as_good(other: _Judged, best: _Judged, weights: Weights) -> bool:
@@ -194,7 +208,7 @@ def _judge(candidate: Candidate, weights: Weights) -> _Judged:
 def _fit_identified(levels: dict[str, str]) -> tuple[Fit, Code]:
     """Of a record whose number, or key, the row has: names and birth must not say otherwise."""
     given, family, born = levels.get("given", ""), levels.get("family", ""), levels.get("born", "")
-    contrary = given in (UNLIKE, "part", "another") or born == UNLIKE or (family == UNLIKE and not given)
+    contrary = given in (UNLIKE, "part") or born == UNLIKE or (family == UNLIKE and not given)
     # Of two numbers the one of the NHS is given once; a pupil's may be given anew.
     other_number = levels.get("nhs") == "other" or (
         levels.get("upn") == "other" and "same" not in (levels.get("nhs"), levels.get("key"))

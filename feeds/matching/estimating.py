@@ -51,17 +51,7 @@ BEGIN: dict[str, Shares] = {
     },
 }
 BEGIN_MIXED = {MATCH: 0.4, HOME: 0.2, STRANGERS: 0.4}
-# What says nothing against a child, however seldom it comes; and what never speaks for one.
-CONTRARY: dict[str, frozenset[str]] = {
-    "family": frozenset({"other"}),
-    "given": frozenset({"other"}),
-    "born": frozenset({"other"}),
-    "gender": frozenset({"other"}),
-    "home": frozenset({"other"}),
-    "nhs": frozenset({"other"}),
-    "upn": frozenset({"other"}),
-    "guardian": frozenset({"other"}),
-}
+CONTRARY = dict.fromkeys(("family", "given", "born", "gender", "home", "nhs", "upn", "guardian"), frozenset({"other"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +104,21 @@ def estimate(
 
 
 def weights_of(found: Estimate) -> dict[str, dict[str, float]]:
-    """Bits of each level: log2(m / u). What is contrary never speaks for a child, whatever chance has it."""
+    """Bits of each level: log2(m / u). What is contrary never speaks for a child, whatever chance has it.
+
+    Nor does the order of names that agree: that they agree has been counted. Of which kind they are is worth nothing,
+    since it is not known who has names of which kind.
+    """
     weights: dict[str, dict[str, float]] = {}
-    strangers = found.shares[STRANGERS]
     for field, levels in found.shares[MATCH].items():
-        weights[field] = {}
-        for level, share in levels.items():
-            bits = round(log2(max(share, RAREST) / max(strangers[field][level], RAREST)), 1)
-            weights[field][level] = min(bits, 0.0) if level in CONTRARY.get(field, ()) else bits
+        chance = found.shares[STRANGERS][field]
+        if field == "order":
+            chance = dict.fromkeys(levels, max(levels.values()))
+        contrary = CONTRARY.get(field, ())
+        bits = {level: log2(max(share, RAREST) / max(chance[level], RAREST)) for level, share in levels.items()}
+        weights[field] = {
+            level: round(min(each, 0.0) if level in contrary else each, 1) for level, each in bits.items()
+        }
     return weights
 
 

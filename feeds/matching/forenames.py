@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 from registry.search import nicknames
 from registry.traits import rarity
 
+SHARED_BY_BROTHERS = ("muhammad", "md", "mohd", "syed", "abdul")
+
 
 @lru_cache(maxsize=65536)
 def are_one(one: str, other: str) -> bool:
@@ -25,9 +27,19 @@ def are_one(one: str, other: str) -> bool:
     return _meant_by(written) <= {name, *nicknames.others(name)}
 
 
+def are_of_brothers(one: str, other: str) -> bool:
+    """Whether both are a forename that brothers may all bear, each with another after it, however it is spelt."""
+    return one in _brothers() and other in _brothers()
+
+
+@cache
+def _brothers() -> frozenset[str]:
+    return frozenset(word for name in SHARED_BY_BROTHERS for word in (name, *nicknames.others(name)))
+
+
 def _meant_by(written: str) -> set[str]:
     """The names that somebody may have meant who wrote what is none: by a short form, or by one typing error."""
-    full = _known().intersection(nicknames.forenames_of(written))
+    full = set(nicknames.forenames_of(written)) & _known()
     slips = {name for key in _keys(written) for name in _by_key().get(key, ()) if OSA.distance(written, name) == 1}
     return full | slips
 

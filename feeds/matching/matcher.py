@@ -38,10 +38,10 @@ class Matcher:
         for place, child_id in block.known.items():
             found[place].add(child_id)
         decisions = block.decide(range(len(rows)), found)
-        # Who is known by a number is not looked for further. Of others only the shielded were looked at yet.
-        left = [place for place, each in enumerate(decisions) if each.code not in (Code.NUMBER, Code.KEY)]
-        for place, child_id in candidates.by_what_is_said({place: rows[place] for place in left}).items():
-            found[place] |= child_id
+        # Beside those known by a number only the shielded were looked at yet.
+        left = [place for place, each in enumerate(decisions) if not each.is_certain]
+        for place, children in candidates.by_what_is_said({place: rows[place] for place in left}).items():
+            found[place] |= children
         for place in left:
             found[place].update(self._hidden.severed_like(rows[place]))
         for place, decision in zip(left, block.decide(left, found), strict=True):

@@ -4,7 +4,7 @@ Read are numbers, names, gender, date of birth and of death, the home address, t
 whereabouts are kept back. Telephone numbers, e-mail addresses and all extensions are passed over unread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import date
 
 import msgspec
@@ -132,15 +132,14 @@ class _CutOffError(Exception):
 def _over_many_lines(
     number: int, first: bytes, following: Iterator[tuple[int, bytes | None]], today: date
 ) -> Iterator[Row | Refused]:
-    held, length = [first], len(first)
+    held = bytearray(first)  # in one piece: a list of short lines would take twenty times as much
     for line_number, line in following:
-        length += len(line or b"")
-        if line is None or length > LONGEST_DOCUMENT:
+        if line is None or len(held) + len(line) > LONGEST_DOCUMENT:
             raise FeedRefusedError(Fault.TOO_LARGE, line=line_number)
         decoded(line_number, line)
-        held.append(line)
+        held += line
     try:
-        yield from _document(number, b"".join(held), today)
+        yield from _document(number, bytes(held), today)
     except _CutOffError:
         raise FeedRefusedError(Fault.BROKEN, line=number) from None
 
@@ -156,12 +155,12 @@ def _document(number: int, written: bytes, today: date) -> Iterator[Row | Refuse
     if isinstance(found, _Patient):
         yield _result(number, found, today)
         return
-    place = 0
+    begins = ends = 0
     for entry in found.entry:
         resource = bytes(entry.resource)
-        begins = max(place, written.find(resource, place))
-        number += written.count(b"\n", place, begins)
-        place = begins
+        before, begins = begins, max(ends, written.find(resource, ends))
+        ends = begins + len(resource)
+        number += written.count(b"\n", before, begins)
         yield _of_an_entry(number, resource, today)
 
 
@@ -181,8 +180,14 @@ def _result(number: int, patient: _Patient, today: date) -> Row | Refused:
 
 
 def _row(number: int, patient: _Patient, today: date) -> Row:
-    parts = (patient.identifier, patient.name, patient.address, patient.generalPractitioner, patient.link)
-    if max(map(len, parts)) > MOST_PARTS:
+    parts: tuple[Sized, ...] = (
+        patient.identifier,
+        patient.name,
+        patient.address,
+        patient.generalPractitioner,
+        patient.link,
+    )
+    if max(len(part) for part in parts) > MOST_PARTS:
         raise RowRefusedError(Fault.TOO_LONG, "Patient")
     nhs_number = _nhs_number(patient)
     born = values.date_of_birth(patient.birthDate, "birthDate", today)

@@ -60,6 +60,7 @@ SAID_BY = frozenset(
         "month-halves",
         "postcode-sound",
         "postcode-year",
+        "street-sound",
         "year-half",
         "year-sounds",
     }

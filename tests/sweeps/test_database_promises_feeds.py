@@ -16,6 +16,7 @@ from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from feeds.models import Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
 from feeds.rows import Row, RowName
+from feeds.sealed_stream import seal_part
 from registry.models import Child
 from registry.vocabulary import Source
 from tests import factories
@@ -91,6 +92,10 @@ def begin(web: Web, actor: Actor, supplier: int) -> int:
     record(web, actor, kind="batch.received", fields=[f"supplier.{supplier}"])
     ((made,),) = web.execute("SELECT feeds_batch_begin()").fetchall()
     return int(made)
+
+
+def part(batch: int, place: int) -> bytes:
+    return seal_part(b"key,family,date_of_birth", batch_id=batch, place=place)
 
 
 def supplier_of(batch: int) -> int:
@@ -180,12 +185,12 @@ def test_no_part_is_added_to_what_another_transaction_began(place: Place, batch:
     actor = administrator(place)
     with place.connected() as web:
         made = begin(web, actor, supplier_of(batch))
-        web.execute("SELECT feeds_batch_part(%s, 0, %s)", [made, b"\x01locked"])
+        web.execute("SELECT feeds_batch_part(%s, 0, %s)", [made, part(made, 0)])
         web.execute("SELECT feeds_batch_end(%s, %s, 7)", [made, bytes(16)])
         web.commit()
         for of in (made, batch):
             record(web, actor, kind="batch.received", fields=[f"supplier.{supplier_of(batch)}"])
-            assert refusal(web, "SELECT feeds_batch_part(%s, 1, %s)", of, b"\x01more").sqlstate == NOT_THEIRS
+            assert refusal(web, "SELECT feeds_batch_part(%s, 1, %s)", of, part(of, 1)).sqlstate == NOT_THEIRS
             record(web, actor, kind="batch.received", fields=[f"supplier.{supplier_of(batch)}"])
             assert refusal(web, "SELECT feeds_batch_end(%s, %s, 9)", of, bytes(16)).sqlstate == NOT_THEIRS
 

@@ -14,11 +14,12 @@ BEGIN
     IF found.id IS NULL OR NOT public.feeds_keeps(event.actor_id, found.supplier_id) THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF found.state <> seen OR (CASE event.kind
-        WHEN 'batch.committed' THEN found.state <> 'checked'
-            OR EXISTS (SELECT FROM public.feeds_supplier WHERE id = found.supplier_id AND stopped_at IS NOT NULL)
-        ELSE found.state NOT IN ('checked', 'done')
-    END) THEN
+    IF found.state <> seen OR (event.kind = 'batch.undone' AND found.state NOT IN ('checked', 'done'))
+        OR (event.kind = 'batch.committed' AND (
+            found.state <> 'checked'
+            OR EXISTS (SELECT FROM public.feeds_supplier AS one WHERE one.id = found.supplier_id AND one.stopped_at IS NOT NULL)
+        ))
+    THEN
         RETURN false;
     END IF;
     UPDATE public.feeds_batch AS one SET

@@ -19,7 +19,7 @@ AMINA = {
     "family": "Hussain",
     "date_of_birth": "2017-04-09",
     "gender": "F",
-    "address_1": "12 Oak Road",
+    "address_1": "12 Hidden Lane",
     "town": "Sale",
     "postcode": "M33 4AB",
     "confirmed_on": "2026-09-01",

@@ -1,5 +1,6 @@
 """A batch loses nothing and invents nobody: every row has an outcome, and nothing is done twice."""
 
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -10,12 +11,13 @@ from feeds.rows import Fault
 from feeds.worker import taking_in
 from feeds.worker.applying import Applying
 from feeds.worker.receiving import SentBeforeError
-from registry.models import Child, ChildName, Guardian
-from registry.vocabulary import NameKind, Source
+from registry.models import Child, ChildName, Guardian, Involvement
+from registry.values import Provenance
+from registry.vocabulary import NameKind, Service, Source
 from tests.conftest import as_worker
 from tests.integration.feeds import sending
 from tests.integration.feeds.sending import AMINA, NOBODY, child_of, outcomes, send, supplier, take, values
-from tests.integration.registry.people import AddChildren, Town, full_draft
+from tests.integration.registry.people import BORN, AddChildren, Town, full_draft, involvement
 from tests.integration.registry.visiting import Visitor, text_of
 from tests.log import events
 
@@ -40,6 +42,12 @@ def census(town: Town) -> "sending.Supplier":
 
 def counts(batch: Batch) -> dict[str, int]:
     return {name: getattr(batch, name) for name in ("rows", "linked", "created", "queued", "refused")}
+
+
+def _record_involvement(town: Town, child_id: int) -> None:
+    details = replace(involvement(town.school, Service.SCHOOL), provenance=Provenance(Source.PRACTITIONER, BORN))
+    with as_worker():
+        Involvement.objects.create(child=Child.objects.get(pk=child_id), details=details)
 
 
 def children() -> int:
@@ -82,7 +90,9 @@ def test_nothing_of_what_was_sent_stays_once_it_is_taken_in(child: Child, census
 
 def test_who_is_created_is_found_at_once(child: Child, census: "sending.Supplier", town: Town) -> None:
     take(census, NOBODY)
-    page = text_of(Visitor(town.teacher).search(given="Tomasz", family="Wisniewski", day=21, month=11, year=2016))
+    typed = {"given_name": "Tomasz", "family_name": "Wisniewski"}
+    born = {"date_of_birth_day": "21", "date_of_birth_month": "11", "date_of_birth_year": "2016"}
+    page = text_of(Visitor(town.teacher).search(**typed, **born))
     assert "Tomasz Wisniewski" in page
 
 
@@ -155,7 +165,7 @@ def test_what_somebody_recorded_meanwhile_keeps_a_record(census: "sending.Suppli
     batch = take(census, NOBODY)
     made = child_of(batch, 2)
     assert made is not None
-    Visitor(town.teacher).record_involvement(made)
+    _record_involvement(town, made)
     batch = sending.take_back(batch)
     assert [code for _line, _outcome, code in outcomes(batch)] == ["kept"]
     with as_worker():

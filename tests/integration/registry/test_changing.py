@@ -18,7 +18,7 @@ from registry.worker.changing import Outcome, Unchanged, Values, change_each, va
 from registry.worker.resealing import ROWS
 from tests.conftest import as_worker
 from tests.integration.registry.people import CONFIRMED, AddChildren, Town, draft, full_draft, stranger
-from tests.integration.registry.visiting import Visitor, text_of
+from tests.integration.registry.visiting import SEARCH, Visitor, text_of
 from tests.log import events
 
 ACTOR = Process("feeds")
@@ -54,7 +54,7 @@ def test_what_it_said_before_is_told_and_what_it_says_now_is_found(child: Child,
     after = values(child)
     assert replace(after, names=before.names) == before
     visitor = Visitor(town.teacher)
-    assert "Amina Abara" in text_of(visitor.search(family_name="Abara"))
+    assert "Amina Abara" in text_of(visitor.search(**{**SEARCH, "family_name": "Abara"}))
     (event,) = events(kind=EventKind.CHILD_CHANGED)
     assert (event.child_id, event.fields) == (child.pk, ["names"])
 

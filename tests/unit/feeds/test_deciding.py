@@ -119,7 +119,8 @@ def test_twin_who_is_not_on_record_is_new_and_never_linked_with_the_other() -> N
 def test_of_twins_each_is_linked_with_their_own_record() -> None:
     assert outcome(row(), TWIN, held()) == (Outcome.LINK, Code.FITS, 1)
     assert outcome(row(given="Zara"), TWIN, held()) == (Outcome.LINK, Code.FITS, 2)
-    assert outcome(row(given="Zarah", nhs_number=OTHER_NHS_NUMBER), TWIN, held()) == (Outcome.LINK, Code.NUMBER, 2)
+    told = row(given="Zara", nhs_number=OTHER_NHS_NUMBER, postal=ELSEWHERE)
+    assert outcome(told, TWIN, held()) == (Outcome.LINK, Code.NUMBER, 2)
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("Hussain", "Hassan"), ("Ellie", "Allie"), ("Jack", "John")])
@@ -132,7 +133,16 @@ def test_brothers_who_are_all_called_mohammed_are_told_apart() -> None:
     one, other = held(given="Mohammed Hassan"), held(given="Mohammed Hussain", child_id=2)
     assert outcome(row(given="Mohammed Hussain"), one) == doubt(Code.ALIKE)
     assert outcome(row(given="Mohammed Hussain"), one, other) == (Outcome.LINK, Code.FITS, 2)
-    assert outcome(row(given="Mohammed"), one, other) == doubt(Code.SEVERAL)
+    assert outcome(row(given="Mohammed"), one, other) == doubt(Code.ALIKE)
+    assert outcome(row(given="Mohammed"), one) == doubt(Code.ALIKE)
+    assert outcome(row(given="Mohammed", nhs_number=NHS_NUMBER), one) == (Outcome.LINK, Code.NUMBER, 1)
+
+
+def test_number_of_a_twin_is_no_reason_to_be_linked_with_them() -> None:
+    """Twins who have one another's numbers: the given name is rather that of the other."""
+    one, other = held(given="Ellie"), held(given="Allie", child_id=2, numbers={NumberKind.NHS: OTHER_NHS_NUMBER})
+    assert outcome(row(given="Allie", nhs_number=NHS_NUMBER), one, other) == doubt(Code.NUMBER_CONTRADICTS)
+    assert outcome(row(given="Ellie", nhs_number=NHS_NUMBER), one, other) == (Outcome.LINK, Code.NUMBER, 1)
 
 
 def test_typing_error_in_a_given_name_is_linked_where_it_makes_no_other_name() -> None:

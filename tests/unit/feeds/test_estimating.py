@@ -104,6 +104,6 @@ def test_weights_that_are_in_use_keep_their_order() -> None:
         assert fields[field]["same"] == max(fields[field].values()), field
         assert fields[field]["other"] == min(fields[field].values()), field
         assert fields[field]["other"] < 0, field
-    assert fields["home"]["home"] > fields["home"]["district"] > 0 > fields["home"]["other"]
+    assert fields["home"]["home"] > fields["home"]["postcode"] > 0 > fields["home"]["other"]
     assert fields["given"]["another"] < fields["given"]["slip"]
     assert current().doubt < 0 < current().link
