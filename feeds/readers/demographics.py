@@ -116,12 +116,13 @@ def read(stream: ByteStream, *, today: date, mapping: object = None) -> Iterator
             try:
                 yield from _document(number, line, today)
             except _CutOffError:
-                if is_first:
-                    yield from _over_many_lines(number, line, found, today)
-                elif line.endswith(b"\n"):
-                    yield Refused(number, Fault.NOT_A_RECORD)
-                else:
+                if not line.endswith(b"\n"):
                     raise FeedRefusedError(Fault.BROKEN, line=number) from None
+                # Whoever writes a document over many lines does not close a brace at the end of the first.
+                if is_first and not line.rstrip().endswith(b"}"):
+                    yield from _over_many_lines(number, line, found, today)
+                else:
+                    yield Refused(number, Fault.NOT_A_RECORD)
             is_first = False
 
 

@@ -18,6 +18,7 @@ from registry.vocabulary import AddressState
 
 TOO_OLD = 25  # years: nobody's record lives longer, not even with consent
 EARLIEST = date(1900, 1, 1)
+LONGEST_WRITTEN = 1000  # characters of any value, before what nobody sees has gone
 LONGEST_KEY = 64
 LONGEST_LINE = 100  # of an address
 LONGEST_TELEPHONE = 40
@@ -25,6 +26,7 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@")
 # The NHS writes these where somebody has no address, or none that is known (NHS Data Dictionary, postcode).
 STANDS_FOR_NO_ADDRESS = "ZZ99"
 DIRECTORY_CODE = re.compile(r"[A-Z0-9]{3,8}")
+TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 HOUSE_NUMBER = re.compile(r"[0-9][A-Za-z]?$")
 
 
@@ -76,7 +78,7 @@ def whole_name(given: str, family: str, field: str) -> RowName | None:
 
 def text(written: str, field: str, longest: int) -> str:
     """A line without anything unseen. It does not begin as a formula does, where somebody opens it as a table."""
-    line = plain(written)
+    line = _plain(written, field)
     if len(line) > longest:
         raise RowRefusedError(Fault.TOO_LONG, field)
     if line.startswith(BEGINS_A_FORMULA):
@@ -114,8 +116,8 @@ def day(written: str, field: str, today: date, order: str = DateOrder.YEAR_FIRST
 
 def day_of(moment: str, field: str, today: date) -> date | None:
     """The day of a moment as XML and FHIR write it, where it was written; None where none is given."""
-    written, mark, _ = moment.partition("T")
-    if mark and not written:
+    written, mark, time = moment.partition("T")
+    if mark and not (written and TIME.fullmatch(time)):
         raise RowRefusedError(Fault.DATE, field)
     return day(written, field, today)
 
@@ -138,27 +140,25 @@ def in_order(first: date | None, second: date | None, field: str) -> None:
 
 def nhs_number(written: str, field: str) -> str:
     """An NHS number; "" where none is given."""
-    if not written.strip():
-        return ""
+    typed = _plain(written, field)
     try:
-        return numbers.nhs_number(written)
+        return numbers.nhs_number(typed) if typed else ""
     except numbers.InvalidNumberError:
         raise RowRefusedError(Fault.NUMBER, field) from None
 
 
 def pupil_number(written: str, field: str) -> str:
     """A unique pupil number, also a temporary one; "" where none is given."""
-    if not written.strip():
-        return ""
+    typed = _plain(written, field)
     try:
-        return numbers.pupil_number(written)
+        return numbers.pupil_number(typed) if typed else ""
     except numbers.InvalidNumberError:
         raise RowRefusedError(Fault.NUMBER, field) from None
 
 
 def telephone(written: str, field: str) -> str:
     """A number that can be rung; "" where none is given."""
-    typed = plain(written)
+    typed = _plain(written, field)
     found = _telephone(typed) if len(typed) <= LONGEST_TELEPHONE else ""
     if typed and not found:
         raise RowRefusedError(Fault.NUMBER, field)
@@ -167,7 +167,7 @@ def telephone(written: str, field: str) -> str:
 
 def directory_code(written: str, field: str) -> str:
     """The code of a school or a practice; "" where none is given."""
-    found = plain(written).upper()
+    found = _plain(written, field).upper()
     if found and not DIRECTORY_CODE.fullmatch(found):
         raise RowRefusedError(Fault.CODE, field)
     return found
@@ -180,10 +180,11 @@ def address(lines: list[str], town: str, postcode: str) -> tuple[AddressState | 
     """
     kept = tuple(filter(None, (text(line, "address", LONGEST_LINE) for line in lines)))
     place = text(town, "town", LONGEST_LINE)
-    code = postcodes.normalise(plain(postcode))
+    typed = _plain(postcode, "postcode")
+    code = postcodes.normalise(typed)
     if code.startswith(STANDS_FOR_NO_ADDRESS):
         return AddressState.NONE_KNOWN, None
-    if postcode.strip() and not (code and postcodes.is_full(code)):
+    if typed and not (code and postcodes.is_full(code)):
         raise RowRefusedError(Fault.CODE, "postcode")
     if not (kept or place or code):
         return None, None
@@ -195,6 +196,13 @@ def house_and_street(house: str, street: str) -> str:
     if house and street:
         return f"{house} {street}" if HOUSE_NUMBER.search(house) else f"{house}, {street}"
     return house or street
+
+
+def _plain(written: str, field: str) -> str:
+    """The text in one way of writing; what is much too long is not even looked at, since some letters become many."""
+    if len(written) > LONGEST_WRITTEN:
+        raise RowRefusedError(Fault.TOO_LONG, field)
+    return plain(written)
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ moment, and sent again, and changes nothing twice.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -110,8 +110,16 @@ def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
 
 
 def _stream(batch: Batch) -> SealedStream:
-    parts = Chunk.objects.filter(batch=batch).order_by("place").values_list("place", "content")
-    return SealedStream(batch.pk, ((place, bytes(content)) for place, content in parts.iterator(chunk_size=4)))
+    return SealedStream(batch.pk, _parts(batch))
+
+
+def _parts(batch: Batch) -> Iterator[tuple[int, bytes]]:
+    """Part by part, each asked for by itself: blocks of rows are transactions of their own in between."""
+    for place in count():
+        content = Chunk.objects.filter(batch=batch, place=place).values_list("content", flat=True).first()
+        if content is None:
+            return
+        yield place, bytes(content)
 
 
 def _check_whole(batch: Batch) -> None:

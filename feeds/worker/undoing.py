@@ -19,17 +19,20 @@ from registry.vocabulary import Source
 from registry.worker.changing import Unchanged, Values, change_each
 from registry.worker.retention import archive_at_once
 
+ROWS_AT_ONCE = 500
 UNDONE = "undone"
 KEPT = "kept"
 
 
 def undo(batch: Batch) -> None:
     """Take it back. What people recorded meanwhile stays, and so does a record to which somebody added something."""
-    for row in BatchRow.objects.filter(batch=batch).exclude(code__in=[UNDONE, KEPT]).order_by("-line").iterator(500):
-        row.batch = batch
-        with transaction.atomic():
-            row.code = _undo_row(row)
-            BatchRow.objects.filter(pk=row.pk).update(code=row.code)
+    left = BatchRow.objects.filter(batch=batch).exclude(code__in=[UNDONE, KEPT]).order_by("-line")
+    while rows := list(left[:ROWS_AT_ONCE]):
+        for row in rows:
+            row.batch = batch
+            with transaction.atomic():
+                row.code = _undo_row(row)
+                BatchRow.objects.filter(pk=row.pk).update(code=row.code)
     with transaction.atomic():
         Match.objects.filter(batch=batch, applied_at=None).delete()
         Chunk.objects.filter(batch=batch).delete()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from feeds.readers import Format
+from feeds.readers.common_transfer import NEVER_GUARDIANS
 from feeds.rows import Fault, Refused, RowAttendance, RowName
 from registry.values import PostalAddress
 from registry.vocabulary import Gender, Service
@@ -100,6 +101,15 @@ def test_whoever_cares_for_the_pupil_at_home_is_kept() -> None:
     assert (guardian.parental_responsibility, guardian.lives_with_child) == (False, True)
 
 
+CODES = ["CAR", "CHM", "DOC", "FAM", "FOF", "FOM", "HTC", "OTH", "PAF", "PAM", "REL", "RLG", "STF", "STM", "SWR", "TCH"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_the_common_basic_data_set_is_known(code: str) -> None:
+    (row,) = rows(FORMAT, pupil(contact(Relationship=code)))
+    assert bool(row.guardians) == (code not in NEVER_GUARDIANS)
+
+
 def test_first_of_several_telephones_is_the_one_to_ring() -> None:
     phones = "<Phone><PhoneNo>0161 496 0001</PhoneNo></Phone><Phone><PhoneNo>0161 496 0002</PhoneNo></Phone>"
     (guardian,) = rows(FORMAT, pupil(contact(Phones=phones)))[0].guardians
@@ -161,7 +171,12 @@ def test_what_no_record_may_hold_is_not_sent_back() -> None:
         (("<!DOCTYPE CTfile>" + HEAD + TAIL).encode(), Fault.BROKEN),
         (pupil(Surname="&undeclared;"), Fault.BROKEN),
         (pupil("<a>" * 40 + "</a>" * 40), Fault.BROKEN),
+        # What a parser remembers for good must not grow without end.
         (pupil("".join(f"<a{number}/>" for number in range(1100))), Fault.BROKEN),
+        (pupil("".join(f"<a b{number}=''/>" for number in range(1100))), Fault.BROKEN),
+        (pupil("".join(f"<a xmlns:p{number}='u'/>" for number in range(1100))), Fault.BROKEN),
+        (pupil(f"<{'a' * 500}/>"), Fault.BROKEN),
+        (GOOD.replace(b"T10:00:00", b"Tomorrow"), Fault.DATE),
     ],
 )
 def test_what_spoils_all_of_it(content: bytes, fault: Fault) -> None:

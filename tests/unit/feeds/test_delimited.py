@@ -88,8 +88,9 @@ def test_declaration_that_cannot_be_read_by_is_refused(written: bytes) -> None:
         Mapping.from_json(written)
 
 
-def test_mark_of_utf_8_makes_no_difference() -> None:
-    written = as_csv([SIMPLE])
+@pytest.mark.parametrize("headings", [b"key,family,date_of_birth\r\n", b'"key","family","date_of_birth"\r\n'])
+def test_mark_of_utf_8_makes_no_difference(headings: bytes) -> None:
+    written = headings + b"1,Smith,2015-02-03\r\n"
     assert rows(Format.TABLE, b"\xef\xbb\xbf" + written) == rows(Format.TABLE, written)
 
 
@@ -167,6 +168,9 @@ def test_formula_is_refused(begins: str, column: str) -> None:
         ({"family": " ".join("abcdefghi")}, Fault.TOO_LONG, "family"),
         ({"address_1": "a" * 101}, Fault.TOO_LONG, "address"),
         ({"key": "1" * 65}, Fault.TOO_LONG, "key"),
+        ({"town": "\u200b" * 5000}, Fault.TOO_LONG, "town"),
+        ({"nhs_number": "1" * 5000}, Fault.TOO_LONG, "nhs_number"),
+        ({"postcode": "1" * 5000}, Fault.TOO_LONG, "postcode"),
         ({"guardian_1_family": "Smith"}, Fault.CODE, "guardian_1_relation"),
         ({"guardian_1_family": "Smith", "guardian_1_relation": "aunt"}, Fault.CODE, "guardian_1_relation"),
         ({"guardian_2_telephone": "0161 496 0000"}, Fault.MISSING, "guardian_2_family"),

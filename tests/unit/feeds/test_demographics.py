@@ -166,6 +166,9 @@ def test_other_genders_are_not_specified(gender: str) -> None:
         ({"gender": "f"}, Fault.CODE, "gender"),
         ({"deceasedBoolean": True}, Fault.MISSING, "deceasedDateTime"),
         ({"deceasedDateTime": "2020"}, Fault.DATE, "deceasedDateTime"),
+        ({"deceasedDateTime": "2020-01-01Tea"}, Fault.DATE, "deceasedDateTime"),
+        ({"address": [{"use": "home", "line": ["\ufdfa" * 50_000]}]}, Fault.TOO_LONG, "address"),
+        ({"birthDate": "2015-01-01" * 5000}, Fault.DATE, "birthDate"),
         ({"deceasedDateTime": "2014-01-01T00:00:00+00:00"}, Fault.DATE, "deceasedDateTime"),
         ({"address": [{"use": "home", "line": ["x"], "postalCode": "?"}]}, Fault.CODE, "postcode"),
         ({"link": [{"type": "replaced-by", "other": {"reference": "Patient/1"}}]}, Fault.NUMBER, "link"),
@@ -190,6 +193,7 @@ def test_patient_is_refused(parts: dict[str, Any], fault: Fault, field: str) -> 
         b'{"resourceType": "RelatedPerson"}',
         b'{"resourceType": "Patient", "name": "Ann"}',
         b'{"resourceType": "Patient", "name": [{"family": "A"}',  # half a line that was ended
+        b'{"resourceType": "Patient", "id": "\\ud800"}',  # half a character
         b"[" * 100_000 + b"]" * 100_000,
         b'{"resourceType": "Patient", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
@@ -199,6 +203,11 @@ def test_line_that_is_no_patient_is_refused_by_itself(line: bytes) -> None:
     assert [isinstance(each, Row) for each in found] == [True, False, True]
     assert isinstance(found[1], Refused)
     assert (found[1].line, found[1].fault) == (2, Fault.NOT_A_RECORD)
+
+
+def test_first_line_that_is_half_a_patient_is_refused_by_itself() -> None:
+    found = read(FORMAT, b'{"resourceType": "Patient", "name": [{"family": "A"}\n' + as_lines([GOOD]))
+    assert [isinstance(each, Row) for each in found] == [False, True]
 
 
 def test_line_that_is_too_long_is_refused_by_itself() -> None:
