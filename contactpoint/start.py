@@ -19,6 +19,7 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
+from feeds.selectors.batches import waiting as feeds_waiting
 from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.shields import waiting as shields_waiting
@@ -75,6 +76,18 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "New identities",
         "identities",
         "Close the record of a child who has a new name, and begin another that nothing leads to.",
+    ),
+    (
+        Permission.MATCH_DECIDE,
+        "Doubtful matches",
+        "matches",
+        "Say whether what a supplier sent is about a child on record, one after another.",
+    ),
+    (
+        Permission.BATCH_KEEP,
+        "What suppliers send",
+        "batches",
+        "Send a supplier’s file, see what it would change, let it in, and take it back.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -163,6 +176,18 @@ def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _matches_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := feeds_waiting().matches:
+        words = "doubtful match waits for you" if number == 1 else "doubtful matches wait for you"
+        yield Waits(f"{_up_to(number)} {words}", reverse("matches"))
+
+
+def _batches_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := feeds_waiting().batches:
+        words = "checked batch waits to be let in" if number == 1 else "checked batches wait to be let in"
+        yield Waits(f"{_up_to(number)} {words}", reverse("batches"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -179,6 +204,8 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),
+    (Permission.MATCH_DECIDE, _matches_waiting),
+    (Permission.BATCH_KEEP, _batches_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

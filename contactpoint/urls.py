@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.urls")),
     path("", include("access.urls")),
+    path("", include("feeds.urls")),
     path("", include("review.case_urls")),
     path("log/", include("review.urls")),
     path("account/", include("allauth.account.urls")),

@@ -84,6 +84,8 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         console.print(
             "  [dim]It was used before it could be given weeks of use, and has no case to solve (README).[/dim]"
         )
+    with steps.step("What suppliers sent"):
+        preparation.manage(directory, environment(addresses, "worker"), "make_demonstration_feeds")
     with steps.step("Seal of the log"):
         # Before anybody watches how long it takes.
         preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")

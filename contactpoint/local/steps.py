@@ -15,6 +15,7 @@ FIRST_TIME = {
     "Tables": 6,
     "Synthetic children and users": 40,
     "Some weeks of use": 25,
+    "What suppliers sent": 10,
     "Seal of the log": 3,
     "Web, worker, sequencer, examiner and witness": 8,
 }

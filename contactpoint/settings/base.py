@@ -220,7 +220,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Lists of people are read in memory and never kept. A larger file must not land in a temporary file: it is dropped.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "pages.streamed.StreamedUploadHandler",  # of views that read their file as it comes in, and of no others
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
+# What suppliers send by a page is sealed part by part as it comes in. Its transaction holds the seal of the log up, so
+# that it may not last: larger files come in by `manage.py receive_batch`.
+STREAMED_FILE_MAX_BYTES = 64 * 1024**2
+STREAMED_FILE_SECONDS = 60
 
 
 def content_security_policy(*addresses: str) -> dict[str, Any]:

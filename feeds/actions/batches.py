@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from access.rules.decisions import check_can
@@ -21,6 +22,7 @@ from registry.actions.steps import ChangedError, take_step
 SENT_BEFORE = "This was sent before, and is here already. Nothing was taken twice."
 EMPTY = "The file is empty. Nothing was taken."
 MOST_SHOWN = 50
+PATIENCE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Receiving:
 
     def __init__(self, *, actor: Actor, supplier_id: int) -> None:
         check_can(actor, Permission.BATCH_KEEP)
+        # Whoever stops in the middle would hold the seal of the log up for as long as their line is open.
+        seconds = settings.STREAMED_FILE_SECONDS + PATIENCE_SECONDS
+        statements.value("SELECT set_config('transaction_timeout', %s, true)", f"{seconds}s")
         record(EventKind.BATCH_RECEIVED, About(fields=[f"supplier.{supplier_id}"]), actor=actor)
         self.batch_id: int = statements.value("SELECT feeds_batch_begin()")
         self._checksum = Checksum()
@@ -76,6 +81,14 @@ def list_batches(*, actor: Actor) -> Feeds:
     ticket = record_first(EventKind.BATCH_LISTED, actor=actor)
     with ticket.shown():
         return Feeds(batches.feeds(), batches.batches(MOST_SHOWN))
+
+
+def feed(*, actor: Actor, supplier_id: int) -> Feed:
+    """One feed that the actor keeps. Recorded. Raises NotFoundError."""
+    found = next((each for each in list_batches(actor=actor).feeds if each.id == supplier_id), None)
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def batch(*, actor: Actor, batch_id: int) -> tuple[Feed, Sent]:

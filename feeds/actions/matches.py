@@ -21,11 +21,24 @@ from registry.shown import ShownChild
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A doubtful match as it is read: the row, and the record beside it. Both None where the record is not shown."""
+    """A doubtful match as it is read: the row, and the record beside it. Both None where the record is not shown.
+
+    `places` are the names of organisations that the row tells of, by directory code; `waiting` is how many there are.
+    """
 
     doubt: Doubt
     identity: Identity | None
     child: ShownChild | None
+    places: dict[str, str]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of a verdict: whether the match is decided by it, and which one waits next."""
+
+    decided: bool
+    next_id: int | None
 
 
 def list_matches(*, actor: Actor) -> list[Doubt]:
@@ -38,7 +51,8 @@ def list_matches(*, actor: Actor) -> list[Doubt]:
 
 def read_match(*, actor: Actor, match_id: int) -> Compared:
     """One of them, with the record beside it. Recorded, naming the child. Raises NotFoundError."""
-    doubt = find(list_matches(actor=actor), match_id)
+    listed = list_matches(actor=actor)
+    doubt = find(listed, match_id)
     about = About(child_id=doubt.child_id, fields=[f"match.{match_id}"])
     ticket = record_first(EventKind.MATCH_READ, about, actor=actor)
     with ticket.shown():
@@ -50,12 +64,15 @@ def read_match(*, actor: Actor, match_id: int) -> Compared:
         doubt=found[0],
         identity=None if child is None else identity_of(child, today=timezone.localdate()),
         child=child,
+        places={} if found[0].said is None else matches.places_said(found[0].said),
+        waiting=len(listed),
     )
 
 
-def decide_match(*, actor: Actor, match_id: int, verdict: VerdictKind, seen: int) -> None:
+def decide_match(*, actor: Actor, match_id: int, verdict: VerdictKind, seen: int) -> Said:
     """Say what one thinks of it. Raises ChangedError where somebody else was faster, NotFoundError."""
-    doubt = find(list_matches(actor=actor), match_id)
+    listed = list_matches(actor=actor)
+    doubt = find(listed, match_id)
     check_seen(doubt, seen, stands=True)
     about = About(child_id=doubt.child_id, fields=[f"match.{match_id}", str(verdict)])
     take_step(
@@ -65,3 +82,6 @@ def decide_match(*, actor: Actor, match_id: int, verdict: VerdictKind, seen: int
         statement="SELECT feeds_match_decide(%s, %s)",
         told=[match_id, seen],
     )
+    others = [each.id for each in listed if each.id != match_id]
+    after = next((each for each in others if each > match_id), others[0] if others else None)
+    return Said(decided=verdict != VerdictKind.UNSURE and doubt.needs == 1 and not doubt.steps, next_id=after)

@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ("queued", models.BigIntegerField(default=0)),
                 ("refused", models.BigIntegerField(default=0)),
                 ("unchanged", models.BigIntegerField(default=0)),
+                ("expected", models.BigIntegerField(null=True)),
+                ("faults", models.JSONField(null=True)),
                 ("unusual", models.BooleanField(default=False)),
                 ("fault", models.CharField(blank=True, max_length=12)),
                 ("fault_line", models.BigIntegerField(null=True)),

@@ -34,7 +34,8 @@ class Batch(models.Model):
     """What was sent, by its checksum, and how far it is.
 
     Counts add up to `rows`: of those that were looked at while it is checked, and of those that were taken in after.
-    `line` is the last that was dealt with, where work goes on after an interruption.
+    `line` is the last that was dealt with, where work goes on after an interruption. `expected` is how many rows were
+    counted when it was checked, and `faults` how many were refused for each reason.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
@@ -53,6 +54,8 @@ class Batch(models.Model):
     queued = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)  # of those that were linked
+    expected = models.BigIntegerField(null=True)
+    faults = models.JSONField(null=True)
     unusual = models.BooleanField(default=False)
     fault = models.CharField(max_length=12, blank=True)
     fault_line = models.BigIntegerField(null=True)

@@ -44,6 +44,8 @@ class Sent:
     queued: int
     refused: int
     unchanged: int
+    expected: int | None
+    faults: dict[str, int] | None
     unusual: bool
     fault: str
     fault_line: int | None
@@ -77,7 +79,7 @@ def feeds() -> list[Feed]:
 def batches(most: int) -> list[Sent]:
     """Those that the ticket allows, newest first (feeds/sql/functions/feeds_batches.sql)."""
     rows = statements.rows("SELECT * FROM feeds_batches(%s)", most)
-    return [Sent(*row[:3], BatchState(row[3]), *row[4:]) for row in rows]
+    return [Sent(*(*row[:3], BatchState(row[3]), *row[4:])) for row in rows]
 
 
 def refused() -> list[RefusedRow]:

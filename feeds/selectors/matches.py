@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from access.models import Organisation
 from feeds.models import Agreement, Match
 from feeds.rows import Row
 from registry import statements
@@ -21,7 +22,8 @@ class Doubt:
     """A row and a record that may be about the same child. What was said, and how well it fits, where it is read.
 
     `beside` is how many other records the same row may be about. `visible` is not set where the record is closed or in
-    the archive: then nothing is told of it.
+    the archive: then nothing is told of it. Nor is told how well a row fits a shielded child: it would tell what a
+    shield hides.
     """
 
     id: int
@@ -48,6 +50,13 @@ def child_beside() -> ShownChild | None:
     """The record that the ticket's match is about (feeds/sql/functions/feeds_match_child.sql), or None."""
     told = statements.value("SELECT feeds_match_child()")
     return None if told is None else child_told(told)
+
+
+def places_said(row: Row) -> dict[str, str]:
+    """The names of the organisations that a row tells of, by their directory code. Public directory facts."""
+    codes = {each.directory_code for each in row.attendances}
+    found = Organisation.objects.filter(directory_code__in=codes).values_list("directory_code", "name")
+    return dict(found)
 
 
 def _doubt(pk: int, version: int, agreement: bytes | None, said: bytes | None, source: str, *told: Any) -> Doubt:

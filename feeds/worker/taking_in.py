@@ -35,13 +35,15 @@ class SupplierStoppedError(Exception):
 def check(batch: Batch) -> None:
     """Read all of it and say what it would change. Nothing is changed yet."""
     begun = timezone.now()
-    counts = Counter[str]()
+    counts, faults = Counter[str](), Counter[str]()
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
             _check_goes_on(batch)
             with transaction.atomic():
-                counts += _counted(applying.look_at(block))
+                dealt = applying.look_at(block)
+            counts += _counted(dealt)
+            faults += _faults(dealt)
         _check_whole(batch)
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
@@ -51,6 +53,7 @@ def check(batch: Batch) -> None:
         return
     with transaction.atomic():
         _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
+        _set(batch, expected=counts["rows"], faults=faults)
         by_itself = not (batch.supplier.asks or batch.unusual)
         _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED)
         _record(EventKind.BATCH_CHECKED, batch)
@@ -59,9 +62,8 @@ def check(batch: Batch) -> None:
 def take_in(batch: Batch) -> None:
     """Take it in, from where it was left. A batch of a supplier who is stopped meanwhile is taken back."""
     if batch.line == 0:
-        _set(
-            batch, begun_at=timezone.now(), finished_at=None, rows=0, unchanged=0, **dict.fromkeys(COUNTED.values(), 0)
-        )
+        nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
+        _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, **nothing)
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
@@ -93,6 +95,7 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
     _set(
         batch,
         line=left[-1].line,
+        faults=Counter(batch.faults or {}) + _faults(dealt),
         **{name: getattr(batch, name) + count for name, count in counts.items()},
     )
 
@@ -139,6 +142,11 @@ def _counted(dealt: Sequence[Dealt]) -> Counter[str]:
     counts["rows"] = len(dealt)
     counts["unchanged"] = sum(each.unchanged for each in dealt)
     return counts
+
+
+def _faults(dealt: Sequence[Dealt]) -> Counter[str]:
+    """How many were refused for each reason."""
+    return Counter(str(each.row.code) for each in dealt if each.row.outcome == RowOutcome.REFUSED)
 
 
 def _is_unusual(supplier: Supplier, counts: Counter[str]) -> bool:

@@ -22,6 +22,7 @@ from access.sign_in.actions.first_secrets import give_secrets
 from audit.actors import Process
 
 ACTOR = Process("demonstration")
+COUNCIL = "council"  # its directory code
 CHECKED_BEFORE = timedelta(days=40)
 LAPSED_SINCE = timedelta(days=3)
 ALREADY_SEEN = (VettingKind.IDENTITY, VettingKind.DBS)  # of whoever is still joining
@@ -46,12 +47,12 @@ PEOPLE: tuple[Person, ...] = (
     Person("Daniel Roe", Role.PRACTITIONER, "mental_health"),
     Person("Helen Marsh", Role.MEDIATOR, "childrens-social-care"),
     # Two of them: what one asks, the other decides.
-    Person("Oluwaseun Adeyemi", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
-    Person("Ruth Pemberton", Role.ADMINISTRATOR, "council", also_granted=(grants.STOP_SERVICE,)),
+    Person("Oluwaseun Adeyemi", Role.ADMINISTRATOR, COUNCIL, also_granted=(grants.STOP_SERVICE,)),
+    Person("Ruth Pemberton", Role.ADMINISTRATOR, COUNCIL, also_granted=(grants.STOP_SERVICE,)),
     Person("Sam Whitfield", Role.ADMINISTRATOR, "school", also_granted=(grants.APPLY,)),
     # Two of them as well: an alert that concerns everybody one takes and another closes.
-    Person("Margaret Lowe", Role.AUDITOR, "council"),
-    Person("Yusuf Demir", Role.AUDITOR, "council"),
+    Person("Margaret Lowe", Role.AUDITOR, COUNCIL),
+    Person("Yusuf Demir", Role.AUDITOR, COUNCIL),
     Person("Lena Fischer", Role.PRACTITIONER, "school", state=UserState.JOINING),
     Person("Imran Shah", Role.PRACTITIONER, "community_health", lapsed=VettingKind.TRAINING_SECURITY),
     Person("Carol Dunn", Role.PRACTITIONER, "childrens-social-care", state=UserState.SUSPENDED),

@@ -22,6 +22,7 @@ SAMPLES = {
 }
 # What is read with these is read after its event is committed, which no transaction round it may take back.
 READING = {
+    Permission.BATCH_KEEP,
     Permission.CHILD_OPEN,
     Permission.CHILD_RECALL,
     Permission.CHILD_SEARCH,
@@ -29,6 +30,7 @@ READING = {
     Permission.CONNECTION_MAKE,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
+    Permission.MATCH_DECIDE,
     Permission.FEED_KEEP,
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,

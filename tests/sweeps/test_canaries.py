@@ -26,6 +26,7 @@ from tests.sweeps.feeding_organisations import type_agreement, type_organisation
 from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.feeding_shields import type_leave, type_shields
+from tests.sweeps.feeding_suppliers import type_suppliers
 from tests.sweeps.observed import observe
 from tests.sweeps.planting import plant
 from tests.sweeps.redis_names import names_said, values_counted
@@ -131,6 +132,7 @@ def feed(feeder: Feeder) -> None:
     record = type_shields(feeder, social_worker, administrator, second)
     type_leave(feeder, record, social_worker, administrator, second)
     type_identities(feeder, social_worker, administrator, second)
+    type_suppliers(feeder, administrator)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

@@ -47,6 +47,7 @@ LIMITS: list[tuple[str, str, object]] = [
     ("docs/feeds.md", "names more than {} people, and more than half", FEW),
     ("docs/feeds.md", "Send at most {} at once", spreadsheets.limits()),
     ("docs/feeds.md", "at most {} at a time", MOST_RESULTS),
+    ("docs/suppliers.md", "up to {} MB", settings.STREAMED_FILE_MAX_BYTES // 1024**2),
     ("docs/threat-model.md", "names more than {} people and more than half", FEW),
     ("docs/threat-model.md", "shows at most {} results", WORDS[settings.SEARCH_RESULT_LIMIT]),
     ("docs/threat-model.md", "names and organisations of practitioners, {} at a time", WORDS[MOST_FOUND]),

@@ -25,6 +25,7 @@ from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
+from feeds.models.batch import GIVEN_BACK_FOR
 from registry.protection.escrow import SHOWN_BEFORE
 from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
 from registry.selectors.shields import CONFIRM_WITHIN
@@ -177,6 +178,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "docs/feeds.md": {"a year": days(max(number for number, _ in DAYS))},
     "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
     "docs/search-at-scale.md": {"two minutes": RETIRED},
+    "docs/suppliers.md": {
+        "a minute": settings.STREAMED_FILE_SECONDS,
+        "five minutes": CONFIRMED_AGAIN,
+        "90 days": GIVEN_BACK_FOR.total_seconds(),
+    },
     "docs/threat-model.md": {
         "half a minute": second_factor.TOTP_PERIOD,
         "two minutes": SHOWN_FOR.total_seconds(),
@@ -246,6 +252,7 @@ FREE: dict[str, dict[str, str]] = {
     ),
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
+    "feeds/views/telling.py": {"1 minute": "how long the worker takes, about"},
     "registry/search/score.py": dict.fromkeys(("one day", "one month", "one year"), "a difference of dates"),
     "templates/help.html": {"a year": "of birth"},
     "templates/review/cases.html": {

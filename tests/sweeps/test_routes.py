@@ -83,6 +83,7 @@ CLOSED = {
     "account_signup",
 }
 HOLDERS = {
+    Permission.BATCH_KEEP: {Role.ADMINISTRATOR},
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_RECALL: {Role.PRACTITIONER},
@@ -92,6 +93,7 @@ HOLDERS = {
     Permission.FEED_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},
+    Permission.MATCH_DECIDE: {Role.ADMINISTRATOR},
     Permission.ORGANISATION_KEEP: {Role.ADMINISTRATOR},
     Permission.PEOPLE_DECIDE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},

@@ -1,6 +1,7 @@
 -- Doubtful matches that wait for somebody, as a committed event allows: of records for which their authority answers, but those
 -- of which they said already what they think (match.listed); or the one that they read (match.read). Of a record that is closed
--- or lies in the archive, too: whoever decides is told no more of it than that it is.
+-- or lies in the archive, too: whoever decides is told no more of it than that it is. How well the row fits a shielded child is
+-- not told: it would tell what is hidden.
 CREATE OR REPLACE FUNCTION feeds_matches() RETURNS TABLE (
     id bigint, row_version integer, batch_id bigint, child_id bigint, code text, agreement public.sealed,
     said public.sealed, needs integer, outcome text, steps integer, source text, sent_at timestamptz, beside bigint,
@@ -16,7 +17,9 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT one.id, one.row_version, one.batch_id, one.child_id, one.code::text,
-            CASE ticket.kind WHEN 'match.read' THEN one.agreement END::public.sealed,
+            CASE WHEN ticket.kind = 'match.read' AND NOT EXISTS (
+                SELECT FROM public.registry_shield AS shield WHERE shield.child_id = one.child_id AND shield.ended_on IS NULL
+            ) THEN one.agreement END::public.sealed,
             CASE ticket.kind WHEN 'match.read' THEN one.said END::public.sealed, one.needs::integer, one.outcome::text, one.steps,
             supplier.source::text, batch.received_at,
             (

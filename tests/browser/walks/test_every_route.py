@@ -12,12 +12,13 @@ from tests.browser.walks import (
     test_practitioners,
     test_protecting,
     test_signing_in,
+    test_suppliers,
 )
 from tests.browser.walks.walking import NO_ROUTE, WALKED
 
 WALKS = (
     *(test_administrators, test_auditors, test_connecting, test_emergencies, test_new_identities),
-    *(test_practitioners, test_protecting, test_signing_in),
+    *(test_practitioners, test_protecting, test_signing_in, test_suppliers),
 )
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page
@@ -26,6 +27,7 @@ WITHOUT_PAGE = {
     "event_proof",  # a text file
     "make_letter",  # a PDF file
     "pack",  # an archive
+    "refused_rows",  # a table for spreadsheets
     "saved_view",  # leads on to the log
     "remove_view",  # a button of one's own views
     "take_override",  # a button of the person's page
