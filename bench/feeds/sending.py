@@ -30,7 +30,7 @@ STRANGERS = 3  # the seed of an England that nobody has on record
 
 def main() -> None:
     rows = int(sys.argv[1])
-    authority = Organisation.objects.filter(kind=OrganisationKind.AUTHORITY, responsible_authority=None).first()
+    authority = Organisation.objects.filter(kind=OrganisationKind.AUTHORITY, responsible_authority=None)[0]
     supplier = Supplier.objects.create(organisation=authority, source=Source.CHILD_BENEFIT, format=Format.TABLE)
     everybody = (
         (home, child)

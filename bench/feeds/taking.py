@@ -59,4 +59,4 @@ def _copied(address: str) -> int:
             seconds += perf_counter() - began
         ((children,),) = owner.execute("SELECT count(*) FROM registry_child").fetchall()
         owner.rollback()
-    return round(children / seconds)
+    return int(children / seconds)
