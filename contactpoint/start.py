@@ -19,6 +19,7 @@ from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
+from registry.selectors.archive import waiting as archives_waiting
 from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.shields import waiting as shields_waiting
@@ -75,6 +76,18 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "New identities",
         "identities",
         "Close the record of a child who has a new name, and begin another that nothing leads to.",
+    ),
+    (
+        Permission.RECORD_KEEP,
+        "Kept to the 25th birthday",
+        "find_keeping",
+        "Keep the record of a care leaver, or of somebody with a learning disability, who wants it.",
+    ),
+    (
+        Permission.ARCHIVE_READ,
+        "Archive",
+        "archive",
+        "Read, with another administrator, the record of somebody who has grown up, died or left England.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -163,6 +176,12 @@ def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _archives_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := archives_waiting():
+        words = "request to read the archive waits" if number == 1 else "requests to read the archive wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("archive"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -179,6 +198,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),
+    (Permission.ARCHIVE_READ, _archives_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -8,6 +8,7 @@ from access.models import Role
 class Permission(StrEnum):
     """What can be permitted; `subject.verb`."""
 
+    ARCHIVE_READ = "archive.read"
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_RECALL = "child.recall"
@@ -21,6 +22,7 @@ class Permission(StrEnum):
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
+    RECORD_KEEP = "record.keep"
     SERVICE_STOP = "service.stop"
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
@@ -45,12 +47,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset({Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH}),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.ARCHIVE_READ,
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
+            Permission.RECORD_KEEP,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
         }

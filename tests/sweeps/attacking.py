@@ -32,6 +32,7 @@ from tests.integration.audit.sealing import connected
 from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
 CHILD_TABLES = (
+    "registry_archiverequest",
     "registry_child",
     "registry_childaddress",
     "registry_childname",
@@ -44,6 +45,7 @@ CHILD_TABLES = (
     "registry_guardian",
     "registry_identityrequest",
     "registry_involvement",
+    "registry_keeping",
     "registry_newidentity",
     "registry_shield",
     "registry_shieldrequest",

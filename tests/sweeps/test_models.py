@@ -22,6 +22,7 @@ BYTES_OF_HASHES = {
     "audit.Event.leaf",
     "audit.TicketKey.key",
     "audit.Tile.hashes",
+    "registry.ArchiveRequest.number_fingerprint",
     "registry.Child.number_fingerprint",
     "registry.ChildNumber.fingerprint",
     "registry.DestroyedCohort.commitment",

@@ -83,6 +83,7 @@ CLOSED = {
     "account_signup",
 }
 HOLDERS = {
+    Permission.ARCHIVE_READ: {Role.ADMINISTRATOR},
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_RECALL: {Role.PRACTITIONER},
@@ -96,6 +97,7 @@ HOLDERS = {
     Permission.PEOPLE_DECIDE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
+    Permission.RECORD_KEEP: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
