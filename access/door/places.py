@@ -34,6 +34,7 @@ INSTEAD: dict[str, Instead] = {
     "connections": Instead("connections", "Open the list again: links of an earlier session no longer work."),
     "shields": Instead("shields", "Open the list again: links of an earlier session no longer work."),
     "identities": Instead("identities", "Open the list again: links of an earlier session no longer work."),
+    "keeping": Instead("find_keeping", "Find the record again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -43,10 +44,12 @@ INSTEAD: dict[str, Instead] = {
 WORDS: dict[str, str] = {
     "account": "your account",
     "api-tokens": "API tokens",
+    "archive": "the archive",
     "call": "who is asking",
     "cases": "a case",
     "connections": "a connection that was asked for",
     "identities": "a new identity",
+    "keeping": "a record that is kept to the 25th birthday",
     "log": "the access log",
     "my-access": "your access",
     "organisations": "an organisation",
