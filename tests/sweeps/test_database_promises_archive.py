@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import Role
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from registry.rules.numbers import OWN, number_fingerprint
+from registry.rules.numbers import OWN, make_own_number, number_fingerprint
 from registry.worker import archive
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
@@ -171,6 +171,8 @@ def test_only_administrators_ask_and_on_a_known_ground(place: Place, child: int)
             assert how(ask, web, actor, fingerprint) in {NO_EVENT, NOT_THEIRS}
         for reason in ("", "made_up", "link_for_harm", "safeguarding"):
             assert how(ask, web, administrator(place), fingerprint, reason) == CheckViolation.sqlstate, reason
+        # Who administers a school does not administer its authority.
+        assert how(ask, web, place.newcomer(Role.ADMINISTRATOR), fingerprint) == NOT_THEIRS
         # For one's own authority, whatever the event says.
         theirs = administrator(place, elsewhere=True)
         wrong = how(ask, web, theirs, fingerprint, authority_id=place.town.authority.pk)
@@ -182,7 +184,7 @@ def test_asking_tells_nothing_of_what_is_there(place: Place, child: int) -> None
     """The same for a record in the archive, one that lives, one of another authority, and none."""
     with transaction.atomic(), as_owner_here():
         (live,) = factories.children(stranger(place.town))
-    none = number_fingerprint(OWN, "12345678903")
+    none = number_fingerprint(OWN, make_own_number())
     with place.connected() as web:
         first = administrator(place)
         before = listed(web, first)
@@ -245,6 +247,22 @@ def test_not_in_the_transaction_of_the_event_nor_after_it_was_taken_back(place: 
         assert refusal(web, "SELECT access_show_ticket(%s, %s)", event, first.session_key)
         web.rollback()
         assert refusal(web, "SELECT * FROM registry_archive_answer(%s)", which).sqlstate == NO_EVENT
+
+
+def test_by_an_opening_of_this_very_request_and_by_no_other_event(place: Place, child: int) -> None:
+    with place.connected() as web:
+        first, _second, which = given(place, web, child)
+        told = {"child_id": child, "reason": REASON, "fields": [f"archive.{which}"]}
+        for change in (
+            {"kind": "archive.listed"},
+            {"kind": "identity.read"},
+            {"kind": "archive.opened", "fields": [f"archive.{which + 1}"]},
+            {"kind": "archive.opened", "fields": []},
+        ):
+            show(web, first, commit_event(web, first, **(told | change)))
+            assert refusal(web, "SELECT * FROM registry_archive_answer(%s)", which).sqlstate == NO_EVENT, change
+            web.commit()
+        assert len(answer(web, first, child, which)) == 1
 
 
 def test_gone_after_a_day(place: Place, child: int) -> None:

@@ -97,6 +97,10 @@ def test_no_step_and_no_reading_without_its_event(place: Place, child: int) -> N
         told = {"reason": "care_leaver", "fields": [f"given.{factories.today()}"]}
         commit_event(web, actor, kind="child.kept", child_id=child, **told)
         assert refusal(web, STEP).sqlstate == NO_EVENT
+        for kind in ("identity.read", "identity.asked", "shield.read"):
+            record(web, actor, kind=kind, child_id=child, **told)
+            assert refusal(web, STEP).sqlstate == NO_EVENT, kind
+            web.rollback()
         for kind in ("identity.listed", "shield.listed", "archive.listed"):
             show(web, actor, commit_event(web, actor, kind=kind))
             assert refusal(web, "SELECT * FROM registry_keepings()").sqlstate == NO_EVENT, kind
@@ -120,7 +124,11 @@ def test_only_who_answers_for_the_record_and_looked_its_number_up(place: Place, 
         led = looked(place, web, child)
         assert keep(web, led, child)
         web.rollback()
-        for actor in (practitioner, elsewhere, blind, unread, another_session(led)):
+        # In another session they were led there, and have not read whose it is.
+        anew = another_session(led)
+        look_up(web, anew, number)
+        web.commit()
+        for actor in (practitioner, elsewhere, blind, unread, another_session(led), anew):
             assert how(keep, web, actor, child) in {NOT_THEIRS, NO_EVENT}
             assert how(end, web, actor, child) in {NOT_THEIRS, NO_EVENT}
         # A reading of the same transaction, which could be rolled back with the rest, is none.
@@ -207,7 +215,9 @@ def test_consents_show_to_whoever_was_led_there_and_to_no_other(place: Place, ch
 
 def test_of_a_shielded_child_it_is_not_said(place: Place) -> None:
     with transaction.atomic(), as_owner_here():
-        (made,) = factories.children(stranger(place.town, date_of_birth=BORN, shielded_since=date(2026, 1, 5)))
+        # Of another day: whoever has name and birthday of a shielded child is shielded, too.
+        born = BORN + timedelta(days=1)
+        (made,) = factories.children(stranger(place.town, date_of_birth=born, shielded_since=date(2026, 1, 5)))
     with place.connected() as web:
         assert keep(web, looked(place, web, made.pk), made.pk)
         web.commit()
