@@ -307,6 +307,29 @@ class EscrowReason(TextChoices):
     MISTAKE = "link_for_mistake", "The new identity was made by mistake"
 
 
+class KeepingGround(TextChoices):
+    """Why a young person's record may be kept to their 25th birthday, with their consent."""
+
+    CARE_LEAVER = "care_leaver", "They were looked after by the council, and leave or have left its care"
+    LEARNING = "learning_disability", "They have a learning disability"
+
+
+class KeepingEnd(TextChoices):
+    """Why a record is kept no longer than any other."""
+
+    WITHDRAWN = "consent_withdrawn", "The young person does not want it any more"
+    MISTAKE = "kept_by_mistake", "They had not consented, or it was recorded for the wrong person"
+
+
+class ArchiveReason(TextChoices):
+    """Why a record is read that lies in the archive."""
+
+    UPKEEP = "archive_upkeep", "A question, a complaint or a mistake, in its first year in the archive"
+    ENQUIRY = "archive_enquiry", "A child protection enquiry (Children Act 1989, section 47)"
+    REVIEW = "archive_review", "A serious case review, or a child safeguarding practice review"
+    DEATH = "archive_death", "A review of a child’s death"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
@@ -314,6 +337,7 @@ LISTS: tuple[type[TextChoices], ...] = (
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
     *(IdentityReason, IdentityRefusal, EscrowReason),
+    *(KeepingGround, KeepingEnd, ArchiveReason),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

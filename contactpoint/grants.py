@@ -63,6 +63,8 @@ OPEN_LINKS = "SELECT (id, child_id, authority_id, link, answer), UPDATE (answer)
 ANSWER_LINKS = (
     "SELECT (id, escrow_id, asked_event, outcome, decided_at, decided_event, answered_at), UPDATE (answered_at)"
 )
+# The worker answers what was given of the archive, and decides nothing.
+ANSWER_ARCHIVE = "SELECT, UPDATE (row_version, found, answered_at, child_id, answer)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
@@ -117,6 +119,7 @@ TABLES: dict[str, dict[str, str]] = {
     "feeds_sourcerecord": {WORKER: ALL},
     "feeds_supplier": {WORKER: KEEP},
     "feeds_verdict": {WORKER: READ},
+    "registry_archiverequest": {WORKER: ANSWER_ARCHIVE},  # asked, given and read through the functions below
     "registry_child": {WORKER: ALL},  # the web role only through the functions below
     "registry_childaddress": {WORKER: ALL},
     "registry_childgrant": {},  # only through the functions below, as registry_override
@@ -131,6 +134,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_guardian": {WORKER: ALL},
     "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
     "registry_involvement": {WEB: KEEP, WORKER: ALL},
+    "registry_keeping": {WORKER: "SELECT, UPDATE (sealed_at)"},  # as registry_shieldrequest
     "registry_leaverequest": {},
     "registry_override": {},
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
@@ -282,6 +286,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_identity_decide(bigint, integer)": (WEB,),
     "registry_identities()": (WEB,),
     "registry_identities_waiting()": (WEB,),
+    "registry_archive_ask(bytea)": (WEB,),
+    "registry_archive_decide(bigint, integer, bytea)": (WEB,),
+    "registry_archive_answer(bigint)": (WEB,),
+    "registry_archives()": (WEB,),
+    "registry_archives_waiting()": (WEB,),
+    "registry_archived_at(bigint)": (WORKER,),
+    "registry_keeping_step()": (WEB,),
+    "registry_keepings()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

@@ -20,6 +20,7 @@ from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
 from feeds.selectors.batches import waiting as feeds_waiting
+from registry.selectors.archive import waiting as archives_waiting
 from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.shields import waiting as shields_waiting
@@ -88,6 +89,18 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "What suppliers send",
         "batches",
         "Send a supplier’s file, see what it would change, let it in, and take it back.",
+    ),
+    (
+        Permission.RECORD_KEEP,
+        "Kept to the 25th birthday",
+        "find_keeping",
+        "Keep the record of a care leaver, or of somebody with a learning disability, who wants it.",
+    ),
+    (
+        Permission.ARCHIVE_READ,
+        "Archive",
+        "archive",
+        "Read, with another administrator, the record of somebody who has grown up, died or left England.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -188,6 +201,12 @@ def _batches_waiting(_actor: Actor) -> Iterator[Waits]:
         yield Waits(f"{_up_to(number)} {words}", reverse("batches"))
 
 
+def _archives_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := archives_waiting():
+        words = "request to read the archive waits" if number == 1 else "requests to read the archive wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("archive"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -206,6 +225,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _identities_waiting),
     (Permission.MATCH_DECIDE, _matches_waiting),
     (Permission.BATCH_KEEP, _batches_waiting),
+    (Permission.ARCHIVE_READ, _archives_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -184,8 +184,10 @@ class _Fields:
         told = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
         words = [Word(tuple(_guardian(each, word.provenance) for each in word.value), word.provenance) for word in told]
         standing = self._standing(self._stored.guardians)
-        for provenance in {each.provenance for each in standing}:
-            words.append(Word(tuple(each for each in standing if each.provenance == provenance), provenance))
+        words += [
+            Word(tuple(each for each in standing if each.provenance == provenance), provenance)
+            for provenance in {each.provenance for each in standing}
+        ]
         best = winner(Field.GUARDIANS, words)
         if best is None:
             return self._stored.guardians

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from registry.views import (
+    archive,
     ask_connection,
     ask_shield,
     basis,
@@ -11,6 +12,7 @@ from registry.views import (
     history,
     identities,
     involvements,
+    keeping,
     lately,
     leaves,
     own_home,
@@ -77,6 +79,13 @@ urlpatterns = [
     path("identities/<str:reference>/<int:number>/approve/", identities.approve_page, name="approve_identity"),
     path("identities/<str:reference>/<int:number>/refuse/", identities.refuse_page, name="refuse_identity"),
     path("identities/<str:reference>/closed/", identities.ask_link_page, name="ask_link"),
+    path("archive/", archive.list_page, name="archive"),
+    path("archive/<int:number>/give/", archive.give_page, name="give_archived"),
+    path("archive/<int:number>/refuse/", archive.refuse_page, name="refuse_archived"),
+    path("archive/<int:number>/", archive.read_page, name="read_archived"),
+    path("keeping/", keeping.find_page, name="find_keeping"),
+    path("keeping/<str:reference>/", keeping.keeping_page, name="keeping"),
+    path("keeping/<str:reference>/end/", keeping.end_page, name="end_keeping"),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),

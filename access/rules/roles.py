@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """What can be permitted; `subject.verb`."""
 
     BATCH_KEEP = "batch.keep"
+    ARCHIVE_READ = "archive.read"
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_RECALL = "child.recall"
@@ -23,6 +24,7 @@ class Permission(StrEnum):
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
+    RECORD_KEEP = "record.keep"
     SERVICE_STOP = "service.stop"
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
@@ -48,6 +50,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.BATCH_KEEP,
+            Permission.ARCHIVE_READ,
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
             Permission.MATCH_DECIDE,
@@ -55,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
+            Permission.RECORD_KEEP,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
         }

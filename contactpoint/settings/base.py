@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     # As often as registry/worker/severing.py draws; a beat that is missed is drawn the next time.
     "make-drawn": {"task": "registry.tasks.make_drawn", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "keep-to-terms": {"task": "registry.tasks.keep_to_terms", "schedule": 86_400.0},
+    "answer-archive": {"task": "registry.tasks.answer_archive", "schedule": 2.0, "options": {"expires": 2.0}},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }

@@ -8,12 +8,11 @@ from django.db.models import Q
 
 from access.models import Organisation, User
 from encryption.fields import SealedField
-from encryption.keys import Purpose, cohort_of
+from encryption.keys import Purpose
 from encryption.models import SealedModel
 from feeds.models.batch import Batch
 from feeds.rows import Row
 from registry.models import Child
-from registry.rules.retention import destroy_on
 
 
 class VerdictKind(models.TextChoices):
@@ -72,8 +71,8 @@ class Match(SealedModel):
         )
         indexes = (models.Index(name="feeds_match_open", fields=("authority", "id"), condition=Q(outcome="")),)
 
-    def sealing_cohort(self) -> str:
-        return cohort_of(destroy_on(self.child.date_of_birth.open(), self.child.date_of_death.open()))
+    def sealing_cohort(self) -> str | None:
+        return self.child.cohort()
 
 
 class Verdict(models.Model):

@@ -6,13 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from encryption.fields import SealedField
-from encryption.keys import Purpose, cohort_of
+from encryption.keys import Purpose
 from encryption.models import SealedModel
 from feeds.models.batch import Batch
 from feeds.models.supplier import Supplier
 from feeds.rows import Row
 from registry.models import Child
-from registry.rules.retention import destroy_on
 
 
 class SourceRecord(SealedModel):
@@ -41,5 +40,5 @@ class SourceRecord(SealedModel):
             ),
         )
 
-    def sealing_cohort(self) -> str:
-        return cohort_of(destroy_on(self.child.date_of_birth.open(), self.child.date_of_death.open()))
+    def sealing_cohort(self) -> str | None:
+        return self.child.cohort()

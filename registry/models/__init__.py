@@ -1,14 +1,17 @@
+from registry.models.archive import ArchiveRequest
 from registry.models.child import Child
 from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
 from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
+from registry.models.keeping import Keeping
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
 from registry.models.retention import DestroyedCohort
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
 
 __all__ = [
+    "ArchiveRequest",
     "Child",
     "ChildAddress",
     "ChildGrant",
@@ -23,6 +26,7 @@ __all__ = [
     "Guardian",
     "IdentityRequest",
     "Involvement",
+    "Keeping",
     "LeaveOutcome",
     "LeaveRequest",
     "NewIdentity",

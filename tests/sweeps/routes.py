@@ -23,6 +23,7 @@ SAMPLES = {
 # What is read with these is read after its event is committed, which no transaction round it may take back.
 READING = {
     Permission.BATCH_KEEP,
+    Permission.ARCHIVE_READ,
     Permission.CHILD_OPEN,
     Permission.CHILD_RECALL,
     Permission.CHILD_SEARCH,
@@ -35,6 +36,7 @@ READING = {
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,
+    Permission.RECORD_KEEP,
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
 }

@@ -41,6 +41,7 @@ from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.connecting import connection_asked_for
+from tests.integration.registry.keeping import kept_and_asked
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.severing import identities_of_each_kind
 from tests.integration.registry.shielding import shields_of_each_kind
@@ -236,6 +237,7 @@ def administrator(world: World) -> Walk:
     ask_new_sign_in(actor=council.first, user_id=moving.pk, identity_check=IdentityCheck.RUNG_BACK)
     with world.as_owner():
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
+    kept = kept_and_asked(council.authority, council.first)
     second = known.one(pk=council.second.user_id)
     shields_of_each_kind(council.authority, council.first, council.third)
     leaves_of_each_kind(world, council)
@@ -246,6 +248,7 @@ def administrator(world: World) -> Walk:
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("identities", browser.post(reverse("identities"), {"number": number}, follow=True))
+    walk.press("find_keeping", browser.post(reverse("find_keeping"), {"number": kept}, follow=True))
     stopped = {StopScope.USER: moving.pk, StopScope.ORGANISATION: council.school.pk, StopScope.SERVICE: None}
     for scope, target in stopped.items():
         stop(actor=council.first, scope=scope, target=target, reason=StopReason.STOLEN)

@@ -84,6 +84,7 @@ CLOSED = {
 }
 HOLDERS = {
     Permission.BATCH_KEEP: {Role.ADMINISTRATOR},
+    Permission.ARCHIVE_READ: {Role.ADMINISTRATOR},
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_RECALL: {Role.PRACTITIONER},
@@ -98,6 +99,7 @@ HOLDERS = {
     Permission.PEOPLE_DECIDE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
+    Permission.RECORD_KEEP: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},

@@ -9,7 +9,9 @@ BEGIN
     IF NOT OLD.archived THEN
         RAISE EXCEPTION 'a record is archived before it is destroyed' USING ERRCODE = 'check_violation';
     END IF;
+    DELETE FROM public.registry_archiverequest WHERE child_id = OLD.id;
     DELETE FROM public.registry_childgrant WHERE child_id = OLD.id;
+    DELETE FROM public.registry_keeping WHERE child_id = OLD.id;
     DELETE FROM public.registry_leaverequest WHERE child_id = OLD.id;
     DELETE FROM public.registry_override WHERE child_id = OLD.id;
     DELETE FROM public.registry_shield WHERE child_id = OLD.id;
