@@ -69,7 +69,7 @@ class Child(SealedModel):
         return found
 
     def hold(self, known: Circumstances, *, at: int | None = None) -> Sealed[Circumstances]:
-        """Have the record, at this version or the one `at`, be sealed by these, and not by what the tables say of it."""
+        """Have the record, at this version or that one, be sealed by these, and not by what the tables say of it."""
         held = Sealed(lambda: known)
         self.__dict__["_known"] = (at or self.row_version, held)
         return held

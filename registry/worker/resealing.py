@@ -12,14 +12,21 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from encryption.models import SealedModel
 from encryption.seal import cohort_of_sealed
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Keeping
 from registry.models.child import ChildRow
 from registry.traits.rebuilding import make_block
 
 ROWS: tuple[type[ChildRow], ...] = (ChildName, ChildAddress, ChildNumber, Guardian, Involvement)
+_of_others: list[type[SealedModel]] = []
 
 logger = structlog.get_logger(__name__)
+
+
+def register(model: type[SealedModel]) -> None:
+    """Rows of a layer above that tell something of a `child`, too, under the key of the child's own row."""
+    _of_others.append(model)
 
 
 @transaction.atomic
@@ -69,7 +76,7 @@ def seal_alike(children: Sequence[Child]) -> int:
     """
     by_id = {child.pk: child for child in children}
     sealed = 0
-    for model in ROWS:
+    for model in (*ROWS, *_of_others):
         for row in model.objects.filter(child__in=by_id).order_by("pk"):
             row.child = by_id[row.child_id]
             if _cohorts(row) != {row.sealing_cohort()}:
