@@ -20,6 +20,7 @@ from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
 from registry.selectors.connections import waiting as connections_waiting
+from registry.selectors.handovers import waiting as handovers_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
@@ -75,6 +76,18 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "New identities",
         "identities",
         "Close the record of a child who has a new name, and begin another that nothing leads to.",
+    ),
+    (
+        Permission.HANDOVER_KEEP,
+        "Records that change hands",
+        "handovers",
+        "Offer a record to another council when a child moves, and take over what is offered to yours.",
+    ),
+    (
+        Permission.UNPLACED_LIST,
+        "Children with no education setting",
+        "unplaced",
+        "See who of school age has no school on their record. That you look, and at whom, is recorded.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -163,6 +176,12 @@ def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _handovers_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := handovers_waiting():
+        words = "record is offered to your council" if number == 1 else "records are offered to your council"
+        yield Waits(f"{_up_to(number)} {words}", reverse("handovers"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -179,6 +198,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),
+    (Permission.HANDOVER_KEEP, _handovers_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CONNECTION_ASK = "connection.ask"
     CONNECTION_MAKE = "connection.make"
     FEED_KEEP = "feed.keep"
+    HANDOVER_KEEP = "handover.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
     ORGANISATION_KEEP = "organisation.keep"
@@ -25,6 +26,7 @@ class Permission(StrEnum):
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
     SHIELD_OVERRIDE = "shield.override"  # and granted by name: access.rules.grants
+    UNPLACED_LIST = "unplaced.list"
 
 
 # What a mediator does in the name of a colleague, and only while that colleague's call lasts.
@@ -47,12 +49,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
+            Permission.HANDOVER_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
+            Permission.UNPLACED_LIST,
         }
     ),
     Role.AUDITOR: frozenset({Permission.LOG_READ}),

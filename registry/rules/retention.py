@@ -26,12 +26,12 @@ def stage_on(today: date, date_of_birth: date, date_of_death: date | None) -> St
 def archive_on(date_of_birth: date, date_of_death: date | None) -> date:
     """The day a record ends to be live: the 18th birthday, or a year past death."""
     grown_up = grown_up_on(date_of_birth)
-    return grown_up if date_of_death is None else min(grown_up, _later(date_of_death, YEARS_AFTER_DEATH))
+    return grown_up if date_of_death is None else min(grown_up, years_later(date_of_death, YEARS_AFTER_DEATH))
 
 
 def destroy_on(date_of_birth: date, date_of_death: date | None) -> date:
     """The day a record must be gone: after six years of archive."""
-    return _later(archive_on(date_of_birth, date_of_death), ARCHIVE_YEARS)
+    return years_later(archive_on(date_of_birth, date_of_death), ARCHIVE_YEARS)
 
 
 def age(date_of_birth: date, today: date) -> int:
@@ -41,11 +41,12 @@ def age(date_of_birth: date, today: date) -> int:
 
 def grown_up_on(date_of_birth: date) -> date:
     """The eighteenth birthday; of whoever was born on 29 February, 1 March, since the day before they are seventeen."""
-    return _later(date_of_birth, MAJORITY)
+    return years_later(date_of_birth, MAJORITY)
 
 
-def _later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February, in a year without one, 1 March."""
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February, in a year without one
+    except ValueError:
         return date(day.year + years, 3, 1)

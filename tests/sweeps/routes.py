@@ -27,6 +27,7 @@ READING = {
     Permission.CHILD_SEARCH,
     Permission.CONNECTION_ASK,
     Permission.CONNECTION_MAKE,
+    Permission.HANDOVER_KEEP,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
     Permission.FEED_KEEP,
@@ -35,6 +36,7 @@ READING = {
     Permission.PEOPLE_LIST,
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
+    Permission.UNPLACED_LIST,
 }
 OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")

@@ -174,9 +174,10 @@ OWN_DECISIONS = {
 
 # Of auditors: tests/integration/review/test_case_guards.py.
 AUDITORS_DECISIONS = {"case.agreed": "says, as the second, that somebody misused the service"}
-# About shields and identities: test_database_promises_shields.py, _leave.py, _override.py and _identity.py.
+# About shields, identities and hand-overs: test_database_promises_{shields,leave,override,identity,handover}.py.
 OF_SHIELDS = {
     "escrow.opened": "shows two people which record goes on with a closed one",
+    "handover.accepted": "has another authority answer for a record",
     "identity.approved": "closes a record for a new identity",
     "shield.approved": "brings a shield into force, or refuses one",
     "shield.granted": "shows a protected record to somebody by name",
