@@ -313,7 +313,7 @@ def test_a_shield_goes_along_and_no_step_of_the_old_authority_ends_it(
         web.commit()
         show(web, takes, commit_event(web, takes, kind="shield.listed"))
         rows = web.execute(
-            "SELECT child_id, authority_id, review_on <= access_today() FROM registry_shields()"
+            "SELECT child_id, authority_id, review_on <= current_date FROM registry_shields()"
         ).fetchall()
         assert rows == [(child, away.pk, True)]
 

@@ -85,8 +85,10 @@ def test_only_who_is_of_school_age(town: Town, add: AddChildren, born: date, is_
 
 
 def test_who_has_died_is_closed_or_archived_is_not(town: Town, add: AddChildren) -> None:
-    _dead, severed, archived = add(draft(town, date_of_death=date(2026, 1, 1)), draft(town), draft(town))
+    dead, severed, archived = add(draft(town), draft(town), draft(town))
     with as_worker():
+        dead.date_of_death = date(2026, 1, 1)
+        dead.save()
         Child.objects.filter(pk=severed.pk).update(severed=True)
         Child.objects.filter(pk=archived.pk).update(archived=True)
     assert list_month() == 0
@@ -110,8 +112,9 @@ def test_the_walk_goes_on_where_it_stopped_and_is_done_once(town: Town, add: Add
                 raise RuntimeError
             return real(ids, today)
 
-        with mock.patch.object(unplaced, "_in_education", fails_in_the_second), pytest.raises(RuntimeError):
-            list_month()
+        fails = mock.patch.object(unplaced, "_in_education", fails_in_the_second)
+        with as_worker(), fails, pytest.raises(RuntimeError):
+            unplaced.list_month(TODAY)
         assert listed() == {each.pk for each in made[:2]}
         with as_worker():
             assert UnplacedMonth.objects.get().done_at is None
@@ -155,7 +158,7 @@ def test_the_page_shows_who_they_are_and_no_place(town: Town, add: AddChildren, 
     list_month(factories.today())
     page = main_of(visitor.get(LIST))
     rows = rows_of(page)
-    assert [row.split(" 9 April")[0] for row in rows[:2]] == ["Amina Hussain", "Noor Aziz"]
+    assert [name in row for name, row in zip(("Amina Hussain", "Noor Aziz"), rows[:2], strict=True)] == [True, True]
     for hidden in ("Malik", "Hidden Lane", "Farah", "protected child", town.school.name):
         assert hidden not in page
     first, second = events(kind=EventKind.UNPLACED_LISTED)[-2:]
