@@ -7,7 +7,7 @@ from registry.models.child import Child
 
 
 class UnplacedMonth(models.Model):
-    """One month's walk through all children: up to which id, and when it was done. `month` is its first day."""
+    """The walk of a month through all children: up to which id, and when it was done. `month` is its first day."""
 
     month = models.DateField(unique=True)
     reached = models.BigIntegerField(default=0)
