@@ -122,7 +122,9 @@ def test_no_step_without_its_event_in_the_same_transaction(
         ):
             assert refusal(web, statement).sqlstate == NO_EVENT, statement
         # Nor by the event of another offer, or of another step.
-        record(web, takes, kind="handover.accepted", child_id=child, reason="moved_home", fields=["handover.1"])
+        record(
+            web, takes, kind="handover.accepted", child_id=child, reason="moved_home", fields=[f"handover.{made + 1}"]
+        )
         assert refusal(web, f"SELECT registry_handover_step({made}, 0)").sqlstate == NO_EVENT
     assert authority_of(place, child) == place.town.authority.pk
 
@@ -160,8 +162,13 @@ def test_only_who_looked_the_number_up_and_read_offers_and_to_another_authority_
         record(web, led, kind="handover.read", child_id=child)
         assert how(offer, web, led, child, away.pk) == NOT_THEIRS, "what is not committed can be rolled back"
         web.rollback()
+        assert read(web, another_session(gives), child) is None, "each session looks it up by itself"
+        # Who knows the number says that they look it up and read, is told nothing, and gives away nothing.
+        assert (look_up(web, takes, number_of(child)), read(web, takes, child)) == (None, None)
+        third = another_authority()
         for stranger_ in (takes, place.newcomer()):
-            assert how(offer, web, stranger_, child, own.pk) == NOT_THEIRS
+            for to in (own.pk, third.pk):
+                assert how(offer, web, stranger_, child, to) == NOT_THEIRS
         for to in (own.pk, place.town.school.pk, 10**15):
             assert how(offer, web, gives, child, to) == NOT_THEIRS, to
         for to in ("", "1; drop", f"{away.pk}.{away.pk}"):
@@ -247,6 +254,21 @@ def test_nobody_accepts_alone_late_unread_or_for_another_reason_child_or_offer(
             assert not step(web, who, what, child, offered, 1), what
             web.rollback()
     assert authority_of(place, child) == takes.authority_id
+
+
+def test_no_offer_is_accepted_by_the_event_of_another_child(
+    place: Place, child: int, takes: Actor, away: Organisation, offered: int
+) -> None:
+    with transaction.atomic(), as_owner_here():
+        (other,) = (each.pk for each in factories.children(stranger(place.town)))
+    gives = administrator_of(place.town.authority)
+    with place.connected() as web:
+        look_up(web, gives, number_of(other))
+        read(web, gives, other)
+        assert offer(web, gives, other, away.pk)
+        web.commit()
+        assert read(web, takes, other)
+        assert how(step, web, takes, "accepted", other, offered) == NOT_THEIRS
 
 
 def test_who_administers_both_authorities_does_not_take_what_they_offered(

@@ -107,7 +107,7 @@ def test_nothing_of_it_without_its_event(place: Place, own: Actor, unplaced: lis
     with place.connected() as web:
         for function in functions:
             assert refusal(web, f"SELECT * FROM {function}").sqlstate == NO_EVENT, function
-        show(web, own, commit_event(web, own, kind="identity.listed"))
+        show(web, own, commit_event(web, own, kind="identity.listed", fields=["page.1"]))
         for function in functions:
             assert refusal(web, f"SELECT * FROM {function}").sqlstate == NO_EVENT, function
         web.rollback()
