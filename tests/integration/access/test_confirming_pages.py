@@ -52,6 +52,7 @@ from tests.sweeps.routes import all_routes
 SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
 A_REFUGE = Wanted(ShieldReason.REFUGE, ShieldAsker.CARER, ShieldIdentity.KNOWN, urgent=False)
 READING = {
+    EventKind.HANDOVER_READ,
     EventKind.USER_READ,
     EventKind.ORGANISATION_READ,
     EventKind.PEOPLE_LISTED,
