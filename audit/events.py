@@ -156,7 +156,8 @@ class EventKind(TextChoices):
     PEOPLE_LISTED = "people.listed", "List of people read"
 
 
-# Whose `shown` are records. Of other kinds it holds people, or nothing.
+# Whose `shown` are records, by which a record is found in the log. Of other kinds it holds people, or nothing; of
+# UNPLACED_LISTED records as well, but whoever asks who looked at a record is not told of administrators.
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.

@@ -330,14 +330,32 @@ class ArchiveReason(TextChoices):
     DEATH = "archive_death", "A review of a child’s death"
 
 
+class HandoverReason(TextChoices):
+    """Why another authority should answer for a record."""
+
+    MOVED = "moved_home", "The child has moved home, and lives in its area"
+    LOOKED_AFTER = "looked_after", "It looks after the child (Children Act 1989, section 22)"
+    PLACED = "placed_there", "The child is placed in its area for a long time"
+    ERROR = "never_ours", "The record was ours by mistake"
+
+
+class HandoverRefusal(TextChoices):
+    """Why an authority does not take a record over."""
+
+    LIVES_ELSEWHERE = "lives_elsewhere", "The child does not live in our area"
+    STAYS_YOURS = "stays_yours", "The child lives in our area for a short time, and stays yours"
+    ANOTHER = "another_council", "Another council should answer for the child"
+    NOT_KNOWN = "not_known_to_us", "We could not find out whether the child lives in our area"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
-    *(IdentityReason, IdentityRefusal, EscrowReason),
     *(KeepingGround, KeepingEnd, ArchiveReason),
+    *(IdentityReason, IdentityRefusal, EscrowReason, HandoverReason, HandoverRefusal),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

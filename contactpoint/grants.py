@@ -132,6 +132,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
     "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
     "registry_guardian": {WORKER: ALL},
+    "registry_handover": {},  # every step of an offer is taken by the functions below
     "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
     "registry_involvement": {WEB: KEEP, WORKER: ALL},
     "registry_keeping": {WORKER: "SELECT, UPDATE (sealed_at)"},  # as registry_shieldrequest
@@ -141,6 +142,9 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
     "registry_spareid": {WORKER: "SELECT, INSERT, DELETE"},
+    "registry_unplaced": {WORKER: "SELECT, INSERT, DELETE"},  # read through the functions below, as its counts
+    "registry_unplacedcount": {WORKER: ADD},
+    "registry_unplacedmonth": {WORKER: KEEP},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -294,6 +298,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_archived_at(bigint)": (WORKER,),
     "registry_keeping_step()": (WEB,),
     "registry_keepings()": (WEB,),
+    "registry_handover_child(bytea)": (WEB,),
+    "registry_handover_who()": (WEB,),
+    "registry_handover_offer()": (WEB,),
+    "registry_handover_step(bigint, integer)": (WEB,),
+    "registry_handovers()": (WEB,),
+    "registry_handovers_waiting()": (WEB,),
+    "registry_unplaced_page()": (WEB,),
+    "registry_unplaced_who()": (WEB,),
+    "registry_unplaced_counts()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

@@ -9,6 +9,7 @@ from registry.views import (
     basis,
     connections,
     emergency,
+    handovers,
     history,
     identities,
     involvements,
@@ -19,6 +20,7 @@ from registry.views import (
     records,
     searching,
     shields,
+    unplaced,
 )
 
 
@@ -71,6 +73,13 @@ urlpatterns = [
         path(f"shields/<str:reference>/leave/<int:number>/{name.removesuffix('_leave')}/", page, name=name)
         for name, page in leaves.step_pages.items()
     ),
+    path("handovers/", handovers.list_page, name="handovers"),
+    path("handovers/<str:reference>/", handovers.handover_page, name="handover"),
+    *(
+        path(f"handovers/<str:reference>/<int:number>/{name.removesuffix('_handover')}/", page, name=name)
+        for name, page in handovers.step_pages.items()
+    ),
+    path("unplaced/", unplaced.list_page, name="unplaced"),
     path("identities/", identities.list_page, name="identities"),
     path("identities/which/<int:number>/give/", identities.give_link_page, name="give_link"),
     path("identities/which/<int:number>/refuse/", identities.refuse_link_page, name="refuse_link"),

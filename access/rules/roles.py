@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CONNECTION_ASK = "connection.ask"
     CONNECTION_MAKE = "connection.make"
     FEED_KEEP = "feed.keep"
+    HANDOVER_KEEP = "handover.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
     MATCH_DECIDE = "match.decide"
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
     SHIELD_OVERRIDE = "shield.override"  # and granted by name: access.rules.grants
+    UNPLACED_LIST = "unplaced.list"
 
 
 # What a mediator does in the name of a colleague, and only while that colleague's call lasts.
@@ -54,6 +56,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
             Permission.MATCH_DECIDE,
+            Permission.HANDOVER_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,
@@ -61,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_KEEP,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
+            Permission.UNPLACED_LIST,
         }
     ),
     Role.AUDITOR: frozenset({Permission.LOG_READ}),

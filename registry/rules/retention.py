@@ -57,7 +57,7 @@ def archive_on(date_of_birth: date, date_of_death: date | None, known: Circumsta
     kept = consent_counts(date_of_birth, known.consented_on)
     ends = [kept_until(date_of_birth) if kept else grown_up_on(date_of_birth)]
     if date_of_death is not None:
-        ends.append(_later(date_of_death, YEARS_AFTER_DEATH))
+        ends.append(years_later(date_of_death, YEARS_AFTER_DEATH))
     if known.away_until is not None:
         ends.append(known.away_until)
     return min(ends)
@@ -65,7 +65,7 @@ def archive_on(date_of_birth: date, date_of_death: date | None, known: Circumsta
 
 def destroy_on(date_of_birth: date, date_of_death: date | None, known: Circumstances = ORDINARY) -> date:
     """The day a record must be gone: after six years of archive."""
-    return _later(archive_on(date_of_birth, date_of_death, known), ARCHIVE_YEARS)
+    return years_later(archive_on(date_of_birth, date_of_death, known), ARCHIVE_YEARS)
 
 
 def consent_counts(date_of_birth: date, consented_on: date | None) -> bool:
@@ -81,7 +81,7 @@ def away_until(address: Address | None) -> date | None:
     """
     if address is None or address.state not in YEARS_AWAY:
         return None
-    return _later(address.valid_from or address.provenance.confirmed_on, YEARS_AWAY[address.state])
+    return years_later(address.valid_from or address.provenance.confirmed_on, YEARS_AWAY[address.state])
 
 
 def age(date_of_birth: date, today: date) -> int:
@@ -91,21 +91,22 @@ def age(date_of_birth: date, today: date) -> int:
 
 def grown_up_on(date_of_birth: date) -> date:
     """The eighteenth birthday; of whoever was born on 29 February, 1 March, since the day before they are seventeen."""
-    return _later(date_of_birth, MAJORITY)
+    return years_later(date_of_birth, MAJORITY)
 
 
 def kept_until(date_of_birth: date) -> date:
     """The 25th birthday, to which a record is kept by consent."""
-    return _later(date_of_birth, KEPT_TO)
+    return years_later(date_of_birth, KEPT_TO)
 
 
 def may_consent_from(date_of_birth: date) -> date:
     """The 17th birthday."""
-    return _later(date_of_birth, CONSENT_FROM)
+    return years_later(date_of_birth, CONSENT_FROM)
 
 
-def _later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February, in a year without one, 1 March."""
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February, in a year without one
+    except ValueError:
         return date(day.year + years, 3, 1)

@@ -12,19 +12,18 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from encryption.models import SealedModel
 from encryption.seal import cohort_of_sealed
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Keeping
 from registry.models.child import ChildRow
 from registry.traits.rebuilding import make_block
 
 ROWS: tuple[type[ChildRow], ...] = (ChildName, ChildAddress, ChildNumber, Guardian, Involvement)
-_of_others: list[type[SealedModel]] = []
+_of_others: list[type[ChildRow]] = []
 
 logger = structlog.get_logger(__name__)
 
 
-def register(model: type[SealedModel]) -> None:
+def register(model: type[ChildRow]) -> None:
     """Rows of a layer above that tell something of a `child`, too, under the key of the child's own row."""
     _of_others.append(model)
 

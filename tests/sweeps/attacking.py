@@ -47,6 +47,7 @@ CHILD_TABLES = (
     "registry_escrow",
     "registry_escrowrequest",
     "registry_guardian",
+    "registry_handover",
     "registry_identityrequest",
     "registry_involvement",
     "registry_keeping",
@@ -57,6 +58,9 @@ CHILD_TABLES = (
     "registry_childgrant",
     "registry_override",
     "registry_spareid",
+    "registry_unplaced",
+    "registry_unplacedcount",
+    "registry_unplacedmonth",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

@@ -29,6 +29,7 @@ READING = {
     Permission.CHILD_SEARCH,
     Permission.CONNECTION_ASK,
     Permission.CONNECTION_MAKE,
+    Permission.HANDOVER_KEEP,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
     Permission.MATCH_DECIDE,
@@ -39,6 +40,7 @@ READING = {
     Permission.RECORD_KEEP,
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
+    Permission.UNPLACED_LIST,
 }
 OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")

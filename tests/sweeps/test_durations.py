@@ -273,6 +273,12 @@ FREE: dict[str, dict[str, str]] = {
     "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},
+    "registry/sql/functions/registry_handover_is_read.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "registry/sql/functions/registry_handover_led_to.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/sql/functions/registry_identity_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from access.door.routes import policy_of
-from access.models import IdentityCheck, Role, StopReason, StopScope, User
+from access.models import IdentityCheck, OrganisationKind, Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding
 from access.people.actions.overriding import ask_override
@@ -41,6 +41,7 @@ from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.connecting import connection_asked_for
+from tests.integration.registry.handing import offer, offered_to
 from tests.integration.registry.keeping import kept_and_asked
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.severing import identities_of_each_kind
@@ -242,6 +243,10 @@ def administrator(world: World) -> Walk:
     shields_of_each_kind(council.authority, council.first, council.third)
     leaves_of_each_kind(world, council)
     connection_asked_for(council.authority)
+    offered_to(council.authority)
+    with world.as_owner():
+        away = factories.child(authority=council.authority), factories.organisation(kind=OrganisationKind.AUTHORITY)
+    offer(council.first, away[0].pk, away[1])
     number = identities_of_each_kind(council.authority, council.first, council.second)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))

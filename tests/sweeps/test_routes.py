@@ -92,6 +92,7 @@ HOLDERS = {
     Permission.CONNECTION_ASK: {Role.PRACTITIONER},
     Permission.CONNECTION_MAKE: {Role.ADMINISTRATOR},
     Permission.FEED_KEEP: {Role.ADMINISTRATOR},
+    Permission.HANDOVER_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},
     Permission.MATCH_DECIDE: {Role.ADMINISTRATOR},
@@ -104,6 +105,7 @@ HOLDERS = {
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
+    Permission.UNPLACED_LIST: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.
 BY_GRANT = {"stop_service", "lift_service"}
