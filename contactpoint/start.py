@@ -21,6 +21,7 @@ from access.sign_in import breached_passwords
 from audit.actors import Actor
 from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.identities import waiting as identities_waiting
+from registry.selectors.merging import waiting as merges_waiting
 from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -75,6 +76,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "New identities",
         "identities",
         "Close the record of a child who has a new name, and begin another that nothing leads to.",
+    ),
+    (
+        Permission.MERGE_DECIDE,
+        "Two records of one child",
+        "merges",
+        "Put a second record of a child under the first, or part two that are not one child’s.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -163,6 +170,12 @@ def _identities_waiting(_actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _merges_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := merges_waiting():
+        words = "request about two records waits" if number == 1 else "requests about two records wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("merges"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -179,6 +192,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),
+    (Permission.MERGE_DECIDE, _merges_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -34,6 +34,7 @@ INSTEAD: dict[str, Instead] = {
     "connections": Instead("connections", "Open the list again: links of an earlier session no longer work."),
     "shields": Instead("shields", "Open the list again: links of an earlier session no longer work."),
     "identities": Instead("identities", "Open the list again: links of an earlier session no longer work."),
+    "merging": Instead("merges", "Open the list again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -48,6 +49,7 @@ WORDS: dict[str, str] = {
     "connections": "a connection that was asked for",
     "identities": "a new identity",
     "log": "the access log",
+    "merging": "two records of one child",
     "my-access": "your access",
     "organisations": "an organisation",
     "people": "people",

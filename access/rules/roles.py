@@ -17,6 +17,7 @@ class Permission(StrEnum):
     FEED_KEEP = "feed.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
+    MERGE_DECIDE = "merge.decide"
     ORGANISATION_KEEP = "organisation.keep"
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
@@ -47,6 +48,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
+            Permission.MERGE_DECIDE,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,

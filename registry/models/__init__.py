@@ -4,6 +4,7 @@ from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardi
 from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
+from registry.models.merge import MergeRequest
 from registry.models.retention import DestroyedCohort
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
@@ -25,6 +26,7 @@ __all__ = [
     "Involvement",
     "LeaveOutcome",
     "LeaveRequest",
+    "MergeRequest",
     "NewIdentity",
     "Override",
     "Shield",

@@ -30,6 +30,7 @@ READING = {
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
     Permission.FEED_KEEP,
+    Permission.MERGE_DECIDE,
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,

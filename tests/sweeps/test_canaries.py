@@ -22,6 +22,7 @@ from tests.sweeps.feeding_cases import type_cases
 from tests.sweeps.feeding_connections import type_connections
 from tests.sweeps.feeding_identities import type_identities
 from tests.sweeps.feeding_lists import type_lists, use_token
+from tests.sweeps.feeding_merging import type_merging
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
@@ -131,6 +132,7 @@ def feed(feeder: Feeder) -> None:
     record = type_shields(feeder, social_worker, administrator, second)
     type_leave(feeder, record, social_worker, administrator, second)
     type_identities(feeder, social_worker, administrator, second)
+    type_merging(feeder, social_worker, administrator, second)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

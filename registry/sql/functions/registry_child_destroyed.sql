@@ -21,6 +21,7 @@ BEGIN
         WHERE request.escrow_id = escrow.id AND escrow.child_id = OLD.id;
     DELETE FROM public.registry_escrow WHERE child_id = OLD.id;
     DELETE FROM public.registry_identityrequest WHERE child_id = OLD.id;
+    DELETE FROM public.registry_mergerequest WHERE OLD.id IN (child_id, into_id);
     DELETE FROM public.registry_involvement WHERE child_id = OLD.id;
     DELETE FROM public.registry_guardian WHERE child_id = OLD.id;
     DELETE FROM public.registry_childaddress WHERE child_id = OLD.id;

@@ -8,6 +8,7 @@ from tests.browser.walks import (
     test_auditors,
     test_connecting,
     test_emergencies,
+    test_merging,
     test_new_identities,
     test_practitioners,
     test_protecting,
@@ -16,7 +17,7 @@ from tests.browser.walks import (
 from tests.browser.walks.walking import NO_ROUTE, WALKED
 
 WALKS = (
-    *(test_administrators, test_auditors, test_connecting, test_emergencies, test_new_identities),
+    *(test_administrators, test_auditors, test_connecting, test_emergencies, test_merging, test_new_identities),
     *(test_practitioners, test_protecting, test_signing_in),
 )
 WITHOUT_PAGE = {
