@@ -8,7 +8,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 # What a link holds that is good in one session only.
-BOUND_TO_SESSION = frozenset({"reference", "trail"})
+BOUND_TO_SESSION = frozenset({"other", "reference", "trail"})
 
 
 @dataclass(frozen=True, slots=True)

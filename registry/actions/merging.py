@@ -141,9 +141,12 @@ def ask(*, actor: Actor, two: Two, reason: MergeReason | PartReason) -> None:
         raise WrongStateError(ASKED_ALREADY)
     if before.hindrance:
         raise WrongStateError(before.hindrance)
-    kind = EventKind.MERGE_PART_ASKED if parts else EventKind.MERGE_ASKED
+    about = About(child_id=two.stays, fields=[f"under.{two.under}"], reason=reason)
     with transaction.atomic():
-        record(kind, About(child_id=two.stays, fields=[f"under.{two.under}"], reason=reason), actor=actor)
+        if parts:
+            record(EventKind.MERGE_PART_ASKED, about, actor=actor)
+        else:
+            record(EventKind.MERGE_ASKED, about, actor=actor)
         if statements.value("SELECT registry_merge_ask()") is None:
             raise WrongStateError(ASKED_ALREADY)
 
@@ -154,8 +157,10 @@ def approve(*, actor: Actor, two: Two, request_id: int, seen: int) -> None:
     check_seen(asked, seen, stands=not asked.outcome)
     if actor.user_id == asked.asked_by_id:
         raise OwnCaseError(child_id=two.stays)
-    kind = EventKind.MERGE_PART_APPROVED if asked.parts else EventKind.MERGE_APPROVED
-    _decide(kind, actor, two, request_id, seen, asked.reason)
+    if asked.parts:
+        _decide(EventKind.MERGE_PART_APPROVED, actor, two, request_id, seen, asked.reason)
+    else:
+        _decide(EventKind.MERGE_APPROVED, actor, two, request_id, seen, asked.reason)
 
 
 def refuse(*, actor: Actor, two: Two, request_id: int, why: MergeRefusal, seen: int) -> None:

@@ -99,6 +99,7 @@ HOLDERS = {
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
+    Permission.MERGE_DECIDE: {Role.ADMINISTRATOR},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.
