@@ -2,6 +2,7 @@
 
 import re
 
+from django.test import override_settings
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -85,7 +86,8 @@ def test_two_records(enter: Enter, children: Children, inspect: Inspect, django_
     olu, ruth = (inspect(enter(Role.ADMINISTRATOR, COUNCIL, which=which)) for which in (5, 6))
 
     def in_background() -> int:
-        with service_database(django_db_blocker), acting_as("contactpoint_worker"):
+        as_worker = override_settings(KEYRING_HOLDER="worker")
+        with service_database(django_db_blocker), as_worker, acting_as("contactpoint_worker"):
             return merging.do_approved()
 
     ask(olu, two)
