@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION registry_merge_led_to(event audit_event, child regist
 AS $$
     SELECT (
             child.responsible_authority_id = ANY (public.registry_shield_authorities(event.actor_id))
-            OR child.merged_into_id = beside -- whoever answers for the one that stays answers for both
+            OR coalesce(child.merged_into_id = beside, false) -- whoever answers for the one that stays answers for both
         )
         AND NOT public.registry_identity_goes_on(child.id)
         AND (

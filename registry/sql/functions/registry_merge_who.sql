@@ -18,9 +18,10 @@ BEGIN
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = ticket.child_id;
     SELECT * INTO other FROM public.registry_child WHERE id = public.registry_merge_beside(ticket, 'beside');
-    IF child.id IS NULL OR other.id IS NULL OR child.id = other.id
-        OR NOT public.registry_merge_led_to(ticket, child, other.id) OR NOT public.registry_merge_led_to(ticket, other, child.id)
-    THEN
+    IF (
+        child.id <> other.id AND public.registry_merge_led_to(ticket, child, other.id)
+        AND public.registry_merge_led_to(ticket, other, child.id)
+    ) IS NOT TRUE THEN
         RETURN NULL;
     END IF;
     SELECT count(DISTINCT event.child_id) FILTER (WHERE event.at > now() - interval '1 hour'), count(DISTINCT event.child_id)
