@@ -6,20 +6,24 @@ from django.db import DatabaseError, connection
 from access.rules.errors import NotFoundError, WrongStateError
 from audit.errors import NotAllowedError
 from audit.events import EventKind
-from audit.reasons import IdentityReason, MergeReason
+from audit.reasons import IdentityReason, MergeReason, Reason
 from registry.actions import identities, merging
+from registry.actions.finding import open_record
 from registry.actions.merging import PROTECTED_STAYS, Two
 from registry.models import Child, Shield
 from registry.protection.new_identity import Wanted
+from registry.record import Record
 from registry.vocabulary import Gender
 from registry.worker import refiling
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
+from tests.integration.registry.emergencies import build_refuge
 from tests.integration.registry.merging import (
     OTHER_HOME,
     OTHER_NHS,
     Bureau,
     amina,
+    build_bureau,
     do_approved,
     found,
     in_force,
@@ -135,6 +139,26 @@ def test_no_protection_ends_while_one_that_lies_under_has_its_own(bureau: Bureau
         lift()
     bureau.part()
     lift()
+
+
+def test_leave_to_see_the_one_opens_no_other_shield(town: Town, add: AddChildren) -> None:
+    with as_owner_here():
+        refuge = build_refuge(town)
+    refuge.gives(refuge.officer)
+    (under,) = add(draft(town, "Leila", "Siddiqui", addresses=(address(OTHER_HOME),), numbers=[]))
+    bureau = build_bureau(town, refuge.child, under)
+
+    def seen() -> Record:
+        actor = factories.actor_for(refuge.officer)
+        return open_record(actor=actor, child_id=refuge.child.pk, reason=Reason.SAFEGUARDING)
+
+    bureau.put_together()
+    assert OTHER_HOME in [each.postal.postcode for each in seen().addresses if each.postal]
+    bureau.part()
+    shield(bureau, under.pk)
+    assert not seen().shielded
+    bureau.put_together()
+    assert seen().shielded
 
 
 def test_a_shield_of_the_other_record_hides_the_one_all_the_same(bureau: Bureau) -> None:
