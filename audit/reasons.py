@@ -348,6 +348,33 @@ class HandoverRefusal(TextChoices):
     NOT_KNOWN = "not_known_to_us", "We could not find out whether the child lives in our area"
 
 
+class MergeReason(TextChoices):
+    """How it is known that two records are of one child."""
+
+    SAME_NUMBER = "same_number", "Another service has one number for both, and confirmed that it is one child"
+    FAMILY_SAYS = "family_says", "The child, or whoever has parental responsibility, confirmed that it is one child"
+    WORKER_KNOWS = "worker_knows", "Somebody who works with the child knows both records, and confirmed it"
+    DOCUMENTS = "documents_show", "Documents show it, such as a certificate of birth and one of a change of name"
+
+
+class MergeRefusal(TextChoices):
+    """Why two records are not put under one, or not parted."""
+
+    NOT_SHOWN = "not_shown", "It is not shown that this is so"
+    OTHER_WAY = "other_way_round", "The other record should be the one that stays"
+    WRONG_NUMBER = "wrong_record_typed", "It was asked for the wrong record"
+    NOT_NEEDED = "not_asked_any_more", "It is not wanted any more"
+
+
+class PartReason(TextChoices):
+    """How it is known that two records that lie under one are of two children."""
+
+    TWO_CHILDREN = "two_children", "They are two children, as whoever works with one of them confirmed"
+    TWINS = "are_twins", "They are twins, or brother and sister"
+    ASKED_WRONGLY = "put_together_wrongly", "They were put together by mistake"
+    NEEDED_APART = "needed_apart", "They must stand apart for something else, and are put together again afterwards"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
@@ -356,6 +383,7 @@ LISTS: tuple[type[TextChoices], ...] = (
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
     *(KeepingGround, KeepingEnd, ArchiveReason),
     *(IdentityReason, IdentityRefusal, EscrowReason, HandoverReason, HandoverRefusal),
+    *(MergeReason, MergeRefusal, PartReason),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

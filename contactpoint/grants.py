@@ -137,6 +137,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_involvement": {WEB: KEEP, WORKER: ALL},
     "registry_keeping": {WORKER: "SELECT, UPDATE (sealed_at)"},  # as registry_shieldrequest
     "registry_leaverequest": {},
+    "registry_mergerequest": {WORKER: "SELECT, UPDATE (done_at, until, shield_before)"},  # as registry_shieldrequest
     "registry_override": {},
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
@@ -258,6 +259,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_item_keep(bigint, bigint, text, date, date, sealed, bigint, text)": (WEB,),
     "registry_read(bigint, text)": (WEB,),
     "registry_child_to_keep()": (WEB,),
+    "registry_children_to_keep()": (WEB,),
     "registry_opened_lately()": (WEB,),
     "registry_recalled()": (WEB,),
     "registry_involvement_withdraw(bigint, integer, sealed)": (WEB,),
@@ -307,6 +309,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_unplaced_page()": (WEB,),
     "registry_unplaced_who()": (WEB,),
     "registry_unplaced_counts()": (WEB,),
+    "registry_merge_child(bytea)": (WEB,),
+    "registry_merge_who()": (WEB,),
+    "registry_merge_ask()": (WEB,),
+    "registry_merge_decide(bigint, integer)": (WEB,),
+    "registry_merges()": (WEB,),
+    "registry_merges_waiting()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

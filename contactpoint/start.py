@@ -24,6 +24,7 @@ from registry.selectors.archive import waiting as archives_waiting
 from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.handovers import waiting as handovers_waiting
 from registry.selectors.identities import waiting as identities_waiting
+from registry.selectors.merging import waiting as merges_waiting
 from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -114,6 +115,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Children with no education setting",
         "unplaced",
         "See who of school age has no school on their record. That you look, and at whom, is recorded.",
+    ),
+    (
+        Permission.MERGE_DECIDE,
+        "Two records of one child",
+        "merges",
+        "Put a second record of a child under the first, or part two that are not one child’s.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -226,6 +233,12 @@ def _handovers_waiting(_actor: Actor) -> Iterator[Waits]:
         yield Waits(f"{_up_to(number)} {words}", reverse("handovers"))
 
 
+def _merges_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := merges_waiting():
+        words = "request about two records waits" if number == 1 else "requests about two records wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("merges"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -246,6 +259,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.BATCH_KEEP, _batches_waiting),
     (Permission.ARCHIVE_READ, _archives_waiting),
     (Permission.HANDOVER_KEEP, _handovers_waiting),
+    (Permission.MERGE_DECIDE, _merges_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

@@ -40,6 +40,7 @@ class Record:
     emergency.
 
     `kept_until` is the 25th birthday, of a young person who consented to their record's being kept so long.
+    `further_numbers` are registry numbers of records that lie under this one, and lead here.
 
     `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
     responsible one would tell where the child lives. `sensitive` is of services that work with the child now. Where
@@ -59,5 +60,26 @@ class Record:
     sensitive: bool = False
     assessment_holder: Organisation | None = None
     by_right: str = ""
+    further_numbers: tuple[str, ...] = ()
     leave_until: date | None = None
     kept_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One of two records side by side, to whoever decides whether they are one child's. Never a service.
+
+    `hidden`: a shield of either hides all but who each child is. `protected`: it is this one's, or that of a record
+    which lies under it. `lies_under`: under the other of the two. `holds_others`: records lie under it.
+    """
+
+    identity: Identity
+    hidden: bool
+    protected: bool
+    lies_under: bool
+    holds_others: bool
+    date_of_death: date | None
+    names: tuple[tuple[NameKind, Name], ...]
+    addresses: tuple[Address, ...]
+    numbers: tuple[tuple[NumberKind, str, Provenance], ...]
+    guardians: tuple[GuardianDetails, ...]

@@ -14,6 +14,9 @@ from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardia
 class ShownChild:
     """The rows that the event allows (registry/sql/functions/registry_read.sql); what it does not is not there.
 
+    `under` are records that lie under this one: their own numbers, births and deaths. Their other rows stand among this
+    one's, and an involvement of theirs stays theirs (docs/adr/0048).
+
     `by_right`: why all of a shielded child is there, by the database's word; nothing where a shield hides it.
     `consented_on`: when they consented to their record's being kept to the 25th birthday.
     """
@@ -28,6 +31,7 @@ class ShownChild:
     numbers: tuple[ChildNumber, ...]
     guardians: tuple[Guardian, ...]
     involvements: tuple[Involvement, ...]
+    under: tuple[Child, ...] = ()
 
     @property
     def is_hidden(self) -> bool:
@@ -59,9 +63,11 @@ def _read(statement: str, ticket: Ticket) -> ShownChild | None:
 def child_told(told: Mapping[str, Any]) -> ShownChild:
     """The rows as a function of PostgreSQL tells them."""
     child = Child.from_json(told["child"])
+    under = tuple(Child.from_json(row) for row in told.get("under") or ())
     involvements = tuple(Involvement.from_json(row) for row in told["involvements"] or ())
-    for involvement in involvements:
-        involvement.child = child
+    records = {each.pk: each for each in under}
+    for involvement, row in zip(involvements, told["involvements"] or (), strict=True):
+        involvement.child = records.get(row.get("child_id"), child)
     return ShownChild(
         child=child,
         shielded=told["shielded"],
@@ -73,6 +79,7 @@ def child_told(told: Mapping[str, Any]) -> ShownChild:
         numbers=tuple(ChildNumber.from_json(row) for row in told.get("numbers") or ()),
         guardians=tuple(Guardian.from_json(row) for row in told.get("guardians") or ()),
         involvements=involvements,
+        under=under,
     )
 
 

@@ -7,7 +7,7 @@ from registry.processes import cores
 from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
-from registry.worker import archive, refiling, retention, severing, unplaced, watching
+from registry.worker import archive, merging, refiling, retention, severing, unplaced, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -41,6 +41,12 @@ def watch_shields() -> None:
 def sever_approved() -> None:
     """Close records whose children were given another identity."""
     severing.sever_approved()
+
+
+@shared_task(name="registry.tasks.merge_approved")
+def merge_approved() -> None:
+    """Put records of one child under one, and part those that are of two."""
+    merging.do_approved()
 
 
 @shared_task(name="registry.tasks.make_drawn")

@@ -142,8 +142,9 @@ class SummaryName:
 class Summary:
     """What a result row shows and scoring needs, apart from the record, so that a search opens one value a child.
 
-    `lines` is house and street. Of a shielded child it holds visible values only: `town`, `postcode`, `lines` and
-    `numbers` are then empty.
+    `lines` is house and street. `numbers` are others' numbers, and the registry's own of records that lie under this
+    one. Of a shielded child it holds visible values only: `town`, `postcode` and `lines` are then empty, and of
+    `numbers` the registry's own are left.
     """
 
     names: tuple[SummaryName, ...]

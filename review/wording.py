@@ -25,6 +25,7 @@ PROCESSES = {
     "prove": "An operator, proving the log",
     "reader": "An operator’s process",
     "escrow": "The service, opening what two people asked for",
+    "merging": "The service, putting records together or parting them",
     "sequencer": "The service, sealing the log",
     "examiner": "The service, comparing who looks at whom",
     "severing": "The service, closing a record",
@@ -85,19 +86,37 @@ OF_A_LIST = {
     "event": "event {}",
     "leave": "permission {} to see a protected child",
     "identity": "request {} for a new identity",
+    "merge": "request {} about two records",
     "number": "a number looked up",
     "pack": "evidence pack of {} events",
     "question": "question {}",
     "report": "report of {}",
     "request": "request {} for protection",
+    "asked": "a number looked up",
+    "beside": "beside another record",
+    "under": "another record under it",
     "seen": "who has seen a record",
     "shield": "protection {}",
     "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
     "until": "until {}",
 }
+OF_TWO_RECORDS = (
+    EventKind.MERGE_ASKED,
+    EventKind.MERGE_APPROVED,
+    EventKind.MERGE_PART_ASKED,
+    EventKind.MERGE_PART_APPROVED,
+    EventKind.MERGE_REFUSED,
+    EventKind.MERGE_LISTED,
+    EventKind.MERGE_READ,
+    EventKind.CHILD_MERGED,
+    EventKind.CHILD_PARTED,
+)
 OF_ONE = frozenset(
-    {EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, *OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS}
+    {
+        *(EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED),
+        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS, *OF_TWO_RECORDS),
+    }
 )
 NOWHERE = "No organisation"
 

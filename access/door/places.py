@@ -8,7 +8,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 # What a link holds that is good in one session only.
-BOUND_TO_SESSION = frozenset({"reference", "trail"})
+BOUND_TO_SESSION = frozenset({"other", "reference", "trail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ INSTEAD: dict[str, Instead] = {
     "identities": Instead("identities", "Open the list again: links of an earlier session no longer work."),
     "matches": Instead("matches", "Open the list again: links of an earlier session no longer work."),
     "keeping": Instead("find_keeping", "Find the record again: links of an earlier session no longer work."),
+    "merging": Instead("merges", "Open the list again: links of an earlier session no longer work."),
     "log": Instead("log", "Set the filter again: it was kept in the earlier session."),
     "read-out": Instead("asking", "Say again who is asking: calls end with their session."),
 }
@@ -57,6 +58,7 @@ WORDS: dict[str, str] = {
     "keeping": "a record that is kept to the 25th birthday",
     "log": "the access log",
     "matches": "a doubtful match",
+    "merging": "two records of one child",
     "my-access": "your access",
     "organisations": "an organisation",
     "people": "people",

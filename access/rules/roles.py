@@ -21,6 +21,7 @@ class Permission(StrEnum):
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
     MATCH_DECIDE = "match.decide"
+    MERGE_DECIDE = "merge.decide"
     ORGANISATION_KEEP = "organisation.keep"
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
@@ -57,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FEED_KEEP,
             Permission.MATCH_DECIDE,
             Permission.HANDOVER_KEEP,
+            Permission.MERGE_DECIDE,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,

@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-in-batches": {"task": "feeds.tasks.process_waiting", "schedule": 2.0, "options": {"expires": 2.0}},
     "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
+    "merge-approved": {"task": "registry.tasks.merge_approved", "schedule": 2.0, "options": {"expires": 2.0}},
     "sever-approved": {"task": "registry.tasks.sever_approved", "schedule": 2.0, "options": {"expires": 2.0}},
     # As often as registry/worker/severing.py draws; a beat that is missed is drawn the next time.
     "make-drawn": {"task": "registry.tasks.make_drawn", "schedule": 3_600.0, "options": {"expires": 3_600.0}},

@@ -42,10 +42,11 @@ def by_number(rows: Sequence[Row]) -> Found:
         for kind, number in numbers_of(row):
             wanted[number_fingerprint(kind, number)].append(place)
     found: Found = defaultdict(set)
-    known = ChildNumber.objects.filter(fingerprint__in=list(wanted)).values_list("fingerprint", "child_id")
-    for fingerprint, child_id in known:
+    known = ChildNumber.objects.filter(fingerprint__in=list(wanted))
+    # A record that lies under another is that one's: what is said of the child is said there (docs/adr/0048).
+    for fingerprint, child_id, stays in known.values_list("fingerprint", "child_id", "child__merged_into"):
         for place in wanted[bytes(fingerprint)]:
-            found[place].add(child_id)
+            found[place].add(stays or child_id)
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from hashlib import blake2b
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.models import Organisation
@@ -177,16 +178,17 @@ class Applying:
         by_key = {bytes(each.key): each for each in self._said_now(key for _row, key in keyed)}
         return [_Known(row, key, _digest(row), by_key.get(key)) for row, key in keyed]
 
-    def _said_now(self, keys: Iterable[bytes]) -> Iterable[SourceRecord]:
+    def _said_now(self, keys: Iterable[bytes]) -> QuerySet[SourceRecord]:
         return SourceRecord.objects.filter(supplier=self._supplier, key__in=list(keys), superseded_by=None)
 
     def _key(self, key: str) -> bytes:
         return fingerprint(f"feed key {self._supplier.pk}", key)
 
     def _led_to(self, keys: Sequence[str]) -> Mapping[str, int]:
-        """The children to whom the supplier's own numbers led before."""
+        """The children to whom the supplier's own numbers led before; of two records of one the one that stays."""
         by_key = {self._key(key): key for key in keys}
-        return {by_key[bytes(each.key)]: each.child_id for each in self._said_now(by_key)}
+        said = self._said_now(by_key).values_list("key", "child_id", "child__merged_into")
+        return {by_key[bytes(key)]: stays or child_id for key, child_id, stays in said}
 
     def _same(self, known: _Known) -> Dealt:
         child_id = known.record.child_id if known.record is not None else None

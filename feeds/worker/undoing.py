@@ -6,6 +6,7 @@ was interrupted.
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.events import EventKind
@@ -14,7 +15,7 @@ from feeds.composing import Statement, compose
 from feeds.models import Batch, BatchRow, BatchState, Chunk, Match, RowOutcome, SourceRecord
 from feeds.worker.acting import actor_for
 from feeds.worker.applying import places_of, said_of, statement_of
-from registry.models import Involvement
+from registry.models import Child, Involvement
 from registry.vocabulary import Source
 from registry.worker.changing import Unchanged, Values, change_each
 from registry.worker.retention import archive_at_once
@@ -60,9 +61,12 @@ def _undo_row(row: BatchRow) -> str:
 
 
 def _unmake(row: BatchRow, said: list[SourceRecord]) -> str:
-    """Close the record that a row made; not where others have spoken of the child since, or somebody works there."""
+    """Close the record that a row made: not where others spoke since, or somebody works there, or two lie together."""
     child_id = said[0].child_id
-    others = SourceRecord.objects.filter(child=child_id).exclude(pk__in=[each.pk for each in said]).exists()
+    others = (
+        SourceRecord.objects.filter(child=child_id).exclude(pk__in=[each.pk for each in said]).exists()
+        or Child.objects.filter(Q(pk=child_id, merged_into__isnull=False) | Q(merged_into=child_id)).exists()
+    )
     recorded = any(
         each.details.open().provenance.source == Source.PRACTITIONER
         for each in Involvement.objects.filter(child=child_id)

@@ -235,13 +235,16 @@ def _as_read(involvement: Involvement, read_version: int) -> Involvement:
 
 
 def _take_lead(actor: Actor, child: ShownChild, *, keep: int = 0) -> None:
-    """Give up the lead that another involvement than `keep`, of the same organisation, has. Raises LeadTakenError."""
-    holder = next((row for row in child.involvements if row.lead and row.pk != keep), None)
-    if holder is None:
-        return
-    details: InvolvementDetails = holder.details.open()
-    if details.organisation_id != actor.organisation_id:
-        named = lead_is_named(details, actor, today=timezone.localdate())
-        raise LeadTakenError(None if named else child.child.responsible_authority)
-    holder.lead = False
-    holder.save()
+    """Give up the lead that another involvement than `keep`, of the same organisation, has. Raises LeadTakenError.
+
+    There is more than one where records lie under this one.
+    """
+    holders = [row for row in child.involvements if row.lead and row.pk != keep]
+    for holder in holders:
+        details: InvolvementDetails = holder.details.open()
+        if details.organisation_id != actor.organisation_id:
+            named = lead_is_named(details, actor, today=timezone.localdate())
+            raise LeadTakenError(None if named else child.child.responsible_authority)
+    for holder in holders:
+        holder.lead = False
+        holder.save()

@@ -135,6 +135,7 @@ def _add_children(ids: list[int], children: Sequence[Numbered]) -> list[tuple[in
                 "summary": summary,
                 "severed": False,
                 "archived": False,
+                "merged_into_id": None,
             },
         )
     rows.insert()

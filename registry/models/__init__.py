@@ -7,6 +7,7 @@ from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, New
 from registry.models.involvement import Involvement
 from registry.models.keeping import Keeping
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
+from registry.models.merge import MergeRequest
 from registry.models.retention import DestroyedCohort
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
@@ -32,6 +33,7 @@ __all__ = [
     "Keeping",
     "LeaveOutcome",
     "LeaveRequest",
+    "MergeRequest",
     "NewIdentity",
     "Override",
     "Shield",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from access.models import Organisation
@@ -35,13 +36,25 @@ class Child(SealedModel):
     severed = models.BooleanField(default=False, db_default=False)
     # In the archive, which the worker alone sees (docs/adr/0046).
     archived = models.BooleanField(default=False, db_default=False)
+    # The record under which this one lies, since both are one child's: nobody finds it, and it is read with that one
+    # alone (docs/adr/0048).
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
         permissions = (("open_shielded_child", "Opens the whole record although it is protected"),)
-        constraints = (models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),)
-        indexes = (models.Index(name="registry_child_severed", fields=("id",), condition=models.Q(severed=True)),)
+        constraints = (
+            models.UniqueConstraint(name="registry_child_number_is_unique", fields=("number_fingerprint",)),
+            models.CheckConstraint(
+                name="registry_child_not_under_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+        )
+        indexes = (
+            models.Index(name="registry_child_severed", fields=("id",), condition=Q(severed=True)),
+            models.Index(name="registry_child_under", fields=("merged_into",), condition=Q(merged_into__isnull=False)),
+        )
 
     def sealing_cohort(self) -> str:
         """The month in which the record is destroyed, by all that is known of it.

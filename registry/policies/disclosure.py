@@ -31,6 +31,7 @@ from audit.actors import Actor
 from encryption.sealed import Sealed
 from registry.policies.records import services_of
 from registry.record import Identity, KnownInvolvement, Record
+from registry.rules import numbers
 from registry.rules.retention import age
 from registry.values import InvolvementDetails, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
@@ -42,14 +43,17 @@ def age_shown(born: date, died: Sealed[date | None], *, shielded: bool, today: d
 
 
 def summary_shown(summary: Summary) -> Summary:
-    """What may be known of a child for search, and be found by: of a shielded one the legal name and no place.
+    """What may be known of a child for search, and be found by: of a shielded one the legal name and no place, and of
+    numbers the registry's own, also those of records that lie under the child's.
 
     Also of a summary that was stored earlier: a shield hides more now than it once did.
     """
     if not summary.shielded:
         return summary
     names = tuple(name for name in summary.names if name.kind == NameKind.LEGAL)
-    return replace(summary, names=names, town="", postcode="", lines="", numbers=())
+    return replace(
+        summary, names=names, town="", postcode="", lines="", numbers=tuple(filter(numbers.is_own, summary.numbers))
+    )
 
 
 def is_left_out(*, shielded: bool, uses_hidden_field: bool) -> bool:

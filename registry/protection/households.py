@@ -51,14 +51,35 @@ def spread(child_id: int) -> int:
     """
     if not Shield.objects.filter(child=child_id, ended_on=None, filed_at=None, spread=False).exists():
         return 0
-    _lock("pg_advisory_xact_lock")
-    addresses = details_of(ChildAddress, [child_id], present=True)[child_id]
-    together = [each for address in addresses for each in _children_at(address) if each != child_id]
+    return cover(child_id)
+
+
+@transaction.atomic
+def cover(child_id: int) -> int:
+    """Shield who lives with a shielded child, and other records of that child. Returns how many.
+
+    By what a record says that lies under the child's, too: it is theirs as well (docs/adr/0048).
+    """
+    lock()
+    return sum(_cover(each) for each in (child_id, *_lying_under([child_id])))
+
+
+def _cover(record_id: int) -> int:
+    addresses = details_of(ChildAddress, [record_id], present=True)[record_id]
+    together = [each for address in addresses for each in _children_at(address) if each != record_id]
     if len(together) > MOST_OF_A_HOME:
-        logger.warning("shield.large_home", child=child_id, children=len(together))
-        marks = _marks_of([child_id, *together])
-        together = [each for each in together if marks[child_id] & marks[each]]
-    return shield_each([*together, *_records_beside(child_id)])
+        logger.warning("shield.large_home", child=record_id, children=len(together))
+        marks = _marks_of([record_id, *together])
+        together = [each for each in together if marks[record_id] & marks[each]]
+    return shield_each([*together, *_records_beside(record_id)])
+
+
+def lock() -> None:
+    """Wait for records that are being added, and let nobody add or cover any until this transaction ends.
+
+    Before any record is locked, so that nobody waits for somebody who waits for them.
+    """
+    _lock("pg_advisory_xact_lock")
 
 
 @dataclass
@@ -90,6 +111,7 @@ def protected() -> Protected:
     """All who are shielded now. No shield is spread before the transaction ends, so that none misses what it adds."""
     _lock("pg_advisory_xact_lock_shared")
     ids = list(Shield.objects.filter(ended_on=None).values_list("child_id", flat=True))
+    ids += _lying_under(ids)
     known = Protected()
     if not ids:
         return known
@@ -113,7 +135,7 @@ def record_spread(children: Iterable[Child]) -> None:
         record(EventKind.SHIELD_SPREAD, About(child_id=child.pk), actor=Process(SHIELDS, None, authority, authority))
 
 
-def spreadshield_each(child: Child) -> Shield:
+def spread_shield(child: Child) -> Shield:
     """The shield that a child takes over today; not stored yet."""
     today = timezone.localdate()
     return Shield(
@@ -131,7 +153,7 @@ def shield_each(children: list[int]) -> int:
     locked = list(Child.objects.select_for_update().filter(pk__in=children).order_by("pk"))
     shielded = _shielded(children)
     new = [child for child in locked if child.pk not in shielded]
-    Shield.objects.bulk_create(spreadshield_each(child) for child in new)
+    Shield.objects.bulk_create(spread_shield(child) for child in new)
     record_spread(new)
     return len(new)
 
@@ -170,6 +192,10 @@ def _visible(epoch: index.Epoch, tokens: set[int]) -> list[int]:
 def _lock(function: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [LOCK])
+
+
+def _lying_under(ids: list[int]) -> list[int]:
+    return list(Child.objects.filter(merged_into__in=ids).order_by("pk").values_list("pk", flat=True))
 
 
 def _home(addresses: Sequence[Address]) -> int:

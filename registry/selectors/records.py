@@ -1,18 +1,20 @@
 """Reading a record: opened, ordered and cut to what the reader may see (registry/policies/disclosure.py)."""
 
+from dataclasses import replace
 from datetime import date
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
-from registry.models import Involvement
+from registry.models import ChildAddress, Involvement
 from registry.policies.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
-from registry.record import Identity, KnownInvolvement, Record
+from registry.record import Compared, Identity, KnownInvolvement, Record
 from registry.rules import numbers
+from registry.rules.names import unlike
 from registry.rules.retention import consent_counts, kept_until
 from registry.rules.service_days import Life
 from registry.shown import ShownChild
-from registry.values import InvolvementDetails, Name, Provenance
-from registry.vocabulary import NameKind, NumberKind
+from registry.values import Address, InvolvementDetails, Name, Provenance
+from registry.vocabulary import AddressState, NameKind, NumberKind
 
 
 def identity_of(shown: ShownChild, *, today: date) -> Identity:
@@ -42,7 +44,7 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
     identity = identity_of(shown, today=today)
     if shown.is_hidden:
         return shielded_record(identity, own_authority(actor))
-    assessment = child.assessment.open()
+    assessment = next((found for each in (child, *shown.under) if (found := each.assessment.open())), None)
     opened = [(row, row.details.open()) for row in shown.involvements]
     organisations = _organisations(
         {child.responsible_authority_id, *(details.organisation_id for _row, details in opened)}
@@ -57,7 +59,8 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         leave_until=shown.leave_until,
         date_of_death=child.date_of_death.open(),
         names=_names(shown),
-        addresses=tuple(row.details.open() for row in shown.addresses),
+        further_numbers=tuple(numbers.shown(each.number.open()) for each in shown.under),
+        addresses=tuple(_address(row) for row in shown.addresses),
         numbers=tuple(_numbers(shown)),
         guardians=tuple(row.details.open() for row in shown.guardians),
         current=services.current,
@@ -67,6 +70,22 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         if consent_counts(identity.date_of_birth, shown.consented_on)
         else None,
         assessment_holder=holder_shown(organisations[assessment.holder_id], actor) if assessment else None,
+    )
+
+
+def compared_of(shown: ShownChild, *, protected: bool, lies_under: bool, holds_others: bool, today: date) -> Compared:
+    """One of two records side by side. The database cut it already: of a shielded child it tells nothing else."""
+    return Compared(
+        identity=identity_of(shown, today=today),
+        hidden=shown.shielded,
+        protected=protected,
+        lies_under=lies_under,
+        holds_others=holds_others,
+        date_of_death=shown.child.date_of_death.open(),
+        names=_names(shown),
+        addresses=tuple(row.details.open() for row in shown.addresses),
+        numbers=tuple(_numbers(shown)),
+        guardians=tuple(row.details.open() for row in shown.guardians),
     )
 
 
@@ -99,7 +118,15 @@ def _involvements(
 
 
 def _names(shown: ShownChild) -> tuple[tuple[NameKind, Name], ...]:
-    return tuple((NameKind(row.kind), row.details.open()) for row in shown.names)
+    """All of them, each that a record which lies under this one has as well but once."""
+    return unlike((NameKind(row.kind), row.details.open()) for row in shown.names)
+
+
+def _address(row: ChildAddress) -> Address:
+    """An address as it is here: the present one of a record that lies under this one is where the child was last."""
+    address: Address = row.details.open()
+    stands = row.present or address.state != AddressState.CURRENT or address.valid_to is not None
+    return address if stands else replace(address, state=AddressState.LAST_KNOWN)
 
 
 def _numbers(shown: ShownChild) -> list[tuple[NumberKind, str, Provenance]]:

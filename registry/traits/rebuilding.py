@@ -23,7 +23,7 @@ CHILDREN = """
     SELECT child.id, child.row_version, child.date_of_birth FROM registry_child AS child
     LEFT JOIN registry_childtraits AS traits ON traits.child_id = child.id
     WHERE child.id >= %s AND child.id < %s AND NOT (child.severed OR child.archived)
-        AND (%s OR traits.child_id IS NULL OR traits.row_version <> child.row_version)
+        AND child.merged_into_id IS NULL AND (%s OR traits.child_id IS NULL OR traits.row_version <> child.row_version)
     ORDER BY child.id FOR SHARE OF child
 """
 
@@ -52,10 +52,17 @@ def make_block(block: range, *, all_of_them: bool = False) -> int:
 
 
 def _made(children: list[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, ChildTraits]]:
+    """Of each child's record, with what those say that lie under it: whoever opens the one sees it all."""
     ids = [child_id for child_id, _version, _born in children]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, merged_into_id FROM registry_child WHERE merged_into_id = ANY (%s)", [ids])
+        under = dict(cursor.fetchall())
     names, addresses, guardians, involvements = (
-        details_of(model, ids) for model in (ChildName, ChildAddress, Guardian, Involvement)
+        details_of(model, [*ids, *under]) for model in (ChildName, ChildAddress, Guardian, Involvement)
     )
+    for record, stays in under.items():
+        for said in (names, addresses, guardians, involvements):
+            said[stays] += said[record]
     birth = Child._meta.get_field("date_of_birth")
     for child_id, version, born in children:
         yield (

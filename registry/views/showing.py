@@ -214,7 +214,10 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
             for kind, name in record.names
             if kind != NameKind.LEGAL
         ],
-        numbers=[(kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers],
+        numbers=[
+            *(("Registry number, too", number) for number in record.further_numbers),
+            *((kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers),
+        ],
         addresses=[_address(each) for each in record.addresses],
         guardians=[_guardian(each) for each in record.guardians],
         involvements=involvements(record.current),

@@ -6,7 +6,7 @@ filed anew for search and comparison, and each change is an event.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from typing import Any
@@ -27,6 +27,7 @@ from registry.traits.filing import put as put_traits
 from registry.traits.making import traits_of
 from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number
 from registry.vocabulary import Gender, NameKind, NumberKind
+from registry.worker.refiling import file_anew
 from registry.worker.resealing import seal_alike
 
 Entry = dict[str, Any]  # the columns of a row that tell something
@@ -54,7 +55,7 @@ class Values:
 class Unchanged(Enum):
     """Why nothing was changed in a record."""
 
-    CLOSED = auto()  # for a new identity, in the archive, or gone
+    CLOSED = auto()  # for a new identity, in the archive, under another record, or gone
     NUMBER_TAKEN = auto()  # a number that it was to have is another record's
 
 
@@ -75,13 +76,14 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
 
     Nothing is written of a record in which nothing is to be changed, nor where it cannot be: then its outcome says why.
     """
-    locked = Child.objects.select_for_update().filter(pk__in=list(makes), severed=False, archived=False).order_by("pk")
+    standing = Child.objects.filter(pk__in=list(makes), severed=False, archived=False, merged_into=None)
+    locked = standing.select_for_update().order_by("pk")
     children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
     wanted = {child_id: makes[child_id](stored) for child_id, stored in before.items()}
+    wanted, taken = _without_numbers_of_others(wanted)
     differing = {child_id: each for child_id, each in wanted.items() if each != before[child_id]}
-    taken = _with_a_number_of_another(differing)
     changing = [(children[child_id], each) for child_id, each in differing.items() if child_id not in taken]
     if changing:
         _write(changing, rows)
@@ -125,16 +127,30 @@ def _values(child: Child, rows: Rows) -> Values:
     )
 
 
-def _with_a_number_of_another(wanted: Mapping[int, Values]) -> set[int]:
-    """Whose record was to have a number that another has, or is to have as well."""
+def _without_numbers_of_others(wanted: dict[int, Values]) -> tuple[dict[int, Values], set[int]]:
+    """The same without numbers that stand on a record under the child's own, which lead to it as it is; and whose
+    record was to have a number that another child has, or is to have as well."""
     numbers: dict[bytes, int] = {}
     taken = set[int]()
     for child_id, values in wanted.items():
         for kind, number in values.numbers:
             if numbers.setdefault(number_fingerprint(kind, number.value), child_id) != child_id:
                 taken.add(child_id)
-    found = ChildNumber.objects.filter(fingerprint__in=list(numbers)).values_list("fingerprint", "child_id")
-    return taken | {numbers[bytes(key)] for key, child_id in found if numbers[bytes(key)] != child_id}
+    held = ChildNumber.objects.filter(fingerprint__in=list(numbers))
+    beneath = set[bytes]()
+    for key, child_id, stays in held.values_list("fingerprint", "child_id", "child__merged_into"):
+        if stays == numbers[bytes(key)]:
+            beneath.add(bytes(key))
+        elif child_id != numbers[bytes(key)]:
+            taken.add(numbers[bytes(key)])
+    if beneath:
+        wanted = {child_id: _without(values, beneath) for child_id, values in wanted.items()}
+    return wanted, taken
+
+
+def _without(values: Values, fingerprints: set[bytes]) -> Values:
+    kept = (each for each in values.numbers if number_fingerprint(each[0], each[1].value) not in fingerprints)
+    return replace(values, numbers=tuple(kept))
 
 
 def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
@@ -165,6 +181,8 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     index.put((child.pk, child.summary.open()) for child, _values in changing)
     put_traits((child.pk, child.row_version, _traits(values)) for child, values in changing)
     Shield.objects.filter(child__in=ids, filed_at=None).update(filed_at=timezone.now())
+    for child in Child.objects.filter(pk__in=Child.objects.filter(merged_into__in=ids).values("merged_into")):
+        file_anew(child.pk)  # under what the records say, too, that lie under it
 
 
 ENTRIES: Mapping[type[ChildRow], Callable[[Values], list[Entry]]] = {

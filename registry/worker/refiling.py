@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Shield
+from registry.policies.disclosure import summary_shown
 from registry.protection import households
+from registry.rules.names import Named, further, unlike
 from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.rebuilding import make_block
@@ -41,28 +43,57 @@ def file_shielded() -> int:
 
 @transaction.atomic
 def file_anew(child_id: int) -> None:
-    """Seal the child's summary anew and file it, as a shield that is in force at this moment wants, or none.
+    """Seal the child's summary anew and file it, as a shield that is in force at this moment wants, or none. Under the
+    names and numbers of records that lie under it, too, so that they lead to it: its own present name stands first.
 
     The child's row is locked first, as by whoever begins or lifts a shield: none comes or goes meanwhile.
     """
     child = Child.objects.select_for_update().get(pk=child_id)
-    if child.severed or child.archived:  # nobody finds it, and nothing files it again
+    if child.severed or child.archived or child.merged_into_id:  # nobody finds it by itself, and nothing files it again
         Shield.objects.filter(child=child, filed_at=None).update(filed_at=timezone.now())
         return
-    shielded = Shield.objects.filter(child=child, ended_on=None).exists()
+    under = list(Child.objects.filter(merged_into=child).order_by("id"))
+    names, numbers = _names(child), _numbers(child)
+    for each in under:
+        names += further(_names(each))
+        numbers += [each.number.open(), *_numbers(each)]
     present = ChildAddress.objects.filter(child=child, present=True).order_by("-id").first()
     child.summary = summarise(
-        names=[
-            (NameKind(row.kind), row.details.open()) for row in ChildName.objects.filter(child=child).order_by("id")
-        ],
+        names=unlike(names),
         date_of_birth=child.date_of_birth.open(),
         gender=child.gender.open(),
         number=child.number.open(),
-        numbers=[row.details.open().value for row in ChildNumber.objects.filter(child=child).order_by("id")],
+        numbers=numbers,
         address=present.details.open() if present else None,
-        shielded=shielded,
+        shielded=Shield.objects.filter(child__in=[child, *under], ended_on=None).exists(),
     )
     child.save(update_fields=["summary"])
-    index.put([(child_id, child.summary.open())])
-    make_block(range(child_id, child_id + 1))  # what is compared is bound to the version of the child's row
+    _file(child)
+
+
+@transaction.atomic
+def file_again(child_id: int) -> None:
+    """File a child that lies under no other any more as it was: nothing of its row is sealed anew.
+
+    But where a shield came since, or was not filed yet when it was put there.
+    """
+    child = Child.objects.select_for_update().get(pk=child_id)
+    if child.summary.open().shielded == Shield.objects.filter(child=child, ended_on=None).exists():
+        _file(child)
+    else:
+        file_anew(child_id)
+
+
+def _file(child: Child) -> None:
+    index.put([(child.pk, summary_shown(child.summary.open()))])
+    make_block(range(child.pk, child.pk + 1))  # what is compared is bound to the version of the child's row
     Shield.objects.filter(child=child, filed_at=None).update(filed_at=timezone.now())
+
+
+def _names(child: Child) -> list[Named]:
+    rows = ChildName.objects.filter(child=child).order_by("id")
+    return [(NameKind(row.kind), row.details.open()) for row in rows]
+
+
+def _numbers(child: Child) -> list[str]:
+    return [row.details.open().value for row in ChildNumber.objects.filter(child=child).order_by("id")]

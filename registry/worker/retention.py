@@ -25,6 +25,8 @@ from encryption.keys import Purpose, cohort_of
 from encryption.seal import cohort_of_sealed, key_number
 from registry.models import Child, DestroyedCohort
 from registry.rules.retention import ARCHIVE_YEARS, Stage, stage_on
+from registry.worker import merging
+from registry.worker.refiling import file_anew
 from registry.worker.resealing import seal_alike, seal_for_term, seal_kept, seal_own
 
 RETENTION = "retention"
@@ -165,20 +167,27 @@ def _take_steps(ids: list[int], today: date, kept: Kept) -> None:
 def _take_step(ids: list[int], today: date) -> tuple[int, int]:
     """Archive those who are due for it, and destroy those who are due for that. Locked, as they stand now."""
     due: dict[Stage, list[Child]] = defaultdict(list)
-    children = Child.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     # Once they are locked: until then somebody may consent, or have consented.
-    for child in children.prefetch_related("keeping_set", "childaddress_set"):
-        due[_stage(child, today)].append(child)
+    locked, asked = merging.locked_with(ids), set(ids)
+    for child in locked:
+        if child.pk in asked:
+            due[_stage(child, today)].append(child)
     for child in due[Stage.LIVE]:
         if child.cohort() != child.sealing_cohort():  # its month was another when it was last sealed
             seal_for_term(child.pk)
     stay = [child for child in due[Stage.ARCHIVED] if not child.archived]
-    for child in stay:
-        seal_own(child)
-    seal_alike(stay)
     archived = [*stay, *(child for child in due[Stage.GONE] if not child.archived)]
-    Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True)
+    # What lies under a record goes into the archive with it, and is destroyed in its own month.
+    below, left = merging.end_for([child.pk for child in archived])
+    beside = [child for child in locked if child.pk in below]
+    archived += beside
+    for child in (*stay, *beside):
+        seal_own(child)
+    seal_alike([*stay, *(child for child in beside if not child.archived)])
+    Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True, merged_into=None)
     _record(EventKind.CHILD_ARCHIVED, archived)
+    for each in sorted(left):
+        file_anew(each)
     destroyed = due[Stage.GONE]
     _record(EventKind.CHILD_DESTROYED, destroyed)
     with connection.cursor() as cursor:  # what is said of them goes with them (registry_child_destroyed.sql)

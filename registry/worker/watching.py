@@ -16,11 +16,11 @@ WATCH = "watch"
 def watch_shields() -> int:
     """Alert about each urgent request that is late: one alert each, counted on. For the worker. Returns how many.
 
-    Not about a record that is closed or archived, whose requests nobody sees any more or can decide.
+    Not about a record that is closed, archived or lies under another, whose requests nobody sees or can decide.
     """
     late = (
         ShieldRequest.objects.filter(urgent=True, approved_at=None, asked_at__lt=timezone.now() - CONFIRM_WITHIN)
-        .filter(child__severed=False, child__archived=False)
+        .filter(child__severed=False, child__archived=False, child__merged_into=None)
         .order_by("id")
         .values_list("pk", "child__responsible_authority")
     )

@@ -55,6 +55,7 @@ CHILD_TABLES = (
     "registry_shield",
     "registry_shieldrequest",
     "registry_leaverequest",
+    "registry_mergerequest",
     "registry_childgrant",
     "registry_override",
     "registry_spareid",

@@ -34,6 +34,7 @@ READING = {
     Permission.LOG_READ,
     Permission.MATCH_DECIDE,
     Permission.FEED_KEEP,
+    Permission.MERGE_DECIDE,
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,

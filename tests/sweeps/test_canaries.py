@@ -24,6 +24,7 @@ from tests.sweeps.feeding_handovers import type_handovers
 from tests.sweeps.feeding_identities import type_identities
 from tests.sweeps.feeding_keeping import type_archive, type_keeping
 from tests.sweeps.feeding_lists import type_lists, use_token
+from tests.sweeps.feeding_merging import type_merging
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
@@ -138,6 +139,7 @@ def feed(feeder: Feeder) -> None:
     type_keeping(feeder, social_worker, administrator)
     type_archive(feeder, administrator, second)
     type_handovers(feeder, social_worker, administrator, second)
+    type_merging(feeder, social_worker, administrator, second)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

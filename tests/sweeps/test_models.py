@@ -35,6 +35,7 @@ BYTES_OF_HASHES = {
     "registry.ChildNumber.fingerprint",
     "registry.DestroyedCohort.commitment",
     "registry.Escrow.number_fingerprint",
+    "registry.MergeRequest.number_fingerprint",
 }
 OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 

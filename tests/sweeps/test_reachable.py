@@ -43,6 +43,7 @@ from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtur
 from tests.integration.registry.connecting import connection_asked_for
 from tests.integration.registry.handing import offer, offered_to
 from tests.integration.registry.keeping import kept_and_asked
+from tests.integration.registry.merging import merge_asked_for
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.severing import identities_of_each_kind
 from tests.integration.registry.shielding import shields_of_each_kind
@@ -248,12 +249,14 @@ def administrator(world: World) -> Walk:
         away = factories.child(authority=council.authority), factories.organisation(kind=OrganisationKind.AUTHORITY)
     offer(council.first, away[0].pk, away[1])
     number = identities_of_each_kind(council.authority, council.first, council.second)
+    stays, under = merge_asked_for(council.authority, council.first)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("identities", browser.post(reverse("identities"), {"number": number}, follow=True))
     walk.press("find_keeping", browser.post(reverse("find_keeping"), {"number": kept}, follow=True))
+    walk.press("merges", browser.post(reverse("merges"), {"stays": stays, "under": under}, follow=True))
     stopped = {StopScope.USER: moving.pk, StopScope.ORGANISATION: council.school.pk, StopScope.SERVICE: None}
     for scope, target in stopped.items():
         stop(actor=council.first, scope=scope, target=target, reason=StopReason.STOLEN)

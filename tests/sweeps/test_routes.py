@@ -104,6 +104,7 @@ HOLDERS = {
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
+    Permission.MERGE_DECIDE: {Role.ADMINISTRATOR},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
     Permission.UNPLACED_LIST: {Role.ADMINISTRATOR},
 }

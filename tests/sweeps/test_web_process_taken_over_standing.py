@@ -183,6 +183,8 @@ OF_SHIELDS = {
     "escrow.opened": "shows two people which record goes on with a closed one",
     "handover.accepted": "has another authority answer for a record",
     "identity.approved": "closes a record for a new identity",
+    "merge.approved": "puts two records under one",
+    "merge.part_approved": "parts two records again",
     "shield.approved": "brings a shield into force, or refuses one",
     "shield.granted": "shows a protected record to somebody by name",
     "shield.lifted": "shows a protected record to everybody",

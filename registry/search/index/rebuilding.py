@@ -141,7 +141,7 @@ def file_block(epoch: Epoch, block: range) -> int:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select id, row_version, summary from registry_child where id >= %s and id < %s"
-                " and not (severed or archived)",
+                " and not (severed or archived) and merged_into_id is null",
                 [block.start, block.stop],
             )
             for child_id, version, stored in cursor.fetchall():

@@ -25,6 +25,7 @@ BEGIN
     DELETE FROM public.registry_identityrequest WHERE child_id = OLD.id;
     DELETE FROM public.registry_handover WHERE child_id = OLD.id;
     DELETE FROM public.registry_unplaced WHERE child_id = OLD.id;
+    DELETE FROM public.registry_mergerequest WHERE OLD.id IN (child_id, into_id);
     DELETE FROM public.registry_involvement WHERE child_id = OLD.id;
     DELETE FROM public.registry_guardian WHERE child_id = OLD.id;
     DELETE FROM public.registry_childaddress WHERE child_id = OLD.id;

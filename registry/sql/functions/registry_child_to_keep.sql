@@ -16,9 +16,6 @@ BEGIN
             AND event.child_id = ticket.child_id AND event.actor_id = ticket.actor_id
     ) AND EXISTS (
         SELECT FROM public.registry_child AS child WHERE child.id = ticket.child_id
-    ) AND NOT EXISTS (
-        SELECT FROM public.registry_shield AS shield
-        WHERE shield.child_id = ticket.child_id AND shield.ended_on IS NULL
-    ) THEN ticket.child_id END;
+    ) AND NOT public.registry_shielded_together(ticket.child_id) THEN ticket.child_id END;
 END
 $$;

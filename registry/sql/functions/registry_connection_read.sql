@@ -1,7 +1,7 @@
 -- What whoever makes a connection reads of the child, with a committed connection.read: who it is, and while a request is
--- open, who works with them. All of their services: which of them are sensitive is sealed, and the process leaves out the
--- others (registry/policies/disclosure.py). Of a shielded child no service at all, as of its record. NULL where nobody asked,
--- but the reader themselves, or another authority answers for the record.
+-- open, who works with them, also by records that lie under this one. All of their services: which of them are sensitive is
+-- sealed, and the process leaves out the others (registry/policies/disclosure.py). Of a shielded child no service at all, as of
+-- its record. NULL where nobody asked, but the reader themselves, or another authority answers for the record.
 CREATE OR REPLACE FUNCTION registry_connection_read(event bigint, presented text) RETURNS json LANGUAGE plpgsql
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -22,9 +22,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = ticket.child_id;
-    shielded := EXISTS (
-        SELECT FROM public.registry_shield AS shield WHERE shield.child_id = child.id AND shield.ended_on IS NULL
-    );
+    shielded := public.registry_shielded_together(child.id);
     RETURN json_build_object(
         'shielded', shielded,
         'child', json_build_object(
@@ -42,7 +40,8 @@ BEGIN
                 'id', row.id, 'row_version', row.row_version, 'lead', false, 'details', row.details, 'withdrawal', NULL
             ) ORDER BY row.id)
             FROM public.registry_involvement AS row
-            WHERE waits AND NOT shielded AND row.child_id = child.id AND row.withdrawal IS NULL
+            WHERE waits AND NOT shielded AND row.child_id = ANY (public.registry_together(child.id))
+                AND row.withdrawal IS NULL
         )
     );
 END

@@ -8,7 +8,7 @@ AS $$
 BEGIN
     UPDATE public.registry_involvement SET lead = false, withdrawal = told
         WHERE id = withdrawn AND row_version = version AND withdrawal IS NULL
-            AND child_id = public.registry_child_to_keep() AND child_id = (
+            AND child_id = ANY (public.registry_children_to_keep()) AND public.registry_child_to_keep() = (
                 SELECT event.child_id FROM public.audit_event AS event
                 WHERE event.transaction_id = pg_current_xact_id_if_assigned() AND event.at >= now()
                     AND event.kind = 'involvement.withdrawn' AND event.actor_id IS NOT NULL AND event.reason <> ''

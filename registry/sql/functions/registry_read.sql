@@ -10,6 +10,9 @@
 -- where they lived. But for whoever opens the record by a right that the opening names, and that is asked here: by leave that
 -- they have by name (registry_leave_of), or because the shield is overridden by this very opening, into which auditors look
 -- (registry_override). NULL where there is no such child.
+--
+-- Records that lie under this one (docs/adr/0048) are read with it and never by themselves: their legal names as names that the
+-- child is known by, too, and their present addresses as earlier ones. A shield of any of them hides all.
 CREATE OR REPLACE FUNCTION registry_read(event bigint, presented text) RETURNS json LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -21,6 +24,7 @@ DECLARE
     by_right text := '';
     kept boolean;
     opened boolean;
+    records bigint[];
 BEGIN
     PERFORM public.access_show_ticket(event, presented);
     ticket := public.audit_ticket();
@@ -31,11 +35,16 @@ BEGIN
     IF NOT FOUND OR ticket.kind = 'shield.read' AND NOT public.registry_decides_about_shield(ticket.actor_id, child) THEN
         RETURN NULL;
     END IF;
+    records := public.registry_together(child.id);
     shielded := EXISTS (
-        SELECT FROM public.registry_shield AS shield WHERE shield.child_id = child.id AND shield.ended_on IS NULL
+        SELECT FROM public.registry_shield AS shield WHERE shield.child_id = ANY (records) AND shield.ended_on IS NULL
     );
     IF shielded AND ticket.kind = 'child.opened' THEN
-        leave := public.registry_leave_of(ticket.actor_id, child.id);
+        -- Leave is for one shield, and not for that of a record which lies under this one.
+        leave := CASE WHEN NOT EXISTS (
+            SELECT FROM public.registry_shield AS shield
+            WHERE shield.child_id = ANY (records) AND shield.child_id <> child.id AND shield.ended_on IS NULL
+        ) THEN public.registry_leave_of(ticket.actor_id, child.id) END;
         by_right := CASE
             -- In a call nobody has leave: two would see it.
             WHEN ticket.fields::text[] = '{shield.grant}' AND leave IS NOT NULL AND ticket.user_id IS NULL THEN 'shield.grant'
@@ -62,37 +71,47 @@ BEGIN
             'assessment', CASE WHEN opened THEN child.assessment END,
             'responsible_authority_id', CASE WHEN opened OR kept THEN child.responsible_authority_id END
         ),
+        'under', (
+            SELECT json_agg(json_build_object(
+                'id', row.id, 'row_version', row.row_version, 'number', row.number, 'date_of_birth', row.date_of_birth,
+                'date_of_death', row.date_of_death, 'assessment', CASE WHEN opened THEN row.assessment END
+            ) ORDER BY row.id)
+            FROM public.registry_child AS row WHERE (opened OR kept) AND row.merged_into_id = child.id
+        ),
         'names', (
             SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'kind', row.kind, 'details', row.details
-            ) ORDER BY row.id)
-            FROM public.registry_childname AS row WHERE row.child_id = child.id AND (row.kind = 'legal' OR opened)
+                'id', row.id, 'row_version', row.row_version, 'details', row.details,
+                'kind', CASE WHEN row.kind = 'legal' AND row.child_id <> child.id THEN 'known_as' ELSE row.kind END
+            ) ORDER BY row.child_id <> child.id, row.id)
+            FROM public.registry_childname AS row
+            WHERE opened AND row.child_id = ANY (records) OR row.child_id = child.id AND row.kind = 'legal'
         ),
         'addresses', (
             SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'present', row.present, 'details', row.details
-            ) ORDER BY row.present DESC, row.id DESC)
-            FROM public.registry_childaddress AS row WHERE opened AND row.child_id = child.id
+                'id', row.id, 'row_version', row.row_version, 'present', row.present AND row.child_id = child.id,
+                'details', row.details
+            ) ORDER BY row.present AND row.child_id = child.id DESC, row.id DESC)
+            FROM public.registry_childaddress AS row WHERE opened AND row.child_id = ANY (records)
         ),
         'numbers', (
             SELECT json_agg(json_build_object(
                 'id', row.id, 'row_version', row.row_version, 'kind', row.kind, 'details', row.details
             ) ORDER BY row.id)
-            FROM public.registry_childnumber AS row WHERE opened AND row.child_id = child.id
+            FROM public.registry_childnumber AS row WHERE opened AND row.child_id = ANY (records)
         ),
         'guardians', (
             SELECT json_agg(json_build_object(
                 'id', row.id, 'row_version', row.row_version, 'details', row.details
             ) ORDER BY row.id)
-            FROM public.registry_guardian AS row WHERE opened AND row.child_id = child.id
+            FROM public.registry_guardian AS row WHERE opened AND row.child_id = ANY (records)
         ),
         'involvements', (
             SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'lead', row.lead, 'details', row.details,
-                'withdrawal', row.withdrawal
+                'id', row.id, 'child_id', row.child_id, 'row_version', row.row_version, 'lead', row.lead,
+                'details', row.details, 'withdrawal', row.withdrawal
             ) ORDER BY row.id)
             FROM public.registry_involvement AS row
-            WHERE (opened OR kept) AND row.child_id = child.id AND row.withdrawal IS NULL
+            WHERE (opened OR kept) AND row.child_id = ANY (records) AND row.withdrawal IS NULL
         )
     );
 END

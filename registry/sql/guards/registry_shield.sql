@@ -8,3 +8,5 @@ CREATE TRIGGER registry_shield_takes_out_of_search AFTER INSERT ON registry_shie
     FOR EACH ROW WHEN (NEW.filed_at IS NULL AND NEW.ended_on IS NULL) EXECUTE FUNCTION registry_shield_begun();
 CREATE TRIGGER registry_shield_stays_for_a_new_identity BEFORE UPDATE OF ended_on ON registry_shield
     FOR EACH ROW WHEN (NEW.ended_on IS NOT NULL AND OLD.ended_on IS NULL) EXECUTE FUNCTION registry_identity_keeps_shield();
+CREATE TRIGGER registry_shield_stays_for_what_lies_under BEFORE UPDATE OF ended_on ON registry_shield
+    FOR EACH ROW WHEN (NEW.ended_on IS NOT NULL AND OLD.ended_on IS NULL) EXECUTE FUNCTION registry_merge_keeps_shield();

@@ -1,7 +1,7 @@
 -- The record that has a number, where the ticket says that this very number is looked up and no other, and people of the
 -- reader's own authorities have had to do with the record. Otherwise it is as if there were none, shielded or not. Each
 -- look-up is charged with its event (access_charge_event), so that one event allows one. Its token is of its request: whoever
--- reads the log does not see that two looked for the same.
+-- reads the log does not see that two looked for the same. The number of a record that lies under another leads to that other.
 CREATE OR REPLACE FUNCTION review_child_of_number(kind_asked text, presented bytea) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -21,6 +21,7 @@ BEGIN
         SELECT child_id INTO whose FROM public.registry_childnumber
             WHERE kind = kind_asked AND fingerprint = presented;
     END IF;
+    whose := public.registry_stays_of(whose);
     RETURN (SELECT whose WHERE EXISTS (SELECT FROM public.review_events_of_record(whose)));
 END
 $$;

@@ -24,6 +24,7 @@ ALLOWED = {
     Role.ADMINISTRATOR: {
         Permission.CONNECTION_MAKE,
         Permission.FEED_KEEP,
+        Permission.MERGE_DECIDE,
         Permission.ORGANISATION_KEEP,
         Permission.PEOPLE_DECIDE,
         Permission.PEOPLE_INVITE,

@@ -1,0 +1,13 @@
+-- Read through registry_read; written, and seen to be written, only where this transaction's own event says what is changed
+-- (registry_child_to_keep). The policy asks first whether there is a child at all, then whether the row is theirs, and then
+-- whether it was withdrawn, so that how many rows of another child are withdrawn does not show in how often a row was
+-- looked at. Sub-selects, so that each is looked up once in a query. A withdrawn row is seen by nobody.
+ALTER TABLE registry_involvement ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON registry_involvement TO contactpoint_owner USING (true);
+CREATE POLICY worker ON registry_involvement TO contactpoint_worker USING (true);
+CREATE POLICY web_keeps ON registry_involvement TO contactpoint_web
+    USING (
+        (SELECT registry_child_to_keep()) IS NOT NULL
+        AND child_id = ANY (ARRAY[(SELECT registry_child_to_keep())])
+        AND withdrawal IS NULL
+    );
