@@ -80,4 +80,5 @@ def _doubt(pk: int, version: int, agreement: bytes | None, said: bytes | None, s
 
 
 def _opened(name: str, stored: bytes | None, pk: int, version: int) -> Any:
-    return None if stored is None else Match._meta.get_field(name).open_stored(bytes(stored), row=pk, version=version)
+    sealed: Any = Match._meta.get_field(name)
+    return None if stored is None else sealed.open_stored(bytes(stored), row=pk, version=version)
