@@ -35,7 +35,7 @@ Slip = Callable[[Cells, Cells], Cells]
 
 def make(organisation: Organisation, *, seed: int, generated_on: date, today: date) -> list[Batch]:
     """Both feeds and a batch of each, unless they are there. Returns the batches."""
-    homes = _Homes(seed, generated_on)
+    homes = Homes(seed, generated_on)
     census = _supplier(organisation, Source.SCHOOL_CENSUS, must_supply=True, asks=False, usual_linked=CENSUS_LINKED)
     benefit = _supplier(organisation, Source.CHILD_BENEFIT, must_supply=True, asks=True, usual_linked=BENEFIT_LINKED)
     _send(census, lambda: census_of(homes, today))
@@ -46,7 +46,7 @@ def make(organisation: Organisation, *, seed: int, generated_on: date, today: da
     return list(Batch.objects.filter(supplier__in=[census, benefit]).order_by("pk"))
 
 
-class _Homes:
+class Homes:
     """The demonstration's own households, and others, as they were made."""
 
     def __init__(self, seed: int, generated_on: date) -> None:
@@ -65,7 +65,7 @@ class _Homes:
         return ((home, child) for home in made for child in home.children if _is_plain(child))
 
 
-def census_of(homes: _Homes, today: date) -> Iterator[Cells]:
+def census_of(homes: Homes, today: date) -> Iterator[Cells]:
     """Pupils of the authority. Most rows say what stands on record; of others something is wrong, or new."""
     pupils = islice((each for each in homes.own() if each[1].school), PUPILS)
     strangers = (each for each in homes.others() if each[1].school)
@@ -84,7 +84,7 @@ def census_of(homes: _Homes, today: date) -> Iterator[Cells]:
         yield row
 
 
-def benefit_of(homes: _Homes, today: date) -> Iterator[Cells]:
+def benefit_of(homes: Homes, today: date) -> Iterator[Cells]:
     """Families of the authority, and between them far too many of somewhere else."""
     own, others = homes.own(), homes.others()
     for number in range(1, FAMILIES + 1):

@@ -24,6 +24,7 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "another": "given name alike, but a name of its own, as twins have",
         "short": "given name is a short form that is a name of its own",
         "part": "first given name the same, the others not",
+        "common": "a first name that brothers share, and the other name on one side alone",
         "other": "another given name",
     },
     "named": WORDS["kind"],

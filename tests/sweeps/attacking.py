@@ -32,10 +32,13 @@ from tests.integration.audit.sealing import connected
 from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
 CHILD_TABLES = (
+    "feeds_batch",
     "feeds_batchrow",
     "feeds_chunk",
     "feeds_match",
     "feeds_sourcerecord",
+    "feeds_supplier",
+    "feeds_verdict",
     "registry_archiverequest",
     "registry_child",
     "registry_childaddress",

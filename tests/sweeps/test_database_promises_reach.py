@@ -229,9 +229,9 @@ def test_tables_that_show_rows_without_an_event_are_listed_with_a_reason(
 
 def test_every_table_about_children_has_its_policy_forced(place: Place) -> None:
     forced = place.as_owner(
-        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relname ~ '^registry_'"
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relname ~ '^(registry|feeds)_'"
     )
-    there = place.as_owner("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^registry_'")
+    there = place.as_owner("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(registry|feeds)_'")
     assert set(forced) == set(there) == {(table,) for table in (*CHILD_TABLES, COMPARED_TABLE)}
 
 

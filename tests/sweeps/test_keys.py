@@ -55,6 +55,8 @@ CAN = {
     "seal what a child is to be called": {"web", "worker"},
     "take the outer seal off which records are one child's": {"sequencer"},
     "put it on": {"worker"},
+    "read what a supplier sent": {"worker"},
+    "seal what a supplier sends": {"web", "worker"},
 }
 COHORT = cohort_of(timezone.localdate())
 SEALED = {
@@ -71,6 +73,7 @@ LABELS = ("fingerprint|user email", "search|1|names", "trait|family", "ed25519 c
 LOCKED = {
     "open what a child is to be called": ("seal what a child is to be called", Purpose.IDENTITY_LOCK),
     "take the outer seal off which records are one child's": ("put it on", Purpose.ESCROW_LOCK),
+    "read what a supplier sent": ("seal what a supplier sends", Purpose.FEED_LOCK),
 }
 PLACE = seal.Place("a_table", "a_column", 7, 3)
 VALUE = b"Amelia Canary"

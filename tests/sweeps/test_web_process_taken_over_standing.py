@@ -192,6 +192,15 @@ OF_SHIELDS = {
 }
 
 
+# Of what suppliers send: test_database_promises_feeds.py. Suppliers are added and stopped by a command.
+OF_FEEDS = {
+    "batch.committed": "lets in what a supplier sent",
+    "batch.undone": "takes it back",
+    "supplier.added": "lets somebody say something of children",
+    "supplier.changed": "stops that, or lets it go on",
+}
+
+
 @pytest.fixture(scope="module")
 def ready(place: Place, administrators: Council) -> int:
     """Somebody of whom nothing is missing but the second administrator's approval."""
@@ -202,7 +211,7 @@ def test_decisions_are_those_listed(place: Place) -> None:
     """A new kind of event fails here until somebody decides whether it wants a second factor of this very moment."""
     kinds = [kind.value for kind in EventKind]
     rows = place.as_owner("SELECT kind FROM unnest(%s::text[]) AS kind WHERE access_is_decision(kind)", kinds)
-    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS, *AUDITORS_DECISIONS, *OF_SHIELDS}
+    assert {kind for (kind,) in rows} == {*DECISIONS, *OWN_DECISIONS, *AUDITORS_DECISIONS, *OF_SHIELDS, *OF_FEEDS}
 
 
 @pytest.mark.parametrize("kind", [*DECISIONS, *OWN_DECISIONS])

@@ -122,7 +122,7 @@ def second(town: Town) -> Visitor:
 
 def links(visitor: Visitor) -> list[str]:
     """The addresses of those that wait, in order."""
-    return re.findall(r'<a class="govuk-link moment" href="(/matches/[^"]+/)">Match \d+', text_of(visitor.get(LIST)))
+    return re.findall(r'<a class="govuk-link moment"\s+href="(/matches/[^"]+/)">Match \d+', text_of(visitor.get(LIST)))
 
 
 def say(visitor: Visitor, verdict: str, address: str = "") -> HttpResponse:
