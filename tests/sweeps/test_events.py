@@ -59,7 +59,11 @@ def recorders() -> Iterator[ast.FunctionDef]:
 
 
 def parameters(function: ast.FunctionDef) -> list[ast.arg]:
-    return [each for each in (*function.args.args, *function.args.kwonlyargs) if ast.dump(each.annotation or ast.Pass()) == EVENT_KIND]
+    return [
+        each
+        for each in (*function.args.args, *function.args.kwonlyargs)
+        if ast.dump(each.annotation or ast.Pass()) == EVENT_KIND
+    ]
 
 
 def named_kinds(nodes: Iterable[ast.expr]) -> set[str]:
