@@ -23,8 +23,8 @@ OWN_WORDS: dict[str, dict[str, str]] = {
     "given": {
         "another": "given name alike, but a name of its own, as twins have",
         "short": "given name is a short form that is a name of its own",
-        "part": "first given name the same, the others not",
-        "common": "a first name that brothers share, and the other name on one side alone",
+        "part": "one given name the same, the others not",
+        "common": "only a given name the same that brothers may all have, such as Mohammed",
         "other": "another given name",
     },
     "named": WORDS["kind"],
