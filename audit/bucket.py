@@ -5,8 +5,7 @@ What was not put there waits in the database, without a `kept_until`, and goes t
 that is half over is moved on, so that none ends while somebody looks after the log.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -14,7 +13,6 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,6 +20,7 @@ from audit import outside
 from audit.events import Alert
 from audit.models import Checkpoint, Cosignature
 from audit.sequencer import tiles_between
+from database.locks import only_one
 from transparency import bucket
 from transparency.errors import ForkError, OutOfTimeError, PublicationError, UnreachableError
 
@@ -46,7 +45,7 @@ def keep() -> None:
     if settings.BUCKET is None:
         return
     try:
-        with _only_one() as is_ours:
+        with only_one(LOCK) as is_ours:
             if is_ours:
                 _keep_steps(settings.BUCKET["retention"])
     except OutOfTimeError as error:
@@ -77,22 +76,6 @@ class _Step:
 
 # The step that this process had to leave for want of time: it goes on there, so that each run gets further.
 _left: list[_Step] = []
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """Whether no other run is at it, nor begins before the end of the block.
-
-    A lock of the connection, and no row's: that would hold a transaction open, and no event that it overlaps is sealed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (is_ours,) = cursor.fetchone()
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _keep_steps(retention: timedelta) -> None:

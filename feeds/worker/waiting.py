@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from database.locks import only_one
 from feeds.models import Batch, BatchState
 from feeds.worker.deciding import carry_out_decided
 from feeds.worker.taking_in import check, take_in
@@ -15,14 +16,22 @@ STEPS: Mapping[str, Callable[[Batch], None]] = {
     BatchState.UNDOING: undo,
 }
 
+LOCK = 0x666565647321  # a number of our own
+
 logger = structlog.get_logger(__name__)
 
 
 def process_waiting() -> int:
     """Deal with every batch that waits for the worker, oldest first, and with what people decided. Returns how many.
 
-    One that fails keeps no other from it, and is taken up again the next time.
+    One process at a time: two that match at once would each make a record of a child whom both are told of. One batch
+    that fails keeps no other from it, and is taken up again the next time.
     """
+    with only_one(LOCK) as is_ours:
+        return _process() + carry_out_decided() if is_ours else 0
+
+
+def _process() -> int:
     done = 0
     for batch in Batch.objects.select_related("supplier__organisation").filter(state__in=STEPS).order_by("id"):
         try:
@@ -30,4 +39,4 @@ def process_waiting() -> int:
             done += 1
         except Exception:
             logger.exception("batch.failed", batch=batch.pk, state=batch.state)
-    return done + carry_out_decided()
+    return done

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from unittest import mock
 
+import psycopg
 import pytest
 
 from audit.events import EventKind
+from contactpoint.local.servers import Servers
 from feeds.models import Batch, BatchState, Chunk
 from feeds.rows import Fault
-from feeds.worker import taking_in
+from feeds.worker import taking_in, waiting
 from feeds.worker.applying import Applying
 from feeds.worker.receiving import SentBeforeError
 from registry.models import Child, ChildName, Guardian, Involvement
@@ -238,3 +240,13 @@ def test_rows_that_say_what_stood_there_keep_their_place(child: Child, census: "
     with as_worker():
         assert set(Guardian.objects.filter(child=child).values_list("pk", flat=True)) == before
         assert ChildName.objects.filter(child=child).count() == 4
+
+
+def test_one_process_at_a_time(census: "sending.Supplier", running_servers: Servers, own_database: str) -> None:
+    """Two that match at once would each make a record of one new child."""
+    with psycopg.connect(running_servers.database_address("worker", own_database), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [waiting.LOCK])
+        assert send(census, NOBODY).state == BatchState.RECEIVED
+    sending.work()
+    with as_worker():
+        assert Batch.objects.get().state == BatchState.CHECKED
