@@ -100,7 +100,21 @@ class Comparing:
         self._names = [
             _AskedNames(SummaryName(kind, each.given, each.family)) for kind, names in kinds for each in names
         ]
+        self._whole = {_whole(each.name) for each in self._names}
         self._numbers = {NumberKind.NHS: row.nhs_number, NumberKind.UPN: row.pupil_number}
+
+    def may_be(self, held: Held) -> bool:
+        """Whether there is anything to compare: a number, a date of birth, a home, or both names agree.
+
+        Most who share two tokens of a row do so by chance, and have none of these. To compare them costs the most.
+        """
+        return (
+            self.known == held.child_id
+            or any(number and number == held.numbers.get(kind) for kind, number in self._numbers.items())
+            or births.level(self.row.date_of_birth, held.date_of_birth) != "other"
+            or self._home_level(held) not in ("", "other", "district")
+            or not self._whole.isdisjoint(map(_whole, held.names))
+        )
 
     def with_(self, held: Held) -> Compared:
         """How the row agrees with what is held of that child."""
@@ -212,6 +226,11 @@ class _AskedNames:
         word = held.family or held.given
         asked = self.family or self.given
         return asked.level(word) if asked and word else "other"
+
+
+def _whole(name: SummaryName) -> tuple[str, str]:
+    """The first of the given names and the family name, as they are compared."""
+    return next(iter(normalise.name_parts(name.given)), ""), normalise.whole_name(name.family)
 
 
 def given_level(asked: AskedName, held: str) -> str:

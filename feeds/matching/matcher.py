@@ -96,7 +96,7 @@ class _Block:
         return [
             candidate(comparing, self._held[child_id], self._weights, self.children)
             for child_id in children
-            if child_id in self._held
+            if child_id in self._held and comparing.may_be(self._held[child_id])
         ]
 
 
