@@ -72,8 +72,8 @@ class EventKind(TextChoices):
     HISTORY_READ = "history.read", "Own access history read"
     IDENTITY_APPROVED = "identity.approved", "New identity approved by a second person"
     IDENTITY_ASKED = "identity.asked", "New identity asked for"
-    IDENTITY_LISTED = "identity.listed", "List of new identities read"
-    IDENTITY_READ = "identity.read", "Request for a new identity read"
+    IDENTITY_LISTED = "identity.listed", "Record looked up by its number, or new identities listed"
+    IDENTITY_READ = "identity.read", "Read by number whose record it is, to decide about it"
     IDENTITY_REFUSED = "identity.refused", "New identity refused"
     IDENTITY_SEVERED = "identity.severed", "Record closed for a new identity"
     INVOLVEMENT_CORRECTED = "involvement.corrected", "Involvement corrected"
@@ -156,7 +156,8 @@ class EventKind(TextChoices):
     PEOPLE_LISTED = "people.listed", "List of people read"
 
 
-# Whose `shown` are records. Of other kinds it holds people, or nothing.
+# Whose `shown` are records, by which a record is found in the log. Of other kinds it holds people, or nothing; of
+# UNPLACED_LISTED records as well, but whoever asks who looked at a record is not told of administrators.
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.

@@ -307,13 +307,55 @@ class EscrowReason(TextChoices):
     MISTAKE = "link_for_mistake", "The new identity was made by mistake"
 
 
+class KeepingGround(TextChoices):
+    """Why a young person's record may be kept to their 25th birthday, with their consent."""
+
+    CARE_LEAVER = "care_leaver", "They were looked after by the council, and leave or have left its care"
+    LEARNING = "learning_disability", "They have a learning disability"
+
+
+class KeepingEnd(TextChoices):
+    """Why a record is kept no longer than any other."""
+
+    WITHDRAWN = "consent_withdrawn", "The young person does not want it any more"
+    MISTAKE = "kept_by_mistake", "They had not consented, or it was recorded for the wrong person"
+
+
+class ArchiveReason(TextChoices):
+    """Why a record is read that lies in the archive."""
+
+    UPKEEP = "archive_upkeep", "A question, a complaint or a mistake, in its first year in the archive"
+    ENQUIRY = "archive_enquiry", "A child protection enquiry (Children Act 1989, section 47)"
+    REVIEW = "archive_review", "A serious case review, or a child safeguarding practice review"
+    DEATH = "archive_death", "A review of a child’s death"
+
+
+class HandoverReason(TextChoices):
+    """Why another authority should answer for a record."""
+
+    MOVED = "moved_home", "The child has moved home, and lives in its area"
+    LOOKED_AFTER = "looked_after", "It looks after the child (Children Act 1989, section 22)"
+    PLACED = "placed_there", "The child is placed in its area for a long time"
+    ERROR = "never_ours", "The record was ours by mistake"
+
+
+class HandoverRefusal(TextChoices):
+    """Why an authority does not take a record over."""
+
+    LIVES_ELSEWHERE = "lives_elsewhere", "The child does not live in our area"
+    STAYS_YOURS = "stays_yours", "The child lives in our area for a short time, and stays yours"
+    ANOTHER = "another_council", "Another council should answer for the child"
+    NOT_KNOWN = "not_known_to_us", "We could not find out whether the child lives in our area"
+
+
 LISTS: tuple[type[TextChoices], ...] = (
     *(Reason, StopReason, IdentityCheck, Mistake, BasisEnd, AlertResult),
     *(CaseResult, Verdict, Answer, ManagerAnswer),
     *(Asker, AskerIdentity, AskerRight, Confirming, GivenBack, AnswerResult),
     *(ShieldReason, ShieldAsker, ShieldIdentity, ShieldDecision, ShieldReview, ShieldLifting, ShieldOverride),
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
-    *(IdentityReason, IdentityRefusal, EscrowReason),
+    *(KeepingGround, KeepingEnd, ArchiveReason),
+    *(IdentityReason, IdentityRefusal, EscrowReason, HandoverReason, HandoverRefusal),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

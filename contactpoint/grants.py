@@ -63,6 +63,8 @@ OPEN_LINKS = "SELECT (id, child_id, authority_id, link, answer), UPDATE (answer)
 ANSWER_LINKS = (
     "SELECT (id, escrow_id, asked_event, outcome, decided_at, decided_event, answered_at), UPDATE (answered_at)"
 )
+# The worker answers what was given of the archive, and decides nothing.
+ANSWER_ARCHIVE = "SELECT, UPDATE (row_version, found, answered_at, child_id, answer)"
 # Checkpoints and words of witnesses are never changed. That one was published is noted, and until when it is kept.
 SEAL = "SELECT, INSERT, UPDATE (published_at)"
 NOTE_KEPT = "SELECT, UPDATE (kept_until)"
@@ -117,6 +119,7 @@ TABLES: dict[str, dict[str, str]] = {
     "feeds_sourcerecord": {WORKER: ALL},
     "feeds_supplier": {WORKER: KEEP},
     "feeds_verdict": {WORKER: READ},
+    "registry_archiverequest": {WORKER: ANSWER_ARCHIVE},  # asked, given and read through the functions below
     "registry_child": {WORKER: ALL},  # the web role only through the functions below
     "registry_childaddress": {WORKER: ALL},
     "registry_childgrant": {},  # only through the functions below, as registry_override
@@ -129,14 +132,19 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
     "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
     "registry_guardian": {WORKER: ALL},
+    "registry_handover": {},  # every step of an offer is taken by the functions below
     "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
     "registry_involvement": {WEB: KEEP, WORKER: ALL},
+    "registry_keeping": {WORKER: "SELECT, UPDATE (sealed_at)"},  # as registry_shieldrequest
     "registry_leaverequest": {},
     "registry_override": {},
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
     "registry_spareid": {WORKER: "SELECT, INSERT, DELETE"},
+    "registry_unplaced": {WORKER: "SELECT, INSERT, DELETE"},  # read through the functions below, as its counts
+    "registry_unplacedcount": {WORKER: ADD},
+    "registry_unplacedmonth": {WORKER: KEEP},
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -282,6 +290,23 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_identity_decide(bigint, integer)": (WEB,),
     "registry_identities()": (WEB,),
     "registry_identities_waiting()": (WEB,),
+    "registry_archive_ask(bytea)": (WEB,),
+    "registry_archive_decide(bigint, integer, bytea)": (WEB,),
+    "registry_archive_answer(bigint)": (WEB,),
+    "registry_archives()": (WEB,),
+    "registry_archives_waiting()": (WEB,),
+    "registry_archived_at(bigint)": (WORKER,),
+    "registry_keeping_step()": (WEB,),
+    "registry_keepings()": (WEB,),
+    "registry_handover_child(bytea)": (WEB,),
+    "registry_handover_who()": (WEB,),
+    "registry_handover_offer()": (WEB,),
+    "registry_handover_step(bigint, integer)": (WEB,),
+    "registry_handovers()": (WEB,),
+    "registry_handovers_waiting()": (WEB,),
+    "registry_unplaced_page()": (WEB,),
+    "registry_unplaced_who()": (WEB,),
+    "registry_unplaced_counts()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

@@ -20,7 +20,9 @@ from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from audit.actors import Actor
 from feeds.selectors.batches import waiting as feeds_waiting
+from registry.selectors.archive import waiting as archives_waiting
 from registry.selectors.connections import waiting as connections_waiting
+from registry.selectors.handovers import waiting as handovers_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
@@ -88,6 +90,30 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "What suppliers send",
         "batches",
         "Send a supplier’s file, see what it would change, let it in, and take it back.",
+    ),
+    (
+        Permission.RECORD_KEEP,
+        "Kept to the 25th birthday",
+        "find_keeping",
+        "Keep the record of a care leaver, or of somebody with a learning disability, who wants it.",
+    ),
+    (
+        Permission.ARCHIVE_READ,
+        "Archive",
+        "archive",
+        "Read, with another administrator, the record of somebody who has grown up, died or left England.",
+    ),
+    (
+        Permission.HANDOVER_KEEP,
+        "Records that change hands",
+        "handovers",
+        "Offer a record to another council when a child moves, and take over what is offered to yours.",
+    ),
+    (
+        Permission.UNPLACED_LIST,
+        "Children with no education setting",
+        "unplaced",
+        "See who of school age has no school on their record. That you look, and at whom, is recorded.",
     ),
     (
         Permission.SERVICE_STOP,
@@ -188,6 +214,18 @@ def _batches_waiting(_actor: Actor) -> Iterator[Waits]:
         yield Waits(f"{_up_to(number)} {words}", reverse("batches"))
 
 
+def _archives_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := archives_waiting():
+        words = "request to read the archive waits" if number == 1 else "requests to read the archive wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("archive"))
+
+
+def _handovers_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := handovers_waiting():
+        words = "record is offered to your council" if number == 1 else "records are offered to your council"
+        yield Waits(f"{_up_to(number)} {words}", reverse("handovers"))
+
+
 def _cases_waiting(actor: Actor) -> Iterator[Waits]:
     (to_do, second), most = cases_waiting(actor), weights().score.budget
     for number, what_for, href in (
@@ -206,6 +244,8 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.SHIELD_DECIDE, _identities_waiting),
     (Permission.MATCH_DECIDE, _matches_waiting),
     (Permission.BATCH_KEEP, _batches_waiting),
+    (Permission.ARCHIVE_READ, _archives_waiting),
+    (Permission.HANDOVER_KEEP, _handovers_waiting),
     (Permission.LOG_READ, _cases_waiting),
 )
 

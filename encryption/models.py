@@ -78,9 +78,9 @@ class SealedModel(models.Model):
             row.row_version += 1
             for name, value in opened.items():
                 setattr(row, name, value)
-        told = [[row.pk for row in rows], [row.row_version for row in rows]]
+        told: list[list[Any]] = [[row.pk for row in rows], [row.row_version for row in rows]]
         told += [[field.pre_save(row, add=False) for row in rows] for field in fields]
-        columns = [field.column for field in fields]
+        columns = [field.attname for field in fields]
         changes = ", ".join(f"{column} = told.{column}" for column in columns)
         statement = (
             f"UPDATE {cls._meta.db_table} AS kept SET row_version = told.row_version, {changes} "  # noqa: S608 - our names

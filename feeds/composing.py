@@ -181,15 +181,18 @@ class _Fields:
 
     def guardians(self) -> tuple[GuardianDetails, ...]:
         """All of those whom the source names whose word counts."""
-        words = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
+        told = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
+        words = [Word(tuple(_guardian(each, word.provenance) for each in word.value), word.provenance) for word in told]
         standing = self._standing(self._stored.guardians)
-        for provenance in {each.provenance for each in standing}:
-            words.append(Word(tuple(each for each in standing if each.provenance == provenance), provenance))
+        words += [
+            Word(tuple(each for each in standing if each.provenance == provenance), provenance)
+            for provenance in {each.provenance for each in standing}
+        ]
         best = winner(Field.GUARDIANS, words)
         if best is None:
             return self._stored.guardians
         self._note(Field.GUARDIANS, {" ".join(sorted(_spelt(each) for each in word.value)) for word in words})
-        return tuple(_guardian(each, best.provenance) for each in best.value)
+        return best.value
 
     def _words(self, field: Field, said: Callable[[Row], T | None]) -> list[Word[T]]:
         words = ((said(each.row), each) for each in self._statements if may_say(each.source, field))
@@ -283,9 +286,7 @@ def _address(statement: Statement) -> Address:
     return Address(state, statement.row.postal, None, None, statement.provenance)
 
 
-def _guardian(said: RowGuardian | GuardianDetails, provenance: Provenance) -> GuardianDetails:
-    if isinstance(said, GuardianDetails):
-        return said
+def _guardian(said: RowGuardian, provenance: Provenance) -> GuardianDetails:
     return GuardianDetails(
         given=said.given,
         family=said.family,
@@ -297,7 +298,7 @@ def _guardian(said: RowGuardian | GuardianDetails, provenance: Provenance) -> Gu
     )
 
 
-def _spelt(name: Name | RowName | RowGuardian | GuardianDetails) -> str:
+def _spelt(name: Name | RowName | GuardianDetails) -> str:
     """A name as it is compared: no other for a capital or an apostrophe."""
     return f"{' '.join(name_parts(name.given))}|{' '.join(name_parts(name.family))}"
 

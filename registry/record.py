@@ -39,6 +39,8 @@ class Record:
     Where `by_right` is set all of a shielded child is here: by leave that the reader has until `leave_until`, or in an
     emergency.
 
+    `kept_until` is the 25th birthday, of a young person who consented to their record's being kept so long.
+
     `authority` is whom to ring: the responsible authority, or the reader's own where the child is shielded, since the
     responsible one would tell where the child lives. `sensitive` is of services that work with the child now. Where
     `assessment_holder` is None there is no assessment, or none that the reader is told of.
@@ -58,3 +60,4 @@ class Record:
     assessment_holder: Organisation | None = None
     by_right: str = ""
     leave_until: date | None = None
+    kept_until: date | None = None

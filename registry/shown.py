@@ -15,12 +15,14 @@ class ShownChild:
     """The rows that the event allows (registry/sql/functions/registry_read.sql); what it does not is not there.
 
     `by_right`: why all of a shielded child is there, by the database's word; nothing where a shield hides it.
+    `consented_on`: when they consented to their record's being kept to the 25th birthday.
     """
 
     child: Child
     shielded: bool
     by_right: str
     leave_until: date | None
+    consented_on: date | None
     names: tuple[ChildName, ...]
     addresses: tuple[ChildAddress, ...]
     numbers: tuple[ChildNumber, ...]
@@ -64,10 +66,15 @@ def child_told(told: Mapping[str, Any]) -> ShownChild:
         child=child,
         shielded=told["shielded"],
         by_right=told.get("by_right") or "",
-        leave_until=date.fromisoformat(told["leave_until"]) if told.get("leave_until") else None,
+        leave_until=_day(told.get("leave_until")),
+        consented_on=_day(told.get("consented_on")),
         names=tuple(ChildName.from_json(row) for row in told.get("names") or ()),
         addresses=tuple(ChildAddress.from_json(row) for row in told.get("addresses") or ()),
         numbers=tuple(ChildNumber.from_json(row) for row in told.get("numbers") or ()),
         guardians=tuple(Guardian.from_json(row) for row in told.get("guardians") or ()),
         involvements=involvements,
     )
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None

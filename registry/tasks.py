@@ -7,7 +7,7 @@ from registry.processes import cores
 from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
-from registry.worker import refiling, retention, severing, watching
+from registry.worker import archive, refiling, retention, severing, unplaced, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -59,6 +59,19 @@ def keep_to_terms() -> None:
     logger.info(
         "retention.kept", archived=kept.archived, destroyed=kept.destroyed, failed=kept.failed, certified=certified
     )
+
+
+@shared_task(name="registry.tasks.answer_archive")
+def answer_archive() -> None:
+    """Answer what was given of the archive, and take away what was answered before."""
+    archive.answer_given()
+    archive.forget_answers()
+
+
+@shared_task(name="registry.tasks.list_unplaced")
+def list_unplaced() -> None:
+    """List this month's children of school age who have no education setting, unless that is done."""
+    unplaced.list_month()
 
 
 @shared_task(name="registry.tasks.open_escrow")

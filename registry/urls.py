@@ -3,20 +3,24 @@
 from django.urls import path, register_converter
 
 from registry.views import (
+    archive,
     ask_connection,
     ask_shield,
     basis,
     connections,
     emergency,
+    handovers,
     history,
     identities,
     involvements,
+    keeping,
     lately,
     leaves,
     own_home,
     records,
     searching,
     shields,
+    unplaced,
 )
 
 
@@ -69,6 +73,13 @@ urlpatterns = [
         path(f"shields/<str:reference>/leave/<int:number>/{name.removesuffix('_leave')}/", page, name=name)
         for name, page in leaves.step_pages.items()
     ),
+    path("handovers/", handovers.list_page, name="handovers"),
+    path("handovers/<str:reference>/", handovers.handover_page, name="handover"),
+    *(
+        path(f"handovers/<str:reference>/<int:number>/{name.removesuffix('_handover')}/", page, name=name)
+        for name, page in handovers.step_pages.items()
+    ),
+    path("unplaced/", unplaced.list_page, name="unplaced"),
     path("identities/", identities.list_page, name="identities"),
     path("identities/which/<int:number>/give/", identities.give_link_page, name="give_link"),
     path("identities/which/<int:number>/refuse/", identities.refuse_link_page, name="refuse_link"),
@@ -77,6 +88,13 @@ urlpatterns = [
     path("identities/<str:reference>/<int:number>/approve/", identities.approve_page, name="approve_identity"),
     path("identities/<str:reference>/<int:number>/refuse/", identities.refuse_page, name="refuse_identity"),
     path("identities/<str:reference>/closed/", identities.ask_link_page, name="ask_link"),
+    path("archive/", archive.list_page, name="archive"),
+    path("archive/<int:number>/give/", archive.give_page, name="give_archived"),
+    path("archive/<int:number>/refuse/", archive.refuse_page, name="refuse_archived"),
+    path("archive/<int:number>/", archive.read_page, name="read_archived"),
+    path("keeping/", keeping.find_page, name="find_keeping"),
+    path("keeping/<str:reference>/", keeping.keeping_page, name="keeping"),
+    path("keeping/<str:reference>/end/", keeping.end_page, name="end_keeping"),
     path(f"{INVOLVEMENTS}/new/", involvements.record_page, name="record_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/correct/", involvements.correct_page, name="correct_involvement"),
     path(f"{INVOLVEMENTS}/<int:involvement_id>/end/", involvements.end_page, name="end_involvement"),

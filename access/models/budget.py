@@ -13,6 +13,7 @@ class Measure(models.TextChoices):
     IDENTITIES = "identities", "children shown in results or on a page"
     RECORDS = "records", "records opened"
     LOOKUPS = "lookups", "numbers looked up in the access log"
+    UNPLACED = "unplaced", "children shown in the list of those with no education setting"
 
 
 class Budget(models.Model):

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """What can be permitted; `subject.verb`."""
 
     BATCH_KEEP = "batch.keep"
+    ARCHIVE_READ = "archive.read"
     CALL_TAKE = "call.take"
     CHILD_OPEN = "child.open"
     CHILD_RECALL = "child.recall"
@@ -16,6 +17,7 @@ class Permission(StrEnum):
     CONNECTION_ASK = "connection.ask"
     CONNECTION_MAKE = "connection.make"
     FEED_KEEP = "feed.keep"
+    HANDOVER_KEEP = "handover.keep"
     INVOLVEMENT_KEEP = "involvement.keep"
     LOG_READ = "log.read"
     MATCH_DECIDE = "match.decide"
@@ -23,10 +25,12 @@ class Permission(StrEnum):
     PEOPLE_DECIDE = "people.decide"
     PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
+    RECORD_KEEP = "record.keep"
     SERVICE_STOP = "service.stop"
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
     SHIELD_OVERRIDE = "shield.override"  # and granted by name: access.rules.grants
+    UNPLACED_LIST = "unplaced.list"
 
 
 # What a mediator does in the name of a colleague, and only while that colleague's call lasts.
@@ -48,15 +52,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.BATCH_KEEP,
+            Permission.ARCHIVE_READ,
             Permission.CONNECTION_MAKE,
             Permission.FEED_KEEP,
             Permission.MATCH_DECIDE,
+            Permission.HANDOVER_KEEP,
             Permission.ORGANISATION_KEEP,
             Permission.PEOPLE_DECIDE,
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
+            Permission.RECORD_KEEP,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
+            Permission.UNPLACED_LIST,
         }
     ),
     Role.AUDITOR: frozenset({Permission.LOG_READ}),

@@ -1,4 +1,4 @@
-"""Rows matched with the registry in PostgreSQL, as the worker: one step, run by speed.py. Prints one line of JSON."""
+"""Rows matched with the registry in PostgreSQL, as the worker: one step of matching.py. Prints one line of JSON."""
 
 import json
 import sys
@@ -13,8 +13,6 @@ django.setup()
 from itertools import islice  # noqa: E402 - Django first
 from random import Random  # noqa: E402
 
-from django.utils import timezone  # noqa: E402
-
 from bench.feeds import figures, making  # noqa: E402
 from bench.feeds.making import Person, Sent  # noqa: E402
 from feeds.matching import Decision, Matcher  # noqa: E402
@@ -24,9 +22,10 @@ from registry.demonstration.england import block, blocks_for  # noqa: E402
 from registry.management.commands.make_demonstration import SEED  # noqa: E402
 from registry.models import ChildNumber, Shield  # noqa: E402
 from registry.rules.numbers import number_fingerprint  # noqa: E402
+from registry.search import index  # noqa: E402
 from registry.vocabulary import NumberKind  # noqa: E402
 
-ROWS, IN_A_BLOCK = 6000, 1000
+ROWS, IN_A_BLOCK = 4000, 1000
 
 
 def main() -> None:
@@ -68,7 +67,7 @@ def _match(sent: list[Sent], people: dict[int, Person], ids: dict[str, int]) -> 
 
 
 def _people(children: int, random: Random) -> list[tuple[int, Person]]:
-    today = timezone.localdate()
+    today = index.started_on()
     homes = (
         home for number in blocks_for(children) for home in block(all_england(), seed=SEED, number=number, today=today)
     )

@@ -5,7 +5,7 @@ How often each is wrong is assumed: no supplier has published it. Nothing here k
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from random import Random
 
@@ -134,7 +134,7 @@ def row(place: int, person: Person, mistake: str, random: Random, *, numbers: bo
     )
     _share, make = MISTAKES[mistake]
     wrong = make(true, random)
-    if wrong is None or wrong.date_of_birth is None or wrong.date_of_birth > A_DAY + timedelta(days=31):
+    if wrong is None or wrong.date_of_birth is None:
         return None
     nhs, upn = _numbers(child, random) if numbers else ("", "")
     made = Row(

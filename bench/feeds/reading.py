@@ -66,7 +66,7 @@ def _measured(kind: Format, content: bytes, today: date) -> tables.Row:
     }
 
 
-def _as_table(everybody: list[tuple[Household, Child]]) -> bytes:
+def as_table(everybody: list[tuple[Household, Child]]) -> bytes:
     records = [_cells(home, child) for home, child in everybody]
     written = io.StringIO(newline="")
     table = csv.DictWriter(written, sorted({each for record in records for each in record}), restval="")
@@ -203,7 +203,7 @@ def _elements(around: str, **texts: str) -> str:
 
 
 WRITERS: dict[Format, Written] = {
-    Format.TABLE: _as_table,
+    Format.TABLE: as_table,
     Format.DEMOGRAPHICS: _as_patients,
     Format.COMMON_TRANSFER_FILE: _as_transfer_file,
 }

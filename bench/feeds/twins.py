@@ -55,6 +55,8 @@ def judge(of: list[Pair], by: Weights, random: Random) -> list[Figures]:
             _counted(f"{told}, the other on record", alone),
             _counted(f"{told}, both on record", both),
         ]
+    right = [_outcome(_right(pair, random), pair.held[:1], by) for pair in of]
+    figures.append(_counted("nothing wrong, without numbers, the other on record", right))
     mixed = [_outcome(_with_the_others_number(pair, random), pair.held, by) for pair in of]
     return [*figures, _counted("with the other's NHS number, both on record", mixed)]
 
@@ -65,6 +67,11 @@ def _held(place: int, person: Person) -> Held:
 
 def _row(pair: Pair, random: Random, *, numbers: bool) -> Row:
     (sent,) = making.rows([(1, pair.people[1])], random, numbers=numbers)
+    return sent.row
+
+
+def _right(pair: Pair, random: Random) -> Row:
+    (sent,) = making.rows_with([(1, pair.people[1])], "exact", random, numbers=False)
     return sent.row
 
 

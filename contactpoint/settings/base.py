@@ -285,6 +285,10 @@ BUDGETS = {
         "identities": (1_200, 6_000),
         "records": (120, 600),
     },
+    # Of nothing else: whoever has a budget for a measure may record what is charged to it, and so read it.
+    "administrator": {
+        "unplaced": (500, 2_000),
+    },
     "auditor": {
         "lookups": (60, 200),
     },
@@ -340,6 +344,9 @@ CELERY_BEAT_SCHEDULE = {
     # As often as registry/worker/severing.py draws; a beat that is missed is drawn the next time.
     "make-drawn": {"task": "registry.tasks.make_drawn", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "keep-to-terms": {"task": "registry.tasks.keep_to_terms", "schedule": 86_400.0},
+    "answer-archive": {"task": "registry.tasks.answer_archive", "schedule": 2.0, "options": {"expires": 2.0}},
+    # It does its work once in each month, and goes on where it stopped.
+    "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }

@@ -8,9 +8,9 @@ be somebody else's, or what a mistake costs. So each record that a row may be ab
     faint   it would be nobody's, but it is shielded or closed: a person decides before anybody is new
     apart   it is not the child
 
-and then all of them together make the decision. Without a number that agrees nobody is clear whose given name may be
-that of a twin, whose family name differs or who was born another day; and whose given name is another is apart, however
-much else agrees. A number, or the supplier's own key, makes clear what agrees in names and birth; against both it makes
+and then all of them together make the decision. Without a number that agrees nobody is clear whose given name is only
+alike, whose family name differs or who was born another day; and whose given name is another is apart, however much
+else agrees. A number, or the supplier's own key, makes clear what agrees in names and birth; against both it makes
 a doubt, never a link. In March 2009 rows that matched nobody made open records beside shielded ones.
 """
 
@@ -26,9 +26,8 @@ MOST_CANDIDATES = 10  # that a person is shown
 IDENTIFYING = ("nhs", "upn", "key")
 NUMBERS = ("nhs", "upn")
 NAMES = ("family", "given")
-# Of given names: the same, or as far as a slip leaves it certain (forenames.py).
-SURE_GIVEN = frozenset({"same", "known", "spelt", "sound", "slip", "begin"})
-MAY_BE_A_TWINS = frozenset({"another", "part", "short", "common"})
+# Of given names: alike, as those of twins may be. No list of names is whole enough to tell a slip from a name.
+MAY_BE_A_TWINS = frozenset({"another", "part", "short", "common", "known", "spelt", "sound", "slip", "near", "begin"})
 UNLIKE = "other"
 
 
@@ -222,17 +221,18 @@ def _fit_identified(levels: dict[str, str]) -> tuple[Fit, Code]:
 def _fit_by_likeness(candidate: Candidate, levels: dict[str, str], weights: Weights) -> tuple[Fit, Code]:
     """Of a record whose number the row does not have."""
     given, rest = levels.get("given", ""), (levels.get("family", ""), levels.get("born", ""))
+    hidden = candidate.held.shielded or candidate.held.closed
     if given == UNLIKE:
-        return Fit.APART, Code.NOBODY
+        # Nobody tells a misheard name from a twin's: beside a shielded child neither is anybody new by itself.
+        return (Fit.FAINT, Code.UNSURE) if hidden and rest == ("same", "same") else (Fit.APART, Code.NOBODY)
     if candidate.odds < weights.doubt:
         # A shielded child may be said to live anywhere: names and birth that may be the same are enough.
-        faint = UNLIKE not in rest and (candidate.held.shielded or candidate.held.closed)
-        return (Fit.FAINT, Code.UNSURE) if faint else (Fit.APART, Code.NOBODY)
+        return (Fit.FAINT, Code.UNSURE) if hidden and UNLIKE not in rest else (Fit.APART, Code.NOBODY)
     if any(levels.get(kind) == "other" for kind in NUMBERS):
         return Fit.NEAR, Code.NUMBER_CONTRADICTS
     if given in MAY_BE_A_TWINS:
         return Fit.NEAR, Code.ALIKE
-    if given in SURE_GIVEN and UNLIKE not in rest and candidate.odds >= weights.link:
+    if given == "same" and UNLIKE not in rest and candidate.odds >= weights.link:
         return Fit.CLEAR, Code.FITS
     return Fit.NEAR, Code.UNSURE
 

@@ -22,7 +22,8 @@ class Matcher:
     """Matches the rows of one batch, by the worker. It holds what is hidden of children: not to be kept longer.
 
     `linked` tells of a supplier's own keys which child each has led to before. A block of 500 to 2,000 rows is a good
-    size: what is the same for all of them is asked once.
+    size: what is the same for all of them is asked once. What came of one block must be on record before the next is
+    matched, and no two batches at once: a child who is new would be made twice.
     """
 
     def __init__(self, linked: Keys = no_keys, *, by: Weights | None = None) -> None:

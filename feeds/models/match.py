@@ -1,19 +1,16 @@
 """Rows of which nobody can say by rule whose they are, and what people say of them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from access.models import Organisation, User
 from encryption.fields import SealedField
-from encryption.keys import Purpose, cohort_of
-from encryption.models import SealedModel
 from feeds.models.batch import Batch
 from feeds.rows import Row
 from registry.models import Child
-from registry.rules.retention import destroy_on
+from registry.models.child import ChildRow
 
 
 class VerdictKind(models.TextChoices):
@@ -32,7 +29,7 @@ class Agreement:
     levels: tuple[tuple[str, str], ...]
 
 
-class Match(SealedModel):
+class Match(ChildRow):
     """A row and the child whom it is held against: for the administrators of the authority that answers for the record.
 
     Where the row may be about several children it stands once for each. `needs` is how many people have to agree: two
@@ -52,8 +49,6 @@ class Match(SealedModel):
     applied_at = models.DateTimeField(null=True)
     steps = models.PositiveIntegerField(default=0)
 
-    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
-
     class Meta:
         constraints = (
             models.UniqueConstraint(name="feeds_match_each_child_once", fields=("batch", "line", "child")),
@@ -71,9 +66,6 @@ class Match(SealedModel):
             models.CheckConstraint(name="feeds_match_needs_somebody", condition=Q(needs__in=[1, 2])),
         )
         indexes = (models.Index(name="feeds_match_open", fields=("authority", "id"), condition=Q(outcome="")),)
-
-    def sealing_cohort(self) -> str:
-        return cohort_of(destroy_on(self.child.date_of_birth.open(), self.child.date_of_death.open()))
 
 
 class Verdict(models.Model):

@@ -1,21 +1,17 @@
 """What each supplier says of a child, side by side."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
 from encryption.fields import SealedField
-from encryption.keys import Purpose, cohort_of
-from encryption.models import SealedModel
 from feeds.models.batch import Batch
 from feeds.models.supplier import Supplier
 from feeds.rows import Row
 from registry.models import Child
-from registry.rules.retention import destroy_on
+from registry.models.child import ChildRow
 
 
-class SourceRecord(SealedModel):
+class SourceRecord(ChildRow):
     """What one supplier says of one child, or said: superseded ones stay until the record is destroyed.
 
     `key` is the supplier's own number for the child, as a fingerprint that is another with each supplier, and `digest`
@@ -30,8 +26,6 @@ class SourceRecord(SealedModel):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="said")
     superseded_by = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="superseded")
 
-    sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
-
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -40,6 +34,3 @@ class SourceRecord(SealedModel):
                 condition=Q(superseded_by__isnull=True),
             ),
         )
-
-    def sealing_cohort(self) -> str:
-        return cohort_of(destroy_on(self.child.date_of_birth.open(), self.child.date_of_death.open()))

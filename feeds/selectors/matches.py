@@ -80,5 +80,5 @@ def _doubt(pk: int, version: int, agreement: bytes | None, said: bytes | None, s
 
 
 def _opened(name: str, stored: bytes | None, pk: int, version: int) -> Any:
-    sealed: Any = Match._meta.get_field(name)
-    return None if stored is None else sealed.open_stored(bytes(stored), row=pk, version=version)
+    (field_,) = (each for each in Match.sealed_fields() if each.attname == name)
+    return None if stored is None else field_.open_stored(bytes(stored), row=pk, version=version)

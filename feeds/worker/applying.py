@@ -154,7 +154,7 @@ class Applying:
     def create(self, rows: Sequence[Row]) -> list[int]:
         """Records for children who had none."""
         known = self._known(rows)
-        ids = add_children(actor=actor_for(self._supplier), drafts=[self._draft(each) for each in rows])
+        ids = add_children(actor=actor_for(self._supplier), drafts=self._drafts(rows))
         self._supersede(known)
         self._say(list(zip(known, ids, strict=True)))
         return ids
@@ -277,8 +277,11 @@ class Applying:
     def _statement(self, row: Row) -> Statement:
         return Statement(self._source, row, self._batch.received_at.date())
 
-    def _draft(self, row: Row) -> Draft:
-        places = places_of([row])
+    def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
+        places = places_of(rows)
+        return [self._draft(each, places) for each in rows]
+
+    def _draft(self, row: Row, places: Mapping[str, Organisation]) -> Draft:
         values = first_values(self._statement(row), places=places)
         answering = [places[each.directory_code] for each in row.attendances if each.directory_code in places]
         authority = (answering[0] if answering else self._supplier.organisation).authority_id

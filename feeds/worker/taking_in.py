@@ -15,7 +15,8 @@ from django.utils import timezone
 from audit.events import EventKind
 from audit.recorder import About, record
 from feeds.models import COUNTED, Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
-from feeds.readers import READERS, Declared, Format
+from feeds.readers import READERS, Format
+from feeds.readers.delimited import Mapping
 from feeds.readers.packed import unpacked
 from feeds.rows import Fault, FeedRefusedError, Refused, Row
 from feeds.sealed_stream import Checksum, SealedStream
@@ -103,7 +104,7 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
     read = READERS[Format(batch.supplier.format)]
     columns = batch.supplier.columns
-    mapping = None if columns is None else Declared.from_json(json.dumps(columns).encode())
+    mapping = None if columns is None else Mapping.from_json(json.dumps(columns).encode())
     rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
     while block := list(islice(rows, ROWS_IN_A_BLOCK)):
         yield block

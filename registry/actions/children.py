@@ -16,6 +16,7 @@ from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardia
 from registry.protection import households
 from registry.protection.new_identity import promised_numbers
 from registry.rules.numbers import OWN, make_own_number, number_fingerprint
+from registry.rules.retention import Circumstances, away_until
 from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
@@ -113,6 +114,12 @@ def free_numbers(wanted: int) -> list[str]:
 
 
 def _child(draft: Draft, number: str) -> Child:
+    child = _without_term(draft, number)
+    child.hold(Circumstances(away_until=away_until(draft.addresses[0] if draft.addresses else None)))
+    return child
+
+
+def _without_term(draft: Draft, number: str) -> Child:
     return Child(
         pk=draft.child_id,
         responsible_authority_id=draft.authority_id,

@@ -12,7 +12,7 @@ from audit.events import EventKind
 from audit.reasons import BasisEnd, Mistake
 from audit.recorder import About, record
 from encryption.errors import StaleRowError
-from registry.models import Child, Involvement
+from registry.models import Involvement
 from registry.policies.disclosure import lead_is_named
 from registry.policies.records import child_to_keep, mistakes_of, own_involvement, services_of
 from registry.record import Identity
@@ -64,7 +64,7 @@ class Kept:
 def child_to_change(*, actor: Actor, child_id: int) -> Kept:
     """The child, to somebody who may record an involvement with them. Recorded. Raises NotPermittedError."""
     with child_to_keep(actor, child_id) as child:
-        return Kept(identity_of(child, today=timezone.localdate()), life_of(child.child))
+        return Kept(identity_of(child, today=timezone.localdate()), life_of(child))
 
 
 def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvement:
@@ -73,7 +73,7 @@ def record_involvement(*, actor: Actor, child_id: int, entry: Entry) -> Involvem
     The very same entry sent twice, by a double click or two servers at once, stands once.
     """
     with child_to_keep(actor, child_id) as child:
-        _check_entry(actor, child.child, entry)
+        _check_entry(actor, child, entry)
         same = _running_already(actor, child, entry)
         if same:
             return same
@@ -94,10 +94,10 @@ def correct_involvement(
     """
     with child_to_keep(actor, child_id) as child:
         involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
-        _check_entry(actor, involvement.child, entry)
+        _check_entry(actor, child, entry)
         before: InvolvementDetails = involvement.details.open()
         if before.ended_on:
-            _check_end(involvement.child, started_on=entry.started_on, ended_on=before.ended_on)
+            _check_end(child, started_on=entry.started_on, ended_on=before.ended_on)
         after = _details(actor, entry, ended_on=before.ended_on)
         changed = [name for name in ENTRY_FIELDS if name != "lead" and getattr(before, name) != getattr(after, name)]
         if before.decision != after.decision and "basis" not in changed:
@@ -119,7 +119,7 @@ def end_involvement(
     with child_to_keep(actor, child_id) as child:
         involvement = _as_read(own_involvement(actor, child, involvement_id), read_version)
         details: InvolvementDetails = involvement.details.open()
-        _check_end(involvement.child, started_on=details.started_on, ended_on=ended_on)
+        _check_end(child, started_on=details.started_on, ended_on=ended_on)
         involvement.details = replace(details, ended_on=ended_on, provenance=_provenance(actor))
         involvement.lead = False
         record(EventKind.INVOLVEMENT_ENDED, About(child_id=child_id, fields=["ended_on"]), actor=actor)
@@ -208,7 +208,7 @@ def _provenance(actor: Actor) -> Provenance:
     return Provenance(Source.PRACTITIONER, timezone.localdate(), actor.organisation_id)
 
 
-def _check_entry(actor: Actor, child: Child, entry: Entry) -> None:
+def _check_entry(actor: Actor, child: ShownChild, entry: Entry) -> None:
     services = services_of(Organisation.objects.get(pk=actor.organisation_id))
     life, today = life_of(child), timezone.localdate()
     if entry.service not in services or wrong_start(entry.started_on, life, today=today):
@@ -223,7 +223,7 @@ def _check_entry(actor: Actor, child: Child, entry: Entry) -> None:
         raise InvalidEntryError
 
 
-def _check_end(child: Child, *, started_on: date, ended_on: date) -> None:
+def _check_end(child: ShownChild, *, started_on: date, ended_on: date) -> None:
     if wrong_end(ended_on, life_of(child), started_on=started_on, today=timezone.localdate()):
         raise InvalidEntryError
 

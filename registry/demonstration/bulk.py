@@ -27,7 +27,7 @@ from registry.demonstration import shapes
 from registry.demonstration.load import ACTOR, HouseholdLoader
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.rules.numbers import number_fingerprint
-from registry.rules.retention import destroy_on
+from registry.rules.retention import Circumstances, away_until, destroy_on
 from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
@@ -121,7 +121,7 @@ def _add_children(ids: list[int], children: Sequence[Numbered]) -> list[tuple[in
         entries.append((child_id, summary))
         rows.add(
             child_id,
-            _key(draft.date_of_birth),
+            _key_of(draft),
             {
                 "id": child_id,
                 "row_version": 1,
@@ -164,7 +164,7 @@ def _add_shields(children: list[tuple[int, Draft]], today: date) -> None:
 def _insert(model: type[SealedModel], wanted: list[tuple[int, Draft, dict[str, Any]]]) -> None:
     rows = _Rows(model)
     for row_id, (child_id, draft, values) in zip(next_ids(model, len(wanted)), wanted, strict=True):
-        rows.add(row_id, _key(draft.date_of_birth), {"id": row_id, "row_version": 1, "child_id": child_id, **values})
+        rows.add(row_id, _key_of(draft), {"id": row_id, "row_version": 1, "child_id": child_id, **values})
     rows.insert()
 
 
@@ -196,7 +196,11 @@ def _summary(number: str, draft: Draft) -> Summary:
     )
 
 
+def _key_of(draft: Draft) -> DataKey:
+    return _key(draft.date_of_birth, away_until(draft.addresses[0]) if draft.addresses else None)
+
+
 @lru_cache(maxsize=10_000)
-def _key(date_of_birth: date) -> DataKey:
-    cohort = cohort_of(destroy_on(date_of_birth, None))
-    return keyring.current().sealing_key(Purpose.CHILD, cohort)
+def _key(date_of_birth: date, ends: date | None) -> DataKey:
+    due = destroy_on(date_of_birth, None, Circumstances(away_until=ends))
+    return keyring.current().sealing_key(Purpose.CHILD, cohort_of(max(due, timezone.localdate())))

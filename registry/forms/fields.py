@@ -29,7 +29,7 @@ YEARS = re.compile(r"(?:-?ish|(?:(?<=[0-9])|[ -])(?:years?|yrs?|yo?|y/o)(?:[ -]o
 OR_ANOTHER = re.compile(r"\s*(?:or|to|-|/)\s*")
 NUMBERS_IN_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen"
+    " eighteen nineteen twenty"
 )
 IN_WORDS = {word: number for number, word in enumerate(NUMBERS_IN_WORDS.split())}
 TO_DO = "Check it against the letter or card that it stands on, or search by name and date of birth instead"

@@ -36,7 +36,8 @@ class OwnNumberField(NumberField):
         return number
 
 
-def _number(label: str, hint: str) -> OwnNumberField:
+def own_number(label: str, hint: str) -> OwnNumberField:
+    """The box for a registry number, and no other kind."""
     return OwnNumberField(
         label=label,
         help_text=hint,
@@ -49,7 +50,7 @@ def _number(label: str, hint: str) -> OwnNumberField:
 class FindRecordForm(forms.Form):
     """The record that somebody means."""
 
-    number = _number("Registry number", "It has 11 digits. Ask whoever works with the child")
+    number = own_number("Registry number", "It has 11 digits. Ask whoever works with the child")
 
 
 class AskIdentityForm(forms.Form):
@@ -143,4 +144,6 @@ class AskLinkForm(forms.Form):
 class GiveLinkForm(StepForm):
     """The number of the closed record, which the other administrator tells."""
 
-    number = _number("Number of the closed record", "Ask the administrator who wants it, and speak with them about why")
+    number = own_number(
+        "Number of the closed record", "Ask the administrator who wants it, and speak with them about why"
+    )

@@ -15,6 +15,7 @@ from registry.actions.involvements import Entry
 from registry.forms.choosing import choose, radios
 from registry.forms.fields import NameField
 from registry.policies.records import mistakes_of, services_of
+from registry.rules.retention import KEPT_TO, MAJORITY
 from registry.rules.service_days import Life, WrongDay, wrong_end, wrong_start
 from registry.vocabulary import Service
 
@@ -106,10 +107,11 @@ class WithdrawalForm(forms.Form):
 
 def wrong_day_told(label: str, wrong: WrongDay, life: Life) -> ValidationError:
     """What to do about a day outside the child's life, which names no day that the record does not show."""
+    birthday = f"{KEPT_TO if life.kept else MAJORITY}th birthday"
     told = {
         WrongDay.NOT_YET: "today or in the past",
         WrongDay.BEFORE_BIRTH: f"the same as or after {long_date(life.born)}, when the child was born",
-        WrongDay.GROWN_UP: f"before {long_date(life.grown_up_on)}, the child’s 18th birthday",
+        WrongDay.GROWN_UP: f"before {long_date(life.grown_up_on)}, the child’s {birthday}",
         WrongDay.AFTER_DEATH: f"the same as or before {long_date(life.died)}, when the child died" if life.died else "",
     }
     return ValidationError(f"{label} must be {told[wrong]}", code=wrong)

@@ -14,7 +14,7 @@ from registry.search import normalise
 from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.vocabulary import Gender
 
-OLDEST = 18
+OLDEST = retention.KEPT_TO
 SO_MUCH_AS_IS_KNOWN = "Leave the day empty, or the day and the month, if you do not know them"
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"

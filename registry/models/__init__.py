@@ -1,14 +1,19 @@
+from registry.models.archive import ArchiveRequest
 from registry.models.child import Child
 from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
+from registry.models.handover import Handover
 from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
+from registry.models.keeping import Keeping
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
 from registry.models.retention import DestroyedCohort
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
+from registry.models.unplaced import Unplaced, UnplacedCount, UnplacedMonth
 
 __all__ = [
+    "ArchiveRequest",
     "Child",
     "ChildAddress",
     "ChildGrant",
@@ -21,8 +26,10 @@ __all__ = [
     "Escrow",
     "EscrowRequest",
     "Guardian",
+    "Handover",
     "IdentityRequest",
     "Involvement",
+    "Keeping",
     "LeaveOutcome",
     "LeaveRequest",
     "NewIdentity",
@@ -30,4 +37,7 @@ __all__ = [
     "Shield",
     "ShieldRequest",
     "SpareId",
+    "Unplaced",
+    "UnplacedCount",
+    "UnplacedMonth",
 ]

@@ -4,12 +4,16 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from access.models import Organisation
-from encryption.fields import SealedField
+from encryption.errors import KeyMissingError, ValueDamagedError
+from encryption.fields import SealedField, Stored
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
-from registry.rules.retention import destroy_on
+from encryption.seal import cohort_of_sealed
+from encryption.sealed import Sealed
+from registry.rules.retention import ORDINARY, Circumstances, away_until, destroy_on
 from registry.values import Assessment, Summary
 from registry.vocabulary import Gender
 
@@ -40,7 +44,44 @@ class Child(SealedModel):
         indexes = (models.Index(name="registry_child_severed", fields=("id",), condition=models.Q(severed=True)),)
 
     def sealing_cohort(self) -> str:
-        return cohort_of(destroy_on(self.date_of_birth.open(), self.date_of_death.open()))
+        """The month in which the record is destroyed, by all that is known of it.
+
+        Where that is over, as when somebody's death is learnt years later, there is no key of it any more, or soon
+        none: the record is sealed for this month, and is due the next night (registry/worker/retention.py).
+        """
+        due = destroy_on(self.date_of_birth.open(), self.date_of_death.open(), self.circumstances())
+        return cohort_of(max(due, timezone.localdate()))
+
+    def cohort(self) -> str | None:
+        """The month for which the row is sealed as it stands; of a value that is not saved yet, of what it will be."""
+        stored = self.__dict__.get("date_of_birth")
+        return cohort_of_sealed(stored) if isinstance(stored, Stored) else self.sealing_cohort()
+
+    def circumstances(self) -> Circumstances:
+        """What besides birth and death decides how long the record lives; asked once for each version of the row.
+
+        Whoever serves people has no right to ask, and need not: they seal rows beside one that stands.
+        """
+        version, known = self.__dict__.get("_known", (0, Sealed(lambda: ORDINARY)))
+        if version != self.row_version:
+            known = self.hold(ORDINARY if self._state.adding else self._ask())
+        found: Circumstances = known.open()
+        return found
+
+    def hold(self, known: Circumstances, *, at: int | None = None) -> Sealed[Circumstances]:
+        """Have the record, at this version or that one, be sealed by these, and not by what the tables say of it."""
+        held = Sealed(lambda: known)
+        self.__dict__["_known"] = (at or self.row_version, held)
+        return held
+
+    def _ask(self) -> Circumstances:
+        consents = [each.given_on for each in self.keeping_set.all() if each.ended_at is None]
+        present = [each for each in self.childaddress_set.all() if each.present]
+        try:
+            away = away_until(present[0].details.open() if present else None)
+        except (KeyMissingError, ValueDamagedError):  # by what cannot be read no record ends, nor is kept from its end
+            away = None
+        return Circumstances(consented_on=consents[0] if consents else None, away_until=away)
 
 
 class ChildRow(SealedModel):
@@ -53,5 +94,6 @@ class ChildRow(SealedModel):
     class Meta:
         abstract = True
 
-    def sealing_cohort(self) -> str:
-        return self.child.sealing_cohort()
+    def sealing_cohort(self) -> str | None:
+        """That of the child's own row as it stands, whoever seals: what decides about that, not everybody may read."""
+        return self.child.cohort()

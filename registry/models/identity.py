@@ -112,8 +112,8 @@ class Escrow(SealedModel):
             models.UniqueConstraint(name="registry_escrow_number_is_unique", fields=("number_fingerprint",)),
         )
 
-    def sealing_cohort(self) -> str:
-        return self.child.sealing_cohort()
+    def sealing_cohort(self) -> str | None:
+        return self.child.cohort()
 
 
 class EscrowRequest(models.Model):

@@ -1,14 +1,14 @@
 """On which days a service can have begun and ended: within the child's life, and while they are a child.
 
-The registry holds children from birth to 18 (DOMAIN). Who cares for a mother before the birth works with her; the
-child's own record begins with the child.
+The registry holds children from birth to 18, and to 25 whoever consented to it (DOMAIN). Who cares for a mother before
+the birth works with her; the child's own record begins with the child.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.rules.retention import grown_up_on
+from registry.rules.retention import grown_up_on, kept_until
 
 
 class WrongDay(StrEnum):
@@ -23,15 +23,16 @@ class WrongDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """From when to when somebody lived or lives."""
+    """From when to when somebody lived or lives, and whether their record is kept to the 25th birthday."""
 
     born: date
     died: date | None = None
+    kept: bool = False
 
     @property
     def grown_up_on(self) -> date:
-        """The eighteenth birthday."""
-        return grown_up_on(self.born)
+        """The birthday from which on no service begins: the eighteenth, or the 25th."""
+        return kept_until(self.born) if self.kept else grown_up_on(self.born)
 
 
 def wrong_start(day: date, life: Life, *, today: date) -> WrongDay | None:

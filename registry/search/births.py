@@ -12,10 +12,12 @@ from itertools import product
 
 from rapidfuzz.distance import OSA
 
+from registry.rules.retention import KEPT_TO
+
 A_FEW_DAYS = 7
 DAYS_OF_A_YEAR = 366
 MONTH, YEAR = 1, 12  # in months
-OLDEST = 26  # nobody's record is kept when they are older
+OLDEST = KEPT_TO + 1  # in years that differ: nobody's record is kept when they are older
 
 
 def is_made_up(born: date) -> bool:

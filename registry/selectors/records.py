@@ -4,10 +4,11 @@ from datetime import date
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
-from registry.models import Child, Involvement
+from registry.models import Involvement
 from registry.policies.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
 from registry.record import Identity, KnownInvolvement, Record
 from registry.rules import numbers
+from registry.rules.retention import consent_counts, kept_until
 from registry.rules.service_days import Life
 from registry.shown import ShownChild
 from registry.values import InvolvementDetails, Name, Provenance
@@ -29,9 +30,10 @@ def identity_of(shown: ShownChild, *, today: date) -> Identity:
     )
 
 
-def life_of(child: Child) -> Life:
-    """From when to when the child lived."""
-    return Life(child.date_of_birth.open(), child.date_of_death.open())
+def life_of(shown: ShownChild) -> Life:
+    """From when to when the child lived, and whether they consented to their record's being kept."""
+    born: date = shown.child.date_of_birth.open()
+    return Life(born, shown.child.date_of_death.open(), kept=consent_counts(born, shown.consented_on))
 
 
 def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
@@ -61,6 +63,9 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         current=services.current,
         ended=services.ended,
         sensitive=services.sensitive,
+        kept_until=kept_until(identity.date_of_birth)
+        if consent_counts(identity.date_of_birth, shown.consented_on)
+        else None,
         assessment_holder=holder_shown(organisations[assessment.holder_id], actor) if assessment else None,
     )
 

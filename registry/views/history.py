@@ -20,7 +20,7 @@ from audit.events import EventKind, Outcome
 from audit.reasons import reason_label
 from registry.references import refer_to
 
-LISTS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
+LISTS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)
 
 
 @dataclass(frozen=True, slots=True)

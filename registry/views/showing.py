@@ -130,6 +130,7 @@ class ShownRecord:
     record_url: str | None
     protect_url: str | None
     leave_until: date | None
+    kept_until: date | None
     connect_url: str | None
     asked_connection: OwnRequest | None
 
@@ -226,6 +227,7 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
         record_url=reverse("record_involvement", args=[reference]) if keeps else None,
         protect_url=reverse("ask_shield", args=[reference]) if asks else None,
         leave_until=record.leave_until,
+        kept_until=record.kept_until,
         connect_url=reverse("ask_connection", args=[reference]) if connects else None,
         asked_connection=asked if connects else None,
     )

@@ -20,6 +20,7 @@ from audit.recorder import About, record_each
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
+from registry.rules.retention import Circumstances, away_until
 from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
@@ -75,7 +76,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     Nothing is written of a record in which nothing is to be changed, nor where it cannot be: then its outcome says why.
     """
     locked = Child.objects.select_for_update().filter(pk__in=list(makes), severed=False, archived=False).order_by("pk")
-    children = {child.pk: child for child in locked}
+    children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
     wanted = {child_id: makes[child_id](stored) for child_id, stored in before.items()}
@@ -83,7 +84,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     taken = _with_a_number_of_another(differing)
     changing = [(children[child_id], each) for child_id, each in differing.items() if child_id not in taken]
     if changing:
-        _write(changing, rows, before)
+        _write(changing, rows)
         told = [About(child_id=child.pk, fields=changed(before[child.pk], each)) for child, each in changing]
         record_each(EventKind.CHILD_CHANGED, told, actor=actor)
     outcomes: dict[int, Outcome] = dict.fromkeys(makes, Unchanged.CLOSED)
@@ -136,10 +137,14 @@ def _with_a_number_of_another(wanted: Mapping[int, Values]) -> set[int]:
     return taken | {numbers[bytes(key)] for key, child_id in found if numbers[bytes(key)] != child_id}
 
 
-def _write(changing: Sequence[tuple[Child, Values]], rows: Rows, before: Mapping[int, Values]) -> None:
+def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     ids = [child.pk for child, _values in changing]
     shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
+    months = {child.pk: child.cohort() for child, _values in changing}
     for child, values in changing:
+        consented_on = child.circumstances().consented_on
+        away = away_until(values.addresses[0] if values.addresses else None)
+        child.hold(Circumstances(consented_on=consented_on, away_until=away), at=child.row_version + 1)
         child.date_of_birth, child.gender = values.date_of_birth, values.gender
         child.date_of_death = values.date_of_death
         child.summary = summarise(
@@ -156,7 +161,7 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows, before: Mapping
         _sync(model, [(child, entries(values)) for child, values in changing], rows[model])
     for child, values in changing:
         _sync_involvements(child, values.involvements, _kept(rows[Involvement][child.pk]))
-    seal_alike([child for child, values in changing if _ends(values) != _ends(before[child.pk])])
+    seal_alike([child for child, _values in changing if child.sealing_cohort() != months[child.pk]])
     index.put((child.pk, child.summary.open()) for child, _values in changing)
     put_traits((child.pk, child.row_version, _traits(values)) for child, values in changing)
     Shield.objects.filter(child__in=ids, filed_at=None).update(filed_at=timezone.now())
@@ -228,11 +233,6 @@ def _told(row: Any, name: str) -> Any:
     if name == "details":
         return row.details.open()
     return bytes(row.fingerprint) if name == "fingerprint" else getattr(row, name)
-
-
-def _ends(values: Values) -> tuple[date, date | None]:
-    """What says in which month the record is destroyed."""
-    return values.date_of_birth, values.date_of_death
 
 
 def _traits(values: Values) -> Any:

@@ -1,4 +1,4 @@
-"""Each night: who has grown up, or died a year ago, passes into the archive; after six years there, it is destroyed.
+"""Each night: who has grown up, died or left England passes into the archive; after six years there, it is destroyed.
 
 By the worker, which alone sees the archive. In which month a record is to be destroyed is told by the key that sealed
 it, so that of eleven million records those alone are opened whose month it is. The key is destroyed when the month is
@@ -25,7 +25,7 @@ from encryption.keys import Purpose, cohort_of
 from encryption.seal import cohort_of_sealed, key_number
 from registry.models import Child, DestroyedCohort
 from registry.rules.retention import ARCHIVE_YEARS, Stage, stage_on
-from registry.worker.resealing import seal_alike
+from registry.worker.resealing import seal_alike, seal_for_term, seal_kept, seal_own
 
 RETENTION = "retention"
 RECORDS_IN_A_BLOCK = 2000
@@ -57,6 +57,7 @@ def keep_to_terms(today: date | None = None) -> Kept:
     """
     kept = Kept()
     day = today or _today()
+    seal_kept()
     for ids in _blocks(day, kept):
         _take_steps(ids, day, kept)
     if kept.unopened:
@@ -164,10 +165,18 @@ def _take_steps(ids: list[int], today: date, kept: Kept) -> None:
 def _take_step(ids: list[int], today: date) -> tuple[int, int]:
     """Archive those who are due for it, and destroy those who are due for that. Locked, as they stand now."""
     due: dict[Stage, list[Child]] = defaultdict(list)
-    for child in Child.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+    children = Child.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    # Once they are locked: until then somebody may consent, or have consented.
+    for child in children.prefetch_related("keeping_set", "childaddress_set"):
         due[_stage(child, today)].append(child)
-    archived = [child for child in (*due[Stage.ARCHIVED], *due[Stage.GONE]) if not child.archived]
-    seal_alike([child for child in due[Stage.ARCHIVED] if not child.archived])
+    for child in due[Stage.LIVE]:
+        if child.cohort() != child.sealing_cohort():  # its month was another when it was last sealed
+            seal_for_term(child.pk)
+    stay = [child for child in due[Stage.ARCHIVED] if not child.archived]
+    for child in stay:
+        seal_own(child)
+    seal_alike(stay)
+    archived = [*stay, *(child for child in due[Stage.GONE] if not child.archived)]
     Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True)
     _record(EventKind.CHILD_ARCHIVED, archived)
     destroyed = due[Stage.GONE]
@@ -179,9 +188,10 @@ def _take_step(ids: list[int], today: date) -> tuple[int, int]:
 
 def _stage(child: Child, today: date) -> Stage:
     try:
-        return stage_on(today, child.date_of_birth.open(), child.date_of_death.open())
+        born, died = child.date_of_birth.open(), child.date_of_death.open()
     except KeyMissingError:  # it was destroyed before the record was
         return Stage.GONE
+    return stage_on(today, born, died, child.circumstances())
 
 
 def _record(kind: EventKind, children: list[Child]) -> None:

@@ -36,6 +36,7 @@ CHILD_TABLES = (
     "feeds_chunk",
     "feeds_match",
     "feeds_sourcerecord",
+    "registry_archiverequest",
     "registry_child",
     "registry_childaddress",
     "registry_childname",
@@ -46,8 +47,10 @@ CHILD_TABLES = (
     "registry_escrow",
     "registry_escrowrequest",
     "registry_guardian",
+    "registry_handover",
     "registry_identityrequest",
     "registry_involvement",
+    "registry_keeping",
     "registry_newidentity",
     "registry_shield",
     "registry_shieldrequest",
@@ -55,6 +58,9 @@ CHILD_TABLES = (
     "registry_childgrant",
     "registry_override",
     "registry_spareid",
+    "registry_unplaced",
+    "registry_unplacedcount",
+    "registry_unplacedmonth",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

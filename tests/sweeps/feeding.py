@@ -42,8 +42,9 @@ class Feeder:
             for name in ("name", "email", "password", "totp_secret"):
                 self.aviary.keep(f"user {user['name']}: {name}", user[name])
 
-    def feed_child(self) -> None:
-        """Add a child through the feed path."""
+    def feed_child(self, *, born: tuple[date, date] | None = None) -> None:
+        """Add a child through the feed path, born between these days."""
+        first, last = born or (TODAY - 16 * YEAR, TODAY - 4 * YEAR)
         made = self.aviary
         put: dict[str, str] = {}
         for kind in ("legal", "former", "known_as", "guardian"):
@@ -58,7 +59,7 @@ class Feeder:
             put[f"{whose}_telephone"] = made.telephone(f"feed: {whose} telephone")
         put["nhs_number"] = made.nhs_number("feed: NHS number")
         put["upn_number"] = made.pupil_number("feed: pupil number")
-        put["date_of_birth"] = made.day("feed: date of birth", TODAY - 16 * YEAR, TODAY - 4 * YEAR).isoformat()
+        put["date_of_birth"] = made.day("feed: date of birth", first, last).isoformat()
         put["started_on"] = made.day("feed: start date", TODAY - 3 * YEAR, TODAY - YEAR).isoformat()
         self.observed.python("worker", "-m", "tests.sweeps.feeding_children", given=json.dumps(put))
         self.child = put

@@ -23,11 +23,13 @@ SAMPLES = {
 # What is read with these is read after its event is committed, which no transaction round it may take back.
 READING = {
     Permission.BATCH_KEEP,
+    Permission.ARCHIVE_READ,
     Permission.CHILD_OPEN,
     Permission.CHILD_RECALL,
     Permission.CHILD_SEARCH,
     Permission.CONNECTION_ASK,
     Permission.CONNECTION_MAKE,
+    Permission.HANDOVER_KEEP,
     Permission.INVOLVEMENT_KEEP,
     Permission.LOG_READ,
     Permission.MATCH_DECIDE,
@@ -35,8 +37,10 @@ READING = {
     Permission.PEOPLE_DECIDE,
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,
+    Permission.RECORD_KEEP,
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
+    Permission.UNPLACED_LIST,
 }
 OWN = {"agreement", "home", "my_access", "my_history", "question"}
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?\w+>")

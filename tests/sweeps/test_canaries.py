@@ -20,7 +20,9 @@ from tests.sweeps.feeding import Feeder
 from tests.sweeps.feeding_answers import type_answers
 from tests.sweeps.feeding_cases import type_cases
 from tests.sweeps.feeding_connections import type_connections
+from tests.sweeps.feeding_handovers import type_handovers
 from tests.sweeps.feeding_identities import type_identities
+from tests.sweeps.feeding_keeping import type_archive, type_keeping
 from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
@@ -133,6 +135,9 @@ def feed(feeder: Feeder) -> None:
     type_leave(feeder, record, social_worker, administrator, second)
     type_identities(feeder, social_worker, administrator, second)
     type_suppliers(feeder, administrator)
+    type_keeping(feeder, social_worker, administrator)
+    type_archive(feeder, administrator, second)
+    type_handovers(feeder, social_worker, administrator, second)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
     type_organisations(feeder, administrator)

@@ -27,10 +27,12 @@ from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
 from registry.protection.escrow import SHOWN_BEFORE
-from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH
+from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH, YEARS_AWAY
 from registry.selectors.shields import CONFIRM_WITHIN
 from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
+from registry.vocabulary import AddressState
+from registry.worker.archive import KEPT_FOR
 from registry.worker.severing import EARLIEST, LATEST
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -110,6 +112,7 @@ TICKET = in_sql("audit/sql/functions/audit_issue_ticket.sql")
 END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
 RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
+ARCHIVE_SHOWN = in_sql("registry/sql/functions/registry_archive_answer.sql")
 CONFIRMED_AGAIN = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 IDLE, LONGEST = settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE
 LINK, NEW_SIGN_IN = GOOD_FOR.total_seconds(), NEW_SIGN_IN_GOOD_FOR.total_seconds()
@@ -139,6 +142,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/registry/identities/identity.html": {
         "1 and 8 days": [EARLIEST.total_seconds(), LATEST.total_seconds()],
     },
+    "templates/registry/archive/list.html": {"six years": years(ARCHIVE_YEARS), "a day": ARCHIVE_SHOWN},
     "templates/registry/shields/ask.html": {"three days": CONFIRM_WITHIN.total_seconds()},
     "templates/privacy.html": {
         "six years": years(ARCHIVE_YEARS),
@@ -221,7 +225,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
-    "registry/rules/retention.py": {"six years": years(ARCHIVE_YEARS)},
+    "registry/rules/retention.py": {
+        "six years": years(ARCHIVE_YEARS),
+        "three years": years(YEARS_AWAY[AddressState.LEFT_UNKNOWN]),
+    },
+    "registry/sql/functions/registry_archives.sql": {"1 day": ARCHIVE_SHOWN},
     "registry/worker/retention.py": {"six years": years(ARCHIVE_YEARS)},
     "registry/search/index/epochs.py": {"two minutes": RETIRED},
     "registry/views/records.py": {"half an hour": REASON_HOLDS.total_seconds()},
@@ -265,10 +273,20 @@ FREE: dict[str, dict[str, str]] = {
     "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},
+    "registry/sql/functions/registry_handover_is_read.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "registry/sql/functions/registry_handover_led_to.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
     "registry/sql/functions/registry_identity_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_identity_led_to.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "registry/sql/functions/registry_archive_answer.sql": {"1 day": "it is decided here"},
+    "registry/sql/functions/registry_keeping_step.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_shield_ask.sql": {
@@ -362,6 +380,10 @@ def test_what_two_people_read_is_there_as_long_as_it_is_listed_and_no_longer() -
     (forgotten,) = re.findall(r"interval '([^']+)'", SHOWN_BEFORE)
 
     assert [*shown] == seconds_of(forgotten)
+
+
+def test_what_was_told_of_the_archive_is_there_as_long_as_it_is_listed_and_no_longer() -> None:
+    assert KEPT_FOR.total_seconds() == ARCHIVE_SHOWN == in_sql("registry/sql/functions/registry_archives.sql")
 
 
 def test_a_ticket_ends_when_none_is_given_any_more_and_what_it_needs_is_kept_longer() -> None:

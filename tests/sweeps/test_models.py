@@ -30,6 +30,7 @@ BYTES_OF_HASHES = {
     "feeds.Batch.checksum",
     "feeds.SourceRecord.digest",
     "feeds.SourceRecord.key",
+    "registry.ArchiveRequest.number_fingerprint",
     "registry.Child.number_fingerprint",
     "registry.ChildNumber.fingerprint",
     "registry.DestroyedCohort.commitment",

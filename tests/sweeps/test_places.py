@@ -19,7 +19,12 @@ LASTING = {
     "what": "what was done to an involvement",
 }
 # By the beginning of their paths.
-WITHOUT_A_FORM = {"": "the start page", "emergency": "what to do when a view is over", "lately": "a list of links"}
+WITHOUT_A_FORM = {
+    "": "the start page",
+    "emergency": "what to do when a view is over",
+    "lately": "a list of links",
+    "unplaced": "a list of names",
+}
 
 
 def bound_routes() -> list[Route]:

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from access.door.routes import policy_of
-from access.models import IdentityCheck, Role, StopReason, StopScope, User
+from access.models import IdentityCheck, OrganisationKind, Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding
 from access.people.actions.overriding import ask_override
@@ -41,6 +41,8 @@ from tests.integration.access import lives
 from tests.integration.access.lives import Council
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.connecting import connection_asked_for
+from tests.integration.registry.handing import offer, offered_to
+from tests.integration.registry.keeping import kept_and_asked
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
 from tests.integration.registry.severing import identities_of_each_kind
 from tests.integration.registry.shielding import shields_of_each_kind
@@ -236,16 +238,22 @@ def administrator(world: World) -> Walk:
     ask_new_sign_in(actor=council.first, user_id=moving.pk, identity_check=IdentityCheck.RUNG_BACK)
     with world.as_owner():
         factories.user(works_for=council.school, role=Role.ADMINISTRATOR)
+    kept = kept_and_asked(council.authority, council.first)
     second = known.one(pk=council.second.user_id)
     shields_of_each_kind(council.authority, council.first, council.third)
     leaves_of_each_kind(world, council)
     connection_asked_for(council.authority)
+    offered_to(council.authority)
+    with world.as_owner():
+        away = factories.child(authority=council.authority), factories.organisation(kind=OrganisationKind.AUTHORITY)
+    offer(council.first, away[0].pk, away[1])
     number = identities_of_each_kind(council.authority, council.first, council.second)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("identities", browser.post(reverse("identities"), {"number": number}, follow=True))
+    walk.press("find_keeping", browser.post(reverse("find_keeping"), {"number": kept}, follow=True))
     stopped = {StopScope.USER: moving.pk, StopScope.ORGANISATION: council.school.pk, StopScope.SERVICE: None}
     for scope, target in stopped.items():
         stop(actor=council.first, scope=scope, target=target, reason=StopReason.STOLEN)

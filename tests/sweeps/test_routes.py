@@ -84,6 +84,7 @@ CLOSED = {
 }
 HOLDERS = {
     Permission.BATCH_KEEP: {Role.ADMINISTRATOR},
+    Permission.ARCHIVE_READ: {Role.ADMINISTRATOR},
     Permission.CALL_TAKE: {Role.MEDIATOR},
     Permission.CHILD_OPEN: {Role.PRACTITIONER, Role.MEDIATOR},
     Permission.CHILD_RECALL: {Role.PRACTITIONER},
@@ -91,6 +92,7 @@ HOLDERS = {
     Permission.CONNECTION_ASK: {Role.PRACTITIONER},
     Permission.CONNECTION_MAKE: {Role.ADMINISTRATOR},
     Permission.FEED_KEEP: {Role.ADMINISTRATOR},
+    Permission.HANDOVER_KEEP: {Role.ADMINISTRATOR},
     Permission.INVOLVEMENT_KEEP: {Role.PRACTITIONER},
     Permission.LOG_READ: {Role.AUDITOR},
     Permission.MATCH_DECIDE: {Role.ADMINISTRATOR},
@@ -98,10 +100,12 @@ HOLDERS = {
     Permission.PEOPLE_DECIDE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
+    Permission.RECORD_KEEP: {Role.ADMINISTRATOR},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
+    Permission.UNPLACED_LIST: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.
 BY_GRANT = {"stop_service", "lift_service"}

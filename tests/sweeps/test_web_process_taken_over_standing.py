@@ -174,9 +174,14 @@ OWN_DECISIONS = {
 
 # Of auditors: tests/integration/review/test_case_guards.py.
 AUDITORS_DECISIONS = {"case.agreed": "says, as the second, that somebody misused the service"}
-# About shields and identities: test_database_promises_shields.py, _leave.py, _override.py and _identity.py.
+# About shields, identities, hand-overs and how long a record lives: test_database_promises_shields.py, _leave.py,
+# _override.py, _identity.py, _handover.py, _keeping.py and _archive.py.
 OF_SHIELDS = {
+    "archive.given": "lets somebody read a record in the archive",
+    "child.kept": "keeps a record beyond the 18th birthday",
+    "child.kept_no_more": "has a record of somebody over 18 pass into the archive",
     "escrow.opened": "shows two people which record goes on with a closed one",
+    "handover.accepted": "has another authority answer for a record",
     "identity.approved": "closes a record for a new identity",
     "shield.approved": "brings a shield into force, or refuses one",
     "shield.granted": "shows a protected record to somebody by name",

@@ -9,9 +9,10 @@ DECLARE
         WHEN event.kind = 'child.opened' THEN 'records'
         WHEN event.kind IN ('child.listed', 'child.recalled', 'child.shown', 'involvement.read') THEN 'identities'
         WHEN event.kind = 'log.read' AND array_to_string(event.fields, ' ') LIKE '%number.%' THEN 'lookups'
+        WHEN event.kind = 'unplaced.listed' THEN 'unplaced'
     END;
     amount bigint := CASE
-        WHEN event.kind IN ('child.listed', 'child.recalled') THEN cardinality(event.shown) ELSE 1
+        WHEN event.kind IN ('child.listed', 'child.recalled', 'unplaced.listed') THEN cardinality(event.shown) ELSE 1
     END;
 BEGIN
     -- In a snapshot from before a suspension, whoever was suspended would go on for as long as they kept it.

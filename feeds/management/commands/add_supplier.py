@@ -12,8 +12,8 @@ from access.models import Organisation
 from audit.events import EventKind
 from audit.recorder import About, record
 from feeds.models import Supplier
-from feeds.readers import Declared, Format
-from feeds.readers.delimited import MappingError
+from feeds.readers import Format
+from feeds.readers.delimited import Mapping, MappingError
 from feeds.worker.acting import actor_for
 from registry.vocabulary import Source
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             return None
         try:
             written = path.read_bytes()
-            Declared.from_json(written)
+            Mapping.from_json(written)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
         except MappingError as error:

@@ -9,7 +9,9 @@ BEGIN
     IF NOT OLD.archived THEN
         RAISE EXCEPTION 'a record is archived before it is destroyed' USING ERRCODE = 'check_violation';
     END IF;
+    DELETE FROM public.registry_archiverequest WHERE child_id = OLD.id;
     DELETE FROM public.registry_childgrant WHERE child_id = OLD.id;
+    DELETE FROM public.registry_keeping WHERE child_id = OLD.id;
     DELETE FROM public.registry_leaverequest WHERE child_id = OLD.id;
     DELETE FROM public.registry_override WHERE child_id = OLD.id;
     DELETE FROM public.registry_shield WHERE child_id = OLD.id;
@@ -21,6 +23,8 @@ BEGIN
         WHERE request.escrow_id = escrow.id AND escrow.child_id = OLD.id;
     DELETE FROM public.registry_escrow WHERE child_id = OLD.id;
     DELETE FROM public.registry_identityrequest WHERE child_id = OLD.id;
+    DELETE FROM public.registry_handover WHERE child_id = OLD.id;
+    DELETE FROM public.registry_unplaced WHERE child_id = OLD.id;
     DELETE FROM public.registry_involvement WHERE child_id = OLD.id;
     DELETE FROM public.registry_guardian WHERE child_id = OLD.id;
     DELETE FROM public.registry_childaddress WHERE child_id = OLD.id;

@@ -51,6 +51,10 @@ BEGIN
         'shielded', shielded,
         'by_right', by_right,
         'leave_until', CASE WHEN by_right = 'shield.grant' THEN leave END,
+        'consented_on', (
+            SELECT one.given_on FROM public.registry_keeping AS one
+            WHERE (opened OR kept) AND one.child_id = child.id AND one.ended_at IS NULL
+        ),
         'child', json_build_object(
             'id', child.id, 'row_version', child.row_version, 'number', child.number, 'gender', child.gender,
             'date_of_birth', child.date_of_birth,

@@ -8,6 +8,8 @@ from tests.browser.walks import (
     test_auditors,
     test_connecting,
     test_emergencies,
+    test_handing_over,
+    test_keeping,
     test_new_identities,
     test_practitioners,
     test_protecting,
@@ -17,8 +19,8 @@ from tests.browser.walks import (
 from tests.browser.walks.walking import NO_ROUTE, WALKED
 
 WALKS = (
-    *(test_administrators, test_auditors, test_connecting, test_emergencies, test_new_identities),
-    *(test_practitioners, test_protecting, test_signing_in, test_suppliers),
+    *(test_administrators, test_auditors, test_connecting, test_emergencies, test_handing_over, test_keeping),
+    *(test_new_identities, test_practitioners, test_protecting, test_signing_in, test_suppliers),
 )
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page

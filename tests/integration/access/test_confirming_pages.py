@@ -29,7 +29,7 @@ from audit.reasons import (
     ShieldLifting,
     ShieldReason,
 )
-from registry.actions import shields
+from registry.actions import handovers, shields
 from registry.actions.finding import open_record
 from registry.actions.shields import Wanted
 from registry.references import child_id_of, refer_to
@@ -44,6 +44,7 @@ from tests.integration.access.steps_of_shields import (
     link_asked_for,
     override_asked_for,
 )
+from tests.integration.registry.handing import offered_to
 from tests.integration.review.test_confirmed_steps import OVERSEERS
 from tests.log import events
 from tests.sweeps.routes import all_routes
@@ -51,6 +52,7 @@ from tests.sweeps.routes import all_routes
 SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
 A_REFUGE = Wanted(ShieldReason.REFUGE, ShieldAsker.CARER, ShieldIdentity.KNOWN, urgent=False)
 READING = {
+    EventKind.HANDOVER_READ,
     EventKind.USER_READ,
     EventKind.ORGANISATION_READ,
     EventKind.PEOPLE_LISTED,
@@ -278,7 +280,15 @@ def give_link(stage: Stage) -> Sent:
     return Sent([asked], {"seen": "0", "number": number}, [number])
 
 
+def accept_handover(stage: Stage) -> Sent:
+    child_id = offered_to(stage.council.authority)
+    factories.show(stage.actor)
+    (waiting,) = handovers.list_offers(actor=stage.actor)
+    return Sent([refer_to(stage.actor, child_id), waiting.id], {"seen": "0"}, ["The child has moved home"])
+
+
 STEPS: dict[str, Callable[[Stage], Sent]] = {
+    "accept_handover": accept_handover,
     "accredit": accredit,
     "ask_new_sign_in": ask_new_sign_in,
     "approve_identity": approve_identity,

@@ -17,7 +17,7 @@ from registry.vocabulary import NameKind, Service, Source
 from tests.conftest import as_worker
 from tests.integration.feeds import sending
 from tests.integration.feeds.sending import AMINA, NOBODY, child_of, outcomes, send, supplier, take, values
-from tests.integration.registry.people import BORN, AddChildren, Town, full_draft, involvement
+from tests.integration.registry.people import BORN, NHS_NUMBER, AddChildren, Town, full_draft, involvement
 from tests.integration.registry.visiting import Visitor, text_of
 from tests.log import events
 
@@ -223,7 +223,7 @@ def test_what_spoils_all_of_it_refuses_all_of_it(
 
 def test_values_of_a_better_source_stay(town: Town, child: Child, census: "sending.Supplier") -> None:
     health = supplier(town.authority, Source.PERSONAL_DEMOGRAPHICS)
-    take(health, {**AMINA, "given": "Aminah", "key": "9"})
+    take(health, {**AMINA, "given": "Aminah", "key": "9", "nhs_number": NHS_NUMBER})
     take(census, {**AMINA, "given": "Amina"})
     (legal,) = (name for kind, name in values(child.pk).names if kind == NameKind.LEGAL)
     assert (legal.given, legal.provenance.source) == ("Aminah", Source.PERSONAL_DEMOGRAPHICS)

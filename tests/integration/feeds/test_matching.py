@@ -12,6 +12,7 @@ from feeds.matching import Code, Decision, Matcher, Outcome
 from feeds.matching.candidates import by_what_is_said
 from feeds.rows import Row, RowGuardian, RowName
 from registry.models import Child, Shield
+from registry.search.likeness import AskedName
 from registry.values import Number, PostalAddress
 from registry.vocabulary import Gender, NameKind, NumberKind, Relation
 from tests import factories
@@ -128,7 +129,7 @@ def test_empty_block_and_empty_registry_are_matched_too(town: Town) -> None:
 def test_own_key_of_the_supplier_leads_to_the_child_whatever_changed(town: Town, add: AddChildren) -> None:
     (child,) = add(draft(town))
     told = row("Amina", "Quaye", postal=ELSEWHERE)
-    assert match(told)[0].outcome == Outcome.NEW
+    assert match(told)[0].outcome != Outcome.LINK  # by chance it may be held against her
     assert match(told, linked={"K1": child.pk})[0].child_id == child.pk
     assert match(replace(told, key="K2", superseded_by="K1"), linked={"K1": child.pk})[0].child_id == child.pk
 
@@ -159,7 +160,7 @@ def test_whoever_is_shielded_is_found_with_any_mistake_and_is_never_made_anew(
     for child, (given, family), born in zip(children, NAMES, births, strict=True):
         for _ in range(4):
             wrong = SINGLE[mistake](Asked(given=given, family=family, date_of_birth=born), random)
-            if wrong and wrong.date_of_birth and wrong.date_of_birth < TODAY:
+            if wrong and wrong.date_of_birth and wrong.date_of_birth < TODAY and _is_alike(mistake, wrong.given, given):
                 changed = {"date_of_birth": wrong.date_of_birth, "postal": ELSEWHERE, "key": str(len(told))}
                 told.append(row(wrong.given, wrong.family, **changed))
                 meant.append(child.pk)
@@ -257,9 +258,10 @@ def test_twin_who_is_not_there_yet_is_new_and_each_is_linked_with_their_own(town
     assert [each.child_id for each in match(row(), row("Zara", key="K2"))] == [amina.pk, zara.pk]
 
 
-def test_shielded_twin_keeps_nobody_from_being_new(town: Town, add: AddChildren) -> None:
+def test_who_may_be_the_twin_of_a_shielded_child_waits_for_a_person(town: Town, add: AddChildren) -> None:
     add(draft(town, shielded_since=date(2025, 1, 1)))
-    assert match(row("Zara"))[0].outcome == Outcome.NEW
+    (decision,) = match(row("Zara"))
+    assert (decision.outcome, decision.code) == (Outcome.DOUBT, Code.SHIELDED)
 
 
 def test_same_name_and_birth_twice_on_record_is_a_doubt(town: Town, add: AddChildren) -> None:
@@ -308,6 +310,11 @@ def test_index_is_asked_once_for_a_block_and_tells_who_shares_two_tokens(town: T
         found = by_what_is_said({4: row(), 9: row("Omar", "Khan", date_of_birth=date(2011, 5, 7), postal=ELSEWHERE)})
     assert child.pk in found[4]
     assert other.pk in found[9]
+
+
+def _is_alike(mistake: str, wrong: str, right: str) -> bool:
+    """Whether search sees the likeness: "Cksin", heard for Xin, is another name to it, as a twin's is."""
+    return ("heard" not in mistake and "read" not in mistake) or AskedName(wrong, is_given=True).level(right) != "other"
 
 
 def _as_row_guardian(given: str, family: str) -> RowGuardian:

@@ -51,7 +51,6 @@ def test_rows_say_what_is_true_but_for_the_mistake(people: list[Person], random:
         child = people[sent.about].child
         assert sent.row.date_of_birth == child.date_of_birth
         assert sent.row.name.family in {each.family for each in child.names}
-        assert sent.row.nhs_number in ("", child.nhs_number)
     for sent in making.rows_with(enumerate(people), "a date slip", random, numbers=False):
         assert sent.row.date_of_birth != people[sent.about].child.date_of_birth
         assert (sent.row.nhs_number, sent.row.pupil_number) == ("", "")
@@ -74,6 +73,6 @@ def test_nobody_is_linked_with_another_child(people: list[Person], random: Rando
 
 def test_no_twin_is_linked_with_the_other(random: Random) -> None:
     judged = twins.judge(list(twins.pairs(15, seed=3)), current(), random)
-    assert [each["pairs"] for each in judged] == [15] * 5
+    assert [each["pairs"] for each in judged] == [15] * 6
     assert sum(each["linked with the other"] for each in judged) == 0
     assert judged[3]["linked right"] > 10

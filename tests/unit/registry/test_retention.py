@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encryption.keys import cohort_of
-from registry.rules.retention import ARCHIVE_YEARS, MAJORITY, age, archive_on, destroy_on, grown_up_on
+from registry.rules.retention import (
+    ARCHIVE_YEARS,
+    MAJORITY,
+    Circumstances,
+    Stage,
+    age,
+    archive_on,
+    away_until,
+    consent_counts,
+    destroy_on,
+    grown_up_on,
+    stage_on,
+)
+from registry.values import Address, Provenance
+from registry.vocabulary import AddressState, Source
 from tests.unit.registry.values import births
 
 
@@ -67,3 +81,49 @@ def test_whoever_was_born_on_29_february_grows_up_on_1_march(year: int) -> None:
 )
 def test_age_is_whole_years_lived(born: date, today: date, years: int) -> None:
     assert age(born, today) == years
+
+
+BORN = date(2008, 2, 29)
+SEVENTEEN = date(2025, 3, 1)
+LEFT = {AddressState.LEFT_RETURNING, AddressState.LEFT_NOT_RETURNING, AddressState.LEFT_UNKNOWN}
+
+
+def address(state: AddressState, since: date | None, confirmed: date = date(2020, 5, 6)) -> Address:
+    return Address(state, None, since, None, Provenance(Source.LOCAL_AUTHORITY, confirmed))
+
+
+@pytest.mark.parametrize(
+    ("died", "known", "archived"),
+    [
+        (None, Circumstances(consented_on=SEVENTEEN), date(2033, 3, 1)),
+        (None, Circumstances(consented_on=date(2025, 2, 28)), date(2026, 3, 1)),  # too young to say so
+        (None, Circumstances(away_until=date(2020, 1, 2)), date(2020, 1, 2)),
+        (None, Circumstances(away_until=date(2030, 1, 2)), date(2026, 3, 1)),
+        (None, Circumstances(SEVENTEEN, date(2030, 1, 2)), date(2030, 1, 2)),
+        (date(2028, 5, 6), Circumstances(consented_on=SEVENTEEN), date(2029, 5, 6)),
+    ],
+)
+def test_kept_to_25_by_consent_and_ended_by_whatever_comes_first(
+    died: date | None, known: Circumstances, archived: date
+) -> None:
+    assert archive_on(BORN, died, known) == archived
+    assert destroy_on(BORN, died, known).year == archived.year + ARCHIVE_YEARS
+    assert stage_on(archived - timedelta(days=1), BORN, died, known) is Stage.LIVE
+    assert stage_on(archived, BORN, died, known) is Stage.ARCHIVED
+    assert stage_on(destroy_on(BORN, died, known), BORN, died, known) is Stage.GONE
+
+
+@pytest.mark.parametrize("day", [date(2025, 2, 28), SEVENTEEN])
+def test_consent_counts_from_the_17th_birthday(day: date) -> None:
+    assert consent_counts(BORN, day) is (day >= SEVENTEEN)
+    assert not consent_counts(BORN, None)
+
+
+@pytest.mark.parametrize("state", list(AddressState))
+def test_whoever_left_england_has_a_record_for_a_year_or_three(state: AddressState) -> None:
+    years = {AddressState.LEFT_NOT_RETURNING: 1, AddressState.LEFT_RETURNING: 3, AddressState.LEFT_UNKNOWN: 3}
+    found = away_until(address(state, date(2024, 2, 29)))
+    assert found == (date(2024 + years[state], 3, 1) if state in LEFT else None)
+    unsaid = away_until(address(state, None))
+    assert unsaid == (date(2020 + years[state], 5, 6) if state in LEFT else None)
+    assert away_until(None) is None
