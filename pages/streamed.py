@@ -7,6 +7,7 @@ and who may not send one has sent it for nothing.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -70,6 +71,13 @@ class StreamedFile:
             raise StreamError(CUT_SHORT) from None
         if self._line.taken != self._length:
             raise StreamError(CUT_SHORT)
+
+    def pass_over(self) -> None:
+        """Read what is left, and keep nothing of it: a browser shows no answer before all of its form was taken."""
+        until = time.monotonic() + settings.STREAMED_FILE_SECONDS
+        with suppress(UnreadablePostError):
+            while time.monotonic() < until and self._line.read(PART_BYTES):
+                pass
 
     def close(self) -> None:
         """Called by Django with the files of a request at its end. Nothing is open."""

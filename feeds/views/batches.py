@@ -109,6 +109,7 @@ def send_page(request: HttpRequest, reference: str) -> HttpResponse:
                 note(request, error)
                 wrong = error.sentence
             except StreamError as error:
+                sent.pass_over()
                 wrong = str(error)
             else:
                 messages.success(request, RECEIVED)
