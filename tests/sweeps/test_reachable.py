@@ -39,6 +39,7 @@ from tests import people as known
 from tests.conftest import OwnerContext
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
+from tests.integration.feeds import sending
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.connecting import connection_asked_for
 from tests.integration.registry.handing import offer, offered_to
@@ -247,7 +248,9 @@ def administrator(world: World) -> Walk:
     offered_to(council.authority)
     with world.as_owner():
         away = factories.child(authority=council.authority), factories.organisation(kind=OrganisationKind.AUTHORITY)
+        doubted = factories.child(authority=council.authority)
     offer(council.first, away[0].pk, away[1])
+    sending.of_each_kind(council.authority, doubted)
     number = identities_of_each_kind(council.authority, council.first, council.second)
     stays, under = merge_asked_for(council.authority, council.first)
     browser = factories.signed_in(second)

@@ -3,12 +3,27 @@
 import csv
 import io
 from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
 
 from access.models import Organisation
-from feeds.models import Batch, BatchRow, BatchState, Match, SourceRecord, Supplier, VerdictKind
+from feeds.models import (
+    Agreement,
+    Batch,
+    BatchRow,
+    BatchState,
+    Match,
+    RowOutcome,
+    SourceRecord,
+    Supplier,
+    VerdictKind,
+)
 from feeds.readers import Format
+from feeds.rows import Fault, Row, RowName
 from feeds.worker import waiting
 from feeds.worker.receiving import receive
+from registry.models import Child
 from registry.vocabulary import Source
 from registry.worker.changing import Values, values_of
 from tests.conftest import as_worker
@@ -120,8 +135,6 @@ def matches(batch: Batch) -> list[Match]:
 
 def decide(match: Match, verdict: VerdictKind) -> None:
     """As people decided, and the worker carried it out."""
-    from django.utils import timezone
-
     with as_worker():
         Match.objects.filter(pk=match.pk).update(outcome=verdict, decided_at=timezone.now())
     work()
@@ -132,3 +145,26 @@ def _moved(batch: Batch, state: BatchState) -> Batch:
         Batch.objects.filter(pk=batch.pk).update(state=state)
     work()
     return again(batch.pk)
+
+
+def of_each_kind(authority: Organisation, child: Child) -> None:
+    """A feed of the authority with a batch that waits, one that was taken in with a row refused, and a doubt."""
+    feed = supplier(authority)
+    with as_worker():
+        waits, taken = (
+            Batch.objects.create(
+                supplier=feed, checksum=state.encode(), size=1, state=state, received_at=timezone.now()
+            )
+            for state in (BatchState.CHECKED, BatchState.DONE)
+        )
+        BatchRow.objects.create(batch=taken, line=2, outcome=RowOutcome.REFUSED, code=Fault.DATE, content="{}")
+        Batch.objects.filter(pk=taken.pk).update(rows=1, refused=1)
+        Match.objects.create(
+            batch=waits,
+            line=2,
+            child=child,
+            authority=authority,
+            code="unsure",
+            agreement=Agreement(9.5, ()),
+            said=Row(line=2, key="1", name=RowName("Amelia", "Okafor"), date_of_birth=date(2015, 3, 4)),
+        )
