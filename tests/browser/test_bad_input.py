@@ -66,7 +66,7 @@ def test_search_form(enter: Enter) -> None:
         [
             ("Given name", "Amy 7"),
             ("Family name", "O’Brien?"),
-            ("Or age in years", "nineteen"),
+            ("Or age in years", "about school age"),
             ("Postcode", "somewhere"),
             ("Number", "12345"),
         ],
