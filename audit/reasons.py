@@ -317,7 +317,7 @@ class KeepingGround(TextChoices):
 class KeepingEnd(TextChoices):
     """Why a record is kept no longer than any other."""
 
-    WITHDRAWN = "consent_withdrawn", "The young person does not want it any more"
+    WITHDRAWN = "keeping_withdrawn", "The young person does not want it any more"
     MISTAKE = "kept_by_mistake", "They had not consented, or it was recorded for the wrong person"
 
 

@@ -26,7 +26,7 @@ def type_keeping(feeder: Feeder, opens: Browser, decides: Browser) -> None:
     (address,) = set(re.findall(r'href="(/keeping/[^"]+/end/)"', page.text))
     page = decides.get(address)
     _wrong(feeder, decides, page, "why")
-    assert decides.follow(decides.fill(page.form("why"), why="consent_withdrawn")).shows("That it is over is recorded")
+    assert decides.follow(decides.fill(page.form("why"), why="keeping_withdrawn")).shows("That it is over is recorded")
 
 
 def type_archive(feeder: Feeder, asks: Browser, agrees: Browser) -> None:

@@ -55,7 +55,7 @@ def keep(
 
 
 def end(web: Web, actor: Actor, child: int) -> bool:
-    record(web, actor, kind="child.kept_no_more", child_id=child, reason="consent_withdrawn")
+    record(web, actor, kind="child.kept_no_more", child_id=child, reason="keeping_withdrawn")
     ((taken,),) = web.execute(STEP).fetchall()
     return bool(taken)
 

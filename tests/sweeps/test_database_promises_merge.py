@@ -268,7 +268,7 @@ def test_nothing_new_is_written_on_what_lies_under_another_and_nothing_moved(pla
             together.stays,
             together.under,
         )
-        assert moved.sqlstate == "23514"
+        assert moved.sqlstate == "42501"
 
 
 def test_tokens_that_led_to_the_other_record_lead_to_the_one(place: Place, two: Two) -> None:

@@ -4,6 +4,6 @@ CREATE OR REPLACE FUNCTION registry_involvement_stays() RETURNS trigger LANGUAGE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RAISE EXCEPTION 'an involvement stays with its record' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'an involvement stays with its record' USING ERRCODE = 'insufficient_privilege';
 END
 $$;

@@ -22,6 +22,8 @@ from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import (
     IdentityCheck,
+    KeepingEnd,
+    KeepingGround,
     Reason,
     ShieldAsker,
     ShieldDecision,
@@ -29,7 +31,7 @@ from audit.reasons import (
     ShieldLifting,
     ShieldReason,
 )
-from registry.actions import handovers, shields
+from registry.actions import archive, handovers, keeping, merging, shields
 from registry.actions.finding import open_record
 from registry.actions.shields import Wanted
 from registry.references import child_id_of, refer_to
@@ -45,6 +47,9 @@ from tests.integration.access.steps_of_shields import (
     override_asked_for,
 )
 from tests.integration.registry.handing import offered_to
+from tests.integration.registry.keeping import kept_and_asked, years_ago
+from tests.integration.registry.merging import merge_asked_for
+from tests.integration.registry.severing import number_of
 from tests.integration.review.test_confirmed_steps import OVERSEERS
 from tests.log import events
 from tests.sweeps.routes import all_routes
@@ -52,6 +57,9 @@ from tests.sweeps.routes import all_routes
 SIX_MINUTES, A_YEAR = timedelta(minutes=6), timedelta(days=365)
 A_REFUGE = Wanted(ShieldReason.REFUGE, ShieldAsker.CARER, ShieldIdentity.KNOWN, urgent=False)
 READING = {
+    EventKind.ARCHIVE_LISTED,
+    EventKind.MERGE_LISTED,
+    EventKind.MERGE_READ,
     EventKind.HANDOVER_READ,
     EventKind.USER_READ,
     EventKind.ORGANISATION_READ,
@@ -60,6 +68,7 @@ READING = {
     EventKind.IDENTITY_READ,
     EventKind.IDENTITY_LISTED,
 }
+OF_FEEDS = ("let_in_batch", "take_back_batch")  # tried in tests/integration/feeds/test_batch_pages.py
 SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
 
 
@@ -287,8 +296,46 @@ def accept_handover(stage: Stage) -> Sent:
     return Sent([refer_to(stage.actor, child_id), waiting.id], {"seen": "0"}, ["The child has moved home"])
 
 
+def approve_merge(stage: Stage) -> Sent:
+    stays, under = merge_asked_for(stage.council.authority, stage.council.first)
+    factories.show(stage.actor)
+    two = merging.find_two(actor=stage.actor, stays=stays, under=under)
+    asked = next(each for each in merging.list_merges(actor=stage.actor) if each.into_id == two.stays)
+    place = [refer_to(stage.actor, two.stays), refer_to(stage.actor, two.under), asked.id]
+    return Sent(place, {"seen": "0"}, ["Somebody who works with the child knows both records"])
+
+
+def keep_until_25(stage: Stage) -> Sent:
+    with as_owner_here():
+        born = {"authority": stage.council.authority, "date_of_birth": years_ago(17, days=40)}
+        (child,) = factories.children(factories.draft(**born))
+    factories.show(stage.actor)
+    keeping.find_record(actor=stage.actor, number=number_of(child.pk))
+    reference, day = refer_to(stage.actor, child.pk), factories.today()
+    typed = {"given_on_day": str(day.day), "given_on_month": str(day.month), "given_on_year": str(day.year)}
+    return Sent([reference], {"ground": KeepingGround.CARE_LEAVER, **typed}, [str(day.year)])
+
+
+def keep_no_more(stage: Stage) -> Sent:
+    kept = kept_and_asked(stage.council.authority, stage.council.first)
+    factories.show(stage.actor)
+    child_id = keeping.find_record(actor=stage.actor, number=kept)
+    return Sent([refer_to(stage.actor, child_id)], {"why": KeepingEnd.WITHDRAWN}, ["does not want it any more"])
+
+
+def give_archived(stage: Stage) -> Sent:
+    kept_and_asked(stage.council.authority, stage.council.first)
+    factories.show(stage.actor)
+    (asked,) = archive.list_archive(actor=stage.actor)
+    return Sent([asked.id], {"seen": "0", "number": "12345678901"}, ["12345678901"])
+
+
 STEPS: dict[str, Callable[[Stage], Sent]] = {
     "accept_handover": accept_handover,
+    "approve_merge": approve_merge,
+    "end_keeping": keep_no_more,
+    "give_archived": give_archived,
+    "keeping": keep_until_25,
     "accredit": accredit,
     "ask_new_sign_in": ask_new_sign_in,
     "approve_identity": approve_identity,
@@ -325,6 +372,7 @@ def test_each_dangerous_step_is_tried() -> None:
         *STEPS,
         *OVERSEERS,
         *SHOW_ONLY,
+        *OF_FEEDS,
     }
 
 

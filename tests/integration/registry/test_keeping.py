@@ -233,7 +233,7 @@ def test_by_the_pages(town: Town, child: Child) -> None:
     told = main_of(visitor.fill(page, ground="care_leaver", **day))
     assert "is recorded" in told
     assert "care" in main_of(visitor.get(page))
-    ended = main_of(visitor.fill(f"{page}end/", why="consent_withdrawn"))
+    ended = main_of(visitor.fill(f"{page}end/", why="keeping_withdrawn"))
     assert "That it is over is recorded" in ended
     assert "Keep the record" in main_of(visitor.get(page))
     assert visitor.get(f"{page}end/").status_code == 302

@@ -190,6 +190,8 @@ def test_open_record_has_a_field_for_everything_hidden_and_none_besides() -> Non
         "assessment_holder",
         "by_right",
         "leave_until",
+        "further_numbers",
+        "kept_until",
     }
 
 
