@@ -347,7 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-to-terms": {"task": "registry.tasks.keep_to_terms", "schedule": 86_400.0},
     "answer-archive": {"task": "registry.tasks.answer_archive", "schedule": 2.0, "options": {"expires": 2.0}},
     # It does its work once in each month, and goes on where it stopped.
-    "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
+    "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 60.0, "options": {"expires": 60.0}},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }

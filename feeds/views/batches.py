@@ -44,7 +44,6 @@ COLOURS = {
 WORKS = (BatchState.RECEIVED, BatchState.COMMITTED, BatchState.UNDOING)
 REFUSED_ROWS = ("line", "code", "what is wrong", "field", "what was written")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-DROPPED = "Nothing was changed yet, and nothing will be. What was sent is destroyed."
 LET_IN = StepPage(
     title="Let this batch in",
     button="Let it in",
@@ -69,6 +68,14 @@ TAKE_BACK = StepPage(
     form=BatchStepForm,
     of="batch",
     warning=True,
+)
+# Of one that was not let in yet there is nothing to take back.
+DROP = replace(
+    TAKE_BACK,
+    title="Do not take this batch in",
+    button="Do not take it in",
+    words="Nothing was changed yet, and nothing will be. What was sent is destroyed.",
+    done="It is not taken in, and what was sent is destroyed.",
 )
 STEPS = {
     "let_in_batch": (LET_IN, (BatchState.CHECKED,)),
@@ -151,6 +158,8 @@ def _step_page(name: str) -> Page:
     def page(request: HttpRequest, reference: str) -> HttpResponse:
         actor, (told, states) = actor_of(request), STEPS[name]
         form = told.form(typed(request))
+        if request.POST.get("seen") == BatchState.CHECKED:
+            told = _as_it_stands(told, BatchState.CHECKED)
         if taken(request, told, form, number_of(actor, Thing.BATCH, reference), actor=actor):
             return redirect("batch", reference)
         context = _about(request, reference)
@@ -158,10 +167,8 @@ def _step_page(name: str) -> Page:
         if state not in states:
             messages.error(request, CHANGED)
             return redirect("batch", reference)
-        if told is TAKE_BACK and state == BatchState.CHECKED:
-            told = replace(told, words=DROPPED)
         form.initial = {"seen": state}
-        return render(request, "feeds/step.html", {"told": told, "form": form, **context})
+        return render(request, "feeds/step.html", {"told": _as_it_stands(told, state), "form": form, **context})
 
     return page
 
@@ -184,8 +191,16 @@ def _about(request: HttpRequest, reference: str) -> dict[str, Any]:
         "faults": [(number, words_of_fault(code)) for code, number in (sent.faults or {}).items()],
         "usual": usual_words(sent, feed),
         "refusal": refusal_of(sent),
-        "steps": [(each, told) for each, (told, states) in STEPS.items() if sent.state in states and _may(each, feed)],
+        "steps": [
+            (each, _as_it_stands(told, sent.state))
+            for each, (told, states) in STEPS.items()
+            if sent.state in states and _may(each, feed)
+        ],
     }
+
+
+def _as_it_stands(told: StepPage, state: BatchState) -> StepPage:
+    return DROP if told is TAKE_BACK and state == BatchState.CHECKED else told
 
 
 def _may(step: str, feed: Feed) -> bool:
