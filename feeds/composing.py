@@ -10,30 +10,16 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from access.models import Organisation
-from feeds.rows import Row, RowAttendance, RowGuardian, RowName
+from feeds.attending import attending
+from feeds.rows import Row, RowGuardian, RowName, Statement
 from feeds.rules.precedence import Field, may_say, winner
 from registry.search.normalise import name_parts
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, Provenance
-from registry.vocabulary import EDUCATION_SERVICES, AddressState, Gender, NameKind, NumberKind, Service, Source
+from registry.values import Address, GuardianDetails, Name, Number, Provenance
+from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Source
 from registry.worker.changing import Values
 
-CONTACTS = {Service.GP: "Practice reception"}
-SCHOOL_CONTACT = "School office"
 LONG_AGO = Provenance(Source.PERSONAL_DEMOGRAPHICS, date.min)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What a supplier says of the child now. Without a day of its own, it is as old as the batch."""
-
-    source: Source
-    row: Row
-    on: date
-
-    @property
-    def provenance(self) -> Provenance:
-        return Provenance(self.source, self.row.confirmed_on or self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +50,12 @@ def compose(
     `retracted` is what suppliers said before: of what stands there from any of them only what they say now still
     counts. `places` are the organisations of attendances, by their directory code.
     """
-    spoke = frozenset(each.source for each in (*statements, *retracted))
     fields = _Fields(stored, statements, retracted)
     values = Values(
-        date_of_birth=fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth),
-        gender=fields.plain(Field.GENDER, stored.gender, _gender),
+        date_of_birth=fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth)
+        or stored.date_of_birth,
+        gender=fields.plain(Field.GENDER, _known(stored.gender), lambda row: _known(row.gender))
+        or Gender.NOT_SPECIFIED,
         date_of_death=fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death),
         names=fields.names(),
         numbers=(
@@ -77,7 +64,7 @@ def compose(
         ),
         addresses=fields.addresses(),
         guardians=fields.guardians(),
-        involvements=_involvements(stored, statements, spoke, places),
+        involvements=attending(stored.involvements, statements, retracted, places),
     )
     return Composed(values, tuple(sorted(fields.differ)))
 
@@ -108,15 +95,15 @@ class _Fields:
         self._spoke = {each.source for each in (*statements, *retracted)}
         self.differ = set[Field]()
 
-    def plain(self, field: Field, stored: T, said: Callable[[Row], T | None]) -> T:
+    def plain(self, field: Field, stored: T | None, said: Callable[[Row], T | None]) -> T | None:
         """Of a field that does not say itself whose word it is: what none of these suppliers said is as good as the
-        Personal Demographics Service's of long ago."""
+        Personal Demographics Service's of long ago. None where nobody says it now."""
         words = self._words(field, said)
         if stored is not None and stored not in {said(each.row) for each in (*self._statements, *self._retracted)}:
             words.append(Word(stored, LONG_AGO))
         self._note(field, {str(each.value) for each in words})
         best = winner(field, words)
-        return stored if best is None else best.value
+        return None if best is None else best.value
 
     def names(self) -> tuple[tuple[NameKind, Name], ...]:
         """The name that counts, those that did, and those the child is known by."""
@@ -213,68 +200,8 @@ class _Fields:
             self.differ.add(field)
 
 
-def _involvements(
-    stored: Values, statements: Sequence[Statement], spoke: frozenset[Source], places: Mapping[str, Organisation]
-) -> tuple[tuple[bool, InvolvementDetails], ...]:
-    """What stands there, with what each source says of its own; where it says no more of a place, the child left it."""
-    found = list(stored.involvements)
-    for source in sorted(spoke):
-        told = [each for each in statements if each.source == source]
-        fields = {Field.EDUCATION, Field.GP}
-        if not told or not any(may_say(source, field) for field in fields):
-            continue
-        said = {
-            (places[each.directory_code].pk, each.service): (each, statement.provenance)
-            for statement in told
-            for each in statement.row.attendances
-            if each.directory_code in places and may_say(source, _field_of(each.service))
-        }
-        for place, (lead, details) in enumerate(found):
-            key = details.organisation_id, details.service
-            if key in said:
-                attendance, provenance = said.pop(key)
-                found[place] = lead and attendance.ended_on is None, _attended(details, attendance, provenance)
-            elif details.provenance.source == source and details.ended_on is None and _is_said(source, details.service):
-                day = max(details.started_on, *(each.provenance.confirmed_on for each in told))
-                found[place] = False, replace(details, ended_on=day)
-        by_id = {each.pk: each for each in places.values()}
-        found += [
-            (False, _involvement(by_id[place_id], attendance, provenance))
-            for (place_id, _service), (attendance, provenance) in said.items()
-        ]
-    return tuple(found)
-
-
-def _attended(details: InvolvementDetails, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
-    """What stands there of a place, as it is said now. Who the contact is, whoever works there knows better."""
-    if (said.ended_on, said.started_on or details.started_on) == (details.ended_on, details.started_on):
-        return replace(details, provenance=provenance) if details.provenance.source == provenance.source else details
-    return replace(details, ended_on=said.ended_on, started_on=said.started_on or details.started_on)
-
-
-def _involvement(place: Organisation, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
-    return InvolvementDetails(
-        organisation_id=place.pk,
-        service=said.service,
-        practitioner=CONTACTS.get(said.service, SCHOOL_CONTACT),
-        telephone=place.telephone,
-        started_on=said.started_on or provenance.confirmed_on,
-        ended_on=said.ended_on,
-        basis=None,
-        provenance=provenance,
-    )
-
-
-def _field_of(service: Service) -> Field:
-    return Field.EDUCATION if service in EDUCATION_SERVICES else Field.GP
-
-
-def _is_said(source: Source, service: Service) -> bool:
-    return (service in EDUCATION_SERVICES or service == Service.GP) and may_say(source, _field_of(service))
-
-
-def _gender(row: Row) -> Gender | None:
-    return None if row.gender == Gender.NOT_SPECIFIED else row.gender
+def _known(gender: Gender) -> Gender | None:
+    return None if gender == Gender.NOT_SPECIFIED else gender
 
 
 def _name(said: RowName, provenance: Provenance) -> Name:

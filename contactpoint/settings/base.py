@@ -338,6 +338,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60.0},
     },
     "take-in-batches": {"task": "feeds.tasks.process_waiting", "schedule": 2.0, "options": {"expires": 2.0}},
+    "follow-records": {"task": "feeds.tasks.follow_records", "schedule": 60.0, "options": {"expires": 60.0}},
     "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "merge-approved": {"task": "registry.tasks.merge_approved", "schedule": 2.0, "options": {"expires": 2.0}},

@@ -16,8 +16,8 @@ from django.db import connection
 from django.db.models import Q
 
 from encryption.errors import KeyMissingError
-from feeds.matching.comparing import Held
-from feeds.matching.remembered import Remembered, as_summary, numbers_of, of_summary
+from feeds.matching.comparing import Held, numbers_of
+from feeds.matching.remembered import Remembered, as_summary, of_summary
 from feeds.rows import Row
 from registry import arrays
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Shield
@@ -158,7 +158,7 @@ def _read_some(children: list[int]) -> dict[int, Held]:
                 gender=child.gender.open(),
                 postcode=postcode,
                 lines=lines,
-                numbers={kind: each.value for kind, each in known[child.pk]},
+                numbers=frozenset((kind, each.value) for kind, each in known[child.pk]),
                 severed=child.severed,
                 archived=child.archived,
             )

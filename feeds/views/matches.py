@@ -17,7 +17,7 @@ from audit.actors import Actor
 from feeds.actions import matches
 from feeds.forms.matches import VerdictForm
 from feeds.matching import Code
-from feeds.models import VerdictKind
+from feeds.models import NUMBER_TAKEN, VerdictKind
 from feeds.references import Thing, number_of, refer_to
 from feeds.selectors.matches import Doubt
 from feeds.views.side_by_side import lines_of, odds_words
@@ -32,7 +32,7 @@ DOUBTS: dict[str, str] = {
     Code.NUMBER_CONTRADICTS: "A number says one thing, and the name or the date of birth says another.",
     Code.SHIELDED: "The details of a child who may be meant are protected.",
     Code.CLOSED: "A record that may be meant is closed.",
-    "number_taken": "The row has a number that stands on another child’s record.",
+    NUMBER_TAKEN: "The row has a number that stands on another child’s record.",
 }
 # Where the odds may be said: of twins and of numbers that contradict counting says what nobody should go by.
 COUNTED = (Code.UNSURE, Code.SEVERAL)

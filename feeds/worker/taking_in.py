@@ -7,6 +7,8 @@ moment, and sent again, and changes nothing twice.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count, islice
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from audit.events import EventKind
 from audit.recorder import About, record
+from encryption.errors import ValueDamagedError
 from feeds.models import COUNTED, Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
 from feeds.readers import READERS, Format
 from feeds.readers.delimited import Mapping
@@ -27,6 +30,10 @@ ROWS_IN_A_BLOCK = 500
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
+
+
+class _TakenBackError(Exception):
+    """Somebody takes the batch back: nothing more of it is taken in."""
 
 
 class SupplierStoppedError(Exception):
@@ -53,6 +60,8 @@ def check(batch: Batch) -> None:
         _refuse(batch, STOPPED, 0)
         return
     with transaction.atomic():
+        if not _is_still(batch, BatchState.RECEIVED):
+            return
         _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
         _set(batch, expected=counts["rows"], faults=faults)
         by_itself = not (batch.supplier.asks or batch.unusual)
@@ -62,7 +71,7 @@ def check(batch: Batch) -> None:
 
 def take_in(batch: Batch) -> None:
     """Take it in, from where it was left. A batch of a supplier who is stopped meanwhile is taken back."""
-    if batch.line == 0:
+    if batch.reached == 0:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
         _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, **nothing)
     try:
@@ -70,11 +79,15 @@ def take_in(batch: Batch) -> None:
         for block in _blocks(batch):
             _take_in_block(batch, applying, block)
         _check_whole(batch)
+    except _TakenBackError:
+        return
     except (FeedRefusedError, SupplierStoppedError) as error:
         fault, line = (error.fault, error.line) if isinstance(error, FeedRefusedError) else (STOPPED, 0)
         _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None)
         return
     with transaction.atomic():
+        if not _is_still(batch, BatchState.COMMITTED):
+            return
         _set(batch, state=BatchState.DONE, finished_at=timezone.now())
         _learn(batch)
         Chunk.objects.filter(batch=batch).delete()
@@ -84,9 +97,9 @@ def take_in(batch: Batch) -> None:
 @transaction.atomic
 def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refused]) -> None:
     """Deal with a block and note how far the batch is: both, or neither. Locked, so that nobody else does it too."""
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    batch.refresh_from_db()
-    left = [each for each in block if each.line > batch.line]
+    if not _is_still(batch, BatchState.COMMITTED):
+        raise _TakenBackError
+    left = [each for each in block if each.place > batch.reached]
     if not left:
         return
     _check_goes_on(batch)
@@ -95,19 +108,38 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
     counts = _counted(dealt)
     _set(
         batch,
-        line=left[-1].line,
+        reached=left[-1].place,
         faults=Counter(batch.faults or {}) + _faults(dealt),
         **{name: getattr(batch, name) + count for name, count in counts.items()},
     )
 
 
+def _is_still(batch: Batch, state: BatchState) -> bool:
+    """Whether it is still in that state, locked: somebody may have taken it back meanwhile."""
+    Batch.objects.select_for_update().get(pk=batch.pk)
+    batch.refresh_from_db()
+    return batch.state == state
+
+
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
+    """Its rows in blocks, each with its place. Raises FeedRefusedError."""
     read = READERS[Format(batch.supplier.format)]
     columns = batch.supplier.columns
     mapping = None if columns is None else Mapping.from_json(json.dumps(columns).encode())
     rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
-    while block := list(islice(rows, ROWS_IN_A_BLOCK)):
-        yield block
+    numbered = (replace(each, place=place) for place, each in enumerate(rows, start=1))
+    with _damage_refuses():
+        while block := list(islice(numbered, ROWS_IN_A_BLOCK)):
+            yield block
+
+
+@contextmanager
+def _damage_refuses() -> Iterator[None]:
+    """A part that was altered, moved or is missing: what was sent is not whole."""
+    try:
+        yield
+    except ValueDamagedError:
+        raise FeedRefusedError(Fault.BROKEN) from None
 
 
 def _stream(batch: Batch) -> SealedStream:
@@ -127,8 +159,9 @@ def _check_whole(batch: Batch) -> None:
     """All that was sent is there still, and nothing else. Raises FeedRefusedError."""
     checksum = Checksum()
     stream = _stream(batch)
-    while part := stream.read(256 * 1024):
-        checksum.add(part)
+    with _damage_refuses():
+        while part := stream.read(256 * 1024):
+            checksum.add(part)
     if (checksum.size, checksum.made()) != (batch.size, bytes(batch.checksum)):
         raise FeedRefusedError(Fault.BROKEN)
 
@@ -170,6 +203,8 @@ def _thousandth(counts: Counter[str]) -> int:
 
 @transaction.atomic
 def _refuse(batch: Batch, fault: str, line: int) -> None:
+    if not _is_still(batch, BatchState.RECEIVED):
+        return
     _set(batch, state=BatchState.REFUSED, fault=fault, fault_line=line or None, finished_at=timezone.now())
     Chunk.objects.filter(batch=batch).delete()
     _record(EventKind.BATCH_REFUSED, batch)

@@ -47,6 +47,7 @@ class Draft:
     involvements: Sequence[tuple[bool, InvolvementDetails]] = ()
     assessment: Assessment | None = None
     shielded_since: date | None = None
+    date_of_death: date | None = None
     number: str = ""
     child_id: int | None = None
     spread: bool = False  # shielded because another child is (registry/protection/households.py)
@@ -127,7 +128,7 @@ def _without_term(draft: Draft, number: str) -> Child:
         number_fingerprint=number_fingerprint(OWN, number),
         date_of_birth=draft.date_of_birth,
         gender=draft.gender,
-        date_of_death=None,
+        date_of_death=draft.date_of_death,
         assessment=draft.assessment,
         summary=summarise(
             names=draft.names,

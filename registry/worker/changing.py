@@ -12,7 +12,6 @@ from enum import Enum, auto
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import EventKind
@@ -81,7 +80,10 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
-    wanted = {child_id: makes[child_id](stored) for child_id, stored in before.items()}
+    wanted = {
+        child_id: _without_withdrawn(makes[child_id](stored), rows[Involvement][child_id])
+        for child_id, stored in before.items()
+    }
     wanted, taken = _without_numbers_of_others(wanted)
     differing = {child_id: each for child_id, each in wanted.items() if each != before[child_id]}
     changing = [(children[child_id], each) for child_id, each in differing.items() if child_id not in taken]
@@ -96,6 +98,11 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
 def changed(before: Values, after: Values) -> list[str]:
     """In which parts they differ."""
     return [name for name in Values.__slots__ if getattr(before, name) != getattr(after, name)]
+
+
+def begun(details: InvolvementDetails) -> tuple[int, str, date]:
+    """A service of an organisation from one day on: the same child may come back to it."""
+    return (*_place(details), details.started_on)
 
 
 def _rows_of(children: Iterable[Child]) -> Rows:
@@ -120,7 +127,7 @@ def _values(child: Child, rows: Rows) -> Values:
         gender=child.gender.open(),
         date_of_death=child.date_of_death.open(),
         names=tuple(sorted(names, key=lambda each: ORDER_OF_NAMES.index(each[0]))),
-        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in of(ChildNumber)),
+        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in sorted(of(ChildNumber), key=_kind)),
         addresses=tuple(row.details.open() for row in sorted(of(ChildAddress), key=lambda row: not row.present)),
         guardians=tuple(row.details.open() for row in of(Guardian)),
         involvements=tuple((row.lead, row.details.open()) for row in _kept(of(Involvement))),
@@ -153,6 +160,12 @@ def _without(values: Values, fingerprints: set[bytes]) -> Values:
     return replace(values, numbers=tuple(kept))
 
 
+def _without_withdrawn(values: Values, rows: Iterable[Any]) -> Values:
+    """The same without involvements that somebody withdrew as a mistake: to be told of them again puts nothing back."""
+    withdrawn = {begun(row.details.open()) for row in rows if row.withdrawal.open() is not None}
+    return replace(values, involvements=tuple(each for each in values.involvements if begun(each[1]) not in withdrawn))
+
+
 def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     ids = [child.pk for child, _values in changing]
     shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
@@ -180,7 +193,6 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     seal_alike([child for child, _values in changing if child.sealing_cohort() != months[child.pk]])
     index.put((child.pk, child.summary.open()) for child, _values in changing)
     put_traits((child.pk, child.row_version, _traits(values)) for child, values in changing)
-    Shield.objects.filter(child__in=ids, filed_at=None).update(filed_at=timezone.now())
     for child in Child.objects.filter(pk__in=Child.objects.filter(merged_into__in=ids).values("merged_into")):
         file_anew(child.pk)  # under what the records say, too, that lie under it
 
@@ -228,8 +240,10 @@ def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDet
             missing.remove(entry)
         else:
             spare.append((entry[1], row))
-    for details, row in spare:
-        same = next((each for each in missing if _place(each[1]) == _place(details)), None)
+    # Who leads now first, so that two never do.
+    for details, row in sorted(spare, key=lambda each: not each[1].lead):
+        there = [each for each in missing if _place(each[1]) == _place(details)]
+        same = next((each for each in there if begun(each[1]) == begun(details)), there[0] if there else None)
         if same is None:
             row.delete()
         else:
@@ -245,6 +259,10 @@ def _place(details: InvolvementDetails) -> tuple[int, str]:
 
 def _kept(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.withdrawal.open() is None]
+
+
+def _kind(row: Any) -> int:
+    return list(NumberKind).index(row.kind)
 
 
 def _told(row: Any, name: str) -> Any:

@@ -18,6 +18,7 @@ from feeds.models import Agreement, Batch, BatchRow, BatchState, Match, RowOutco
 from feeds.rows import Row, RowName
 from feeds.sealed_stream import seal_part
 from registry.models import Child
+from registry.protection.households import shield_each
 from registry.vocabulary import Source
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
@@ -56,23 +57,27 @@ def batch(place: Place) -> int:
             state=BatchState.CHECKED,
             received_at=timezone.now(),
         )
-        BatchRow.objects.create(batch=made, line=9, outcome=RowOutcome.REFUSED, code="date", content="Amina")
+        BatchRow.objects.create(batch=made, place=1, line=9, outcome=RowOutcome.REFUSED, code="date", content="Amina")
     return int(made.pk)
 
 
-def match(place: Place, batch: int, child: int, needs: int = 1) -> int:
+def match(place: Place, batch: int, child: int) -> int:
     with transaction.atomic(), as_worker():
         made = Match.objects.create(
             batch_id=batch,
-            line=2,
+            place=1,
             child=Child.objects.get(pk=child),
             authority=place.town.authority,
             code="unsure",
             agreement=Agreement(9.5, ()),
             said=Row(line=2, key="1", name=RowName("Amina", "Malik"), date_of_birth=BORN),
-            needs=needs,
         )
     return int(made.pk)
+
+
+def protect(child: int) -> None:
+    with transaction.atomic(), as_worker():
+        shield_each([child])
 
 
 def decide(web: Web, actor: Actor, child: int, which: int, verdict: str, seen: int, **told: object) -> bool:
@@ -245,7 +250,8 @@ def test_nobody_decides_about_a_match_of_another_authority_or_child(place: Place
 
 
 def test_two_decide_about_a_shielded_child_and_nobody_twice(place: Place, batch: int, child: int) -> None:
-    which = match(place, batch, child, needs=2)
+    which = match(place, batch, child)
+    protect(child)
     one, other = administrator(place), administrator(place)
     with place.connected() as web:
         for seen in range(2):
@@ -258,7 +264,8 @@ def test_two_decide_about_a_shielded_child_and_nobody_twice(place: Place, batch:
 
 
 def test_where_two_differ_a_third_is_asked(place: Place, batch: int, child: int) -> None:
-    which = match(place, batch, child, needs=2)
+    which = match(place, batch, child)
+    protect(child)
     with place.connected() as web:
         for seen, verdict in enumerate(("same", "different", "unsure", "same")):
             assert decide(web, administrator(place), child, which, verdict, seen)

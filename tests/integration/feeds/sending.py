@@ -108,7 +108,13 @@ def again(batch_id: int) -> Batch:
 def outcomes(batch: Batch) -> list[tuple[int, str, str]]:
     """Line, outcome and code of each row."""
     with as_worker():
-        return list(BatchRow.objects.filter(batch=batch).order_by("line").values_list("line", "outcome", "code"))
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("line", "outcome", "code"))
+
+
+def taken_back(batch: Batch) -> list[str]:
+    """What became of each row as the batch was taken back."""
+    with as_worker():
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("taken_back", flat=True))
 
 
 def child_of(batch: Batch, line: int) -> int | None:
@@ -157,11 +163,11 @@ def of_each_kind(authority: Organisation, child: Child) -> None:
             )
             for state in (BatchState.CHECKED, BatchState.DONE)
         )
-        BatchRow.objects.create(batch=taken, line=2, outcome=RowOutcome.REFUSED, code=Fault.DATE, content="{}")
+        BatchRow.objects.create(batch=taken, place=1, line=2, outcome=RowOutcome.REFUSED, code=Fault.DATE, content="{}")
         Batch.objects.filter(pk=taken.pk).update(rows=1, refused=1)
         Match.objects.create(
             batch=waits,
-            line=2,
+            place=1,
             child=child,
             authority=authority,
             code="unsure",

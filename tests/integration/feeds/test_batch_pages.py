@@ -248,7 +248,7 @@ def test_a_stale_tab_changes_nothing_and_says_so(census: Supplier, keeper: Visit
     upload(keeper, written(CENSUS))
     work()
     page = page_of(keeper)
-    assert "It is being taken back" in main_of(press(keeper, "take-back"))
+    assert "It is not taken in" in main_of(press(keeper, "take-back"))
     for step in ("let-in", "take-back"):
         assert CHANGED in main_of(keeper.follow(f"{page}{step}/", seen="checked"))
         assert CHANGED in main_of(keeper.browser.get(f"{page}{step}/", follow=True))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.models import Organisation, OrganisationKind
-from feeds.composing import Composed, Statement, compose, first_values
-from feeds.rows import Row, RowAttendance, RowGuardian, RowName
+from feeds.composing import Composed, compose, first_values
+from feeds.rows import Row, RowAttendance, RowGuardian, RowName, Statement
 from feeds.rules.precedence import PRECEDENCE, Field, may_say
 from registry.values import Address, PostalAddress
 from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Relation, Service, Source
