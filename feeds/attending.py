@@ -50,6 +50,11 @@ def attending(
     return tuple(found)
 
 
+def told_of(statements: Iterable[Statement], places: Mapping[str, Organisation]) -> set[tuple[Source, int]]:
+    """Each place of which a source speaks."""
+    return {(each.source, told.details.organisation_id) for each in statements for told in _told(each, places)}
+
+
 class _Source:
     """One source, with what its suppliers say of the child."""
 

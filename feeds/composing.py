@@ -113,11 +113,11 @@ class _Fields:
             Word(_name(word.value, word.provenance), word.provenance)
             for word in self._words(Field.NAME, lambda row: row.name)
         ]
-        self._note(Field.NAME, {_spelt(each.value) for each in words})
+        self._note(Field.NAME, {spelt(each.value) for each in words})
         best = winner(Field.NAME, words)
         legal = best.value if best else stored[0]
         for each in stored:
-            if _spelt(each) == _spelt(legal):
+            if spelt(each) == spelt(legal):
                 legal = replace(each, given=legal.given, family=legal.family, provenance=legal.provenance)
         found = [(NameKind.LEGAL, legal)]
         others = [
@@ -126,10 +126,10 @@ class _Fields:
             *self._further_names(NameKind.FORMER, Field.FORMER_NAMES, lambda row: row.former),
             *self._further_names(NameKind.KNOWN_AS, Field.NAME, lambda row: row.known_as),
         ]
-        known = {_spelt(legal)}
+        known = {spelt(legal)}
         for kind, name in others:
-            if _spelt(name) not in known:
-                known.add(_spelt(name))
+            if spelt(name) not in known:
+                known.add(spelt(name))
                 found.append((kind, name))
         return tuple(found)
 
@@ -153,13 +153,13 @@ class _Fields:
             for statement in self._statements
             if may_say(statement.source, Field.ADDRESS) and statement.row.address_state
         ]
-        self._note(Field.ADDRESS, {_home(each.value) for each in words})
+        self._note(Field.ADDRESS, {home_of(each.value) for each in words})
         best = winner(Field.ADDRESS, words)
         if best is None:
             return self._stored.addresses
         if present is None:
             return (best.value,)
-        if _home(best.value) == _home(present):
+        if home_of(best.value) == home_of(present):
             return (replace(present, state=best.value.state, provenance=best.provenance), *earlier)
         if present.postal is None:
             return (best.value, *earlier)
@@ -178,7 +178,7 @@ class _Fields:
         best = winner(Field.GUARDIANS, words)
         if best is None:
             return self._stored.guardians
-        self._note(Field.GUARDIANS, {" ".join(sorted(_spelt(each) for each in word.value)) for word in words})
+        self._note(Field.GUARDIANS, {" ".join(sorted(spelt(each) for each in word.value)) for word in words})
         return best.value
 
     def _words(self, field: Field, said: Callable[[Row], T | None]) -> list[Word[T]]:
@@ -225,13 +225,13 @@ def _guardian(said: RowGuardian, provenance: Provenance) -> GuardianDetails:
     )
 
 
-def _spelt(name: Name | RowName | GuardianDetails) -> str:
+def spelt(name: Name | RowName | GuardianDetails) -> str:
     """A name as it is compared: no other for a capital or an apostrophe."""
     return f"{' '.join(name_parts(name.given))}|{' '.join(name_parts(name.family))}"
 
 
-def _home(address: Address) -> str:
-    postal = address.postal
+def home_of(of: Address | Row) -> str:
+    postal = of.postal
     if postal is None:
         return ""
     return f"{' '.join(postal.lines)}|{postal.postcode}".casefold().replace(",", "")

@@ -183,6 +183,7 @@ class Migration(migrations.Migration):
                 ("digest", models.BinaryField(max_length=16)),
                 ("said", encryption.fields.SealedField()),
                 ("place", models.BigIntegerField()),
+                ("said_at", models.DateTimeField()),
                 (
                     "batch",
                     models.ForeignKey(

@@ -16,7 +16,7 @@ class SourceRecord(ChildRow):
 
     `key` is the supplier's own number for the child, as a fingerprint that is another with each supplier, and `digest`
     a fingerprint of all that was said, so that a row that says the same is known without being opened. `place` is which
-    row of the batch said it.
+    row of the batch said it, and `said_at` when it was taken in.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
@@ -26,6 +26,7 @@ class SourceRecord(ChildRow):
     said = SealedField(Row, pad_to=512)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="said")
     place = models.BigIntegerField()
+    said_at = models.DateTimeField()
     superseded_by = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="superseded")
 
     class Meta:

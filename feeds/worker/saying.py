@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from access.models import Organisation
 from encryption.tokens import fingerprint
@@ -176,17 +178,23 @@ class Saying:
                 said=known.row,
                 batch=self._batch,
                 place=known.row.place,
+                said_at=timezone.now(),
             )
             for known, child_id in said
         )
 
 
 def recomposed(
-    more: Mapping[int, Sequence[Statement]], *, but: Iterable[int] = (), again: Iterable[int] = ()
+    more: Mapping[int, Sequence[Statement]],
+    *,
+    but: Iterable[int] = (),
+    again: Iterable[int] = (),
+    of_others: Mapping[int, Sequence[Statement]] = MappingProxyType({}),
 ) -> dict[int, Make]:
     """How records are made anew from what is said of their children, and these statements more.
 
     `but` are statements that do not count any more, and `again` superseded ones that count once more, by their ids.
+    `of_others` stood on a record and are not about its child.
     """
     without, once_more = set(but), set(again)
     said: dict[int, list[Statement]] = defaultdict(list)
@@ -196,6 +204,7 @@ def recomposed(
         (said if now else retracted)[each.stays].append(statement_of(each))
     for child_id, statements in more.items():
         said[child_id] += statements
+        retracted[child_id] += of_others.get(child_id, ())
     places = places_of(each.row for statements in said.values() for each in statements)
 
     def made(child_id: int) -> Make:

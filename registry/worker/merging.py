@@ -5,6 +5,8 @@ reads or changes it by itself any more: PostgreSQL takes it out of search. The o
 names and numbers of both. Parted, each is filed as it was.
 """
 
+from collections.abc import Callable
+
 import structlog
 from django.db import models, transaction
 from django.db.models import Q
@@ -20,7 +22,16 @@ from registry.worker.refiling import file_again, file_anew
 
 MERGING = "merging"
 
+Told = Callable[..., None]
+_when_parted: list[Told] = []
+
 logger = structlog.get_logger(__name__)
+
+
+def when_parted(tell: Told) -> None:
+    """Have `tell(children, since=, actor=)` called in the transaction that parts two records, for a layer above that
+    wrote on the one what is said of the other, too, since they were put together."""
+    _when_parted.append(tell)
 
 
 def do_approved() -> int:
@@ -111,6 +122,8 @@ def _part(request: MergeRequest, under: Child, stays: Child) -> None:
         _take_over(under)
     file_again(under.pk)
     file_anew(stays.pk)
+    for tell in _when_parted:
+        tell((stays.pk, under.pk), since=merged.done_at, actor=_actor(stays))
 
 
 def _together() -> models.QuerySet[MergeRequest]:
@@ -127,6 +140,10 @@ def _take_over(child: Child) -> None:
 
 
 def _note(kind: EventKind, request: MergeRequest, stays: Child) -> None:
-    authority = stays.responsible_authority_id
     about = About(child_id=stays.pk, fields=[f"merge.{request.pk}", f"under.{request.child_id}"])
-    record(kind, about, actor=Process(MERGING, None, authority, authority))
+    record(kind, about, actor=_actor(stays))
+
+
+def _actor(stays: Child) -> Process:
+    authority = stays.responsible_authority_id
+    return Process(MERGING, None, authority, authority)
