@@ -42,7 +42,7 @@ RANKS |= {"common": RANKS["half"], "short": RANKS["begin"], "another": RANKS["in
 _UNLIKE = RANKS["other"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """What is held of a child, as far as a row may say it too. Of a shielded child, all of it: only the worker has it.
 
@@ -61,6 +61,11 @@ class Held:
     shielded: bool = False
     severed: bool = False
     archived: bool = False
+
+    @cached_property
+    def whole_names(self) -> frozenset[tuple[str, str]]:
+        """Each name as `may_be` compares it."""
+        return frozenset(map(_whole, self.names))
 
     @property
     def closed(self) -> bool:
@@ -114,7 +119,7 @@ class Comparing:
             or not self._numbers.isdisjoint(held.numbers)
             or births.level(self.row.date_of_birth, held.date_of_birth) != "other"
             or self._home_level(held) not in ("", "other", "district")
-            or not self._whole.isdisjoint(map(_whole, held.names))
+            or not self._whole.isdisjoint(held.whole_names)
         )
 
     def with_(self, held: Held) -> Compared:

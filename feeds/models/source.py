@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from encryption.fields import SealedField
+from encryption.fields import FingerprintField, SealedField
 from feeds.models.batch import Batch
 from feeds.models.supplier import Supplier
 from feeds.rows import Row
@@ -21,8 +21,8 @@ class SourceRecord(ChildRow):
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, db_constraint=False)
-    key = models.BinaryField(max_length=16)
-    digest = models.BinaryField(max_length=16)
+    key = FingerprintField()
+    digest = FingerprintField()
     said = SealedField(Row, pad_to=512)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="said")
     place = models.BigIntegerField()

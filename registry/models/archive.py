@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from access.models import Organisation, User
 from audit.reasons import ArchiveReason
-from encryption.fields import SealedField
+from encryption.fields import FingerprintField, SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel
 from registry.models.child import Child
@@ -29,7 +29,7 @@ class ArchiveRequest(SealedModel):
     the record then, for a day, under the key of the record's own month.
     """
 
-    number_fingerprint = models.BinaryField(max_length=16)
+    number_fingerprint = FingerprintField()
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=20, choices=ArchiveReason.choices)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -7,7 +7,7 @@ hides one child hides what is said of them (docs/adr/0004).
 from django.db import models
 from django.db.models import Q
 
-from encryption.fields import SealedField
+from encryption.fields import FingerprintField, SealedField
 from registry.models.child import ChildRow
 from registry.values import Address, GuardianDetails, Name, Number
 from registry.vocabulary import NameKind, NumberKind
@@ -49,7 +49,7 @@ class ChildNumber(ChildRow):
     """An NHS number or UPN."""
 
     kind = models.CharField(max_length=10, choices=NumberKind.choices)
-    fingerprint = models.BinaryField(max_length=16)
+    fingerprint = FingerprintField()
     details = SealedField(Number, pad_to=64)
 
     class Meta:
