@@ -157,7 +157,8 @@ class EventKind(TextChoices):
 
 
 # Whose `shown` are records, by which a record is found in the log. Of other kinds it holds people, or nothing; of
-# UNPLACED_LISTED records as well, but whoever asks who looked at a record is not told of administrators.
+# UNPLACED_LISTED records as well, but the index of `shown` is of these kinds alone, and to add one would make that index
+# anew in each month of the log: whoever asks who looked at a record is not told who read its name there (ADR 50).
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.
