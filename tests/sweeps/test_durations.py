@@ -243,10 +243,6 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_merge_compared.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_merge_who.sql": {
-        "1 day": "it is decided here, as an hour is",
-        "1 hour": "it is decided here, as a day is",
-    },
     "registry/sql/functions/registry_told_with.sql": {"1 minute": "no ticket is older (audit_ticket.sql)"},
     "registry/sql/functions/registry_shield_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
