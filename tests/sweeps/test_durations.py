@@ -224,20 +224,14 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_handover_is_read.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_handover_led_to.sql": {
+    "registry/sql/functions/registry_number_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_identity_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_identity_led_to.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
     "registry/sql/functions/registry_archive_answer.sql": {"1 day": "it is decided here"},
     "registry/sql/functions/registry_keeping_step.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
-    "registry/sql/functions/registry_merge_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_merge_compared.sql": {

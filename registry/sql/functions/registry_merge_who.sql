@@ -23,41 +23,10 @@ BEGIN
         RETURN NULL;
     END IF;
     opened := NOT public.registry_shielded_together(child.id) AND NOT public.registry_shielded_together(other.id);
-    RETURN json_build_object(
-        'shielded', NOT opened,
+    RETURN (public.registry_compared(child, opened)::jsonb || jsonb_build_object(
         'own_shield', public.registry_shielded_together(child.id),
         'lies_under', child.merged_into_id = other.id IS TRUE,
-        'holds_others', cardinality(public.registry_together(child.id)) > 1,
-        'child', json_build_object(
-            'id', child.id, 'row_version', child.row_version, 'number', child.number, 'gender', child.gender,
-            'date_of_birth', child.date_of_birth, 'date_of_death', CASE WHEN opened THEN child.date_of_death END,
-            'assessment', NULL, 'responsible_authority_id', NULL
-        ),
-        'names', (
-            SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'kind', row.kind, 'details', row.details
-            ) ORDER BY row.id)
-            FROM public.registry_childname AS row WHERE row.child_id = child.id AND (row.kind = 'legal' OR opened)
-        ),
-        'addresses', (
-            SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'present', row.present, 'details', row.details
-            ) ORDER BY row.present DESC, row.id DESC)
-            FROM public.registry_childaddress AS row WHERE opened AND row.child_id = child.id
-        ),
-        'numbers', (
-            SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'kind', row.kind, 'details', row.details
-            ) ORDER BY row.id)
-            FROM public.registry_childnumber AS row WHERE opened AND row.child_id = child.id
-        ),
-        'guardians', (
-            SELECT json_agg(json_build_object(
-                'id', row.id, 'row_version', row.row_version, 'details', row.details
-            ) ORDER BY row.id)
-            FROM public.registry_guardian AS row WHERE opened AND row.child_id = child.id
-        ),
-        'involvements', NULL
-    );
+        'holds_others', cardinality(public.registry_together(child.id)) > 1
+    ))::json;
 END
 $$;
