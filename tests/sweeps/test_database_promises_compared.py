@@ -1,5 +1,5 @@
-"""Records that are compared, to an insider with the web role's own login and live sessions: with another, no more than the
-budget lets them, and what is charged to it reads nothing else of a child; with a row, nothing that a shield hides.
+"""Records that are compared, to an insider with the web role's own login and live sessions: with another, no more than
+the budget lets them, and what is charged to it reads nothing else of a child; with a row, nothing that a shield hides.
 """
 
 from collections.abc import Iterator

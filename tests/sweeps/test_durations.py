@@ -110,6 +110,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "two minutes": SHOWN_FOR.total_seconds(),
         "six years": years(ARCHIVE_YEARS),
     },
+    "SECURITY.md": {"a day": ARCHIVE_SHOWN},
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
