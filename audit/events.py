@@ -160,7 +160,7 @@ class EventKind(TextChoices):
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)
 
 # By which a record is found in the log. Whoever asks who looked at one is told of those who may open records, and not
-# of administrators (`review_has_to_do`, ADR 50).
+# of administrators (ADR 50).
 LISTS_THAT_LEAD = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.
