@@ -156,9 +156,12 @@ class EventKind(TextChoices):
     PEOPLE_LISTED = "people.listed", "List of people read"
 
 
-# Whose `shown` are records, by which a record is found in the log. Of other kinds it holds people, or nothing; of
-# UNPLACED_LISTED records as well, but whoever asks who looked at a record is not told of administrators.
-LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
+# Whose `shown` are records. Of other kinds it holds people, or nothing.
+LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)
+
+# By which a record is found in the log. Whoever asks who looked at one is told of those who may open records, and not
+# of administrators (ADR 50).
+LISTS_THAT_LEAD = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.
 OF_ANSWERS = (

@@ -288,6 +288,7 @@ BUDGETS = {
     # Of nothing else: whoever has a budget for a measure may record what is charged to it, and so read it.
     "administrator": {
         "unplaced": (500, 2_000),
+        "compared": (60, 200),  # as many as a practitioner may open
     },
     "auditor": {
         "lookups": (60, 200),

@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
         CreateFunction("registry_merge_led_to"),
         CreateFunction("registry_merge_compared"),
         CreateFunction("registry_merge_child"),
+        CreateFunction("registry_compared"),
         CreateFunction("registry_merge_who"),
         CreateFunction("registry_merge_ask"),
         CreateFunction("registry_merge_decide"),

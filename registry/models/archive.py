@@ -26,7 +26,7 @@ class ArchiveRequest(SealedModel):
     """That a record in the archive be read: asked for by one person, given or refused by another, read by the first.
 
     Nobody but the worker sees whether there is one: it answers once the request was given. `answer` is what stands in
-    the record then, for a day, under the key of the record's own month.
+    the record then, until it is read and for a day at most, under the key of the record's own month.
     """
 
     number_fingerprint = FingerprintField()

@@ -80,7 +80,7 @@ def test_web_role_has_no_right_on_offers_and_none_to_change_who_answers(place: P
             "UPDATE registry_child SET responsible_authority_id = 1",
             "SELECT registry_handover_goes_along(NULL, 1)",
             "SELECT registry_handover_may_know(NULL, NULL)",
-            "SELECT registry_handover_led_to(NULL, NULL)",
+            "SELECT registry_number_led_to(NULL, NULL, NULL)",
             "SELECT registry_handover_is_read(NULL)",
             "SELECT registry_identity_goes_on(1)",
             "SELECT registry_who(NULL)",

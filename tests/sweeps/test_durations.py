@@ -110,6 +110,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "two minutes": SHOWN_FOR.total_seconds(),
         "six years": years(ARCHIVE_YEARS),
     },
+    "SECURITY.md": {"a day": ARCHIVE_SHOWN},
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
@@ -224,28 +225,18 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_handover_is_read.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_handover_led_to.sql": {
+    "registry/sql/functions/registry_number_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_identity_ask.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
-    "registry/sql/functions/registry_identity_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_archive_answer.sql": {"1 day": "it is decided here"},
     "registry/sql/functions/registry_keeping_step.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_merge_led_to.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
     "registry/sql/functions/registry_merge_compared.sql": {
         "1 day": "more than any session lasts; the session is asked for"
-    },
-    "registry/sql/functions/registry_merge_who.sql": {
-        "1 day": "it is decided here, as an hour is",
-        "1 hour": "it is decided here, as a day is",
     },
     "registry/sql/functions/registry_told_with.sql": {"1 minute": "no ticket is older (audit_ticket.sql)"},
     "registry/sql/functions/registry_shield_ask.sql": {

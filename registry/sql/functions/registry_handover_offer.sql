@@ -15,7 +15,7 @@ BEGIN
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = event.child_id FOR UPDATE;
     IF NOT FOUND OR NOT (child.responsible_authority_id = ANY (public.registry_shield_authorities(event.actor_id)))
-        OR NOT public.registry_handover_led_to(event, child.number_fingerprint)
+        OR NOT public.registry_number_led_to(event, 'handover.listed', child.number_fingerprint)
         OR NOT public.registry_handover_is_read(event)
     THEN
         RAISE EXCEPTION 'this is not for this user to offer' USING ERRCODE = 'CP004';

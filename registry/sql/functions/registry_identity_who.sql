@@ -11,21 +11,7 @@ BEGIN
         RAISE EXCEPTION 'a request for a new identity is read after the event that says so' USING ERRCODE = 'CP001';
     END IF;
     RETURN (
-        SELECT json_build_object(
-            'shielded', true,
-            'child', json_build_object(
-                'id', child.id, 'row_version', child.row_version, 'number', child.number, 'gender', child.gender,
-                'date_of_birth', child.date_of_birth, 'date_of_death', NULL, 'assessment', NULL,
-                'responsible_authority_id', NULL
-            ),
-            'names', (
-                SELECT json_agg(json_build_object(
-                    'id', row.id, 'row_version', row.row_version, 'kind', row.kind, 'details', row.details
-                )) FROM public.registry_childname AS row WHERE row.child_id = child.id AND row.kind = 'legal'
-            ),
-            'addresses', NULL, 'numbers', NULL, 'guardians', NULL, 'involvements', NULL
-        )
-        FROM public.registry_child AS child
+        SELECT public.registry_who(child) FROM public.registry_child AS child
         WHERE child.id = ticket.child_id AND public.registry_identity_may_know(ticket, child)
     );
 END

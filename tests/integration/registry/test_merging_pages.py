@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from access.models import Budget, Measure
+from audit.events import EventKind
 from registry.rules.numbers import shown
 from registry.vocabulary import NameKind
 from tests import factories
@@ -14,6 +16,7 @@ from tests.integration.registry.people import AddChildren, Town, address, draft,
 from tests.integration.registry.severing import number_of
 from tests.integration.registry.shielding import URGENT, build_office, file_shielded
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, main_of, rows_of, text_of
+from tests.log import events
 
 LIST = reverse("merges")
 
@@ -140,3 +143,16 @@ def test_of_protected_ones_no_more_than_who_they_are(bureau: Bureau, first: Visi
     assert "Ask to put them under one" not in page
     for hidden in ("M33 4AB", "OL4 1AA", "Farah", "943 476 5919"):
         assert hidden not in page
+
+
+def test_above_the_budget_nothing_is_compared_and_the_page_says_what_to_do(bureau: Bureau, first: Visitor) -> None:
+    address_ = page_of(first, bureau)
+    with as_owner_here():
+        assert Budget.objects.filter(role="administrator", measure=Measure.COMPARED).update(hourly=3)
+    assert "Amina Siddiqui" in main_of(first.get(address_))
+    refused = first.get(address_)
+    assert_plain_refusal(refused, 429)
+    page = text_of(refused)
+    assert "records compared with another, 3 an hour" in page
+    assert "Amina" not in page
+    assert len(events(kind=EventKind.MERGE_READ)) == 3
