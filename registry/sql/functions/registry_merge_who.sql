@@ -37,6 +37,10 @@ BEGIN
         'own_shield', public.registry_shielded_together(child.id),
         'lies_under', child.merged_into_id = other.id IS TRUE,
         'holds_others', cardinality(public.registry_together(child.id)) > 1,
+        'offered', EXISTS (
+            SELECT FROM public.registry_handover AS one WHERE one.child_id = child.id AND one.outcome = ''
+        ),
+        'of_one_authority', child.responsible_authority_id = other.responsible_authority_id,
         'child', json_build_object(
             'id', child.id, 'row_version', child.row_version, 'number', child.number, 'gender', child.gender,
             'date_of_birth', child.date_of_birth, 'date_of_death', CASE WHEN opened THEN child.date_of_death END,
