@@ -1,6 +1,7 @@
 """What becomes of two records, and of what was asked about them, when one passes into the archive."""
 
 from collections.abc import Callable
+from datetime import date
 from unittest import mock
 
 import pytest
@@ -15,8 +16,8 @@ from registry.worker import merging, retention
 from registry.worker.retention import Kept
 from tests.conftest import as_worker
 from tests.integration.registry.keeping import cohorts, is_archived, night
-from tests.integration.registry.merging import Bureau, build_bureau, do_approved, in_force, shield
-from tests.integration.registry.people import BORN, AddChildren, Town, draft, full_draft
+from tests.integration.registry.merging import OTHER_HOME, Bureau, build_bureau, do_approved, in_force, shield
+from tests.integration.registry.people import BORN, AddChildren, Town, address, draft, full_draft
 from tests.integration.registry.severing import number_of
 from tests.log import events
 
@@ -103,13 +104,18 @@ def test_a_shield_that_came_while_they_lay_together_goes_into_the_archive(bureau
     assert [each.process for each in events(kind=EventKind.SHIELD_SPREAD, child_id=bureau.two.under)] == ["shields"]
 
 
-@pytest.mark.parametrize("day", [OLDER_GROWN_UP, GROWN_UP])
-def test_so_does_one_from_before_since_nobody_said_that_they_are_two(town: Town, add: AddChildren, day: object) -> None:
-    born = OLDER if day == OLDER_GROWN_UP else BORN
-    bureau = build_bureau(town, *add(full_draft(town), draft(town, "Aminah", numbers=[], date_of_birth=born)))
+@pytest.mark.parametrize(("born", "day"), [(OLDER, OLDER_GROWN_UP), (BORN, GROWN_UP)])
+def test_so_does_one_from_before_since_nobody_said_that_they_are_two(
+    town: Town, add: AddChildren, born: date, day: date
+) -> None:
+    """By another name and at another home, so that nothing else has it shielded."""
+    homes = (address(OTHER_HOME),)
+    other = draft(town, "Aminah", "Siddiqui", numbers=[], date_of_birth=born, addresses=homes)
+    bureau = build_bureau(town, *add(full_draft(town), other))
     shield(bureau, bureau.two.stays)
     bureau.put_together()
-    night(day)  # type: ignore[arg-type]
+    assert (in_force(bureau.two.stays), in_force(bureau.two.under)) == ([False], [])
+    night(day)
     assert is_archived(bureau.two.under)
     assert (in_force(bureau.two.stays), in_force(bureau.two.under)) == ([False], [True])
 
