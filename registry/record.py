@@ -70,7 +70,8 @@ class Compared:
     """One of two records side by side, to whoever decides whether they are one child's. Never a service.
 
     `hidden`: a shield of either hides all but who each child is. `protected`: it is this one's, or that of a record
-    which lies under it. `lies_under`: under the other of the two. `holds_others`: records lie under it.
+    which lies under it. `lies_under`: under the other of the two. `holds_others`: records lie under it. `offered`: to
+    another authority, which has not answered. `of_one_authority`: the one that answers for it answers for the other.
     """
 
     identity: Identity
@@ -78,6 +79,8 @@ class Compared:
     protected: bool
     lies_under: bool
     holds_others: bool
+    offered: bool
+    of_one_authority: bool
     date_of_death: date | None
     names: tuple[tuple[NameKind, Name], ...]
     addresses: tuple[Address, ...]

@@ -89,7 +89,9 @@ class Child(SealedModel):
 
     def _ask(self) -> Circumstances:
         consents = [each.given_on for each in self.keeping_set.all() if each.ended_at is None]
-        present = [each for each in self.childaddress_set.all() if each.present]
+        # Where the child lives is told by the record under which this one lies; by this one, where that does not say.
+        told = [self] if self.merged_into is None else [self.merged_into, self]
+        present = [each for one in told for each in one.childaddress_set.all() if each.present]
         try:
             away = away_until(present[0].details.open() if present else None)
         except (KeyMissingError, ValueDamagedError):  # by what cannot be read no record ends, nor is kept from its end

@@ -62,10 +62,7 @@ class AskedName:
         several forenames the first. Its other parts count as the half that they are.
         """
         if held.isascii() and held.isalpha():  # one word, as most are
-            word = held.lower()[: normalise.LONGEST_WORD]
-            level = self._level_of_word(word)
-            # All of a name that is alike says more than a part of it that is the same, whichever of the two has parts.
-            return whole if level == "half" and (whole := _likeness(self.words[0], word)) in ALIKE else level
+            return self._level_of_word(held.lower()[: normalise.LONGEST_WORD])
         parts, whole, bare = normalise.name_parts(held), normalise.whole_name(held), normalise.bare_parts(held)
         if whole == self.words[0] or (self.is_given and parts[:1] == self.parts[:1]):
             return "same"

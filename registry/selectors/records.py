@@ -1,7 +1,9 @@
 """Reading a record: opened, ordered and cut to what the reader may see (registry/policies/disclosure.py)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
@@ -12,7 +14,7 @@ from registry.rules import numbers
 from registry.rules.names import unlike
 from registry.rules.retention import consent_counts, kept_until
 from registry.rules.service_days import Life
-from registry.shown import ShownChild
+from registry.shown import ShownChild, child_told
 from registry.values import Address, InvolvementDetails, Name, Provenance
 from registry.vocabulary import AddressState, NameKind, NumberKind
 
@@ -73,14 +75,20 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
     )
 
 
-def compared_of(shown: ShownChild, *, protected: bool, lies_under: bool, holds_others: bool, today: date) -> Compared:
-    """One of two records side by side. The database cut it already: of a shielded child it tells nothing else."""
+def compared_of(told: Mapping[str, Any], *, today: date) -> Compared:
+    """One of two records side by side, as registry/sql/functions/registry_merge_who.sql tells it.
+
+    The database cut it already: of a shielded child it tells nothing else.
+    """
+    shown = child_told(told)
     return Compared(
         identity=identity_of(shown, today=today),
         hidden=shown.shielded,
-        protected=protected,
-        lies_under=lies_under,
-        holds_others=holds_others,
+        protected=told["own_shield"],
+        lies_under=told["lies_under"],
+        holds_others=told["holds_others"],
+        offered=told["offered"],
+        of_one_authority=told["of_one_authority"],
         date_of_death=shown.child.date_of_death.open(),
         names=_names(shown),
         addresses=tuple(row.details.open() for row in shown.addresses),

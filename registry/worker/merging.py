@@ -19,6 +19,7 @@ from registry.models import Child, MergeRequest, Shield
 from registry.models.identity import APPROVED
 from registry.protection import households
 from registry.worker.refiling import file_again, file_anew
+from registry.worker.resealing import seal_for_term
 
 MERGING = "merging"
 
@@ -37,14 +38,10 @@ def when_parted(tell: Told) -> None:
 def do_approved() -> int:
     """Put together and part what was approved. Returns how many there were.
 
-    Each in a transaction of its own: one that fails keeps no other from it, and is taken up again the next time. A
-    record that was archived meanwhile is left as it is.
+    Each in a transaction of its own: one that fails keeps no other from it, and is taken up again the next time.
     """
-    waiting = MergeRequest.objects.filter(
-        outcome=APPROVED, done_at=None, child__archived=False, into__archived=False
-    ).order_by("id")
     done = 0
-    for request_id in list(waiting.values_list("pk", flat=True)):
+    for request_id in list(_approved().order_by("id").values_list("pk", flat=True)):
         try:
             done += do(request_id)
         except Exception:
@@ -54,14 +51,17 @@ def do_approved() -> int:
 
 @transaction.atomic
 def do(request_id: int) -> bool:
-    """Do it. Returns whether it was still to be done. PostgreSQL asks once more whether two people said so."""
+    """Do it. Returns whether it was still to be done: where a record was archived meanwhile, the request is gone.
+
+    PostgreSQL asks once more whether two people said so.
+    """
     households.lock()
-    request = MergeRequest.objects.get(pk=request_id)
     # Locked first and in order, as by whoever files either, or takes a step with its shield.
-    records = Child.objects.select_for_update().filter(pk__in=[request.child_id, request.into_id]).order_by("pk")
+    two = _approved().filter(pk=request_id).values_list("child", "into")
+    records = Child.objects.select_for_update().filter(pk__in=[each for both in two for each in both]).order_by("pk")
     by_id = {each.pk: each for each in records}
-    request.refresh_from_db()
-    if request.done_at is not None or request.outcome != APPROVED:
+    request = _approved().filter(pk=request_id).first()
+    if request is None:
         return False
     under, stays = by_id[request.child_id], by_id[request.into_id]
     if request.parts:
@@ -85,9 +85,10 @@ def end_for(ids: list[int]) -> tuple[set[int], set[int]]:
     Returns those that lay under them, which are archived with them, and those under which they lay, to be filed anew.
     """
     below, left = set(), set()
-    for merged in _together().filter(Q(into__in=ids) | Q(child__in=ids)).select_related("into").order_by("pk"):
+    found = _together().filter(Q(into__in=ids) | Q(child__in=ids)).select_related("child", "into")
+    for merged in found.order_by("pk"):
         _note(EventKind.CHILD_PARTED, merged, merged.into)
-        MergeRequest.objects.filter(pk=merged.pk).update(until=timezone.now())
+        _end(merged, told_apart=False)
         below.add(merged.child_id)
         left.add(merged.into_id)
     return below - set(ids), left - set(ids)
@@ -110,20 +111,35 @@ def _put_under(request: MergeRequest, under: Child, stays: Child) -> None:
 
 
 def _part(request: MergeRequest, under: Child, stays: Child) -> None:
-    merged = _together().get(child=under, into=stays)
+    merged = _together().select_related("child", "into").get(child=under, into=stays)
     _note(EventKind.CHILD_PARTED, request, stays)
     Child.objects.filter(pk=under.pk).update(merged_into=None)
     request.done_at = timezone.now()
     request.save(update_fields=["done_at"])
-    MergeRequest.objects.filter(pk=merged.pk).update(until=request.done_at)
-    shield = _shield(stays)
-    # What came while they lay together was asked for the child of both: nobody knows of which record it was meant.
-    if shield is not None and shield.pk != merged.shield_before and _shield(under) is None:
-        _take_over(under)
+    _end(merged, told_apart=True)
+    seal_for_term(under.pk)  # a consent of the other's and where that one says that the child lives count no more
     file_again(under.pk)
     file_anew(stays.pk)
     for tell in _when_parted:
         tell((stays.pk, under.pk), since=merged.done_at, actor=_actor(stays))
+
+
+def _end(merged: MergeRequest, *, told_apart: bool) -> None:
+    """They lie together no more, and no shield that both had is lost to the one that lay below.
+
+    One that came while they lay together was asked for the child of both: nobody knows of which record it was meant.
+    One from before stays the other's alone where people have told two children apart, and nowhere else.
+    """
+    MergeRequest.objects.filter(pk=merged.pk).update(until=timezone.now())
+    shield = _shield(merged.into)
+    if shield is None or _shield(merged.child) is not None:
+        return
+    if not told_apart or shield.pk != merged.shield_before:
+        _take_over(merged.child)
+
+
+def _approved() -> models.QuerySet[MergeRequest]:
+    return MergeRequest.objects.filter(outcome=APPROVED, done_at=None)
 
 
 def _together() -> models.QuerySet[MergeRequest]:

@@ -26,7 +26,11 @@ BEGIN
     RETURN (public.registry_compared(child, opened)::jsonb || jsonb_build_object(
         'own_shield', public.registry_shielded_together(child.id),
         'lies_under', child.merged_into_id = other.id IS TRUE,
-        'holds_others', cardinality(public.registry_together(child.id)) > 1
+        'holds_others', cardinality(public.registry_together(child.id)) > 1,
+        'offered', EXISTS (
+            SELECT FROM public.registry_handover AS one WHERE one.child_id = child.id AND one.outcome = ''
+        ),
+        'of_one_authority', child.responsible_authority_id = other.responsible_authority_id
     ))::json;
 END
 $$;

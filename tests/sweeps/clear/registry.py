@@ -128,6 +128,7 @@ FIELDS = {
     "registry.Keeping.id": ID,
     "registry.Keeping.recorded_at": WHEN_IT_WAS_DONE,
     "registry.Keeping.recorded_by": ID,
+    "registry.Keeping.taken_from": ID,
     "registry.Keeping.sealed_at": WHEN_IT_WAS_DONE,
     "registry.LeaveRequest.asked_at": WHEN_IT_WAS_DONE,
     "registry.LeaveRequest.asked_by": ID,
