@@ -4,7 +4,7 @@ from database.operations import ReplaceFunction
 
 
 class Migration(migrations.Migration):
-    """Children with no education setting are charged as they are listed, records as they are compared: each to a measure."""
+    """Children with no education setting are charged as they are listed, to a measure of their own."""
 
     dependencies = [("access", "0032_feeds")]
 

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("access", "0033_unplaced"),
-        ("registry", "0023_merging"),
+        ("access", "0032_feeds"),
+        ("registry", "0020_matching"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
-                ("reached", models.BigIntegerField(default=0)),
+                ("line", models.BigIntegerField(default=0)),
                 ("rows", models.BigIntegerField(default=0)),
                 ("linked", models.BigIntegerField(default=0)),
                 ("created", models.BigIntegerField(default=0)),
@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
                 ("unusual", models.BooleanField(default=False)),
                 ("fault", models.CharField(blank=True, max_length=12)),
                 ("fault_line", models.BigIntegerField(null=True)),
-                ("failures", models.PositiveSmallIntegerField(default=0)),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -96,10 +95,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("place", models.BigIntegerField()),
+                ("line", models.BigIntegerField()),
                 ("code", models.CharField(max_length=20)),
                 ("agreement", encryption.fields.SealedField()),
                 ("said", encryption.fields.SealedField(default=None, null=True)),
+                ("needs", models.PositiveSmallIntegerField(default=1)),
                 (
                     "outcome",
                     models.CharField(
@@ -182,8 +182,6 @@ class Migration(migrations.Migration):
                 ("key", models.BinaryField(max_length=16)),
                 ("digest", models.BinaryField(max_length=16)),
                 ("said", encryption.fields.SealedField()),
-                ("place", models.BigIntegerField()),
-                ("said_at", models.DateTimeField()),
                 (
                     "batch",
                     models.ForeignKey(
@@ -232,7 +230,7 @@ class Migration(migrations.Migration):
                 (
                     "match",
                     models.ForeignKey(
-                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to="feeds.match"
+                        db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to="feeds.match"
                     ),
                 ),
                 (
@@ -251,7 +249,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("place", models.BigIntegerField()),
                 ("line", models.BigIntegerField()),
                 (
                     "outcome",
@@ -268,14 +265,6 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(blank=True, max_length=20)),
                 ("field", models.CharField(blank=True, max_length=40)),
                 ("content", encryption.fields.SealedField(default=None, null=True)),
-                (
-                    "taken_back",
-                    models.CharField(
-                        blank=True,
-                        choices=[("undone", "As it was before"), ("kept", "Kept, since others added to it")],
-                        max_length=10,
-                    ),
-                ),
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="feeds.batch")),
                 (
                     "child",
@@ -286,17 +275,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("batch", "place"), name="feeds_batchrow_each_place_once"),
+                    models.UniqueConstraint(fields=("batch", "line"), name="feeds_batchrow_each_line_once"),
                     models.CheckConstraint(
                         condition=models.Q(("outcome__in", ["linked", "created", "queued", "refused"])),
                         name="feeds_batchrow_outcome_is_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("taken_back__in", ["", "undone", "kept"])),
-                        name="feeds_batchrow_taken_back_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[a-z_]*$"), ("field__regex", "^[A-Za-z0-9_.]*$")),
+                        condition=models.Q(("code__regex", "^[a-z_]*$"), ("field__regex", "^[a-z_]*$")),
                         name="feeds_batchrow_codes",
                     ),
                 ],
@@ -322,7 +307,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="match",
-            constraint=models.UniqueConstraint(fields=("batch", "place", "child"), name="feeds_match_each_child_once"),
+            constraint=models.UniqueConstraint(fields=("batch", "line", "child"), name="feeds_match_each_child_once"),
         ),
         migrations.AddConstraint(
             model_name="match",
@@ -349,6 +334,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("needs__in", [1, 2])), name="feeds_match_needs_somebody"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="supplier",
             constraint=models.UniqueConstraint(
                 fields=("organisation", "source", "format"), name="feeds_supplier_one_of_a_format"
@@ -369,10 +360,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("usual_linked__lte", 1000)), name="feeds_supplier_usual_is_a_share"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcerecord",
-            constraint=models.UniqueConstraint(fields=("batch", "place"), name="feeds_sourcerecord_one_of_each_row"),
         ),
         migrations.AddConstraint(
             model_name="sourcerecord",
@@ -478,7 +465,6 @@ class Migration(migrations.Migration):
         CreateFunction("feeds_batches"),
         CreateFunction("feeds_batch_decide"),
         CreateFunction("feeds_refused"),
-        CreateFunction("feeds_match_now"),
         CreateFunction("feeds_matches"),
         CreateFunction("feeds_match_child"),
         CreateFunction("feeds_match_decide"),

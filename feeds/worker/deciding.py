@@ -1,5 +1,7 @@
 """What people decided about doubtful matches, carried out: the row is linked with the child, or is about another."""
 
+from dataclasses import replace
+
 import structlog
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
@@ -69,7 +71,7 @@ class _Decided:
         self._batch = batch
         self._place = match.place
         self._saying = Saying(batch)
-        (self._known,) = self._saying.known([match.said.open()])
+        (self._known,) = self._saying.known([replace(match.said.open(), place=match.place)])
 
     def link(self, child_id: int) -> None:
         """The row is about that child. Where nothing can be changed in the record, since it is closed or in the

@@ -40,7 +40,6 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("sealed_at", models.DateTimeField(null=True)),
-                ("taken_from", models.BigIntegerField(null=True)),
                 ("authority", to("access.organisation", index=False)),
                 (
                     "child",

@@ -1,7 +1,6 @@
 -- Steps in people's lives, what lets many in or out at once, what takes a way in away from its owner, that somebody misused
 -- the service, that a child is shielded or no more, who sees one all the same, what becomes of an identity, which records are
--- one and who answers for them, what a supplier may say, and what goes out of the house: for these whoever does it has shown
--- their second factor just now.
+-- one and who answers for them, what a supplier may say, and what goes out of the house: for these whoever does it has shown their second factor just now.
 CREATE OR REPLACE FUNCTION access_is_decision(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
 AS $$

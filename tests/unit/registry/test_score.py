@@ -22,7 +22,17 @@ from registry.search.score import (
     score,
 )
 from registry.vocabulary import Gender, NameKind
-from tests.unit.registry.values import NHS_NUMBER, OWN_NUMBER, TODAY, Names, births, criteria, names, plain_names, summary
+from tests.unit.registry.values import (
+    NHS_NUMBER,
+    OWN_NUMBER,
+    TODAY,
+    Names,
+    births,
+    criteria,
+    names,
+    plain_names,
+    summary,
+)
 
 BORN = date(2017, 4, 9)
 FAMILY_WORDS = {level: words.format(field="family name") for level, words in NAME_WORDS.items()}
