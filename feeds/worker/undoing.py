@@ -106,7 +106,7 @@ def _unsay(batch: Batch, said: SourceRecord) -> None:
 
 
 def _said_next(row: BatchRow, said: SourceRecord) -> BatchRow | None:
-    """The row that changed the record next: of a later batch, or of an earlier one, about which people decided since."""
+    """The row that changed the record next: of a later batch, or of an earlier one that people decided since."""
     of_a_row = SourceRecord.objects.filter(batch=OuterRef("batch"), place=OuterRef("place"))
     rows = BatchRow.objects.filter(child=row.child_id).annotate(said=Subquery(of_a_row.values("pk")))
     return rows.select_related("batch").filter(said__gt=said.pk).order_by("said").first()

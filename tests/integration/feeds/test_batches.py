@@ -237,6 +237,7 @@ def test_one_process_at_a_time(census: "sending.Supplier", running_servers: Serv
     with psycopg.connect(running_servers.database_address("worker", own_database), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [waiting.LOCK])
         assert send(census, NOBODY).state == BatchState.RECEIVED
+        other.execute("SELECT pg_advisory_unlock(%s)", [waiting.LOCK])
     sending.work()
     with as_worker():
         assert Batch.objects.get().state == BatchState.CHECKED

@@ -101,14 +101,15 @@ def test_with_it_goes_an_open_doubt_and_what_somebody_said_of_it(
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_what_the_same_supplier_said_after_stays(child: Child, census: Supplier, first: int) -> None:
+    take(census, AMINA)
     before = values(child.pk)
     batches = [take(census, MOVED), take(census, MOVED_ON)]
     take_back(batches.pop(first))
     assert home(child.pk) == ("OL1 4GH", "OL1 3EF")[first]
-    assert said_of(child.pk) == [(Source.SCHOOL_CENSUS, True)]
+    assert said_of(child.pk) == [(Source.SCHOOL_CENSUS, False), (Source.SCHOOL_CENSUS, True)]
     take_back(batches.pop())
     assert values(child.pk) == before
-    assert said_of(child.pk) == []
+    assert said_of(child.pk) == [(Source.SCHOOL_CENSUS, True)]
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -197,6 +198,20 @@ def test_once_the_key_of_its_month_is_gone_the_others_are_heard(
     assert (home(child.pk), family(child.pk)) == ("OL1 3EF", "Hussain")
     assert said_of(child.pk) == [(Source.SCHOOL_CENSUS, True)]
     assert sending.again(first.pk).state == BatchState.DONE
+
+
+def test_what_cannot_be_kept_anew_since_its_key_is_gone_stops_nothing(
+    child: Child, census: Supplier, benefit: Supplier
+) -> None:
+    """What stood there before the one batch is kept as of the next, as long as that is kept."""
+    first, later = take(census, MOVED), take(benefit, RENAMED)
+    content = BatchRow._meta.get_field("content")
+    with mock.patch.object(content, "pre_save", side_effect=KeyMissingError("gone")) as kept_anew:
+        assert sending.taken_back(take_back(first)) == [TakenBack.UNDONE]
+    assert kept_anew.called
+    with key_is_gone():
+        assert sending.taken_back(take_back(later)) == [TakenBack.UNDONE]
+    assert said_of(child.pk) == []
 
 
 def _somebody_works_there(town: Town, made: int) -> None:
