@@ -11,6 +11,7 @@ from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
 from feeds.models.supplier import Supplier
+from feeds.readers import FIELDS
 from feeds.rows import Fault
 from registry.models import Child
 
@@ -165,7 +166,8 @@ class BatchRow(SealedModel):
             ),
             # A field as its format names it: an element, a path of FHIR, a column. No value passes for one.
             models.CheckConstraint(
-                name="feeds_batchrow_codes", condition=Q(code__regex="^[a-z_]*$", field__regex="^[A-Za-z0-9_.]*$")
+                name="feeds_batchrow_codes",
+                condition=Q(code__regex="^[a-z_]*$", field__in=["", *sorted(FIELDS)]),
             ),
         )
 

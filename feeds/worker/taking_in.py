@@ -52,7 +52,6 @@ def check(batch: Batch) -> None:
                 dealt = applying.look_at(block)
             counts += _counted(dealt)
             faults += _faults(dealt)
-        _check_whole(batch)
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
         return
@@ -78,7 +77,6 @@ def take_in(batch: Batch) -> None:
         applying = Applying(batch)
         for block in _blocks(batch):
             _take_in_block(batch, applying, block)
-        _check_whole(batch)
     except _TakenBackError:
         return
     except (FeedRefusedError, SupplierStoppedError) as error:
@@ -122,15 +120,17 @@ def _is_still(batch: Batch, state: BatchState) -> bool:
 
 
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
-    """Its rows in blocks, each with its place. Raises FeedRefusedError."""
+    """Its rows in blocks, each with its place. Raises FeedRefusedError, and before the first where it is not whole."""
+    _check_whole(batch)
     read = READERS[Format(batch.supplier.format)]
     columns = batch.supplier.columns
     mapping = None if columns is None else Mapping.from_json(json.dumps(columns).encode())
-    rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
-    numbered = (replace(each, place=place) for place, each in enumerate(rows, start=1))
     with _damage_refuses():
+        rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
+        numbered = (replace(each, place=place) for place, each in enumerate(rows, start=1))
         while block := list(islice(numbered, ROWS_IN_A_BLOCK)):
             yield block
+    _check_whole(batch)
 
 
 @contextmanager

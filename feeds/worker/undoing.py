@@ -4,11 +4,12 @@ Row by row from the last, each in a transaction of its own with the mark that it
 was interrupted.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from audit.events import EventKind
@@ -16,7 +17,7 @@ from audit.recorder import About, record
 from encryption.errors import KeyMissingError
 from feeds.models import Batch, BatchRow, BatchState, Chunk, Match, RowOutcome, SourceRecord, TakenBack
 from feeds.worker.acting import actor_for
-from feeds.worker.saying import Saying, recomposed, said_of
+from feeds.worker.saying import Saying, recomposed
 from registry.models import Child, Involvement
 from registry.values import InvolvementDetails
 from registry.vocabulary import Source
@@ -27,7 +28,7 @@ ROWS_AT_ONCE = 500
 
 
 class _KeptError(Exception):
-    """Nothing can be changed in the record: what was said of it stays said."""
+    """Nothing can be changed in the record, or it tells of others by now: what was said of it stays said."""
 
 
 def undo(batch: Batch) -> None:
@@ -81,14 +82,20 @@ def _unmake(batch: Batch, said: SourceRecord) -> None:
 
 def _unsay_and_restore(row: BatchRow, said: SourceRecord) -> None:
     child_id, source = said.stays, Source(row.batch.supplier.source)
-    before = _before(row)
-    later = said_of([child_id]).filter(batch__gt=row.batch_id).exists()
+    if row.child_id != child_id:  # put together with another since, or parted from it
+        raise _KeptError
+    kept, later = _kept(row), _said_next(row, said)
     again = [] if said.superseded_by_id else Saying(row.batch).replaced_by(said)
     (made,) = recomposed({child_id: []}, but=[said.pk], again=again).values()
-    make: Make = made if later or before is None else lambda stored: _as_before(stored, before, source)
+    make: Make = made if later or kept is None else lambda stored: _as_before(stored, kept, source)
     _unsay(row.batch, said)
     if isinstance(change_each(actor=actor_for(row.batch.supplier), makes={child_id: make})[child_id], Unchanged):
         raise _KeptError
+    if later is not None:
+        # What stood there before the row is by now what stood there before that one.
+        with suppress(KeyMissingError):
+            later.content = kept
+            later.save(update_fields=["content"])
 
 
 def _unsay(batch: Batch, said: SourceRecord) -> None:
@@ -98,17 +105,25 @@ def _unsay(batch: Batch, said: SourceRecord) -> None:
     SourceRecord.objects.filter(pk__in=replaced).update(superseded_by=after)
 
 
-def _before(row: BatchRow) -> Values | None:
-    """What the record said before the row; None where that was not kept, or not for so long."""
+def _said_next(row: BatchRow, said: SourceRecord) -> BatchRow | None:
+    """The row that changed the record next: of a later batch, or of an earlier one that people decided since."""
+    of_a_row = SourceRecord.objects.filter(batch=OuterRef("batch"), place=OuterRef("place"))
+    rows = BatchRow.objects.filter(child=row.child_id).annotate(said=Subquery(of_a_row.values("pk")))
+    return rows.select_related("batch").filter(said__gt=said.pk).order_by("said").first()
+
+
+def _kept(row: BatchRow) -> str | None:
+    """What the record said before the row, as it was kept; None where it was not, or not for so long."""
     try:
-        written = row.content.open()
+        kept: str | None = row.content.open()
     except KeyMissingError:
         return None
-    return None if written is None else msgspec.json.decode(written, type=Values)
+    return kept
 
 
-def _as_before(stored: Values, before: Values, source: Source) -> Values:
+def _as_before(stored: Values, kept: str, source: Source) -> Values:
     """What the record said before. Of services, what its source said: what others recorded since stays."""
+    before = msgspec.json.decode(kept, type=Values)
     others = [each for each in stored.involvements if each[1].provenance.source != source]
     there = {begun(details) for _lead, details in others}
     led = any(lead for lead, _details in others)

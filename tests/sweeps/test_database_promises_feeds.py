@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from feeds.models import Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
+from feeds.models import MOST_FAILURES, Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
 from feeds.rows import Row, RowName
 from feeds.sealed_stream import seal_part
 from registry.models import Child
@@ -159,6 +159,7 @@ def test_nobody_decides_about_the_batch_of_another_authority(place: Place, batch
         event = commit_event(web, stranger_there, kind="batch.listed")
         show(web, stranger_there, event)
         assert batch not in {row[0] for row in web.execute("SELECT id FROM feeds_batches(1000)").fetchall()}
+        assert web.execute("SELECT id FROM feeds_batches(1000, %s)", [batch]).fetchall() == []
         web.rollback()
         show(web, stranger_there, commit_event(web, stranger_there, kind="batch.returned", fields=[f"batch.{batch}"]))
         assert web.execute("SELECT * FROM feeds_refused()").fetchall() == []
@@ -176,6 +177,62 @@ def test_a_batch_is_let_in_by_the_event_that_names_it_and_once(place: Place, bat
         assert not step(web, actor, "batch.committed", batch)
         assert not step(web, actor, "batch.committed", batch, "committed")
         web.rollback()
+
+
+@pytest.mark.parametrize(
+    ("state", "failures", "taken"),
+    [
+        (BatchState.RECEIVED, 0, ["batch.undone"]),
+        (BatchState.CHECKED, 0, ["batch.committed", "batch.undone"]),
+        (BatchState.COMMITTED, 0, ["batch.undone"]),
+        (BatchState.DONE, 0, ["batch.undone"]),
+        (BatchState.UNDOING, 0, []),
+        (BatchState.UNDOING, 1, ["batch.undone"]),
+        (BatchState.UNDONE, 1, []),
+        (BatchState.REFUSED, 1, []),
+    ],
+)
+def test_a_step_is_taken_only_with_a_batch_that_stands_where_it_begins(
+    place: Place, batch: int, state: BatchState, failures: int, taken: list[str]
+) -> None:
+    """What is being taken back is begun again only where the worker could not go on."""
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=state, failures=failures)
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        for kind in ("batch.committed", "batch.undone"):
+            assert not any(step(web, actor, kind, batch, other) for other in BatchState if other != state)
+            assert step(web, actor, kind, batch, state) is (kind in taken)
+            web.rollback()
+
+
+def test_to_begin_again_is_to_be_tried_again(place: Place, batch: int) -> None:
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=BatchState.UNDOING, failures=MOST_FAILURES)
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        assert step(web, actor, "batch.undone", batch, "undoing")
+        web.commit()
+        assert not step(web, actor, "batch.undone", batch, "undoing")
+        web.rollback()
+    with transaction.atomic(), as_worker():
+        assert Batch.objects.values_list("state", "failures").get(pk=batch) == (BatchState.UNDOING, 0)
+
+
+def test_nothing_is_let_in_of_a_supplier_who_is_stopped(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    confirm(place, actor)
+    with transaction.atomic(), as_worker():
+        Supplier.objects.filter(pk=supplier_of(batch)).update(stopped_at=timezone.now())
+    with place.connected() as web:
+        assert not step(web, actor, "batch.committed", batch)
+        web.rollback()
+        assert step(web, actor, "batch.undone", batch)
+        web.rollback()
+    with transaction.atomic(), as_worker():
+        Supplier.objects.filter(pk=supplier_of(batch)).update(stopped_at=None)
 
 
 def test_letting_in_and_taking_back_want_a_fresh_second_factor(place: Place, batch: int) -> None:

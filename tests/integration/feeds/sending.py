@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+from django.test import override_settings
 from django.utils import timezone
 
 from access.models import Organisation
@@ -26,6 +27,7 @@ from feeds.worker.receiving import receive
 from registry.models import Child
 from registry.vocabulary import Source
 from registry.worker.changing import Values, values_of
+from tests.acting import taken_for
 from tests.conftest import as_worker
 
 AMINA = {
@@ -52,10 +54,15 @@ NOBODY = {
 }
 
 
-def supplier(organisation: Organisation, source: Source = Source.SCHOOL_CENSUS, **more: object) -> Supplier:
-    """A feed that the organisation keeps, in a table with our own headings."""
+def supplier(
+    organisation: Organisation,
+    source: Source = Source.SCHOOL_CENSUS,
+    written_as: Format = Format.TABLE,
+    **more: object,
+) -> Supplier:
+    """A feed that the organisation keeps; a table has our own headings."""
     with as_worker():
-        return Supplier.objects.create(organisation=organisation, source=source, format=Format.TABLE, **more)
+        return Supplier.objects.create(organisation=organisation, source=source, format=written_as, **more)
 
 
 def written(rows: Iterable[dict[str, str]]) -> bytes:
@@ -96,7 +103,8 @@ def take_back(batch: Batch) -> Batch:
 
 
 def work() -> None:
-    with as_worker():
+    """A turn of the worker. What it commits stays, whatever becomes of it after."""
+    with override_settings(KEYRING_HOLDER="worker"), taken_for("contactpoint_worker"):
         waiting.process_waiting()
 
 
@@ -120,6 +128,12 @@ def taken_back(batch: Batch) -> list[str]:
 def child_of(batch: Batch, line: int) -> int | None:
     with as_worker():
         return BatchRow.objects.get(batch=batch, line=line).child_id
+
+
+def children_of(batch: Batch) -> list[int | None]:
+    """Whom each row is about."""
+    with as_worker():
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("child", flat=True))
 
 
 def values(child_id: int) -> Values:
