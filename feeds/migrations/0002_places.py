@@ -5,11 +5,15 @@ from database.operations import CreateFunction, DropFunction, ReplaceFunction
 
 # Rows were dealt with in their order, and each has its outcome: so the place of each is how many came before, and a batch
 # that is being taken in has reached as many as it counted. Of what a source said, the row that led to that child said it;
-# where that cannot be told any more, a number that no row has.
+# where that cannot be told any more, a number that no row has. No row is
+# changed twice: its foreign keys would be asked again, and the table could not be changed before they are.
 NUMBER = """
-    UPDATE feeds_batchrow AS row SET place = numbered.place
-        FROM (SELECT id, row_number() OVER (PARTITION BY batch_id ORDER BY line, id) AS place FROM feeds_batchrow) AS numbered
-        WHERE numbered.id = row.id;
+    UPDATE feeds_batchrow AS row SET
+        place = numbered.place,
+        taken_back = CASE WHEN batch.state <> 'undone' THEN '' WHEN row.code = 'kept' THEN 'kept' ELSE 'undone' END
+        FROM (SELECT id, row_number() OVER (PARTITION BY batch_id ORDER BY line, id) AS place FROM feeds_batchrow) AS numbered,
+            feeds_batch AS batch
+        WHERE numbered.id = row.id AND batch.id = row.batch_id;
     UPDATE feeds_batch SET reached = rows WHERE state IN ('committed', 'done', 'undoing', 'undone');
     UPDATE feeds_batch SET reached = 0 WHERE state NOT IN ('committed', 'done', 'undoing', 'undone');
     UPDATE feeds_match AS one SET place = row.place
@@ -25,8 +29,6 @@ NUMBER = """
             FROM feeds_batchrow WHERE outcome IN ('linked', 'created')
         ) AS row ON row.batch_id = numbered.batch_id AND row.child_id = numbered.child_id AND row.nth = numbered.nth
         WHERE numbered.id = said.id;
-    UPDATE feeds_batchrow AS row SET taken_back = CASE row.code WHEN 'kept' THEN 'kept' ELSE 'undone' END
-        FROM feeds_batch AS batch WHERE batch.id = row.batch_id AND batch.state = 'undone';
 """
 
 # As the readers named fields then (feeds/readers/): none, or one of them.
