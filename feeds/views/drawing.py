@@ -12,7 +12,7 @@ from pages.wording import short_date
 
 OUTCOMES = ("On record, says something new", "On record, says the same", "Not on record", "Doubtful", "Refused")
 DOUBTS = ("The same child", "Another child", "Waits for a person")
-NOT_COUNTED = "Not counted"
+USUALLY = "usually"
 SECONDS_OF_HOUR, SECONDS_OF_DAY = 3600, 86_400
 DAYS_FROM = 48 * SECONDS_OF_HOUR  # from here on days are said
 
@@ -53,7 +53,7 @@ def _completeness(read: Sequence[Figures], parts: Sequence[Part]) -> Bars:
             bars.append(Bar(part.words, pieces([share.part], share.whole), percent(*share)))
             if as_usual is not None:
                 thousandths = round(as_usual * 1000)
-                bars.append(Bar("", pieces([thousandths], 1000, first_way=1), percent(thousandths, 1000)))
+                bars.append(Bar(USUALLY, pieces([thousandths], 1000, first_way=1), percent(thousandths, 1000)))
     return Bars(
         "completeness",
         "How complete rows are",

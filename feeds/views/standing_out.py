@@ -8,6 +8,7 @@ from feeds.views.telling import words_of_fault
 
 NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "a hundred")
+FROM_TENS = 18  # nearer to twenty than to fifteen
 MANY = 2 / 5  # from here on it is so many in ten, and below it one in so many
 NEARLY_ALL = 19 / 20
 NOTHING = "Nothing stands out."
@@ -41,19 +42,21 @@ def sentence(found: Finding | None) -> str:
 
 def in_words(share: float) -> str:
     """One in nine, four in ten, nearly all."""
-    if share <= 0:
-        return "none"
-    if share >= MANY:
-        if share == 1:
-            return "all"
-        return "nearly all" if share >= NEARLY_ALL else f"{NUMBERS[round(share * 10) - 2]} in ten"
-    one_in = round(1 / share)
+    if share in (0, 1):
+        return "all" if share else "none"
+    if share < MANY:
+        return f"one in {_number(round(1 / share))}"
+    return "nearly all" if share >= NEARLY_ALL else f"{NUMBERS[round(share * 10) - 2]} in ten"
+
+
+def _number(one_in: int) -> str:
+    """About so many: the more there are, the less exactly."""
     if one_in <= len(NUMBERS) + 1:
-        return f"one in {NUMBERS[one_in - 2]}"
+        return NUMBERS[one_in - 2]
+    if one_in < FROM_TENS:
+        return "fifteen"
     tens = round(one_in / 10)
-    if tens <= len(TENS) + 1:
-        return f"one in {TENS[max(tens, 2) - 2]}"
-    return f"one in {round(one_in, -2):,}"
+    return TENS[tens - 2] if tens <= len(TENS) + 1 else f"{round(one_in, -2):,}"
 
 
 def _said(found: Finding) -> str:

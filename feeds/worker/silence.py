@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
 from feeds.models import BatchRow, BatchState, SourceRecord, Supplier
@@ -15,12 +15,12 @@ def named_and_silent(supplier: Supplier, *, now: datetime) -> tuple[int, int]:
 
     By its own numbers, so that the count does not tell that two records were put together.
     """
+    since = now - SILENT_AFTER
     named = SourceRecord.objects.filter(supplier=supplier, superseded_by=None, child__archived=False)
-    spoken = BatchRow.objects.filter(
-        Q(child=OuterRef("child")) | Q(child=OuterRef("counts_for")),
-        batch__supplier=supplier,
-        batch__received_at__gt=now - SILENT_AFTER,
-    ).exclude(batch__state=BatchState.UNDONE)
-    stays = Coalesce(F("child__merged_into"), F("child"))
-    old = named.filter(said_at__lte=now - SILENT_AFTER).annotate(counts_for=stays)
-    return named.count(), old.exclude(Exists(spoken)).count()
+    rows = BatchRow.objects.filter(batch__supplier=supplier, batch__received_at__gt=since)
+    spoken = rows.exclude(batch__state=BatchState.UNDONE)
+    old = named.filter(said_at__lte=since).annotate(counts_for=Coalesce(F("child__merged_into"), F("child")))
+    # One after the other: of either alone PostgreSQL makes one list, and does not look each of millions up.
+    for record in ("child", "counts_for"):
+        old = old.exclude(Exists(spoken.filter(child=OuterRef(record))))
+    return named.count(), old.count()
