@@ -1,7 +1,9 @@
 """How good what a supplier sends is: counted as it is taken in, and shown to those who keep the feed."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,14 +13,16 @@ from django.utils import timezone
 from access.models import Role
 from access.rules.errors import NotFoundError
 from feeds.actions.quality import read_quality
-from feeds.models import Batch, SourceRecord, Supplier, VerdictKind
-from feeds.worker import silence
+from feeds.models import Batch, BatchState, SourceRecord, Supplier, VerdictKind
+from feeds.rows import Refused, Row
+from feeds.worker import silence, taking_in
+from feeds.worker.applying import Applying, Dealt
 from registry.models import Child
 from registry.vocabulary import Source
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.feeds import sending
-from tests.integration.feeds.sending import AMINA, NOBODY, again, decide, matches, send, supplier, take
+from tests.integration.feeds.sending import AMINA, NOBODY, again, decide, matches, send, supplier, take, work
 from tests.integration.registry.people import NHS_NUMBER, AddChildren, Town, full_draft
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, main_of, text_of
 from tests.log import events
@@ -64,6 +68,29 @@ def test_what_rows_say_is_counted_as_it_is_checked_and_again_as_it_is_taken_in(c
     batch = sending.let_in(batch)
     assert told(batch) == counted
     assert (batch.named, batch.silent) == (2, 0)
+
+
+def test_after_a_crash_what_was_counted_is_not_counted_again(
+    child: Child, census: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where rows are then taken in larger blocks, and some of a block were dealt with before."""
+    batch = send(census, *CENSUS)
+    monkeypatch.setattr(taking_in, "ROWS_IN_A_BLOCK", 1)
+    apply = Applying.apply
+    calls = iter((True, False))
+
+    def dying(self: Applying, block: Sequence[Row | Refused]) -> list[Dealt]:
+        if next(calls):
+            return apply(self, block)
+        raise RuntimeError("the worker stops here")
+
+    with mock.patch.object(Applying, "apply", dying):
+        stopped = sending.let_in(batch)
+    assert (stopped.state, stopped.reached, stopped.failures) == (BatchState.COMMITTED, 1, 1)
+    assert told(stopped) == (1, {"gender": 1, "postcode": 1, "nhs_number": 1}, {"half": 1})
+    monkeypatch.setattr(taking_in, "ROWS_IN_A_BLOCK", 500)
+    work()
+    assert told(again(batch.pk)) == (3, {"gender": 3, "postcode": 3, "nhs_number": 1}, {"half": 3})
 
 
 def test_how_old_it_is_counts_from_the_day_on_which_it_came_in(census: Supplier) -> None:
