@@ -317,6 +317,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "feeds_batch_end(bigint, bytea, bigint)": (WEB,),
     "feeds_suppliers()": (WEB,),
     "feeds_batches(integer, bigint)": (WEB,),
+    "feeds_quality(bigint, integer)": (WEB,),
     "feeds_batch_decide(bigint, text)": (WEB,),
     "feeds_refused()": (WEB,),
     "feeds_matches()": (WEB,),

@@ -42,6 +42,10 @@ class Batch(models.Model):
     `reached` is the place of the last row that was dealt with, where work goes on after an interruption. `expected` is
     how many rows were counted when it was checked, `faults` how many were refused for each reason, and `failures` how
     often the worker could not go on: after a few it tries no more, until somebody takes the batch back.
+
+    `read` is how many rows could be read, `holds` how many of them say each part, and `ages` how many were of each age
+    (feeds/rules/parts.py). Once it was taken in, `named` is how many children the feed named, and `silent` of how
+    many of them it had said nothing for a year.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
@@ -66,6 +70,11 @@ class Batch(models.Model):
     fault = models.CharField(max_length=12, blank=True)
     fault_line = models.BigIntegerField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    read = models.BigIntegerField(default=0, db_default=0)  # who begins a batch does not name it
+    holds = models.JSONField(null=True)
+    ages = models.JSONField(null=True)
+    named = models.BigIntegerField(null=True)
+    silent = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -84,6 +93,10 @@ class Batch(models.Model):
                     rows=models.F("linked") + models.F("created") + models.F("queued") + models.F("refused"),
                     unchanged__lte=models.F("linked"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="feeds_batch_parts_of_what_there_is",
+                condition=Q(read__lte=models.F("rows"), silent__lte=models.F("named")),
             ),
             models.CheckConstraint(
                 name="feeds_batch_fault_is_known",

@@ -208,7 +208,12 @@ def _may(step: str, sent: Sent, feed: Feed) -> bool:
 
 
 def _feed(feed: Feed, actor: Actor) -> dict[str, Any]:
-    return {"row": feed, "send": reverse("send_batch", args=[refer_to(actor, Thing.FEED, feed.id)])}
+    reference = refer_to(actor, Thing.FEED, feed.id)
+    return {
+        "row": feed,
+        "send": reverse("send_batch", args=[reference]),
+        "quality": reverse("feed_quality", args=[reference]),
+    }
 
 
 def _batch(sent: Sent, feed: Feed, actor: Actor) -> dict[str, Any]:

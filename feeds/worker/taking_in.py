@@ -25,6 +25,8 @@ from feeds.rows import Fault, FeedRefusedError, Refused, Row
 from feeds.sealed_stream import Checksum, SealedStream
 from feeds.worker.acting import actor_for
 from feeds.worker.applying import Applying, Dealt
+from feeds.worker.counting import Counts, counts_of
+from feeds.worker.silence import named_and_silent
 
 ROWS_IN_A_BLOCK = 500
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
@@ -43,7 +45,7 @@ class SupplierStoppedError(Exception):
 def check(batch: Batch) -> None:
     """Read all of it and say what it would change. Nothing is changed yet."""
     begun = timezone.now()
-    counts, faults = Counter[str](), Counter[str]()
+    counts, faults, told = Counter[str](), Counter[str](), Counts()
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
@@ -52,6 +54,7 @@ def check(batch: Batch) -> None:
                 dealt = applying.look_at(block)
             counts += _counted(dealt)
             faults += _faults(dealt)
+            told += _told(batch, block)
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
         return
@@ -62,7 +65,7 @@ def check(batch: Batch) -> None:
         if not _is_still(batch, BatchState.RECEIVED):
             return
         _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
-        _set(batch, expected=counts["rows"], faults=faults)
+        _set(batch, expected=counts["rows"], faults=faults, read=told.read, holds=told.holds, ages=told.ages)
         by_itself = not (batch.supplier.asks or batch.unusual)
         _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED)
         _record(EventKind.BATCH_CHECKED, batch)
@@ -72,7 +75,7 @@ def take_in(batch: Batch) -> None:
     """Take it in, from where it was left. A batch of a supplier who is stopped meanwhile is taken back."""
     if batch.reached == 0:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
-        _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, **nothing)
+        _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, read=0, holds={}, ages={}, **nothing)
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
@@ -83,10 +86,12 @@ def take_in(batch: Batch) -> None:
         fault, line = (error.fault, error.line) if isinstance(error, FeedRefusedError) else (STOPPED, 0)
         _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None)
         return
+    # Outside the transaction, which holds up the seal of the log.
+    named, silent = named_and_silent(batch.supplier, now=timezone.now())
     with transaction.atomic():
         if not _is_still(batch, BatchState.COMMITTED):
             return
-        _set(batch, state=BatchState.DONE, finished_at=timezone.now())
+        _set(batch, state=BatchState.DONE, finished_at=timezone.now(), named=named, silent=silent)
         _learn(batch)
         Chunk.objects.filter(batch=batch).delete()
         _record(EventKind.BATCH_DONE, batch)
@@ -104,10 +109,14 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
     dealt = applying.apply(left)
     BatchRow.objects.bulk_create(each.row for each in dealt)
     counts = _counted(dealt)
+    told = Counts(batch.read, Counter(batch.holds or {}), Counter(batch.ages or {})) + _told(batch, left)
     _set(
         batch,
         reached=left[-1].place,
         faults=Counter(batch.faults or {}) + _faults(dealt),
+        read=told.read,
+        holds=told.holds,
+        ages=told.ages,
         **{name: getattr(batch, name) + count for name, count in counts.items()},
     )
 
@@ -181,6 +190,12 @@ def _counted(dealt: Sequence[Dealt]) -> Counter[str]:
 def _faults(dealt: Sequence[Dealt]) -> Counter[str]:
     """How many were refused for each reason."""
     return Counter(str(each.row.code) for each in dealt if each.row.outcome == RowOutcome.REFUSED)
+
+
+def _told(batch: Batch, block: Sequence[Row | Refused]) -> Counts:
+    """What those of its rows say that could be read."""
+    received_on = timezone.localdate(batch.received_at)
+    return counts_of((each for each in block if isinstance(each, Row)), received_on=received_on)
 
 
 def _is_unusual(supplier: Supplier, counts: Counter[str]) -> bool:

@@ -3,6 +3,7 @@ takes back what is not theirs, reads a match without a record of it, or decides 
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -141,6 +142,7 @@ def test_nothing_without_its_event_in_the_same_transaction(place: Place, batch: 
             "SELECT feeds_batch_begin()",
             "SELECT * FROM feeds_suppliers()",
             "SELECT * FROM feeds_batches(10)",
+            f"SELECT * FROM feeds_quality({supplier_of(batch)}, 12)",
             "SELECT * FROM feeds_refused()",
             "SELECT * FROM feeds_matches()",
         ):
@@ -163,6 +165,44 @@ def test_nobody_decides_about_the_batch_of_another_authority(place: Place, batch
         web.rollback()
         show(web, stranger_there, commit_event(web, stranger_there, kind="batch.returned", fields=[f"batch.{batch}"]))
         assert web.execute("SELECT * FROM feeds_refused()").fetchall() == []
+
+
+def test_numbers_of_a_feed_are_told_to_who_keeps_it_and_of_five_decided_rows_how_long_they_waited(
+    place: Place, batch: int, child: int
+) -> None:
+    """Nor by an event of another kind, and never when a single row was decided."""
+    feed = supplier_of(batch)
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=BatchState.DONE, begun_at=timezone.now() - timedelta(days=4))
+        of = Child.objects.get(pk=child)
+        for number in range(1, 6):
+            Match.objects.create(
+                batch_id=batch,
+                place=number,
+                child=of,
+                authority=place.town.authority,
+                code="unsure",
+                agreement=Agreement(9.5, ()),
+                outcome="same" if number < 5 else "",
+                decided_at=timezone.now() - timedelta(days=1) if number < 5 else None,
+            )
+    keeper, elsewhere = administrator(place), administrator(place, elsewhere=True)
+    asked = "SELECT same, different, waiting, waited FROM feeds_quality(%s, 100) WHERE id = %s"
+    with place.connected() as web:
+        show(web, elsewhere, commit_event(web, elsewhere, kind="batch.listed"))
+        assert web.execute("SELECT * FROM feeds_quality(%s, NULL)", [feed]).fetchall() == []
+        assert web.execute("SELECT * FROM feeds_quality(NULL, 100)").fetchall() == []
+        web.rollback()
+        show(web, keeper, commit_event(web, keeper, kind="match.listed"))
+        assert refusal(web, asked, feed, batch).sqlstate == NO_EVENT
+        show(web, keeper, commit_event(web, keeper, kind="batch.listed"))
+        assert web.execute(asked, [feed, batch]).fetchall() == [(4, 0, 1, None)]
+        web.rollback()
+        with transaction.atomic(), as_worker():
+            Match.objects.filter(batch=batch, outcome="").update(outcome="different", decided_at=timezone.now())
+        show(web, keeper, commit_event(web, keeper, kind="batch.listed"))
+        ((same, different, waiting, waited),) = web.execute(asked, [feed, batch]).fetchall()
+        assert (same, different, waiting, waited.days) == (4, 1, 0, 3)
 
 
 def test_a_batch_is_let_in_by_the_event_that_names_it_and_once(place: Place, batch: int) -> None:

@@ -23,6 +23,8 @@ from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
+from feeds.rules.parts import MOST_DAYS
+from feeds.rules.quality import SILENT_AFTER
 from registry.protection.escrow import SHOWN_BEFORE
 from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH, YEARS_AWAY
 from registry.selectors.shields import CONFIRM_WITHIN
@@ -99,6 +101,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
+    "feeds/rules/parts.py": {f"{most} days": days(most) for most in MOST_DAYS.values()},
     "review/charts/explained.py": {"seven days": HELD_FOR.total_seconds()},
     "review/answering/redaction.py": {"180 days": ENQUIRY_DAYS.total_seconds()},
     "templates/review/day.html": {"half an hour": PAUSE.total_seconds()},
@@ -135,6 +138,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "a minute": settings.STREAMED_FILE_SECONDS,
         "five minutes": CONFIRMED_AGAIN,
         "90 days": GIVEN_BACK_FOR.total_seconds(),
+        "a year": SILENT_AFTER.total_seconds(),
     },
     "docs/threat-model.md": {
         "half a minute": second_factor.TOTP_PERIOD,

@@ -127,6 +127,7 @@ def test_killed_after_any_block_it_ends_the_same(
     batch = sending.let_in(batch)
     assert batch.state == BatchState.DONE
     assert counts(batch) == {"rows": 4, "linked": 1, "created": 1, "queued": 0, "refused": 2}
+    assert (batch.read, batch.holds, batch.ages) == (3, {"gender": 3, "postcode": 3}, {"half": 3})
     assert children() == 2
 
 

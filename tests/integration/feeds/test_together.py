@@ -1,9 +1,13 @@
 """Two records of one child, of whom suppliers go on to tell, and that turn out to be two children's after all."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from access.models import Organisation
-from feeds.models import Supplier
+from feeds.models import Batch, SourceRecord, Supplier
+from feeds.worker.silence import named_and_silent
 from registry.actions.merging import Two
 from registry.models import Child
 from tests.conftest import as_owner_here, as_worker
@@ -73,3 +77,16 @@ def test_where_no_supplier_spoke_meanwhile_nothing_is_said_anew(bureau: Bureau, 
     take(census, AMINA, OTHER)
     bureau.part()
     assert both(bureau.two) == before
+
+
+def test_of_who_lies_under_another_a_feed_still_speaks(bureau: Bureau, census: Supplier) -> None:
+    """And how many children it names does not tell that two records were put together."""
+    a_year = timedelta(days=366)
+    with as_worker():
+        Batch.objects.update(received_at=timezone.now() - a_year)
+        SourceRecord.objects.update(said_at=timezone.now() - a_year)
+        assert named_and_silent(census, now=timezone.now()) == (3, 3)
+    bureau.put_together()
+    take(census, OTHER)
+    with as_worker():
+        assert named_and_silent(census, now=timezone.now()) == (3, 1)  # of the child of both it spoke

@@ -3,6 +3,7 @@
 from tests.sweeps.clear.reasons import CODE, COUNT, FINGERPRINT, ID, NUMBERING, WHEN_IT_WAS_DONE
 
 FIELDS = {
+    "feeds.Batch.ages": "how many rows were of each age",
     "feeds.Batch.begun_at": WHEN_IT_WAS_DONE,
     "feeds.Batch.checksum": FINGERPRINT,
     "feeds.Batch.created": COUNT,
@@ -13,14 +14,18 @@ FIELDS = {
     "feeds.Batch.faults": "how many rows were refused for each code",
     "feeds.Batch.failures": COUNT,
     "feeds.Batch.finished_at": WHEN_IT_WAS_DONE,
+    "feeds.Batch.holds": "how many rows say each part, not what they say",
     "feeds.Batch.id": ID,
     "feeds.Batch.linked": COUNT,
+    "feeds.Batch.named": COUNT,
     "feeds.Batch.queued": COUNT,
     "feeds.Batch.reached": NUMBERING,
+    "feeds.Batch.read": COUNT,
     "feeds.Batch.received_at": WHEN_IT_WAS_DONE,
     "feeds.Batch.received_by": ID,
     "feeds.Batch.refused": COUNT,
     "feeds.Batch.rows": COUNT,
+    "feeds.Batch.silent": COUNT,
     "feeds.Batch.size": COUNT,
     "feeds.Batch.state": CODE,
     "feeds.Batch.supplier": ID,
