@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                     ("connection.listed", "List of connections asked for read"),
                     ("connection.noted", "Step towards a connection noted"),
                     ("connection.read", "Services that a connection is asked for with read"),
+                    ("directory.taken_in", "National directory of schools or practices taken in"),
                     ("escrow.asked", "Which records are one asked for"),
                     ("escrow.opened", "Which records are one read, by two people"),
                     ("escrow.refused", "Reading which records are one refused"),
