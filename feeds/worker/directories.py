@@ -89,9 +89,10 @@ def take_in(
 
 def _write(changes: Sequence[Change]) -> None:
     Organisation.objects.bulk_create([each.organisation for each in changes if each.is_new])
-    changed = [each for each in changes if not each.is_new]
-    Organisation.objects.bulk_update([each.organisation for each in changed], FIELDS)
-    for each in changed:
+    # By the rows that are there: what Django's own update of many puts together takes ten times as long.
+    changed = [each.organisation for each in changes if not each.is_new]
+    Organisation.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=FIELDS)
+    for each in changes:
         if each.in_use:
             _record(each)
 

@@ -24,6 +24,8 @@ KINDS = {
     Directory.SCHOOLS: (OrganisationKind.SCHOOL, OrganisationKind.EARLY_YEARS),
     Directory.PRACTICES: (OrganisationKind.GP_PRACTICE,),
 }
+# How it numbers them: what somebody added under a number of their own, it cannot list.
+NUMBERS = {Directory.SCHOOLS: "^[0-9]{6}$", Directory.PRACTICES: "^[A-Z0-9]{5,6}$"}
 IN_A_BLOCK = 1000
 MOST_LISTED = 500_000  # England has 52,000 schools and 13,000 prescribers, with those that are closed
 SHOWN = 20  # of a kind, one by one; of others only how many there are
@@ -62,10 +64,10 @@ class Several:
 class Found:
     """What a directory says and what that changes, in numbers.
 
-    `before`: those on record and open before. Of what is not taken: `closed_before` are on record neither then nor now,
-    `unanswered` have no authority on record, by its name; `taken` have the number of an organisation of another kind.
-    Of what stays as it is: `missing` are on record and open, and not listed; `elsewhere` would have another authority,
-    and people work for them.
+    `before`: those on record and open before, of those that it can list. Of what is not taken: `closed_before` are not
+    open and were not on record; `unanswered` have no authority on record, by its name; `taken` have the number of an
+    organisation of another kind. Of what stays as it is: `missing` are on record and open, and not listed; `elsewhere`
+    would have another authority, and people depend on them.
     """
 
     before: int = 0
@@ -101,7 +103,7 @@ class Change:
 
     @property
     def is_new(self) -> bool:
-        return self.organisation.pk is None
+        return not self.fields
 
 
 class Comparing:
@@ -110,6 +112,7 @@ class Comparing:
     def __init__(self, directory: Directory, answering: Answering, today: date) -> None:
         self.found = Found()
         self._kinds = KINDS[directory]
+        self._numbers = NUMBERS[directory]
         self._answering = answering
         self._today = today
         self._codes = set[str]()
@@ -223,7 +226,8 @@ class Comparing:
         return {"responsible_authority_id": answer.authority_id}
 
     def _open_now(self) -> QuerySet[Organisation]:
-        return Organisation.objects.filter(kind=self._kinds[0], closed_on=None)
+        own = Organisation.objects.filter(kind=self._kinds[0], directory_code__regex=self._numbers)
+        return own.filter(closed_on=None)
 
 
 def _in_use(ids: Sequence[int]) -> set[int]:
