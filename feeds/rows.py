@@ -90,7 +90,7 @@ class Statement:
 class Fault(StrEnum):
     """Why a row, or all of what was sent, is refused. A supplier is told the code, the line and these words."""
 
-    NOT_A_RECORD = "not_a_record", "This is no record as the format has it"
+    NOT_A_RECORD = "not_a_record", "This is no record of a child as the format has it"
     MISSING = "missing", "Something that every row must have is missing"
     NUMBER = "number", "A number is not one that can be: its length, its characters or its check digit are wrong"
     DATE = "date", "A date cannot be read, or cannot be so"
@@ -99,7 +99,7 @@ class Fault(StrEnum):
     FORMULA = "formula", "A cell begins as a formula does, and nothing else would"
     TOO_LONG = "too_long", "A line or a value is longer than any that is right"
     TOO_OLD = "too_old", "Whoever was born then is no child any more"
-    TWICE = "twice", "The same child, school or practice stands in what was sent more than once"
+    TWICE = "twice", "The same child stands in what was sent more than once"
     HEADER = "header", "A column is missing, is there twice, or is not known"
     ENCODING = "encoding", "It is not written in UTF-8"
     BROKEN = "broken", "It ends before it is whole, or is not what it says it is"

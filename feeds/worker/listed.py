@@ -29,6 +29,11 @@ NUMBERS = {Directory.SCHOOLS: "^[0-9]{6}$", Directory.PRACTICES: "^[A-Z0-9]{5,6}
 IN_A_BLOCK = 1000
 MOST_LISTED = 500_000  # England has 52,000 schools and 13,000 prescribers, with those that are closed
 SHOWN = 20  # of a kind, one by one; of others only how many there are
+# In a directory no line is about a child.
+WORDS = {
+    Fault.NOT_A_RECORD: "It has more or fewer cells than there are columns",
+    Fault.TWICE: "The same number stands there before",
+}
 FIELDS = ("name", "telephone", "town", "postcode", "transfer_code", "responsible_authority_id", "closed_on")
 
 
@@ -142,7 +147,8 @@ class Comparing:
                 raise FeedRefusedError(Fault.TOO_LARGE, line=each.line)
 
     def _refuse(self, line: int, fault: Fault, name: str) -> None:
-        self.found.refused.add(f"line {line}: {fault.value}{f', {name}' if name else ''}. {fault.words}")
+        where = f"line {line}: {fault.value}{f', {name}' if name else ''}"
+        self.found.refused.add(f"{where}. {WORDS.get(fault, fault.words)}")
 
     def _compared(self, block: Sequence[DirectoryEntry]) -> list[Change]:
         codes = [each.code for each in block]

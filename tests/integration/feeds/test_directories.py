@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from unittest import mock
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from access.models import Organisation, OrganisationKind, User
 from audit.events import EventKind
+from contactpoint.local.servers import Servers
 from feeds.worker import directories
 from feeds.worker.listed import Found
 from tests import factories
@@ -195,7 +197,7 @@ def test_line_that_is_wrong_keeps_no_other_from_it(authority: Organisation, tmp_
     assert "new 30" in said
     assert "lines that cannot be read: 2\n" in said
     assert "line 31: date, opened_on. A date cannot be read" in said
-    assert "line 33: twice, code." in said
+    assert "line 33: twice, code. The same number stands there before" in said
 
 
 def test_what_is_mostly_unreadable_is_no_directory(authority: Organisation, tmp_path: Path) -> None:
@@ -235,6 +237,16 @@ def test_what_is_looked_at_is_asked_again_when_it_is_done(authority: Organisatio
     ):
         take_in("schools", closing, tmp_path)
     assert not [each for each in on_record().values() if each.closed_on]
+
+
+def test_one_is_taken_in_at_a_time(
+    authority: Organisation, tmp_path: Path, running_servers: Servers, own_database: str
+) -> None:
+    with psycopg.connect(running_servers.database_address("worker", own_database)) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [directories.LOCK])
+        with pytest.raises(CommandError, match=r"Another directory is being taken in at this moment\. Nothing was"):
+            take_in("schools", schools(OAKFIELD), tmp_path)
+    assert on_record([OAK]) == {}
 
 
 def test_authorities_that_are_not_on_record_are_told(authority: Organisation, tmp_path: Path) -> None:
