@@ -57,6 +57,7 @@ class EventKind(TextChoices):
     CONNECTION_LISTED = "connection.listed", "List of connections asked for read"
     CONNECTION_NOTED = "connection.noted", "Step towards a connection noted"
     CONNECTION_READ = "connection.read", "Services that a connection is asked for with read"
+    DIRECTORY_TAKEN_IN = "directory.taken_in", "National directory of schools or practices taken in"
     ESCROW_ASKED = "escrow.asked", "Which records are one asked for"
     ESCROW_OPENED = "escrow.opened", "Which records are one read, by two people"
     ESCROW_REFUSED = "escrow.refused", "Reading which records are one refused"

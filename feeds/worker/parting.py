@@ -11,8 +11,9 @@ from audit.actors import Process
 from feeds.attending import told_of
 from feeds.composing import home_of, spelt
 from feeds.models import SourceRecord
+from feeds.places import places_of
 from feeds.rows import Row, RowName, Statement
-from feeds.worker.saying import places_of, recomposed, said_of, statement_of
+from feeds.worker.saying import recomposed, said_of, statement_of
 from registry.values import Address, InvolvementDetails, Name
 from registry.vocabulary import AddressState, NameKind, Source
 from registry.worker.changing import Make, Values, change_each

@@ -20,6 +20,7 @@ from access.models import Organisation
 from encryption.tokens import fingerprint
 from feeds.composing import compose, first_values
 from feeds.models import NUMBER_TAKEN, Batch, SourceRecord, Supplier
+from feeds.places import places_of
 from feeds.rows import Row, Statement
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
@@ -72,11 +73,12 @@ class Saying:
         listed = list(rows)
         keys = {key: self._key(key) for row in listed for key in (row.key, row.superseded_by) if key}
         by_key = {bytes(each.key): each for each in self._said_now(keys.values())}
+        places = places_of(listed)
         return [
             Known(
                 row,
                 keys[row.key],
-                _digest(row),
+                _digest(row, places),
                 by_key.get(keys[row.key]),
                 by_key.get(keys[row.superseded_by]) if row.superseded_by not in ("", row.key) else None,
             )
@@ -213,12 +215,6 @@ def recomposed(
     return {child_id: made(child_id) for child_id in more}
 
 
-def places_of(rows: Iterable[Row]) -> dict[str, Organisation]:
-    """The organisations that rows name, by their directory code."""
-    codes = {each.directory_code for row in rows for each in row.attendances}
-    return {each.directory_code: each for each in Organisation.objects.filter(directory_code__in=codes)}
-
-
 def said_of(child_ids: Sequence[int]) -> QuerySet[SourceRecord]:
     """What suppliers say of these children, or said."""
     own, below = Q(child__in=child_ids, child__merged_into=None), Q(child__merged_into__in=child_ids)
@@ -250,7 +246,11 @@ def _without_numbers_of_others(drafts: Sequence[Draft]) -> list[Draft]:
     ]
 
 
-def _digest(row: Row) -> bytes:
-    """Of all that is said, but for where in which file it stands."""
-    said = msgspec.json.encode(replace(row, line=0, place=0))
+def _digest(row: Row, places: Mapping[str, Organisation]) -> bytes:
+    """Of all that is said, but for where in which file it stands; and of which of its schools and practices are known.
+
+    What was said of one that nobody knew then is said anew once a directory has brought it.
+    """
+    known = [places[each.directory_code].pk for each in row.attendances if each.directory_code in places]
+    said = msgspec.json.encode((replace(row, line=0, place=0), known))
     return fingerprint("feed row", blake2b(said, digest_size=32).hexdigest())

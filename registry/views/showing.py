@@ -70,6 +70,7 @@ class ShownInvolvement:
     """A service, with links to what the reader may do with it where it is their own organisation's."""
 
     organisation: str
+    closed_on: date | None
     service: str
     practitioner: str = field(repr=False)
     telephone: str
@@ -243,6 +244,7 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
     runs = mine and details.ended_on is None
     return ShownInvolvement(
         organisation=known.organisation.name,
+        closed_on=known.organisation.closed_on,
         service=details.service.label,
         practitioner=details.practitioner,
         telephone=details.telephone,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from access.models import Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
 from access.models.user import SIGNING_IN
@@ -17,11 +17,11 @@ from audit.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the list. `days_left` of the accreditation: below nothing where it has run out."""
+    """One line of the list. `days_left` of the accreditation: below nothing where it ran out, None if it had none."""
 
     organisation: Organisation
     people: int
-    days_left: int
+    days_left: int | None
     stopped: bool
 
 
@@ -59,7 +59,7 @@ class OrganisationPage:
 
     organisation: Organisation
     answered_for_by: str
-    days_left: int
+    days_left: int | None
     accreditations: list[Accredited]
     sites: list[Site]
     people: list[tuple[str, int]]
@@ -76,7 +76,7 @@ def organisation_page(actor: Actor, organisation: Organisation, *, today: date) 
     return OrganisationPage(
         organisation=organisation,
         answered_for_by=authority.name if authority else "",
-        days_left=(organisation.accredited_until - today).days,
+        days_left=organisation.accredited_for(today),
         accreditations=_accreditations(organisation),
         sites=list(organisation.sites.order_by("name")),
         people=_people_by_state(organisation),
@@ -122,10 +122,15 @@ def listed(organisations: Collection[Organisation], *, today: date) -> list[List
     )
     people = {row["organisation"]: row["n"] for row in counted.order_by()}
     stopped = set(_live_stops().filter(organisation__in=ids).values_list("organisation", flat=True))
-    return [
-        Listed(one, people.get(one.pk, 0), (one.accredited_until - today).days, one.pk in stopped)
-        for one in organisations
-    ]
+    return [Listed(one, people.get(one.pk, 0), one.accredited_for(today), one.pk in stopped) for one in organisations]
+
+
+def closed_with_people(actor: Actor) -> QuerySet[Organisation]:
+    """Those that the actor decides or applies for of which their directory says that they are closed, and for which
+    people still work, or are invited to: somebody has to say what becomes of these."""
+    working = User.objects.filter(organisation=OuterRef("pk"), state__in=(UserState.INVITED, *SIGNING_IN))
+    closed = organisations_administered(actor, *APPLYING).filter(closed_on__isnull=False)
+    return closed.filter(Exists(working)).order_by("closed_on", "name", "pk")
 
 
 def may_decide_for(actor: Actor, organisation: Organisation) -> bool:

@@ -69,6 +69,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "organisations": [(refer_to_organisation(actor, line.organisation.pk), line) for line in lines],
+        "closed": [(refer_to_organisation(actor, one.pk), one) for one in selectors.closed_with_people(actor)],
     }
     return render(request, "access/organisations/list.html", context)
 

@@ -24,10 +24,10 @@ BEGIN
     IF event.kind LIKE 'answer.%' THEN
         RETURN event.role = 'auditor';
     END IF;
-    -- What time does to a record, and what comes of a batch or of a decision, the worker does.
+    -- What time does to a record, what comes of a batch or of a decision, and what a directory says, the worker does.
     IF event.kind IN (
         'batch.checked', 'batch.done', 'batch.refused', 'child.archived', 'child.changed', 'child.destroyed', 'child.merged',
-        'child.parted', 'cohort.destroyed'
+        'child.parted', 'cohort.destroyed', 'directory.taken_in'
     ) THEN
         RETURN event.role = '';
     END IF;

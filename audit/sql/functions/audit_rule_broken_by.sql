@@ -22,7 +22,7 @@ BEGIN
                 'child.opened', 'child.recalled', 'child.searched', 'child.shown', 'cohort.destroyed',
                 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded', 'involvement.withdrawn',
                 'connection.asked', 'connection.closed', 'connection.listed', 'connection.noted', 'connection.read',
-                'escrow.asked', 'escrow.opened', 'escrow.refused',
+                'directory.taken_in', 'escrow.asked', 'escrow.opened', 'escrow.refused',
                 'identity.approved', 'identity.asked', 'identity.listed', 'identity.read', 'identity.refused',
                 'identity.severed',
                 'log.closed', 'log.heartbeat', 'log.maintained', 'log.read', 'access.refused',

@@ -5,11 +5,11 @@ import pytest
 from feeds.models import Supplier
 from registry.models import Child
 from tests.integration.feeds.sending import supplier
-from tests.integration.registry.conftest import add, db, town
+from tests.integration.registry.conftest import add, db, refuse_events, town
 from tests.integration.registry.people import AddChildren, Town, full_draft
 from tests.integration.registry.visiting import Visitor
 
-__all__ = ["add", "db", "town"]
+__all__ = ["add", "db", "refuse_events", "town"]
 
 
 @pytest.fixture
