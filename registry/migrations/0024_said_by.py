@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("row_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("details", encryption.fields.SealedField(pad_to=256)),
+                ("details", encryption.fields.SealedField(pad_to=320)),
                 (
                     "child",
                     models.ForeignKey(

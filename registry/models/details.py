@@ -72,12 +72,12 @@ class Guardian(ChildRow):
 class ChildSaidBy(ChildRow):
     """Whose words stand on the record, and where sources differ: of each child of whom a supplier speaks (ADR 53).
 
-    Whether they differ is sealed with it, and up to four differences leave it as long as none does.
+    Whether they differ is sealed with it, and with three differences it is as long as with none.
     """
 
     # PostgreSQL itself lets it go with the child (migration 0024).
     child = models.ForeignKey(Child, on_delete=models.CASCADE, db_index=False, db_constraint=False)
-    details = SealedField(SaidBy, pad_to=256)
+    details = SealedField(SaidBy, pad_to=320)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="registry_childsaidby_one_of_a_child", fields=("child",)),)
