@@ -118,6 +118,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_childgrant": {},  # only through the functions below, as registry_override
     "registry_childname": {WORKER: ALL},
     "registry_childnumber": {WORKER: ALL},
+    "registry_childsaidby": {WORKER: ALL},
     "registry_childtraits": {WORKER: KEEP, EXAMINER: READ},
     "registry_connectionnote": {},  # every step towards a connection is taken by the functions below
     "registry_connectionrequest": {},

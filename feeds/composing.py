@@ -7,15 +7,15 @@ said by any of these suppliers is a word among the others, from whoever it says 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from access.models import Organisation
 from feeds.attending import attending
 from feeds.rows import Row, RowGuardian, RowName, Statement
-from feeds.rules.precedence import Field, may_say, winner
+from feeds.rules.precedence import Field, contradicts, is_beaten_by_place, may_say, winner
 from registry.search.normalise import name_parts
-from registry.values import Address, GuardianDetails, Name, Number, Provenance
-from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Source
+from registry.values import Address, Difference, GuardianDetails, Name, Number, Provenance, SaidBy, WhoSaid
+from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Part, Source
 from registry.worker.changing import Values
 
 LONG_AGO = Provenance(Source.PERSONAL_DEMOGRAPHICS, date.min)
@@ -29,13 +29,14 @@ class Word(Generic[T]):
     value: T
     provenance: Provenance
 
+    @property
+    def said_by(self) -> WhoSaid | None:
+        """Whose it is, and of when, where that is known."""
+        return None if self.provenance == LONG_AGO else WhoSaid(self.provenance.source, self.provenance.confirmed_on)
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """What the record shall say, and the fields of which its sources say different things."""
-
-    values: Values
-    differ: tuple[Field, ...]
+    @property
+    def source(self) -> Source | None:
+        return self.said_by.source if self.said_by else None
 
 
 def compose(
@@ -44,19 +45,22 @@ def compose(
     *,
     retracted: Sequence[Statement],
     places: Mapping[str, Organisation],
-) -> Composed:
-    """What the record shall say.
+    also_of: Iterable[int] = (),
+) -> Values:
+    """What the record shall say, whose word that is, and in which parts its sources say different things.
 
     `retracted` is what suppliers said before: of what stands there from any of them only what they say now still
-    counts. `places` are the organisations of attendances, by their directory code.
+    counts. `places` are the organisations of attendances, by their directory code. `also_of` are records that lie under
+    it of which some of the statements are.
     """
     fields = _Fields(stored, statements, retracted)
+    born = fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth)
+    gender = fields.plain(Field.GENDER, _known(stored.gender), lambda row: _known(row.gender))
+    died = fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death)
     values = Values(
-        date_of_birth=fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth)
-        or stored.date_of_birth,
-        gender=fields.plain(Field.GENDER, _known(stored.gender), lambda row: _known(row.gender))
-        or Gender.NOT_SPECIFIED,
-        date_of_death=fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death),
+        date_of_birth=born.value if born else stored.date_of_birth,
+        gender=gender.value if gender else Gender.NOT_SPECIFIED,
+        date_of_death=died.value if died else None,
         names=fields.names(),
         numbers=(
             *fields.numbers(NumberKind.NHS, Field.NHS_NUMBER, lambda row: row.nhs_number),
@@ -66,7 +70,14 @@ def compose(
         guardians=fields.guardians(),
         involvements=attending(stored.involvements, statements, retracted, places),
     )
-    return Composed(values, tuple(sorted(fields.differ)))
+    said_by = SaidBy(
+        date_of_birth=born.said_by if born else None,
+        gender=gender.said_by if gender else None,
+        date_of_death=died.said_by if died else None,
+        differ=tuple(sorted(fields.differ)),
+        also_of=tuple(sorted(also_of)),
+    )
+    return replace(values, said_by=said_by)
 
 
 def first_values(statement: Statement, *, places: Mapping[str, Organisation]) -> Values:
@@ -82,7 +93,7 @@ def first_values(statement: Statement, *, places: Mapping[str, Organisation]) ->
         guardians=(),
         involvements=(),
     )
-    return compose(nothing, [statement], retracted=[], places=places).values
+    return compose(nothing, [statement], retracted=[], places=places)
 
 
 class _Fields:
@@ -93,17 +104,15 @@ class _Fields:
         self._statements = statements
         self._retracted = retracted
         self._spoke = {each.source for each in (*statements, *retracted)}
-        self.differ = set[Field]()
+        self.differ = list[Difference]()
 
-    def plain(self, field: Field, stored: T | None, said: Callable[[Row], T | None]) -> T | None:
+    def plain(self, field: Field, stored: T | None, said: Callable[[Row], T | None]) -> Word[T] | None:
         """Of a field that does not say itself whose word it is: what none of these suppliers said is as good as the
         Personal Demographics Service's of long ago. None where nobody says it now."""
         words = self._words(field, said)
         if stored is not None and stored not in {said(each.row) for each in (*self._statements, *self._retracted)}:
             words.append(Word(stored, LONG_AGO))
-        self._note(field, {str(each.value) for each in words})
-        best = winner(field, words)
-        return None if best is None else best.value
+        return self._best(field, words, lambda value: {value})
 
     def names(self) -> tuple[tuple[NameKind, Name], ...]:
         """The name that counts, those that did, and those the child is known by."""
@@ -113,8 +122,7 @@ class _Fields:
             Word(_name(word.value, word.provenance), word.provenance)
             for word in self._words(Field.NAME, lambda row: row.name)
         ]
-        self._note(Field.NAME, {spelt(each.value) for each in words})
-        best = winner(Field.NAME, words)
+        best = self._best(Field.NAME, words, lambda name: {spelt(name)})
         legal = best.value if best else stored[0]
         for each in stored:
             if spelt(each) == spelt(legal):
@@ -140,8 +148,7 @@ class _Fields:
         stored = [number for each, number in self._stored.numbers if each == kind]
         words = [Word(number.value, number.provenance) for number in self._standing(stored)]
         words += self._words(field, lambda row: said(row) or None)
-        self._note(field, {each.value for each in words})
-        best = winner(field, words)
+        best = self._best(field, words, lambda value: {value})
         return () if best is None else ((kind, Number(best.value, best.provenance)),)
 
     def addresses(self) -> tuple[Address, ...]:
@@ -153,8 +160,7 @@ class _Fields:
             for statement in self._statements
             if may_say(statement.source, Field.ADDRESS) and statement.row.address_state
         ]
-        self._note(Field.ADDRESS, {home_of(each.value) for each in words})
-        best = winner(Field.ADDRESS, words)
+        best = self._best(Field.ADDRESS, words, lambda address: {home_of(address)})
         if best is None:
             return self._stored.addresses
         if present is None:
@@ -175,11 +181,8 @@ class _Fields:
             Word(tuple(each for each in standing if each.provenance == provenance), provenance)
             for provenance in {each.provenance for each in standing}
         ]
-        best = winner(Field.GUARDIANS, words)
-        if best is None:
-            return self._stored.guardians
-        self._note(Field.GUARDIANS, {" ".join(sorted(spelt(each) for each in word.value)) for word in words})
-        return best.value
+        best = self._best(Field.GUARDIANS, words, lambda people: {spelt(each) for each in people})
+        return self._stored.guardians if best is None else best.value
 
     def _words(self, field: Field, said: Callable[[Row], T | None]) -> list[Word[T]]:
         words = ((said(each.row), each) for each in self._statements if may_say(each.source, field))
@@ -195,9 +198,22 @@ class _Fields:
         """Of what stands there, what none of these sources said."""
         return [each for each in stored if each.provenance.source not in self._spoke]  # type: ignore[attr-defined]
 
-    def _note(self, field: Field, said: set[str]) -> None:
-        if len(said) > 1:
-            self.differ.add(field)
+    def _best(self, field: Field, words: Sequence[Word[T]], told: Callable[[T], set[Any]]) -> Word[T] | None:
+        """The word that counts. Noted are those that say something which that one does not, as `told` has it."""
+        best = winner(field, words)
+        if best is None or len(words) == 1:
+            return best
+        counts = told(best.value)
+        beaten = [each for each in words if told(each.value) - counts and contradicts(field, each, best)]
+        if beaten:
+            before = [each for each in beaten if each.source is None or is_beaten_by_place(field, each, best)]
+            newer_than = (each for each in beaten if each not in before)
+            self.differ.append(Difference(Part(field.value), best.source, _sources(before), _sources(newer_than)))
+        return best
+
+
+def _sources(words: Iterable[Word[T]]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(each.source for each in words))
 
 
 def _known(gender: Gender) -> Gender | None:

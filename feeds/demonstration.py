@@ -139,6 +139,11 @@ def short_name(row: Cells, earlier: Cells) -> Cells:
     return _at(earlier, replaced(row, given=given[: max(3, len(given) // 2)], pupil_number=""))
 
 
+def moved(row: Cells, earlier: Cells) -> Cells:
+    """They live where somebody else does, of which no other source knows yet: the number says who they are."""
+    return _at(earlier, row)
+
+
 SLIPS: tuple[Slip, ...] = (
     misspelt,
     moved_and_misspelt,
@@ -146,6 +151,7 @@ SLIPS: tuple[Slip, ...] = (
     other_family_name,
     anothers_number,
     short_name,
+    moved,
 )
 
 

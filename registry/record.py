@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from access.models import Organisation
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
+from registry.values import UNSAID, Address, GuardianDetails, InvolvementDetails, Name, Provenance, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 
 
@@ -63,6 +63,7 @@ class Record:
     further_numbers: tuple[str, ...] = ()
     leave_until: date | None = None
     kept_until: date | None = None
+    said_by: SaidBy = UNSAID
 
 
 @dataclass(frozen=True, slots=True)

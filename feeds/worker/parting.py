@@ -14,7 +14,7 @@ from feeds.models import SourceRecord
 from feeds.places import places_of
 from feeds.rows import Row, RowName, Statement
 from feeds.worker.saying import recomposed, said_of, statement_of
-from registry.values import Address, InvolvementDetails, Name
+from registry.values import UNSAID, Address, InvolvementDetails, Name
 from registry.vocabulary import AddressState, NameKind, Source
 from registry.worker.changing import Make, Values, change_each
 
@@ -70,6 +70,7 @@ def _of_its_own(others: _Words, made: Make | None) -> Make:
             names=_names_left(stored, others),
             addresses=_addresses_left(stored, others),
             involvements=tuple(each for each in stored.involvements if not others.has_place(each[1])),
+            said_by=UNSAID,
         )
         return left if made is None else made(left)
 

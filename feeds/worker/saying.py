@@ -165,6 +165,7 @@ class Saying:
             addresses=values.addresses,
             guardians=values.guardians,
             involvements=values.involvements,
+            said_by=values.said_by,
         )
 
     def _say(self, said: Sequence[tuple[Known, int]]) -> None:
@@ -201,16 +202,20 @@ def recomposed(
     without, once_more = set(but), set(again)
     said: dict[int, list[Statement]] = defaultdict(list)
     retracted: dict[int, list[Statement]] = defaultdict(list)
+    beneath: dict[int, set[int]] = defaultdict(set)
     for each in said_of(list(more)):
         now = (each.superseded_by_id is None or each.pk in once_more) and each.pk not in without
         (said if now else retracted)[each.stays].append(statement_of(each))
+        if each.child_id != each.stays:
+            beneath[each.stays].add(each.child_id)
     for child_id, statements in more.items():
         said[child_id] += statements
         retracted[child_id] += of_others.get(child_id, ())
     places = places_of(each.row for statements in said.values() for each in statements)
 
     def made(child_id: int) -> Make:
-        return lambda stored: compose(stored, said[child_id], retracted=retracted[child_id], places=places).values
+        spoken, before, under = said[child_id], retracted[child_id], beneath[child_id]
+        return lambda stored: compose(stored, spoken, retracted=before, places=places, also_of=under)
 
     return {child_id: made(child_id) for child_id in more}
 

@@ -1,7 +1,7 @@
 from registry.models.archive import ArchiveRequest
 from registry.models.child import Child
 from registry.models.connection import ConnectionNote, ConnectionRequest
-from registry.models.details import ChildAddress, ChildName, ChildNumber, Guardian
+from registry.models.details import ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian
 from registry.models.handover import Handover
 from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
@@ -20,6 +20,7 @@ __all__ = [
     "ChildGrant",
     "ChildName",
     "ChildNumber",
+    "ChildSaidBy",
     "ChildTraits",
     "ConnectionNote",
     "ConnectionRequest",

@@ -24,10 +24,12 @@ from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors.connections import OwnRequest
 from registry.values import Address, GuardianDetails, Provenance, Summary
-from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
+from registry.views.sources import ShownProvenance, differing, shown_provenance, who_said
+from registry.vocabulary import NameKind, NumberKind, Part, SensitiveBasis
 
 # What follows a name in a list, before the older name itself.
 ALSO = {NameKind.FORMER: "formerly", NameKind.KNOWN_AS: "known as"}
+PART_OF_NUMBER = {NumberKind.NHS: Part.NHS_NUMBER, NumberKind.UPN: Part.PUPIL_NUMBER}
 CRITERIA_LABELS = {
     "given": "Given name",
     "family": "Family name",
@@ -39,14 +41,6 @@ CRITERIA_LABELS = {
     "house": "House number",
     "street": "Street",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProvenance:
-    """Which source said so, and when it was last confirmed."""
-
-    source: str
-    confirmed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +102,22 @@ class ShownGuardian:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownNumber:
+    """A number of the child; `part`, whose it is, where another than this service gave it."""
+
+    label: str
+    value: str = field(repr=False)
+    part: str = ""
+    provenance: ShownProvenance | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRecord:
-    """The record in the words of its page. `other_names`: kind, name, from when to when. `numbers`: kind and number."""
+    """The record in the words of its page. `other_names`: kind, name, from when to when.
+
+    `who_said`: of what stands at the head of the page, which parts are whose words. `differ`: by part, that sources
+    differ about it.
+    """
 
     name: str = field(repr=False)
     date_of_birth: date = field(repr=False)
@@ -118,7 +126,9 @@ class ShownRecord:
     number: str = field(repr=False)
     date_of_death: date | None
     other_names: list[tuple[str, str, str]] = field(repr=False)
-    numbers: list[tuple[str, str]] = field(repr=False)
+    who_said: list[tuple[str, ShownProvenance]]
+    differ: dict[str, str]
+    numbers: list[ShownNumber]
     addresses: list[ShownAddress]
     guardians: list[ShownGuardian]
     involvements: list[ShownInvolvement]
@@ -215,9 +225,11 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
             for kind, name in record.names
             if kind != NameKind.LEGAL
         ],
+        who_said=who_said(record),
+        differ=differing(record),
         numbers=[
-            *(("Registry number, too", number) for number in record.further_numbers),
-            *((kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers),
+            *(ShownNumber("Registry number, too", number) for number in record.further_numbers),
+            *(_number(*each) for each in record.numbers),
         ],
         addresses=[_address(each) for each in record.addresses],
         guardians=[_guardian(each) for each in record.guardians],
@@ -251,7 +263,7 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
         since=details.started_on,
         ended_on=details.ended_on,
         lead=known.lead,
-        provenance=_provenance(details.provenance),
+        provenance=shown_provenance(details.provenance),
         change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
         end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
         withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
@@ -302,8 +314,12 @@ def _address(address: Address) -> ShownAddress:
         label=address.state.label if not address.valid_to else "Earlier address",
         lines=[*postal.lines, postal.town, postal.postcode] if postal else [],
         validity=validity(address.valid_from, address.valid_to),
-        provenance=_provenance(address.provenance),
+        provenance=shown_provenance(address.provenance),
     )
+
+
+def _number(kind: NumberKind, value: str, provenance: Provenance) -> ShownNumber:
+    return ShownNumber(kind.label, shown_number(kind, value), PART_OF_NUMBER[kind], shown_provenance(provenance))
 
 
 def _guardian(guardian: GuardianDetails) -> ShownGuardian:
@@ -313,9 +329,5 @@ def _guardian(guardian: GuardianDetails) -> ShownGuardian:
         parental_responsibility=guardian.parental_responsibility,
         lives_with_child=guardian.lives_with_child,
         telephone=guardian.telephone,
-        provenance=_provenance(guardian.provenance),
+        provenance=shown_provenance(guardian.provenance),
     )
-
-
-def _provenance(provenance: Provenance) -> ShownProvenance:
-    return ShownProvenance(provenance.source.label, provenance.confirmed_on)

@@ -23,6 +23,7 @@ from registry.models import (
     ChildAddress,
     ChildName,
     ChildNumber,
+    ChildSaidBy,
     Guardian,
     Involvement,
     Shield,
@@ -110,6 +111,7 @@ def _told(child: Child) -> dict[str, Any]:
         ),
         "numbers": _rows(ChildNumber.objects.filter(child=child).order_by("id"), ("kind", "details")),
         "guardians": _rows(Guardian.objects.filter(child=child).order_by("id"), ("details",)),
+        "said_by": _rows(ChildSaidBy.objects.filter(child=child), ("child_id", "details")),
         "involvements": _rows(involvements, ("lead", "details", "withdrawal")),
     }
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
 from registry.rules.retention import Circumstances, away_until
@@ -24,7 +24,7 @@ from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
 from registry.traits.making import traits_of
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number
+from registry.values import UNSAID, Address, GuardianDetails, InvolvementDetails, Name, Number, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 from registry.worker.refiling import file_anew
 from registry.worker.resealing import seal_alike
@@ -38,7 +38,8 @@ ORDER_OF_NAMES = (NameKind.LEGAL, NameKind.FORMER, NameKind.KNOWN_AS)
 class Values:
     """What others can say of a child, as it stands on the record. The first of `addresses` is the present one.
 
-    `involvements` are with which of them leads; those that were withdrawn are not among them, and stay.
+    `involvements` are with which of them leads; those that were withdrawn are not among them, and stay. `said_by` goes
+    along with them: whoever makes the values says whose they are.
     """
 
     date_of_birth: date
@@ -49,6 +50,7 @@ class Values:
     addresses: tuple[Address, ...]
     guardians: tuple[GuardianDetails, ...]
     involvements: tuple[tuple[bool, InvolvementDetails], ...]
+    said_by: SaidBy = UNSAID
 
 
 class Unchanged(Enum):
@@ -109,7 +111,7 @@ def _rows_of(children: Iterable[Child]) -> Rows:
     """Every row beside these children, by table and child."""
     by_id = {child.pk: child for child in children}
     rows: dict[type[ChildRow], dict[int, list[Any]]] = {}
-    for model in (ChildName, ChildNumber, ChildAddress, Guardian, Involvement):
+    for model in (ChildName, ChildNumber, ChildAddress, ChildSaidBy, Guardian, Involvement):
         rows[model] = defaultdict(list)
         for row in model.objects.filter(child__in=by_id).order_by("pk"):
             row.child = by_id[row.child_id]
@@ -131,6 +133,7 @@ def _values(child: Child, rows: Rows) -> Values:
         addresses=tuple(row.details.open() for row in sorted(of(ChildAddress), key=lambda row: not row.present)),
         guardians=tuple(row.details.open() for row in of(Guardian)),
         involvements=tuple((row.lead, row.details.open()) for row in _kept(of(Involvement))),
+        said_by=next((row.details.open() for row in of(ChildSaidBy)), UNSAID),
     )
 
 
@@ -207,6 +210,7 @@ ENTRIES: Mapping[type[ChildRow], Callable[[Values], list[Entry]]] = {
         for kind, each in values.numbers
     ],
     Guardian: lambda values: [{"details": each} for each in values.guardians],
+    ChildSaidBy: lambda values: [{"details": values.said_by}] if values.said_by != UNSAID else [],
 }
 
 

@@ -44,6 +44,7 @@ CHILD_TABLES = (
     "registry_childaddress",
     "registry_childname",
     "registry_childnumber",
+    "registry_childsaidby",
     "registry_connectionnote",
     "registry_connectionrequest",
     "registry_destroyedcohort",

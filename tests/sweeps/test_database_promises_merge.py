@@ -284,6 +284,7 @@ def test_a_protected_record_does_not_go_under_one_that_is_not(place: Place, two:
             assert told is not None
             assert (told["shielded"], told["addresses"], told["numbers"], told["guardians"]) == (True, None, None, None)
             assert len(told["names"]) == 1
+            assert not told.get("said_by")
         assert how(ask, web, actor, two) == NOT_THEIRS
         request = ask(web, actor, turned)
         web.commit()

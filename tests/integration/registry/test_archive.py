@@ -299,6 +299,7 @@ def test_by_the_pages(town: Town, child: Child) -> None:
     page = main_of(asks.post(reads))
     assert "Amina Hussain" in page
     assert "12 Hidden Lane" in page
+    assert "Sources differ about the address" in page
     assert "Wanda Secret" not in page
     assert SHOWN_BEFORE in main_of(asks.browser.post(reads, follow=True))
     assert asks.get(address).status_code == 302
