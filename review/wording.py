@@ -6,7 +6,7 @@ from datetime import timedelta
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_REPORTS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
@@ -91,6 +91,7 @@ OF_A_LIST = {
     "pack": "evidence pack of {} events",
     "question": "question {}",
     "report": "report of {}",
+    "reported": "report {} of something wrong",
     "request": "request {} for protection",
     "asked": "a number looked up",
     "beside": "beside another record",
@@ -115,7 +116,7 @@ OF_TWO_RECORDS = (
 OF_ONE = frozenset(
     {
         *(EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED),
-        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS, *OF_TWO_RECORDS),
+        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_REPORTS, *OF_SHIELDS, *OF_TWO_RECORDS),
     }
 )
 NOWHERE = "No organisation"

@@ -14,6 +14,7 @@ class Measure(models.TextChoices):
     RECORDS = "records", "records opened"
     LOOKUPS = "lookups", "numbers looked up in the access log"
     UNPLACED = "unplaced", "children shown in the list of those with no education setting"
+    REPORTS = "reports", "things reported as wrong on records"
 
 
 class Budget(models.Model):

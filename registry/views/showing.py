@@ -23,6 +23,7 @@ from registry.rules.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors.connections import OwnRequest
+from registry.selectors.reports import OwnReport
 from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
 
@@ -133,6 +134,8 @@ class ShownRecord:
     kept_until: date | None
     connect_url: str | None
     asked_connection: OwnRequest | None
+    report_url: str | None
+    reported: Sequence[OwnReport]
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -190,12 +193,21 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest | None = None) -> ShownRecord:
-    """The record in the words of its page; `asked` is the reader's own request for a connection, if any."""
+def shown_record(
+    record: Record,
+    actor: Actor,
+    reference: str,
+    asked: OwnRequest | None = None,
+    reported: Sequence[OwnReport] = (),
+) -> ShownRecord:
+    """The record in the words of its page; `asked` is the reader's own request for a connection, if any, and
+    `reported` what they reported as wrong on it.
+    """
     protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
     asks = can(actor, Permission.SHIELD_ASK) and not protected
     connects = can(actor, Permission.CONNECTION_ASK) and not protected
+    reports = can(actor, Permission.REPORT_MAKE) and reference  # of a view that ends by itself there is none
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -218,8 +230,8 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
             *(("Registry number, too", number) for number in record.further_numbers),
             *((kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers),
         ],
-        addresses=[_address(each) for each in record.addresses],
-        guardians=[_guardian(each) for each in record.guardians],
+        addresses=[shown_address(each) for each in record.addresses],
+        guardians=[shown_guardian(each) for each in record.guardians],
         involvements=involvements(record.current),
         involvements_ended=involvements(record.ended),
         lead=shown_involvement(lead, None) if lead else None,
@@ -233,6 +245,8 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
         kept_until=record.kept_until,
         connect_url=reverse("ask_connection", args=[reference]) if connects else None,
         asked_connection=asked if connects else None,
+        report_url=reverse("report_wrong", args=[reference]) if reports else None,
+        reported=reported,
     )
 
 
@@ -249,7 +263,7 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
         since=details.started_on,
         ended_on=details.ended_on,
         lead=known.lead,
-        provenance=_provenance(details.provenance),
+        provenance=shown_provenance(details.provenance),
         change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
         end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
         withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
@@ -294,26 +308,29 @@ def validity(valid_from: date | None, valid_to: date | None) -> str:
     return f"since {long_date(valid_from)}" if valid_from else ""
 
 
-def _address(address: Address) -> ShownAddress:
+def shown_address(address: Address) -> ShownAddress:
+    """An address, or why none is known."""
     postal = address.postal
     return ShownAddress(
         label=address.state.label if not address.valid_to else "Earlier address",
         lines=[*postal.lines, postal.town, postal.postcode] if postal else [],
         validity=validity(address.valid_from, address.valid_to),
-        provenance=_provenance(address.provenance),
+        provenance=shown_provenance(address.provenance),
     )
 
 
-def _guardian(guardian: GuardianDetails) -> ShownGuardian:
+def shown_guardian(guardian: GuardianDetails) -> ShownGuardian:
+    """A person with parental responsibility or care."""
     return ShownGuardian(
         name=f"{guardian.given} {guardian.family}",
         relation=guardian.relation.label,
         parental_responsibility=guardian.parental_responsibility,
         lives_with_child=guardian.lives_with_child,
         telephone=guardian.telephone,
-        provenance=_provenance(guardian.provenance),
+        provenance=shown_provenance(guardian.provenance),
     )
 
 
-def _provenance(provenance: Provenance) -> ShownProvenance:
+def shown_provenance(provenance: Provenance) -> ShownProvenance:
+    """Which source said so, and when."""
     return ShownProvenance(provenance.source.label, provenance.confirmed_on)
