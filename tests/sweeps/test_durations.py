@@ -30,6 +30,7 @@ from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
 from registry.vocabulary import AddressState
 from registry.worker.archive import KEPT_FOR
+from registry.worker.reporting import KEPT_FOR as REPORTS_KEPT
 from registry.worker.severing import EARLIEST, LATEST
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -85,6 +86,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/accessibility.html": {"two minutes": WARNING},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
+    "templates/registry/reports/own.html": {"90 days": REPORTS_KEPT.total_seconds()},
     "templates/registry/emergency.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/access/people/override.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/registry/identities/identity.html": {

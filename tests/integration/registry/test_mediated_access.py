@@ -26,6 +26,7 @@ from tests.integration.registry.test_search import BY_NAME_AND_DATE, TRAIL
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, text_of
 from tests.log import events, last_event
 
+OF_NO_CALL = (Measure.LOOKUPS, Measure.UNPLACED, Measure.REPORTS)
 DISCLOSING = [EventKind.CHILD_SEARCHED, EventKind.CHILD_LISTED, EventKind.CHILD_SHOWN, EventKind.CHILD_OPENED]
 
 
@@ -150,7 +151,7 @@ def test_what_is_shown_in_a_call_is_charged_to_both(town: Town, add: AddChildren
     assert used(town.colleague) == both
 
 
-@pytest.mark.parametrize("measure", [each for each in Measure if each not in (Measure.LOOKUPS, Measure.UNPLACED)])
+@pytest.mark.parametrize("measure", [each for each in Measure if each not in OF_NO_CALL])
 @pytest.mark.parametrize("whose", ["mediator", "practitioner"])
 def test_call_ends_at_the_budget_of_either(town: Town, child: Child, measure: Measure, whose: str) -> None:
     """The mediator's budget is a mediator's, the colleague's a practitioner's; the error says whose it is."""

@@ -1,4 +1,4 @@
-"""Something wrong is reported from an open record, answered by those who answer for it, and told to whoever reported it."""
+"""Something wrong is reported from an open record, answered by those who answer for it, and told to its reporters."""
 
 from dataclasses import replace
 from datetime import date, timedelta
