@@ -192,7 +192,11 @@ def test_only_who_opened_the_record_in_this_session_reports(place: Place, child:
             # An opening of the same transaction, which could be rolled back with the rest, is none.
             record(web, nobody, child_id=child, **OPENED)
         web.rollback()
-        # Nor is one of another child, of somebody else, one that only showed who it is, or one of two days ago.
+        # Nor is one of another session of theirs, of another child, of somebody else, one that only showed who it is,
+        # or one of yesterday.
+        with transaction.atomic(), as_owner_here():
+            same = User.objects.get(pk=nobody.user_id)
+        commit_event(web, factories.actor_for(same), child_id=child, **OPENED)
         opened(place, web, child)
         commit_event(web, nobody, child_id=place.child, **OPENED)
         commit_event(web, nobody, child_id=child, kind="child.shown")
@@ -347,6 +351,20 @@ def test_of_a_shielded_child_nothing_is_read_but_who_it_is(place: Place, child: 
             show_session(web, reporter)
             told_of = web.execute("SELECT state, closed_at FROM registry_reports_own()").fetchall()
             assert told_of == [("protected", None)]
+
+
+def test_of_a_shielded_child_no_other_name_is_read(place: Place, child: int) -> None:
+    answers = administrator(place)
+    with place.connected() as web:
+        _reporter, number = made(place, web, child, reason="wrong_name")
+        before = read(web, answers, child, number)
+        assert before
+        assert {row["kind"] for row in before["names"]} == {"legal", "former", "known_as"}
+        web.commit()
+        place.as_owner(SHIELDED, child)
+        after = read(web, answers, child, number)
+        assert after
+        assert [row["kind"] for row in after["names"]] == ["legal"]
 
 
 def test_only_the_authority_that_answers_says_what_came_of_it_and_once(place: Place, child: int) -> None:

@@ -220,6 +220,10 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
+    "registry/sql/functions/registry_report_make.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "templates/registry/reports/parts.html": {"1 day": "how old a report is"},
     "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},

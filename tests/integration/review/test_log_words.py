@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from access.models import ApprovalKind, User
 from audit.events import EventKind
+from audit.reported import ReportAnswer, ReportedPart
 from tests.integration.review.reading import LOG, happened, opened, text_of
 
 
@@ -21,6 +22,26 @@ def test_what_was_asked_is_said(visitor: Client, teacher: User, kind: EventKind,
     happened(timezone.now(), opened(teacher), kind=kind, child_id=None, reason="", fields=[about])
 
     page = text_of(visitor.get(LOG))
+
+    assert kind.label in page
+    assert says in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "fields", "says"),
+    [
+        (EventKind.REPORT_MADE, ReportedPart.ADDRESS, [], ReportedPart.ADDRESS.label),
+        (EventKind.REPORT_READ, "", ["reported.12"], "report 12 of something wrong"),
+        (EventKind.REPORT_ANSWERED, ReportAnswer.RIGHT, ["reported.12"], ReportAnswer.RIGHT.label),
+        (EventKind.REPORT_CLOSED, ReportedPart.SCHOOL, ["reported.12"], "report 12 of something wrong"),
+    ],
+)
+def test_what_was_reported_as_wrong_is_said_in_the_history_of_the_record(
+    visitor: Client, teacher: User, kind: EventKind, reason: str, fields: list[str], says: str
+) -> None:
+    happened(timezone.now(), opened(teacher), kind=kind, child_id=4711, reason=reason, fields=fields)
+
+    page = text_of(visitor.post(LOG, {"record": "(4711)", "apart": "on"}, follow=True))
 
     assert kind.label in page
     assert says in page
