@@ -101,6 +101,11 @@ class EventKind(TextChoices):
     ORGANISATION_ACCREDITED = "organisation.accredited", "Organisation accredited"
     ORGANISATION_CHANGED = "organisation.changed", "Organisation changed"
     ORGANISATION_READ = "organisation.read", "Organisation read"
+    REPORT_ANSWERED = "report.answered", "What came of a report of something wrong said"
+    REPORT_CLOSED = "report.closed", "Report of something wrong closed: the record says something else by now"
+    REPORT_LISTED = "report.listed", "List of what is reported as wrong read"
+    REPORT_MADE = "report.made", "Something wrong on a record reported"
+    REPORT_READ = "report.read", "Report of something wrong read"
     ACCESS_REFUSED = "access.refused", "Refused"
     SECOND_FACTOR_ADDED = "second_factor.added", "Second factor added"
     SECOND_FACTOR_FAILED = "second_factor.failed", "Second factor failed"
@@ -192,6 +197,9 @@ OF_SHIELDS = (
 
 # Steps with a request for a connection, by its number.
 OF_CONNECTIONS = (EventKind.CONNECTION_NOTED, EventKind.CONNECTION_CLOSED)
+
+# What becomes of a report of something wrong on a record, by its number.
+OF_REPORTS = (EventKind.REPORT_ANSWERED, EventKind.REPORT_CLOSED, EventKind.REPORT_READ)
 
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)

@@ -133,6 +133,8 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_leaverequest": {},
     "registry_mergerequest": {WORKER: "SELECT, UPDATE (done_at, until, shield_before)"},  # as registry_shieldrequest
     "registry_override": {},
+    "registry_report": {WORKER: "SELECT, UPDATE, DELETE"},  # made, read and answered through the functions below
+    "registry_reporter": {},
     "registry_newidentity": {WORKER: "SELECT, INSERT, DELETE"},
     "registry_shield": {WORKER: KEEP},  # every step of a shield is taken by the functions below
     "registry_shieldrequest": {WORKER: READ},
@@ -309,6 +311,13 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_merge_decide(bigint, integer)": (WEB,),
     "registry_merges()": (WEB,),
     "registry_merges_waiting()": (WEB,),
+    "registry_report_make()": (WEB,),
+    "registry_report_child()": (WEB,),
+    "registry_report_people()": (WEB,),
+    "registry_report_answer(bigint, integer)": (WEB,),
+    "registry_reports()": (WEB,),
+    "registry_reports_own()": (WEB,),
+    "registry_reports_waiting()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

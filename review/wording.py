@@ -6,7 +6,7 @@ from datetime import timedelta
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_REPORTS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
@@ -103,6 +103,7 @@ OF_A_LIST = {
     "page": "page {}",
     "question": "question {}",
     "report": "report of {}",
+    "reported": "report {} of something wrong",
     "request": "request {} for protection",
     "asked": "a number looked up",
     "beside": "beside another record",
@@ -134,7 +135,7 @@ OF_ONE = frozenset(
         *(EventKind.ARCHIVE_ASKED, EventKind.ARCHIVE_GIVEN, EventKind.ARCHIVE_OPENED, EventKind.ARCHIVE_REFUSED),
         *(EventKind.HANDOVER_LISTED, EventKind.HANDOVER_ACCEPTED),
         *(EventKind.HANDOVER_DECLINED, EventKind.HANDOVER_WITHDRAWN, EventKind.CHILD_KEPT),
-        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS, *OF_TWO_RECORDS),
+        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_REPORTS, *OF_SHIELDS, *OF_TWO_RECORDS),
     }
 )
 # Of these, all that their fields say: which supplier and which batch, and what was decided.

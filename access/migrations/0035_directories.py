@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from database.operations import ReplaceFunction
+
 
 class Migration(migrations.Migration):
     """What national directories say of organisations, which may be known before anybody accredited them."""
@@ -21,4 +23,5 @@ class Migration(migrations.Migration):
             model_name="organisation",
             index=models.Index(fields=["transfer_code"], name="access_organisation_transfers"),
         ),
+        ReplaceFunction("access_may_do", version=10),
     ]

@@ -278,6 +278,7 @@ BUDGETS = {
         "candidates": (150_000, 500_000),
         "identities": (600, 2_000),
         "records": (60, 200),
+        "reports": (20, 60),
     },
     "mediator": {
         "searches": (240, 1_200),
@@ -350,6 +351,12 @@ CELERY_BEAT_SCHEDULE = {
     "answer-archive": {"task": "registry.tasks.answer_archive", "schedule": 2.0, "options": {"expires": 2.0}},
     # It does its work once in each month, and goes on where it stopped.
     "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 60.0, "options": {"expires": 60.0}},
+    "look-up-sources": {
+        "task": "registry.tasks.look_up_sources",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "forget-reports": {"task": "registry.tasks.forget_reports", "schedule": 86_400.0},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import encryption.fields
-from database.operations import GuardTable
+from database.operations import GuardTable, ReplaceFunction
 
 OF_CHILD = """
     ALTER TABLE registry_childsaidby ADD CONSTRAINT registry_childsaidby_of_child FOREIGN KEY (child_id)
@@ -38,4 +38,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(OF_CHILD, reverse_sql=migrations.RunSQL.noop),
         GuardTable("registry_childsaidby"),
+        ReplaceFunction("registry_read", version=6),
     ]

@@ -8,6 +8,7 @@ from registry.models.involvement import Involvement
 from registry.models.keeping import Keeping
 from registry.models.leave import ChildGrant, LeaveOutcome, LeaveRequest, Override
 from registry.models.merge import MergeRequest
+from registry.models.report import Report, Reporter
 from registry.models.retention import DestroyedCohort
 from registry.models.shield import Shield, ShieldRequest
 from registry.models.traits import ChildTraits
@@ -37,6 +38,8 @@ __all__ = [
     "MergeRequest",
     "NewIdentity",
     "Override",
+    "Report",
+    "Reporter",
     "Shield",
     "ShieldRequest",
     "SpareId",

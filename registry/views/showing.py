@@ -23,6 +23,7 @@ from registry.rules.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors.connections import OwnRequest
+from registry.selectors.reports import OwnReport
 from registry.values import Address, GuardianDetails, Provenance, Summary
 from registry.views.sources import ShownProvenance, differing, shown_provenance, who_said
 from registry.vocabulary import NameKind, NumberKind, Part, SensitiveBasis
@@ -144,6 +145,8 @@ class ShownRecord:
     kept_until: date | None
     connect_url: str | None
     asked_connection: OwnRequest | None
+    report_url: str | None
+    reported: Sequence[OwnReport]
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -201,12 +204,21 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest | None = None) -> ShownRecord:
-    """The record in the words of its page; `asked` is the reader's own request for a connection, if any."""
+def shown_record(
+    record: Record,
+    actor: Actor,
+    reference: str,
+    asked: OwnRequest | None = None,
+    reported: Sequence[OwnReport] = (),
+) -> ShownRecord:
+    """The record in the words of its page; `asked` is the reader's own request for a connection, if any, and
+    `reported` what they reported as wrong on it.
+    """
     protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
     asks = can(actor, Permission.SHIELD_ASK) and not protected
     connects = can(actor, Permission.CONNECTION_ASK) and not protected
+    reports = can(actor, Permission.REPORT_MAKE) and reference  # of a view that ends by itself there is none
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -231,8 +243,8 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
             *(ShownNumber("Registry number, too", number) for number in record.further_numbers),
             *(_number(*each) for each in record.numbers),
         ],
-        addresses=[_address(each) for each in record.addresses],
-        guardians=[_guardian(each) for each in record.guardians],
+        addresses=[shown_address(each) for each in record.addresses],
+        guardians=[shown_guardian(each) for each in record.guardians],
         involvements=involvements(record.current),
         involvements_ended=involvements(record.ended),
         lead=shown_involvement(lead, None) if lead else None,
@@ -246,6 +258,8 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
         kept_until=record.kept_until,
         connect_url=reverse("ask_connection", args=[reference]) if connects else None,
         asked_connection=asked if connects else None,
+        report_url=reverse("report_wrong", args=[reference]) if reports else None,
+        reported=reported,
     )
 
 
@@ -308,7 +322,8 @@ def validity(valid_from: date | None, valid_to: date | None) -> str:
     return f"since {long_date(valid_from)}" if valid_from else ""
 
 
-def _address(address: Address) -> ShownAddress:
+def shown_address(address: Address) -> ShownAddress:
+    """An address, or why none is known."""
     postal = address.postal
     return ShownAddress(
         label=address.state.label if not address.valid_to else "Earlier address",
@@ -322,7 +337,8 @@ def _number(kind: NumberKind, value: str, provenance: Provenance) -> ShownNumber
     return ShownNumber(kind.label, shown_number(kind, value), PART_OF_NUMBER[kind], shown_provenance(provenance))
 
 
-def _guardian(guardian: GuardianDetails) -> ShownGuardian:
+def shown_guardian(guardian: GuardianDetails) -> ShownGuardian:
+    """A person with parental responsibility or care."""
     return ShownGuardian(
         name=f"{guardian.given} {guardian.family}",
         relation=guardian.relation.label,

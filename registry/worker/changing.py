@@ -27,6 +27,7 @@ from registry.traits.making import traits_of
 from registry.values import UNSAID, Address, GuardianDetails, InvolvementDetails, Name, Number, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 from registry.worker.refiling import file_anew
+from registry.worker.reported import close_changed
 from registry.worker.resealing import seal_alike
 
 Entry = dict[str, Any]  # the columns of a row that tell something
@@ -93,6 +94,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
         _write(changing, rows)
         told = [About(child_id=child.pk, fields=changed(before[child.pk], each)) for child, each in changing]
         record_each(EventKind.CHILD_CHANGED, told, actor=actor)
+        close_changed([(child, before[child.pk], each) for child, each in changing], actor=actor)
     outcomes: dict[int, Outcome] = dict.fromkeys(makes, Unchanged.CLOSED)
     return outcomes | before | dict.fromkeys(taken, Unchanged.NUMBER_TAKEN)
 
@@ -103,7 +105,7 @@ def changed(before: Values, after: Values) -> list[str]:
 
 
 def begun(details: InvolvementDetails) -> tuple[int, str, date]:
-    """A service of an organisation from one day on: the same child may come back to it."""
+    """A service of an organisation since its first day: the same child may come back to it."""
     return (*_place(details), details.started_on)
 
 

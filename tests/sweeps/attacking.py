@@ -56,6 +56,8 @@ CHILD_TABLES = (
     "registry_involvement",
     "registry_keeping",
     "registry_newidentity",
+    "registry_report",
+    "registry_reporter",
     "registry_shield",
     "registry_shieldrequest",
     "registry_leaverequest",

@@ -32,6 +32,7 @@ from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
 from registry.vocabulary import AddressState
 from registry.worker.archive import KEPT_FOR
+from registry.worker.reporting import KEPT_FOR as REPORTS_KEPT
 from registry.worker.severing import EARLIEST, LATEST
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -87,6 +88,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/accessibility.html": {"two minutes": WARNING},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
+    "templates/registry/reports/own.html": {"90 days": REPORTS_KEPT.total_seconds()},
     "templates/registry/emergency.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/access/people/override.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/registry/identities/identity.html": {
@@ -223,6 +225,10 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
+    "registry/sql/functions/registry_report_make.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "templates/registry/reports/parts.html": {"1 day": "how old a report is"},
     "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},

@@ -16,7 +16,7 @@ BEGIN
                 'handover.offered', 'handover.read', 'handover.withdrawn', 'match.decided', 'match.listed',
                 'match.read', 'merge.approved', 'merge.asked', 'merge.listed', 'merge.part_approved',
                 'merge.part_asked', 'merge.read', 'merge.refused', 'supplier.added', 'supplier.changed',
-                'unplaced.listed',
+                'report.answered', 'report.closed', 'report.listed', 'report.made', 'report.read', 'unplaced.listed',
                 'case.agreed', 'case.answered', 'case.asked', 'case.closed', 'case.decided', 'case.heard', 'case.judged',
                 'case.reminded', 'case.returned', 'case.taken', 'child.added', 'child.archived', 'child.destroyed', 'child.listed',
                 'child.opened', 'child.recalled', 'child.searched', 'child.shown', 'cohort.destroyed',

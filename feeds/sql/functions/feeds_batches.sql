@@ -1,5 +1,5 @@
--- Batches of the feeds that somebody keeps, newest first, as a committed event allows (batch.listed): all of them, or the one that
--- is asked for.
+-- Batches of the feeds that somebody keeps, newest first, as a committed event allows (batch.listed): all of them, or the
+-- one that is asked for.
 CREATE OR REPLACE FUNCTION feeds_batches(most integer, which bigint DEFAULT NULL) RETURNS TABLE (
     id bigint, supplier_id bigint, size bigint, state text, received_by_id bigint, received_at timestamptz,
     decided_by_id bigint, begun_at timestamptz, finished_at timestamptz, rows bigint, linked bigint,

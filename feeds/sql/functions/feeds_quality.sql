@@ -1,6 +1,6 @@
--- What is known of the latest batches of one feed, in numbers, newest first, as a committed event allows (batch.listed), to whoever
--- keeps the feed. No row of it is told, and no child. Doubtful rows are counted once each, however many records they may be
--- about. How long they waited at the median is told of five or more: of fewer it would tell when one was decided.
+-- What is known of the latest batches of one feed, in numbers, newest first, as a committed event allows (batch.listed), to
+-- whoever keeps the feed. No row of it is told, and no child. Doubtful rows are counted once each, however many records they may
+-- be about. How long they waited at the median is told of five or more: of fewer it would tell when one was decided.
 CREATE OR REPLACE FUNCTION feeds_quality(of_supplier bigint, most integer) RETURNS TABLE (
     id bigint, state text, received_at timestamptz, begun_at timestamptz, rows bigint, linked bigint, created bigint,
     queued bigint, refused bigint, unchanged bigint, faults json, fault text, read bigint, holds json, ages json,

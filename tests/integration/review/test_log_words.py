@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from access.models import ApprovalKind, OrganisationKind, Role, User
 from audit.events import EventKind
+from audit.reported import ReportAnswer, ReportedPart
 from tests import factories
 from tests.conftest import OwnerContext
-from tests.integration.review.reading import LOG, happened, opened, text_of
+from tests.integration.review.reading import LOG, happened, ids, opened, text_of
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,34 @@ def test_whom_a_list_of_children_without_a_school_showed_is_said(visitor: Client
 
     assert "(901), (902), (903) and 1 more" in text_of(visitor.get(LOG))
     assert "(901), (902), (903), (904)" in text_of(visitor.get(reverse("event", args=[event])))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "fields", "says"),
+    [
+        (EventKind.REPORT_MADE, ReportedPart.ADDRESS, [], ReportedPart.ADDRESS.label),
+        (EventKind.REPORT_READ, "", ["reported.12"], "report 12 of something wrong"),
+        (EventKind.REPORT_ANSWERED, ReportAnswer.RIGHT, ["reported.12"], ReportAnswer.RIGHT.label),
+        (EventKind.REPORT_CLOSED, ReportedPart.SCHOOL, ["reported.12"], "report 12 of something wrong"),
+    ],
+)
+def test_what_was_reported_as_wrong_is_said(
+    visitor: Client, teacher: User, kind: EventKind, reason: str, fields: list[str], says: str
+) -> None:
+    told = happened(timezone.now(), opened(teacher), kind=kind, child_id=4711, reason=reason, fields=fields)
+
+    page = text_of(visitor.get(f"{LOG}{told}/"))
+
+    assert kind.label in page
+    assert says in page
+
+
+def test_what_was_reported_stands_in_the_history_of_the_record(visitor: Client, teacher: User) -> None:
+    like = opened(teacher)
+    reported = happened(timezone.now(), like, kind=EventKind.REPORT_MADE, reason=ReportedPart.ADDRESS)
+    happened(timezone.now(), like, kind=EventKind.REPORT_READ, reason="", fields=["reported.12"])
+
+    listed = visitor.post(LOG, {"record": "(4711)", "apart": "on"}, follow=True)
+
+    # What administrators do with it is theirs, as of a shield.
+    assert ids(listed) == [reported, like]
