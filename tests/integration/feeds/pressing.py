@@ -17,7 +17,8 @@ def addresses(page: HttpResponse, ending: str = "") -> list[str]:
 
 def page_of(visitor: Visitor) -> str:
     """The newest batch's."""
-    return next(each for each in addresses(visitor.get(LIST)) if not each.startswith("/batches/send/"))
+    of_feeds = ("/batches/send/", "/batches/quality/")
+    return next(each for each in addresses(visitor.get(LIST)) if not each.startswith(of_feeds))
 
 
 def press(visitor: Visitor, step: str) -> HttpResponse:
