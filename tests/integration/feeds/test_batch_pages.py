@@ -67,7 +67,8 @@ def send_address(visitor: Visitor) -> str:
 
 def page_of(visitor: Visitor) -> str:
     """The newest batch's."""
-    return next(each for each in addresses(visitor.get(LIST)) if not each.startswith("/batches/send/"))
+    of_feeds = ("/batches/send/", "/batches/quality/")
+    return next(each for each in addresses(visitor.get(LIST)) if not each.startswith(of_feeds))
 
 
 def upload(visitor: Visitor, content: bytes, address: str = "", **more: object) -> HttpResponse:
