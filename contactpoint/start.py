@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of, user_of
 from access.door.calls import call_in
 from access.door.routes import public, vetted
-from access.organisations.selectors.organisations import closed_with_people
+from access.organisations.selectors.organisations import closed_waiting
 from access.people.asked import asked_of
 from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
@@ -193,7 +193,7 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
 
 
 def _organisations_waiting(actor: Actor) -> Iterator[Waits]:
-    if number := len(closed_with_people(actor).values("pk")[: MOST_COUNTED + 1]):
+    if number := closed_waiting(actor):
         words = "organisation has closed" if number == 1 else "organisations have closed"
         yield Waits(f"{_up_to(number)} {words}, and people still work there", reverse("organisations"))
 

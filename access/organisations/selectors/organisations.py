@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from access.models import Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
 from access.models.user import SIGNING_IN
 from access.people.selectors.organisations import organisations_that_fit
-from access.people.selectors.people import names_of
+from access.people.selectors.people import MOST_COUNTED, names_of
 from access.rules import grants
 from access.rules.administering import APPLYING, organisations_administered
 from audit.actors import Actor
@@ -131,6 +131,11 @@ def closed_with_people(actor: Actor) -> QuerySet[Organisation]:
     working = User.objects.filter(organisation=OuterRef("pk"), state__in=(UserState.INVITED, *SIGNING_IN))
     closed = organisations_administered(actor, *APPLYING).filter(closed_on__isnull=False)
     return closed.filter(Exists(working)).order_by("closed_on", "name", "pk")
+
+
+def closed_waiting(actor: Actor) -> int:
+    """How many they are, counted to 1,001. A number alone names nobody, so that counting is no event."""
+    return closed_with_people(actor).order_by().values("pk")[: MOST_COUNTED + 1].count()
 
 
 def may_decide_for(actor: Actor, organisation: Organisation) -> bool:
