@@ -103,7 +103,7 @@ def changed(before: Values, after: Values) -> list[str]:
 
 
 def begun(details: InvolvementDetails) -> tuple[int, str, date]:
-    """A service of an organisation from one day on: the same child may come back to it."""
+    """A service of an organisation since the day it began: the same child may come back to it."""
     return (*_place(details), details.started_on)
 
 
