@@ -22,7 +22,7 @@ from tests.conftest import as_worker
 from tests.integration.feeds.sending import AMINA, NOBODY, child_of, supplier, take, take_back, values
 from tests.integration.registry.keeping import years_ago
 from tests.integration.registry.merging import OTHER_NHS, Bureau, build_bureau, shield
-from tests.integration.registry.people import AddChildren, Town, full_draft
+from tests.integration.registry.people import AddChildren, Town, draft
 from tests.integration.registry.visiting import Visitor, main_of
 
 PDS, CENSUS = Source.PERSONAL_DEMOGRAPHICS, Source.SCHOOL_CENSUS
@@ -132,7 +132,7 @@ def test_where_another_spoke_since_those_who_are_left_are_compared(amina: int, c
 
 
 def test_of_a_record_that_nobody_tells_of_nothing_is_kept(town: Town, add: AddChildren) -> None:
-    (child,) = add(full_draft(town))
+    (child,) = add(draft(town))
     assert stored(child.pk) == []
     assert opened(town, child.pk).said_by == UNSAID
 

@@ -1,10 +1,11 @@
 """That sources differ, in words that say which counts and why."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from access.models import Organisation
+from feeds.rules.precedence import KNOWN_BETTER_AFTER
 from registry.record import Identity, Record
 from registry.values import Difference, Name, Provenance, SaidBy, WhoSaid
 from registry.views.sources import IN_A_SENTENCE, ShownProvenance, differing, who_said
@@ -69,6 +70,10 @@ def test_parts_of_one_source_and_day_stand_together() -> None:
     died = record(said, date_of_death=DAY)
     assert who_said(died) == [("Name, date of birth and date of death", first), ("Gender", second)]
     assert who_said(record(SaidBy())) == [("Name", first)]
+
+
+def test_newer_is_by_a_year_as_the_page_says() -> None:
+    assert timedelta(days=365) == KNOWN_BETTER_AFTER
 
 
 def test_every_source_stands_in_a_sentence() -> None:
