@@ -1,5 +1,25 @@
-"""What tests of feeds share with those of the registry: the town, and a way to add children to it."""
+"""What tests of feeds share: the town of the registry's tests, a way to add children, a child, and a feed."""
 
+import pytest
+
+from feeds.models import Supplier
+from registry.models import Child
+from registry.vocabulary import Source
+from tests.integration.feeds.sending import supplier
 from tests.integration.registry.conftest import add, db, town
+from tests.integration.registry.people import AddChildren, Town, full_draft
 
 __all__ = ["add", "db", "town"]
+
+
+@pytest.fixture
+def child(town: Town, add: AddChildren) -> Child:
+    """Amina Hussain, of whom everything is known."""
+    (made,) = add(full_draft(town))
+    return made
+
+
+@pytest.fixture
+def health(town: Town) -> Supplier:
+    """A feed of the source that may say most."""
+    return supplier(town.authority, Source.PERSONAL_DEMOGRAPHICS)

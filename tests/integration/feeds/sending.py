@@ -39,6 +39,8 @@ AMINA = {
     "postcode": "M33 4AB",
     "confirmed_on": "2026-09-01",
 }
+# Held for a person: a slip of the pen, or the name of her twin.
+ALIKE = {**AMINA, "key": "P1", "given": "Aminah"}
 NOBODY = {
     "key": "N1",
     "given": "Tomasz",
@@ -120,6 +122,18 @@ def taken_back(batch: Batch) -> list[str]:
 def child_of(batch: Batch, line: int) -> int | None:
     with as_worker():
         return BatchRow.objects.get(batch=batch, line=line).child_id
+
+
+def content_of(batch: Batch, line: int) -> str:
+    """What is kept of a row: what its supplier wrote, or what stood on the record before."""
+    with as_worker():
+        return BatchRow.objects.get(batch=batch, line=line).content.open() or ""
+
+
+def children() -> int:
+    """How many are on record."""
+    with as_worker():
+        return Child.objects.count()
 
 
 def values(child_id: int) -> Values:
