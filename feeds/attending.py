@@ -44,9 +44,14 @@ def attending(
     Where a source says no more of a place, the child left it; what it took back altogether was never so.
     """
     found = [Standing(*each) for each in stored]
+    spoke = list[_Source]()
     for source in sorted({each.source for each in (*statements, *retracted)}):
         told, before = ([each for each in some if each.source == source] for some in (statements, retracted))
-        found = _Source(source, told, before, places).say(found)
+        spoke.append(_Source(source, told, before, places))
+    for each in spoke:
+        found = each.say_of_own(found)
+    for each in spoke:  # once it is known what others say no more
+        found = each.say_further(found)
     return tuple(found)
 
 
@@ -70,20 +75,25 @@ class _Source:
         self._taken_back = {_place(each.details) for one in retracted for each in _told(one, places)}
         self._last_day = max((each.provenance.confirmed_on for each in statements), default=None)
 
-    def say(self, found: Sequence[Standing]) -> list[Standing]:
+    def say_of_own(self, found: Sequence[Standing]) -> list[Standing]:
+        """What stands there, with what this source says by now of what it said before."""
         own = {at: one.details for at, one in enumerate(found) if one.details.provenance.source == self._source}
         paired = self._paired(own)
         now: dict[int, Standing | None] = {at: self._now(found[at], paired.get(at)) for at in own}
-        standing = [each for at, one in enumerate(found) if (each := now.get(at, one)) is not None]
+        return [each for at, one in enumerate(found) if (each := now.get(at, one)) is not None]
+
+    def say_further(self, found: Sequence[Standing]) -> list[Standing]:
+        """What stands there, and after it what this source alone says."""
+        standing = list(found)
         for told in self._told:
-            if told not in paired.values() and not any(self._stands(told, each.details) for each in standing):
+            if not any(self._stands(told, each.details) for each in standing):
                 standing.append(Standing(leads=False, details=told.details))
         return standing
 
     def _paired(self, own: Mapping[int, InvolvementDetails]) -> dict[int, _Told]:
-        """What is said of each of those that stand there: first of those that began on that very day."""
+        """What is said of each of those that stand there: first of those that say just that, or began that day."""
         found: dict[int, _Told] = {}
-        for is_of in (_began_with, _is_of):
+        for is_of in (_says_it, _began_with, _is_of):
             for at, details in own.items():
                 left = (each for each in self._told if each not in found.values() and is_of(each, details))
                 if at not in found and (told := next(left, None)) is not None:
@@ -121,6 +131,11 @@ def _told(statement: Statement, places: Mapping[str, Organisation]) -> Iterable[
             yield _Told(details, each.started_on is not None)
 
 
+def _says_it(told: _Told, details: InvolvementDetails) -> bool:
+    ends = told.details.ended_on == details.ended_on
+    return ends and _place(told.details) == _place(details) and told.details.started_on == details.started_on
+
+
 def _began_with(told: _Told, details: InvolvementDetails) -> bool:
     same = _place(told.details) == _place(details)
     return same and told.is_dated and told.details.started_on == details.started_on
@@ -146,12 +161,13 @@ def _may_say(source: Source, service: Service) -> bool:
 
 
 def _involvement(place: Organisation, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
+    known_on = min(provenance.confirmed_on, said.ended_on or provenance.confirmed_on)
     return InvolvementDetails(
         organisation_id=place.pk,
         service=said.service,
         practitioner=CONTACTS.get(said.service, SCHOOL_CONTACT),
         telephone=place.telephone,
-        started_on=said.started_on or provenance.confirmed_on,
+        started_on=said.started_on or known_on,
         ended_on=said.ended_on,
         basis=None,
         provenance=provenance,

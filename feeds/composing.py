@@ -110,14 +110,15 @@ class _Fields:
         """Of a field that does not say itself whose word it is: what none of these suppliers said is as good as the
         Personal Demographics Service's of long ago. None where nobody says it now."""
         words = self._words(field, said)
-        if stored is not None and stored not in {said(each.row) for each in (*self._statements, *self._retracted)}:
+        spoke = (each for each in (*self._statements, *self._retracted) if may_say(each.source, field))
+        if stored is not None and stored not in {said(each.row) for each in spoke}:
             words.append(Word(stored, LONG_AGO))
         return self._best(field, words, lambda value: {value})
 
     def names(self) -> tuple[tuple[NameKind, Name], ...]:
         """The name that counts, those that did, and those the child is known by."""
         stored = [name for kind, name in self._stored.names if kind == NameKind.LEGAL]
-        words = [Word(name, name.provenance) for name in self._standing(stored)]
+        words = [Word(name, name.provenance) for name in self._standing(Field.NAME, stored)]
         words += [
             Word(_name(word.value, word.provenance), word.provenance)
             for word in self._words(Field.NAME, lambda row: row.name)
@@ -146,7 +147,7 @@ class _Fields:
     ) -> tuple[tuple[NumberKind, Number], ...]:
         """The number of that kind that counts."""
         stored = [number for each, number in self._stored.numbers if each == kind]
-        words = [Word(number.value, number.provenance) for number in self._standing(stored)]
+        words = [Word(number.value, number.provenance) for number in self._standing(field, stored)]
         words += self._words(field, lambda row: said(row) or None)
         best = self._best(field, words, lambda value: {value})
         return () if best is None else ((kind, Number(best.value, best.provenance)),)
@@ -154,7 +155,7 @@ class _Fields:
     def addresses(self) -> tuple[Address, ...]:
         """The present home, or what is known instead; then those that were, newest first."""
         present, *earlier = self._stored.addresses or (None,)
-        words = [Word(each, each.provenance) for each in self._standing([present] if present else [])]
+        words = [Word(each, each.provenance) for each in self._standing(Field.ADDRESS, [present] if present else [])]
         words += [
             Word(_address(statement), statement.provenance)
             for statement in self._statements
@@ -176,7 +177,7 @@ class _Fields:
         """All of those whom the source names whose word counts."""
         told = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
         words = [Word(tuple(_guardian(each, word.provenance) for each in word.value), word.provenance) for word in told]
-        standing = self._standing(self._stored.guardians)
+        standing = self._standing(Field.GUARDIANS, self._stored.guardians)
         words += [
             Word(tuple(each for each in standing if each.provenance == provenance), provenance)
             for provenance in {each.provenance for each in standing}
@@ -194,9 +195,10 @@ class _Fields:
         for word in self._words(field, said):
             yield from ((kind, _name(each, word.provenance)) for each in word.value)
 
-    def _standing(self, stored: Iterable[T]) -> list[T]:
-        """Of what stands there, what none of these sources said."""
-        return [each for each in stored if each.provenance.source not in self._spoke]  # type: ignore[attr-defined]
+    def _standing(self, field: Field, stored: Iterable[T]) -> list[T]:
+        """Of what stands there, what none of these sources said, or may say."""
+        said = {source for source in self._spoke if may_say(source, field)}
+        return [each for each in stored if each.provenance.source not in said]  # type: ignore[attr-defined]
 
     def _best(self, field: Field, words: Sequence[Word[T]], told: Callable[[T], set[Any]]) -> Word[T] | None:
         """The word that counts. Noted are those that say something which that one does not, as `told` has it."""

@@ -83,15 +83,16 @@ def match_page(request: HttpRequest, reference: str) -> HttpResponse:
         return _decide(request, actor, match_id, form)
     read = matches.read_match(actor=actor, match_id=match_id)
     doubt = read.doubt
+    restricted = doubt.said is not None and doubt.said.restricted
     context = {
         "form": form,
         "match": _doubt(doubt, actor),
         "child": read.identity,
         "hidden": read.child is not None and read.child.is_hidden,
-        "restricted": doubt.said is not None and doubt.said.restricted,
+        "restricted": restricted,
         "said_on": (doubt.said and doubt.said.confirmed_on) or doubt.sent_at,
         "lines": lines_of(read),
-        "odds": odds_words(doubt.bits) if doubt.levels and doubt.code in COUNTED else "",
+        "odds": odds_words(doubt.bits) if doubt.levels and doubt.code in COUNTED and not restricted else "",
         "buttons": [(each, each.label, style, key) for each, style, key in BUTTONS],
         "waiting": read.waiting,
         "all_of_them": read.waiting < MOST_LISTED,

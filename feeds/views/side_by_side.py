@@ -142,7 +142,9 @@ class _Sides:
         places = [self._places.get(each.directory_code, each.directory_code) for each in row.attendances]
         yield self._whereabouts("School or practice", places, [Told("Not shown here")] if places else [])
         died = child.date_of_death.open() if not self._hidden else None
-        yield Line("Date of death", _plain([_day(row.date_of_death)]), _plain([_day(died)]))
+        yield self._whereabouts(
+            "Date of death", [_day(row.date_of_death)] if row.date_of_death else [], _plain([_day(died)])
+        )
         if self._levels.get("key") == "same":
             yield self._line("The supplier’s own number", ["Known"], [], "key")
 

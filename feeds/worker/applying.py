@@ -98,6 +98,7 @@ class Applying:
         sorted_ = self._sorted(block)
         decided = self._decided(sorted_.changed)
         new = decided.of(Outcome.NEW)
+        self._saying.protect_said_before(sorted_.same)
         decided.made = dict(zip(new, self._saying.create([decided.known[at] for at in new]), strict=True))
         dealt = [
             *(self._refused(each) for each in sorted_.refused),

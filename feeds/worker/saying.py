@@ -24,7 +24,7 @@ from feeds.places import places_of
 from feeds.rows import Row, Statement
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
-from registry.models import Child, ChildNumber
+from registry.models import Child, ChildNumber, Shield
 from registry.protection.households import begin_each
 from registry.rules.numbers import number_fingerprint
 from registry.vocabulary import NumberKind, Source
@@ -128,6 +128,12 @@ class Saying:
         """Whose whereabouts a supplier keeps back is protected here as well; people decide about it after."""
         begin_each(sorted(set(child_ids)), actor=actor_for(self._supplier))
 
+    def protect_said_before(self, known: Iterable[Known]) -> None:
+        """The same of rows that say nothing new. Where a shield was lifted, people have decided about their word."""
+        kept_back = {each.record.stays for each in known if each.row.restricted and each.record is not None}
+        decided = Shield.objects.filter(child__in=kept_back).values_list("child_id", flat=True)
+        self.protect(kept_back.difference(decided))
+
     def _key(self, key: str) -> bytes:
         return fingerprint(f"feed key {self._supplier.pk}", key)
 
@@ -151,10 +157,10 @@ class Saying:
 
     def _draft(self, row: Row, places: Mapping[str, Organisation]) -> Draft:
         values = first_values(self._statement(row), places=places)
+        by_id = {each.pk: each for each in places.values()}
         # Where the child is now, rather than where they were.
-        there = sorted(row.attendances, key=lambda each: each.ended_on is not None)
-        known = (places[each.directory_code] for each in there if each.directory_code in places)
-        answering = next(known, self._supplier.organisation)
+        there = sorted((each for _lead, each in values.involvements), key=lambda each: each.ended_on is not None)
+        answering = next((by_id[each.organisation_id] for each in there), self._supplier.organisation)
         return Draft(
             authority_id=answering.authority_id,
             date_of_birth=values.date_of_birth,

@@ -84,7 +84,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
     wanted = {
-        child_id: _without_withdrawn(makes[child_id](stored), rows[Involvement][child_id])
+        child_id: _without_withdrawn(makes[child_id](stored), stored, rows[Involvement][child_id])
         for child_id, stored in before.items()
     }
     wanted, taken = _without_numbers_of_others(wanted)
@@ -165,10 +165,25 @@ def _without(values: Values, fingerprints: set[bytes]) -> Values:
     return replace(values, numbers=tuple(kept))
 
 
-def _without_withdrawn(values: Values, rows: Iterable[Any]) -> Values:
-    """The same without involvements that somebody withdrew as a mistake: to be told of them again puts nothing back."""
-    withdrawn = {begun(row.details.open()) for row in rows if row.withdrawal.open() is not None}
-    return replace(values, involvements=tuple(each for each in values.involvements if begun(each[1]) not in withdrawn))
+def _without_withdrawn(values: Values, stored: Values, rows: Iterable[Any]) -> Values:
+    """The same without involvements that somebody withdrew as a mistake: to be told of them again puts nothing back.
+    What stands there stands, though it began on the same day."""
+    there = {begun(details) for _lead, details in stored.involvements}
+    withdrawn = [row.details.open() for row in rows if row.withdrawal.open() is not None]
+
+    def stays(details: InvolvementDetails) -> bool:
+        return begun(details) in there or not any(_is_told_again(details, one) for one in withdrawn)
+
+    return replace(values, involvements=tuple(each for each in values.involvements if stays(each[1])))
+
+
+def _is_told_again(details: InvolvementDetails, withdrawn: InvolvementDetails) -> bool:
+    """Whether it is the one that was withdrawn. Where its source says not since when, it is as old as the word."""
+    if begun(details) == begun(withdrawn):
+        return True
+    says, said = details.provenance, withdrawn.provenance
+    is_undated = details.started_on == says.confirmed_on
+    return is_undated and says.source == said.source and _place(details) == _place(withdrawn)
 
 
 def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:

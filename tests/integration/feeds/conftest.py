@@ -1,9 +1,10 @@
-"""What tests of feeds share: the town of the registry's tests, a child of it, a feed, and who keeps it."""
+"""What tests of feeds share: the town of the registry's tests, a child of it, feeds, and who keeps them."""
 
 import pytest
 
 from feeds.models import Supplier
 from registry.models import Child
+from registry.vocabulary import Source
 from tests.integration.feeds.sending import supplier
 from tests.integration.registry.conftest import add, db, refuse_events, town
 from tests.integration.registry.people import AddChildren, Town, full_draft
@@ -14,6 +15,7 @@ __all__ = ["add", "db", "refuse_events", "town"]
 
 @pytest.fixture
 def child(town: Town, add: AddChildren) -> Child:
+    """Amina Hussain, of whom everything is known."""
     (made,) = add(full_draft(town))
     return made
 
@@ -26,3 +28,9 @@ def census(town: Town) -> Supplier:
 @pytest.fixture
 def keeper(town: Town) -> Visitor:
     return Visitor(town.administrator)
+
+
+@pytest.fixture
+def health(town: Town) -> Supplier:
+    """A feed of the source that may say most."""
+    return supplier(town.authority, Source.PERSONAL_DEMOGRAPHICS)

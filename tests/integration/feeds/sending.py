@@ -41,6 +41,8 @@ AMINA = {
     "postcode": "M33 4AB",
     "confirmed_on": "2026-09-01",
 }
+# Held for a person: a slip of the pen, or the name of her twin.
+ALIKE = {**AMINA, "key": "P1", "given": "Aminah"}
 NOBODY = {
     "key": "N1",
     "given": "Tomasz",
@@ -134,6 +136,18 @@ def children_of(batch: Batch) -> list[int | None]:
     """Whom each row is about."""
     with as_worker():
         return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("child", flat=True))
+
+
+def content_of(batch: Batch, line: int) -> str:
+    """What is kept of a row: what its supplier wrote, or what stood on the record before."""
+    with as_worker():
+        return BatchRow.objects.get(batch=batch, line=line).content.open() or ""
+
+
+def children() -> int:
+    """How many are on record."""
+    with as_worker():
+        return Child.objects.count()
 
 
 def values(child_id: int) -> Values:

@@ -258,6 +258,7 @@ def test_refused_rows_are_given_back_after_their_event(census: Supplier, keeper:
     assert [row[:2] for row in rows] == [["4", "date"], ["5", "twice"], ["6", "date"]]
     assert rows[0][3] == "date_of_birth"
     assert "Wisniewski" in rows[0][4]
+    assert "Tomek" in rows[1][4]
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     (event,) = events(kind=EventKind.BATCH_RETURNED)
     assert event.actor_id == keeper.person.pk

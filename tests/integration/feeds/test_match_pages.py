@@ -209,6 +209,23 @@ def test_of_a_shielded_child_there_is_no_more_than_who_they_are(match: MakeMatch
     assert actions.read_match(actor=factories.actor_for(first.person), match_id=doubt.id).doubt.levels == ()
 
 
+def test_of_a_row_whose_whereabouts_are_kept_back_neither_side_tells_more_than_who_they_are(
+    match: MakeMatch, first: Visitor, weighed: None
+) -> None:
+    """The record is open, and what it says of where the child lives is what the supplier keeps back."""
+    match(said={"restricted": True}, code=Code.UNSURE)
+    page = first.get(links(first)[0])
+    told, words = table(page), main_of(page)
+    assert "The supplier keeps it back where this child lives" in words
+    for what in ("Address", "NHS number", "Parents and carers", "School or practice"):
+        assert told[what].startswith(f"{HIDDEN} | {HIDDEN}"), what
+    assert "Day and month of birth swapped" in told["Date of birth"]
+    for hidden in (ELSEWHERE, HOME, "Hidden Lane", "Bushra", "Farah", "Malik", NHS_NUMBER, "943 476", "Shah"):
+        assert hidden not in words
+    for word in ("same house", "another number", "to 1 that", "parent or carer has"):
+        assert word not in words.lower()
+
+
 def test_the_same_child_and_then_the_next(match: MakeMatch, first: Visitor, child: Child, batch: Batch) -> None:
     one, other = match(1), match(2)
     shown = say(first, "same")

@@ -10,11 +10,12 @@ from access.models import Organisation, OrganisationKind
 from feeds.composing import compose, first_values
 from feeds.rows import Row, RowAttendance, RowGuardian, RowName, Statement
 from feeds.rules.precedence import PRECEDENCE, Field, may_say
-from registry.values import Address, Difference, PostalAddress, WhoSaid
+from registry.values import Address, Difference, Number, PostalAddress, Provenance, WhoSaid
 from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Part, Relation, Service, Source
 from registry.worker.changing import Values
 
 CENSUS, PDS, BIRTHS = Source.SCHOOL_CENSUS, Source.PERSONAL_DEMOGRAPHICS, Source.BIRTH_REGISTRATION
+LOCAL = Source.LOCAL_AUTHORITY
 DAY = date(2026, 9, 1)
 SCHOOL = Organisation(
     pk=7, name="Oak School", kind=OrganisationKind.SCHOOL, directory_code="100001", telephone="0161 496 0000"
@@ -121,6 +122,35 @@ def test_a_birth_date_is_put_right_by_who_registers_births_and_not_by_a_census()
     stored = made(said(PDS))
     assert composed(stored, said(CENSUS, date_of_birth=date(2017, 9, 4))).date_of_birth == date(2017, 4, 9)
     assert composed(stored, said(BIRTHS, date_of_birth=date(2017, 9, 4))).date_of_birth == date(2017, 9, 4)
+
+
+def test_a_date_of_death_that_its_source_takes_back_is_gone() -> None:
+    died, lives = said(PDS, date_of_death=date(2026, 5, 1)), said(PDS, DAY + timedelta(days=9))
+    stored = composed(made(said(CENSUS)), said(CENSUS), died)
+    assert stored.date_of_death == date(2026, 5, 1)
+    assert composed(stored, said(CENSUS), lives, retracted=(died,)).date_of_death is None
+
+
+def test_what_none_of_them_said_stays() -> None:
+    """Also where one of them, who may not say it, wrote the same."""
+    stored = replace(made(said(LOCAL)), date_of_death=date(2026, 5, 1), gender=Gender.MALE)
+    hearsay = said(CENSUS, date_of_death=date(2026, 5, 1), gender=Gender.NOT_SPECIFIED)
+    for retracted in ((), (hearsay,)):
+        values = composed(stored, hearsay, retracted=retracted)
+        assert (values.date_of_death, values.gender) == (date(2026, 5, 1), Gender.MALE)
+
+
+def test_a_number_of_a_source_that_says_none_of_its_kind_stays() -> None:
+    number = (NumberKind.NHS, Number("9434765919", Provenance(LOCAL, DAY)))
+    stored = replace(made(said(BIRTHS)), numbers=(number,))
+    assert composed(stored, said(LOCAL), retracted=(said(LOCAL),)).numbers == (number,)
+
+
+def test_not_specified_overrides_no_gender() -> None:
+    census, silent = said(CENSUS, gender=Gender.FEMALE), said(PDS, gender=Gender.NOT_SPECIFIED)
+    assert composed(made(census), census, silent).gender == Gender.FEMALE
+    own = replace(silent, source=CENSUS)
+    assert composed(made(census), own, retracted=(census,)).gender == Gender.NOT_SPECIFIED
 
 
 def test_what_a_source_says_no_more_counts_no_more() -> None:
