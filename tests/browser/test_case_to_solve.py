@@ -180,6 +180,7 @@ def test_auditor_solves_the_case(windows: Windows, misuser: Worker) -> None:
     expect(row).to_contain_text(AGAIN)
     expect(row).to_contain_text("Urgent")
     row.get_by_role("link", name=name).click()
+    margaret.wait_for_load_state()  # what is counted is not waited for
     doubtful = margaret.get_by_role("table", name="Accesses behind it that nothing explains").locator("tbody tr")
     assert doubtful.count() >= 5
     assert doubtful.filter(has_text="Nothing explains it").count() == doubtful.count()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from access.models import OrganisationKind
 from review.simulation.misuse.circle import FormerPartner, earlier_home, works_elsewhere
-from review.simulation.misuse.kind import Planned, Stage, at_work, looks_up
+from review.simulation.misuse.kind import Planned, Stage, at_work, looks_up, working_days
 from review.simulation.people import Person, Term
 from review.simulation.working import reason_of
 from review.simulation.world import Household
@@ -23,7 +23,12 @@ class ClearCase(FormerPartner):
     """
 
     def cast(self, stage: Stage) -> list[Person]:
-        person = stage.take(lambda each: each.household is None and each.kind in _WHERE)
+        days = _days(stage)
+        person = stage.take(
+            lambda each: (
+                each.household is None and each.kind in _WHERE and len(working_days(each, days)) >= TIMES
+            )  # not who joined, left or was away meanwhile: then there is hardly anything to find
+        )
         household = stage.household(lambda each: person is not None and _fits(stage, person, each))
         home = earlier_home(stage, household) if household else None
         if person is None or household is None or home is None:
@@ -35,9 +40,12 @@ class ClearCase(FormerPartner):
         (person,) = people
         assert person.former is not None  # noqa: S101 - by `cast`
         children = stage.world.households[person.former].children
-        days = Term(stage.term.first + _FIRST_DAYS, stage.term.last - _LAST_DAYS)
-        for at in at_work(stage, person, TIMES, within=days):
+        for at in at_work(stage, person, TIMES, within=_days(stage)):
             yield Planned(person, at, looks_up(children, reason_of(person)))
+
+
+def _days(stage: Stage) -> Term:
+    return Term(stage.term.first + _FIRST_DAYS, stage.term.last - _LAST_DAYS)
 
 
 def _fits(stage: Stage, person: Person, household: Household) -> bool:

@@ -30,6 +30,7 @@ from registry.traits import prints
 from review.simulation import labels
 from review.simulation.labels import Labels, NoLabelsError
 from review.simulation.misuse import KINDS
+from review.simulation.misuse.clear_case import TIMES
 from review.simulation.world import World, load
 from review.simulation.year import Order, Year, assemble
 from tests import servers
@@ -184,7 +185,7 @@ def test_a_case_that_is_clear_has_nothing_that_speaks_for_it(here: Simulated, se
     assert person.kind in {OrganisationKind.GP_PRACTICE, OrganisationKind.HOSPITAL, OrganisationKind.MENTAL_HEALTH}
     assert not any(work.organisation_id == person.organisation.pk for child in children for work in child.works)
     assert not any(child.summary.shielded for child in children)
-    assert len({each.at.date() for each in planned}) == len(planned) >= 8
+    assert len({each.at.date() for each in planned}) == len(planned) == TIMES
 
 
 def test_each_kind_of_misuse_is_there_and_labelled(here: Simulated) -> None:
