@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from access.door.actors import actor_of, user_of
 from access.door.calls import call_in
 from access.door.routes import public, vetted
-from access.organisations.selectors.organisations import closed_waiting
 from access.people.asked import asked_of
 from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
@@ -187,15 +186,15 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
             "invited people have not followed their link yet",
             reverse("people", query={"state": "invited"}),
         ),
+        (
+            counts.closed,
+            "organisation has closed, and people still work there",
+            "organisations have closed, and people still work there",
+            reverse("organisations"),
+        ),
     ):
         if number:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
-
-
-def _organisations_waiting(actor: Actor) -> Iterator[Waits]:
-    if number := closed_waiting(actor):
-        words = "organisation has closed" if number == 1 else "organisations have closed"
-        yield Waits(f"{_up_to(number)} {words}, and people still work there", reverse("organisations"))
 
 
 def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
@@ -278,7 +277,6 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 # What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
-    (Permission.ORGANISATION_KEEP, _organisations_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),

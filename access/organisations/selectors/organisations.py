@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from access.models import Grant, Organisation, Role, Site, Stop, StopScope, User, UserState
 from access.models.user import SIGNING_IN
 from access.people.selectors.organisations import organisations_that_fit
-from access.people.selectors.people import MOST_COUNTED, names_of
+from access.people.selectors.people import names_of
 from access.rules import grants
-from access.rules.administering import APPLYING, organisations_administered
+from access.rules.administering import APPLYING, Reach, organisations_administered, reach_of
 from audit.actors import Actor
 
 
@@ -88,26 +88,26 @@ def organisation_page(actor: Actor, organisation: Organisation, *, today: date) 
 
 
 def organisations_within_reach(
-    actor: Actor, *, name: str = "", kind: str = "", known: Sequence[int] | None = None
+    reach: Reach, *, name: str = "", kind: str = "", known: Sequence[int] | None = None
 ) -> QuerySet[Organisation]:
-    """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind.
+    """Those that somebody decides or applies for, by name; only those who fit what was typed, of that kind.
 
     `known`: the ids of those that `organisations_fitting` found for them; all of the reach is not read again.
     """
-    reach = _reach(actor, kind)
+    found = _of_kind(reach, kind)
     if name:
-        reach = reach.filter(pk__in=_ids_that_fit(reach, name) if known is None else known)
-    return reach.order_by("name", "pk")
+        found = found.filter(pk__in=_ids_that_fit(found, name) if known is None else known)
+    return found.order_by("name", "pk")
 
 
 def organisations_fitting(actor: Actor, name: str, kind: str) -> list[int]:
     """The ids of those of that kind within the actor's reach that fit what was typed: one of another hides none."""
-    return _ids_that_fit(_reach(actor, kind), name)
+    return _ids_that_fit(_of_kind(reach_of(actor), kind), name)
 
 
-def _reach(actor: Actor, kind: str) -> QuerySet[Organisation]:
-    reach = organisations_administered(actor, *APPLYING)
-    return reach.filter(kind=kind) if kind else reach
+def _of_kind(reach: Reach, kind: str) -> QuerySet[Organisation]:
+    found = reach.organisations(*APPLYING)
+    return found.filter(kind=kind) if kind else found
 
 
 def _ids_that_fit(reach: QuerySet[Organisation], name: str) -> list[int]:
@@ -123,19 +123,6 @@ def listed(organisations: Collection[Organisation], *, today: date) -> list[List
     people = {row["organisation"]: row["n"] for row in counted.order_by()}
     stopped = set(_live_stops().filter(organisation__in=ids).values_list("organisation", flat=True))
     return [Listed(one, people.get(one.pk, 0), one.accredited_for(today), one.pk in stopped) for one in organisations]
-
-
-def closed_with_people(actor: Actor) -> QuerySet[Organisation]:
-    """Those that the actor decides or applies for of which their directory says that they are closed, and for which
-    people still work, or are invited to: somebody has to say what becomes of these."""
-    working = User.objects.filter(organisation=OuterRef("pk"), state__in=(UserState.INVITED, *SIGNING_IN))
-    closed = organisations_administered(actor, *APPLYING).filter(closed_on__isnull=False)
-    return closed.filter(Exists(working)).order_by("closed_on", "name", "pk")
-
-
-def closed_waiting(actor: Actor) -> int:
-    """How many they are, counted to 1,001. A number alone names nobody, so that counting is no event."""
-    return closed_with_people(actor).order_by().values("pk")[: MOST_COUNTED + 1].count()
 
 
 def may_decide_for(actor: Actor, organisation: Organisation) -> bool:
