@@ -85,13 +85,12 @@ def doubted(place: Place, child: int) -> int:
         )
         made = Match.objects.create(
             batch=batch,
-            line=2,
+            place=1,
             child=Child.objects.get(pk=child),
             authority=place.town.authority,
             code="unsure",
             agreement=Agreement(9.5, ()),
             said=Row(line=2, key="1", name=RowName("Amina", "Malik"), date_of_birth=BORN),
-            needs=2,
         )
     return int(made.pk)
 

@@ -11,6 +11,7 @@ from review.simulation.working import reason_of
 from review.simulation.world import Household
 
 TIMES = 14
+FEW = 2
 _FIRST_DAYS, _LAST_DAYS = timedelta(days=5), timedelta(days=3)  # of the span, in which nothing is done
 # Where people have no duty for an area that could be given for any child of it, and hours all year round.
 _WHERE = frozenset({OrganisationKind.GP_PRACTICE, OrganisationKind.HOSPITAL, OrganisationKind.MENTAL_HEALTH})
@@ -49,10 +50,11 @@ def _days(stage: Stage) -> Term:
 
 
 def _fits(stage: Stage, person: Person, household: Household) -> bool:
-    """Children whom all can find, with an earlier home and nothing to do with where the person works."""
+    """One or two children whom all can find, with an earlier home and nothing to do with where the person works."""
     children = [stage.world.children[each] for each in household.children]
     return (
         earlier_home(stage, household) is not None
+        and len(children) <= FEW  # of many it does not show at a glance that it is the same ones
         and works_elsewhere(stage, person, household)
         and all(not child.summary.shielded and child.authority_id == person.authority_id for child in children)
     )
