@@ -7,7 +7,7 @@ import sys
 ROLES = {
     "owner": {"migrate", "makemigrations", "sqlmigrate", "showmigrations"},
     "sign_in": {"give_demonstration_secrets"},
-    "worker": {"make_demonstration", "make_england", "make_traits", "rebuild_index"},
+    "worker": {"make_demonstration", "make_england", "make_traits", "rebuild_index", "take_in_directory"},
     "sequencer": {"export_log", "log_keys", "prove", "seal_log"},
 }
 

@@ -57,6 +57,7 @@ class EventKind(TextChoices):
     CONNECTION_LISTED = "connection.listed", "List of connections asked for read"
     CONNECTION_NOTED = "connection.noted", "Step towards a connection noted"
     CONNECTION_READ = "connection.read", "Services that a connection is asked for with read"
+    DIRECTORY_TAKEN_IN = "directory.taken_in", "National directory of schools or practices taken in"
     ESCROW_ASKED = "escrow.asked", "Which records are one asked for"
     ESCROW_OPENED = "escrow.opened", "Which records are one read, by two people"
     ESCROW_REFUSED = "escrow.refused", "Reading which records are one refused"
@@ -100,6 +101,11 @@ class EventKind(TextChoices):
     ORGANISATION_ACCREDITED = "organisation.accredited", "Organisation accredited"
     ORGANISATION_CHANGED = "organisation.changed", "Organisation changed"
     ORGANISATION_READ = "organisation.read", "Organisation read"
+    REPORT_ANSWERED = "report.answered", "What came of a report of something wrong said"
+    REPORT_CLOSED = "report.closed", "Report of something wrong closed: the record says something else by now"
+    REPORT_LISTED = "report.listed", "List of what is reported as wrong read"
+    REPORT_MADE = "report.made", "Something wrong on a record reported"
+    REPORT_READ = "report.read", "Report of something wrong read"
     ACCESS_REFUSED = "access.refused", "Refused"
     SECOND_FACTOR_ADDED = "second_factor.added", "Second factor added"
     SECOND_FACTOR_FAILED = "second_factor.failed", "Second factor failed"
@@ -156,9 +162,12 @@ class EventKind(TextChoices):
     PEOPLE_LISTED = "people.listed", "List of people read"
 
 
-# Whose `shown` are records, by which a record is found in the log. Of other kinds it holds people, or nothing; of
-# UNPLACED_LISTED records as well, but whoever asks who looked at a record is not told of administrators.
-LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
+# Whose `shown` are records. Of other kinds it holds people, or nothing.
+LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)
+
+# By which a record is found in the log. Whoever asks who looked at one is told of those who may open records, and not
+# of administrators (ADR 50).
+LISTS_THAT_LEAD = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED)
 
 # What becomes of the question who looked at a record.
 OF_ANSWERS = (
@@ -188,6 +197,9 @@ OF_SHIELDS = (
 
 # Steps with a request for a connection, by its number.
 OF_CONNECTIONS = (EventKind.CONNECTION_NOTED, EventKind.CONNECTION_CLOSED)
+
+# What becomes of a report of something wrong on a record, by its number.
+OF_REPORTS = (EventKind.REPORT_ANSWERED, EventKind.REPORT_CLOSED, EventKind.REPORT_READ)
 
 # Never anybody's, nor in the log of an authority.
 OF_PROCESSES = (EventKind.LOG_CLOSED, EventKind.LOG_HEARTBEAT, EventKind.LOG_MAINTAINED)

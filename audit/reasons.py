@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from audit.reported import ReportAnswer, ReportedPart
+
 
 class Reason(TextChoices):
     """The statutory ground given for opening a record."""
@@ -383,7 +385,7 @@ LISTS: tuple[type[TextChoices], ...] = (
     *(ConnectionReason, ConnectionSoon, ConnectionStep, ConnectionOutcome),
     *(KeepingGround, KeepingEnd, ArchiveReason),
     *(IdentityReason, IdentityRefusal, EscrowReason, HandoverReason, HandoverRefusal),
-    *(MergeReason, MergeRefusal, PartReason),
+    *(MergeReason, MergeRefusal, PartReason, ReportedPart, ReportAnswer),
 )
 # Why no connection was made would tell of the services that work with a child. Those who make connections read it on
 # the request; whoever reads an event is told that none was made, and cannot look for one of these.

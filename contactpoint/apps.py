@@ -7,12 +7,12 @@ class ContactpointConfig(AppConfig):
 
     def ready(self) -> None:
         from access.rules import budgets  # these need the app registry
-        from contactpoint import grants, roles
+        from contactpoint import granting, roles
 
         # The signal comes once for each app that has models, ours last; only then are all tables there.
         for receiver in (
             budgets.apply_after_migrating,
-            grants.apply_after_migrating,
+            granting.apply_after_migrating,
             roles.set_passwords_after_migrating,
         ):
             post_migrate.connect(receiver, sender=apps.get_app_config("review"))

@@ -25,6 +25,7 @@ from registry.selectors.connections import waiting as connections_waiting
 from registry.selectors.handovers import waiting as handovers_waiting
 from registry.selectors.identities import waiting as identities_waiting
 from registry.selectors.merging import waiting as merges_waiting
+from registry.selectors.reports import waiting as reports_waiting
 from registry.selectors.shields import waiting as shields_waiting
 from review.case_policies import cases_waiting
 from review.rules.weights import weights
@@ -49,6 +50,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Connections I asked for",
         "my_connections",
         "See how far the management team is with putting you in touch with a sensitive service.",
+    ),
+    (
+        Permission.REPORT_MAKE,
+        "What I reported",
+        "my_reports",
+        "See what became of what you reported as wrong on a record.",
     ),
     (
         Permission.PEOPLE_LIST,
@@ -85,6 +92,12 @@ TASKS: tuple[tuple[Permission, str, str, str], ...] = (
         "Doubtful matches",
         "matches",
         "Say whether what a supplier sent is about a child on record, one after another.",
+    ),
+    (
+        Permission.REPORT_ANSWER,
+        "Reported as wrong",
+        "reports",
+        "See what people who work with children found wrong on records, have it mended, and tell them.",
     ),
     (
         Permission.BATCH_KEEP,
@@ -173,6 +186,12 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
             "invited people have not followed their link yet",
             reverse("people", query={"state": "invited"}),
         ),
+        (
+            counts.closed,
+            "organisation has closed, and people still work there",
+            "organisations have closed, and people still work there",
+            reverse("organisations"),
+        ),
     ):
         if number:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
@@ -213,6 +232,12 @@ def _matches_waiting(_actor: Actor) -> Iterator[Waits]:
     if number := feeds_waiting().matches:
         words = "doubtful match waits for you" if number == 1 else "doubtful matches wait for you"
         yield Waits(f"{_up_to(number)} {words}", reverse("matches"))
+
+
+def _reports_waiting(_actor: Actor) -> Iterator[Waits]:
+    if number := reports_waiting():
+        words = "report of something wrong waits" if number == 1 else "reports of something wrong wait"
+        yield Waits(f"{_up_to(number)} {words}", reverse("reports"))
 
 
 def _batches_waiting(_actor: Actor) -> Iterator[Waits]:
@@ -256,6 +281,7 @@ WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),
     (Permission.MATCH_DECIDE, _matches_waiting),
+    (Permission.REPORT_ANSWER, _reports_waiting),
     (Permission.BATCH_KEEP, _batches_waiting),
     (Permission.ARCHIVE_READ, _archives_waiting),
     (Permission.HANDOVER_KEEP, _handovers_waiting),

@@ -13,6 +13,7 @@ from django.db import models
 from encryption import keyring, seal
 from encryption.errors import SealedMisuseError, ValueDamagedError
 from encryption.sealed import Sealed
+from encryption.tokens import FINGERPRINT_BYTES
 
 
 class Stored(bytes):
@@ -93,6 +94,10 @@ class SealedField(models.Field):  # type: ignore[type-arg]
     def db_type(self, connection: Any) -> str:
         return "sealed"
 
+    def get_internal_type(self) -> str:
+        """As Django knows it: bytes. Rows in bulk are sent column by column then, and not value by value."""
+        return "BinaryField"
+
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         super().contribute_to_class(cls, name, private_only=private_only)
         setattr(cls, name, SealedAttribute(self))
@@ -156,3 +161,20 @@ class SealedBytes(models.BinaryField):  # type: ignore[type-arg]
 
     def db_type(self, connection: Any) -> str:
         return "sealed"
+
+
+class FingerprintField(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes by which something is known again and which tell nothing without a key (encryption/tokens.py)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": FINGERPRINT_BYTES, **options})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, options
+
+    @property
+    def get_placeholder(self) -> Never:
+        """There is none: Django sends rows in bulk column by column where no field asks for a placeholder, and the one
+        of BinaryField is as any other's in PostgreSQL."""
+        raise AttributeError

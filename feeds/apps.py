@@ -6,7 +6,9 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from feeds.models import Match, SourceRecord
-        from registry.worker import resealing
+        from feeds.worker.parting import say_apart
+        from registry.worker import merging, resealing
 
         for model in (SourceRecord, Match):
             resealing.register(model)
+        merging.when_parted(say_apart)

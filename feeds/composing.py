@@ -7,33 +7,19 @@ said by any of these suppliers is a word among the others, from whoever it says 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from access.models import Organisation
-from feeds.rows import Row, RowAttendance, RowGuardian, RowName
-from feeds.rules.precedence import Field, may_say, winner
+from feeds.attending import attending
+from feeds.rows import Row, RowGuardian, RowName, Statement
+from feeds.rules.precedence import Field, contradicts, is_beaten_by_place, may_say, winner
 from registry.search.normalise import name_parts
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, Provenance
-from registry.vocabulary import EDUCATION_SERVICES, AddressState, Gender, NameKind, NumberKind, Service, Source
+from registry.values import Address, Difference, GuardianDetails, Name, Number, Provenance, SaidBy, WhoSaid
+from registry.vocabulary import AddressState, Gender, NameKind, NumberKind, Part, Source
 from registry.worker.changing import Values
 
-CONTACTS = {Service.GP: "Practice reception"}
-SCHOOL_CONTACT = "School office"
 LONG_AGO = Provenance(Source.PERSONAL_DEMOGRAPHICS, date.min)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What a supplier says of the child now. Without a day of its own, it is as old as the batch."""
-
-    source: Source
-    row: Row
-    on: date
-
-    @property
-    def provenance(self) -> Provenance:
-        return Provenance(self.source, self.row.confirmed_on or self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +29,14 @@ class Word(Generic[T]):
     value: T
     provenance: Provenance
 
+    @property
+    def said_by(self) -> WhoSaid | None:
+        """Whose it is, and of when, where that is known."""
+        return None if self.provenance == LONG_AGO else WhoSaid(self.provenance.source, self.provenance.confirmed_on)
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """What the record shall say, and the fields of which its sources say different things."""
-
-    values: Values
-    differ: tuple[Field, ...]
+    @property
+    def source(self) -> Source | None:
+        return self.said_by.source if self.said_by else None
 
 
 def compose(
@@ -58,18 +45,22 @@ def compose(
     *,
     retracted: Sequence[Statement],
     places: Mapping[str, Organisation],
-) -> Composed:
-    """What the record shall say.
+    also_of: Iterable[int] = (),
+) -> Values:
+    """What the record shall say, whose word that is, and in which parts its sources say different things.
 
     `retracted` is what suppliers said before: of what stands there from any of them only what they say now still
-    counts. `places` are the organisations of attendances, by their directory code.
+    counts. `places` are the organisations of attendances, by their directory code. `also_of` are records that lie under
+    it of which some of the statements are.
     """
-    spoke = frozenset(each.source for each in (*statements, *retracted))
     fields = _Fields(stored, statements, retracted)
+    born = fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth)
+    gender = fields.plain(Field.GENDER, _known(stored.gender), lambda row: _known(row.gender))
+    died = fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death)
     values = Values(
-        date_of_birth=fields.plain(Field.DATE_OF_BIRTH, stored.date_of_birth, lambda row: row.date_of_birth),
-        gender=fields.plain(Field.GENDER, stored.gender, _gender),
-        date_of_death=fields.plain(Field.DATE_OF_DEATH, stored.date_of_death, lambda row: row.date_of_death),
+        date_of_birth=born.value if born else stored.date_of_birth,
+        gender=gender.value if gender else Gender.NOT_SPECIFIED,
+        date_of_death=died.value if died else None,
         names=fields.names(),
         numbers=(
             *fields.numbers(NumberKind.NHS, Field.NHS_NUMBER, lambda row: row.nhs_number),
@@ -77,9 +68,16 @@ def compose(
         ),
         addresses=fields.addresses(),
         guardians=fields.guardians(),
-        involvements=_involvements(stored, statements, spoke, places),
+        involvements=attending(stored.involvements, statements, retracted, places),
     )
-    return Composed(values, tuple(sorted(fields.differ)))
+    said_by = SaidBy(
+        date_of_birth=born.said_by if born else None,
+        gender=gender.said_by if gender else None,
+        date_of_death=died.said_by if died else None,
+        differ=tuple(sorted(fields.differ)),
+        also_of=tuple(sorted(also_of)),
+    )
+    return replace(values, said_by=said_by)
 
 
 def first_values(statement: Statement, *, places: Mapping[str, Organisation]) -> Values:
@@ -95,7 +93,7 @@ def first_values(statement: Statement, *, places: Mapping[str, Organisation]) ->
         guardians=(),
         involvements=(),
     )
-    return compose(nothing, [statement], retracted=[], places=places).values
+    return compose(nothing, [statement], retracted=[], places=places)
 
 
 class _Fields:
@@ -106,31 +104,29 @@ class _Fields:
         self._statements = statements
         self._retracted = retracted
         self._spoke = {each.source for each in (*statements, *retracted)}
-        self.differ = set[Field]()
+        self.differ = list[Difference]()
 
-    def plain(self, field: Field, stored: T, said: Callable[[Row], T | None]) -> T:
+    def plain(self, field: Field, stored: T | None, said: Callable[[Row], T | None]) -> Word[T] | None:
         """Of a field that does not say itself whose word it is: what none of these suppliers said is as good as the
-        Personal Demographics Service's of long ago."""
+        Personal Demographics Service's of long ago. None where nobody says it now."""
         words = self._words(field, said)
-        if stored is not None and stored not in {said(each.row) for each in (*self._statements, *self._retracted)}:
+        spoke = (each for each in (*self._statements, *self._retracted) if may_say(each.source, field))
+        if stored is not None and stored not in {said(each.row) for each in spoke}:
             words.append(Word(stored, LONG_AGO))
-        self._note(field, {str(each.value) for each in words})
-        best = winner(field, words)
-        return stored if best is None else best.value
+        return self._best(field, words, lambda value: {value})
 
     def names(self) -> tuple[tuple[NameKind, Name], ...]:
         """The name that counts, those that did, and those the child is known by."""
         stored = [name for kind, name in self._stored.names if kind == NameKind.LEGAL]
-        words = [Word(name, name.provenance) for name in self._standing(stored)]
+        words = [Word(name, name.provenance) for name in self._standing(Field.NAME, stored)]
         words += [
             Word(_name(word.value, word.provenance), word.provenance)
             for word in self._words(Field.NAME, lambda row: row.name)
         ]
-        self._note(Field.NAME, {_spelt(each.value) for each in words})
-        best = winner(Field.NAME, words)
+        best = self._best(Field.NAME, words, lambda name: {spelt(name)})
         legal = best.value if best else stored[0]
         for each in stored:
-            if _spelt(each) == _spelt(legal):
+            if spelt(each) == spelt(legal):
                 legal = replace(each, given=legal.given, family=legal.family, provenance=legal.provenance)
         found = [(NameKind.LEGAL, legal)]
         others = [
@@ -139,10 +135,10 @@ class _Fields:
             *self._further_names(NameKind.FORMER, Field.FORMER_NAMES, lambda row: row.former),
             *self._further_names(NameKind.KNOWN_AS, Field.NAME, lambda row: row.known_as),
         ]
-        known = {_spelt(legal)}
+        known = {spelt(legal)}
         for kind, name in others:
-            if _spelt(name) not in known:
-                known.add(_spelt(name))
+            if spelt(name) not in known:
+                known.add(spelt(name))
                 found.append((kind, name))
         return tuple(found)
 
@@ -151,28 +147,26 @@ class _Fields:
     ) -> tuple[tuple[NumberKind, Number], ...]:
         """The number of that kind that counts."""
         stored = [number for each, number in self._stored.numbers if each == kind]
-        words = [Word(number.value, number.provenance) for number in self._standing(stored)]
+        words = [Word(number.value, number.provenance) for number in self._standing(field, stored)]
         words += self._words(field, lambda row: said(row) or None)
-        self._note(field, {each.value for each in words})
-        best = winner(field, words)
+        best = self._best(field, words, lambda value: {value})
         return () if best is None else ((kind, Number(best.value, best.provenance)),)
 
     def addresses(self) -> tuple[Address, ...]:
         """The present home, or what is known instead; then those that were, newest first."""
         present, *earlier = self._stored.addresses or (None,)
-        words = [Word(each, each.provenance) for each in self._standing([present] if present else [])]
+        words = [Word(each, each.provenance) for each in self._standing(Field.ADDRESS, [present] if present else [])]
         words += [
             Word(_address(statement), statement.provenance)
             for statement in self._statements
             if may_say(statement.source, Field.ADDRESS) and statement.row.address_state
         ]
-        self._note(Field.ADDRESS, {_home(each.value) for each in words})
-        best = winner(Field.ADDRESS, words)
+        best = self._best(Field.ADDRESS, words, lambda address: {home_of(address)})
         if best is None:
             return self._stored.addresses
         if present is None:
             return (best.value,)
-        if _home(best.value) == _home(present):
+        if home_of(best.value) == home_of(present):
             return (replace(present, state=best.value.state, provenance=best.provenance), *earlier)
         if present.postal is None:
             return (best.value, *earlier)
@@ -183,16 +177,13 @@ class _Fields:
         """All of those whom the source names whose word counts."""
         told = self._words(Field.GUARDIANS, lambda row: row.guardians or None)
         words = [Word(tuple(_guardian(each, word.provenance) for each in word.value), word.provenance) for word in told]
-        standing = self._standing(self._stored.guardians)
+        standing = self._standing(Field.GUARDIANS, self._stored.guardians)
         words += [
             Word(tuple(each for each in standing if each.provenance == provenance), provenance)
             for provenance in {each.provenance for each in standing}
         ]
-        best = winner(Field.GUARDIANS, words)
-        if best is None:
-            return self._stored.guardians
-        self._note(Field.GUARDIANS, {" ".join(sorted(_spelt(each) for each in word.value)) for word in words})
-        return best.value
+        best = self._best(Field.GUARDIANS, words, lambda people: {spelt(each) for each in people})
+        return self._stored.guardians if best is None else best.value
 
     def _words(self, field: Field, said: Callable[[Row], T | None]) -> list[Word[T]]:
         words = ((said(each.row), each) for each in self._statements if may_say(each.source, field))
@@ -204,77 +195,31 @@ class _Fields:
         for word in self._words(field, said):
             yield from ((kind, _name(each, word.provenance)) for each in word.value)
 
-    def _standing(self, stored: Iterable[T]) -> list[T]:
-        """Of what stands there, what none of these sources said."""
-        return [each for each in stored if each.provenance.source not in self._spoke]  # type: ignore[attr-defined]
+    def _standing(self, field: Field, stored: Iterable[T]) -> list[T]:
+        """Of what stands there, what none of these sources said, or may say."""
+        said = {source for source in self._spoke if may_say(source, field)}
+        return [each for each in stored if each.provenance.source not in said]  # type: ignore[attr-defined]
 
-    def _note(self, field: Field, said: set[str]) -> None:
-        if len(said) > 1:
-            self.differ.add(field)
-
-
-def _involvements(
-    stored: Values, statements: Sequence[Statement], spoke: frozenset[Source], places: Mapping[str, Organisation]
-) -> tuple[tuple[bool, InvolvementDetails], ...]:
-    """What stands there, with what each source says of its own; where it says no more of a place, the child left it."""
-    found = list(stored.involvements)
-    for source in sorted(spoke):
-        told = [each for each in statements if each.source == source]
-        fields = {Field.EDUCATION, Field.GP}
-        if not told or not any(may_say(source, field) for field in fields):
-            continue
-        said = {
-            (places[each.directory_code].pk, each.service): (each, statement.provenance)
-            for statement in told
-            for each in statement.row.attendances
-            if each.directory_code in places and may_say(source, _field_of(each.service))
-        }
-        for place, (lead, details) in enumerate(found):
-            key = details.organisation_id, details.service
-            if key in said:
-                attendance, provenance = said.pop(key)
-                found[place] = lead and attendance.ended_on is None, _attended(details, attendance, provenance)
-            elif details.provenance.source == source and details.ended_on is None and _is_said(source, details.service):
-                day = max(details.started_on, *(each.provenance.confirmed_on for each in told))
-                found[place] = False, replace(details, ended_on=day)
-        by_id = {each.pk: each for each in places.values()}
-        found += [
-            (False, _involvement(by_id[place_id], attendance, provenance))
-            for (place_id, _service), (attendance, provenance) in said.items()
-        ]
-    return tuple(found)
+    def _best(self, field: Field, words: Sequence[Word[T]], told: Callable[[T], set[Any]]) -> Word[T] | None:
+        """The word that counts. Noted are those that say something which that one does not, as `told` has it."""
+        best = winner(field, words)
+        if best is None or len(words) == 1:
+            return best
+        counts = told(best.value)
+        beaten = [each for each in words if told(each.value) - counts and contradicts(field, each, best)]
+        if beaten:
+            before = [each for each in beaten if each.source is None or is_beaten_by_place(field, each, best)]
+            newer_than = (each for each in beaten if each not in before)
+            self.differ.append(Difference(Part(field.value), best.source, _sources(before), _sources(newer_than)))
+        return best
 
 
-def _attended(details: InvolvementDetails, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
-    """What stands there of a place, as it is said now. Who the contact is, whoever works there knows better."""
-    if (said.ended_on, said.started_on or details.started_on) == (details.ended_on, details.started_on):
-        return replace(details, provenance=provenance) if details.provenance.source == provenance.source else details
-    return replace(details, ended_on=said.ended_on, started_on=said.started_on or details.started_on)
+def _sources(words: Iterable[Word[T]]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(each.source for each in words))
 
 
-def _involvement(place: Organisation, said: RowAttendance, provenance: Provenance) -> InvolvementDetails:
-    return InvolvementDetails(
-        organisation_id=place.pk,
-        service=said.service,
-        practitioner=CONTACTS.get(said.service, SCHOOL_CONTACT),
-        telephone=place.telephone,
-        started_on=said.started_on or provenance.confirmed_on,
-        ended_on=said.ended_on,
-        basis=None,
-        provenance=provenance,
-    )
-
-
-def _field_of(service: Service) -> Field:
-    return Field.EDUCATION if service in EDUCATION_SERVICES else Field.GP
-
-
-def _is_said(source: Source, service: Service) -> bool:
-    return (service in EDUCATION_SERVICES or service == Service.GP) and may_say(source, _field_of(service))
-
-
-def _gender(row: Row) -> Gender | None:
-    return None if row.gender == Gender.NOT_SPECIFIED else row.gender
+def _known(gender: Gender) -> Gender | None:
+    return None if gender == Gender.NOT_SPECIFIED else gender
 
 
 def _name(said: RowName, provenance: Provenance) -> Name:
@@ -298,13 +243,13 @@ def _guardian(said: RowGuardian, provenance: Provenance) -> GuardianDetails:
     )
 
 
-def _spelt(name: Name | RowName | GuardianDetails) -> str:
+def spelt(name: Name | RowName | GuardianDetails) -> str:
     """A name as it is compared: no other for a capital or an apostrophe."""
     return f"{' '.join(name_parts(name.given))}|{' '.join(name_parts(name.family))}"
 
 
-def _home(address: Address) -> str:
-    postal = address.postal
+def home_of(of: Address | Row) -> str:
+    postal = of.postal
     if postal is None:
         return ""
     return f"{' '.join(postal.lines)}|{postal.postcode}".casefold().replace(",", "")

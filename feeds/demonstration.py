@@ -139,6 +139,11 @@ def short_name(row: Cells, earlier: Cells) -> Cells:
     return _at(earlier, replaced(row, given=given[: max(3, len(given) // 2)], pupil_number=""))
 
 
+def moved_upstairs(row: Cells, _earlier: Cells) -> Cells:
+    """They live in a flat, of which no other source knows. The number says who they are, so that it is linked."""
+    return replaced(row, address_1=f"Flat 2, {row['address_1']}")
+
+
 SLIPS: tuple[Slip, ...] = (
     misspelt,
     moved_and_misspelt,
@@ -146,6 +151,7 @@ SLIPS: tuple[Slip, ...] = (
     other_family_name,
     anothers_number,
     short_name,
+    moved_upstairs,
 )
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from registry.values import PostalAddress
-from registry.vocabulary import AddressState, Gender, Relation, Service
+from registry.values import PostalAddress, Provenance
+from registry.vocabulary import AddressState, Gender, Relation, Service, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class RowAttendance:
 class Row:
     """What one row says of one child.
 
-    `line` is where it begins in what was sent, from 1. `key` is the supplier's own number for the child, the same each
-    time. `names` has the legal name first; `former` are names that the child does not have any more. `restricted` says
-    that the supplier keeps the child's whereabouts back (the Personal Demographics Service: R and V), and
-    `superseded_by` that the supplier's number was replaced by another. `confirmed_on` is the day on which the supplier
-    knew it to be so.
+    `line` is where it begins in what was sent, from 1, and `place` which of its rows it is, from 1 (0 until it is taken
+    in): several may stand on one line. `key` is the supplier's own number for the child, the same each time. `names`
+    has the legal name first; `former` are names that the child does not have any more. `restricted` says that the
+    supplier keeps the child's whereabouts back (the Personal Demographics Service: R and V), and `superseded_by` that
+    the supplier's number was replaced by another. `confirmed_on` is the day on which the supplier knew it to be so.
     """
 
     line: int
@@ -71,6 +71,20 @@ class Row:
     restricted: bool = False
     superseded_by: str = ""
     confirmed_on: date | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a supplier says of the child now. Without a day of its own, it is as old as the batch."""
+
+    source: Source
+    row: Row
+    on: date
+
+    @property
+    def provenance(self) -> Provenance:
+        return Provenance(self.source, self.row.confirmed_on or self.on)
 
 
 class Fault(StrEnum):
@@ -112,6 +126,7 @@ class Refused:
     fault: Fault
     field: str = ""
     written: bytes = b""
+    place: int = 0
 
 
 class FeedRefusedError(Exception):

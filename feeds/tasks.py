@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from feeds.worker.deciding import follow_records
 from feeds.worker.waiting import process_waiting
 
 
@@ -9,3 +10,9 @@ from feeds.worker.waiting import process_waiting
 def process() -> None:
     """Check batches, take them in or back, and carry out what was decided about doubtful matches."""
     process_waiting()
+
+
+@shared_task(name="feeds.tasks.follow_records")
+def follow() -> None:
+    """Have doubtful matches wait for those who answer for the records by now."""
+    follow_records()

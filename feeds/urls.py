@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from feeds.views import batches, matches
+from feeds.views import batches, matches, quality
 
 urlpatterns = [
     path("batches/", batches.list_page, name="batches"),
     path("batches/send/<str:reference>/", batches.send_page, name="send_batch"),
+    path("batches/quality/<str:reference>/", quality.quality_page, name="feed_quality"),
     path("batches/<str:reference>/", batches.batch_page, name="batch"),
     path("batches/<str:reference>/let-in/", batches.let_in_page, name="let_in_batch"),
     path("batches/<str:reference>/take-back/", batches.take_back_page, name="take_back_batch"),

@@ -11,6 +11,11 @@ def long_date(day: date) -> str:
     return str(date_format(day, "j F Y"))
 
 
+def short_date(day: date) -> str:
+    """A day where there is little room: 4 Mar 2019."""
+    return str(date_format(day, "j M Y"))
+
+
 def long_moment(moment: datetime) -> str:
     """A moment in the service’s time zone, of 24 hours like every other that we write: 4 March 2019 at 14:32."""
     local = timezone.localtime(moment)

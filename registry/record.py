@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from access.models import Organisation
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Provenance
+from registry.values import UNSAID, Address, GuardianDetails, InvolvementDetails, Name, Provenance, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 
 
@@ -63,6 +63,7 @@ class Record:
     further_numbers: tuple[str, ...] = ()
     leave_until: date | None = None
     kept_until: date | None = None
+    said_by: SaidBy = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Compared:
     """One of two records side by side, to whoever decides whether they are one child's. Never a service.
 
     `hidden`: a shield of either hides all but who each child is. `protected`: it is this one's, or that of a record
-    which lies under it. `lies_under`: under the other of the two. `holds_others`: records lie under it.
+    which lies under it. `lies_under`: under the other of the two. `holds_others`: records lie under it. `offered`: to
+    another authority, which has not answered. `of_one_authority`: the one that answers for it answers for the other.
     """
 
     identity: Identity
@@ -78,6 +80,8 @@ class Compared:
     protected: bool
     lies_under: bool
     holds_others: bool
+    offered: bool
+    of_one_authority: bool
     date_of_death: date | None
     names: tuple[tuple[NameKind, Name], ...]
     addresses: tuple[Address, ...]

@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.tickets import Ticket
 from registry import statements
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class ShownChild:
 
     `under` are records that lie under this one: their own numbers, births and deaths. Their other rows stand among this
     one's, and an involvement of theirs stays theirs (docs/adr/0048).
+
+    `said_by`: whose words stand on each of these records, this one first.
 
     `by_right`: why all of a shielded child is there, by the database's word; nothing where a shield hides it.
     `consented_on`: when they consented to their record's being kept to the 25th birthday.
@@ -32,6 +34,7 @@ class ShownChild:
     guardians: tuple[Guardian, ...]
     involvements: tuple[Involvement, ...]
     under: tuple[Child, ...] = ()
+    said_by: tuple[ChildSaidBy, ...] = ()
 
     @property
     def is_hidden(self) -> bool:
@@ -80,6 +83,7 @@ def child_told(told: Mapping[str, Any]) -> ShownChild:
         guardians=tuple(Guardian.from_json(row) for row in told.get("guardians") or ()),
         involvements=involvements,
         under=under,
+        said_by=tuple(ChildSaidBy.from_json(row) for row in told.get("said_by") or ()),
     )
 
 

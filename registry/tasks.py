@@ -7,7 +7,7 @@ from registry.processes import cores
 from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
-from registry.worker import archive, merging, refiling, retention, severing, unplaced, watching
+from registry.worker import archive, merging, refiling, reporting, retention, severing, unplaced, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -78,6 +78,18 @@ def answer_archive() -> None:
 def list_unplaced() -> None:
     """List this month's children of school age who have no education setting, unless that is done."""
     unplaced.list_month()
+
+
+@shared_task(name="registry.tasks.look_up_sources")
+def look_up_sources() -> None:
+    """Note which sources said what is reported as wrong."""
+    reporting.look_up_sources()
+
+
+@shared_task(name="registry.tasks.forget_reports")
+def forget_reports() -> None:
+    """Forget reports that are over."""
+    reporting.forget()
 
 
 @shared_task(name="registry.tasks.open_escrow")

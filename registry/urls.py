@@ -19,6 +19,8 @@ from registry.views import (
     merging,
     own_home,
     records,
+    reporting,
+    reports,
     searching,
     shields,
     unplaced,
@@ -61,6 +63,10 @@ urlpatterns = [
         path(f"connections/<str:reference>/<int:number>/{name.replace('_', '-')}/", page, name=name)
         for name, page in connections.step_pages.items()
     ),
+    path("record/<str:reference>/report/", reporting.report_page, name="report_wrong"),
+    path("my-access/reported/", reporting.own_page, name="my_reports"),
+    path("reported/", reports.list_page, name="reports"),
+    path("reported/<str:reference>/<int:number>/", reports.report_page, name="reported"),
     path("shields/", shields.list_page, name="shields"),
     path("shields/<str:reference>/", shields.shield_page, name="shield"),
     *(

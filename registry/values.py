@@ -5,6 +5,7 @@ Every value carries its provenance: which source said so, and when it was last c
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from audit.reasons import BasisEnd, Mistake
 from registry.vocabulary import (
@@ -13,6 +14,7 @@ from registry.vocabulary import (
     Competence,
     Gender,
     NameKind,
+    Part,
     Relation,
     SensitiveBasis,
     Service,
@@ -79,6 +81,43 @@ class GuardianDetails:
     lives_with_child: bool
     telephone: str | None
     provenance: Provenance
+
+
+class WhoSaid(NamedTuple):
+    """Whose word stands of a part that does not say so itself, and when they last confirmed it."""
+
+    source: Source
+    confirmed_on: date
+
+
+class Difference(NamedTuple):
+    """That sources say different things of one part: whose word counts, and whose does not.
+
+    `before`: those before whom it counts by its place in the list (feeds/rules/precedence.py). `newer_than`: those
+    whose word is older, where that decides. None is what stood on the record before any supplier spoke of that part.
+    """
+
+    part: Part
+    counts: Source | None
+    before: tuple[Source | None, ...]
+    newer_than: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    """Whose words stand on a record, as far as the values themselves do not say it, and where sources differ.
+
+    `also_of`: records that lay under it when that was worked out, whose sources are counted in it (docs/adr/0048).
+    """
+
+    date_of_birth: WhoSaid | None = None
+    gender: WhoSaid | None = None
+    date_of_death: WhoSaid | None = None
+    differ: tuple[Difference, ...] = ()
+    also_of: tuple[int, ...] = ()
+
+
+UNSAID = SaidBy()
 
 
 @dataclass(frozen=True, slots=True)

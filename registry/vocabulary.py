@@ -119,6 +119,19 @@ class Competence(TextChoices):
     NOT_JUDGED = "not_judged", "It was not judged: asking could have put them at risk"
 
 
+class Part(TextChoices):
+    """The parts of a record of which one source's word is taken whole, as they are called in a sentence."""
+
+    NAME = "name", "name"
+    DATE_OF_BIRTH = "date_of_birth", "date of birth"
+    GENDER = "gender", "gender"
+    DATE_OF_DEATH = "date_of_death", "date of death"
+    NHS_NUMBER = "nhs_number", "NHS number"
+    PUPIL_NUMBER = "pupil_number", "unique pupil number"
+    ADDRESS = "address", "address"
+    GUARDIANS = "guardians", "parents and carers"
+
+
 class Source(TextChoices):
     """Who said so: the kind of supplier behind a value."""
 

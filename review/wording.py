@@ -6,7 +6,7 @@ from datetime import timedelta
 from access.models import ApprovalKind, Role, VettingKind
 from access.models.budget import Measure
 from access.rules import grants
-from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
+from audit.events import OF_ANSWERS, OF_CONNECTIONS, OF_REPORTS, OF_SHIELDS, Alert, EventKind, Outcome, in_words
 from audit.outside import witness_named
 from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
@@ -21,15 +21,19 @@ PROCESSES = {
     "adding": "The service, adding records",
     "demonstration": "The making of the demonstration",
     "export_log": "An operator, exporting the log",
+    "feeds": "The service, taking in what suppliers send",
     "invitation": "Whoever opened the invitation",
     "prove": "An operator, proving the log",
     "reader": "An operator’s process",
     "escrow": "The service, opening what two people asked for",
     "merging": "The service, putting records together or parting them",
+    "reminders": "The service, reminding people",
+    "retention": "The service, archiving and destroying records",
     "sequencer": "The service, sealing the log",
     "examiner": "The service, comparing who looks at whom",
     "severing": "The service, closing a record",
     "shell": "An operator, at the command line",
+    "shields": "The service, protecting children of the same home",
     "sign-in": "Somebody at the sign-in page",
     "watch": "The service, watching the log",
     "web": "A process of the website",
@@ -76,29 +80,42 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 }
 PLACES = {"folder": "The place where the log is published", "bucket": "The bucket that keeps the log"}
 OF_A_LIST = {
+    "again": "goes on",
     "alert": "alert {}",
     "answer": "answer FA {}",
+    "archive": "request {} to read the archive",
+    "batch": "batch {}",
     "case": "case {}",
     "charts": "charts of {}",
     "connection": "connection {}",
     "day": "the day of whoever did event {}",
+    "different": "another child",
     "escrow": "request {} to read which records are one",
     "event": "event {}",
+    "given": "consent of {}",
+    "handover": "offer {} of a record",
     "leave": "permission {} to see a protected child",
     "identity": "request {} for a new identity",
+    "match": "match {}",
     "merge": "request {} about two records",
     "number": "a number looked up",
     "pack": "evidence pack of {} events",
+    "page": "page {}",
     "question": "question {}",
     "report": "report of {}",
+    "reported": "report {} of something wrong",
     "request": "request {} for protection",
     "asked": "a number looked up",
     "beside": "beside another record",
     "under": "another record under it",
+    "same": "the same child",
     "seen": "who has seen a record",
     "shield": "protection {}",
+    "stopped": "stopped",
+    "supplier": "supplier {}",
     "waiting": "how many cases wait",
     "trail": "searches and openings around event {}",
+    "unsure": "they cannot tell",
     "until": "until {}",
 }
 OF_TWO_RECORDS = (
@@ -114,8 +131,19 @@ OF_TWO_RECORDS = (
 )
 OF_ONE = frozenset(
     {
-        *(EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED),
-        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_SHIELDS, *OF_TWO_RECORDS),
+        *(EventKind.LOG_READ, EventKind.ALERT_TAKEN, EventKind.ALERT_CLOSED, EventKind.UNPLACED_LISTED),
+        *(EventKind.ARCHIVE_ASKED, EventKind.ARCHIVE_GIVEN, EventKind.ARCHIVE_OPENED, EventKind.ARCHIVE_REFUSED),
+        *(EventKind.HANDOVER_LISTED, EventKind.HANDOVER_ACCEPTED),
+        *(EventKind.HANDOVER_DECLINED, EventKind.HANDOVER_WITHDRAWN, EventKind.CHILD_KEPT),
+        *(*OF_ANSWERS, *OF_CONNECTIONS, *OF_REPORTS, *OF_SHIELDS, *OF_TWO_RECORDS),
+    }
+)
+# Of these, all that their fields say: which supplier and which batch, and what was decided.
+OF_SUPPLIERS = frozenset(
+    {
+        *(EventKind.BATCH_RECEIVED, EventKind.BATCH_CHECKED, EventKind.BATCH_COMMITTED, EventKind.BATCH_DONE),
+        *(EventKind.BATCH_REFUSED, EventKind.BATCH_RETURNED, EventKind.BATCH_UNDONE),
+        *(EventKind.SUPPLIER_ADDED, EventKind.SUPPLIER_CHANGED, EventKind.MATCH_READ, EventKind.MATCH_DECIDED),
     }
 )
 NOWHERE = "No organisation"
@@ -158,10 +186,11 @@ def subject(entry: Entry, names: Names) -> str:
         return in_words(Alert, entry.reason)
     if (place := organisation_of(entry)) is not None:
         return names.organisation(place)
+    if entry.kind in OF_SUPPLIERS:
+        return ", ".join(_of_a_list(each) for each in entry.fields)
     first = entry.fields[0] if entry.fields else ""
     if entry.kind in OF_ONE or entry.kind.startswith("case.") or first.startswith(("case.", "question.")):
-        kind, _, number = first.partition(".")
-        return OF_A_LIST.get(kind, kind).format(number)
+        return _of_a_list(first)
     return str(SUBJECTS.get(entry.kind, {}).get(first, ""))
 
 
@@ -226,3 +255,9 @@ def is_mediated(entry: Entry) -> bool:
     """Whether a colleague rang for it, with whose code or right the mediator acted."""
     about_the_person = (EventKind.SECOND_FACTOR_FAILED, EventKind.MEDIATION_BEGUN, EventKind.MEDIATION_ENDED)
     return entry.role == Role.MEDIATOR and entry.user_id != entry.actor_id and entry.kind not in about_the_person
+
+
+def _of_a_list(field: str) -> str:
+    """What a field names, such as `case.7`, in words."""
+    kind, _, number = field.partition(".")
+    return OF_A_LIST.get(kind, kind).format(number)

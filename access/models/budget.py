@@ -14,6 +14,8 @@ class Measure(models.TextChoices):
     RECORDS = "records", "records opened"
     LOOKUPS = "lookups", "numbers looked up in the access log"
     UNPLACED = "unplaced", "children shown in the list of those with no education setting"
+    COMPARED = "compared", "records compared with another"
+    REPORTS = "reports", "things reported as wrong on records"
 
 
 class Budget(models.Model):

@@ -1,5 +1,7 @@
 """Organisations that users work for and that work with children. Public directory facts, in clear."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -29,14 +31,19 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     # The number its own directory gives it: URN of a school, ODS code of a practice.
     directory_code = models.CharField(max_length=40, unique=True)
-    telephone = models.CharField(max_length=20)
+    # Of a school, what transfer files may know it by: authority and establishment number. Whoever follows it keeps it.
+    transfer_code = models.CharField(max_length=8, blank=True, db_default="")
+    telephone = models.CharField(max_length=32)  # as pages.telephones keeps them; a directory may know none
     town = models.CharField(max_length=60)
     postcode = models.CharField(max_length=8)
     responsible_authority = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
-    # That of the accreditation recorded last; the database keeps it, and each request asks it.
-    accredited_until = models.DateField()
+    # That of the accreditation recorded last; the database keeps it, and each request asks it. None where there was
+    # none yet: nobody of it comes in.
+    accredited_until = models.DateField(null=True, blank=True)
+    # Since when its directory says that it is closed. What that means for its people, people decide.
+    closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)
@@ -48,6 +55,7 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
             ("override_shield", "Opens protected records in an emergency"),
             ("stop_service", "Stops the whole service in an emergency, and lets it go on"),
         )
+        indexes = (models.Index(fields=("transfer_code",), name="access_organisation_transfers"),)
         constraints = (
             models.CheckConstraint(
                 name="access_organisation_kind_is_known",
@@ -70,6 +78,15 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
     def authority_id(self) -> int:
         """The local authority that answers for it: itself where it is one."""
         return self.responsible_authority_id or self.pk
+
+    @property
+    def where(self) -> str:
+        """Its town and postcode, as far as they are known."""
+        return ", ".join(filter(None, (self.town, self.postcode)))
+
+    def accredited_for(self, today: date) -> int | None:
+        """How many days its accreditation still holds, below nothing where it ran out; None where it had none."""
+        return None if self.accredited_until is None else (self.accredited_until - today).days
 
 
 class Site(models.Model):

@@ -69,5 +69,5 @@ def _option(one: Fitting) -> Option:
     return Option(
         str(one.pk),
         one.name,
-        f"{one.town}, {one.postcode}. {OrganisationKind(one.kind).label}. Number {one.directory_code}",
+        ". ".join(filter(None, (one.where, OrganisationKind(one.kind).label, f"Number {one.directory_code}"))),
     )

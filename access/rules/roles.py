@@ -27,6 +27,8 @@ class Permission(StrEnum):
     PEOPLE_INVITE = "people.invite"
     PEOPLE_LIST = "people.list"
     RECORD_KEEP = "record.keep"
+    REPORT_ANSWER = "report.answer"
+    REPORT_MAKE = "report.make"
     SERVICE_STOP = "service.stop"
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
@@ -45,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHILD_SEARCH,
             Permission.CONNECTION_ASK,
             Permission.INVOLVEMENT_KEEP,
+            Permission.REPORT_MAKE,
             Permission.SHIELD_ASK,
             Permission.SHIELD_OVERRIDE,
         }
@@ -64,6 +67,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_INVITE,
             Permission.PEOPLE_LIST,
             Permission.RECORD_KEEP,
+            Permission.REPORT_ANSWER,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
             Permission.UNPLACED_LIST,

@@ -33,8 +33,13 @@ def may_enter(user: User, *, today: date) -> bool:
 
 def is_complete(user: User, *, today: date) -> bool:
     """Whether nothing is missing to let `user` in but a decision. Asks no query."""
-    complete = user.valid_until is not None and user.valid_until >= today
-    return complete and user.organisation.accredited_until >= today
+    return all(until is not None and until >= today for until in (user.valid_until, user.organisation.accredited_until))
+
+
+def last_day(user: User) -> date | None:
+    """The last day on which nothing is missing; None where something was never there. Asks no query."""
+    ends = (user.valid_until, user.organisation.accredited_until)
+    return min(filter(None, ends)) if all(ends) else None
 
 
 def complete(today: date, *, user: str = "") -> Q:
@@ -66,7 +71,7 @@ def missing(user: User, *, today: date) -> list[Lapse]:
 
 def _missing_accreditation(user: User, *, today: date) -> list[Lapse]:
     until = user.organisation.accredited_until
-    return [Lapse(ACCREDITATION, until)] if until < today else []
+    return [Lapse(ACCREDITATION, until)] if until is None or until < today else []
 
 
 def _missing_items(user: User, *, today: date) -> list[Lapse]:

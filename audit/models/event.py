@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
-from audit.events import LISTS_OF_RECORDS, EventKind, Outcome
+from audit.events import LISTS_THAT_LEAD, EventKind, Outcome
 from audit.reasons import Reason
 from encryption.fields import SealedBytes
 
@@ -129,7 +129,7 @@ class Event(models.Model):
                 fields=("shown",),
                 name="audit_event_listed",
                 fastupdate=False,
-                condition=models.Q(kind__in=[kind.value for kind in LISTS_OF_RECORDS]),
+                condition=models.Q(kind__in=[kind.value for kind in LISTS_THAT_LEAD]),
             ),
         )
 

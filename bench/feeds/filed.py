@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from bench.leakage.stores import Keyed
 from encryption.tokens import Tokeniser
-from feeds.matching.comparing import Comparing, Held
+from feeds.matching.comparing import Comparing, Held, numbers_of
 from feeds.matching.deciding import Candidate, Decision, decide
 from feeds.matching.matcher import candidate
-from feeds.matching.remembered import as_summary, numbers_of, of_summary
+from feeds.matching.remembered import as_summary, of_summary
 from feeds.matching.weights import Weights
 from feeds.rows import Row
 from registry.search.families import NEWEST, SCHEMES, said_of
@@ -39,7 +39,7 @@ class Filed:
         for place, summary in enumerate(summaries):
             for token in SCHEMES[NEWEST].child_tokens(summary, self._tokeniser):
                 self._filed[token].append(place)
-            for number in self.held[place].numbers.items():
+            for number in self.held[place].numbers:
                 self._numbered[number].append(place)
 
     def candidates(self, row: Row) -> list[Held]:

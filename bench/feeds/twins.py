@@ -76,7 +76,7 @@ def _right(pair: Pair, random: Random) -> Row:
 
 
 def _with_the_others_number(pair: Pair, random: Random) -> Row:
-    return replace(_row(pair, random, numbers=False), nhs_number=pair.held[0].numbers[NumberKind.NHS])
+    return replace(_row(pair, random, numbers=False), nhs_number=dict(pair.held[0].numbers)[NumberKind.NHS])
 
 
 def _outcome(row: Row, held: tuple[Held, ...], by: Weights) -> str:

@@ -86,6 +86,8 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         )
     with steps.step("What suppliers sent"):
         preparation.manage(directory, environment(addresses, "worker"), "make_demonstration_feeds")
+    with steps.step("What was reported as wrong"):
+        preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_reports")
     with steps.step("Seal of the log"):
         # Before anybody watches how long it takes.
         preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")

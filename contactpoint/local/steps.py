@@ -16,6 +16,7 @@ FIRST_TIME = {
     "Synthetic children and users": 40,
     "Some weeks of use": 25,
     "What suppliers sent": 10,
+    "What was reported as wrong": 3,
     "Seal of the log": 3,
     "Web, worker, sequencer, examiner and witness": 8,
 }

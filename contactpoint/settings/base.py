@@ -278,6 +278,7 @@ BUDGETS = {
         "candidates": (150_000, 500_000),
         "identities": (600, 2_000),
         "records": (60, 200),
+        "reports": (20, 60),
     },
     "mediator": {
         "searches": (240, 1_200),
@@ -288,6 +289,7 @@ BUDGETS = {
     # Of nothing else: whoever has a budget for a measure may record what is charged to it, and so read it.
     "administrator": {
         "unplaced": (500, 2_000),
+        "compared": (60, 200),  # as many as a practitioner may open
     },
     "auditor": {
         "lookups": (60, 200),
@@ -338,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60.0},
     },
     "take-in-batches": {"task": "feeds.tasks.process_waiting", "schedule": 2.0, "options": {"expires": 2.0}},
+    "follow-records": {"task": "feeds.tasks.follow_records", "schedule": 60.0, "options": {"expires": 60.0}},
     "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
     "merge-approved": {"task": "registry.tasks.merge_approved", "schedule": 2.0, "options": {"expires": 2.0}},
@@ -347,7 +350,13 @@ CELERY_BEAT_SCHEDULE = {
     "keep-to-terms": {"task": "registry.tasks.keep_to_terms", "schedule": 86_400.0},
     "answer-archive": {"task": "registry.tasks.answer_archive", "schedule": 2.0, "options": {"expires": 2.0}},
     # It does its work once in each month, and goes on where it stopped.
-    "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 3_600.0, "options": {"expires": 3_600.0}},
+    "list-unplaced": {"task": "registry.tasks.list_unplaced", "schedule": 60.0, "options": {"expires": 60.0}},
+    "look-up-sources": {
+        "task": "registry.tasks.look_up_sources",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "forget-reports": {"task": "registry.tasks.forget_reports", "schedule": 86_400.0},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }

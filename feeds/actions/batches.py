@@ -75,12 +75,12 @@ def receive(*, actor: Actor, supplier_id: int, parts: Iterable[bytes]) -> int:
     return receiving.batch_id
 
 
-def list_batches(*, actor: Actor) -> Feeds:
-    """The feeds that the actor keeps, and their latest batches. Recorded. Names no child."""
+def list_batches(*, actor: Actor, which: int | None = None) -> Feeds:
+    """The feeds that the actor keeps, and their latest batches, or the one asked for. Recorded. Names no child."""
     check_can(actor, Permission.BATCH_KEEP)
     ticket = record_first(EventKind.BATCH_LISTED, actor=actor)
     with ticket.shown():
-        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN))
+        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN, which=which))
 
 
 def feed(*, actor: Actor, supplier_id: int) -> Feed:
@@ -93,10 +93,10 @@ def feed(*, actor: Actor, supplier_id: int) -> Feed:
 
 def batch(*, actor: Actor, batch_id: int) -> tuple[Feed, Sent]:
     """One batch, with its feed. Recorded. Raises NotFoundError."""
-    found = list_batches(actor=actor)
-    sent = next((each for each in found.batches if each.id == batch_id), None)
-    if sent is None:
+    found = list_batches(actor=actor, which=batch_id)
+    if not found.batches:
         raise NotFoundError
+    (sent,) = found.batches
     return next(each for each in found.feeds if each.id == sent.supplier_id), sent
 
 

@@ -16,8 +16,8 @@ from django.db import connection
 from django.db.models import Q
 
 from encryption.errors import KeyMissingError
-from feeds.matching.comparing import Held
-from feeds.matching.remembered import Remembered, as_summary, numbers_of, of_summary
+from feeds.matching.comparing import Held, numbers_of
+from feeds.matching.remembered import Remembered, as_summary, of_summary
 from feeds.rows import Row
 from registry import arrays
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Shield
@@ -120,8 +120,9 @@ class Hidden:
         """Take in whoever was shielded or closed meanwhile. Such a child is out of search before it is filed anew."""
         if (severed := _severed()) != self._severed_known:
             self._severed, self._severed_known = Severed(), severed
-        shielded = Shield.objects.filter(Q(ended_on=None) | Q(filed_at=None)).values_list("child_id", flat=True)
-        new = sorted(set(shielded) - self._held.keys())
+        shielded = Shield.objects.filter(Q(ended_on=None) | Q(filed_at=None))
+        known = {stays or child_id for child_id, stays in shielded.values_list("child_id", "child__merged_into")}
+        new = sorted(known - self._held.keys())
         for child_id, held in read_whole(new).items():
             self._held[child_id] = replace(held, shielded=True)
             self._remembered.add(self._held[child_id])
@@ -145,7 +146,11 @@ class Hidden:
 
 
 def _read_some(children: list[int]) -> dict[int, Held]:
-    names, known = _by_kind(ChildName, children), _by_kind(ChildNumber, children)
+    """With what records say that lie under theirs: search leads by it, too, to who is not hidden."""
+    of = {child_id: child_id for child_id in children}
+    below = Child.objects.filter(merged_into__in=children).values_list("pk", "merged_into")
+    of |= {child_id: stays for child_id, stays in below if stays is not None}
+    names, known = _by_kind(ChildName, of), _by_kind(ChildNumber, of)
     addresses = details_of(ChildAddress, children, present=True)
     held: dict[int, Held] = {}
     for child in Child.objects.filter(pk__in=children):
@@ -158,20 +163,21 @@ def _read_some(children: list[int]) -> dict[int, Held]:
                 gender=child.gender.open(),
                 postcode=postcode,
                 lines=lines,
-                numbers={kind: each.value for kind, each in known[child.pk]},
+                numbers=frozenset((kind, each.value) for kind, each in known[child.pk]),
                 severed=child.severed,
                 archived=child.archived,
             )
-    shielded = set(Shield.objects.filter(child__in=children, ended_on=None).values_list("child_id", flat=True))
+    shields = Shield.objects.filter(child__in=list(of), ended_on=None)
+    shielded = {of[child_id] for child_id in shields.values_list("child_id", flat=True)}
     return {child_id: replace(each, shielded=child_id in shielded) for child_id, each in held.items()}
 
 
-def _by_kind(model: Any, children: list[int]) -> dict[int, list[tuple[str, Any]]]:
-    """What the rows of each child say, beside the kind that stands with it."""
+def _by_kind(model: Any, of: Mapping[int, int]) -> dict[int, list[tuple[str, Any]]]:
+    """What the rows of each child say, beside the kind that stands with it: by record, whose child it is."""
     found: dict[int, list[tuple[str, Any]]] = defaultdict(list)
-    for row in model.objects.filter(child__in=children).order_by("pk"):
+    for row in model.objects.filter(child__in=list(of)).order_by("pk"):
         with suppress(KeyMissingError):
-            found[row.child_id].append((row.kind, row.details.open()))
+            found[of[row.child_id]].append((row.kind, row.details.open()))
     return found
 
 

@@ -16,7 +16,7 @@ A field that one of the two does not have has no level. Of several names on eith
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import product
@@ -42,11 +42,12 @@ RANKS |= {"common": RANKS["half"], "short": RANKS["begin"], "another": RANKS["in
 _UNLIKE = RANKS["other"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """What is held of a child, as far as a row may say it too. Of a shielded child, all of it: only the worker has it.
 
-    `names` are of all kinds, `numbers` by kind (NumberKind), `guardians` given and family names.
+    `names` are of all kinds, `numbers` with their kind (NumberKind), several of one kind where records lie together,
+    and `guardians` given and family names.
     """
 
     child_id: int
@@ -55,11 +56,16 @@ class Held:
     gender: Gender = Gender.NOT_SPECIFIED
     postcode: str = ""
     lines: str = ""
-    numbers: dict[str, str] = field(default_factory=dict)
+    numbers: frozenset[tuple[str, str]] = frozenset()
     guardians: tuple[tuple[str, str], ...] = ()
     shielded: bool = False
     severed: bool = False
     archived: bool = False
+
+    @cached_property
+    def whole_names(self) -> frozenset[tuple[str, str]]:
+        """Each name as `may_be` compares it."""
+        return frozenset(map(_whole, self.names))
 
     @property
     def closed(self) -> bool:
@@ -101,7 +107,7 @@ class Comparing:
             _AskedNames(SummaryName(kind, each.given, each.family)) for kind, names in kinds for each in names
         ]
         self._whole = {_whole(each.name) for each in self._names}
-        self._numbers = {NumberKind.NHS: row.nhs_number, NumberKind.UPN: row.pupil_number}
+        self._numbers = frozenset(numbers_of(row))
 
     def may_be(self, held: Held) -> bool:
         """Whether there is anything to compare: a number, a date of birth, a home, or both names agree.
@@ -110,10 +116,10 @@ class Comparing:
         """
         return (
             self.known == held.child_id
-            or any(number and number == held.numbers.get(kind) for kind, number in self._numbers.items())
+            or not self._numbers.isdisjoint(held.numbers)
             or births.level(self.row.date_of_birth, held.date_of_birth) != "other"
             or self._home_level(held) not in ("", "other", "district")
-            or not self._whole.isdisjoint(map(_whole, held.names))
+            or not self._whole.isdisjoint(held.whole_names)
         )
 
     def with_(self, held: Held) -> Compared:
@@ -128,12 +134,17 @@ class Comparing:
         if Gender.NOT_SPECIFIED not in (self.row.gender, held.gender):
             levels.append(("gender", "same" if self.row.gender == held.gender else "other"))
         levels.append(("home", self._home_level(held)))
-        for kind, number in self._numbers.items():
-            if number and (its := held.numbers.get(kind)):
-                levels.append((str(kind), "same" if number == its else "other"))
+        levels += [(kind, self._number_level(kind, held)) for kind in map(str, NumberKind)]
         levels.append(("key", "same" if self.known == held.child_id else ""))
         levels.append(("guardian", self._guardian_level(held, family)))
         return Compared(tuple(each for each in levels if each[1]), self._rarity(best))
+
+    def _number_level(self, kind: str, held: Held) -> str:
+        """Of several numbers on either side one that both have is enough: a pupil is told under the former one, too."""
+        ours, theirs = ({each for each in of if each[0] == kind} for of in (self._numbers, held.numbers))
+        if not (ours and theirs):
+            return ""
+        return "other" if ours.isdisjoint(theirs) else "same"
 
     def _best_names(self, held: Held) -> _Names:
         pairs = [asked.pair(name) for asked, name in product(self._names, held.names)]
@@ -226,6 +237,13 @@ class _AskedNames:
         word = held.family or held.given
         asked = self.family or self.given
         return asked.level(word) if asked and word else "other"
+
+
+def numbers_of(row: Row) -> Iterator[tuple[str, str]]:
+    """The numbers that a row has, with their kind: that which the pupil had before, too."""
+    pupil = (row.pupil_number, row.former_pupil_number)
+    numbered = ((NumberKind.NHS, row.nhs_number), *((NumberKind.UPN, each) for each in pupil))
+    return ((str(kind), number) for kind, number in numbered if number)
 
 
 def _whole(name: SummaryName) -> tuple[str, str]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from feeds.matching import candidates, weights
-from feeds.matching.comparing import Comparing, Held
+from feeds.matching.comparing import Comparing, Held, numbers_of
 from feeds.matching.deciding import Candidate, Code, Decision, Outcome, decide
-from feeds.matching.remembered import Remembered, as_held, numbers_of
+from feeds.matching.remembered import Remembered, as_held
 from feeds.matching.weights import Weights
 from feeds.rows import Row
 from registry.search import index
@@ -118,13 +118,13 @@ def _beside_each_other(
     decided = list[Decision]()
     for place, (row, decision) in enumerate(zip(rows, decisions, strict=True)):
         each = _beside(row, new, by, children) if decision.outcome == Outcome.NEW else decision
-        if each.outcome == Outcome.NEW:
-            new.add(as_held(row, place))
         if each.outcome != Outcome.DOUBT:
             leads_to = _leads_to(each, place)
             before = [numbered.setdefault(number, (place, leads_to)) for number in numbers_of(row)]
             if others := [first for first, target in before if target != leads_to]:
                 each = Decision(Outcome.DOUBT, Code.NUMBER_CONTRADICTS, candidates=each.candidates, first=others[0])
+        if each.outcome == Outcome.NEW:  # not what waits for a person: no record is made for it to lead to
+            new.add(as_held(row, place))
         decided.append(each)
     return decided
 

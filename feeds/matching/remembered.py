@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from feeds.matching.comparing import Held
+from feeds.matching.comparing import Held, numbers_of
 from feeds.rows import Row
 from registry.rules import numbers
 from registry.rules.numbers import OWN
 from registry.search import births, normalise, phonetics
 from registry.search.summaries import LONGEST_LINES
 from registry.values import Summary, SummaryName
-from registry.vocabulary import NameKind, NumberKind
+from registry.vocabulary import NameKind
 
 
 class Remembered:
@@ -32,7 +32,7 @@ class Remembered:
             self._by_year[born.year, sound].append(held)
         for pair in _pairs(held.names):
             self._by_names[pair].append(held)
-        for number in held.numbers.items():
+        for number in held.numbers:
             self._by_number[number].append(held)
 
     def like(self, row: Row) -> dict[int, Held]:
@@ -51,12 +51,6 @@ class Remembered:
         for number in numbers_of(row):
             found += self._by_number.get(number, ())
         return {each.child_id: each for each in found}
-
-
-def numbers_of(row: Row) -> Iterator[tuple[str, str]]:
-    """The numbers that a row has, by kind."""
-    numbered = ((NumberKind.NHS, row.nhs_number), (NumberKind.UPN, row.pupil_number))
-    return ((str(kind), number) for kind, number in numbered if number)
 
 
 def names_of(row: Row) -> Iterator[SummaryName]:
@@ -96,7 +90,7 @@ def of_summary(child_id: int, summary: Summary, guardians: tuple[tuple[str, str]
         gender=summary.gender,
         postcode=summary.postcode,
         lines=summary.lines,
-        numbers={numbers.kind(each): each for each in summary.numbers if numbers.kind(each) != OWN},
+        numbers=frozenset((numbers.kind(each), each) for each in summary.numbers if numbers.kind(each) != OWN),
         guardians=guardians,
     )
 

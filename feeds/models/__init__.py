@@ -1,10 +1,22 @@
-from feeds.models.batch import COUNTED, Batch, BatchRow, BatchState, Chunk, RowOutcome
+from feeds.models.batch import (
+    COUNTED,
+    MOST_FAILURES,
+    NUMBER_TAKEN,
+    Batch,
+    BatchRow,
+    BatchState,
+    Chunk,
+    RowOutcome,
+    TakenBack,
+)
 from feeds.models.match import Agreement, Match, Verdict, VerdictKind
 from feeds.models.source import SourceRecord
 from feeds.models.supplier import Supplier
 
 __all__ = [
     "COUNTED",
+    "MOST_FAILURES",
+    "NUMBER_TAKEN",
     "Agreement",
     "Batch",
     "BatchRow",
@@ -14,6 +26,7 @@ __all__ = [
     "RowOutcome",
     "SourceRecord",
     "Supplier",
+    "TakenBack",
     "Verdict",
     "VerdictKind",
 ]

@@ -11,11 +11,16 @@ from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
 from feeds.models.supplier import Supplier
+from feeds.readers import FIELDS
 from feeds.rows import Fault
 from registry.models import Child
 
 # How long a supplier can ask for what was refused. Then the key is destroyed with that month's.
 GIVEN_BACK_FOR = timedelta(days=90)
+# So often is a batch tried with which the worker cannot go on. Then whoever keeps the feed is told.
+MOST_FAILURES = 5
+# The code of a row that has a number which stands on another child's record.
+NUMBER_TAKEN = "number_taken"
 
 
 class BatchState(models.TextChoices):
@@ -34,8 +39,13 @@ class Batch(models.Model):
     """What was sent, by its checksum, and how far it is.
 
     Counts add up to `rows`: of those that were looked at while it is checked, and of those that were taken in after.
-    `line` is the last that was dealt with, where work goes on after an interruption. `expected` is how many rows were
-    counted when it was checked, and `faults` how many were refused for each reason.
+    `reached` is the place of the last row that was dealt with, where work goes on after an interruption. `expected` is
+    how many rows were counted when it was checked, `faults` how many were refused for each reason, and `failures` how
+    often the worker could not go on: after a few it tries no more, until somebody takes the batch back.
+
+    `read` is how many rows could be read, `holds` how many of them say each part, and `ages` how many were of each age
+    (feeds/rules/parts.py). Once it was taken in, `named` is how many children the feed named, and `silent` of how
+    many of them it had said nothing for a year.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
@@ -47,7 +57,7 @@ class Batch(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    line = models.BigIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     linked = models.BigIntegerField(default=0)
     created = models.BigIntegerField(default=0)
@@ -59,6 +69,12 @@ class Batch(models.Model):
     unusual = models.BooleanField(default=False)
     fault = models.CharField(max_length=12, blank=True)
     fault_line = models.BigIntegerField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    read = models.BigIntegerField(default=0, db_default=0)  # who begins a batch does not name it
+    holds = models.JSONField(null=True)
+    ages = models.JSONField(null=True)
+    named = models.BigIntegerField(null=True)
+    silent = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -77,6 +93,10 @@ class Batch(models.Model):
                     rows=models.F("linked") + models.F("created") + models.F("queued") + models.F("refused"),
                     unchanged__lte=models.F("linked"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="feeds_batch_parts_of_what_there_is",
+                condition=Q(read__lte=models.F("rows"), silent__lte=models.F("named")),
             ),
             models.CheckConstraint(
                 name="feeds_batch_fault_is_known",
@@ -120,31 +140,47 @@ COUNTED = {
 }
 
 
+class TakenBack(models.TextChoices):
+    """What became of a row whose batch was taken back."""
+
+    UNDONE = "undone", "As it was before"
+    KEPT = "kept", "Kept, since others added to it"
+
+
 class BatchRow(SealedModel):
     """What became of one row.
 
-    `code` says why it was refused or is doubtful. Of a refused row `content` is what the supplier wrote, to be given
-    back; of one that changed a record, what stood there before, so that it can be taken back.
+    `place` is which of the rows it is, and `line` where it stands. `code` says why it was refused or is doubtful. Of a
+    refused row `content` is what the supplier wrote, to be given back; of one that changed a record, what stood there
+    before, so that it can be taken back.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    place = models.BigIntegerField()
     line = models.BigIntegerField()
     outcome = models.CharField(max_length=10, choices=RowOutcome.choices)
     code = models.CharField(max_length=20, blank=True)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True, db_constraint=False)
     field = models.CharField(max_length=40, blank=True)
     content = SealedField(str, optional=True, null=True, pad_to=512)
+    taken_back = models.CharField(max_length=10, choices=TakenBack.choices, blank=True)
 
     sealing_purpose: ClassVar[Purpose] = Purpose.CHILD
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="feeds_batchrow_each_line_once", fields=("batch", "line")),
+            models.UniqueConstraint(name="feeds_batchrow_each_place_once", fields=("batch", "place")),
             models.CheckConstraint(
                 name="feeds_batchrow_outcome_is_known", condition=Q(outcome__in=[each.value for each in RowOutcome])
             ),
             models.CheckConstraint(
-                name="feeds_batchrow_codes", condition=Q(code__regex="^[a-z_]*$", field__regex="^[a-z_]*$")
+                name="feeds_batchrow_taken_back_is_known",
+                condition=Q(taken_back__in=["", *(each.value for each in TakenBack)]),
+            ),
+            # A field as its format names it: an element, a path of FHIR, a column. No value passes for one.
+            models.CheckConstraint(
+                name="feeds_batchrow_codes",
+                condition=Q(code__regex="^[a-z_]*$", field__in=["", *sorted(FIELDS)]),
             ),
         )
 

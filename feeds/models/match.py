@@ -32,18 +32,19 @@ class Agreement:
 class Match(ChildRow):
     """A row and the child whom it is held against: for the administrators of the authority that answers for the record.
 
-    Where the row may be about several children it stands once for each. `needs` is how many people have to agree: two
-    for a child who is shielded. The worker does what was decided, and sets `applied_at`; `said` is gone then.
+    Where the row may be about several children it stands once for each. How many people have to agree, and of whom it
+    tells once records were put together, is asked when it is needed (feeds/sql/functions/feeds_match_now.sql);
+    `authority` follows who answers for the record. The worker does what was decided, and sets `applied_at`; `said` is
+    gone then.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
-    line = models.BigIntegerField()
+    place = models.BigIntegerField()
     child = models.ForeignKey(Child, on_delete=models.CASCADE, db_constraint=False)
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
     agreement = SealedField(Agreement, pad_to=256)
     said = SealedField(Row, null=True, optional=True, pad_to=512)
-    needs = models.PositiveSmallIntegerField(default=1)
     outcome = models.CharField(max_length=10, choices=VerdictKind.choices, blank=True)
     decided_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
@@ -51,7 +52,7 @@ class Match(ChildRow):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="feeds_match_each_child_once", fields=("batch", "line", "child")),
+            models.UniqueConstraint(name="feeds_match_each_child_once", fields=("batch", "place", "child")),
             models.CheckConstraint(
                 name="feeds_match_outcome_is_known",
                 condition=Q(outcome__in=["", VerdictKind.SAME, VerdictKind.DIFFERENT]),
@@ -63,15 +64,14 @@ class Match(ChildRow):
             models.CheckConstraint(
                 name="feeds_match_applied_once_decided", condition=Q(applied_at=None) | ~Q(outcome="")
             ),
-            models.CheckConstraint(name="feeds_match_needs_somebody", condition=Q(needs__in=[1, 2])),
         )
         indexes = (models.Index(name="feeds_match_open", fields=("authority", "id"), condition=Q(outcome="")),)
 
 
 class Verdict(models.Model):
-    """What one person said of a doubtful match."""
+    """What one person said of a doubtful match. It goes with the match, by the database: the worker deletes none."""
 
-    match = models.ForeignKey(Match, on_delete=models.CASCADE, db_constraint=False)
+    match = models.ForeignKey(Match, on_delete=models.DO_NOTHING, db_constraint=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=VerdictKind.choices)
     said_at = models.DateTimeField()

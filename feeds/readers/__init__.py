@@ -11,7 +11,7 @@ from typing import Protocol
 
 from django.db.models import TextChoices
 
-from feeds.readers import common_transfer, delimited, demographics, registrations
+from feeds.readers import common_transfer, delimited, demographics, registrations, values
 from feeds.readers.delimited import Mapping as Declared
 from feeds.readers.streams import ByteStream
 from feeds.rows import Refused, Row
@@ -25,6 +25,10 @@ class Format(TextChoices):
     DEMOGRAPHICS = "demographics", "NHS Personal Demographics Service (FHIR)"
     BIRTHS = "births", "Registrations of births (CSV)"
     DEATHS = "deaths", "Registrations of deaths (CSV)"
+
+
+# For which a row is refused, in any format. A closed list: they are kept in clear beside what was refused.
+FIELDS = delimited.FIELDS | common_transfer.FIELDS | demographics.FIELDS | values.OF_AN_ADDRESS
 
 
 class Reader(Protocol):

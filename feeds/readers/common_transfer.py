@@ -46,6 +46,15 @@ OF_A_CONTACT = frozenset(
 )
 OF_A_SCHOOL = frozenset(f"{SCHOOL}{each}" for each in ("LEA", "Estab", "URN", "EntryDate", "LeavingDate"))
 WANTED = OF_A_PUPIL | OF_A_CONTACT | OF_A_SCHOOL
+# For which a pupil is refused: by its path what is too long, by its own name what cannot be so.
+FIELDS = frozenset(
+    {
+        *WANTED,
+        *(each.rpartition("/")[2] for each in WANTED),
+        *("Contacts/Contact", "SchoolHistory/School", "School"),
+        *(f"{kind}{part}" for kind in ("", "preferred_", "former_", "contact_") for part in ("given", "family")),
+    }
+)
 # Some versions and makers put these around the parts of an address, and others leave them out.
 AROUND_AN_ADDRESS = frozenset({"BS7666Address", "AddressLines"})
 

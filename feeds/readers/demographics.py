@@ -24,6 +24,13 @@ GENDERS = {"female": Gender.FEMALE, "male": Gender.MALE, "other": Gender.NOT_SPE
 FORMER = frozenset({"old", "maiden"})
 LONGEST_DOCUMENT = 1024 * 1024  # bytes of a line, or of a Bundle over many lines: the service returns 50 at most
 MOST_PARTS = 100  # names, addresses and the like of one patient
+# For which a patient is refused.
+FIELDS = frozenset(
+    {
+        *("Patient", "identifier", "meta.security", "link", "name", "name.given", "name.family", "gender"),
+        *("birthDate", "deceasedDateTime", "generalPractitioner"),
+    }
+)
 # Of JSON that is right so far and then ends. The library has one kind of error, and says which in its words.
 CUT_OFF = "truncated"
 

@@ -1,5 +1,6 @@
 """Organisations, as two national directories list them: schools by their URN, GP practices by their ODS code."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,9 @@ from pages import postcodes
 from pages.typed import plain
 from registry.vocabulary import Service
 
-LONGEST_NAME = 200  # characters of an organisation's name
+LONGEST_NAME = 150  # characters of an organisation's name
+LONGEST_TOWN = 60
+NATIONAL_CODE = re.compile(r"[A-Z][0-9]{8}")  # of an area, as the Office for National Statistics writes it
 # epraccur has no header: 27 columns, of which the last is empty.
 COLUMNS = 27
 SETTING = 25
@@ -46,6 +49,8 @@ SCHOOL_COLUMNS = {
     "opened_on": "OpenDate",
     "closed_on": "CloseDate",
 }
+# Of a school, where the file was asked for them. An epraccur file does not say which line of an address is the town.
+MORE_OF_SCHOOLS = {"town": "Town", "authority_national_code": "GSSLACode (name)"}
 
 
 class Directory(TextChoices):
@@ -59,7 +64,9 @@ class Directory(TextChoices):
 class DirectoryEntry:
     """One organisation. Of a school `other_code` is what transfer files know it by: authority and establishment number.
 
-    `telephone` and `postcode` are empty where the directory has none, or none that can be.
+    `authority_national_code` is what the Office for National Statistics calls that authority, and `authority_code` what
+    the Department for Education does. `telephone`, `town` and `postcode` are empty where the directory has none, or
+    none that can be.
     """
 
     line: int
@@ -70,6 +77,8 @@ class DirectoryEntry:
     other_code: str = ""
     authority_code: str = ""
     authority_name: str = ""
+    authority_national_code: str = ""
+    town: str = ""
     postcode: str = ""
     telephone: str = ""
     opened_on: date | None = None
@@ -82,7 +91,8 @@ def read_schools(stream: ByteStream) -> Iterator[DirectoryEntry | Refused]:
     headings = table.header()
     if not set(SCHOOL_COLUMNS.values()) <= set(headings):
         raise FeedRefusedError(Fault.HEADER, line=1)
-    places = {field: headings.index(heading) for field, heading in SCHOOL_COLUMNS.items()}
+    more = {field: heading for field, heading in MORE_OF_SCHOOLS.items() if heading in headings}
+    places = {field: headings.index(heading) for field, heading in (SCHOOL_COLUMNS | more).items()}
     for line, cells in table:
         if len(cells) == len(headings):
             yield _made(line, {field: cells[place] for field, place in places.items()}, _school)
@@ -121,6 +131,8 @@ def _school(line: int, said: dict[str, str]) -> DirectoryEntry:
         other_code=values.directory_code(said["authority_code"] + said["establishment"], "establishment"),
         authority_code=values.directory_code(said["authority_code"], "authority_code"),
         authority_name=_name(said["authority_name"], "authority_name"),
+        authority_national_code=_national_code(said.get("authority_national_code", "")),
+        town=_town(said.get("town", "")),
         postcode=_postcode(said["postcode"]),
         telephone=_telephone(said["telephone"]),
         opened_on=values.day(said["opened_on"], "opened_on", ANY_DAY, DateOrder.DAY_FIRST),
@@ -159,6 +171,18 @@ def _name(written: str, field: str) -> str:
 def _postcode(written: str) -> str:
     code = postcodes.normalise(plain(written))
     return code if code and postcodes.is_full(code) else ""
+
+
+def _national_code(written: str) -> str:
+    code = plain(written).upper()
+    return code if NATIONAL_CODE.fullmatch(code) else ""
+
+
+def _town(written: str) -> str:
+    try:
+        return values.text(written, "town", LONGEST_TOWN)
+    except RowRefusedError:
+        return ""
 
 
 def _telephone(written: str) -> str:

@@ -28,6 +28,7 @@ STANDS_FOR_NO_ADDRESS = "ZZ99"
 DIRECTORY_CODE = re.compile(r"[A-Z0-9]{3,8}")
 TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 HOUSE_NUMBER = re.compile(r"[0-9][A-Za-z]?$")
+OF_AN_ADDRESS = frozenset({"address", "town", "postcode"})
 
 
 class RowRefusedError(Exception):

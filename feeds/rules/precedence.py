@@ -72,9 +72,24 @@ def winner(field: Field, said: Iterable[T]) -> T | None:
     best = ranked[0]
     if field is Field.ADDRESS:
         newest = max(ranked, key=_day)
-        if newest.provenance.confirmed_on - best.provenance.confirmed_on >= KNOWN_BETTER_AFTER:
+        if _is_known_better(newest, best):
             return newest
     return best
+
+
+def contradicts(field: Field, beaten: Said, best: Said) -> bool:
+    """Whether a word that says something else than the one that counts still means it. Where a child was born to is no
+    word about where they live years later."""
+    return not (field is Field.ADDRESS and beaten.provenance.source is BIRTHS and _is_known_better(best, beaten))
+
+
+def is_beaten_by_place(field: Field, beaten: Said, best: Said) -> bool:
+    """Whether the one counts before the other by its place in the list, and not since it is newer."""
+    return _place(field, best.provenance.source) < _place(field, beaten.provenance.source)
+
+
+def _is_known_better(one: Said, than: Said) -> bool:
+    return one.provenance.confirmed_on - than.provenance.confirmed_on >= KNOWN_BETTER_AFTER
 
 
 def _place(field: Field, source: Source) -> int:

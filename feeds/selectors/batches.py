@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access.models import Organisation
-from feeds.models import BatchRow, BatchState
+from feeds.models import MOST_FAILURES, BatchRow, BatchState
 from feeds.readers import Format
 from registry import statements
 from registry.vocabulary import Source
@@ -37,7 +37,6 @@ class Sent:
     decided_by_id: int | None
     begun_at: datetime | None
     finished_at: datetime | None
-    line: int
     rows: int
     linked: int
     created: int
@@ -49,6 +48,12 @@ class Sent:
     unusual: bool
     fault: str
     fault_line: int | None
+    failures: int
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the worker could not go on so often that it tries no more."""
+        return self.failures >= MOST_FAILURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,9 @@ def feeds() -> list[Feed]:
     return [Feed(row[0], organisations[row[1]], Source(row[2]), Format(row[3]), *row[4:]) for row in rows]
 
 
-def batches(most: int) -> list[Sent]:
-    """Those that the ticket allows, newest first (feeds/sql/functions/feeds_batches.sql)."""
-    rows = statements.rows("SELECT * FROM feeds_batches(%s)", most)
+def batches(most: int, *, which: int | None = None) -> list[Sent]:
+    """Those that the ticket allows, newest first, or the one asked for (feeds/sql/functions/feeds_batches.sql)."""
+    rows = statements.rows("SELECT * FROM feeds_batches(%s, %s)", most, which)
     return [Sent(*(*row[:3], BatchState(row[3]), *row[4:])) for row in rows]
 
 

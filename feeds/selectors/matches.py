@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from access.models import Organisation
 from feeds.models import Agreement, Match
+from feeds.places import places_of
 from feeds.rows import Row
 from registry import statements
 from registry.shown import ShownChild, child_told
@@ -53,10 +53,8 @@ def child_beside() -> ShownChild | None:
 
 
 def places_said(row: Row) -> dict[str, str]:
-    """The names of the organisations that a row tells of, by their directory code. Public directory facts."""
-    codes = {each.directory_code for each in row.attendances}
-    found = Organisation.objects.filter(directory_code__in=codes).values_list("directory_code", "name")
-    return dict(found)
+    """The names of the organisations that a row tells of, by the code by which it names them."""
+    return {code: each.name for code, each in places_of([row]).items()}
 
 
 def _doubt(pk: int, version: int, agreement: bytes | None, said: bytes | None, source: str, *told: Any) -> Doubt:

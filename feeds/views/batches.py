@@ -44,7 +44,6 @@ COLOURS = {
 WORKS = (BatchState.RECEIVED, BatchState.COMMITTED, BatchState.UNDOING)
 REFUSED_ROWS = ("line", "code", "what is wrong", "field", "what was written")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-DROPPED = "Nothing was changed yet, and nothing will be. What was sent is destroyed."
 LET_IN = StepPage(
     title="Let this batch in",
     button="Let it in",
@@ -70,10 +69,16 @@ TAKE_BACK = StepPage(
     of="batch",
     warning=True,
 )
-STEPS = {
-    "let_in_batch": (LET_IN, (BatchState.CHECKED,)),
-    "take_back_batch": (TAKE_BACK, (BatchState.CHECKED, BatchState.DONE)),
-}
+# Of one that was not let in yet there is nothing to take back.
+NOT_LET_IN = (BatchState.RECEIVED, BatchState.CHECKED)
+DROP = replace(
+    TAKE_BACK,
+    title="Do not take this batch in",
+    button="Do not take it in",
+    words="Nothing was changed yet, and nothing will be. What was sent is destroyed.",
+    done="It is not taken in, and what was sent is destroyed.",
+)
+STEPS = {"let_in_batch": LET_IN, "take_back_batch": TAKE_BACK}
 
 
 @requires(Permission.BATCH_KEEP)
@@ -149,19 +154,20 @@ def _step_page(name: str) -> Page:
     @recently_confirmed
     @require_http_methods(["GET", "HEAD", "POST"])
     def page(request: HttpRequest, reference: str) -> HttpResponse:
-        actor, (told, states) = actor_of(request), STEPS[name]
+        actor = actor_of(request)
+        told = _as_it_stands(STEPS[name], request.POST.get("seen"))
         form = told.form(typed(request))
         if taken(request, told, form, number_of(actor, Thing.BATCH, reference), actor=actor):
             return redirect("batch", reference)
         context = _about(request, reference)
-        state = context["batch"]["row"].state
-        if state not in states:
+        sent: Sent = context["batch"]["row"]
+        if not _may(name, sent, context["feed"]["row"]):
             messages.error(request, CHANGED)
             return redirect("batch", reference)
-        if told is TAKE_BACK and state == BatchState.CHECKED:
-            told = replace(told, words=DROPPED)
-        form.initial = {"seen": state}
-        return render(request, "feeds/step.html", {"told": told, "form": form, **context})
+        form.initial = {"seen": sent.state}
+        return render(
+            request, "feeds/step.html", {"told": _as_it_stands(STEPS[name], sent.state), "form": form, **context}
+        )
 
     return page
 
@@ -178,22 +184,36 @@ def _about(request: HttpRequest, reference: str) -> dict[str, Any]:
         "feed": _feed(feed, actor),
         "batch": _batch(sent, feed, actor),
         "names": names_of(people),
-        "works": sent.state in WORKS,
+        "works": sent.state in WORKS and not sent.stands_still,
         "pace": pace_of(sent),
         "outcomes": outcomes_of(sent),
         "faults": [(number, words_of_fault(code)) for code, number in (sent.faults or {}).items()],
         "usual": usual_words(sent, feed),
         "refusal": refusal_of(sent),
-        "steps": [(each, told) for each, (told, states) in STEPS.items() if sent.state in states and _may(each, feed)],
+        "steps": [(each, _as_it_stands(told, sent.state)) for each, told in STEPS.items() if _may(each, sent, feed)],
     }
 
 
-def _may(step: str, feed: Feed) -> bool:
-    return step != "let_in_batch" or feed.stopped_at is None
+def _as_it_stands(told: StepPage, state: str | None) -> StepPage:
+    return DROP if told is TAKE_BACK and state in NOT_LET_IN else told
+
+
+def _may(step: str, sent: Sent, feed: Feed) -> bool:
+    """Whether the step can be taken as the batch stands (feeds/sql/functions/feeds_batch_decide.sql)."""
+    if step == "let_in_batch":
+        return sent.state == BatchState.CHECKED and feed.stopped_at is None
+    if sent.state == BatchState.UNDOING:
+        return sent.failures > 0
+    return sent.state not in (BatchState.REFUSED, BatchState.UNDONE)
 
 
 def _feed(feed: Feed, actor: Actor) -> dict[str, Any]:
-    return {"row": feed, "send": reverse("send_batch", args=[refer_to(actor, Thing.FEED, feed.id)])}
+    reference = refer_to(actor, Thing.FEED, feed.id)
+    return {
+        "row": feed,
+        "send": reverse("send_batch", args=[reference]),
+        "quality": reverse("feed_quality", args=[reference]),
+    }
 
 
 def _batch(sent: Sent, feed: Feed, actor: Actor) -> dict[str, Any]:

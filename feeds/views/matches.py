@@ -17,7 +17,7 @@ from audit.actors import Actor
 from feeds.actions import matches
 from feeds.forms.matches import VerdictForm
 from feeds.matching import Code
-from feeds.models import VerdictKind
+from feeds.models import NUMBER_TAKEN, VerdictKind
 from feeds.references import Thing, number_of, refer_to
 from feeds.selectors.matches import Doubt
 from feeds.views.side_by_side import lines_of, odds_words
@@ -32,7 +32,7 @@ DOUBTS: dict[str, str] = {
     Code.NUMBER_CONTRADICTS: "A number says one thing, and the name or the date of birth says another.",
     Code.SHIELDED: "The details of a child who may be meant are protected.",
     Code.CLOSED: "A record that may be meant is closed.",
-    "number_taken": "The row has a number that stands on another child’s record.",
+    NUMBER_TAKEN: "The row has a number that stands on another child’s record.",
 }
 # Where the odds may be said: of twins and of numbers that contradict counting says what nobody should go by.
 COUNTED = (Code.UNSURE, Code.SEVERAL)
@@ -83,15 +83,16 @@ def match_page(request: HttpRequest, reference: str) -> HttpResponse:
         return _decide(request, actor, match_id, form)
     read = matches.read_match(actor=actor, match_id=match_id)
     doubt = read.doubt
+    restricted = doubt.said is not None and doubt.said.restricted
     context = {
         "form": form,
         "match": _doubt(doubt, actor),
         "child": read.identity,
         "hidden": read.child is not None and read.child.is_hidden,
-        "restricted": doubt.said is not None and doubt.said.restricted,
+        "restricted": restricted,
         "said_on": (doubt.said and doubt.said.confirmed_on) or doubt.sent_at,
         "lines": lines_of(read),
-        "odds": odds_words(doubt.bits) if doubt.levels and doubt.code in COUNTED else "",
+        "odds": odds_words(doubt.bits) if doubt.levels and doubt.code in COUNTED and not restricted else "",
         "buttons": [(each, each.label, style, key) for each, style, key in BUTTONS],
         "waiting": read.waiting,
         "all_of_them": read.waiting < MOST_LISTED,

@@ -82,8 +82,9 @@ def lines_of(read: Compared) -> list[Line]:
     row, child = read.doubt.said, read.child
     if row is None or child is None:
         return []
-    levels = _levels_of_who_they_are(row, child) if child.is_hidden else read.doubt.levels
-    sides = _Sides(row, child, dict(levels), read.places)
+    hidden = child.is_hidden or row.restricted
+    levels = _levels_of_who_they_are(row, child) if hidden else read.doubt.levels
+    sides = _Sides(row, child, dict(levels), read.places, hidden=hidden)
     return [each for each in sides.lines() if each.said or each.held]
 
 
@@ -110,21 +111,26 @@ def _levels_of_who_they_are(row: Row, child: ShownChild) -> Levels:
 
 
 class _Sides:
-    """The row and the record, opened as far as this page shows them."""
+    """The row and the record, opened as far as this page shows them.
 
-    def __init__(self, row: Row, child: ShownChild, levels: Mapping[str, str], places: Mapping[str, str]) -> None:
+    `hidden`: nothing but who the child is. A shield hides the rest, or the supplier keeps it back.
+    """
+
+    def __init__(
+        self, row: Row, child: ShownChild, levels: Mapping[str, str], places: Mapping[str, str], *, hidden: bool
+    ) -> None:
         self._row = row
         self._child = child
         self._levels = levels
         self._places = places
-        self._hidden = child.is_hidden
+        self._hidden = hidden
 
     def lines(self) -> Iterable[Line]:
         row, child = self._row, self._child.child
         names = [(each.kind, each.details.open()) for each in self._child.names]
         legal = [_told(f"{name.given} {name.family}", name.provenance) for kind, name in names if kind == "legal"]
         yield self._line("Name", [_name(row.name)], legal, "family", "given", "named", "order")
-        yield Line("Other names", self._other_names(), _other_held(names))
+        yield Line("Other names", self._other_names(), () if self._hidden else _other_held(names))
         yield self._line("Date of birth", [_day(row.date_of_birth)], [Told(_day(child.date_of_birth.open()))], "born")
         yield self._line("Gender", [row.gender.label], [Told(child.gender.open().label)], "gender")
         yield self._whereabouts("Address", _address_said(row), self._addresses(), "home")
@@ -136,7 +142,9 @@ class _Sides:
         places = [self._places.get(each.directory_code, each.directory_code) for each in row.attendances]
         yield self._whereabouts("School or practice", places, [Told("Not shown here")] if places else [])
         died = child.date_of_death.open() if not self._hidden else None
-        yield Line("Date of death", _plain([_day(row.date_of_death)]), _plain([_day(died)]))
+        yield self._whereabouts(
+            "Date of death", [_day(row.date_of_death)] if row.date_of_death else [], _plain([_day(died)])
+        )
         if self._levels.get("key") == "same":
             yield self._line("The supplier’s own number", ["Known"], [], "key")
 
@@ -146,7 +154,7 @@ class _Sides:
         return Line(what, _plain(said), tuple(held), words, _bits(levels))
 
     def _whereabouts(self, what: str, said: Sequence[str], held: Sequence[Told], *fields: str) -> Line:
-        """What a shield hides. Then the supplier's word is not shown either: it would tell what the record does not."""
+        """What is hidden of both or of neither: the word of the one would tell what that of the other does not."""
         if not self._hidden:
             return self._line(what, said, held, *fields)
         return Line(what, (Told(HIDDEN),), (Told(HIDDEN),)) if said else Line(what, (), ())

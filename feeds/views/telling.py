@@ -5,12 +5,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from feeds.models import BatchState
+from feeds.models import NUMBER_TAKEN, BatchState
 from feeds.rows import Fault
 from feeds.selectors.batches import Feed, Sent
 
 STOPPED = "stopped"
-FAULTS = {each.value: each.words for each in Fault} | {STOPPED: "Nothing is taken from this supplier any more"}
+FAULTS = {each.value: each.words for each in Fault} | {
+    STOPPED: "Nothing is taken from this supplier any more",
+    NUMBER_TAKEN: "It was decided whose row it is, and it has a number that stands on another child’s record",
+}
 NOT_YET = (BatchState.RECEIVED, BatchState.CHECKED)
 SOONEST = timedelta(seconds=2)  # before that nobody knows how fast it goes
 

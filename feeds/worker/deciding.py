@@ -1,21 +1,32 @@
 """What people decided about doubtful matches, carried out: the row is linked with the child, or is about another."""
 
+from dataclasses import replace
+
 import structlog
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from feeds.models import COUNTED, Batch, BatchRow, Match, RowOutcome, VerdictKind
-from feeds.worker.applying import Applying
+from feeds.models import COUNTED, NUMBER_TAKEN, Batch, BatchRow, BatchState, Match, RowOutcome, VerdictKind
+from feeds.worker.applying import as_written, before
+from feeds.worker.saying import Saying
+from registry.models import Child
 from registry.worker.changing import Unchanged
 
 logger = structlog.get_logger(__name__)
 
 
 def carry_out_decided() -> int:
-    """Carry out every decision that waits. Each in a transaction of its own; one that fails keeps no other from it."""
+    """Carry out every decision that waits. Each in a transaction of its own; one that fails keeps no other from it.
+
+    Not of a batch that is being taken back, nor of a supplier from whom nothing is taken any more.
+    """
     done = 0
-    waiting = Match.objects.exclude(outcome="").filter(applied_at=None).order_by("id")
-    for pk in list(waiting.values_list("pk", flat=True)):
+    waiting = Match.objects.exclude(outcome="").filter(
+        applied_at=None, batch__state=BatchState.DONE, batch__supplier__stopped_at=None
+    )
+    for pk in list(waiting.order_by("id").values_list("pk", flat=True)):
         try:
             done += _carry_out(pk)
         except Exception:
@@ -23,51 +34,98 @@ def carry_out_decided() -> int:
     return done
 
 
+def follow_records() -> int:
+    """Have matches wait for those who answer for the record by now: it may have changed hands. Returns how many."""
+    now = Child.objects.filter(pk=OuterRef("child_id")).annotate(
+        by=Coalesce("merged_into__responsible_authority", F("responsible_authority"))
+    )
+    waiting = Match.objects.filter(outcome="").annotate(by=Subquery(now.values("by")))
+    return waiting.exclude(authority=F("by")).update(authority=F("by"))
+
+
 @transaction.atomic
 def _carry_out(pk: int) -> bool:
     """All matches of the row are locked: what one of them decides is decided of the row."""
-    match = Match.objects.select_related("batch__supplier__organisation").get(pk=pk)
-    Batch.objects.select_for_update().get(pk=match.batch_id)
-    beside = list(Match.objects.select_for_update().filter(batch=match.batch, line=match.line).order_by("id"))
-    match = next(each for each in beside if each.pk == pk)
-    match.batch = Batch.objects.select_related("supplier__organisation").get(pk=match.batch_id)
-    if match.applied_at is not None:
+    of = Match.objects.values("batch", "place").get(pk=pk)
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("supplier__organisation").get(pk=of["batch"])
+    beside = list(Match.objects.select_for_update().filter(batch=batch, place=of["place"]).order_by("id"))
+    match = next((each for each in beside if each.pk == pk), None)
+    if match is None or match.applied_at is not None or batch.state != BatchState.DONE:
         return False
     others = [each for each in beside if each.pk != pk and each.applied_at is None]
+    row = _Decided(batch, match)
     if match.outcome == VerdictKind.SAME:
-        _link(match)
+        row.link(_stays(match.child_id))
         _close([match, *others], VerdictKind.DIFFERENT)
         return True
     if not others:
-        _create(match)
+        row.create({_stays(each.child_id) for each in beside})
     _close([match], "")
     return True
 
 
-def _link(match: Match) -> None:
-    """The row is about that child. Where nothing can be changed in the record, since it is closed or in the archive,
-    nothing is; a row with another record's number is refused, since one of the two is wrong about it."""
-    (outcome,) = Applying(match.batch).link([(match.said.open(), match.child_id)])
-    if outcome is Unchanged.NUMBER_TAKEN:
-        _settle(match, RowOutcome.REFUSED, None)
-    else:
-        _settle(match, RowOutcome.LINKED, match.child_id)
+class _Decided:
+    """A row of which somebody decided whose it is."""
+
+    def __init__(self, batch: Batch, match: Match) -> None:
+        self._batch = batch
+        self._place = match.place
+        self._saying = Saying(batch)
+        (self._known,) = self._saying.known([replace(match.said.open(), place=match.place)])
+
+    def link(self, child_id: int) -> None:
+        """The row is about that child. Where nothing can be changed in the record, since it is closed or in the
+        archive, nothing is; a row with another record's number is refused, since one of the two is wrong about it."""
+        if self._is_overtaken():
+            return
+        (outcome,) = self._saying.link([(self._known, child_id)])
+        if outcome is Unchanged.NUMBER_TAKEN:
+            self._refuse()
+        else:
+            self._settle(
+                RowOutcome.LINKED, child_id, content=None if isinstance(outcome, Unchanged) else before(outcome)
+            )
+
+    def create(self, against: set[int]) -> None:
+        """It is about nobody of those: about the child to whom its number has led since, or one who had no record."""
+        if self._is_overtaken():
+            return
+        known = self._known.record
+        if known is not None and known.stays not in against:
+            self.link(known.stays)
+            return
+        (made,) = self._saying.create([self._known])
+        self._settle(RowOutcome.CREATED, made.child_id, code=made.code)
+
+    def _is_overtaken(self) -> bool:
+        """Whether the supplier has said the same, or something newer, of the child since. Then that counts."""
+        now = self._known.record
+        if now is None or not (self._known.says_the_same or now.batch_id > self._batch.pk):
+            return False
+        self._settle(RowOutcome.LINKED, now.stays)
+        return True
+
+    def _refuse(self) -> None:
+        self._settle(RowOutcome.REFUSED, None, code=NUMBER_TAKEN, content=as_written(self._known.row).decode())
+        faults = self._batch.faults or {}
+        self._batch.faults = {**faults, NUMBER_TAKEN: faults.get(NUMBER_TAKEN, 0) + 1}
+        self._batch.save(update_fields=["faults"])
+
+    def _settle(self, outcome: RowOutcome, child_id: int | None, *, code: str = "", content: str | None = None) -> None:
+        """The row has its outcome, and the batch counts it."""
+        row = BatchRow.objects.get(batch=self._batch, place=self._place)
+        row.batch = self._batch
+        row.outcome, row.child_id, row.code, row.content = outcome, child_id, code, content
+        row.save(update_fields=["outcome", "child", "code", "content"])
+        counted = COUNTED[outcome]
+        self._batch.queued -= 1
+        setattr(self._batch, counted, getattr(self._batch, counted) + 1)
+        self._batch.save(update_fields=["queued", counted])
 
 
-def _create(match: Match) -> None:
-    """It is about nobody whom it was held against: the child had no record."""
-    (child_id,) = Applying(match.batch).create([match.said.open()])
-    _settle(match, RowOutcome.CREATED, child_id)
-
-
-def _settle(match: Match, outcome: RowOutcome, child_id: int | None) -> None:
-    """The row has its outcome, and the batch counts it."""
-    BatchRow.objects.filter(batch=match.batch, line=match.line).update(outcome=outcome, child=child_id)
-    counted = COUNTED[outcome]
-    batch = match.batch
-    batch.queued -= 1
-    setattr(batch, counted, getattr(batch, counted) + 1)
-    batch.save(update_fields=["queued", counted])
+def _stays(child_id: int) -> int:
+    """The record that stays of those that lie together with it by now."""
+    return Child.objects.values_list("merged_into", flat=True).get(pk=child_id) or child_id
 
 
 def _close(matches: list[Match], outcome: str) -> None:

@@ -7,6 +7,8 @@ moment, and sent again, and changes nothing twice.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count, islice
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from audit.events import EventKind
 from audit.recorder import About, record
+from encryption.errors import ValueDamagedError
 from feeds.models import COUNTED, Batch, BatchRow, BatchState, Chunk, RowOutcome, Supplier
 from feeds.readers import READERS, Format
 from feeds.readers.delimited import Mapping
@@ -22,11 +25,17 @@ from feeds.rows import Fault, FeedRefusedError, Refused, Row
 from feeds.sealed_stream import Checksum, SealedStream
 from feeds.worker.acting import actor_for
 from feeds.worker.applying import Applying, Dealt
+from feeds.worker.counting import Counts, counts_of
+from feeds.worker.silence import named_and_silent
 
 ROWS_IN_A_BLOCK = 500
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
+
+
+class _TakenBackError(Exception):
+    """Somebody takes the batch back: nothing more of it is taken in."""
 
 
 class SupplierStoppedError(Exception):
@@ -36,7 +45,7 @@ class SupplierStoppedError(Exception):
 def check(batch: Batch) -> None:
     """Read all of it and say what it would change. Nothing is changed yet."""
     begun = timezone.now()
-    counts, faults = Counter[str](), Counter[str]()
+    counts, faults, told = Counter[str](), Counter[str](), Counts()
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
@@ -45,7 +54,7 @@ def check(batch: Batch) -> None:
                 dealt = applying.look_at(block)
             counts += _counted(dealt)
             faults += _faults(dealt)
-        _check_whole(batch)
+            told += _told(batch, block)
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
         return
@@ -53,8 +62,10 @@ def check(batch: Batch) -> None:
         _refuse(batch, STOPPED, 0)
         return
     with transaction.atomic():
+        if not _is_still(batch, BatchState.RECEIVED):
+            return
         _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
-        _set(batch, expected=counts["rows"], faults=faults)
+        _set(batch, expected=counts["rows"], faults=faults, read=told.read, holds=told.holds, ages=told.ages)
         by_itself = not (batch.supplier.asks or batch.unusual)
         _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED)
         _record(EventKind.BATCH_CHECKED, batch)
@@ -62,20 +73,25 @@ def check(batch: Batch) -> None:
 
 def take_in(batch: Batch) -> None:
     """Take it in, from where it was left. A batch of a supplier who is stopped meanwhile is taken back."""
-    if batch.line == 0:
+    if batch.reached == 0:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
-        _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, **nothing)
+        _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, read=0, holds={}, ages={}, **nothing)
     try:
         applying = Applying(batch)
         for block in _blocks(batch):
             _take_in_block(batch, applying, block)
-        _check_whole(batch)
+    except _TakenBackError:
+        return
     except (FeedRefusedError, SupplierStoppedError) as error:
         fault, line = (error.fault, error.line) if isinstance(error, FeedRefusedError) else (STOPPED, 0)
         _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None)
         return
+    # Outside the transaction, which holds up the seal of the log.
+    named, silent = named_and_silent(batch.supplier, now=timezone.now())
     with transaction.atomic():
-        _set(batch, state=BatchState.DONE, finished_at=timezone.now())
+        if not _is_still(batch, BatchState.COMMITTED):
+            return
+        _set(batch, state=BatchState.DONE, finished_at=timezone.now(), named=named, silent=silent)
         _learn(batch)
         Chunk.objects.filter(batch=batch).delete()
         _record(EventKind.BATCH_DONE, batch)
@@ -84,30 +100,55 @@ def take_in(batch: Batch) -> None:
 @transaction.atomic
 def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refused]) -> None:
     """Deal with a block and note how far the batch is: both, or neither. Locked, so that nobody else does it too."""
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    batch.refresh_from_db()
-    left = [each for each in block if each.line > batch.line]
+    if not _is_still(batch, BatchState.COMMITTED):
+        raise _TakenBackError
+    left = [each for each in block if each.place > batch.reached]
     if not left:
         return
     _check_goes_on(batch)
     dealt = applying.apply(left)
     BatchRow.objects.bulk_create(each.row for each in dealt)
     counts = _counted(dealt)
+    told = Counts(batch.read, Counter(batch.holds or {}), Counter(batch.ages or {})) + _told(batch, left)
     _set(
         batch,
-        line=left[-1].line,
+        reached=left[-1].place,
         faults=Counter(batch.faults or {}) + _faults(dealt),
+        read=told.read,
+        holds=told.holds,
+        ages=told.ages,
         **{name: getattr(batch, name) + count for name, count in counts.items()},
     )
 
 
+def _is_still(batch: Batch, state: BatchState) -> bool:
+    """Whether it is still in that state, locked: somebody may have taken it back meanwhile."""
+    Batch.objects.select_for_update().get(pk=batch.pk)
+    batch.refresh_from_db()
+    return batch.state == state
+
+
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
+    """Its rows in blocks, each with its place. Raises FeedRefusedError, and before the first where it is not whole."""
+    _check_whole(batch)
     read = READERS[Format(batch.supplier.format)]
     columns = batch.supplier.columns
     mapping = None if columns is None else Mapping.from_json(json.dumps(columns).encode())
-    rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
-    while block := list(islice(rows, ROWS_IN_A_BLOCK)):
-        yield block
+    with _damage_refuses():
+        rows = read(unpacked(_stream(batch)), today=timezone.localdate(), mapping=mapping)
+        numbered = (replace(each, place=place) for place, each in enumerate(rows, start=1))
+        while block := list(islice(numbered, ROWS_IN_A_BLOCK)):
+            yield block
+    _check_whole(batch)
+
+
+@contextmanager
+def _damage_refuses() -> Iterator[None]:
+    """A part that was altered, moved or is missing: what was sent is not whole."""
+    try:
+        yield
+    except ValueDamagedError:
+        raise FeedRefusedError(Fault.BROKEN) from None
 
 
 def _stream(batch: Batch) -> SealedStream:
@@ -127,8 +168,9 @@ def _check_whole(batch: Batch) -> None:
     """All that was sent is there still, and nothing else. Raises FeedRefusedError."""
     checksum = Checksum()
     stream = _stream(batch)
-    while part := stream.read(256 * 1024):
-        checksum.add(part)
+    with _damage_refuses():
+        while part := stream.read(256 * 1024):
+            checksum.add(part)
     if (checksum.size, checksum.made()) != (batch.size, bytes(batch.checksum)):
         raise FeedRefusedError(Fault.BROKEN)
 
@@ -148,6 +190,12 @@ def _counted(dealt: Sequence[Dealt]) -> Counter[str]:
 def _faults(dealt: Sequence[Dealt]) -> Counter[str]:
     """How many were refused for each reason."""
     return Counter(str(each.row.code) for each in dealt if each.row.outcome == RowOutcome.REFUSED)
+
+
+def _told(batch: Batch, block: Sequence[Row | Refused]) -> Counts:
+    """What those of its rows say that could be read."""
+    received_on = timezone.localdate(batch.received_at)
+    return counts_of((each for each in block if isinstance(each, Row)), received_on=received_on)
 
 
 def _is_unusual(supplier: Supplier, counts: Counter[str]) -> bool:
@@ -170,6 +218,8 @@ def _thousandth(counts: Counter[str]) -> int:
 
 @transaction.atomic
 def _refuse(batch: Batch, fault: str, line: int) -> None:
+    if not _is_still(batch, BatchState.RECEIVED):
+        return
     _set(batch, state=BatchState.REFUSED, fault=fault, fault_line=line or None, finished_at=timezone.now())
     Chunk.objects.filter(batch=batch).delete()
     _record(EventKind.BATCH_REFUSED, batch)

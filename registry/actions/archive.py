@@ -25,7 +25,7 @@ from registry.selectors.records import record_of
 from registry.shown import child_told
 
 ASKED_ALREADY = "Somebody asked for this record already, and it waits for another administrator."
-SHOWN_BEFORE = "It was shown to you before, or given longer ago than a day. It is shown once. You can ask anew."
+SHOWN_BEFORE = "It was shown to you before, or found longer ago than a day. It is shown once. You can ask anew."
 
 
 def ask_archive(*, actor: Actor, number: str, reason: ArchiveReason) -> None:

@@ -12,7 +12,7 @@ from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
 from encryption.models import SealedModel
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.protection import households
 from registry.protection.new_identity import promised_numbers
 from registry.rules.numbers import OWN, make_own_number, number_fingerprint
@@ -22,7 +22,7 @@ from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
 from registry.traits.making import traits_of
 from registry.traits.values import ChildTraits
-from registry.values import Address, Assessment, GuardianDetails, InvolvementDetails, Name, Number
+from registry.values import UNSAID, Address, Assessment, GuardianDetails, InvolvementDetails, Name, Number, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 
 SHIELD_REVIEWED_AFTER = timedelta(days=182)
@@ -47,8 +47,10 @@ class Draft:
     involvements: Sequence[tuple[bool, InvolvementDetails]] = ()
     assessment: Assessment | None = None
     shielded_since: date | None = None
+    date_of_death: date | None = None
     number: str = ""
     child_id: int | None = None
+    said_by: SaidBy = UNSAID
     spread: bool = False  # shielded because another child is (registry/protection/households.py)
 
 
@@ -127,7 +129,7 @@ def _without_term(draft: Draft, number: str) -> Child:
         number_fingerprint=number_fingerprint(OWN, number),
         date_of_birth=draft.date_of_birth,
         gender=draft.gender,
-        date_of_death=None,
+        date_of_death=draft.date_of_death,
         assessment=draft.assessment,
         summary=summarise(
             names=draft.names,
@@ -178,6 +180,10 @@ def _add_rows(added: list[tuple[Child, Draft]]) -> None:
             for child, draft in added
             for lead, details in draft.involvements
         ],
+    )
+    _bulk(
+        ChildSaidBy,
+        [{"child": child, "details": draft.said_by} for child, draft in added if draft.said_by != UNSAID],
     )
     Shield.objects.bulk_create(
         Shield(

@@ -26,7 +26,8 @@ from registry.selectors.records import identity_of
 from registry.shown import child_told
 
 NOT_NOW = (
-    "This record cannot be offered now: it is offered already, or a new identity is asked for. Deal with that first."
+    "This record cannot be offered now: it is offered already, or a new identity is asked for, or that it and another "
+    "record be put under one. Deal with that first."
 )
 STEP = "SELECT registry_handover_step(%s, %s)"
 

@@ -28,6 +28,10 @@ from registry.selectors.records import identity_of
 from registry.shown import child_told
 
 ASKED_ALREADY = "A new identity was asked for already. See below how far it is."
+TOGETHER = (
+    "This record lies together with another, or that is asked for. Have the two parted, or close the request. Then "
+    "you can ask for a new identity."
+)
 LINK_ASKED_ALREADY = "Somebody asked for this already, and it waits for another administrator."
 NOT_READY = "It is being opened, which takes some seconds. Try again."
 SHOWN_BEFORE = "It was shown to you before, or given longer ago than a day. It is shown once. You can ask anew."
@@ -55,10 +59,14 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class IdentityRead:
-    """A child for whom a new identity is asked, or may be: who they are, and the requests in their order."""
+    """A child for whom a new identity is asked, or may be: who they are, and the requests in their order.
+
+    `together`: the record lies together with another, or is asked to, and none is asked for.
+    """
 
     identity: Identity
     requests: list[Request]
+    together: bool
 
     @property
     def open(self) -> Request | None:
@@ -98,13 +106,19 @@ def read_identity(*, actor: Actor, child_id: int) -> IdentityRead:
         if told is None:
             raise NotFoundError(child_id=child_id)
         identity = identity_of(child_told(told), today=timezone.localdate())
-        return IdentityRead(identity, identities.requests())
+        return IdentityRead(identity, identities.requests(), together=told["together"])
 
 
 def ask_identity(*, actor: Actor, child_id: int, reason: IdentityReason, wanted: Wanted) -> None:
-    """Ask for it. The child is hidden from now on. Raises WrongStateError where somebody asked already."""
-    if read_identity(actor=actor, child_id=child_id).open:
+    """Ask for it. The child is hidden from now on.
+
+    Raises WrongStateError where somebody asked already, or the record lies together with another.
+    """
+    before = read_identity(actor=actor, child_id=child_id)
+    if before.open:
         raise WrongStateError(ASKED_ALREADY)
+    if before.together:
+        raise WrongStateError(TOGETHER)
     with transaction.atomic():
         record(EventKind.IDENTITY_ASKED, About(child_id=child_id, reason=reason), actor=actor)
         sealed = seal_wanted(wanted, child_id=child_id)

@@ -25,12 +25,13 @@ from registry.rules.numbers import OWN, number_fingerprint
 from registry.selectors import merging
 from registry.selectors.merging import Request
 from registry.selectors.records import compared_of
-from registry.shown import child_told
 
 ASKED_ALREADY = "Somebody asked something about one of these records already. See under waiting how far it is."
 SAME_RECORD = "These are the numbers of one record"
 OTHERS_UNDER = "Other records lie under the one that would go under. Part those first, or let it be the one that stays."
 PROTECTED_STAYS = "The record that would go under is protected, and the other is not. Let the protected one stay."
+TWO_COUNCILS = "Two councils answer for these records. Hand one over first, so that one council answers for both."
+OFFERED = "One of these records is offered to another council. Wait for its answer, or withdraw the offer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ class Comparison:
         """Why the one cannot be put under the other; nothing where it can, or where it lies there."""
         if self.together:
             return ""
+        if not self.under.of_one_authority:
+            return TWO_COUNCILS
+        if self.stays.offered or self.under.offered:
+            return OFFERED
         if self.under.holds_others:
             return OTHERS_UNDER
         return PROTECTED_STAYS if self.under.protected and not self.stays.protected else ""
@@ -120,14 +125,7 @@ def _read(actor: Actor, child_id: int, beside: int) -> tuple[Compared, list[Requ
         if told is None:
             raise NotFoundError(child_id=child_id)
         requests = merging.requests()
-    compared = compared_of(
-        child_told(told),
-        protected=told["own_shield"],
-        lies_under=told["lies_under"],
-        holds_others=told["holds_others"],
-        today=timezone.localdate(),
-    )
-    return compared, requests
+    return compared_of(told, today=timezone.localdate()), requests
 
 
 def ask(*, actor: Actor, two: Two, reason: MergeReason | PartReason) -> None:

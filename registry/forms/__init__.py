@@ -10,5 +10,6 @@ connections.py   connections with sensitive services
 shields.py       shields: asked for, decided, reviewed, lifted
 leaves.py        who may see a shielded child all the same
 identities.py    new identities, and which two records are one child's
+reports.py       what is wrong on a record, and what came of it
 home.py          where somebody who uses the service lives
 """

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from access.models import Organisation, User
 from audit.reasons import ArchiveReason
-from encryption.fields import SealedField
+from encryption.fields import FingerprintField, SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel
 from registry.models.child import Child
@@ -26,10 +26,10 @@ class ArchiveRequest(SealedModel):
     """That a record in the archive be read: asked for by one person, given or refused by another, read by the first.
 
     Nobody but the worker sees whether there is one: it answers once the request was given. `answer` is what stands in
-    the record then, for a day, under the key of the record's own month.
+    the record then, until it is read and for a day at most, under the key of the record's own month.
     """
 
-    number_fingerprint = models.BinaryField(max_length=16)
+    number_fingerprint = FingerprintField()
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=20, choices=ArchiveReason.choices)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from access.models import Organisation
 from encryption.errors import KeyMissingError, ValueDamagedError
-from encryption.fields import SealedField, Stored
+from encryption.fields import FingerprintField, SealedField, Stored
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
 from encryption.seal import cohort_of_sealed
@@ -24,7 +24,7 @@ class Child(SealedModel):
 
     responsible_authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = SealedField(str, pad_to=16)
-    number_fingerprint = models.BinaryField(max_length=16)
+    number_fingerprint = FingerprintField()
     date_of_birth = SealedField(date, pad_to=16)
     gender = SealedField(Gender, pad_to=16)
     date_of_death = SealedField(date, optional=True, pad_to=16)
@@ -89,7 +89,9 @@ class Child(SealedModel):
 
     def _ask(self) -> Circumstances:
         consents = [each.given_on for each in self.keeping_set.all() if each.ended_at is None]
-        present = [each for each in self.childaddress_set.all() if each.present]
+        # Where the child lives is told by the record under which this one lies; by this one, where that does not say.
+        told = [self] if self.merged_into is None else [self.merged_into, self]
+        present = [each for one in told for each in one.childaddress_set.all() if each.present]
         try:
             away = away_until(present[0].details.open() if present else None)
         except (KeyMissingError, ValueDamagedError):  # by what cannot be read no record ends, nor is kept from its end

@@ -1,4 +1,4 @@
-"""Names, addresses, numbers and guardians of a child.
+"""Names, addresses, numbers and guardians of a child, and whose words these are.
 
 A guardian of three children stands three times, once with each: no row in the database links siblings, and what
 hides one child hides what is said of them (docs/adr/0004).
@@ -7,9 +7,9 @@ hides one child hides what is said of them (docs/adr/0004).
 from django.db import models
 from django.db.models import Q
 
-from encryption.fields import SealedField
-from registry.models.child import ChildRow
-from registry.values import Address, GuardianDetails, Name, Number
+from encryption.fields import FingerprintField, SealedField
+from registry.models.child import Child, ChildRow
+from registry.values import Address, GuardianDetails, Name, Number, SaidBy
 from registry.vocabulary import NameKind, NumberKind
 
 
@@ -49,7 +49,7 @@ class ChildNumber(ChildRow):
     """An NHS number or UPN."""
 
     kind = models.CharField(max_length=10, choices=NumberKind.choices)
-    fingerprint = models.BinaryField(max_length=16)
+    fingerprint = FingerprintField()
     details = SealedField(Number, pad_to=64)
 
     class Meta:
@@ -67,3 +67,17 @@ class Guardian(ChildRow):
     """A person with parental responsibility or care for this child."""
 
     details = SealedField(GuardianDetails, pad_to=128)
+
+
+class ChildSaidBy(ChildRow):
+    """Whose words stand on the record, and where sources differ: of each child of whom a supplier speaks (ADR 53).
+
+    Whether they differ is sealed with it, and with three differences it is as long as with none.
+    """
+
+    # PostgreSQL itself lets it go with the child (migration 0024).
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    details = SealedField(SaidBy, pad_to=320)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="registry_childsaidby_one_of_a_child", fields=("child",)),)

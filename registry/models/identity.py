@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from access.models import Organisation, User
 from audit.reasons import EscrowReason, IdentityReason, IdentityRefusal
-from encryption.fields import SealedBytes, SealedField
+from encryption.fields import FingerprintField, SealedBytes, SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel
 from registry.models.child import Child
@@ -101,7 +101,7 @@ class Escrow(SealedModel):
 
     child = models.OneToOneField(Child, on_delete=models.CASCADE, related_name="+")
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    number_fingerprint = models.BinaryField(max_length=16)
+    number_fingerprint = FingerprintField()
     link = SealedBytes()
     answer = SealedField(str, optional=True, null=True, pad_to=16)
 

@@ -12,7 +12,8 @@ class Keeping(models.Model):
     """A consent, and that it was withdrawn: both by registry/sql/functions/registry_keeping_step.sql.
 
     Nothing of the consent itself is kept. `sealed_at` is when the worker sealed the record for the month in which it
-    ends with this consent, or since without it; none while that is still to be done.
+    ends with this consent, or since without it; none while that is still to be done. `taken_from` is the record of
+    which it was recorded, where this one has it only since the two lie together.
     """
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE)
@@ -24,6 +25,7 @@ class Keeping(models.Model):
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)
+    taken_from = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from access.models import Organisation, User
 from audit.reasons import MergeReason, MergeRefusal, PartReason
+from encryption.fields import FingerprintField
 from registry.models.child import Child
 from registry.models.identity import APPROVED, OF_REQUESTS, REFUSED
 
@@ -24,7 +25,7 @@ class MergeRequest(models.Model):
     parts = models.BooleanField()
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     # Of `child`, which the owner's functions do not see while it lies under another.
-    number_fingerprint = models.BinaryField(max_length=16)
+    number_fingerprint = FingerprintField()
     reason = models.CharField(max_length=20, choices=REASONS)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()

@@ -28,10 +28,12 @@ from datetime import date
 
 from access.models import Organisation
 from audit.actors import Actor
+from audit.reported import ReportedPart
 from encryption.sealed import Sealed
 from registry.policies.records import services_of
 from registry.record import Identity, KnownInvolvement, Record
 from registry.rules import numbers
+from registry.rules.parts import NEVER_HIDDEN, is_of
 from registry.rules.retention import age
 from registry.values import InvolvementDetails, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
@@ -93,6 +95,16 @@ def services_to_connect(involvements: Sequence[KnownInvolvement], *, today: date
         for each in involvements
         if each.details.service in SENSITIVE_SERVICES and not has_ended(each.details, today)
     )
+
+
+def services_reported(involvements: Sequence[KnownInvolvement], part: ReportedPart) -> tuple[KnownInvolvement, ...]:
+    """Of all services those that a report of that part is about: never a sensitive one, whoever reads."""
+    return tuple(each for each in involvements if is_of(part, each.details.service))
+
+
+def parts_shown(*, shielded: bool) -> tuple[ReportedPart, ...]:
+    """What a reader may report as wrong: what they see."""
+    return tuple(part for part in ReportedPart if not shielded or part in NEVER_HIDDEN)
 
 
 def service_is_named(details: InvolvementDetails, actor: Actor) -> bool:

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import EventKind
-from audit.recorder import About, record
+from audit.recorder import About, record, record_each
 from encryption.errors import KeyMissingError
 from registry.models import Child, ChildAddress, ChildName, Guardian, Shield
 from registry.search import index, normalise, phonetics
@@ -137,25 +137,46 @@ def record_spread(children: Iterable[Child]) -> None:
 
 def spread_shield(child: Child) -> Shield:
     """The shield that a child takes over today; not stored yet."""
+    return _shield(child, spread=True)
+
+
+@transaction.atomic
+def shield_each(children: list[int]) -> int:
+    """Shield those who are not. Each is locked first, as by whoever begins or lifts a shield."""
+    new = _locked_and_open(children)
+    Shield.objects.bulk_create(spread_shield(child) for child in new)
+    record_spread(new)
+    return len(new)
+
+
+@transaction.atomic
+def begin_each(children: list[int], *, actor: Process) -> int:
+    """Shield those who are not, as a supplier asks who keeps back where they are; not whose record is closed.
+
+    Search leaves them out from now on, until the worker files them and shields who lives with them (file_shielded).
+    """
+    new = [child for child in _locked_and_open(children) if not (child.severed or child.archived)]
+    Shield.objects.bulk_create(_shield(child, spread=False) for child in new)
+    record_each(EventKind.SHIELD_ASKED, [About(child_id=child.pk) for child in new], actor=actor)
+    return len(new)
+
+
+def _shield(child: Child, *, spread: bool) -> Shield:
     today = timezone.localdate()
     return Shield(
         child=child,
         authority_id=child.responsible_authority_id,
         started_on=today,
         review_on=today + REVIEWED_AFTER,
-        spread=True,
+        spread=spread,
     )
 
 
-@transaction.atomic
-def shield_each(children: list[int]) -> int:
-    """Shield those who are not. Each is locked first, as by whoever begins or lifts a shield."""
+def _locked_and_open(children: list[int]) -> list[Child]:
+    """Those who are not shielded, locked."""
     locked = list(Child.objects.select_for_update().filter(pk__in=children).order_by("pk"))
     shielded = _shielded(children)
-    new = [child for child in locked if child.pk not in shielded]
-    Shield.objects.bulk_create(spread_shield(child) for child in new)
-    record_spread(new)
-    return len(new)
+    return [child for child in locked if child.pk not in shielded]
 
 
 def _children_at(address: Address) -> list[int]:

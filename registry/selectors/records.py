@@ -1,7 +1,9 @@
 """Reading a record: opened, ordered and cut to what the reader may see (registry/policies/disclosure.py)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from access.models import Organisation, OrganisationKind
 from audit.actors import Actor
@@ -12,9 +14,9 @@ from registry.rules import numbers
 from registry.rules.names import unlike
 from registry.rules.retention import consent_counts, kept_until
 from registry.rules.service_days import Life
-from registry.shown import ShownChild
-from registry.values import Address, InvolvementDetails, Name, Provenance
-from registry.vocabulary import AddressState, NameKind, NumberKind
+from registry.shown import ShownChild, child_told
+from registry.values import UNSAID, Address, Difference, InvolvementDetails, Name, Provenance, SaidBy
+from registry.vocabulary import AddressState, NameKind, NumberKind, Part
 
 
 def identity_of(shown: ShownChild, *, today: date) -> Identity:
@@ -59,6 +61,7 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
         leave_until=shown.leave_until,
         date_of_death=child.date_of_death.open(),
         names=_names(shown),
+        said_by=_said_by(shown),
         further_numbers=tuple(numbers.shown(each.number.open()) for each in shown.under),
         addresses=tuple(_address(row) for row in shown.addresses),
         numbers=tuple(_numbers(shown)),
@@ -73,14 +76,20 @@ def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
     )
 
 
-def compared_of(shown: ShownChild, *, protected: bool, lies_under: bool, holds_others: bool, today: date) -> Compared:
-    """One of two records side by side. The database cut it already: of a shielded child it tells nothing else."""
+def compared_of(told: Mapping[str, Any], *, today: date) -> Compared:
+    """One of two records side by side, as registry/sql/functions/registry_merge_who.sql tells it.
+
+    The database cut it already: of a shielded child it tells nothing else.
+    """
+    shown = child_told(told)
     return Compared(
         identity=identity_of(shown, today=today),
         hidden=shown.shielded,
-        protected=protected,
-        lies_under=lies_under,
-        holds_others=holds_others,
+        protected=told["own_shield"],
+        lies_under=told["lies_under"],
+        holds_others=told["holds_others"],
+        offered=told["offered"],
+        of_one_authority=told["of_one_authority"],
         date_of_death=shown.child.date_of_death.open(),
         names=_names(shown),
         addresses=tuple(row.details.open() for row in shown.addresses),
@@ -127,6 +136,21 @@ def _address(row: ChildAddress) -> Address:
     address: Address = row.details.open()
     stands = row.present or address.state != AddressState.CURRENT or address.valid_to is not None
     return address if stands else replace(address, state=AddressState.LAST_KNOWN)
+
+
+def _said_by(shown: ShownChild) -> SaidBy:
+    """Whose words stand on the record; sources differ also where those of a record that lies under it do, but where
+    this one's own counts them already."""
+    own, differ = UNSAID, dict[Part, Difference]()
+    for row in shown.said_by:
+        said: SaidBy = row.details.open()
+        if row.child_id == shown.child.pk:
+            own = said
+        elif row.child_id in own.also_of:
+            continue
+        for each in said.differ:
+            differ.setdefault(each.part, each)
+    return replace(own, differ=tuple(differ.values()))
 
 
 def _numbers(shown: ShownChild) -> list[tuple[NumberKind, str, Provenance]]:

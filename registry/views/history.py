@@ -16,11 +16,9 @@ from access.rules.decisions import can
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.events import EventKind, Outcome
+from audit.events import LISTS_OF_RECORDS, Outcome
 from audit.reasons import reason_label
 from registry.references import refer_to
-
-LISTS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) ->
         who=_who(doing, actor, names),
         reason=reason_label(doing.reason),
         outcome=doing.outcome.label if doing.outcome != Outcome.DONE else "",
-        children=doing.children if doing.kind in LISTS else None,
+        children=doing.children if doing.kind in LISTS_OF_RECORDS else None,
         url=_again(doing, actor) if opens else None,
     )
 

@@ -235,6 +235,7 @@ def _about(read: IdentityRead, actor: Actor, reference: str) -> dict[str, Any]:
     return {
         "reference": reference,
         "child": read.identity,
+        "hindrance": identities.TOGETHER if read.together else "",
         "names": names_of(people),
         "waiting": _request(waiting, actor) if waiting else None,
         "refused": [_request(each, actor) for each in read.requests if each.outcome == "refused"],

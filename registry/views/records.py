@@ -16,6 +16,7 @@ from registry.actions.overriding import may_override
 from registry.forms.opening import ReasonForm
 from registry.references import child_id_of
 from registry.selectors.connections import own_request_of
+from registry.selectors.reports import own_reports_of
 from registry.views import state, ways
 from registry.views.showing import shown_record
 
@@ -47,8 +48,9 @@ def record_page(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(ways.over_reason(request, child_id, reference))
     record = open_record(actor=actor, child_id=child_id, reason=reason)
     own = own_request_of(child_id) if can(actor, Permission.CONNECTION_ASK) else None
+    reported = own_reports_of(child_id) if can(actor, Permission.REPORT_MAKE) else ()
     context = {
-        "record": shown_record(record, actor, reference, own),
+        "record": shown_record(record, actor, reference, own, reported),
         "reason": reason.label,
         "back": ways.back(request, child_id),
         "viewed_at": timezone.now(),

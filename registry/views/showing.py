@@ -23,11 +23,14 @@ from registry.rules.retention import age
 from registry.search.criteria import Criteria
 from registry.search.find import Match
 from registry.selectors.connections import OwnRequest
+from registry.selectors.reports import OwnReport
 from registry.values import Address, GuardianDetails, Provenance, Summary
-from registry.vocabulary import NameKind, NumberKind, SensitiveBasis
+from registry.views.sources import ShownProvenance, differing, shown_provenance, who_said
+from registry.vocabulary import NameKind, NumberKind, Part, SensitiveBasis
 
 # What follows a name in a list, before the older name itself.
 ALSO = {NameKind.FORMER: "formerly", NameKind.KNOWN_AS: "known as"}
+PART_OF_NUMBER = {NumberKind.NHS: Part.NHS_NUMBER, NumberKind.UPN: Part.PUPIL_NUMBER}
 CRITERIA_LABELS = {
     "given": "Given name",
     "family": "Family name",
@@ -39,14 +42,6 @@ CRITERIA_LABELS = {
     "house": "House number",
     "street": "Street",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProvenance:
-    """Which source said so, and when it was last confirmed."""
-
-    source: str
-    confirmed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,7 @@ class ShownInvolvement:
     """A service, with links to what the reader may do with it where it is their own organisation's."""
 
     organisation: str
+    closed_on: date | None
     service: str
     practitioner: str = field(repr=False)
     telephone: str
@@ -107,8 +103,22 @@ class ShownGuardian:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownNumber:
+    """A number of the child; `part`, whose it is, where another than this service gave it."""
+
+    label: str
+    value: str = field(repr=False)
+    part: str = ""
+    provenance: ShownProvenance | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRecord:
-    """The record in the words of its page. `other_names`: kind, name, from when to when. `numbers`: kind and number."""
+    """The record in the words of its page. `other_names`: kind, name, from when to when.
+
+    `who_said`: of what stands at the head of the page, which parts are whose words. `differ`: by part, that sources
+    differ about it.
+    """
 
     name: str = field(repr=False)
     date_of_birth: date = field(repr=False)
@@ -117,7 +127,9 @@ class ShownRecord:
     number: str = field(repr=False)
     date_of_death: date | None
     other_names: list[tuple[str, str, str]] = field(repr=False)
-    numbers: list[tuple[str, str]] = field(repr=False)
+    who_said: list[tuple[str, ShownProvenance]]
+    differ: dict[str, str]
+    numbers: list[ShownNumber]
     addresses: list[ShownAddress]
     guardians: list[ShownGuardian]
     involvements: list[ShownInvolvement]
@@ -133,6 +145,8 @@ class ShownRecord:
     kept_until: date | None
     connect_url: str | None
     asked_connection: OwnRequest | None
+    report_url: str | None
+    reported: Sequence[OwnReport]
 
 
 def shown_criteria(criteria: Criteria) -> list[tuple[str, str]]:
@@ -190,12 +204,21 @@ def _differing(match: Match, criteria: Criteria) -> list[str]:
     return [*match.score.differs, *(["postcode"] if elsewhere else [])]
 
 
-def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest | None = None) -> ShownRecord:
-    """The record in the words of its page; `asked` is the reader's own request for a connection, if any."""
+def shown_record(
+    record: Record,
+    actor: Actor,
+    reference: str,
+    asked: OwnRequest | None = None,
+    reported: Sequence[OwnReport] = (),
+) -> ShownRecord:
+    """The record in the words of its page; `asked` is the reader's own request for a connection, if any, and
+    `reported` what they reported as wrong on it.
+    """
     protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
     keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
     asks = can(actor, Permission.SHIELD_ASK) and not protected
     connects = can(actor, Permission.CONNECTION_ASK) and not protected
+    reports = can(actor, Permission.REPORT_MAKE) and reference  # of a view that ends by itself there is none
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
 
@@ -214,12 +237,14 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
             for kind, name in record.names
             if kind != NameKind.LEGAL
         ],
+        who_said=who_said(record),
+        differ=differing(record),
         numbers=[
-            *(("Registry number, too", number) for number in record.further_numbers),
-            *((kind.label, shown_number(kind, value)) for kind, value, _provenance in record.numbers),
+            *(ShownNumber("Registry number, too", number) for number in record.further_numbers),
+            *(_number(*each) for each in record.numbers),
         ],
-        addresses=[_address(each) for each in record.addresses],
-        guardians=[_guardian(each) for each in record.guardians],
+        addresses=[shown_address(each) for each in record.addresses],
+        guardians=[shown_guardian(each) for each in record.guardians],
         involvements=involvements(record.current),
         involvements_ended=involvements(record.ended),
         lead=shown_involvement(lead, None) if lead else None,
@@ -233,6 +258,8 @@ def shown_record(record: Record, actor: Actor, reference: str, asked: OwnRequest
         kept_until=record.kept_until,
         connect_url=reverse("ask_connection", args=[reference]) if connects else None,
         asked_connection=asked if connects else None,
+        report_url=reverse("report_wrong", args=[reference]) if reports else None,
+        reported=reported,
     )
 
 
@@ -243,13 +270,14 @@ def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownIn
     runs = mine and details.ended_on is None
     return ShownInvolvement(
         organisation=known.organisation.name,
+        closed_on=known.organisation.closed_on,
         service=details.service.label,
         practitioner=details.practitioner,
         telephone=details.telephone,
         since=details.started_on,
         ended_on=details.ended_on,
         lead=known.lead,
-        provenance=_provenance(details.provenance),
+        provenance=shown_provenance(details.provenance),
         change_url=reverse("correct_involvement", args=[reference, known.id]) if runs else None,
         end_url=reverse("end_involvement", args=[reference, known.id]) if runs else None,
         withdraw_url=reverse("withdraw_involvement", args=[reference, known.id]) if mine else None,
@@ -294,26 +322,28 @@ def validity(valid_from: date | None, valid_to: date | None) -> str:
     return f"since {long_date(valid_from)}" if valid_from else ""
 
 
-def _address(address: Address) -> ShownAddress:
+def shown_address(address: Address) -> ShownAddress:
+    """An address, or why none is known."""
     postal = address.postal
     return ShownAddress(
         label=address.state.label if not address.valid_to else "Earlier address",
         lines=[*postal.lines, postal.town, postal.postcode] if postal else [],
         validity=validity(address.valid_from, address.valid_to),
-        provenance=_provenance(address.provenance),
+        provenance=shown_provenance(address.provenance),
     )
 
 
-def _guardian(guardian: GuardianDetails) -> ShownGuardian:
+def _number(kind: NumberKind, value: str, provenance: Provenance) -> ShownNumber:
+    return ShownNumber(kind.label, shown_number(kind, value), PART_OF_NUMBER[kind], shown_provenance(provenance))
+
+
+def shown_guardian(guardian: GuardianDetails) -> ShownGuardian:
+    """A person with parental responsibility or care."""
     return ShownGuardian(
         name=f"{guardian.given} {guardian.family}",
         relation=guardian.relation.label,
         parental_responsibility=guardian.parental_responsibility,
         lives_with_child=guardian.lives_with_child,
         telephone=guardian.telephone,
-        provenance=_provenance(guardian.provenance),
+        provenance=shown_provenance(guardian.provenance),
     )
-
-
-def _provenance(provenance: Provenance) -> ShownProvenance:
-    return ShownProvenance(provenance.source.label, provenance.confirmed_on)

@@ -23,6 +23,7 @@ from registry.models import (
     ChildAddress,
     ChildName,
     ChildNumber,
+    ChildSaidBy,
     Guardian,
     Involvement,
     Shield,
@@ -32,7 +33,7 @@ from registry.vocabulary import NameKind
 
 FIRST_YEAR = timedelta(days=366)
 KEPT_FOR = timedelta(days=1)
-OVER = "UPDATE registry_archiverequest SET answer = NULL WHERE answer IS NOT NULL AND decided_at < %s"
+OVER = "UPDATE registry_archiverequest SET answer = NULL WHERE answer IS NOT NULL AND answered_at < %s"
 WHO = ("id", "row_version", "number", "gender", "date_of_birth")
 MORE = ("date_of_death", "assessment", "responsible_authority_id")
 
@@ -56,7 +57,7 @@ def answer_given() -> int:
 
 
 def forget_answers() -> None:
-    """Take away what was given longer ago than a day, read or not."""
+    """Take away what was answered longer ago than a day and nobody read. What is read is taken away as it is."""
     with connection.cursor() as cursor:
         cursor.execute(OVER, [timezone.now() - KEPT_FOR])
 
@@ -110,6 +111,7 @@ def _told(child: Child) -> dict[str, Any]:
         ),
         "numbers": _rows(ChildNumber.objects.filter(child=child).order_by("id"), ("kind", "details")),
         "guardians": _rows(Guardian.objects.filter(child=child).order_by("id"), ("details",)),
+        "said_by": _rows(ChildSaidBy.objects.filter(child=child), ("child_id", "details")),
         "involvements": _rows(involvements, ("lead", "details", "withdrawal")),
     }
 

@@ -12,12 +12,11 @@ from enum import Enum, auto
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
 from registry.rules.retention import Circumstances, away_until
@@ -25,9 +24,10 @@ from registry.search import index
 from registry.search.summaries import summarise
 from registry.traits.filing import put as put_traits
 from registry.traits.making import traits_of
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number
+from registry.values import UNSAID, Address, GuardianDetails, InvolvementDetails, Name, Number, SaidBy
 from registry.vocabulary import Gender, NameKind, NumberKind
 from registry.worker.refiling import file_anew
+from registry.worker.reported import close_changed
 from registry.worker.resealing import seal_alike
 
 Entry = dict[str, Any]  # the columns of a row that tell something
@@ -39,7 +39,8 @@ ORDER_OF_NAMES = (NameKind.LEGAL, NameKind.FORMER, NameKind.KNOWN_AS)
 class Values:
     """What others can say of a child, as it stands on the record. The first of `addresses` is the present one.
 
-    `involvements` are with which of them leads; those that were withdrawn are not among them, and stay.
+    `involvements` are with which of them leads; those that were withdrawn are not among them, and stay. `said_by` goes
+    along with them: whoever makes the values says whose they are.
     """
 
     date_of_birth: date
@@ -50,6 +51,7 @@ class Values:
     addresses: tuple[Address, ...]
     guardians: tuple[GuardianDetails, ...]
     involvements: tuple[tuple[bool, InvolvementDetails], ...]
+    said_by: SaidBy = UNSAID
 
 
 class Unchanged(Enum):
@@ -81,7 +83,10 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
-    wanted = {child_id: makes[child_id](stored) for child_id, stored in before.items()}
+    wanted = {
+        child_id: _without_withdrawn(makes[child_id](stored), stored, rows[Involvement][child_id])
+        for child_id, stored in before.items()
+    }
     wanted, taken = _without_numbers_of_others(wanted)
     differing = {child_id: each for child_id, each in wanted.items() if each != before[child_id]}
     changing = [(children[child_id], each) for child_id, each in differing.items() if child_id not in taken]
@@ -89,6 +94,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
         _write(changing, rows)
         told = [About(child_id=child.pk, fields=changed(before[child.pk], each)) for child, each in changing]
         record_each(EventKind.CHILD_CHANGED, told, actor=actor)
+        close_changed([(child, before[child.pk], each) for child, each in changing], actor=actor)
     outcomes: dict[int, Outcome] = dict.fromkeys(makes, Unchanged.CLOSED)
     return outcomes | before | dict.fromkeys(taken, Unchanged.NUMBER_TAKEN)
 
@@ -98,11 +104,16 @@ def changed(before: Values, after: Values) -> list[str]:
     return [name for name in Values.__slots__ if getattr(before, name) != getattr(after, name)]
 
 
+def begun(details: InvolvementDetails) -> tuple[int, str, date]:
+    """A service of an organisation since its first day: the same child may come back to it."""
+    return (*_place(details), details.started_on)
+
+
 def _rows_of(children: Iterable[Child]) -> Rows:
     """Every row beside these children, by table and child."""
     by_id = {child.pk: child for child in children}
     rows: dict[type[ChildRow], dict[int, list[Any]]] = {}
-    for model in (ChildName, ChildNumber, ChildAddress, Guardian, Involvement):
+    for model in (ChildName, ChildNumber, ChildAddress, ChildSaidBy, Guardian, Involvement):
         rows[model] = defaultdict(list)
         for row in model.objects.filter(child__in=by_id).order_by("pk"):
             row.child = by_id[row.child_id]
@@ -120,10 +131,11 @@ def _values(child: Child, rows: Rows) -> Values:
         gender=child.gender.open(),
         date_of_death=child.date_of_death.open(),
         names=tuple(sorted(names, key=lambda each: ORDER_OF_NAMES.index(each[0]))),
-        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in of(ChildNumber)),
+        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in sorted(of(ChildNumber), key=_kind)),
         addresses=tuple(row.details.open() for row in sorted(of(ChildAddress), key=lambda row: not row.present)),
         guardians=tuple(row.details.open() for row in of(Guardian)),
         involvements=tuple((row.lead, row.details.open()) for row in _kept(of(Involvement))),
+        said_by=next((row.details.open() for row in of(ChildSaidBy)), UNSAID),
     )
 
 
@@ -153,6 +165,27 @@ def _without(values: Values, fingerprints: set[bytes]) -> Values:
     return replace(values, numbers=tuple(kept))
 
 
+def _without_withdrawn(values: Values, stored: Values, rows: Iterable[Any]) -> Values:
+    """The same without involvements that somebody withdrew as a mistake: to be told of them again puts nothing back.
+    What stands there stands, though it began on the same day."""
+    there = {begun(details) for _lead, details in stored.involvements}
+    withdrawn = [row.details.open() for row in rows if row.withdrawal.open() is not None]
+
+    def stays(details: InvolvementDetails) -> bool:
+        return begun(details) in there or not any(_is_told_again(details, one) for one in withdrawn)
+
+    return replace(values, involvements=tuple(each for each in values.involvements if stays(each[1])))
+
+
+def _is_told_again(details: InvolvementDetails, withdrawn: InvolvementDetails) -> bool:
+    """Whether it is the one that was withdrawn. Where its source says not since when, it is as old as the word."""
+    if begun(details) == begun(withdrawn):
+        return True
+    says, said = details.provenance, withdrawn.provenance
+    is_undated = details.started_on == says.confirmed_on
+    return is_undated and says.source == said.source and _place(details) == _place(withdrawn)
+
+
 def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     ids = [child.pk for child, _values in changing]
     shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
@@ -180,7 +213,6 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     seal_alike([child for child, _values in changing if child.sealing_cohort() != months[child.pk]])
     index.put((child.pk, child.summary.open()) for child, _values in changing)
     put_traits((child.pk, child.row_version, _traits(values)) for child, values in changing)
-    Shield.objects.filter(child__in=ids, filed_at=None).update(filed_at=timezone.now())
     for child in Child.objects.filter(pk__in=Child.objects.filter(merged_into__in=ids).values("merged_into")):
         file_anew(child.pk)  # under what the records say, too, that lie under it
 
@@ -195,6 +227,7 @@ ENTRIES: Mapping[type[ChildRow], Callable[[Values], list[Entry]]] = {
         for kind, each in values.numbers
     ],
     Guardian: lambda values: [{"details": each} for each in values.guardians],
+    ChildSaidBy: lambda values: [{"details": values.said_by}] if values.said_by != UNSAID else [],
 }
 
 
@@ -228,8 +261,10 @@ def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDet
             missing.remove(entry)
         else:
             spare.append((entry[1], row))
-    for details, row in spare:
-        same = next((each for each in missing if _place(each[1]) == _place(details)), None)
+    # Who leads now first, so that two never do.
+    for details, row in sorted(spare, key=lambda each: not each[1].lead):
+        there = [each for each in missing if _place(each[1]) == _place(details)]
+        same = next((each for each in there if begun(each[1]) == begun(details)), there[0] if there else None)
         if same is None:
             row.delete()
         else:
@@ -245,6 +280,10 @@ def _place(details: InvolvementDetails) -> tuple[int, str]:
 
 def _kept(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.withdrawal.open() is None]
+
+
+def _kind(row: Any) -> int:
+    return list(NumberKind).index(row.kind)
 
 
 def _told(row: Any, name: str) -> Any:

@@ -13,11 +13,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from encryption.seal import cohort_of_sealed
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Keeping
+from registry.models import (
+    Child,
+    ChildAddress,
+    ChildName,
+    ChildNumber,
+    ChildSaidBy,
+    Guardian,
+    Involvement,
+    Keeping,
+    Report,
+)
 from registry.models.child import ChildRow
 from registry.traits.rebuilding import make_block
 
-ROWS: tuple[type[ChildRow], ...] = (ChildName, ChildAddress, ChildNumber, Guardian, Involvement)
+ROWS: tuple[type[ChildRow], ...] = (ChildName, ChildAddress, ChildNumber, ChildSaidBy, Guardian, Involvement, Report)
 _of_others: list[type[ChildRow]] = []
 
 logger = structlog.get_logger(__name__)

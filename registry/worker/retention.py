@@ -6,7 +6,7 @@ over, by a command that reaches every keyring (encryption/destruction.py); here 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,10 @@ RECORDS_IN_A_BLOCK = 2000
 BLOCK = "SELECT id, date_of_birth, archived FROM registry_child WHERE id > %s ORDER BY id LIMIT %s"
 
 logger = structlog.get_logger(__name__)
+
+
+class JoinedMeanwhileError(RuntimeError):
+    """Records were put together with others after it was asked who is to be locked."""
 
 
 class ClockWrongError(RuntimeError):
@@ -70,10 +74,9 @@ def keep_to_terms(today: date | None = None) -> Kept:
 @transaction.atomic
 def archive_at_once(child_id: int) -> None:
     """Put a record into the archive before its time: it should never have been made. It is destroyed in its time."""
-    child = Child.objects.select_for_update().get(pk=child_id)
-    if not child.archived:
-        Child.objects.filter(pk=child_id).update(archived=True)
-        _record(EventKind.CHILD_ARCHIVED, [child])
+    locked = merging.locked_with([child_id])
+    own = [child for child in locked if child.pk == child_id and not child.archived]
+    _archive(own, locked, timezone.localdate())
 
 
 def certify() -> int:
@@ -173,32 +176,48 @@ def _take_step(ids: list[int], today: date) -> tuple[int, int]:
         if child.pk in asked:
             due[_stage(child, today)].append(child)
     for child in due[Stage.LIVE]:
-        if child.cohort() != child.sealing_cohort():  # its month was another when it was last sealed
+        # Its month was another when it was last sealed. What is archived keeps the one that it was archived with.
+        if not child.archived and child.cohort() != child.sealing_cohort():
             seal_for_term(child.pk)
-    stay = [child for child in due[Stage.ARCHIVED] if not child.archived]
-    archived = [*stay, *(child for child in due[Stage.GONE] if not child.archived)]
-    # What lies under a record goes into the archive with it, and is destroyed in its own month.
-    below, left = merging.end_for([child.pk for child in archived])
-    beside = [child for child in locked if child.pk in below]
-    archived += beside
-    for child in (*stay, *beside):
-        seal_own(child)
-    seal_alike([*stay, *(child for child in beside if not child.archived)])
-    Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True, merged_into=None)
-    _record(EventKind.CHILD_ARCHIVED, archived)
-    for each in sorted(left):
-        file_anew(each)
+    ended, gone = ([each for each in due[stage] if not each.archived] for stage in (Stage.ARCHIVED, Stage.GONE))
+    archived = _archive(ended, locked, today, gone=gone)
     destroyed = due[Stage.GONE]
     _record(EventKind.CHILD_DESTROYED, destroyed)
     with connection.cursor() as cursor:  # what is said of them goes with them (registry_child_destroyed.sql)
         cursor.execute("DELETE FROM registry_child WHERE id = ANY (%s)", [[child.pk for child in destroyed]])
-    return len(archived), len(destroyed)
+    return archived, len(destroyed)
+
+
+def _archive(ended: list[Child], locked: list[Child], today: date, *, gone: Sequence[Child] = ()) -> int:
+    """Archive them with all that lies under them, which is destroyed in its own month. Returns how many that were.
+
+    `locked` are all that lie together with them, `gone` those whose time in the archive is over as well. Of these some
+    have no key any more: they are not sealed, nor is one filed that lay together with others and is gone, too.
+    """
+    below, left = merging.end_for([child.pk for child in (*ended, *gone)])
+    if not below | left <= {child.pk for child in locked}:
+        raise JoinedMeanwhileError
+    beside = [child for child in locked if child.pk in below]
+    opens = [*ended, *(child for child in beside if _stage(child, today) != Stage.GONE)]
+    for child in opens:
+        seal_own(child)
+    seal_alike(opens)
+    archived = [*ended, *gone, *beside]
+    Child.objects.filter(pk__in=[child.pk for child in archived]).update(archived=True, merged_into=None)
+    _record(EventKind.CHILD_ARCHIVED, archived)
+    for child in locked:
+        if child.pk in left and _stage(child, today) != Stage.GONE:
+            file_anew(child.pk)
+    return len(archived)
 
 
 def _stage(child: Child, today: date) -> Stage:
     try:
         born, died = child.date_of_birth.open(), child.date_of_death.open()
     except KeyMissingError:  # it was destroyed before the record was
+        return Stage.GONE
+    # One that lay under another, whose address ended both, was sealed for that one's month.
+    if child.archived and (child.cohort() or "") < cohort_of(today):
         return Stage.GONE
     return stage_on(today, born, died, child.circumstances())
 

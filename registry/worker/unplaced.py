@@ -30,12 +30,15 @@ RECORDS_IN_A_BLOCK = 2000
 SCHOOLING = EDUCATION_SERVICES - {Service.EARLY_YEARS}
 UNOPENED = (KeyMissingError, ValueDamagedError)  # keeps nobody else off the list
 CHILDREN = """
-    SELECT id, row_version, responsible_authority_id, date_of_birth, date_of_death, severed OR archived
+    SELECT id, row_version, responsible_authority_id, date_of_birth, date_of_death,
+        severed OR archived OR merged_into_id IS NOT NULL
     FROM registry_child WHERE id > %s ORDER BY id LIMIT %s
 """
+# What stands on a record that lies under another is that one's as well (docs/adr/0048).
 INVOLVEMENTS = """
-    SELECT child_id, id, row_version, details FROM registry_involvement
-    WHERE child_id = ANY (%s) AND withdrawal IS NULL ORDER BY child_id, id DESC
+    SELECT coalesce(child.merged_into_id, child.id), row.id, row.row_version, row.details
+    FROM registry_child AS child JOIN registry_involvement AS row ON row.child_id = child.id
+    WHERE (child.id = ANY (%s) OR child.merged_into_id = ANY (%s)) AND row.withdrawal IS NULL ORDER BY 1, row.id DESC
 """
 
 logger = structlog.get_logger(__name__)
@@ -131,5 +134,5 @@ def _in_education(ids: list[int], today: date) -> set[int]:
 
 def _involvements(ids: list[int]) -> list[tuple[int, int, int, bytes]]:
     with connection.cursor() as cursor:
-        cursor.execute(INVOLVEMENTS, [ids])
+        cursor.execute(INVOLVEMENTS, [ids, ids])
         return list(cursor.fetchall())

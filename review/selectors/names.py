@@ -61,6 +61,8 @@ def organisation_of(entry: Entry) -> int | None:
         EventKind.ORGANISATION_READ,
     ):
         named = entry.fields[:1]
+    elif entry.kind == EventKind.HANDOVER_OFFERED:
+        named = [each.removeprefix("authority.") for each in entry.fields[:1]]
     else:
         named = []
     number = int(named[0]) if named and named[0].isdecimal() else None

@@ -156,8 +156,9 @@ def test_shielded_child_is_found_by_name_and_shows_four_facts_and_whom_to_ring(
     expect(main).to_contain_text(f"Born {known.born:%-d %B %Y}")
     expect(main).to_contain_text(known.child.gender.label)
     expect(main).to_contain_text(re.compile(r"Number [\dX ]+"))
-    expect(main.get_by_role("link")).to_have_count(1)
-    expect(main.get_by_role("link")).to_have_attribute("href", re.compile(r"^tel:\+44"))
+    expect(main.get_by_role("link")).to_have_count(2)
+    expect(main.get_by_role("link").first).to_have_attribute("href", re.compile(r"^tel:\+44"))
+    expect(main.get_by_role("link").last).to_have_text("Report something wrong")
     hidden = [known.household.address.postcode, known.household.address.lines[0], known.child.nhs_number]
     for text in hidden + [guardian.family for guardian in known.household.guardians if guardian.family != known.family]:
         expect(page.locator("body")).not_to_contain_text(text)

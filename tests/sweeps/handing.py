@@ -11,6 +11,7 @@ from audit.actors import Actor
 from registry.rules.numbers import OWN, number_fingerprint
 from tests import factories
 from tests.conftest import as_owner_here
+from tests.integration.registry.severing import number_of
 from tests.sweeps.attacking import Place, Web, commit_event, record, show
 
 
@@ -77,3 +78,21 @@ def shield(place: Place, child: int) -> None:
         " WHERE id = %s",
         child,
     )
+
+
+def giving(place: Place, child: int) -> Actor:
+    """An administrator of the authority that answers, who looked the child's number up and read who it is."""
+    actor = administrator_of(place.town.authority)
+    with place.connected() as web:
+        assert look_up(web, actor, number_of(child)) == child
+        assert read(web, actor, child)
+    return actor
+
+
+def offered_by(place: Place, child: int, gives: Actor, away: Organisation) -> int:
+    """An offer of the record to that authority, committed."""
+    with place.connected() as web:
+        made = offer(web, gives, child, away.pk)
+        web.commit()
+    assert made
+    return made

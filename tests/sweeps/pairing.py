@@ -21,11 +21,11 @@ from access.models import Organisation, OrganisationKind, Role, User
 from audit.actors import Actor
 from audit.reasons import ShieldDecision
 from registry.actions.shields import approve_shield, decide_shield
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.rules.numbers import number_fingerprint
 from registry.search import index
-from registry.values import Address, Assessment, InvolvementDetails, PostalAddress
-from registry.vocabulary import NameKind, NumberKind, Service
+from registry.values import Address, Assessment, Difference, InvolvementDetails, PostalAddress, SaidBy, WhoSaid
+from registry.vocabulary import NameKind, NumberKind, Part, Service, Source
 from registry.worker import refiling
 from tests import factories, servers
 from tests.conftest import as_owner_here, as_worker
@@ -55,6 +55,7 @@ class Hidden:
     services: tuple[tuple[str, Service], ...]
     died_on: date | None = None
     assessed: bool = False
+    said_by: SaidBy = people.SAID_BY
     authority: str = "authority"
 
     @property
@@ -94,6 +95,13 @@ OTHER = Hidden(
     services=(("police", Service.POLICE),),
     died_on=date(2025, 11, 2),
     assessed=True,
+    said_by=SaidBy(
+        date_of_death=WhoSaid(Source.BIRTH_REGISTRATION, date(2025, 11, 3)),
+        differ=(
+            Difference(Part.NAME, Source.PERSONAL_DEMOGRAPHICS, (Source.CHILD_BENEFIT,), ()),
+            Difference(Part.DATE_OF_BIRTH, Source.CHILD_BENEFIT, (None,), ()),
+        ),
+    ),
 )
 
 
@@ -234,7 +242,7 @@ def hide(world: World, hidden: Hidden, *, shielded: bool) -> None:
             child.assessment = Assessment(town.authority.pk, CONFIRMED)
         child.responsible_authority = world.elsewhere if hidden.authority == "elsewhere" else town.authority
         child.save()
-        for model in (ChildName, ChildAddress, ChildNumber, Guardian, Involvement):
+        for model in (ChildName, ChildAddress, ChildNumber, ChildSaidBy, Guardian, Involvement):
             model.objects.filter(child=child_id).delete()
         for model, rows in _rows(town, hidden).items():
             for place, row in enumerate(rows):
@@ -259,6 +267,7 @@ def _rows(town: Town, hidden: Hidden) -> dict[type, list[dict[str, object]]]:
             for kind, value in numbers
         ],
         Guardian: [{"details": people.guardian(given)} for given in hidden.guardians],
+        ChildSaidBy: [{"details": hidden.said_by}],
         Involvement: [
             {"lead": place == 0, "details": _involvement(town, where, service)}
             for place, (where, service) in enumerate(hidden.services)

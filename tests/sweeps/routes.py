@@ -39,6 +39,8 @@ READING = {
     Permission.PEOPLE_INVITE,
     Permission.PEOPLE_LIST,
     Permission.RECORD_KEEP,
+    Permission.REPORT_ANSWER,
+    Permission.REPORT_MAKE,
     Permission.SHIELD_ASK,
     Permission.SHIELD_DECIDE,
     Permission.UNPLACED_LIST,

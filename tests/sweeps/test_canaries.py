@@ -27,6 +27,7 @@ from tests.sweeps.feeding_lists import type_lists, use_token
 from tests.sweeps.feeding_merging import type_merging
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
+from tests.sweeps.feeding_reports import type_reports
 from tests.sweeps.feeding_secrets import ask_for_proofs, type_alerts, type_log_filter, type_secrets
 from tests.sweeps.feeding_shields import type_leave, type_shields
 from tests.sweeps.feeding_suppliers import type_suppliers
@@ -132,6 +133,7 @@ def feed(feeder: Feeder) -> None:
     second = feeder.sign_in("Ruth Pemberton")
     type_people(feeder, administrator, second)
     type_connections(feeder, social_worker, administrator)
+    type_reports(feeder, social_worker, administrator)
     record = type_shields(feeder, social_worker, administrator, second)
     type_leave(feeder, record, social_worker, administrator, second)
     type_identities(feeder, social_worker, administrator, second)

@@ -237,6 +237,17 @@ def test_read_by_who_asked_once_and_by_nobody_else(place: Place, child: int) -> 
         assert (row, len(bytes(sealed)) > 4096) == (which, True)  # type: ignore[arg-type]
         assert answer(web, first, child, which) == []
         assert answer(web, another_session(first), child, which) == []
+    assert place.as_owner("SELECT answer FROM registry_archiverequest WHERE id = %s", which) == [(None,)]
+
+
+def test_who_reads_and_takes_it_back_reads_no_second_time(place: Place, child: int) -> None:
+    with place.connected() as web:
+        first, _second, which = given(place, web, child)
+        told = {"child_id": child, "fields": [f"archive.{which}"], "reason": REASON}
+        show(web, first, commit_event(web, first, kind="archive.opened", **told))
+        assert web.execute("SELECT * FROM registry_archive_answer(%s)", [which]).fetchall()
+        web.rollback()
+        assert answer(web, first, child, which) == []
 
 
 def test_not_in_the_transaction_of_the_event_nor_after_it_was_taken_back(place: Place, child: int) -> None:
@@ -269,7 +280,7 @@ def test_gone_after_a_day(place: Place, child: int) -> None:
     with place.connected() as web:
         first, _second, which = given(place, web, child)
         place.as_owner(
-            "UPDATE registry_archiverequest SET decided_at = now() - interval '25 hours' WHERE id = %s", which
+            "UPDATE registry_archiverequest SET answered_at = now() - interval '25 hours' WHERE id = %s", which
         )
         assert answer(web, first, child, which) == []
         assert which not in listed(web, first)

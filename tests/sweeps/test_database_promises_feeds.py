@@ -3,6 +3,7 @@ takes back what is not theirs, reads a match without a record of it, or decides 
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,10 +15,11 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from feeds.models import Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
+from feeds.models import MOST_FAILURES, Agreement, Batch, BatchRow, BatchState, Match, RowOutcome, Supplier
 from feeds.rows import Row, RowName
 from feeds.sealed_stream import seal_part
 from registry.models import Child
+from registry.protection.households import shield_each
 from registry.vocabulary import Source
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
@@ -56,23 +58,27 @@ def batch(place: Place) -> int:
             state=BatchState.CHECKED,
             received_at=timezone.now(),
         )
-        BatchRow.objects.create(batch=made, line=9, outcome=RowOutcome.REFUSED, code="date", content="Amina")
+        BatchRow.objects.create(batch=made, place=1, line=9, outcome=RowOutcome.REFUSED, code="date", content="Amina")
     return int(made.pk)
 
 
-def match(place: Place, batch: int, child: int, needs: int = 1) -> int:
+def match(place: Place, batch: int, child: int) -> int:
     with transaction.atomic(), as_worker():
         made = Match.objects.create(
             batch_id=batch,
-            line=2,
+            place=1,
             child=Child.objects.get(pk=child),
             authority=place.town.authority,
             code="unsure",
             agreement=Agreement(9.5, ()),
             said=Row(line=2, key="1", name=RowName("Amina", "Malik"), date_of_birth=BORN),
-            needs=needs,
         )
     return int(made.pk)
+
+
+def protect(child: int) -> None:
+    with transaction.atomic(), as_worker():
+        shield_each([child])
 
 
 def decide(web: Web, actor: Actor, child: int, which: int, verdict: str, seen: int, **told: object) -> bool:
@@ -136,6 +142,7 @@ def test_nothing_without_its_event_in_the_same_transaction(place: Place, batch: 
             "SELECT feeds_batch_begin()",
             "SELECT * FROM feeds_suppliers()",
             "SELECT * FROM feeds_batches(10)",
+            f"SELECT * FROM feeds_quality({supplier_of(batch)}, 12)",
             "SELECT * FROM feeds_refused()",
             "SELECT * FROM feeds_matches()",
         ):
@@ -154,9 +161,48 @@ def test_nobody_decides_about_the_batch_of_another_authority(place: Place, batch
         event = commit_event(web, stranger_there, kind="batch.listed")
         show(web, stranger_there, event)
         assert batch not in {row[0] for row in web.execute("SELECT id FROM feeds_batches(1000)").fetchall()}
+        assert web.execute("SELECT id FROM feeds_batches(1000, %s)", [batch]).fetchall() == []
         web.rollback()
         show(web, stranger_there, commit_event(web, stranger_there, kind="batch.returned", fields=[f"batch.{batch}"]))
         assert web.execute("SELECT * FROM feeds_refused()").fetchall() == []
+
+
+def test_numbers_of_a_feed_are_told_to_who_keeps_it_and_of_five_decided_rows_how_long_they_waited(
+    place: Place, batch: int, child: int
+) -> None:
+    """Nor by an event of another kind, and never when a single row was decided."""
+    feed = supplier_of(batch)
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=BatchState.DONE, begun_at=timezone.now() - timedelta(days=4))
+        of = Child.objects.get(pk=child)
+        for number in range(1, 6):
+            Match.objects.create(
+                batch_id=batch,
+                place=number,
+                child=of,
+                authority=place.town.authority,
+                code="unsure",
+                agreement=Agreement(9.5, ()),
+                outcome="same" if number < 5 else "",
+                decided_at=timezone.now() - timedelta(days=1) if number < 5 else None,
+            )
+    keeper, elsewhere = administrator(place), administrator(place, elsewhere=True)
+    asked = "SELECT same, different, waiting, waited FROM feeds_quality(%s, 100) WHERE id = %s"
+    with place.connected() as web:
+        show(web, elsewhere, commit_event(web, elsewhere, kind="batch.listed"))
+        assert web.execute("SELECT * FROM feeds_quality(%s, NULL)", [feed]).fetchall() == []
+        assert web.execute("SELECT * FROM feeds_quality(NULL, 100)").fetchall() == []
+        web.rollback()
+        show(web, keeper, commit_event(web, keeper, kind="match.listed"))
+        assert refusal(web, asked, feed, batch).sqlstate == NO_EVENT
+        show(web, keeper, commit_event(web, keeper, kind="batch.listed"))
+        assert web.execute(asked, [feed, batch]).fetchall() == [(4, 0, 1, None)]
+        web.rollback()
+        with transaction.atomic(), as_worker():
+            Match.objects.filter(batch=batch, outcome="").update(outcome="different", decided_at=timezone.now())
+        show(web, keeper, commit_event(web, keeper, kind="batch.listed"))
+        ((same, different, waiting, waited),) = web.execute(asked, [feed, batch]).fetchall()
+        assert (same, different, waiting, waited.days) == (4, 1, 0, 3)
 
 
 def test_a_batch_is_let_in_by_the_event_that_names_it_and_once(place: Place, batch: int) -> None:
@@ -171,6 +217,62 @@ def test_a_batch_is_let_in_by_the_event_that_names_it_and_once(place: Place, bat
         assert not step(web, actor, "batch.committed", batch)
         assert not step(web, actor, "batch.committed", batch, "committed")
         web.rollback()
+
+
+@pytest.mark.parametrize(
+    ("state", "failures", "taken"),
+    [
+        (BatchState.RECEIVED, 0, ["batch.undone"]),
+        (BatchState.CHECKED, 0, ["batch.committed", "batch.undone"]),
+        (BatchState.COMMITTED, 0, ["batch.undone"]),
+        (BatchState.DONE, 0, ["batch.undone"]),
+        (BatchState.UNDOING, 0, []),
+        (BatchState.UNDOING, 1, ["batch.undone"]),
+        (BatchState.UNDONE, 1, []),
+        (BatchState.REFUSED, 1, []),
+    ],
+)
+def test_a_step_is_taken_only_with_a_batch_that_stands_where_it_begins(
+    place: Place, batch: int, state: BatchState, failures: int, taken: list[str]
+) -> None:
+    """What is being taken back is begun again only where the worker could not go on."""
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=state, failures=failures)
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        for kind in ("batch.committed", "batch.undone"):
+            assert not any(step(web, actor, kind, batch, other) for other in BatchState if other != state)
+            assert step(web, actor, kind, batch, state) is (kind in taken)
+            web.rollback()
+
+
+def test_to_begin_again_is_to_be_tried_again(place: Place, batch: int) -> None:
+    with transaction.atomic(), as_worker():
+        Batch.objects.filter(pk=batch).update(state=BatchState.UNDOING, failures=MOST_FAILURES)
+    actor = administrator(place)
+    confirm(place, actor)
+    with place.connected() as web:
+        assert step(web, actor, "batch.undone", batch, "undoing")
+        web.commit()
+        assert not step(web, actor, "batch.undone", batch, "undoing")
+        web.rollback()
+    with transaction.atomic(), as_worker():
+        assert Batch.objects.values_list("state", "failures").get(pk=batch) == (BatchState.UNDOING, 0)
+
+
+def test_nothing_is_let_in_of_a_supplier_who_is_stopped(place: Place, batch: int) -> None:
+    actor = administrator(place)
+    confirm(place, actor)
+    with transaction.atomic(), as_worker():
+        Supplier.objects.filter(pk=supplier_of(batch)).update(stopped_at=timezone.now())
+    with place.connected() as web:
+        assert not step(web, actor, "batch.committed", batch)
+        web.rollback()
+        assert step(web, actor, "batch.undone", batch)
+        web.rollback()
+    with transaction.atomic(), as_worker():
+        Supplier.objects.filter(pk=supplier_of(batch)).update(stopped_at=None)
 
 
 def test_letting_in_and_taking_back_want_a_fresh_second_factor(place: Place, batch: int) -> None:
@@ -245,7 +347,8 @@ def test_nobody_decides_about_a_match_of_another_authority_or_child(place: Place
 
 
 def test_two_decide_about_a_shielded_child_and_nobody_twice(place: Place, batch: int, child: int) -> None:
-    which = match(place, batch, child, needs=2)
+    which = match(place, batch, child)
+    protect(child)
     one, other = administrator(place), administrator(place)
     with place.connected() as web:
         for seen in range(2):
@@ -258,7 +361,8 @@ def test_two_decide_about_a_shielded_child_and_nobody_twice(place: Place, batch:
 
 
 def test_where_two_differ_a_third_is_asked(place: Place, batch: int, child: int) -> None:
-    which = match(place, batch, child, needs=2)
+    which = match(place, batch, child)
+    protect(child)
     with place.connected() as web:
         for seen, verdict in enumerate(("same", "different", "unsure", "same")):
             assert decide(web, administrator(place), child, which, verdict, seen)

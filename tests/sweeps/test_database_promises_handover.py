@@ -13,23 +13,21 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import Organisation
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
-from registry.models import Child
 from registry.rules.numbers import OWN, number_fingerprint
-from registry.worker.severing import sever_approved
 from tests import factories
-from tests.conftest import as_owner_here, as_worker
+from tests.conftest import as_owner_here
 from tests.integration.registry.people import stranger
 from tests.integration.registry.severing import number_of
-from tests.integration.registry.shielding import file_shielded
-from tests.sweeps import severing
-from tests.sweeps.attacking import OPENED, Place, Web, commit_event, confirm, placed, read_child, record, refusal, show
+from tests.sweeps.attacking import Place, commit_event, confirm, placed, record, refusal, show
 from tests.sweeps.handing import (
     administrator_of,
     another_authority,
     authority_of,
+    giving,
     listed,
     look_up,
     offer,
+    offered_by,
     read,
     shield,
     step,
@@ -57,12 +55,7 @@ def away(place: Place) -> Organisation:
 
 @pytest.fixture
 def gives(place: Place, child: int) -> Actor:
-    """An administrator of the authority that answers, who looked the child's number up and read who it is."""
-    actor = administrator_of(place.town.authority)
-    with place.connected() as web:
-        assert look_up(web, actor, number_of(child)) == child
-        assert read(web, actor, child)
-    return actor
+    return giving(place, child)
 
 
 @pytest.fixture
@@ -72,11 +65,7 @@ def takes(place: Place, away: Organisation) -> Actor:
 
 @pytest.fixture
 def offered(place: Place, child: int, gives: Actor, away: Organisation) -> int:
-    with place.connected() as web:
-        made = offer(web, gives, child, away.pk)
-        web.commit()
-    assert made
-    return made
+    return offered_by(place, child, gives, away)
 
 
 def test_web_role_has_no_right_on_offers_and_none_to_change_who_answers(place: Place) -> None:
@@ -91,7 +80,7 @@ def test_web_role_has_no_right_on_offers_and_none_to_change_who_answers(place: P
             "UPDATE registry_child SET responsible_authority_id = 1",
             "SELECT registry_handover_goes_along(NULL, 1)",
             "SELECT registry_handover_may_know(NULL, NULL)",
-            "SELECT registry_handover_led_to(NULL, NULL)",
+            "SELECT registry_number_led_to(NULL, NULL, NULL)",
             "SELECT registry_handover_is_read(NULL)",
             "SELECT registry_identity_goes_on(1)",
             "SELECT registry_who(NULL)",
@@ -285,147 +274,3 @@ def test_who_administers_both_authorities_does_not_take_what_they_offered(
         assert read(web, gives, child)
         for what in ("accepted", "declined"):
             assert how(step, web, gives, what, child, offered) == NOT_THEIRS
-
-
-def test_what_was_sealed_opens_after_the_record_changed_hands(
-    place: Place, child: int, takes: Actor, offered: int
-) -> None:
-    with as_worker():
-        before = Child.objects.get(pk=child)
-        number, born = before.number.open(), before.date_of_birth.open()
-    with place.connected() as web:
-        read(web, takes, child)
-        assert step(web, takes, "accepted", child, offered)
-        web.commit()
-    with as_worker():
-        after = Child.objects.get(pk=child)
-        assert (after.number.open(), after.date_of_birth.open(), after.row_version) == (
-            number,
-            born,
-            before.row_version,
-        )
-        assert after.summary.open().date_of_birth == born
-        assert after.responsible_authority_id == takes.authority_id
-
-
-def test_a_shield_goes_along_and_no_step_of_the_old_authority_ends_it(
-    place: Place, child: int, gives: Actor, takes: Actor, away: Organisation
-) -> None:
-    old = administrator_of(place.town.authority)
-    with place.connected() as web:
-        shield(place, child)
-        ((which, seen),) = place.as_owner("SELECT id, steps FROM registry_shield WHERE child_id = %s", child)
-        asks = {"child_id": child, "fields": [f"shield.{which}"], "reason": "risk_is_over"}
-        record(web, gives, kind="shield.lift_asked", **asks)
-        assert web.execute("SELECT registry_shield_step(%s, %s)", [which, seen]).fetchall() == [(True,)]
-        web.commit()
-        made = offer(web, gives, child, away.pk)
-        web.commit()
-        assert made
-        read(web, takes, child)
-        assert step(web, takes, "accepted", child, made)
-        web.commit()
-        # What the old authority asked for is gone: neither it nor the new one lifts the shield by it.
-        for actor, refused in ((old, NOT_THEIRS), (takes, None)):
-            assert how(_lift, web, actor, which, asks, seen + 2) == refused
-        opener = place.newcomer()
-        told = read_child(web, opener, commit_event(web, opener, child_id=child, **OPENED))
-        assert told
-        assert (told["shielded"], told["addresses"]) == (True, None)
-        web.commit()
-        show(web, takes, commit_event(web, takes, kind="shield.listed"))
-        rows = web.execute(
-            "SELECT child_id, authority_id, review_on <= current_date FROM registry_shields()"
-        ).fetchall()
-        assert rows == [(child, away.pk, True)]
-
-
-def _lift(web: Web, actor: Actor, which: int, asks: dict[str, object], seen: int) -> bool:
-    record(web, actor, kind="shield.lifted", **asks)
-    ((taken,),) = web.execute("SELECT registry_shield_step(%s, %s)", [which, seen]).fetchall()
-    return bool(taken)
-
-
-def test_while_a_new_identity_is_asked_for_nobody_offers_takes_or_sees_an_offer(
-    place: Place, child: int, gives: Actor, takes: Actor, away: Organisation, offered: int
-) -> None:
-    number = number_of(child)
-    with place.connected() as web:
-        assert read(web, takes, child)
-        asker = severing.looked(place, web, child)
-        about = severing.asked(web, asker, child)
-        assert (read(web, takes, child), listed(web, takes)) == (None, [])
-        assert how(step, web, takes, "accepted", child, offered) is None
-        assert how(step, web, takes, "declined", child, offered) is None
-        assert (offered, child, "", True) in listed(web, gives)
-        assert step(web, gives, "withdrawn", child, offered)
-        web.commit()
-        assert offer(web, gives, child, away.pk) is None
-        web.rollback()
-        assert severing.decide(
-            web, administrator_of(place.town.authority), "identity.approved", child, about, 0, "adopted"
-        )
-        web.commit()
-        file_shielded()
-        with as_worker():
-            assert sever_approved() == 1
-        # Closed, it is told of as of a record that is not there.
-        assert look_up(web, gives, number) is None
-        assert (read(web, gives, child), listed(web, gives, kind="handover.read", child_id=child)) == (None, [])
-        assert how(offer, web, gives, child, away.pk) == NOT_THEIRS
-
-
-def test_archived_records_are_not_there(place: Place, child: int, gives: Actor, takes: Actor, offered: int) -> None:
-    with place.connected() as web:
-        assert read(web, takes, child)
-        with as_worker():
-            Child.objects.filter(pk=child).update(archived=True)
-        number = number_of(child)
-        assert look_up(web, gives, number) is None
-        assert (read(web, gives, child), read(web, takes, child), listed(web, takes)) == (None, None, [])
-        for who, what in ((takes, "accepted"), (takes, "declined"), (gives, "withdrawn")):
-            assert how(step, web, who, what, child, offered) == NOT_THEIRS
-
-
-def test_leave_to_see_a_shielded_child_ends_and_does_not_come_back(
-    place: Place, child: int, gives: Actor, takes: Actor, away: Organisation, offered: int
-) -> None:
-    shield(place, child)
-    holder = place.newcomer()
-    place.as_owner(
-        "WITH asked AS ("
-        " INSERT INTO registry_leaverequest (child_id, user_id, shield_id, until, asked_by_id, asked_at, outcome,"
-        " decided_by_id, decided_at, steps)"
-        " SELECT child_id, %s, id, current_date + 9, %s, now(), 'given', %s, now(), 1 FROM registry_shield"
-        " WHERE child_id = %s RETURNING id, child_id, shield_id, user_id"
-        ") INSERT INTO registry_childgrant (user_id, permission_id, child_id, request_id, shield_id, organisation_id,"
-        " authority_id, expires_on, given_at) SELECT asked.user_id, what.id, asked.child_id, asked.id, asked.shield_id,"
-        " person.organisation_id, %s, current_date + 9, now()"
-        " FROM asked, auth_permission AS what, access_user AS person"
-        " WHERE what.codename = 'open_shielded_child' AND person.id = asked.user_id",
-        holder.user_id,
-        gives.user_id,
-        administrator_of(place.town.authority).user_id,
-        child,
-        place.town.authority.pk,
-    )
-    leave = "SELECT registry_leave_of(%s, %s) IS NOT NULL"
-    assert place.as_owner(leave, holder.user_id, child) == [(True,)]
-    with place.connected() as web:
-        read(web, takes, child)
-        assert step(web, takes, "accepted", child, offered)
-        web.commit()
-        assert place.as_owner(leave, holder.user_id, child) == [(False,)]
-        look_up(web, takes, number_of(child))
-        back = offer(web, takes, child, place.town.authority.pk)
-        web.commit()
-        assert back
-        returns = administrator_of(place.town.authority)
-        read(web, returns, child)
-        assert step(web, returns, "accepted", child, back)
-        web.commit()
-    assert authority_of(place, child) == place.town.authority.pk
-    assert place.as_owner(leave, holder.user_id, child) == [(False,)]
-    assert place.as_owner("SELECT taken_at IS NOT NULL FROM registry_leaverequest WHERE child_id = %s", child) == [
-        (True,)
-    ]

@@ -46,8 +46,8 @@ def shows_all(web: Web, actor: Actor, event: int) -> bool:
     told = read_child(web, actor, event)
     assert told is not None
     assert told["shielded"] is True
-    parts = {part for part in ("addresses", "guardians", "involvements") if told[part]}
-    assert parts in (set(), {"addresses", "guardians", "involvements"})
+    parts = {part for part in ("addresses", "guardians", "involvements", "said_by") if told[part]}
+    assert parts in (set(), {"addresses", "guardians", "involvements", "said_by"})
     assert bool(parts) == bool(told["by_right"])
     return bool(parts)
 

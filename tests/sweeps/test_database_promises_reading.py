@@ -91,7 +91,7 @@ def test_tables_show_nothing_whatever_was_recorded(place: Place, table: str, col
     ("kind", "parts"),
     [
         (OPENED, IDENTITY | {"date_of_death", "assessment", "responsible_authority_id"}
-            | {"names", "addresses", "numbers", "guardians", "involvements"}),
+            | {"names", "addresses", "numbers", "guardians", "involvements", "said_by"}),
         (SHOWN, IDENTITY | {"names"}),
         (KEPT, IDENTITY | {"date_of_death", "responsible_authority_id", "names", "involvements"}),
     ],

@@ -5,10 +5,7 @@ is held to where it is decided, or listed with the reason why nothing decides it
 pages and in documents alone.
 """
 
-import ast
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 from allauth.core.internal.ratelimit import parse_rates
@@ -26,6 +23,8 @@ from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
+from feeds.rules.parts import MOST_DAYS
+from feeds.rules.quality import SILENT_AFTER
 from registry.protection.escrow import SHOWN_BEFORE
 from registry.rules.retention import ARCHIVE_YEARS, YEARS_AFTER_DEATH, YEARS_AWAY
 from registry.selectors.shields import CONFIRM_WITHIN
@@ -33,6 +32,7 @@ from registry.views.emergency import SHOWN_FOR
 from registry.views.state import REASON_HOLDS
 from registry.vocabulary import AddressState
 from registry.worker.archive import KEPT_FOR
+from registry.worker.reporting import KEPT_FOR as REPORTS_KEPT
 from registry.worker.severing import EARLIEST, LATEST
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
@@ -43,68 +43,19 @@ from review.rules.weights import weights
 from review.selectors.days import PAUSE
 from review.selectors.visits import LONGEST as LONGEST_VISIT
 from review.selectors.visits import VISIT_GAP
-
-PROJECT = Path(__file__).parent.parent.parent
-APPS = (
-    "access",
-    "audit",
-    "contactpoint",
-    "database",
-    "encryption",
-    "feeds",
-    "pages",
-    "registry",
-    "review",
-    "transparency",
+from tests.sweeps.durations import (
+    NUMBERED,
+    ONE,
+    UNITS,
+    days,
+    everything_said,
+    in_script,
+    in_sql,
+    said_in,
+    seconds_of,
+    text_of,
+    years,
 )
-WORDS = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("fifteen", "twenty", "thirty", "sixty"),
-)
-VALUES = dict(zip(WORDS, (*range(1, 13), 15, 20, 30, 60), strict=True)) | {
-    "a": 1,
-    "an": 1,
-    "half a": 0.5,
-    "half an": 0.5,
-}
-UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
-MANY = rf"\d+(?:, \d+)* (?:and|or) \d+|\d[\d,.]*|half an?|{'|'.join(WORDS)}"
-NUMBERED = re.compile(rf"(?<![\w.])({MANY}) ({'|'.join(UNITS)})s?\b(?!-)", re.IGNORECASE)
-# One of them: `a second` is most often another one.
-ONE = re.compile(rf"(?<![\w.])(?<!half )(an?) ({'|'.join(set(UNITS) - {'second'})})\b", re.IGNORECASE)
-
-
-@cache
-def text_of(name: str) -> str:
-    return (PROJECT / name).read_text()
-
-
-def in_sql(page: str) -> float:
-    """The one interval that a page of SQL names."""
-    (interval,) = set(re.findall(r"interval '([^']+)'", text_of(page)))
-    (seconds,) = seconds_of(interval)
-    return seconds
-
-
-def in_script(constant: str) -> int:
-    (seconds,) = re.findall(rf"^const {constant} = (\d+) \* SECOND$", text_of("assets/session.js"), re.MULTILINE)
-    return int(seconds)
-
-
-def seconds_of(said: str) -> list[float]:
-    """The durations that a phrase names: 60, 30 and 7 days are three."""
-    numbers, _, unit = said.casefold().rpartition(" ")
-    each = re.split(r", | and | or ", numbers)
-    return [float(VALUES.get(number) or number.replace(",", "")) * UNITS[unit.removesuffix("s")] for number in each]
-
-
-def days(number: float) -> float:
-    return number * UNITS["day"]
-
-
-def years(number: float) -> float:
-    return number * UNITS["year"]
-
 
 CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
 LATELY = in_sql("registry/sql/functions/registry_opened_by.sql")
@@ -137,6 +88,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/accessibility.html": {"two minutes": WARNING},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
+    "templates/registry/reports/own.html": {"90 days": REPORTS_KEPT.total_seconds()},
     "templates/registry/emergency.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/access/people/override.html": {"two minutes": SHOWN_FOR.total_seconds()},
     "templates/registry/identities/identity.html": {
@@ -151,6 +103,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "180 days": settings.DEVICE_COOKIE_AGE,
     },
     "templates/registry/lately.html": {"7 days": LATELY},
+    "feeds/rules/parts.py": {f"{most} days": days(most) for most in MOST_DAYS.values()},
     "review/charts/explained.py": {"seven days": HELD_FOR.total_seconds()},
     "review/answering/redaction.py": {"180 days": ENQUIRY_DAYS.total_seconds()},
     "templates/review/day.html": {"half an hour": PAUSE.total_seconds()},
@@ -162,6 +115,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "two minutes": SHOWN_FOR.total_seconds(),
         "six years": years(ARCHIVE_YEARS),
     },
+    "SECURITY.md": {"a day": ARCHIVE_SHOWN},
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
@@ -186,6 +140,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "a minute": settings.STREAMED_FILE_SECONDS,
         "five minutes": CONFIRMED_AGAIN,
         "90 days": GIVEN_BACK_FOR.total_seconds(),
+        "a year": SILENT_AFTER.total_seconds(),
     },
     "docs/threat-model.md": {
         "half a minute": second_factor.TOTP_PERIOD,
@@ -270,34 +225,28 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/registry_connection_ask.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
+    "registry/sql/functions/registry_report_make.sql": {
+        "1 day": "more than any session lasts; the session is asked for"
+    },
+    "templates/registry/reports/parts.html": {"1 day": "how old a report is"},
     "registry/protection/escrow.py": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrows.sql": {"1 day": "as registry_escrow_answer.sql: see below"},
     "registry/sql/functions/registry_escrow_answer.sql": {"1 day": "it is decided here"},
     "registry/sql/functions/registry_handover_is_read.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_handover_led_to.sql": {
+    "registry/sql/functions/registry_number_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_identity_ask.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
-    "registry/sql/functions/registry_identity_led_to.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
     "registry/sql/functions/registry_archive_answer.sql": {"1 day": "it is decided here"},
     "registry/sql/functions/registry_keeping_step.sql": {
         "1 day": "more than any session lasts; the session is asked for"
     },
-    "registry/sql/functions/registry_merge_led_to.sql": {
-        "1 day": "more than any session lasts; the session is asked for"
-    },
     "registry/sql/functions/registry_merge_compared.sql": {
         "1 day": "more than any session lasts; the session is asked for"
-    },
-    "registry/sql/functions/registry_merge_who.sql": {
-        "1 day": "it is decided here, as an hour is",
-        "1 hour": "it is decided here, as a day is",
     },
     "registry/sql/functions/registry_told_with.sql": {"1 minute": "no ticket is older (audit_ticket.sql)"},
     "registry/sql/functions/registry_shield_ask.sql": {
@@ -335,29 +284,6 @@ DECIDED_HERE = {
     "registry/sql/functions/registry_opened_by.sql",
     "registry/sql/functions/search.drop_epoch.sql",
 }
-
-
-def said_in(text: str, *patterns: re.Pattern[str]) -> set[str]:
-    return {match[0].casefold() for pattern in patterns for match in pattern.finditer(" ".join(text.split()))}
-
-
-def said_by_code(source: str) -> set[str]:
-    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
-    return {said for text in texts if isinstance(text, str) for said in said_in(text, NUMBERED)}
-
-
-def everything_said() -> dict[str, set[str]]:
-    """The durations that each file names."""
-    pages = {*(PROJECT / "templates").rglob("*.html"), *PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")}
-    ours = [path for app in APPS for path in (PROJECT / app).rglob("*.*")]
-    left_out = {"migrations", "superseded", "demonstration", "local"}
-    said = {path: said_in(re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL), NUMBERED, ONE) for path in pages}
-    for path in ours:
-        if path.suffix == ".py" and not left_out & set(path.parts):
-            said[path] = said_by_code(path.read_text())
-        elif path.suffix == ".sql" and not left_out & set(path.parts):
-            said[path] = said_in(path.read_text(), NUMBERED)
-    return {str(path.relative_to(PROJECT)): each for path, each in sorted(said.items()) if each}
 
 
 def test_every_duration_is_held_or_has_a_reason() -> None:

@@ -17,7 +17,9 @@ WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField
 WORDS_THAT_NOBODY_TYPED = {
     "audit.Checkpoint.note",
     "audit.Cosignature.line",
+    "feeds.Batch.ages",  # codes of feeds.rules.parts.Age, counted by the worker
     "feeds.Batch.faults",  # codes of feeds.rows.Fault, counted by the worker
+    "feeds.Batch.holds",  # codes of feeds.rules.parts.Part, counted by the worker
     "feeds.Supplier.columns",  # headings of a table, as an operator agreed on them with its supplier
 }
 # What takes any bytes takes a name as well: each such field holds what a hash function or a key made.

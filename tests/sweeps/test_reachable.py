@@ -46,6 +46,7 @@ from tests.integration.registry.handing import offer, offered_to
 from tests.integration.registry.keeping import kept_and_asked
 from tests.integration.registry.merging import merge_asked_for
 from tests.integration.registry.people import AddChildren, Town, draft, involvement
+from tests.integration.registry.reporting import reported_as_wrong
 from tests.integration.registry.severing import identities_of_each_kind
 from tests.integration.registry.shielding import shields_of_each_kind
 from tests.integration.registry.visiting import SEARCH, Visitor
@@ -245,6 +246,7 @@ def administrator(world: World) -> Walk:
     shields_of_each_kind(council.authority, council.first, council.third)
     leaves_of_each_kind(world, council)
     connection_asked_for(council.authority)
+    reported_as_wrong(council.authority)
     offered_to(council.authority)
     with world.as_owner():
         away = factories.child(authority=council.authority), factories.organisation(kind=OrganisationKind.AUTHORITY)

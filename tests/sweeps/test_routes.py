@@ -101,6 +101,8 @@ HOLDERS = {
     Permission.PEOPLE_INVITE: {Role.ADMINISTRATOR},
     Permission.PEOPLE_LIST: {Role.ADMINISTRATOR},
     Permission.RECORD_KEEP: {Role.ADMINISTRATOR},
+    Permission.REPORT_ANSWER: {Role.ADMINISTRATOR},
+    Permission.REPORT_MAKE: {Role.PRACTITIONER},
     Permission.SERVICE_STOP: {Role.ADMINISTRATOR},
     Permission.SHIELD_ASK: {Role.PRACTITIONER},
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},

@@ -27,7 +27,7 @@ from contactpoint.grants import FUNCTIONS, TABLES
 from contactpoint.local.servers import Servers
 from contactpoint.roles import WEB
 from encryption.tokens import Tokeniser
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.references import child_id_of, refer_to
 from registry.search.families import SCHEMES
 from registry.search.summaries import summarise
@@ -193,6 +193,9 @@ def _is_of_an_opened_record(actor: Actor, hidden: Hidden, line: str) -> bool:
     return bool(children) and children <= ended and not any(map(is_shielded, children))
 
 
+HIDDEN_ROWS = (ChildAddress, ChildNumber, ChildSaidBy, Guardian)
+
+
 def hidden_of(child_id: int) -> Hidden:
     """Read as the owner, who sees all."""
     with as_owner_here():
@@ -201,7 +204,7 @@ def hidden_of(child_id: int) -> Hidden:
         others = [name for name in names if name.kind != NameKind.LEGAL]
         rows = [
             *others,
-            *(row for model in (ChildAddress, ChildNumber, Guardian) for row in model.objects.filter(child=child_id)),
+            *(row for model in HIDDEN_ROWS for row in model.objects.filter(child=child_id)),
             *Involvement.objects.filter(child=child_id),
         ]
         (legal,) = (name.details.open() for name in names if name.kind == NameKind.LEGAL)

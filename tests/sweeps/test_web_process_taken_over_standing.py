@@ -73,6 +73,14 @@ CHANGES = {
         FROM access_organisation WHERE responsible_authority_id IS NOT NULL
     """,
     "accredit by hand": "UPDATE access_organisation SET accredited_until = '2099-01-01'",
+    "close by hand": "UPDATE access_organisation SET closed_on = current_date",
+    "lead rows elsewhere": "UPDATE access_organisation SET transfer_code = '3582001', telephone = '01614960000'",
+    "add an organisation": """
+        INSERT INTO access_organisation
+            (name, kind, directory_code, telephone, town, postcode, responsible_authority_id, accredited_until)
+        SELECT 'x', 'school', '900001', '', '', '', id, '2099-01-01' FROM access_organisation
+        WHERE responsible_authority_id IS NULL LIMIT 1
+    """,
     "invite": "INSERT INTO access_invitation (user_id, asked_at) SELECT id, now() FROM access_user",
     "make a link": """
         INSERT INTO access_invitation (user_id, invited_by_id, asked_at, token_fingerprint)

@@ -11,17 +11,17 @@ from access.models.user import SIGNING_IN
 from access.people.selectors.organisations import organisations_that_fit
 from access.people.selectors.people import names_of
 from access.rules import grants
-from access.rules.administering import APPLYING, organisations_administered
+from access.rules.administering import APPLYING, Reach, organisations_administered, reach_of
 from audit.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the list. `days_left` of the accreditation: below nothing where it has run out."""
+    """One line of the list. `days_left` of the accreditation: below nothing where it ran out, None if it had none."""
 
     organisation: Organisation
     people: int
-    days_left: int
+    days_left: int | None
     stopped: bool
 
 
@@ -59,7 +59,7 @@ class OrganisationPage:
 
     organisation: Organisation
     answered_for_by: str
-    days_left: int
+    days_left: int | None
     accreditations: list[Accredited]
     sites: list[Site]
     people: list[tuple[str, int]]
@@ -76,7 +76,7 @@ def organisation_page(actor: Actor, organisation: Organisation, *, today: date) 
     return OrganisationPage(
         organisation=organisation,
         answered_for_by=authority.name if authority else "",
-        days_left=(organisation.accredited_until - today).days,
+        days_left=organisation.accredited_for(today),
         accreditations=_accreditations(organisation),
         sites=list(organisation.sites.order_by("name")),
         people=_people_by_state(organisation),
@@ -88,26 +88,26 @@ def organisation_page(actor: Actor, organisation: Organisation, *, today: date) 
 
 
 def organisations_within_reach(
-    actor: Actor, *, name: str = "", kind: str = "", known: Sequence[int] | None = None
+    reach: Reach, *, name: str = "", kind: str = "", known: Sequence[int] | None = None
 ) -> QuerySet[Organisation]:
-    """Those that the actor decides or applies for, by name; only those who fit what was typed, of that kind.
+    """Those that somebody decides or applies for, by name; only those who fit what was typed, of that kind.
 
     `known`: the ids of those that `organisations_fitting` found for them; all of the reach is not read again.
     """
-    reach = _reach(actor, kind)
+    found = _of_kind(reach, kind)
     if name:
-        reach = reach.filter(pk__in=_ids_that_fit(reach, name) if known is None else known)
-    return reach.order_by("name", "pk")
+        found = found.filter(pk__in=_ids_that_fit(found, name) if known is None else known)
+    return found.order_by("name", "pk")
 
 
 def organisations_fitting(actor: Actor, name: str, kind: str) -> list[int]:
     """The ids of those of that kind within the actor's reach that fit what was typed: one of another hides none."""
-    return _ids_that_fit(_reach(actor, kind), name)
+    return _ids_that_fit(_of_kind(reach_of(actor), kind), name)
 
 
-def _reach(actor: Actor, kind: str) -> QuerySet[Organisation]:
-    reach = organisations_administered(actor, *APPLYING)
-    return reach.filter(kind=kind) if kind else reach
+def _of_kind(reach: Reach, kind: str) -> QuerySet[Organisation]:
+    found = reach.organisations(*APPLYING)
+    return found.filter(kind=kind) if kind else found
 
 
 def _ids_that_fit(reach: QuerySet[Organisation], name: str) -> list[int]:
@@ -122,10 +122,7 @@ def listed(organisations: Collection[Organisation], *, today: date) -> list[List
     )
     people = {row["organisation"]: row["n"] for row in counted.order_by()}
     stopped = set(_live_stops().filter(organisation__in=ids).values_list("organisation", flat=True))
-    return [
-        Listed(one, people.get(one.pk, 0), (one.accredited_until - today).days, one.pk in stopped)
-        for one in organisations
-    ]
+    return [Listed(one, people.get(one.pk, 0), one.accredited_for(today), one.pk in stopped) for one in organisations]
 
 
 def may_decide_for(actor: Actor, organisation: Organisation) -> bool:

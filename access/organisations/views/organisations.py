@@ -20,7 +20,8 @@ from access.organisations.actions.reading import read_delegates, read_organisati
 from access.organisations.forms import AccreditationForm, DelegateForm, OrganisationFilterForm, SiteForm
 from access.organisations.selectors import organisations as selectors
 from access.people.organisation_fields import to_keep
-from access.rules.administering import DECIDING, organisation_to_administer
+from access.people.selectors.waiting import closed_with_people
+from access.rules.administering import DECIDING, organisation_to_administer, reach_of
 from access.rules.errors import OwnCaseError, WrongStateError
 from access.rules.roles import Permission
 from audit.actors import Actor
@@ -60,7 +61,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     else:
         form = OrganisationFilterForm(desk.look(request, FILTER) or None)
     asked = form.cleaned_data if form.is_valid() else {}
-    within_reach = selectors.organisations_within_reach(actor, **asked, known=desk.look(request, FITTING))
+    reach = reach_of(actor)
+    within_reach = selectors.organisations_within_reach(reach, **asked, known=desk.look(request, FITTING))
     # Where something is wrong with what was asked for, nothing is shown in its place.
     pages: Paginator[Organisation] = Paginator([] if form.errors else within_reach, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -69,6 +71,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "organisations": [(refer_to_organisation(actor, line.organisation.pk), line) for line in lines],
+        "closed": [(refer_to_organisation(actor, one.pk), one) for one in closed_with_people(reach)],
     }
     return render(request, "access/organisations/list.html", context)
 

@@ -65,8 +65,9 @@ def _by_administrator(
         holders[organisation_id].add(user_id)
     theirs: dict[int, list[tuple[Organisation | None, date]]] = defaultdict(list)
     for one in organisations:
-        for user_id in holders[one.pk] | holders[one.authority_id]:
-            theirs[user_id].append((one, one.accredited_until))
+        if (until := one.accredited_until) is not None:
+            for user_id in holders[one.pk] | holders[one.authority_id]:
+                theirs[user_id].append((one, until))
     return theirs
 
 

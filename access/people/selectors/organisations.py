@@ -24,6 +24,11 @@ class Fitting:
     postcode: str
     directory_code: str
 
+    @property
+    def where(self) -> str:
+        """Its town and postcode, as far as they are known."""
+        return ", ".join(filter(None, (self.town, self.postcode)))
+
 
 def organisations_that_fit(reach: QuerySet[Organisation], typed: str) -> list[Fitting]:
     """Those of the organisations whose number is `typed`, or else whose name is, or else who have each word of it.

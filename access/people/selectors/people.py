@@ -16,7 +16,7 @@ from access.models.user import email_fingerprint
 from access.people.name_tokens import fits, tokens_asked
 from access.rules.administering import APPLYING, Reach, organisations_administered, reach_of
 from access.rules.two_people import another_had_a_part
-from access.rules.vetting import complete, is_complete, may_enter
+from access.rules.vetting import complete, is_complete, last_day, may_enter
 from audit.actors import Actor
 from audit.errors import refusals
 
@@ -212,7 +212,7 @@ def listed_of(user: User, *, today: date) -> Listed:
         role=Role(user.role).label,
         state=state_in_words(user, today=today),
         may_enter=may_enter(user, today=today),
-        expires_on=min(user.valid_until, user.organisation.accredited_until) if user.valid_until else None,
+        expires_on=last_day(user),
     )
 
 

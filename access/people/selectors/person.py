@@ -29,7 +29,7 @@ from access.rules import grants
 from access.rules.administering import administrators_of, organisations_administered
 from access.rules.lifecycle import TRANSITIONS, Step
 from access.rules.two_people import another_had_a_part, somebody_checked
-from access.rules.vetting import is_complete, may_enter
+from access.rules.vetting import is_complete, last_day, may_enter
 from audit.actors import Actor
 from pages.form_fields import in_sentence
 from pages.wording import long_date
@@ -206,8 +206,8 @@ def _sentence(user: User, checklist: list[ChecklistItem], today: date) -> str:
     if user.state != UserState.ACTIVE:
         when = f" since {long_date(timezone.localdate(user.state_at))}" if user.state_at else ""
         return f"{user.get_state_display()}{when}: cannot use the service."
-    if may_enter(user, today=today) and user.valid_until:
-        return f"Can use the service until {long_date(min(user.valid_until, user.organisation.accredited_until))}."
+    if may_enter(user, today=today) and (until := last_day(user)):
+        return f"Can use the service until {long_date(until)}."
     return f"Cannot use the service: {missing_in_words(checklist)} missing or run out."
 
 

@@ -10,6 +10,8 @@ DECLARE
         WHEN event.kind IN ('child.listed', 'child.recalled', 'child.shown', 'involvement.read') THEN 'identities'
         WHEN event.kind = 'log.read' AND array_to_string(event.fields, ' ') LIKE '%number.%' THEN 'lookups'
         WHEN event.kind = 'unplaced.listed' THEN 'unplaced'
+        WHEN event.kind = 'merge.read' THEN 'compared'
+        WHEN event.kind = 'report.made' THEN 'reports'
     END;
     amount bigint := CASE
         WHEN event.kind IN ('child.listed', 'child.recalled', 'unplaced.listed') THEN cardinality(event.shown) ELSE 1

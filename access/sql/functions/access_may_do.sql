@@ -24,10 +24,10 @@ BEGIN
     IF event.kind LIKE 'answer.%' THEN
         RETURN event.role = 'auditor';
     END IF;
-    -- What time does to a record, and what comes of a batch or of a decision, the worker does.
+    -- What time does to a record, what comes of a batch or of a decision, and what a directory says, the worker does.
     IF event.kind IN (
         'batch.checked', 'batch.done', 'batch.refused', 'child.archived', 'child.changed', 'child.destroyed', 'child.merged',
-        'child.parted', 'cohort.destroyed'
+        'child.parted', 'cohort.destroyed', 'directory.taken_in', 'report.closed'
     ) THEN
         RETURN event.role = '';
     END IF;
@@ -37,10 +37,10 @@ BEGIN
     END IF;
     -- Of which child and authority, the functions ask that take the step (registry/sql/functions).
     IF event.kind IN ('child.kept', 'child.kept_no_more')
-        OR event.kind SIMILAR TO '(archive|batch|connection|escrow|handover|identity|match|merge|shield|unplaced).%'
+        OR event.kind SIMILAR TO '(archive|batch|connection|escrow|handover|identity|match|merge|report|shield|unplaced).%'
     THEN
         RETURN event.role = CASE
-            WHEN event.kind IN ('shield.asked', 'shield.overridden', 'connection.asked') THEN 'practitioner'
+            WHEN event.kind IN ('shield.asked', 'shield.overridden', 'connection.asked', 'report.made') THEN 'practitioner'
             WHEN event.kind IN ('shield.spread', 'identity.severed') THEN '' -- the worker's alone
             ELSE 'administrator'
         END;

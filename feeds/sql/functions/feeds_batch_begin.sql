@@ -18,10 +18,10 @@ BEGIN
         RAISE EXCEPTION 'this is not for this user to send' USING ERRCODE = 'CP004';
     END IF;
     INSERT INTO public.feeds_batch AS batch (
-        supplier_id, checksum, size, state, received_by_id, received_at, line, rows, linked, created, queued, refused,
-        unchanged, unusual, fault
+        supplier_id, checksum, size, state, received_by_id, received_at, reached, rows, linked, created, queued, refused,
+        unchanged, unusual, fault, failures
     ) VALUES (
-        supplier, uuid_send(gen_random_uuid()), 0, 'received', event.actor_id, now(), 0, 0, 0, 0, 0, 0, 0, false, ''
+        supplier, uuid_send(gen_random_uuid()), 0, 'received', event.actor_id, now(), 0, 0, 0, 0, 0, 0, 0, false, '', 0
     ) RETURNING batch.id INTO made;
     RETURN made;
 END

@@ -1,5 +1,6 @@
--- Lets a checked batch in, or takes one back, as this transaction's event says. `seen` is the state in which the page showed
--- it. Returns whether it was done: not where it is in another state by now.
+-- Lets a checked batch in, or takes one back, as this transaction's event says: one that is taken in just now, and one with which
+-- the worker could not go on, too. `seen` is the state in which the page showed it. Returns whether it was done: not where it is
+-- in another state by now.
 CREATE OR REPLACE FUNCTION feeds_batch_decide(batch bigint, seen text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -14,7 +15,10 @@ BEGIN
     IF found.id IS NULL OR NOT public.feeds_keeps(event.actor_id, found.supplier_id) THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
-    IF found.state <> seen OR (event.kind = 'batch.undone' AND found.state NOT IN ('checked', 'done'))
+    IF found.state <> seen
+        OR (event.kind = 'batch.undone' AND (
+            found.state IN ('refused', 'undone') OR (found.state = 'undoing' AND found.failures = 0)
+        ))
         OR (event.kind = 'batch.committed' AND (
             found.state <> 'checked'
             OR EXISTS (SELECT FROM public.feeds_supplier AS one WHERE one.id = found.supplier_id AND one.stopped_at IS NOT NULL)
@@ -24,7 +28,8 @@ BEGIN
     END IF;
     UPDATE public.feeds_batch AS one SET
         state = CASE event.kind WHEN 'batch.committed' THEN 'committed' ELSE 'undoing' END,
-        decided_by_id = event.actor_id
+        decided_by_id = event.actor_id,
+        failures = 0
         WHERE one.id = batch;
     RETURN true;
 END

@@ -7,6 +7,7 @@ AS $$
 DECLARE
     event public.audit_event := public.registry_shield_event('{match.decided}');
     found public.feeds_match;
+    present record;
     verdict text := event.fields[2];
 BEGIN
     IF event.id IS NULL
@@ -15,8 +16,9 @@ BEGIN
         RAISE EXCEPTION 'what is said of a match is recorded in its transaction' USING ERRCODE = 'CP001';
     END IF;
     SELECT * INTO found FROM public.feeds_match AS one WHERE one.id = of_match FOR UPDATE;
-    IF found.id IS NULL OR found.child_id IS DISTINCT FROM event.child_id
-        OR NOT (found.authority_id = ANY (public.registry_shield_authorities(event.actor_id)))
+    SELECT * INTO present FROM public.feeds_match_now(found.child_id, found.authority_id);
+    IF found.id IS NULL OR present.child_id IS DISTINCT FROM event.child_id
+        OR NOT (present.authority_id = ANY (public.registry_shield_authorities(event.actor_id)))
     THEN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
@@ -31,7 +33,7 @@ BEGIN
         outcome = CASE WHEN agree.enough THEN verdict ELSE '' END,
         decided_at = CASE WHEN agree.enough THEN clock_timestamp() END
         FROM (
-            SELECT verdict <> 'unsure' AND count(*) FILTER (WHERE said.kind = verdict) >= found.needs
+            SELECT verdict <> 'unsure' AND count(*) FILTER (WHERE said.kind = verdict) >= present.needs
                 -- Where somebody says otherwise, one more is needed who agrees.
                 + count(*) FILTER (WHERE said.kind NOT IN (verdict, 'unsure')) AS enough
             FROM public.feeds_verdict AS said WHERE said.match_id = of_match

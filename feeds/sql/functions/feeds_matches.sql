@@ -11,29 +11,29 @@ CREATE OR REPLACE FUNCTION feeds_matches() RETURNS TABLE (
 AS $$
 DECLARE
     ticket public.audit_event := public.audit_ticket();
+    authorities bigint[] := public.registry_shield_authorities(ticket.actor_id);
 BEGIN
     IF (ticket.kind IN ('match.listed', 'match.read')) IS NOT TRUE THEN
         RAISE EXCEPTION 'reading of doubtful matches is recorded first' USING ERRCODE = 'CP001';
     END IF;
     RETURN QUERY
-        SELECT one.id, one.row_version, one.batch_id, one.child_id, one.code::text,
-            CASE WHEN ticket.kind = 'match.read' AND NOT EXISTS (
-                SELECT FROM public.registry_shield AS shield WHERE shield.child_id = one.child_id AND shield.ended_on IS NULL
-            ) THEN one.agreement END::public.sealed,
-            CASE ticket.kind WHEN 'match.read' THEN one.said END::public.sealed, one.needs::integer, one.outcome::text, one.steps,
+        SELECT one.id, one.row_version, one.batch_id, present.child_id, one.code::text,
+            CASE WHEN ticket.kind = 'match.read' AND NOT present.shielded THEN one.agreement END::public.sealed,
+            CASE ticket.kind WHEN 'match.read' THEN one.said END::public.sealed, present.needs, one.outcome::text, one.steps,
             supplier.source::text, batch.received_at,
             (
                 SELECT count(*) FROM public.feeds_match AS other
-                WHERE other.batch_id = one.batch_id AND other.line = one.line AND other.id <> one.id
+                WHERE other.batch_id = one.batch_id AND other.place = one.place AND other.id <> one.id
                     AND other.applied_at IS NULL
             ),
-            EXISTS (SELECT FROM public.registry_child AS child WHERE child.id = one.child_id)
+            present.visible
         FROM public.feeds_match AS one
+        CROSS JOIN LATERAL public.feeds_match_now(one.child_id, one.authority_id) AS present
         JOIN public.feeds_batch AS batch ON batch.id = one.batch_id
         JOIN public.feeds_supplier AS supplier ON supplier.id = batch.supplier_id
-        WHERE one.authority_id = ANY (public.registry_shield_authorities(ticket.actor_id)) AND one.outcome = ''
+        WHERE one.authority_id = ANY (authorities) AND present.authority_id = ANY (authorities) AND one.outcome = ''
             AND CASE ticket.kind
-                WHEN 'match.read' THEN ticket.fields::text[] = ARRAY['match.' || one.id] AND one.child_id = ticket.child_id
+                WHEN 'match.read' THEN ticket.fields::text[] = ARRAY['match.' || one.id] AND present.child_id = ticket.child_id
                 ELSE NOT EXISTS (
                     SELECT FROM public.feeds_verdict AS said
                     WHERE said.match_id = one.id AND said.person_id = ticket.actor_id

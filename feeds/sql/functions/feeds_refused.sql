@@ -19,6 +19,6 @@ BEGIN
         JOIN public.feeds_batch AS batch ON batch.id = one.batch_id
         WHERE one.batch_id = of_batch AND one.outcome = 'refused'
             AND public.feeds_keeps(ticket.actor_id, batch.supplier_id)
-        ORDER BY one.line;
+        ORDER BY one.place;
 END
 $$;

@@ -1,5 +1,5 @@
 -- Requests to read the archive as a committed event allows (archive.listed), to those of the authority of which it is asked: the
--- ones that wait, and those that were given within a day.
+-- ones that wait, those that were given and are not answered, and those that were answered within a day.
 CREATE OR REPLACE FUNCTION registry_archives() RETURNS TABLE (
     id bigint, child_id bigint, reason text, asked_by_id bigint, asked_at timestamptz, outcome text, decided_by_id bigint,
     decided_at timestamptz, found text, answered_at timestamptz, steps integer
@@ -18,7 +18,7 @@ BEGIN
             one.decided_at, one.found::text, one.answered_at, one.steps
         FROM public.registry_archiverequest AS one
         WHERE one.authority_id = ANY (public.registry_shield_authorities(ticket.actor_id))
-            AND (one.outcome = '' OR one.outcome = 'given' AND one.decided_at > now() - interval '1 day')
+            AND (one.outcome = '' OR one.outcome = 'given' AND coalesce(one.answered_at, now()) > now() - interval '1 day')
         ORDER BY one.id;
 END
 $$;

@@ -1,6 +1,7 @@
 -- A record that is closed, archived or put under another is out of search in the same transaction, in each index that lives: the
 -- row has tokens at random, as padding has. Nothing of it can be compared any more, and nobody opens one that is closed or
--- archived again by taking the word back. Records that lie together are parted first: none is closed or archived for both.
+-- archived again by taking the word back. Records that lie together are parted first: none is closed or archived for both. What
+-- was asked about one that is archived and another, and is not done, is never done: it would wait, and nobody could refuse it.
 CREATE OR REPLACE FUNCTION registry_child_closed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -25,6 +26,10 @@ BEGIN
             ));
         END LOOP;
         DELETE FROM public.registry_childtraits WHERE child_id = NEW.id;
+    END IF;
+    IF NEW.archived THEN
+        DELETE FROM public.registry_mergerequest AS one
+            WHERE NEW.id IN (one.child_id, one.into_id) AND one.done_at IS NULL AND one.outcome <> 'refused';
     END IF;
     RETURN NULL;
 END

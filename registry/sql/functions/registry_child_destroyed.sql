@@ -9,7 +9,8 @@ BEGIN
     IF NOT OLD.archived THEN
         RAISE EXCEPTION 'a record is archived before it is destroyed' USING ERRCODE = 'check_violation';
     END IF;
-    DELETE FROM public.registry_archiverequest WHERE child_id = OLD.id;
+    -- One that led to no record, was refused or waits names the record by its number alone.
+    DELETE FROM public.registry_archiverequest WHERE child_id = OLD.id OR number_fingerprint = OLD.number_fingerprint;
     DELETE FROM public.registry_childgrant WHERE child_id = OLD.id;
     DELETE FROM public.registry_keeping WHERE child_id = OLD.id;
     DELETE FROM public.registry_leaverequest WHERE child_id = OLD.id;

@@ -3,7 +3,7 @@
 --
 -- A shield stays in force; who answers for it now is to review it at once, and lifts it only as two of theirs ask and agree.
 -- What was asked for and not approved is decided anew. Leave to see the child has ended, and does not come back where the
--- record does.
+-- record does; leave that was asked for is refused, and so is that the record be put under another, or another under it.
 CREATE OR REPLACE FUNCTION registry_handover_goes_along(offer registry_handover, actor bigint) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -23,6 +23,14 @@ BEGIN
     UPDATE public.registry_leaverequest AS one SET
         steps = one.steps + 1, taken_by_id = actor, taken_at = clock_timestamp()
         WHERE one.child_id = offer.child_id AND one.outcome = 'given' AND one.taken_at IS NULL;
+    UPDATE public.registry_leaverequest AS one SET
+        steps = one.steps + 1, outcome = 'refused', decided_by_id = actor, decided_at = clock_timestamp()
+        WHERE one.child_id = offer.child_id AND one.outcome = '';
+    UPDATE public.registry_mergerequest AS one SET
+        steps = one.steps + 1, outcome = 'refused', refusal = 'not_asked_any_more',
+        decided_by_id = actor, decided_at = clock_timestamp()
+        WHERE offer.child_id IN (one.child_id, one.into_id) AND NOT one.parts AND one.done_at IS NULL
+            AND one.outcome <> 'refused';
     DELETE FROM public.registry_childgrant WHERE child_id = offer.child_id;
 END
 $$;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION registry_handover_may_know(event audit_event, child r
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN child.responsible_authority_id = ANY (own.authorities) THEN
-        public.registry_handover_led_to(event, child.number_fingerprint) OR EXISTS (
+        public.registry_number_led_to(event, 'handover.listed', child.number_fingerprint) OR EXISTS (
             SELECT FROM public.registry_handover AS one WHERE one.child_id = child.id AND one.outcome = ''
         )
     ELSE

@@ -1,6 +1,7 @@
 -- Offers the record of a child to another authority, as this transaction's event says: which child, which authority, and why.
 -- By somebody of the authority that answers for it, who looked its number up and has read in this very session, in events that
--- are committed, who the child is. Returns the number of the offer; NULL where one is open, or a new identity is asked for.
+-- are committed, who the child is. Returns the number of the offer; NULL where one is open, or a new identity is asked for, or
+-- that the record be put under another, or another under it.
 CREATE OR REPLACE FUNCTION registry_handover_offer() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -15,7 +16,7 @@ BEGIN
     END IF;
     SELECT * INTO child FROM public.registry_child WHERE id = event.child_id FOR UPDATE;
     IF NOT FOUND OR NOT (child.responsible_authority_id = ANY (public.registry_shield_authorities(event.actor_id)))
-        OR NOT public.registry_handover_led_to(event, child.number_fingerprint)
+        OR NOT public.registry_number_led_to(event, 'handover.listed', child.number_fingerprint)
         OR NOT public.registry_handover_is_read(event)
     THEN
         RAISE EXCEPTION 'this is not for this user to offer' USING ERRCODE = 'CP004';
@@ -26,7 +27,10 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'a record is offered to another authority' USING ERRCODE = 'CP004';
     END IF;
-    IF public.registry_identity_goes_on(child.id) THEN
+    IF public.registry_identity_goes_on(child.id) OR EXISTS (
+        SELECT FROM public.registry_mergerequest AS one
+        WHERE child.id IN (one.child_id, one.into_id) AND NOT one.parts AND one.done_at IS NULL AND one.outcome <> 'refused'
+    ) THEN
         RETURN NULL;
     END IF;
     INSERT INTO public.registry_handover AS offered (

@@ -1,8 +1,8 @@
 -- Takes the step that this transaction's event says: that a young person consented to their record's being kept to the 25th
 -- birthday (child.kept, with the ground and the day), or that this is over (child.kept_no_more). By somebody of the authority
 -- that answers for the record, who looked its number up and has read in this very session, in an event that is committed, who
--- it is. Returns whether it was taken: not where it stands so already. How old they are is sealed: the worker asks, and by a
--- consent from before it counts no record is kept (registry/models/child.py).
+-- it is. Returns whether it was taken: not where it stands so already. For the records that lie under it alike. How old they
+-- are is sealed: the worker asks, and by a consent from before it counts no record is kept (registry/models/child.py).
 CREATE OR REPLACE FUNCTION registry_keeping_step() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -25,7 +25,7 @@ BEGIN
     END IF;
     IF event.kind = 'child.kept_no_more' THEN
         UPDATE public.registry_keeping SET ended_by_id = event.actor_id, ended_at = clock_timestamp(), sealed_at = NULL
-            WHERE child_id = child.id AND ended_at IS NULL;
+            WHERE child_id = ANY (public.registry_together(child.id)) AND ended_at IS NULL;
         RETURN FOUND;
     END IF;
     given := (substring(event.fields[1] FROM '^given\.(\d{4}-\d\d-\d\d)$'))::date;
@@ -33,7 +33,8 @@ BEGIN
         RAISE EXCEPTION 'a consent is of the last year' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO public.registry_keeping (child_id, authority_id, ground, given_on, recorded_by_id, recorded_at)
-        VALUES (child.id, child.responsible_authority_id, event.reason, given, event.actor_id, clock_timestamp())
+        SELECT one, child.responsible_authority_id, event.reason, given, event.actor_id, clock_timestamp()
+        FROM unnest(public.registry_together(child.id)) AS one
         ON CONFLICT (child_id) WHERE ended_at IS NULL DO NOTHING;
     RETURN FOUND;
 END

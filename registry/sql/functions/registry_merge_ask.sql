@@ -1,7 +1,8 @@
 -- Asks that two records be put under one, or be parted again, as this transaction's event says: which stays, which lies under
--- it, and why. By somebody of the authority that answers for both, who has compared them in this very session, in events that
--- are committed. One that is shielded does not go under one that is not; nor does one that others lie under, so that nobody
--- asks twice for where a record is. Returns the number of the request; NULL where one about either of them waits already.
+-- it, and why. By somebody of the one authority that answers for both, who was led to both and has compared them in this very
+-- session, in events that are committed. One that is shielded does not go under one that is not; nor does one that others lie
+-- under, so that nobody asks twice for where a record is. Returns the number of the request; NULL where one about either of
+-- them waits already, or either is offered to another authority.
 CREATE OR REPLACE FUNCTION registry_merge_ask() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -26,9 +27,10 @@ BEGIN
                 AND one.until IS NULL;
     ELSE
         SELECT * INTO under FROM public.registry_child WHERE id = beside AND id <> stays.id AND merged_into_id IS NULL;
-        IF under.responsible_authority_id = ANY (public.registry_shield_authorities(event.actor_id))
+        -- An event says that somebody read a record also where the database told them nothing of it.
+        IF public.registry_merge_led_to(event, stays, under.id) AND public.registry_merge_led_to(event, under, stays.id)
+            AND under.responsible_authority_id = stays.responsible_authority_id
             AND cardinality(public.registry_together(under.id)) = 1
-            AND NOT public.registry_identity_goes_on(stays.id) AND NOT public.registry_identity_goes_on(under.id)
             AND (public.registry_shielded_together(stays.id) OR NOT public.registry_shielded_together(under.id))
         THEN
             presented := under.number_fingerprint;
@@ -41,6 +43,8 @@ BEGIN
         SELECT FROM public.registry_mergerequest AS one
         WHERE one.done_at IS NULL AND one.outcome <> 'refused'
             AND (one.child_id IN (stays.id, beside) OR one.into_id IN (stays.id, beside))
+    ) OR NOT parting AND EXISTS (
+        SELECT FROM public.registry_handover AS one WHERE one.child_id IN (stays.id, beside) AND one.outcome = ''
     ) THEN
         RETURN NULL;
     END IF;

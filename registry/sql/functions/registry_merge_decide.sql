@@ -1,6 +1,7 @@
 -- Takes the step with a request about two records that this transaction's event says: approved by another person than asked,
 -- who has compared them, too; or refused, also by who asked. `seen` is how many steps the page knew of. Returns whether it was
--- taken: not where somebody else was faster, nor where the record that would go under is shielded since, and the other is not.
+-- taken: not where somebody else was faster, nor where the record that would go under is shielded since, and the other is not,
+-- nor where one authority does not answer for both any more.
 CREATE OR REPLACE FUNCTION registry_merge_decide(request bigint, seen integer) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -29,8 +30,13 @@ BEGIN
         RAISE EXCEPTION 'this is not for this user to decide' USING ERRCODE = 'CP004';
     END IF;
     IF asked.steps IS DISTINCT FROM seen OR asked.outcome <> '' OR approves AND event.reason <> asked.reason
-        OR approves AND NOT asked.parts AND public.registry_shielded_together(asked.child_id)
-            AND NOT public.registry_shielded_together(stays.id)
+        OR approves AND NOT asked.parts AND (
+            public.registry_shielded_together(asked.child_id) AND NOT public.registry_shielded_together(stays.id)
+            OR NOT EXISTS (
+                SELECT FROM public.registry_child AS under
+                WHERE under.id = asked.child_id AND under.responsible_authority_id = stays.responsible_authority_id
+            )
+        )
     THEN
         RETURN false;
     END IF;

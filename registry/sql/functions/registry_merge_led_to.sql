@@ -10,15 +10,7 @@ AS $$
         )
         AND NOT public.registry_identity_goes_on(child.id)
         AND (
-            EXISTS (
-                SELECT FROM public.audit_event AS looked
-                WHERE looked.session_id = event.session_id AND looked.child_id IS NULL AND looked.actor_id = event.actor_id
-                    AND looked.kind = 'merge.listed' AND looked.at > now() - interval '1 day'
-                    AND looked.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()
-                    AND looked.fields::text[] = ARRAY[
-                        'asked.' || encode(sha256(child.number_fingerprint || uuid_send(looked.request_id)), 'hex')
-                    ]
-            ) OR EXISTS (
+            public.registry_number_led_to(event, 'merge.listed', child.number_fingerprint) OR EXISTS (
                 SELECT FROM public.registry_mergerequest AS one
                 WHERE (one.child_id, one.into_id) IN ((child.id, beside), (beside, child.id))
                     AND one.outcome <> 'refused' AND one.until IS NULL AND (one.done_at IS NULL OR NOT one.parts)

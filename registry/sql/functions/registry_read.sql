@@ -105,6 +105,12 @@ BEGIN
             ) ORDER BY row.id)
             FROM public.registry_guardian AS row WHERE opened AND row.child_id = ANY (records)
         ),
+        'said_by', (
+            SELECT json_agg(json_build_object(
+                'id', row.id, 'child_id', row.child_id, 'row_version', row.row_version, 'details', row.details
+            ) ORDER BY row.child_id <> child.id, row.id)
+            FROM public.registry_childsaidby AS row WHERE opened AND row.child_id = ANY (records)
+        ),
         'involvements', (
             SELECT json_agg(json_build_object(
                 'id', row.id, 'child_id', row.child_id, 'row_version', row.row_version, 'lead', row.lead,

@@ -116,10 +116,15 @@ def at_work(stage: Stage, person: Person, times: int, *, within: Term | None = N
 
     Who is off all the time, as schools are in August, looks in from home.
     """
-    there = [day for day in (within or stage.term).each() if person.uses_it_on(day)]
-    days = [day for day in there if person.hours.on(day)] or there
+    term = within or stage.term
+    days = working_days(person, term) or [day for day in term.each() if person.uses_it_on(day)]
     chosen = sorted(stage.random.sample(days, min(times, len(days))))
     return [moment_of(stage, person, day) for day in chosen]
+
+
+def working_days(person: Person, term: Term) -> list[date]:
+    """The days of that span on which they are at work and use the service."""
+    return [day for day in term.each() if person.uses_it_on(day) and person.hours.on(day)]
 
 
 def moment_of(stage: Stage, person: Person, day: date) -> datetime:

@@ -4,5 +4,5 @@ CREATE OR REPLACE FUNCTION review_has_to_do(event audit_event) RETURNS boolean L
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT event.actor_id IS NOT NULL AND event.role IN ('practitioner', 'mediator')
-        AND (event.kind LIKE 'child.%' OR event.kind LIKE 'involvement.%' OR event.kind = 'access.refused')
+        AND (event.kind LIKE 'child.%' OR event.kind LIKE 'involvement.%' OR event.kind IN ('access.refused', 'report.made'))
 $$;

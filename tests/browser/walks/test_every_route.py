@@ -14,6 +14,7 @@ from tests.browser.walks import (
     test_new_identities,
     test_practitioners,
     test_protecting,
+    test_reporting,
     test_signing_in,
     test_suppliers,
 )
@@ -21,7 +22,8 @@ from tests.browser.walks.walking import NO_ROUTE, WALKED
 
 WALKS = (
     *(test_administrators, test_auditors, test_connecting, test_emergencies, test_handing_over, test_keeping),
-    *(test_merging, test_new_identities, test_practitioners, test_protecting, test_signing_in, test_suppliers),
+    *(test_merging, test_new_identities, test_practitioners, test_protecting, test_reporting, test_signing_in),
+    test_suppliers,
 )
 WITHOUT_PAGE = {
     "invite_again",  # a button of the person's page

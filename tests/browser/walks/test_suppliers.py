@@ -85,6 +85,16 @@ def let_in(keeper: Inspector, rows: list[dict[str, str]], work: Work) -> None:
     keeper.look("take back")
 
 
+def quality(keeper: Inspector, when: str) -> None:
+    """How good the feed is: with its numbers folded, and unfolded."""
+    page = keeper.page
+    page.get_by_role("link", name="How good it is").click()
+    keeper.look(f"{when}: bars")
+    for fold in page.get_by_text("The numbers").all():
+        fold.click()
+    keeper.look(f"{when}: numbers")
+
+
 def press_access_key(page: Page, key: str) -> None:
     """As Alt and the key do on a desk. Playwright's own keyboard leaves out what the browser knows it by."""
     pressed = {"key": key, "code": f"Digit{key}", "windowsVirtualKeyCode": ord(key), "modifiers": 1}
@@ -110,7 +120,7 @@ def decide(decider: Inspector) -> None:
     decider.look("none left")
 
 
-@walks("batches", "send_batch", "batch", "let_in_batch", "take_back_batch", "matches", "match")
+@walks("batches", "send_batch", "batch", "feed_quality", "let_in_batch", "take_back_batch", "matches", "match")
 def test_what_suppliers_send(
     enter: Enter, children: Children, inspect: Inspect, as_worker: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -127,6 +137,7 @@ def test_what_suppliers_send(
         council = Organisation.objects.get(directory_code=COUNCIL)
         Supplier.objects.create(organisation=council, source=Source.SCHOOL_CENSUS, format="table", must_supply=True)
     keeper.open("/batches/", "nothing sent")
+    quality(keeper, "nothing sent")
     go_wrong(keeper)
     work()
     keeper.open("/batches/", "refused")
@@ -141,4 +152,5 @@ def test_what_suppliers_send(
     ]
     let_in(keeper, rows, work)
     keeper.open("/batches/", "taken in")
+    quality(keeper, "taken in")
     decide(keeper)

@@ -14,6 +14,8 @@ SMALL = {
     "audit": ("--only=writers", "--rounds=1", "--seconds=0.2"),
     "audit opening": ("--only=opening", "--openings=5"),
     "audit log": ("--only=log", "--events=60000"),
+    "feeds killed": ("killed", "--rows=120", "--kills=4", "--database=600"),
+    "feeds taking": ("taking", "--rows=120", "--database=600"),
     "listing": ("--users=400", "--requests=3"),
     "review": ("--events=20000",),
     "review.detection": ("--children=2500", "--users=120", "--days=75"),

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+from django.test import override_settings
 from django.utils import timezone
 
 from access.models import Organisation
@@ -26,6 +27,7 @@ from feeds.worker.receiving import receive
 from registry.models import Child
 from registry.vocabulary import Source
 from registry.worker.changing import Values, values_of
+from tests.acting import taken_for
 from tests.conftest import as_worker
 
 AMINA = {
@@ -39,6 +41,8 @@ AMINA = {
     "postcode": "M33 4AB",
     "confirmed_on": "2026-09-01",
 }
+# Held for a person: a slip of the pen, or the name of her twin.
+ALIKE = {**AMINA, "key": "P1", "given": "Aminah"}
 NOBODY = {
     "key": "N1",
     "given": "Tomasz",
@@ -52,10 +56,15 @@ NOBODY = {
 }
 
 
-def supplier(organisation: Organisation, source: Source = Source.SCHOOL_CENSUS, **more: object) -> Supplier:
-    """A feed that the organisation keeps, in a table with our own headings."""
+def supplier(
+    organisation: Organisation,
+    source: Source = Source.SCHOOL_CENSUS,
+    written_as: Format = Format.TABLE,
+    **more: object,
+) -> Supplier:
+    """A feed that the organisation keeps; a table has our own headings."""
     with as_worker():
-        return Supplier.objects.create(organisation=organisation, source=source, format=Format.TABLE, **more)
+        return Supplier.objects.create(organisation=organisation, source=source, format=written_as, **more)
 
 
 def written(rows: Iterable[dict[str, str]]) -> bytes:
@@ -96,7 +105,8 @@ def take_back(batch: Batch) -> Batch:
 
 
 def work() -> None:
-    with as_worker():
+    """A turn of the worker. What it commits stays, whatever becomes of it after."""
+    with override_settings(KEYRING_HOLDER="worker"), taken_for("contactpoint_worker"):
         waiting.process_waiting()
 
 
@@ -108,12 +118,36 @@ def again(batch_id: int) -> Batch:
 def outcomes(batch: Batch) -> list[tuple[int, str, str]]:
     """Line, outcome and code of each row."""
     with as_worker():
-        return list(BatchRow.objects.filter(batch=batch).order_by("line").values_list("line", "outcome", "code"))
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("line", "outcome", "code"))
+
+
+def taken_back(batch: Batch) -> list[str]:
+    """What became of each row as the batch was taken back."""
+    with as_worker():
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("taken_back", flat=True))
 
 
 def child_of(batch: Batch, line: int) -> int | None:
     with as_worker():
         return BatchRow.objects.get(batch=batch, line=line).child_id
+
+
+def children_of(batch: Batch) -> list[int | None]:
+    """Whom each row is about."""
+    with as_worker():
+        return list(BatchRow.objects.filter(batch=batch).order_by("place").values_list("child", flat=True))
+
+
+def content_of(batch: Batch, line: int) -> str:
+    """What is kept of a row: what its supplier wrote, or what stood on the record before."""
+    with as_worker():
+        return BatchRow.objects.get(batch=batch, line=line).content.open() or ""
+
+
+def children() -> int:
+    """How many are on record."""
+    with as_worker():
+        return Child.objects.count()
 
 
 def values(child_id: int) -> Values:
@@ -157,11 +191,11 @@ def of_each_kind(authority: Organisation, child: Child) -> None:
             )
             for state in (BatchState.CHECKED, BatchState.DONE)
         )
-        BatchRow.objects.create(batch=taken, line=2, outcome=RowOutcome.REFUSED, code=Fault.DATE, content="{}")
+        BatchRow.objects.create(batch=taken, place=1, line=2, outcome=RowOutcome.REFUSED, code=Fault.DATE, content="{}")
         Batch.objects.filter(pk=taken.pk).update(rows=1, refused=1)
         Match.objects.create(
             batch=waits,
-            line=2,
+            place=1,
             child=child,
             authority=authority,
             code="unsure",

@@ -16,9 +16,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from access.models import Role
+from access.rules.errors import NotFoundError
 from audit.events import EventKind
-from feeds.actions.batches import EMPTY, SENT_BEFORE
-from feeds.models import Batch, BatchState, Chunk, Supplier
+from feeds.actions import batches as actions
+from feeds.actions.batches import EMPTY, MOST_SHOWN, SENT_BEFORE
+from feeds.models import NUMBER_TAKEN, Batch, BatchState, Chunk, Supplier, VerdictKind
 from feeds.sealed_stream import SealedStream
 from feeds.views.batches import RECEIVED
 from pages import streamed
@@ -28,46 +30,20 @@ from registry.vocabulary import Source
 from tests import ageing, factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.feeds import sending
+from tests.integration.feeds.pressing import LIST, addresses, page_of, press
 from tests.integration.feeds.sending import AMINA, NOBODY, again, send, supplier, take, work, written
-from tests.integration.registry.people import NHS_NUMBER, AddChildren, Town, full_draft
+from tests.integration.registry.people import BORN, NHS_NUMBER, AddChildren, Town, draft, numbers
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, main_of, rows_of, text_of
 from tests.log import events
 
-LIST = reverse("batches")
 REFUSED = {**NOBODY, "key": "N2", "date_of_birth": "0023-01-01"}
 KNOWN = AMINA | {"nhs_number": NHS_NUMBER}
 CENSUS = [KNOWN, NOBODY, REFUSED, {**NOBODY, "key": "N1", "given": "Tomek"}]
 TOKEN = "Y" * 64
 
 
-@pytest.fixture
-def child(town: Town, add: AddChildren) -> Child:
-    (made,) = add(full_draft(town))
-    return made
-
-
-@pytest.fixture
-def census(town: Town) -> Supplier:
-    return supplier(town.authority)
-
-
-@pytest.fixture
-def keeper(town: Town) -> Visitor:
-    return Visitor(town.administrator)
-
-
-def addresses(page: HttpResponse, ending: str = "") -> list[str]:
-    found: list[str] = re.findall(rf'href="(/batches/[^"]+{ending})"', text_of(page))
-    return found
-
-
 def send_address(visitor: Visitor) -> str:
     return next(each for each in addresses(visitor.get(LIST)) if each.startswith("/batches/send/"))
-
-
-def page_of(visitor: Visitor) -> str:
-    """The newest batch's."""
-    return next(each for each in addresses(visitor.get(LIST)) if not each.startswith("/batches/send/"))
 
 
 def upload(visitor: Visitor, content: bytes, address: str = "", **more: object) -> HttpResponse:
@@ -78,13 +54,6 @@ def upload(visitor: Visitor, content: bytes, address: str = "", **more: object) 
 def batches() -> list[Batch]:
     with as_worker():
         return list(Batch.objects.order_by("pk"))
-
-
-def press(visitor: Visitor, step: str) -> HttpResponse:
-    """Take the step by the link to it, as the batch's page shows it."""
-    page = visitor.get(page_of(visitor))
-    (address,) = set(addresses(page, f"/{step}/"))
-    return visitor.fill(address)
 
 
 def test_from_the_file_to_the_records_by_the_pages(child: Child, census: Supplier, keeper: Visitor) -> None:
@@ -248,7 +217,7 @@ def test_a_stale_tab_changes_nothing_and_says_so(census: Supplier, keeper: Visit
     upload(keeper, written(CENSUS))
     work()
     page = page_of(keeper)
-    assert "It is being taken back" in main_of(press(keeper, "take-back"))
+    assert "It is not taken in" in main_of(press(keeper, "take-back"))
     for step in ("let-in", "take-back"):
         assert CHANGED in main_of(keeper.follow(f"{page}{step}/", seen="checked"))
         assert CHANGED in main_of(keeper.browser.get(f"{page}{step}/", follow=True))
@@ -289,6 +258,7 @@ def test_refused_rows_are_given_back_after_their_event(census: Supplier, keeper:
     assert [row[:2] for row in rows] == [["4", "date"], ["5", "twice"], ["6", "date"]]
     assert rows[0][3] == "date_of_birth"
     assert "Wisniewski" in rows[0][4]
+    assert "Tomek" in rows[1][4]
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     (event,) = events(kind=EventKind.BATCH_RETURNED)
     assert event.actor_id == keeper.person.pk
@@ -335,6 +305,46 @@ def test_from_a_supplier_who_is_stopped_nothing_is_taken(census: Supplier, keepe
     assert "Nothing is taken from this supplier any more" in main_of(keeper.get(address))
     assert_plain_refusal(upload(keeper, written(CENSUS), address), 403)
     assert batches() == []
+
+
+def test_an_old_batch_opens_though_many_are_newer(census: Supplier, keeper: Visitor) -> None:
+    old = send(census, NOBODY)
+    address = page_of(keeper)
+    with as_worker():
+        Batch.objects.bulk_create(
+            Batch(supplier=census, checksum=f"{number}".encode(), size=1, received_at=timezone.now())
+            for number in range(MOST_SHOWN)
+        )
+    assert len(set(addresses(keeper.get(LIST)))) == MOST_SHOWN + 2  # with the one to send to, and how good the feed is
+    assert address not in addresses(keeper.get(LIST))
+    page = keeper.get(address)
+    assert f"Batch {old.pk}" in main_of(page)
+    assert "Checked: waiting for a decision" in main_of(page)
+    with as_owner_here():
+        other = factories.actor_for(factories.user(role=Role.ADMINISTRATOR))
+    with pytest.raises(NotFoundError):
+        actions.batch(actor=other, batch_id=old.pk)
+
+
+def test_a_row_refused_once_it_was_decided_is_told_counted_and_given_back(
+    keeper: Visitor, town: Town, add: AddChildren
+) -> None:
+    """It is about the child, and has a number that is another's."""
+    add(draft(town, "Zara", "Quaye", date_of_birth=BORN + timedelta(days=400), numbers=numbers()[:1]))
+    (child,) = add(draft(town))
+    batch = take(supplier(town.authority, Source.PERSONAL_DEMOGRAPHICS), {**KNOWN, "postcode": "M33 5XY"}, REFUSED)
+    match = next(each for each in sending.matches(batch) if each.child_id == child.pk)
+    sending.decide(match, VerdictKind.SAME)
+    batch = again(batch.pk)
+    assert (batch.rows, batch.queued, batch.refused) == (2, 0, 2)
+    assert batch.faults == {"date": 1, NUMBER_TAKEN: 1}
+    page = keeper.get(page_of(keeper))
+    told = "It was decided whose row it is, and it has a number that stands on another child’s record"
+    assert f"of them: {told[0].lower()}{told[1:]} 1" in rows_of(unescape(text_of(page)))
+    (address,) = addresses(page, "/refused/")
+    _heading, decided, _refused = csv.reader(io.StringIO(keeper.get(address).content.decode("utf-8-sig")))
+    assert decided[:4] == ["2", NUMBER_TAKEN, told, ""]
+    assert "M33 5XY" in decided[4]
 
 
 def test_two_feeds_stand_apart(town: Town, census: Supplier, keeper: Visitor) -> None:

@@ -32,6 +32,8 @@ def test_it_is_sent_once(town: Town) -> None:
     assert once == [(BatchState.CHECKED, 130, 1), (BatchState.CHECKED, 9, 0)]
     with as_worker():
         children = Child.objects.count()
+        read = [(each.read, set(each.holds or {})) for each in Batch.objects.order_by("pk")]
+    assert read == [(129, {"gender", "postcode", "pupil_number", "guardians", "school"}), (9, {"gender", "postcode"})]
     assert make(town.authority) == once
     with as_worker():
         assert (Batch.objects.count(), Child.objects.count()) == (2, children)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -74,12 +75,13 @@ def batch(town: Town) -> Batch:
 
 @pytest.fixture
 def match(batch: Batch, child: Child, town: Town) -> MakeMatch:
-    """`match(line, child=)` is one that waits, as taking a batch in leaves it."""
+    """`match(place, of=)` is one that waits, as taking a batch in leaves it. `said` says more or something else."""
 
-    def make(line: int = 2, *, of: Child = child, **more: Any) -> Match:
+    def make(place: int = 1, *, of: Child = child, said: dict[str, Any] | None = None, **more: Any) -> Match:
         row = Row(
-            line=line,
-            key=f"K{line}",
+            line=place + 1,
+            place=place,
+            key=f"K{place}",
             name=RowName("Aminah", "Hussain"),
             date_of_birth=date(2017, 9, 4),
             former=(RowName("Aminah", "Shah"),),
@@ -92,10 +94,11 @@ def match(batch: Batch, child: Child, town: Town) -> MakeMatch:
             confirmed_on=date(2026, 9, 1),
         )
         with as_worker():
-            BatchRow.objects.get_or_create(batch=batch, line=line, defaults={"outcome": RowOutcome.QUEUED})
-            values_ = {"code": Code.ALIKE, "agreement": AGREES, "said": row, **more}
+            waits = {"line": row.line, "outcome": RowOutcome.QUEUED}
+            BatchRow.objects.get_or_create(batch=batch, place=place, defaults=waits)
+            values_ = {"code": Code.ALIKE, "agreement": AGREES, "said": replace(row, **(said or {})), **more}
             return Match.objects.create(
-                batch=batch, line=line, child=of, authority_id=of.responsible_authority_id, **values_
+                batch=batch, place=place, child=of, authority_id=of.responsible_authority_id, **values_
             )
 
     return make
@@ -190,7 +193,7 @@ def test_of_a_shielded_child_there_is_no_more_than_who_they_are(match: MakeMatch
     """Not how well what is hidden fits either, nor where the supplier says that they live."""
     with as_worker():
         shield_each([child.pk])
-    match(needs=2)
+    match()
     page = first.get(links(first)[0])
     told, words = table(page), main_of(page)
     assert told["Address"].startswith(f"{HIDDEN} | {HIDDEN}")
@@ -206,8 +209,25 @@ def test_of_a_shielded_child_there_is_no_more_than_who_they_are(match: MakeMatch
     assert actions.read_match(actor=factories.actor_for(first.person), match_id=doubt.id).doubt.levels == ()
 
 
+def test_of_a_row_whose_whereabouts_are_kept_back_neither_side_tells_more_than_who_they_are(
+    match: MakeMatch, first: Visitor, weighed: None
+) -> None:
+    """The record is open, and what it says of where the child lives is what the supplier keeps back."""
+    match(said={"restricted": True}, code=Code.UNSURE)
+    page = first.get(links(first)[0])
+    told, words = table(page), main_of(page)
+    assert "The supplier keeps it back where this child lives" in words
+    for what in ("Address", "NHS number", "Parents and carers", "School or practice"):
+        assert told[what].startswith(f"{HIDDEN} | {HIDDEN}"), what
+    assert "Day and month of birth swapped" in told["Date of birth"]
+    for hidden in (ELSEWHERE, HOME, "Hidden Lane", "Bushra", "Farah", "Malik", NHS_NUMBER, "943 476", "Shah"):
+        assert hidden not in words
+    for word in ("same house", "another number", "to 1 that", "parent or carer has"):
+        assert word not in words.lower()
+
+
 def test_the_same_child_and_then_the_next(match: MakeMatch, first: Visitor, child: Child, batch: Batch) -> None:
-    one, other = match(2), match(3)
+    one, other = match(1), match(2)
     shown = say(first, "same")
     assert TAKEN[VerdictKind.SAME] in main_of(shown)
     assert f"Match {other.pk}" in main_of(shown)
@@ -243,7 +263,7 @@ def test_who_cannot_tell_leaves_it_to_another(match: MakeMatch, first: Visitor, 
 def test_two_people_decide_of_a_shielded_child(match: MakeMatch, first: Visitor, second: Visitor, child: Child) -> None:
     with as_worker():
         shield_each([child.pk])
-    one = match(needs=2)
+    one = match()
     assert "Two people" in main_of(first.get(LIST))
     assert "You are the first." in main_of(first.get(links(first)[0]))
     assert NOTED in main_of(say(first, "same"))
@@ -273,7 +293,9 @@ def test_a_stale_number_of_steps_changes_nothing(
     match: MakeMatch, first: Visitor, second: Visitor, child: Child
 ) -> None:
     """Somebody said something between the list and the statement: the database refuses."""
-    one = match(needs=2)
+    with as_worker():
+        shield_each([child.pk])
+    one = match()
     say(first, "same")
     with pytest.raises(ChangedError):
         actions.decide_match(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from access.models import Organisation, Role, User
 from audit.actors import Actor
-from audit.reasons import MergeReason, PartReason, Reason
+from audit.reasons import MergeReason, MergeRefusal, PartReason, Reason
 from registry.actions import merging
 from registry.actions.finding import open_record, search
 from registry.actions.merging import Two
@@ -67,6 +67,13 @@ class Bureau:
         request = merging.compare(actor=actor, two=both).open
         assert request is not None
         merging.approve(actor=actor, two=both, request_id=request.id, seen=request.steps)
+
+    def refused(self) -> None:
+        actor = self.approves
+        request = merging.compare(actor=actor, two=self.two).open
+        assert request is not None
+        about = {"two": self.two, "request_id": request.id, "seen": request.steps}
+        merging.refuse(actor=actor, why=MergeRefusal.NOT_SHOWN, **about)
 
     def put_together(self, two: Two | None = None) -> None:
         """By all three steps."""

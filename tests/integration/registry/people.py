@@ -13,17 +13,21 @@ from registry.search.criteria import Criteria
 from registry.values import (
     Address,
     Assessment,
+    Difference,
     GuardianDetails,
     InvolvementDetails,
     Name,
     Number,
     PostalAddress,
     Provenance,
+    SaidBy,
+    WhoSaid,
 )
 from registry.vocabulary import (
     AddressState,
     NameKind,
     NumberKind,
+    Part,
     Relation,
     SensitiveBasis,
     Service,
@@ -32,6 +36,10 @@ from registry.vocabulary import (
 from tests import factories
 
 CONFIRMED = Provenance(Source.LOCAL_AUTHORITY, date(2026, 1, 5))
+SAID_BY = SaidBy(
+    date_of_birth=WhoSaid(Source.BIRTH_REGISTRATION, date(2017, 5, 2)),
+    differ=(Difference(Part.ADDRESS, Source.LOCAL_AUTHORITY, (Source.SCHOOL_CENSUS,), ()),),
+)
 BORN = date(2017, 4, 9)
 NHS_NUMBER = "9434765919"
 PUPIL_NUMBER = "H801200001001"
@@ -117,6 +125,7 @@ def full_draft(town: Town, **changes: object) -> Draft:
             (False, involvement(town.clinic, Service.MENTAL_HEALTH, practitioner="Wanda Secret")),
         ),
         "assessment": Assessment(town.authority.pk, CONFIRMED),
+        "said_by": SAID_BY,
     }
     return draft(town, **{**everything, **changes})
 

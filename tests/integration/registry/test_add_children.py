@@ -12,7 +12,7 @@ from audit.models import Event
 from audit.reasons import ShieldLifting
 from encryption.models import SealedModel
 from registry.actions import children
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement, Shield
+from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.rules.numbers import make_own_number, number_fingerprint, own_number
 from registry.values import Number
 from registry.vocabulary import NameKind, NumberKind, Service
@@ -33,7 +33,9 @@ from tests.integration.registry.people import (
 )
 from tests.log import events
 
-ROWS: tuple[type[SealedModel], ...] = (Child, ChildAddress, ChildName, ChildNumber, Guardian, Involvement)
+ROWS: tuple[type[SealedModel], ...] = (
+    *(Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement),
+)
 
 
 def filed() -> int:

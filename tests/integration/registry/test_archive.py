@@ -185,26 +185,75 @@ def test_a_record_closed_for_a_new_identity_is_not_there(town: Town, child: Chil
     assert found(first) == "none"
 
 
+def kept_of(request: int) -> str | None:
+    """The copy that was made for a request, opened."""
+    with as_worker():
+        told: str | None = ArchiveRequest.objects.get(pk=request).answer.open()
+        return told
+
+
+def test_the_copy_is_gone_once_it_was_read(child: Child, first: Actor, second: Actor) -> None:
+    number = number_of(child.pk)
+    night(GROWN_UP)
+    request = given(first, second, number)
+    assert kept_of(request)
+    assert read(first, request)
+    assert kept_of(request) is None
+
+
+def test_whose_page_failed_asks_anew_and_finds_no_copy_left(child: Child, first: Actor, second: Actor) -> None:
+    number = number_of(child.pk)
+    night(GROWN_UP)
+    request = given(first, second, number)
+    with mock.patch.object(archive, "record_of", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        read(first, request)
+    assert kept_of(request) is None
+    with pytest.raises(WrongStateError) as refused:
+        read(first, request)
+    assert refused.value.sentence == SHOWN_BEFORE
+    assert read(first, given(first, second, number)).identity.name == "Amina Hussain"
+
+
+def test_the_day_begins_with_the_answer(child: Child, first: Actor, second: Actor) -> None:
+    """The worker may have been away."""
+    number = number_of(child.pk)
+    night(GROWN_UP)
+    request = ask(first, number)
+    archive.give_archive(actor=second, request_id=request, number=number, seen=0)
+    with as_owner_here():
+        ArchiveRequest.objects.filter(pk=request).update(decided_at=timezone.now() - timedelta(hours=25))
+    assert [each.id for each in archive.list_archive(actor=first)] == [request]
+    assert answer() == 1
+    with as_worker():
+        answering.forget_answers()
+    assert read(first, request).identity.name == "Amina Hussain"
+
+
 def test_what_was_given_is_gone_after_a_day(child: Child, first: Actor, second: Actor) -> None:
     number = number_of(child.pk)
     night(GROWN_UP)
     request = given(first, second, number)
     with as_worker():
         answering.forget_answers()
-        assert ArchiveRequest.objects.get(pk=request).answer.open()
+    assert kept_of(request)
     with as_owner_here():
-        ArchiveRequest.objects.filter(pk=request).update(decided_at=timezone.now() - timedelta(hours=25))
+        ArchiveRequest.objects.filter(pk=request).update(answered_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(NotFoundError):
         read(first, request)
     with as_worker():
         answering.forget_answers()
-        assert ArchiveRequest.objects.get(pk=request).answer.open() is None
+    assert kept_of(request) is None
 
 
 def test_what_was_asked_goes_with_the_record(child: Child, first: Actor, second: Actor) -> None:
+    """Also what led to none, was refused, or waits: it names the record by its number."""
     number = number_of(child.pk)
+    given(first, second, number)
+    assert found(first) == "none"
+    archive.refuse_archive(actor=first, request_id=ask(first, number), seen=0)
     night(GROWN_UP)
     given(first, second, number)
+    ask(first, number)
     night(GROWN_UP.replace(year=GROWN_UP.year + 6))
     with as_owner_here():
         assert not ArchiveRequest.objects.exists()
@@ -250,6 +299,7 @@ def test_by_the_pages(town: Town, child: Child) -> None:
     page = main_of(asks.post(reads))
     assert "Amina Hussain" in page
     assert "12 Hidden Lane" in page
+    assert "Sources differ about the address" in page
     assert "Wanda Secret" not in page
     assert SHOWN_BEFORE in main_of(asks.browser.post(reads, follow=True))
     assert asks.get(address).status_code == 302

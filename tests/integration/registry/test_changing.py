@@ -5,18 +5,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from audit.actors import Process
 from audit.events import EventKind
+from audit.reasons import Mistake
 from encryption.errors import StaleRowError
 from encryption.seal import cohort_of_sealed
-from registry.models import Child, ChildName, ChildTraits, Guardian
-from registry.values import Name, Number
-from registry.vocabulary import NameKind, NumberKind
+from registry.models import Child, ChildName, ChildTraits, Guardian, Involvement
+from registry.values import InvolvementDetails, Name, Number, Provenance, Withdrawal
+from registry.vocabulary import NameKind, NumberKind, Service, Source
 from registry.worker import changing, retention
 from registry.worker.changing import Outcome, Unchanged, Values, change_each, values_of
 from registry.worker.resealing import ROWS
-from tests.conftest import as_worker
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import CONFIRMED, AddChildren, Town, draft, full_draft, stranger
 from tests.integration.registry.visiting import SEARCH, Visitor, text_of
 from tests.log import events
@@ -110,6 +112,61 @@ def test_a_number_of_another_record_is_not_taken(child: Child, town: Town, add: 
         makes = dict.fromkeys((other.pk, third.pk), lambda stored: replace(stored, numbers=(new,)))
         outcomes = change_each(actor=ACTOR, makes=makes)
     assert sorted(each is Unchanged.NUMBER_TAKEN for each in outcomes.values()) == [False, True]
+
+
+def _withdrawn(child: Child, town: Town) -> InvolvementDetails:
+    """With the school, as somebody there withdraws it as a mistake."""
+    with as_owner_here():
+        rows = list(Involvement.objects.select_related("child").filter(child=child))
+        (row,) = (each for each in rows if each.details.open().service == Service.SCHOOL)
+        row.withdrawal = Withdrawal(town.teacher.pk, timezone.now(), Mistake.WRONG_CHILD)
+        row.save(update_fields=["withdrawal"])
+        return row.details.open()
+
+
+def test_what_somebody_withdrew_is_not_put_back_by_the_same_word(child: Child, town: Town) -> None:
+    at_school, day = _withdrawn(child, town), date(2026, 9, 1)
+    before = values(child)
+
+    def told(source: Source, started_on: date) -> Outcome:
+        says = replace(at_school, started_on=started_on, provenance=Provenance(source, day))
+        return change(child, lambda stored: replace(stored, involvements=(*stored.involvements, (False, says))))
+
+    told(Source.SCHOOL_CENSUS, at_school.started_on)
+    told(at_school.provenance.source, day)  # who says not since when, as on the day on which they say it
+    assert values(child) == before
+    told(at_school.provenance.source, date(2025, 9, 1))
+    told(Source.SCHOOL_CENSUS, day)
+    told_since = [details.started_on for _lead, details in values(child).involvements[len(before.involvements) :]]
+    assert told_since == [date(2025, 9, 1), day]
+
+
+def test_what_somebody_recorded_again_after_it_was_withdrawn_stays(child: Child, town: Town) -> None:
+    at_school = _withdrawn(child, town)
+    with as_worker():
+        Involvement.objects.create(
+            child=child, details=replace(at_school, provenance=Provenance(Source.PRACTITIONER, date(2026, 9, 1)))
+        )
+    before = values(child)
+    change(child, renamed("Abara"))
+    assert values(child).involvements == before.involvements
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_lead_moves_from_one_to_another(child: Child, by: int) -> None:
+    """Whichever of them stands first."""
+
+    def leads(stored: Values) -> list[bool]:
+        return [lead for lead, _details in stored.involvements]
+
+    (at,) = (place for place, lead in enumerate(leads(values(child))) if lead)
+
+    def moved(stored: Values) -> Values:
+        moves = tuple((place == at + by, details) for place, (_lead, details) in enumerate(stored.involvements))
+        return replace(stored, involvements=moves)
+
+    assert change(child, moved) is not None
+    assert leads(values(child)) == [place == at + by for place in range(len(leads(values(child))))]
 
 
 def test_a_record_in_the_archive_is_not_changed(child: Child) -> None:

@@ -148,7 +148,7 @@ def test_after_six_years_nothing_is_left_and_others_stay(town: Town, full_life: 
     assert {name for name, rows in before.items() if rows} >= {
         f"registry_{table}.child_id"
         for table in (
-            *("childname", "childaddress", "childnumber", "guardian", "involvement", "shield"),
+            *("childname", "childaddress", "childnumber", "guardian", "involvement", "shield", "childsaidby"),
             *("identityrequest",),
         )
     }

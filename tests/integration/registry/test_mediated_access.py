@@ -22,6 +22,7 @@ from registry.vocabulary import Service
 from tests import factories
 from tests.conftest import as_owner_here
 from tests.integration.registry.people import AddChildren, Town, criteria, draft, full_draft
+from tests.integration.registry.test_budgets import OF_PRACTITIONERS
 from tests.integration.registry.test_search import BY_NAME_AND_DATE, TRAIL
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, text_of
 from tests.log import events, last_event
@@ -150,7 +151,7 @@ def test_what_is_shown_in_a_call_is_charged_to_both(town: Town, add: AddChildren
     assert used(town.colleague) == both
 
 
-@pytest.mark.parametrize("measure", [each for each in Measure if each not in (Measure.LOOKUPS, Measure.UNPLACED)])
+@pytest.mark.parametrize("measure", OF_PRACTITIONERS)
 @pytest.mark.parametrize("whose", ["mediator", "practitioner"])
 def test_call_ends_at_the_budget_of_either(town: Town, child: Child, measure: Measure, whose: str) -> None:
     """The mediator's budget is a mediator's, the colleague's a practitioner's; the error says whose it is."""

@@ -5,15 +5,25 @@ import re
 import pytest
 from django.urls import reverse
 
+from access.models import Budget, Grant, Measure, OrganisationKind
+from access.rules.errors import WrongStateError
+from audit.events import EventKind
+from registry.actions import handovers
+from registry.actions.handovers import NOT_NOW
+from registry.actions.identities import TOGETHER
+from registry.actions.merging import OFFERED, TWO_COUNCILS
+from registry.models import Child, Handover
 from registry.rules.numbers import shown
 from registry.vocabulary import NameKind
 from tests import factories
 from tests.conftest import as_owner_here
+from tests.integration.registry.handing import offer
 from tests.integration.registry.merging import Bureau, build_bureau, do_approved
 from tests.integration.registry.people import AddChildren, Town, address, draft, full_draft, name
-from tests.integration.registry.severing import number_of
+from tests.integration.registry.severing import WANTED, number_of
 from tests.integration.registry.shielding import URGENT, build_office, file_shielded
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, main_of, rows_of, text_of
+from tests.log import events
 
 LIST = reverse("merges")
 
@@ -140,3 +150,62 @@ def test_of_protected_ones_no_more_than_who_they_are(bureau: Bureau, first: Visi
     assert "Ask to put them under one" not in page
     for hidden in ("M33 4AB", "OL4 1AA", "Farah", "943 476 5919"):
         assert hidden not in page
+
+
+def test_above_the_budget_nothing_is_compared_and_the_page_says_what_to_do(bureau: Bureau, first: Visitor) -> None:
+    address_ = page_of(first, bureau)
+    with as_owner_here():
+        assert Budget.objects.filter(role="administrator", measure=Measure.COMPARED).update(hourly=3)
+    assert "Amina Siddiqui" in main_of(first.get(address_))
+    refused = first.get(address_)
+    assert_plain_refusal(refused, 429)
+    page = text_of(refused)
+    assert "records compared with another, 3 an hour" in page
+    assert "Amina" not in page
+    assert len(events(kind=EventKind.MERGE_READ)) == 3
+
+
+def test_whoever_wants_a_new_identity_reads_that_two_lie_together(bureau: Bureau, first: Visitor) -> None:
+    bureau.asked()
+    found = first.browser.post(reverse("identities"), {"number": numbers(bureau)["under"]})
+    address_ = str(found.headers["Location"])
+    page = main_of(first.get(address_))
+    assert TOGETHER in page
+    assert "Ask for the new identity" not in page
+    assert f'href="{LIST}"' in page
+    typed = {**WANTED, "authority": str(bureau.town.authority.pk)}
+    assert TOGETHER in text_of(first.browser.post(address_, typed, follow=True))
+
+
+def test_what_is_offered_to_another_council_is_put_under_none_nor_the_other_way(bureau: Bureau, first: Visitor) -> None:
+    with as_owner_here():
+        away = factories.organisation(kind=OrganisationKind.AUTHORITY)
+    address_ = page_of(first, bureau)
+    for child in (bureau.two.stays, bureau.two.under):
+        offer(bureau.asks, child, away)
+        page = main_of(first.get(address_))
+        assert OFFERED in page
+        assert "Ask to put them under one" not in page
+        with as_owner_here():
+            (offered,) = Handover.objects.filter(outcome="")
+        seen = {"child_id": child, "offer_id": offered.pk, "seen": 0}
+        handovers.withdraw_offer(actor=bureau.asks, **seen)
+    assert "Ask to put them under one" in main_of(first.get(address_))
+    bureau.asked()
+    for child in (bureau.two.stays, bureau.two.under):
+        with pytest.raises(WrongStateError) as told:
+            offer(bureau.asks, child, away)
+        assert told.value.sentence == NOT_NOW
+        assert "another record" in NOT_NOW
+
+
+def test_records_of_two_councils_are_told_apart_to_who_decides_for_both(bureau: Bureau, first: Visitor) -> None:
+    with as_owner_here():
+        away = factories.organisation(kind=OrganisationKind.AUTHORITY)
+        (mine,) = Grant.objects.filter(user=bureau.first, permission__codename="administer_organisation")
+        about = {"user": bureau.first, "permission": mine.permission, "expires_on": mine.expires_on}
+        Grant.objects.create(content_object=away, **about)
+        Child.objects.filter(pk=bureau.two.under).update(responsible_authority=away)
+    page = main_of(first.get(page_of(first, bureau)))
+    assert TWO_COUNCILS in page
+    assert "Ask to put them under one" not in page

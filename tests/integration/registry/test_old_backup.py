@@ -28,6 +28,7 @@ from registry.worker import retention
 from registry.worker.retention import Kept
 from tests import factories, servers
 from tests.conftest import as_owner_here, as_worker
+from tests.integration.registry.merging import build_bureau
 from tests.integration.registry.people import BORN, build_town, draft, full_draft
 from tests.log import events
 from tests.unit.encryption.keyrings import keyring_in
@@ -94,6 +95,26 @@ def test_what_was_put_back_after_its_key_is_gone_is_destroyed_the_next_night(own
         retention.certify()
         assert retention.keep_to_terms(DESTROYED) == Kept(archived=1, destroyed=1)
         assert not Child.objects.filter(pk=child.pk).exists()
+
+
+@pytest.mark.parametrize("first_stays", [True, False])
+def test_two_that_were_put_back_together_are_destroyed_whichever_is_met_first(
+    own_database: str, keys: Path, first_stays: bool
+) -> None:
+    """In blocks of their own: neither opens, nor what would have to be filed or sealed anew with it."""
+    with as_owner_here():
+        town = build_town()
+        older = BORN.replace(year=BORN.year - 1)
+        made = factories.children(full_draft(town), draft(town, "Aminah", numbers=[], date_of_birth=older))
+    stays, under = made if first_stays else reversed(made)
+    build_bureau(town, stays, under).put_together()
+    _destroy_keys(keys)
+    with as_worker(), mock.patch.object(retention, "RECORDS_IN_A_BLOCK", 1):
+        retention.certify()
+        nights = [retention.keep_to_terms(DESTROYED) for _ in range(2)]
+        assert not Child.objects.exists()
+    assert [each.failed for each in nights] == [0, 0]
+    assert sum(each.archived for each in nights) == sum(each.destroyed for each in nights) == 2
 
 
 def test_what_was_put_back_keeps_nobody_from_being_added(own_database: str, keys: Path) -> None:

@@ -192,6 +192,7 @@ def test_open_record_has_a_field_for_everything_hidden_and_none_besides() -> Non
         "leave_until",
         "further_numbers",
         "kept_until",
+        "said_by",
     }
 
 

@@ -12,12 +12,23 @@ from structlog.testing import capture_logs
 from access.models import OrganisationKind, Role
 from audit.events import EventKind
 from registry.models import Child, Unplaced, UnplacedCount, UnplacedMonth
-from registry.vocabulary import NameKind, Service
+from registry.values import Address
+from registry.vocabulary import AddressState, NameKind, Service
 from registry.worker import unplaced
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.handing import build_border
-from tests.integration.registry.people import AddChildren, Draft, Town, draft, full_draft, involvement, name
+from tests.integration.registry.merging import build_bureau
+from tests.integration.registry.people import (
+    CONFIRMED,
+    AddChildren,
+    Draft,
+    Town,
+    draft,
+    full_draft,
+    involvement,
+    name,
+)
 from tests.integration.registry.visiting import Visitor, assert_plain_refusal, main_of, rows_of, text_of
 from tests.log import events
 
@@ -99,6 +110,37 @@ def test_a_school_that_was_withdrawn_is_none(town: Town, add: AddChildren) -> No
     with as_owner_here(), connection.cursor() as cursor:
         cursor.execute("UPDATE registry_involvement SET withdrawal = details WHERE child_id = %s", [child.pk])
     assert list_month() == 1
+
+
+def test_two_records_of_a_child_are_one_and_the_school_of_either_counts(town: Town, add: AddChildren) -> None:
+    stays, under, bare, below = add(
+        draft(town), with_service(town, Service.SCHOOL), draft(town, "Noor"), draft(town, "Noor")
+    )
+    placed, without = build_bureau(town, stays, under), build_bureau(town, bare, below)
+    for bureau in (placed, without):
+        bureau.put_together()
+    assert list_month() == 1
+    assert listed() == {bare.pk}, "the one that stays, and by no school of the other's"
+    placed.part()
+    without.part()
+    assert list_month(date(2026, 4, 1)) == 3
+    assert listed() == {stays.pk, bare.pk, below.pk}
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "is_listed"),
+    [
+        (AddressState.LEFT_NOT_RETURNING, GONE - timedelta(days=31), False),
+        (AddressState.LEFT_RETURNING, GONE, True),
+        (AddressState.LEFT_UNKNOWN, GONE, True),
+        (AddressState.LEFT_UNKNOWN, GONE.replace(year=2024) - timedelta(days=31), False),
+    ],
+)
+def test_who_left_england_is_listed_while_the_key_of_the_record_is_one_of_that_age(
+    town: Town, add: AddChildren, state: AddressState, since: date, is_listed: bool
+) -> None:
+    add(draft(town, addresses=(Address(state, None, since, None, CONFIRMED),)))
+    assert bool(list_month()) == is_listed
 
 
 def test_the_walk_goes_on_where_it_stopped_and_is_done_once(town: Town, add: AddChildren) -> None:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from stdnum.gb import nhs, upn
 
-from feeds.readers import READERS, Format
+from feeds.readers import FIELDS, READERS, Format
 from feeds.readers.delimited import Mapping
 from feeds.rows import Fault, FeedRefusedError, Refused, Row, RowAttendance, RowGuardian, RowName
 from registry.values import PostalAddress
@@ -103,9 +103,11 @@ class Endless:
 
 
 def read(kind: Format, content: bytes | Any, mapping: Mapping | None = None) -> list[Row | Refused]:
-    """All that the reader of the format says of it."""
+    """All that the reader of the format says of it, for no field but those that it may name."""
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
-    return list(READERS[kind](stream, today=TODAY, mapping=mapping))
+    found = list(READERS[kind](stream, today=TODAY, mapping=mapping))
+    assert {each.field for each in found if isinstance(each, Refused)} <= {"", *FIELDS}
+    return found
 
 
 def rows(kind: Format, content: bytes, mapping: Mapping | None = None) -> list[Row]:

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.readers import READERS, Format
+from feeds.readers import FIELDS, READERS, Format
 from feeds.readers.directories import READERS as DIRECTORIES
 from feeds.readers.packed import Unpacked
 from feeds.readers.registrations import BIRTHS, DEATHS
-from feeds.rows import Fault, FeedRefusedError, Refused, Row
+from feeds.rows import Fault, FeedRefusedError, Row
 from tests.unit.feeds.people import (
     ANN,
     BEN,
@@ -66,7 +66,7 @@ HOLES = [
 def read_whatever(kind: Format, content: bytes) -> None:
     with suppress(FeedRefusedError):
         for each in READERS[kind](Dripping(content, 50), today=TODAY):
-            assert isinstance(each, Row | Refused)
+            assert isinstance(each, Row) or each.field in {"", *FIELDS}
 
 
 @contextmanager

@@ -49,8 +49,8 @@ def test_what_one_of_the_two_does_not_have_has_no_level() -> None:
 @pytest.mark.parametrize(("number", "level"), [(NHS_NUMBER, "same"), (OTHER_NHS_NUMBER, "other"), ("", None)])
 def test_number_that_differs_is_evidence_and_one_that_is_missing_is_none(number: str, level: str | None) -> None:
     assert compared(row(nhs_number=number), held()).get("nhs") == level
-    assert "nhs" not in compared(row(nhs_number=number), held(numbers={}))
-    assert "nhs" not in compared(row(nhs_number=number), held(numbers={NumberKind.UPN: PUPIL_NUMBER}))
+    assert "nhs" not in compared(row(nhs_number=number), held(numbers=frozenset()))
+    assert "nhs" not in compared(row(nhs_number=number), held(numbers=frozenset({(NumberKind.UPN, PUPIL_NUMBER)})))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_dates_places_and_numbers_agree_either_way_round(one: date, other: date,
     mirrored = row(date_of_birth=other, nhs_number=NHS_NUMBER)
     told = row(date_of_birth=one, postal=home, nhs_number=number)
     back = replace(
-        held(date_of_birth=one, numbers={NumberKind.NHS: number} if number else {}),
+        held(date_of_birth=one, numbers=frozenset({(NumberKind.NHS, number)} if number else ())),
         postcode=told.postal.postcode if told.postal else "",
         lines=", ".join(told.postal.lines) if told.postal else "",
     )

@@ -26,8 +26,8 @@ from tests.unit.feeds.values import (
     row,
 )
 
-UNNUMBERED: dict[str, str] = {}
-TWIN = held(given="Zara", child_id=2, numbers={NumberKind.NHS: OTHER_NHS_NUMBER})
+UNNUMBERED = frozenset[tuple[str, str]]()
+TWIN = held(given="Zara", child_id=2, numbers=frozenset({(NumberKind.NHS, OTHER_NHS_NUMBER)}))
 MOVED = {"postcode": ELSEWHERE.postcode, "lines": ", ".join(ELSEWHERE.lines)}
 
 
@@ -87,7 +87,7 @@ def test_number_that_is_missing_is_no_evidence() -> None:
 
 
 def test_pupil_number_given_anew_does_not_speak_against_that_of_the_nhs() -> None:
-    there = held(numbers={NumberKind.NHS: NHS_NUMBER, NumberKind.UPN: PUPIL_NUMBER})
+    there = held(numbers=frozenset({(NumberKind.NHS, NHS_NUMBER), (NumberKind.UPN, PUPIL_NUMBER)}))
     told = row(nhs_number=NHS_NUMBER, pupil_number="A801200001002")
     assert outcome(told, there) == (Outcome.LINK, Code.NUMBER, 1)
     assert outcome(replace(told, nhs_number=OTHER_NHS_NUMBER, pupil_number=PUPIL_NUMBER), there) == doubt(
@@ -102,7 +102,7 @@ def test_number_reused_for_another_child_is_a_doubt_even_where_that_child_is_cle
 
 
 def test_two_numbers_that_lead_to_two_children_are_a_doubt() -> None:
-    one, other = held(), held(child_id=2, numbers={NumberKind.UPN: PUPIL_NUMBER})
+    one, other = held(), held(child_id=2, numbers=frozenset({(NumberKind.UPN, PUPIL_NUMBER)}))
     told = row(nhs_number=NHS_NUMBER, pupil_number=PUPIL_NUMBER)
     assert outcome(told, one, other) == doubt(Code.SEVERAL)
 
@@ -140,7 +140,10 @@ def test_brothers_who_are_all_called_mohammed_are_told_apart() -> None:
 
 def test_number_of_a_twin_is_no_reason_to_be_linked_with_them() -> None:
     """Twins who have one another's numbers: the given name is rather that of the other."""
-    one, other = held(given="Ellie"), held(given="Allie", child_id=2, numbers={NumberKind.NHS: OTHER_NHS_NUMBER})
+    one, other = (
+        held(given="Ellie"),
+        held(given="Allie", child_id=2, numbers=frozenset({(NumberKind.NHS, OTHER_NHS_NUMBER)})),
+    )
     assert outcome(row(given="Allie", nhs_number=NHS_NUMBER), one, other) == doubt(Code.NUMBER_CONTRADICTS)
     assert outcome(row(given="Ellie", nhs_number=NHS_NUMBER), one, other) == (Outcome.LINK, Code.NUMBER, 1)
 
@@ -245,7 +248,7 @@ def test_near_match_with_a_shielded_child_is_held_whoever_else_there_is() -> Non
 
 
 def test_number_tells_a_shielded_child_from_whoever_has_it() -> None:
-    shielded = held(child_id=2, shielded=True, numbers={NumberKind.NHS: OTHER_NHS_NUMBER})
+    shielded = held(child_id=2, shielded=True, numbers=frozenset({(NumberKind.NHS, OTHER_NHS_NUMBER)}))
     assert outcome(row(nhs_number=NHS_NUMBER), held(), shielded) == (Outcome.LINK, Code.NUMBER, 1)
 
 

@@ -58,6 +58,19 @@ def test_school_yet_to_close_is_open() -> None:
     assert only.is_open
 
 
+@pytest.mark.parametrize(
+    ("town", "code", "read"),
+    [("Sale", "E08000009", ("Sale", "E08000009")), ("=1+1", "Trafford", ("", "")), ("S" * 61, "", ("", ""))],
+)
+def test_town_and_national_code_are_read_where_they_are_there(town: str, code: str, read: tuple[str, str]) -> None:
+    headings = SCHOOL_HEADINGS.replace("\r\n", ",Town,GSSLACode (name)\r\n")
+    (only,) = entries(
+        Directory.SCHOOLS, (headings + OPEN_SCHOOL.replace("\r\n", f",{town},{code}\r\n")).encode("cp1252")
+    )
+    assert isinstance(only, DirectoryEntry)
+    assert (only.town, only.authority_national_code) == read
+
+
 def test_practices_are_read() -> None:
     (only,) = entries(Directory.PRACTICES, practice(postcode="ts181hu", phone="01642 672351"))
     assert only == DirectoryEntry(

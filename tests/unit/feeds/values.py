@@ -68,7 +68,7 @@ def held(given: str = "Amina", family: str = "Hussain", **changes: object) -> He
         gender=Gender.FEMALE,
         postcode=HOME.postcode,
         lines=", ".join(HOME.lines),
-        numbers={NumberKind.NHS: NHS_NUMBER},
+        numbers=frozenset({(NumberKind.NHS, NHS_NUMBER)}),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
