@@ -49,8 +49,8 @@ def run(told: argparse.Namespace) -> dict[str, Any]:
         kills = killed.work_killed(checks, begins, checking)
         killed.work()
         killed.let_in()
-        # So that it is about done when it was killed that often.
-        kills += killed.work_killed(told.kills - checks, begins, begins + 2 * taking / (told.kills - checks))
+        # So that it is about half done when it was killed that often.
+        kills += killed.work_killed(told.kills - checks, begins, begins + taking / (told.kills - checks))
         killed.work()
         ends = alone.told(), killed.told()
     figures: dict[str, Any] = ends[0] | {"kills": kills, "equal": ends[0] == ends[1]}
