@@ -11,9 +11,9 @@ import django
 django.setup()
 
 from bench import tables  # noqa: E402 - Django first
-from bench.feeds import killed, matching, reading, taking  # noqa: E402
+from bench.feeds import directories, killed, matching, reading, taking  # noqa: E402
 
-PARTS = {"killed": killed, "matching": matching, "reading": reading, "taking": taking}
+PARTS = {"directories": directories, "killed": killed, "matching": matching, "reading": reading, "taking": taking}
 
 
 def main() -> None:
