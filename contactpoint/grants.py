@@ -316,7 +316,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_report_people()": (WEB,),
     "registry_report_answer(bigint, integer)": (WEB,),
     "registry_reports()": (WEB,),
-    "registry_reports_own()": (WEB,),
+    "registry_reports_own(bigint)": (WEB,),
     "registry_reports_waiting()": (WEB,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),

@@ -24,6 +24,11 @@ class OrganisationKind(models.TextChoices):
     SUBSTANCE_MISUSE = "substance_misuse", "Substance misuse service"
 
 
+def where_it_is(town: str, postcode: str) -> str:
+    """An organisation's town and postcode, as far as they are known."""
+    return ", ".join(filter(None, (town, postcode)))
+
+
 class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of grants: guardian has no types
     """A school, GP practice, authority, trust, force or charity."""
 
@@ -82,7 +87,7 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]  # of 
     @property
     def where(self) -> str:
         """Its town and postcode, as far as they are known."""
-        return ", ".join(filter(None, (self.town, self.postcode)))
+        return where_it_is(self.town, self.postcode)
 
     def accredited_for(self, today: date) -> int | None:
         """How many days its accreditation still holds, below nothing where it ran out; None where it had none."""

@@ -30,6 +30,16 @@ NUMBER = """
         ) AS row ON row.batch_id = numbered.batch_id AND row.child_id = numbered.child_id AND row.nth = numbered.nth
         WHERE numbered.id = said.id;
 """
+# On the way back each row is known by its line again, and two people decide of every match that waits: one too many is better
+# than one too few.
+BACK = """
+    UPDATE feeds_match AS one SET needs = 2, place = coalesce(
+        (SELECT row.line FROM feeds_batchrow AS row WHERE row.batch_id = one.batch_id AND row.place = one.place), one.place
+    );
+    UPDATE feeds_batch AS one SET reached = coalesce(
+        (SELECT max(row.line) FROM feeds_batchrow AS row WHERE row.batch_id = one.id), 0
+    );
+"""
 
 # As the readers named fields then (feeds/readers/): none, or one of them.
 FIELDS = [
@@ -75,7 +85,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("match", "feeds_match_needs_somebody"),
         migrations.RenameField("batch", "line", "reached"),
         migrations.RenameField("match", "line", "place"),
-        migrations.RemoveField("match", "needs"),
         migrations.AddField("batch", "failures", models.PositiveSmallIntegerField(default=0)),
         migrations.AddField("batchrow", "place", models.BigIntegerField(null=True)),
         migrations.AddField(
@@ -91,6 +100,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("sourcerecord", "place", models.BigIntegerField(null=True)),
         migrations.AddField("sourcerecord", "said_at", models.DateTimeField(null=True)),
+        migrations.RunSQL(migrations.RunSQL.noop, reverse_sql=BACK),
+        migrations.RemoveField("match", "needs"),
         migrations.RunSQL(NUMBER, reverse_sql=migrations.RunSQL.noop),
         migrations.AlterField("batchrow", "place", models.BigIntegerField()),
         migrations.AlterField("sourcerecord", "place", models.BigIntegerField()),

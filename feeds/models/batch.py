@@ -41,7 +41,7 @@ class Batch(models.Model):
     Counts add up to `rows`: of those that were looked at while it is checked, and of those that were taken in after.
     `reached` is the place of the last row that was dealt with, where work goes on after an interruption. `expected` is
     how many rows were counted when it was checked, `faults` how many were refused for each reason, and `failures` how
-    often the worker could not go on: after a few it tries no more, until somebody takes the batch back.
+    often in a row the worker could not go on: after a few it tries no more, until somebody takes the batch back.
 
     `read` is how many rows could be read, `holds` how many of them say each part, and `ages` how many were of each age
     (feeds/rules/parts.py). Once it was taken in, `named` is how many children the feed named, and `silent` of how

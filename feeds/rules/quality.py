@@ -8,10 +8,9 @@ the first of these that holds:
    refused or doubtful: one in ten, whatever is usual.
 3. A part that most rows say usually, and one in ten fewer say now.
 4. Rows about children who were not on record: one in ten more than is usual.
-5. Of one in ten children whom the feed names it has said nothing for a year.
-6. Doubtful rows that wait for longer than four weeks.
-
-Of fewer than fifty rows no share says anything.
+5. Doubtful rows that wait for longer than four weeks.
+6. Of one in ten children whom the feed names it has said nothing for a year: not of a source that says a thing once.
+7. Nothing can be said: no batch stands, or the newest has fewer than fifty rows. Of so few no share says anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,8 @@ from enum import Enum, auto
 from statistics import median
 from typing import NamedTuple
 
-from feeds.rules.parts import Age, Part
+from feeds.rules.parts import Age, Part, parts_of
+from registry.vocabulary import Source
 
 FEWEST = 50  # rows, or children: below that a share says little
 TIMES, LEAST = 2, 1 / 50
@@ -30,6 +30,7 @@ LESS = MORE = 1 / 10
 MOST_SAY = 1 / 2
 WAITS = timedelta(days=28)
 SILENT_AFTER = timedelta(days=365)
+SAYS_ONCE = frozenset({Source.BIRTH_REGISTRATION})  # a child is born once, and dies once
 
 
 class Share(NamedTuple):
@@ -78,6 +79,11 @@ class Figures:
     waited: timedelta | None
 
     @property
+    def counts(self) -> bool:
+        """Whether it has rows that say something of the feed."""
+        return self.stands and self.rows > 0
+
+    @property
     def doubtful(self) -> int:
         """How many were doubtful as they came in: of a batch that was only checked, those that will be."""
         return max(self.queued, self.same + self.different + self.waiting)
@@ -99,6 +105,8 @@ class Kind(Enum):
     NEW = auto()
     SILENT = auto()
     WAITING = auto()
+    NONE_STANDS = auto()
+    TOO_FEW = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +128,23 @@ FEW: Mapping[Kind, Callable[[Figures], Share]] = {
 }
 
 
-def standing_out(batches: Sequence[Figures], *, parts: Sequence[Part], now: datetime) -> Finding | None:
+def standing_out(batches: Sequence[Figures], *, source: Source, now: datetime) -> Finding | None:
     """What is to be looked at, of one feed's batches, the newest first; None where nothing stands out."""
     if not batches:
         return None
     if batches[0].is_refused:
         return Finding(Kind.REFUSED_WHOLE, Share(1, 1), code=batches[0].fault)
-    read = [each for each in batches if each.stands and each.rows]
+    read = [each for each in batches if each.counts]
     if not read:
-        return None
+        return Finding(Kind.NONE_STANDS, Share(0, 0))
     newest, *before = read
     looked_at = (
         *(_few(kind, share, newest, before) for kind, share in FEW.items()),
-        *(_said(part, newest, before) for part in parts),
+        *(_said(part, newest, before) for part in parts_of(source)),
         _new(newest, before),
-        _silent(read),
         _waiting(read, now),
+        None if source in SAYS_ONCE else _silent(read),
+        Finding(Kind.TOO_FEW, Share(newest.rows, newest.rows)) if newest.rows < FEWEST else None,
     )
     return next((each for each in looked_at if each is not None), None)
 

@@ -29,10 +29,10 @@ def quality_page(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     found = read_quality(actor=actor, supplier_id=number_of(actor, Thing.FEED, reference))
     parts = parts_of(found.feed.source)
-    read = [each for each in found.batches if each.stands and each.rows]
+    read = [each for each in found.batches if each.counts]
     context = {
         "feed": found.feed,
-        "sentence": sentence(standing_out(found.batches, parts=parts, now=timezone.now())),
+        "sentence": sentence(standing_out(found.batches, source=found.feed.source, now=timezone.now())),
         "batches": [_batch(each, actor) for each in found.batches],
         "charts": drawing.charts(read, parts) if read else [],
         "latest": LATEST,

@@ -62,6 +62,11 @@ def _number(one_in: int) -> str:
 def _said(found: Finding) -> str:
     if found.kind is Kind.REFUSED_WHOLE:
         return f"The newest batch was refused as a whole: {_small(words_of_fault(found.code))}."
+    if found.kind is Kind.NONE_STANDS:
+        return "No batch of this feed stands, so that nothing can be said of it."
+    if found.kind is Kind.TOO_FEW:
+        rows = "row" if found.now.whole == 1 else "rows"
+        return f"The newest batch has {found.now.whole} {rows}. Of so few nothing can be said."
     if found.kind is Kind.SILENT:
         return f"Of {in_words(found.now.of_one)} children whom this feed names it has said nothing for a year."
     if found.kind is Kind.WAITING:

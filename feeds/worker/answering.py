@@ -17,7 +17,7 @@ from pages import postcodes
 POSTCODE = ("pcds", "pcd", "pcd8", "postcode")
 COUNTY, DISTRICT = ("oscty", "cty"), ("oslaua", "laua", "lad")
 NO_AUTHORITY = "none was named"
-NOT_LISTED = "postcode not in the list of postcodes"
+NOT_LISTED = "postcode not in the list of postcodes, or in no district there"
 
 
 class UnknownAuthorityError(Exception):
@@ -63,7 +63,7 @@ def by_postcode(entries: Iterable[DirectoryEntry | Refused], lines: Iterable[str
 
     def of(entry: DirectoryEntry) -> Answer:
         area = areas.get(entry.postcode)
-        if area is None:
+        if not area:
             return Answer(None, NOT_LISTED)
         found = next((known[code] for code in area if code in known), None)
         return Answer(found, " or ".join(area))

@@ -98,7 +98,7 @@ class Applying:
         sorted_ = self._sorted(block)
         decided = self._decided(sorted_.changed)
         new = decided.of(Outcome.NEW)
-        self._saying.protect_said_before(sorted_.same)
+        self._saying.protect([(each, each.record.stays) for each in sorted_.same if each.record is not None])
         decided.made = dict(zip(new, self._saying.create([decided.known[at] for at in new]), strict=True))
         dealt = [
             *(self._refused(each) for each in sorted_.refused),
@@ -169,7 +169,7 @@ class Applying:
         )
         if row.restricted and known.record is not None:
             # Whoever is meant: the supplier has told of this child before, and now keeps back where they are.
-            self._saying.protect([known.record.stays])
+            self._saying.protect([(known, known.record.stays)])
         return self._outcome(row, RowOutcome.QUEUED, code=code)
 
     def _refused(self, refused: Refused) -> Dealt:

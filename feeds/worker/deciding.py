@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from encryption.errors import KeyMissingError
 from feeds.models import COUNTED, NUMBER_TAKEN, Batch, BatchRow, BatchState, Match, RowOutcome, VerdictKind
 from feeds.worker.applying import as_written, before
 from feeds.worker.saying import Saying
@@ -116,7 +117,11 @@ class _Decided:
         row = BatchRow.objects.get(batch=self._batch, place=self._place)
         row.batch = self._batch
         row.outcome, row.child_id, row.code, row.content = outcome, child_id, code, content
-        row.save(update_fields=["outcome", "child", "code", "content"])
+        try:
+            row.save(update_fields=["outcome", "child", "code", "content"])
+        except KeyMissingError:  # decided later than anything of the batch is kept: then nothing of the row is
+            row.content = None
+            row.save(update_fields=["outcome", "child", "code", "content"])
         counted = COUNTED[outcome]
         self._batch.queued -= 1
         setattr(self._batch, counted, getattr(self._batch, counted) + 1)

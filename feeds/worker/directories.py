@@ -13,7 +13,7 @@ from audit.recorder import About, record
 from database.locks import only_one
 from feeds.readers.directories import READERS, Directory
 from feeds.readers.packed import unpacked
-from feeds.worker.listed import FIELDS, Answering, Change, Comparing, Found
+from feeds.worker.listed import AUTHORITY, FIELDS, Answering, Change, Comparing, Found, in_use
 
 PROCESS = "directories"
 LOCK = 0x6C6973746564  # a number of our own
@@ -66,7 +66,9 @@ def take_in(
     may_close: int = 0,
     may_miss: int = 0,
 ) -> Found:
-    """Do it, in one transaction. What was looked at before is looked at again: somebody may have been here since.
+    """Do it, in one transaction that only writes: as long as it takes the log is not sealed.
+
+    What was looked at before is looked at again: somebody may have been here since.
 
     Where something changed, one event tells how many did, and which file says so; each organisation that people of ours
     depend on has one of its own. Raises DirectoryRefusedError, FeedRefusedError.
@@ -74,12 +76,13 @@ def take_in(
     with only_one(LOCK) as is_ours:
         if not is_ours:
             raise DirectoryRefusedError("Another directory is being taken in at this moment.")
+        comparing = Comparing(directory, answering, today)
+        blocks = list(comparing.blocks(READERS[directory](unpacked(stream))))
+        found = comparing.found
+        check(found, may_close=may_close, may_miss=may_miss)
         with transaction.atomic():
-            comparing = Comparing(directory, answering, today)
-            for changes in comparing.blocks(READERS[directory](unpacked(stream))):
+            for changes in blocks:
                 _write(changes)
-            found = comparing.found
-            check(found, may_close=may_close, may_miss=may_miss)
             if found.changes:
                 record(
                     EventKind.DIRECTORY_TAKEN_IN, About(fields=_told(directory, found, digest)), actor=Process(PROCESS)
@@ -88,20 +91,26 @@ def take_in(
 
 
 def _write(changes: Sequence[Change]) -> None:
+    """Of what is there the fields that are other, and nothing else: somebody may have changed the rest since."""
     Organisation.objects.bulk_create([each.organisation for each in changes if each.is_new])
-    # By the rows that are there: what Django's own update of many puts together takes ten times as long.
-    changed = [each.organisation for each in changes if not each.is_new]
-    Organisation.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=FIELDS)
+    ids = [each.organisation.pk for each in changes if not each.is_new]
+    rows = {one.pk: one for one in Organisation.objects.select_for_update(no_key=True).filter(pk__in=ids)}
+    used = in_use(ids)
     for each in changes:
-        if each.in_use:
-            _record(each)
+        if (row := rows.get(each.organisation.pk)) is not None:
+            fields = [name for name in each.fields if name != AUTHORITY or row.pk not in used]
+            for name in fields:
+                setattr(row, name, getattr(each.organisation, name))
+            if fields and row.pk in used:
+                _record(row, fields)
+    # By the rows that are there: what Django's own update of many puts together takes ten times as long.
+    Organisation.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=["id"], update_fields=FIELDS)
 
 
-def _record(change: Change) -> None:
+def _record(one: Organisation, fields: Sequence[str]) -> None:
     """What became of one on which people depend, for the auditors of its authority."""
-    one = change.organisation
     actor = Process(PROCESS, organisation_id=one.pk, authority_id=one.authority_id)
-    record(EventKind.ORGANISATION_CHANGED, About(fields=[str(one.pk), *change.fields]), actor=actor)
+    record(EventKind.ORGANISATION_CHANGED, About(fields=[str(one.pk), *fields]), actor=actor)
 
 
 def _told(directory: Directory, found: Found, digest: str) -> list[str]:

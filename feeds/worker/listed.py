@@ -34,7 +34,8 @@ WORDS = {
     Fault.NOT_A_RECORD: "It has more or fewer cells than there are columns",
     Fault.TWICE: "The same number stands there before",
 }
-FIELDS = ("name", "telephone", "town", "postcode", "transfer_code", "responsible_authority_id", "closed_on")
+AUTHORITY = "responsible_authority_id"
+FIELDS = ("name", "telephone", "town", "postcode", "transfer_code", AUTHORITY, "closed_on")
 
 
 class Answer(NamedTuple):
@@ -97,14 +98,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One organisation that is not as it was: a new one, or which of its fields are other.
-
-    `in_use`: people or a feed of ours depend on it, or it was accredited.
-    """
+    """One organisation that is not as it was: a new one, or which of its fields are other."""
 
     organisation: Organisation
     fields: tuple[str, ...]
-    in_use: bool
 
     @property
     def is_new(self) -> bool:
@@ -153,9 +150,9 @@ class Comparing:
     def _compared(self, block: Sequence[DirectoryEntry]) -> list[Change]:
         codes = [each.code for each in block]
         known = {each.directory_code: each for each in Organisation.objects.filter(directory_code__in=codes)}
-        in_use = _in_use([each.pk for each in known.values()])
+        used = in_use([each.pk for each in known.values()])
         changes = (
-            self._change(each, found, in_use=found.pk in in_use) if (found := known.get(each.code)) else self._new(each)
+            self._change(each, found, is_used=found.pk in used) if (found := known.get(each.code)) else self._new(each)
             for each in block
         )
         return [each for each in changes if each is not None]
@@ -181,14 +178,14 @@ class Comparing:
             accredited_until=None,
             closed_on=None,
         )
-        return Change(made, (), in_use=False)
+        return Change(made, ())
 
-    def _change(self, entry: DirectoryEntry, known: Organisation, *, in_use: bool) -> Change | None:
+    def _change(self, entry: DirectoryEntry, known: Organisation, *, is_used: bool) -> Change | None:
         if known.kind not in self._kinds:
             self.found.taken.add(f"{entry.code} {known.name}")
             return None
         was_closed = known.closed_on is not None
-        now = self._said(entry, known) | self._authority(entry, known, in_use=in_use)
+        now = self._said(entry, known) | self._authority(entry, known, is_used=is_used)
         fields = tuple(name for name in FIELDS if name in now and now[name] != getattr(known, name))
         if not fields:
             return None
@@ -197,13 +194,13 @@ class Comparing:
         is_closed = known.closed_on is not None
         if is_closed and not was_closed:
             self.found.closed.add(f"{known.directory_code} {known.name}")
-            if in_use:
+            if is_used:
                 self.found.closed_with_people.add(f"{known.directory_code} {known.name}")
         elif was_closed and not is_closed:
             self.found.reopened += 1
         else:
             self.found.changed += 1
-        return Change(known, fields, in_use)
+        return Change(known, fields)
 
     def _said(self, entry: DirectoryEntry, known: Organisation) -> dict[str, object]:
         """What the directory says of it. What it leaves out stays; so does a name that it writes in capitals only."""
@@ -221,22 +218,22 @@ class Comparing:
             said["closed_on"] = day or known.closed_on or self._today
         return said
 
-    def _authority(self, entry: DirectoryEntry, known: Organisation, *, in_use: bool) -> dict[str, object]:
+    def _authority(self, entry: DirectoryEntry, known: Organisation, *, is_used: bool) -> dict[str, object]:
         """Another authority, where the directory says so: but not of one on which people depend, who decide that."""
         answer = self._answering.of(entry) if self._answering.moves else Answer(None)
         if answer.authority_id in (None, known.responsible_authority_id):
             return {}
-        if in_use:
+        if is_used:
             self.found.elsewhere.add(f"{known.directory_code} {known.name}")
             return {}
-        return {"responsible_authority_id": answer.authority_id}
+        return {AUTHORITY: answer.authority_id}
 
     def _open_now(self) -> QuerySet[Organisation]:
         own = Organisation.objects.filter(kind=self._kinds[0], directory_code__regex=self._numbers)
         return own.filter(closed_on=None)
 
 
-def _in_use(ids: Sequence[int]) -> set[int]:
+def in_use(ids: Sequence[int]) -> set[int]:
     """Those that were ever accredited, and those on which a person or a feed of ours depends."""
     of = {"organisation__in": ids}
     rows = (

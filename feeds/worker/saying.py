@@ -100,7 +100,7 @@ class Saying:
         outcomes = change_each(actor=actor_for(self._supplier), makes=self._makes(said))
         taken = [(known, child_id) for known, child_id in said if not isinstance(outcomes[child_id], Unchanged)]
         self._say([(known, _belongs_to(known, child_id)) for known, child_id in taken])
-        self.protect(child_id for known, child_id in said if known.row.restricted)
+        self.protect(said)
         return [outcomes[child_id] for _known, child_id in said]
 
     def create(self, known: Sequence[Known]) -> list[Made]:
@@ -111,7 +111,7 @@ class Saying:
         free = _without_numbers_of_others(drafts)
         ids = add_children(actor=actor_for(self._supplier), drafts=free)
         self._say(list(zip(known, ids, strict=True)))
-        self.protect(child_id for each, child_id in zip(known, ids, strict=True) if each.row.restricted)
+        self.protect(list(zip(known, ids, strict=True)))
         return [
             Made(child_id, "" if left == draft else NUMBER_TAKEN)
             for child_id, draft, left in zip(ids, drafts, free, strict=True)
@@ -124,15 +124,20 @@ class Saying:
         before = SourceRecord.objects.filter(supplier=self._supplier, key__in=keys, superseded_by=self._batch)
         return list(before.exclude(pk=said.pk).values_list("pk", flat=True))
 
-    def protect(self, child_ids: Iterable[int]) -> None:
-        """Whose whereabouts a supplier keeps back is protected here as well; people decide about it after."""
-        begin_each(sorted(set(child_ids)), actor=actor_for(self._supplier))
+    def protect(self, said: Sequence[tuple[Known, int]]) -> None:
+        """Whose whereabouts a supplier keeps back is protected here as well; people decide about it after.
 
-    def protect_said_before(self, known: Iterable[Known]) -> None:
-        """The same of rows that say nothing new. Where a shield was lifted, people have decided about their word."""
-        kept_back = {each.record.stays for each in known if each.row.restricted and each.record is not None}
-        decided = Shield.objects.filter(child__in=kept_back).values_list("child_id", flat=True)
-        self.protect(kept_back.difference(decided))
+        Where it kept them back before and a shield was lifted since, they have decided about that very word.
+        """
+        kept_back = [(known, child_id) for known, child_id in said if known.row.restricted]
+        shields = Shield.objects.filter(child__in=[child_id for _known, child_id in kept_back])
+        decided = set(shields.values_list("child_id", flat=True))
+        begin = {
+            child_id
+            for known, child_id in kept_back
+            if child_id not in decided or not any(each.said.open().restricted for each in known.before)
+        }
+        begin_each(sorted(begin), actor=actor_for(self._supplier))
 
     def _key(self, key: str) -> bytes:
         return fingerprint(f"feed key {self._supplier.pk}", key)

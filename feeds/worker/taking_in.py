@@ -67,7 +67,7 @@ def check(batch: Batch) -> None:
         _set(batch, begun_at=begun, finished_at=timezone.now(), unusual=_is_unusual(batch.supplier, counts), **counts)
         _set(batch, expected=counts["rows"], faults=faults, read=told.read, holds=told.holds, ages=told.ages)
         by_itself = not (batch.supplier.asks or batch.unusual)
-        _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED)
+        _set(batch, state=BatchState.COMMITTED if by_itself else BatchState.CHECKED, failures=0)
         _record(EventKind.BATCH_CHECKED, batch)
 
 
@@ -84,7 +84,7 @@ def take_in(batch: Batch) -> None:
         return
     except (FeedRefusedError, SupplierStoppedError) as error:
         fault, line = (error.fault, error.line) if isinstance(error, FeedRefusedError) else (STOPPED, 0)
-        _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None)
+        _set(batch, state=BatchState.UNDOING, fault=fault, fault_line=line or None, failures=0)
         return
     # Outside the transaction, which holds up the seal of the log.
     named, silent = named_and_silent(batch.supplier, now=timezone.now())
@@ -113,6 +113,7 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
     _set(
         batch,
         reached=left[-1].place,
+        failures=0,
         faults=Counter(batch.faults or {}) + _faults(dealt),
         read=told.read,
         holds=told.holds,

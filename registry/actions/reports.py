@@ -21,6 +21,7 @@ from registry.actions.steps import check_seen, find, take_step
 from registry.policies.disclosure import parts_shown
 from registry.policies.records import child_to_open
 from registry.record import Identity
+from registry.rules.parts import answers_to
 from registry.selectors import reports
 from registry.selectors.leaves import own_leave
 from registry.selectors.records import identity_of
@@ -81,7 +82,10 @@ def make_report(*, actor: Actor, child_id: int, part: ReportedPart) -> bool:
 
 
 def list_reports(*, actor: Actor) -> list[Reported]:
-    """What is open of records for which the actor's authorities answer, the oldest first. Recorded. Names nobody."""
+    """What is open of records for which the actor's authorities answer: first what nobody took up, the oldest first.
+
+    Recorded. Names nobody.
+    """
     check_can(actor, Permission.REPORT_ANSWER)
     ticket = record_first(EventKind.REPORT_LISTED, actor=actor)
     with ticket.shown():
@@ -106,7 +110,7 @@ def read_report(*, actor: Actor, child_id: int, report_id: int) -> ReportRead:
 def answer_report(*, actor: Actor, child_id: int, report_id: int, answer: ReportAnswer, seen: int) -> None:
     """Say what came of it: whoever reported it is told. Raises ChangedError, NotFoundError."""
     report = read_report(actor=actor, child_id=child_id, report_id=report_id).report
-    check_seen(report, seen, stands=answer != ReportAnswer.SOURCE_TOLD or report.told_at is None)
+    check_seen(report, seen, stands=answer in answers_to(report.part, source_told=report.told_at is not None))
     about = About(child_id=child_id, reason=answer, fields=[f"reported.{report_id}"])
     take_step(
         actor=actor,

@@ -200,6 +200,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("told_at", None),
+                    models.Q(("part__in", ["two_in_one", "another_record"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="registry_report_no_source_of_the_record",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="reporter",
             constraint=models.UniqueConstraint(fields=("report", "person"), name="registry_reporter_each_person_once"),
         ),

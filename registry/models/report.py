@@ -61,6 +61,10 @@ class Report(ChildRow):
                 name="registry_report_put_under_one_where_there_are_two",
                 condition=~Q(outcome=ReportAnswer.ONE_RECORD) | Q(part=ReportedPart.TWO_RECORDS),
             ),
+            models.CheckConstraint(
+                name="registry_report_no_source_of_the_record",
+                condition=Q(told_at=None) | ~Q(part__in=[ReportedPart.TWO_CHILDREN, ReportedPart.TWO_RECORDS]),
+            ),
         )
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
-from audit.reported import ReportedPart
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, Provenance
+from audit.reported import ReportAnswer, ReportedPart
+from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, Provenance, SaidBy, WhoSaid
 from registry.vocabulary import EDUCATION_SERVICES, SENSITIVE_SERVICES, Gender, NameKind, NumberKind, Service, Source
 
 # All that a shield leaves of a record (registry/policies/disclosure.py), or that is seen without reading any of it.
@@ -23,6 +23,8 @@ NEVER_HIDDEN = frozenset(
         ReportedPart.TWO_RECORDS,
     }
 )
+# Of the record as a whole: no source said it.
+OF_THE_RECORD = frozenset({ReportedPart.TWO_CHILDREN, ReportedPart.TWO_RECORDS})
 NOBODY_SAID = Provenance(Source.PRACTITIONER, date.min)
 
 
@@ -45,6 +47,8 @@ class Says(Protocol):
     def guardians(self) -> Sequence[GuardianDetails]: ...
     @property
     def involvements(self) -> Sequence[tuple[bool, InvolvementDetails]]: ...
+    @property
+    def said_by(self) -> SaidBy: ...
 
 
 def is_of(part: ReportedPart, service: Service) -> bool:
@@ -66,10 +70,8 @@ def has_changed(part: ReportedPart, before: Says, after: Says) -> bool:
 def sources_of(part: ReportedPart, says: Sequence[Says]) -> tuple[Provenance, ...]:
     """Which sources said it, each with the day on which it last did; none where the record does not show it."""
     last: dict[Source, date] = {}
-    for _what, value in (entry for each in says for entry in _entries(part, each)):
-        provenance = getattr(value, "provenance", None)
-        if provenance is not None:
-            last[provenance.source] = max(provenance.confirmed_on, last.get(provenance.source, date.min))
+    for provenance in (found for each in says for found in _provenances(part, each)):
+        last[provenance.source] = max(provenance.confirmed_on, last.get(provenance.source, date.min))
     return tuple(Provenance(source, last[source]) for source in Source if source in last)
 
 
@@ -84,6 +86,32 @@ ENTRIES: Mapping[ReportedPart, Callable[[Says], Sequence[Entry]]] = {
     ReportedPart.PUPIL_NUMBER: lambda says: [each for each in says.numbers if each[0] == NumberKind.UPN],
     ReportedPart.DEATH: lambda says: [("", says.date_of_death)],
 }
+
+
+# Of values that do not say it themselves (docs/adr/0053).
+WHO_SAID: Mapping[ReportedPart, Callable[[SaidBy], WhoSaid | None]] = {
+    ReportedPart.BIRTH: lambda said_by: said_by.date_of_birth,
+    ReportedPart.GENDER: lambda said_by: said_by.gender,
+    ReportedPart.DEATH: lambda said_by: said_by.date_of_death,
+}
+
+
+def answers_to(part: ReportedPart, *, source_told: bool) -> list[ReportAnswer]:
+    """What can be answered to a report of that part. The database holds to it (registry/models/report.py)."""
+    left_out = set()
+    if source_told or part in OF_THE_RECORD:
+        left_out.add(ReportAnswer.SOURCE_TOLD)
+    if part != ReportedPart.TWO_RECORDS:
+        left_out.add(ReportAnswer.ONE_RECORD)
+    return [each for each in ReportAnswer if each not in left_out]
+
+
+def _provenances(part: ReportedPart, says: Says) -> Iterator[Provenance | WhoSaid]:
+    if part in WHO_SAID:
+        if (said := WHO_SAID[part](says.said_by)) is not None:
+            yield said
+        return
+    yield from (value.provenance for _what, value in _entries(part, says))
 
 
 def _entries(part: ReportedPart, says: Says) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ LISTED = """
     SELECT id, row_version, child_id, part, made_at, sources, people, told_at, told_by_id, steps, hidden
     FROM registry_reports()
 """
+MOST_LISTED = 200  # by that function
 PEOPLE = "SELECT reported_at, organisation_id, id, row_version, name, telephone FROM registry_report_people()"
 
 
@@ -81,29 +82,28 @@ class Informant:
     telephone: str | None = field(repr=False)
 
 
-def own_reports() -> list[OwnReport]:
-    """Those of the person whose session is shown, the newest first (registry_reports_own.sql).
+def own_reports(*, child_id: int | None = None) -> list[OwnReport]:
+    """Those of the person whose session is shown, of one child or of all, the newest first (registry_reports_own.sql).
 
     No event: it tells what they reported themselves, by number, and nothing of a child.
     """
-    told = "SELECT id, child_id, part, reported_at, others, state, closed_at FROM registry_reports_own()"
+    told = "SELECT id, child_id, part, reported_at, others, state, closed_at FROM registry_reports_own(%s)"
     return [
         OwnReport(number, child, ReportedPart(part), at, others, HowFar(state), closed)
-        for number, child, part, at, others, state, closed in statements.rows(told)
+        for number, child, part, at, others, state, closed in statements.rows(told, child_id)
     ]
 
 
 def own_reports_of(child_id: int) -> list[OwnReport]:
     """One's own about that child: of each part the newest."""
     newest: dict[ReportedPart, OwnReport] = {}
-    for each in own_reports():
-        if each.child_id == child_id:
-            newest.setdefault(each.part, each)
+    for each in own_reports(child_id=child_id):
+        newest.setdefault(each.part, each)
     return list(newest.values())
 
 
 def reports() -> list[Reported]:
-    """Those that the ticket allows (registry/sql/functions/registry_reports.sql), the oldest first."""
+    """Those that the ticket allows: first what nobody took up, the oldest first (registry_reports.sql)."""
     (sealed,) = Report.sealed_fields()
     return [
         Reported(

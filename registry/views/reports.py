@@ -14,14 +14,15 @@ from access.people.selectors.people import names_of
 from access.rules.errors import NotFoundError
 from access.rules.roles import Permission
 from audit.actors import Actor
-from audit.reported import ReportAnswer, ReportedPart
+from audit.reported import ReportedPart
 from registry.actions.reports import ReportRead, answer_report, list_reports, read_report
 from registry.forms.reports import AnswerForm, offer
 from registry.references import child_id_of, refer_to
-from registry.selectors.reports import Reported
+from registry.rules.parts import OF_THE_RECORD, answers_to
+from registry.selectors.reports import MOST_LISTED, Reported
 from registry.views.reported_part import lines_of
 from registry.views.sources import shown_provenance
-from registry.views.steps import CHANGED, MOST_SHOWN, StepPage, taken
+from registry.views.steps import CHANGED, StepPage, taken
 
 ANSWER = StepPage(
     title="What came of it",
@@ -39,11 +40,11 @@ ANSWER = StepPage(
 def list_page(request: HttpRequest) -> HttpResponse:
     """What is open: first what nobody has taken up, the oldest first. Names nobody. Recorded."""
     actor = actor_of(request)
-    listed = sorted(list_reports(actor=actor), key=lambda each: (each.told_at is not None, each.made_at))
+    listed = list_reports(actor=actor)
     context = {
-        "reports": [_reported(each, actor) for each in listed[:MOST_SHOWN]],
-        "more": len(listed) > MOST_SHOWN,
-        "most": MOST_SHOWN,
+        "reports": [_reported(each, actor) for each in listed],
+        "more": len(listed) == MOST_LISTED,
+        "most": MOST_LISTED,
     }
     return render(request, "registry/reports/list.html", context)
 
@@ -65,17 +66,8 @@ def report_page(request: HttpRequest, reference: str, number: int) -> HttpRespon
         messages.error(request, CHANGED)  # it was open when the page was shown
         return redirect("reports")
     form.initial = {"seen": read.report.steps}
-    offer(form, "answer", _answers(read.report))
+    offer(form, "answer", answers_to(read.report.part, source_told=read.report.told_at is not None))
     return render(request, "registry/reports/reported.html", {"form": form, **_about(read, actor)})
-
-
-def _answers(report: Reported) -> list[ReportAnswer]:
-    left_out = set()
-    if report.told_at is not None or report.part in (ReportedPart.TWO_CHILDREN, ReportedPart.TWO_RECORDS):
-        left_out.add(ReportAnswer.SOURCE_TOLD)
-    if report.part != ReportedPart.TWO_RECORDS:
-        left_out.add(ReportAnswer.ONE_RECORD)
-    return [each for each in ReportAnswer if each not in left_out]
 
 
 def _about(read: ReportRead, actor: Actor) -> dict[str, Any]:
@@ -98,5 +90,6 @@ def _reported(report: Reported, actor: Actor) -> dict[str, Any]:
         "reference": refer_to(actor, report.child_id),
         "sources": [shown_provenance(each) for each in report.sources or ()],
         "looked_up": report.sources is not None,
+        "is_said": report.part not in OF_THE_RECORD,
         "days": (timezone.localdate() - timezone.localdate(report.made_at)).days,
     }

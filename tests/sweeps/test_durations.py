@@ -101,6 +101,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "a year": years(YEARS_AFTER_DEATH),
         "a day": END_IS_TOLD,
         "180 days": settings.DEVICE_COOKIE_AGE,
+        "90 days": REPORTS_KEPT.total_seconds(),
     },
     "templates/registry/lately.html": {"7 days": LATELY},
     "feeds/rules/parts.py": {f"{most} days": days(most) for most in MOST_DAYS.values()},

@@ -8,6 +8,7 @@ from anyascii import anyascii
 from django.db.models import QuerySet
 
 from access.models import Organisation
+from access.models.organisation import where_it_is
 from pages.typed import plain
 
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
@@ -27,7 +28,7 @@ class Fitting:
     @property
     def where(self) -> str:
         """Its town and postcode, as far as they are known."""
-        return ", ".join(filter(None, (self.town, self.postcode)))
+        return where_it_is(self.town, self.postcode)
 
 
 def organisations_that_fit(reach: QuerySet[Organisation], typed: str) -> list[Fitting]:

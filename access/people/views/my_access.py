@@ -11,6 +11,7 @@ from access.models import UserState
 from access.people.actions.reading import read_own_access, read_own_agreement
 from access.people.actions.vetting import sign_agreement
 from access.rules.errors import WrongStateError
+from access.rules.roles import Permission, permissions_of
 from pages.wording import long_date
 
 
@@ -29,6 +30,7 @@ def my_access(request: HttpRequest) -> HttpResponse:
         "facts": facts,
         "active": own.who.state == UserState.ACTIVE,
         "entering": own.entering,
+        "reporting": own.entering and Permission.REPORT_MAKE in permissions_of(own.who.role),
     }
     return render(request, "access/my_access.html", context)
 

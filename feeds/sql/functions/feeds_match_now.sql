@@ -3,7 +3,7 @@
 -- or in the archive: of that one nobody is told, and `told_authority` still answers for it.
 CREATE OR REPLACE FUNCTION feeds_match_now(told_child bigint, told_authority bigint) RETURNS TABLE (
     child_id bigint, authority_id bigint, needs integer, shielded boolean, visible boolean
-) LANGUAGE sql STABLE SECURITY DEFINER
+) LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT stays.id, coalesce(child.responsible_authority_id, told_authority),

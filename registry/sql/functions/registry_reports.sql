@@ -1,5 +1,5 @@
 -- What is reported as wrong and open, as a committed event allows, to the administrators of the authority that answers for the
--- record by now: all of it, which names nobody (report.listed), or the one that the event names with its child (report.read).
+-- record by now: all of it, which names nobody, first what nobody took up (report.listed), or the one that the event names with its child (report.read).
 -- Never what they reported themselves, in another role. Who said what a shield hides is not told.
 CREATE OR REPLACE FUNCTION registry_reports() RETURNS TABLE (
     id bigint, row_version integer, child_id bigint, part text, made_at timestamptz, sources public.sealed, people bigint,
@@ -26,6 +26,6 @@ BEGIN
             )
             AND (ticket.kind = 'report.listed'
                 OR ticket.fields::text[] = ARRAY['reported.' || one.id] AND ticket.child_id = whose.stays_id)
-        ORDER BY one.id LIMIT 200;
+        ORDER BY one.told_at IS NOT NULL, one.id LIMIT 200;
 END
 $$;

@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
-from feeds.models import NUMBER_TAKEN, Batch, BatchState, Match, Supplier, VerdictKind
+from encryption.errors import KeyMissingError
+from feeds.models import NUMBER_TAKEN, Batch, BatchRow, BatchState, Match, Supplier, VerdictKind
 from feeds.worker.deciding import carry_out_decided
 from registry.models import Child
 from tests.conftest import as_worker
@@ -120,4 +122,28 @@ def test_a_row_with_the_number_of_another_child_is_refused(
     assert json.loads(content_of(batch, 2))["nhs_number"] == OTHER_NHS
     batch = again(batch.pk)
     assert (batch.queued, batch.refused, batch.faults) == (0, 1, {NUMBER_TAKEN: 1})
+
+
+@pytest.mark.parametrize(("number", "code"), [("", ""), (OTHER_NHS, NUMBER_TAKEN)])
+def test_what_is_decided_after_the_month_of_its_key_is_carried_out(
+    town: Town, child: Child, add: AddChildren, health: Supplier, number: str, code: str
+) -> None:
+    """Doubtful rows wait for as long as nobody decides. Of the batch nothing is kept any more then, and no key."""
+    add(draft(town, "Omar", "Khan", date_of_birth=date(2012, 3, 4), numbers=numbers(OTHER_NHS)[:1]))
+    batch = take(health, MOVED | ({"given": "Amina", "nhs_number": number} if number else {}))
+    (of_child,) = (each for each in matches(batch) if each.child_id == child.pk)
+    content = BatchRow._meta.get_field("content")
+    kept = content.pre_save
+
+    def pre_save(row: BatchRow, add: bool) -> object:
+        if row.content.open() is not None:
+            raise KeyMissingError("gone")
+        return kept(row, add)
+
+    with mock.patch.object(content, "pre_save", pre_save):
+        decide(of_child, VerdictKind.SAME)
+    assert [each[2] for each in outcomes(batch)] == [code]
+    assert again(batch.pk).queued == 0
+    assert content_of(batch, 2) == ""
+    assert (values(child.pk).addresses[0].postal.postcode == "OL1 2CD") is not bool(number)
     assert all(each.applied_at and each.said.open() is None for each in matches(batch))

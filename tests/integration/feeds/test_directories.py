@@ -1,6 +1,7 @@
 """Directories of schools and practices: what they add, change, close and open again, and what nobody gets by it."""
 
 import io
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from unittest import mock
@@ -14,7 +15,7 @@ from access.models import Organisation, OrganisationKind, User
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
 from feeds.worker import directories
-from feeds.worker.listed import Found
+from feeds.worker.listed import Change, Found
 from tests import factories
 from tests.conftest import OwnerContext, as_owner_here, as_worker
 from tests.integration.feeds.listing import (
@@ -237,6 +238,26 @@ def test_what_is_looked_at_is_asked_again_when_it_is_done(authority: Organisatio
     ):
         take_in("schools", closing, tmp_path)
     assert not [each for each in on_record().values() if each.closed_on]
+
+
+def test_what_somebody_does_meanwhile_stands(authority: Organisation, tmp_path: Path, as_owner: OwnerContext) -> None:
+    """What the directory says no differently stays as it is; and whoever begins to work there keeps its authority."""
+    take_in("schools", schools(OAKFIELD), tmp_path)
+    with as_owner():
+        _authority("942")
+    write = directories._write
+
+    def meanwhile(changes: Sequence[Change]) -> None:
+        _given(OAK, telephone="01614960999")
+        with as_owner_here():
+            factories.user(works_for=Organisation.objects.get(directory_code=OAK), vetted=False)
+        write(changes)
+
+    moved = {"LA (code)": "942", "GSSLACode (name)": "E06000063", "EstablishmentName": "Oakfield Academy"}
+    with mock.patch.object(directories, "_write", meanwhile):
+        take_in("schools", schools(OAKFIELD | moved), tmp_path)
+    (oak,) = on_record([OAK]).values()
+    assert (oak.name, oak.telephone, oak.responsible_authority) == ("Oakfield Academy", "01614960999", authority)
 
 
 def test_one_is_taken_in_at_a_time(

@@ -130,7 +130,7 @@ def test_the_page_says_it_in_numbers(child: Child, census: Supplier, keeper: Vis
     take(census, *CENSUS)
     page = keeper.get(address(keeper))
     words = main_of(page)
-    assert "Nothing stands out." in words
+    assert "The newest batch has 4 rows. Of so few nothing can be said." in words
     for said in (
         "1: a date cannot be read, or cannot be so",
         "1: the same child stands in what was sent more than once",
@@ -158,7 +158,7 @@ def test_it_is_led_to_from_each_batch_and_recorded(child: Child, census: Supplie
     take(census, KNOWN)
     (batch,) = re.findall(r'href="(/batches/(?!send|quality)[^"]+)"', text_of(keeper.get(LIST)))
     before = len(events(kind="batch.listed"))
-    assert "Nothing stands out" in main_of(keeper.get(address(keeper, batch)))
+    assert "Of so few nothing can be said" in main_of(keeper.get(address(keeper, batch)))
     assert len(events(kind="batch.listed")) == before + 2
 
 

@@ -93,14 +93,17 @@ def test_it_is_asked_once_however_often_it_is_said(child: Child, health: Supplie
     assert shielded() == asked() == [child.pk]
 
 
-def test_what_people_decided_since_stands_until_something_new_is_said(
-    child: Child, health: Supplier, town: Town
-) -> None:
+def test_what_people_decided_stands_until_it_is_kept_back_anew(child: Child, health: Supplier, town: Town) -> None:
+    """Also where something else is said of the child: no program takes back what two people decided."""
     take(health, RESTRICTED)
     lift_shields(town)
     take(health, RESTRICTED, NOBODY)
+    moved = {**RESTRICTED, "postcode": "M33 5XY"}
+    take(health, moved)
     assert shielded() == []
-    take(health, {**RESTRICTED, "postcode": "M33 5XY"})
+    take(health, {**moved, "restricted": "no"})
+    assert shielded() == []
+    take(health, moved, NOBODY)
     assert shielded() == [child.pk]
 
 

@@ -142,6 +142,16 @@ def test_a_batch_with_which_the_worker_cannot_go_on_is_tried_a_few_times_and_can
     assert sending.values(child.pk) == before
 
 
+def test_what_once_failed_and_goes_on_has_all_of_its_tries_again(child: Child, census: Supplier) -> None:
+    batch = send(census, *ROWS)
+    with mock.patch.object(Applying, "apply", side_effect=RuntimeError("the worker cannot go on")):
+        let_in(batch)
+        work()
+    assert again(batch.pk).failures == 2
+    work()
+    assert (again(batch.pk).state, again(batch.pk).failures) == (BatchState.DONE, 0)
+
+
 def test_it_keeps_no_other_batch_from_its_turn(town: Town, child: Child, census: Supplier) -> None:
     first = send(census, MOVED)
     apply = Applying.apply
@@ -169,7 +179,7 @@ def test_taking_back_that_fails_is_begun_again_from_the_page(child: Child, censu
             work()
         assert undo_row.call_count == MOST_FAILURES
     assert again(batch.pk).state == BatchState.UNDOING
-    assert "back again once it is mended" in main_of(keeper.get(page))
+    assert "Take it back again once the fault is mended" in main_of(keeper.get(page))
     press(keeper, "take-back")
     assert (again(batch.pk).state, again(batch.pk).failures) == (BatchState.UNDOING, 0)
     work()

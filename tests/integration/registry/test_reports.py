@@ -1,7 +1,7 @@
 """Something wrong is reported from an open record, answered by those who answer for it, and told to its reporters."""
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from access.models import Role, User
 from access.models.budget import Measure
@@ -109,9 +109,16 @@ def test_each_answer_is_told_and_it_can_be_reported_anew(counter: Counter, answe
 
 def test_only_two_records_are_put_under_one(counter: Counter) -> None:
     counter.report()
-    with pytest.raises(IntegrityError, match="where_there_are_two"):
+    with pytest.raises(ChangedError):
         counter.answer(newest(), ReportAnswer.ONE_RECORD)
     assert counter.how_far() == [(ADDRESS, HowFar.WAITING)]
+
+
+def test_of_the_record_as_a_whole_there_is_no_source_to_tell(counter: Counter) -> None:
+    counter.report(ReportedPart.TWO_CHILDREN)
+    with pytest.raises(ChangedError):
+        counter.answer(newest(), ReportAnswer.SOURCE_TOLD)
+    assert counter.how_far() == [(ReportedPart.TWO_CHILDREN, HowFar.WAITING)]
 
 
 def test_two_people_who_report_the_same_are_told_alike(counter: Counter) -> None:
@@ -213,6 +220,14 @@ def test_what_waits_is_counted(counter: Counter) -> None:
     assert waiting() == 2
     counter.answer(newest(), ReportAnswer.SOURCE_TOLD)
     assert waiting() == 1, "what the source was told of waits for the source"
+
+
+def test_what_nobody_took_up_is_listed_first(counter: Counter) -> None:
+    for part in (ADDRESS, NAME, ReportedPart.GENDER):
+        counter.report(part)
+        if part != ReportedPart.GENDER:
+            counter.answer(newest(), ReportAnswer.SOURCE_TOLD)
+    assert counter.listed() == [newest().pk, newest().pk - 2, newest().pk - 1]
 
 
 @pytest.mark.parametrize("part", ReportedPart)

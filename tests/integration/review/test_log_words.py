@@ -68,7 +68,7 @@ def test_to_which_authority_a_record_is_offered_is_said(visitor: Client, teacher
     assert f"Record offered to another authority: {other.name} About" in text_of(visitor.get(LOG))
 
 
-@pytest.mark.parametrize("process", ["feeds", "reminders", "retention", "shields"])
+@pytest.mark.parametrize("process", ["directories", "feeds", "reminders", "retention", "shields"])
 def test_which_part_of_the_service_did_it_is_said(visitor: Client, teacher: User, process: str) -> None:
     itself = {"actor_id": None, "session_id": None, "role": "", "process": process}
     happened(timezone.now(), opened(teacher), kind=EventKind.CHILD_ARCHIVED, reason="", **itself)

@@ -1,6 +1,7 @@
 """What stands out in what a supplier sends, and what does not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,6 @@ from feeds.views.standing_out import in_words, sentence
 from registry.vocabulary import Source
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-PARTS = parts_of(Source.SCHOOL_CENSUS)
 
 
 def batch(**told: object) -> Figures:
@@ -45,7 +45,7 @@ def batch(**told: object) -> Figures:
 
 
 def found(*batches: Figures) -> Finding | None:
-    return standing_out(batches, parts=PARTS, now=NOW)
+    return standing_out(batches, source=Source.SCHOOL_CENSUS, now=NOW)
 
 
 def kind(*batches: Figures) -> Kind | None:
@@ -58,7 +58,7 @@ def said(*batches: Figures) -> str:
 
 
 def test_what_is_as_usual_does_not_stand_out() -> None:
-    assert kind() is None
+    assert kind() is None  # nothing was sent yet, which the page says
     assert kind(batch()) is None
     assert kind(batch(), batch(), batch()) is None
     assert said(batch()) == "Nothing stands out."
@@ -104,8 +104,22 @@ def test_usual_is_the_median_of_the_batches_before() -> None:
     assert usual(lambda each: Share(each.refused, each.rows), before) == 1 / 40
 
 
-def test_of_few_rows_no_share_says_anything() -> None:
-    assert kind(batch(rows=49, read=49, refused=49, created=0, named=49, silent=49)) is None
+def test_of_few_rows_no_share_says_anything_and_that_is_said() -> None:
+    few = batch(rows=49, read=49, refused=49, created=0, named=49, silent=49)
+    assert kind(few) is Kind.TOO_FEW
+    assert said(few) == "The newest batch has 49 rows. Of so few nothing can be said."
+    assert kind(batch(rows=50, read=50, queued=0, refused=0, created=0, named=49, silent=0)) is None
+
+
+def test_where_no_batch_stands_nothing_is_said_to_be_well() -> None:
+    assert kind(batch(stands=False)) is Kind.NONE_STANDS
+    assert said(batch(rows=0)) == "No batch of this feed stands, so that nothing can be said of it."
+
+
+def test_who_says_a_thing_once_is_not_silent_and_those_who_wait_come_first() -> None:
+    silent = batch(silent=400)
+    assert standing_out([silent], source=Source.BIRTH_REGISTRATION, now=NOW) is None
+    assert kind(replace(silent, waiting=7, taken_in_at=NOW - timedelta(days=29))) is Kind.WAITING
 
 
 def test_the_newest_batch_refused_as_a_whole_comes_first() -> None:

@@ -7,7 +7,17 @@ import pytest
 
 from audit.reported import ReportedPart
 from registry.rules.parts import NEVER_HIDDEN, has_changed, is_of, sources_of
-from registry.values import Address, GuardianDetails, InvolvementDetails, Name, Number, PostalAddress, Provenance
+from registry.values import (
+    Address,
+    GuardianDetails,
+    InvolvementDetails,
+    Name,
+    Number,
+    PostalAddress,
+    Provenance,
+    SaidBy,
+    WhoSaid,
+)
 from registry.vocabulary import (
     SENSITIVE_SERVICES,
     AddressState,
@@ -34,6 +44,11 @@ def service(what: Service, **changes: object) -> tuple[bool, InvolvementDetails]
     return False, replace(details, **changes)  # type: ignore[arg-type]
 
 
+WHO_SAID = SaidBy(
+    date_of_birth=WhoSaid(LATER.source, LATER.confirmed_on), gender=WhoSaid(BENEFIT.source, BENEFIT.confirmed_on)
+)
+
+
 @dataclass(frozen=True)
 class Told:
     """A record."""
@@ -54,6 +69,7 @@ class Told:
         service(Service.POLICE),
         service(Service.MENTAL_HEALTH),
     )
+    said_by: SaidBy = WHO_SAID
 
 
 NOW = Told()
@@ -95,7 +111,9 @@ def test_what_changed_is_that_part(changes: dict[str, object], parts: set[Report
     [
         (ReportedPart.ADDRESS, (CENSUS, BENEFIT)),
         (ReportedPart.NHS_NUMBER, (BENEFIT,)),
-        (ReportedPart.BIRTH, ()),
+        (ReportedPart.BIRTH, (LATER,)),
+        (ReportedPart.GENDER, (BENEFIT,)),
+        (ReportedPart.DEATH, ()),
         (ReportedPart.TWO_RECORDS, ()),
         (ReportedPart.SERVICE, (CENSUS,)),
     ],
