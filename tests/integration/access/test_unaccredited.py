@@ -72,7 +72,7 @@ def test_it_is_accredited_as_any_other(browser: Client, world: World, teacher: U
     assert "Until somebody accredits it, nobody at this organisation can use the service." in shown
     assert shown.count("Not known") == 2
     assert "Not accredited" in listed
-    assert "Never" in listed
+    assert "Not yet" in listed
     today = factories.today()
     new = NewAccreditation(today, today + timedelta(days=300), AccreditationEvidence.DSPT, "DSPT-1")
     accredit(actor=factories.actor_for(world.administrator), organisation_id=world.school.pk, new=new)
