@@ -79,7 +79,7 @@ class Windows:
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_label("Security code").fill(code.current(user["totp_secret"], time.time()))
         page.get_by_role("button", name="Continue").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Start", timeout=30_000)
         return page
 
     def close(self) -> None:
