@@ -28,6 +28,8 @@ MAKE_TOKENS = (
     "SELECT (id, row_version, organisation_id, responsible_id, label, made_at, expires_at, revoked_at, last_used_on), "
     "INSERT, UPDATE (revoked_at)"
 )
+# A system is asked for, and from then on accredited or revoked beside its event (access/sql/guards/).
+KEEP_SYSTEMS = "SELECT, INSERT, UPDATE (accredited_by_id, accredited_at, revoked_at)"
 # An alert is taken and closed, always beside its event; which alert it is does not change.
 WORK_ON = "SELECT, INSERT, UPDATE (taken_by_id, taken_at, closed_at, result)"
 # A case is taken, decided, agreed to and closed, always beside its event; which case it is does not change.
@@ -86,6 +88,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_apitoken": {WEB: MAKE_TOKENS},
     "access_approval": {WEB: DECIDE, WORKER: KEEP},
     "access_budget": {},
+    "access_clientsystem": {WEB: KEEP_SYSTEMS, SIGN_IN: READ},
     "access_grant": {WEB: GIVE, WORKER: ALL},
     "access_invitation": {WEB: INVITE, WORKER: KEEP},
     "access_mediation": {},  # only through the functions below
@@ -99,6 +102,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_signinsession": {SIGN_IN: ALL, WORKER: "SELECT (id, expires_at), DELETE"},
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
+    "access_systemcode": {WORKER: "SELECT (id, expires_at), DELETE"},  # as access_session
     "access_usage": {},
     "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP, EXAMINER: WHO_THEY_ARE_TO_US},
     "access_user_groups": {WEB: READ, WORKER: READ},
@@ -209,6 +213,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_token_load(text)": (WEB,),
     "access_token_standings(bigint[])": (WEB,),
     "access_token_is_kept(text, bigint, bigint)": (WEB,),
+    # A session that somebody has in a system: where people sign in it begins, is renewed and ends.
+    "access_system_standing(bigint, bigint)": (WEB, SIGN_IN),
+    "access_system_is_told(text, bigint, bigint, bigint)": (WEB,),
+    "access_system_load(text)": (WEB,),
+    "access_code_make(text, text, bigint, text, text)": (SIGN_IN,),
+    "access_code_load(text, bigint)": (SIGN_IN,),
+    "access_code_redeem(text, bigint, text, text)": (SIGN_IN,),
+    "access_system_renew(text, bigint, text, text)": (SIGN_IN,),
+    "access_system_leave(text, bigint)": (SIGN_IN,),
     "access_sign_in(text, jsonb)": (SIGN_IN,),
     "access_mediation_begin(text)": (SIGN_IN,),
     "access_mediation_end(text)": (WEB, SIGN_IN),

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 from uuid import UUID
 
@@ -18,15 +19,17 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from joserfc.jwk import ECKey, KeySet
 
 from access.calls.actions import begin_call
 from access.door.calls import call_of
 from access.door.sessions import SessionStore
-from access.models import Organisation, OrganisationKind, Role, User, VettingKind
+from access.models import ClientSystem, Organisation, OrganisationKind, Role, User, VettingKind
 from access.people.actions.people import NewUser, add_user
 from access.sign_in import sessions as sign_in_sessions
 from access.sign_in.actions.first_secrets import give_secrets
 from access.sign_in.adapters import SecondFactorAdapter
+from access.systems.actions import acting
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -42,6 +45,8 @@ PASSWORD = "a password for tests only"
 SETTING_UP = Process("tests")
 SETTING_UP_REQUEST = UUID(int=0)
 CENSUS = Provenance(Source.SCHOOL_CENSUS, date(2024, 1, 15))
+
+SYSTEM_ADDRESS = "https://files.example.org/signed-in"
 
 _numbers = count(1)
 
@@ -203,6 +208,39 @@ def on_call(mediator: User, colleague: User, *, client: Client | None = None) ->
     begun = browser.post(asked.url, {"code": code_for(colleague)})
     assert begun.status_code == 302, "the code was not taken"
     return browser
+
+
+def client_system(organisation: Organisation, *, asked_by: User, accredited_by: User) -> ClientSystem:
+    """A system of the organisation's that two people accredited, for `SYSTEM_ADDRESS` and `system_key()`."""
+    system = ClientSystem(
+        organisation=organisation,
+        client_id=secrets.token_urlsafe(16),
+        name="Case files",
+        addresses=[SYSTEM_ADDRESS],
+        keys=KeySet([system_key()]).as_dict(private=False),
+        accredited_until=today() + timedelta(days=300),
+        asked_by=asked_by,
+        accredited_by=accredited_by,
+        accredited_at=timezone.now(),
+    )
+    system.save()
+    return system
+
+
+@cache
+def system_key() -> ECKey:
+    """The key by which the tests' systems prove that they are themselves."""
+    return ECKey.generate_key("P-256", parameters={"kid": "first", "use": "sig", "alg": "ES256"})
+
+
+def token_in(system: ClientSystem, person: User) -> str:
+    """An access token of the system's for somebody who has just signed in and let it act for them."""
+    with signing_in():
+        actor = _signed_in_actor(person)
+        code = acting.allow(actor=actor, system=system, address=SYSTEM_ADDRESS, challenge="c" * 43)
+        issued = acting.begin(system=system, code=code, in_words="Case files")
+    assert issued is not None
+    return issued.access_token
 
 
 def draft(

@@ -140,11 +140,7 @@ class SessionStore(SessionBase):
 
     def note_device(self, words: str) -> None:
         """Keep, for the list that its person sees, which browser this session began in. It can be said once."""
-        place = _device_place(self.row_id or 0)
-        key = keyring.current().sealing_key(Purpose.SESSION)
-        _ask(
-            "access_session_note_device(%s, %s)", self.key_fingerprint, seal.seal(words.encode(), place, key, pad_to=64)
-        )
+        name_device(self.row_id or 0, self.key_fingerprint, words)
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -195,6 +191,13 @@ def end_named(key_fingerprint: str) -> list[int]:
 def end_others(key_fingerprint: str) -> int:
     """End every other session of the person whose password this transaction's own event changed. Returns how many."""
     return len(_ask_all("access_sessions_end_others(%s)", key_fingerprint))
+
+
+def name_device(row_id: int, key_fingerprint: str, words: str) -> None:
+    """Keep, for the list that its person sees, where the session of that id and key began. It can be said once."""
+    key = keyring.current().sealing_key(Purpose.SESSION)
+    told = seal.seal(words.encode(), _device_place(row_id), key, pad_to=64)
+    _ask("access_session_note_device(%s, %s)", key_fingerprint, told)
 
 
 def ending_of(session_key: str) -> Ending | None:

@@ -6,15 +6,24 @@ A stolen table signs nobody in: it holds fingerprints of keys, and sealed conten
 from django.db import models
 from django.db.models import Q
 
+from access.models.system import ClientSystem
 from access.models.user import User
 from encryption.fields import SealedBytes
 
 
 class Session(models.Model):
-    """One browser's session, from its first page to its end."""
+    """One browser's session, from its first page to its end; or of one person in a system that they let act for them.
+
+    The key of the latter is the system's access token. The next one comes in its place against the refresh token
+    (RFC 6749, 1.5) of `renewal_fingerprint`; that of `renewed_fingerprint`, used before, ends the session: two have it.
+    """
 
     key_fingerprint = models.CharField(max_length=32, unique=True)
-    contents = SealedBytes()
+    # A browser's alone.
+    contents = SealedBytes(null=True)
+    system = models.ForeignKey(ClientSystem, on_delete=models.PROTECT, null=True, related_name="+")
+    renewal_fingerprint = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001 - as below
+    renewed_fingerprint = models.CharField(max_length=32, null=True)  # noqa: DJ001 - unique where there is one
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
     # When its person first showed a second factor in it, and when they did last.
     second_factor_at = models.DateTimeField(null=True)
@@ -26,7 +35,21 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=("expires_at",), name="access_session_expires_at"),)
+        indexes = (
+            models.Index(fields=("expires_at",), name="access_session_expires_at"),
+            models.Index(
+                fields=("renewed_fingerprint",),
+                name="access_session_renewed",
+                condition=Q(renewed_fingerprint__isnull=False),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="access_session_of_a_browser_or_a_system",
+                condition=Q(system=None, contents__isnull=False, renewal_fingerprint=None, renewed_fingerprint=None)
+                | Q(system__isnull=False, contents=None, user__isnull=False, renewal_fingerprint__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"session {self.pk}"

@@ -4,6 +4,6 @@ CREATE OR REPLACE FUNCTION access_is_of_sign_in(kind text) RETURNS boolean LANGU
 AS $$
     SELECT kind IN (
         'mediation.begun', 'second_factor.added', 'second_factor.failed', 'second_factor.removed', 'session.ended',
-        'sign_in.succeeded', 'user.password_changed'
+        'sign_in.succeeded', 'system.allowed', 'user.password_changed'
     )
 $$;

@@ -49,6 +49,13 @@ BEGIN
     IF event.kind LIKE 'case.%' THEN
         RETURN event.kind = 'case.answered' OR event.role = 'auditor' AND event.user_id IS DISTINCT FROM event.actor_id;
     END IF;
+    -- Of which organisation's system an event speaks stands first in it. A practitioner lets one act for them.
+    IF event.kind = 'system.allowed' THEN
+        RETURN event.role = 'practitioner' AND event.user_id = event.actor_id;
+    END IF;
+    IF event.kind LIKE 'system.%' THEN
+        RETURN event.role = 'administrator' AND public.access_holds(event.actor_id, event.fields[1]::bigint, decides);
+    END IF;
     IF event.kind NOT SIMILAR TO '(user|grant|organisation|stop).%' THEN
         RETURN true;
     END IF;

@@ -4,6 +4,6 @@ CREATE OR REPLACE FUNCTION access_session_confirm(presented text) RETURNS void L
 AS $$
     UPDATE public.access_session
     SET second_factor_at = coalesce(second_factor_at, clock_timestamp()), confirmed_at = clock_timestamp()
-    WHERE key_fingerprint = presented AND expires_at > clock_timestamp()
+    WHERE key_fingerprint = presented AND expires_at > clock_timestamp() AND system_id IS NULL
         AND EXISTS (SELECT FROM public.mfa_authenticator AS factor WHERE factor.user_id = access_session.user_id)
 $$;

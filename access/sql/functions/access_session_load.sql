@@ -12,7 +12,7 @@ DECLARE
     session public.access_session;
 BEGIN
     SELECT * INTO session FROM public.access_session AS found
-        WHERE found.key_fingerprint = presented AND found.expires_at > clock_timestamp();
+        WHERE found.key_fingerprint = presented AND found.expires_at > clock_timestamp() AND found.system_id IS NULL;
     PERFORM public.access_show('session', session.id);
     IF session.id IS NOT NULL THEN
         RETURN QUERY SELECT

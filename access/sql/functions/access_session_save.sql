@@ -4,5 +4,5 @@ CREATE OR REPLACE FUNCTION access_session_save(presented text, contents sealed, 
 AS $$
     UPDATE public.access_session
     SET contents = $2, seen_at = now(), expires_at = least($3, started_at + interval '10 hours')
-    WHERE key_fingerprint = presented AND expires_at > clock_timestamp() RETURNING id
+    WHERE key_fingerprint = presented AND expires_at > clock_timestamp() AND system_id IS NULL RETURNING id
 $$;

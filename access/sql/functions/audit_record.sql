@@ -27,6 +27,14 @@ BEGIN
             AND (session.second_factor_at IS NOT NULL OR event.kind IN (
                 'access.refused', 'second_factor.added', 'second_factor.failed', 'sign_in.succeeded', 'sign_out.done'
             ))
+            -- What a system does in somebody's name is theirs as long as it is good, and no more than this.
+            AND (session.system_id IS NULL OR event.kind IN (
+                'access.refused', 'child.listed', 'child.opened', 'child.recalled', 'child.searched', 'child.shown',
+                'history.read', 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded',
+                'involvement.withdrawn', 'sign_in.succeeded', 'sign_out.done'
+            ) AND (public.access_system_standing(session.system_id, person.id) = '' OR event.kind IN (
+                'access.refused', 'sign_out.done'
+            )))
             -- A minute longer than the pages let them, so that none fails that was just let through.
             AND (NOT (public.access_is_decision(event.kind) OR event.kind = 'user.suspended' AND event.role = 'auditor')
                 OR session.confirmed_at > clock_timestamp() - interval '6 minutes')

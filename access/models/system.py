@@ -1,0 +1,84 @@
+"""Accredited systems, such as a council's case management: through one, practitioners ask in their own name.
+
+A system opens no door by itself. Whoever lets one act for them has a session of their own in it
+(access.models.Session), and the database says whether the system is good.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from access.models.organisation import Organisation
+from access.models.user import User
+from encryption.fields import SealedField
+from encryption.keys import Purpose
+from encryption.models import SealedModel
+
+
+class ClientSystem(SealedModel):
+    """A system of one organisation's, for its people and those of the organisations that it answers for.
+
+    `client_id` is by what it names itself (RFC 6749, 2.2), and no secret. It proves that it is itself with a key of
+    which `keys` holds the public part (a JSON Web Key Set, RFC 7517). `addresses`: where its people come back to.
+    One administrator asks for it, another accredits it, until a day.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="client_systems")
+    client_id = models.CharField(max_length=22, unique=True)
+    # As its administrator calls it; sealed, since somebody may write a name there.
+    name = SealedField(str)
+    addresses = ArrayField(models.CharField(max_length=200))
+    keys = models.JSONField()
+    accredited_until = models.DateField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    accredited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accredited_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    sealing_purpose: ClassVar[Purpose] = Purpose.USER
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="access_clientsystem_two_people",
+                condition=Q(accredited_by=None) | ~Q(accredited_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="access_clientsystem_accredited_by_somebody",
+                condition=Q(accredited_by=None, accredited_at=None)
+                | Q(accredited_by__isnull=False, accredited_at__isnull=False),
+            ),
+            models.CheckConstraint(name="access_clientsystem_comes_back", condition=Q(addresses__len__gt=0)),
+        )
+
+
+class SystemCode(models.Model):
+    """An authorisation code (RFC 6749, 4.1.2): for a minute, and once, a system may begin a session with it.
+
+    It keeps what that session takes over from the one in which its person let the system act. `session` is the one
+    that was begun: shown a second time, the code ends it.
+    """
+
+    code_fingerprint = models.CharField(max_length=32, unique=True)
+    system = models.ForeignKey(ClientSystem, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=200)
+    # The transformed verifier (RFC 7636, 4.2), by SHA-256.
+    challenge = models.CharField(max_length=43)
+    second_factor_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # No constraint: sessions end without asking here.
+    session = models.ForeignKey(
+        "access.Session", on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=("expires_at",), name="access_systemcode_expires_at"),)
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

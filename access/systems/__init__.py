@@ -1,0 +1,1 @@
+"""Systems in which practitioners work: accredited by two people, let act by whoever asks through one (docs/adr/0056)."""

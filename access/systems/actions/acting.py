@@ -1,0 +1,106 @@
+"""Somebody lets a system act for them, and it begins, renews and ends the session that they have in it.
+
+Done where people sign in, and nowhere else: the web process can make none of these tokens.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from access.door import sessions
+from access.models import ClientSystem, User
+from access.systems.tokens import actor_in_system, new_access_token, new_renewal, token_fingerprint
+from audit.actors import Actor
+from audit.errors import refusals
+from audit.events import EventKind
+from audit.recorder import About, record
+from encryption.tokens import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What a system is given: once, since only fingerprints are kept."""
+
+    access_token: str = field(repr=False)
+    renewal: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for with a code: where its person goes back to, and the challenge of its verifier."""
+
+    address: str
+    challenge: str
+
+
+def allow(*, actor: Actor, system: ClientSystem, address: str, challenge: str) -> str:
+    """Let the system begin a session in the actor's name, within a minute, with the code that is returned.
+
+    `address` is where they go back to, `challenge` the verifier's SHA-256 (RFC 7636, 4.2). Raises NoLiveSessionError
+    where they or the system may not.
+    """
+    code = secrets.token_urlsafe(32)
+    told = [str(system.organisation_id), str(system.pk)]
+    with transaction.atomic(), refusals():
+        record(EventKind.SYSTEM_ALLOWED, About(user_id=actor.user_id, fields=told), actor=actor)
+        made = (actor.session_key, code_fingerprint(code), system.pk, address, challenge)
+        _ask("access_code_make(%s, %s, %s, %s, %s)", *made)
+    return code
+
+
+def asked_with(*, system: ClientSystem, code: str) -> Asked | None:
+    """What the code was made for, whether it can still be used or not; None where it is none of this system's."""
+    row = _ask("access_code_load(%s, %s)", code_fingerprint(code), system.pk)
+    return Asked(*row) if row else None
+
+
+def begin(*, system: ClientSystem, code: str, in_words: str) -> Issued | None:
+    """Begin the session that the code is for. None where it cannot be used, or was: then what it began has ended.
+
+    `in_words` is how its person's list of sessions calls it.
+    """
+    token, renewal = new_access_token(), new_renewal()
+    keys = (token_fingerprint(token), token_fingerprint(renewal))
+    with transaction.atomic():
+        row = _ask("access_code_redeem(%s, %s, %s, %s)", code_fingerprint(code), system.pk, *keys)
+        if row is None:
+            return None
+        session_id, user_id, expires_at = row
+        user = User.objects.get(pk=user_id)
+        about = About(user_id=user_id, fields=["system", str(system.pk)])
+        record(EventKind.SIGNED_IN, about, actor=actor_in_system(user, session_id, keys[0], None))
+        sessions.name_device(session_id, keys[0], in_words)
+    return Issued(token, renewal, expires_at)
+
+
+def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
+    """Go on with a session under other tokens; the ones before open nothing from then on.
+
+    None where the refresh token is no longer good; where it was used before, its session has ended.
+    """
+    token, following = new_access_token(), new_renewal()
+    presented = (token_fingerprint(renewal), system.pk, token_fingerprint(token), token_fingerprint(following))
+    row = _ask("access_system_renew(%s, %s, %s, %s)", *presented)
+    return Issued(token, following, row[2]) if row else None
+
+
+def leave(*, system: ClientSystem, token: str) -> None:
+    """End the session that either of its tokens is of; nothing where it is none of this system's."""
+    _ask("access_system_leave(%s, %s)", token_fingerprint(token), system.pk)
+
+
+def code_fingerprint(code: str) -> str:
+    """What stands in the database for a code."""
+    return fingerprint("system code", code).hex()
+
+
+def _ask(function: str, *arguments: str | int) -> tuple[Any, ...] | None:
+    """The one row that the database's function answers with, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}", arguments)  # noqa: S608 - the names stand above
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row

@@ -1,0 +1,84 @@
+"""What a system shows for one person: an access token, which is the key of that person's session in it.
+
+A token is 256 random bits that only its holder knows; the database has a keyed fingerprint of it. Nobody can list
+those, only ask for the one session whose fingerprint they bring, as with browsers.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from access.models import User
+from audit.actors import Actor
+from encryption.tokens import fingerprint
+
+# So that whoever finds one in a file, or searches files for secrets, knows what it is.
+ACCESS, RENEWAL = "contactpoint_access_", "contactpoint_refresh_"
+WRITTEN = re.compile(rf"(?:{ACCESS}|{RENEWAL})[A-Za-z0-9_-]{{43}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """In whose name a system asks, and by which session.
+
+    `standing` is empty while the system is good for that person, else why it is not (a code of the database:
+    access/sql/functions/access_system_standing.sql).
+    """
+
+    user: User
+    session_id: int
+    system_id: int
+    standing: str
+    expires_at: datetime
+    key: str = field(repr=False)
+
+    def actor(self, request_id: UUID) -> Actor:
+        """The person, as actions take them."""
+        return actor_in_system(self.user, self.session_id, self.key, request_id)
+
+
+def actor_in_system(user: User, session_id: int, key: str, request_id: UUID | None) -> Actor:
+    """Somebody at work in a system, by the fingerprint of its access token."""
+    return Actor(
+        user_id=user.pk,
+        role=user.role,
+        organisation_id=user.organisation_id,
+        authority_id=user.organisation.authority_id,
+        session_id=session_id,
+        request_id=request_id or UUID(int=0),
+        session_key=key,
+    )
+
+
+def new_access_token() -> str:
+    """An access token that nobody ever had."""
+    return ACCESS + secrets.token_urlsafe(32)
+
+
+def new_renewal() -> str:
+    """A refresh token that nobody ever had."""
+    return RENEWAL + secrets.token_urlsafe(32)
+
+
+def token_fingerprint(secret: str) -> str:
+    """What stands in the database for a token of either kind."""
+    return fingerprint("system token", secret).hex()
+
+
+def presented(secret: str) -> Bearer | None:
+    """In whose name the access token asks, as it stands now; None where it opens nothing."""
+    if not (WRITTEN.fullmatch(secret) and secret.startswith(ACCESS)):
+        return None
+    key = token_fingerprint(secret)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, user_id, system_id, standing, expires_at FROM access_system_load(%s)", [key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    session_id, user_id, system_id, standing, expires_at = row
+    user = User.objects.select_related("organisation").filter(pk=user_id).first()
+    return Bearer(user, session_id, system_id, standing, expires_at, key) if user else None
