@@ -1,1 +1,1 @@
-"""Systems in which practitioners work: accredited by two people, let act by whoever asks through one (docs/adr/0056)."""
+"""Systems in which practitioners work: accredited by two people, let act by whoever asks (docs/adr/0056)."""

@@ -23,7 +23,7 @@ DECIDED = "Somebody decided about this system meanwhile. Open the list again."
 
 @dataclass(frozen=True, slots=True)
 class NewSystem:
-    """A system to be accredited: whose, what it is called, where its people come back to, its public keys, till when."""
+    """A system to be accredited: whose, its name, where its people come back to, its public keys, till when."""
 
     organisation_id: int
     name: str
