@@ -221,6 +221,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_code_load(text, bigint)": (SIGN_IN,),
     "access_code_redeem(text, bigint, text, text)": (SIGN_IN,),
     "access_system_renew(text, bigint, text, text)": (SIGN_IN,),
+    "access_system_session(text, bigint)": (SIGN_IN,),
     "access_system_leave(text, bigint)": (SIGN_IN,),
     "access_sign_in(text, jsonb)": (SIGN_IN,),
     "access_mediation_begin(text)": (SIGN_IN,),

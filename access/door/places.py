@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "keeping": "a record that is kept to the 25th birthday",
     "log": "the access log",
     "matches": "a doubtful match",
+    "oauth": "a system that you let act for you",
     "merging": "two records of one child",
     "my-access": "your access",
     "organisations": "an organisation",

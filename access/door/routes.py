@@ -47,12 +47,12 @@ SECOND_FACTOR_AGAIN = RoutePolicy(signed_in=True, second_factor=True, confirmed=
 # What a person may do to their own ways in once they are in, beyond setting up the first ones.
 OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True, confirmed=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
-# Where the routes are that take a token, and no others: known before the route is.
-TOKEN_PATHS = ("/scim/", "/feeds/")
+# Where the routes are that software calls, which proves itself, and no others: known before the route is.
+TOKEN_PATHS = ("/scim/", "/feeds/", "/oauth/revoke", "/oauth/token")
 # Where a page asks until when its session lasts, which by itself makes it last no longer.
 ASKING_PATH = "/session/"
 # Where the routes are that the process which signs people in serves; all others the web process does (serving.py).
-SIGN_IN_PATHS = ("/account/", "/join/", "/read-out/", "/security/")
+SIGN_IN_PATHS = ("/.well-known/", "/account/", "/join/", "/oauth/", "/read-out/", "/security/")
 # But these, which each of the two answers for itself.
 EVERYWHERE_PATHS = ("/account/logout/", ASKING_PATH, "/health/")
 

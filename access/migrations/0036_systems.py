@@ -182,5 +182,6 @@ class Migration(migrations.Migration):
         CreateFunction("access_code_load"),
         CreateFunction("access_code_redeem"),
         CreateFunction("access_system_renew"),
+        CreateFunction("access_system_session"),
         CreateFunction("access_system_leave"),
     ]

@@ -153,6 +153,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "join": "600/m/ip",  # no link can be guessed
     "login": "600/m/ip",
+    "oauth": "600/m/ip",
     "password_here": "5/15m/key",
     "password_elsewhere": "60/h/key",
     "code_here": "20/h/key,100/30d/key",

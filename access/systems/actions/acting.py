@@ -88,9 +88,16 @@ def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
     return Issued(token, following, row[2]) if row else None
 
 
+@transaction.atomic
 def leave(*, system: ClientSystem, token: str) -> None:
     """End the session that either of its tokens is of; nothing where it is none of this system's."""
-    _ask("access_system_leave(%s, %s)", token_fingerprint(token), system.pk)
+    presented = (token_fingerprint(token), system.pk)
+    row = _ask("access_system_session(%s, %s)", *presented)
+    if row is not None:
+        session_id, user_id, key = row
+        actor = actor_in_system(User.objects.get(pk=user_id), session_id, key, None)
+        record(EventKind.SIGNED_OUT, About(user_id=user_id), actor=actor)
+        _ask("access_system_leave(%s, %s)", *presented)
 
 
 def code_fingerprint(code: str) -> str:

@@ -1,0 +1,273 @@
+"""The authorisation server of OAuth 2.1, as Authlib has it, on what the database keeps of systems and sessions.
+
+Codes alone (RFC 6749, 4.1), with PKCE by SHA-256 (RFC 7636) and each with a refresh token that is good once. A system
+proves that it is itself with a signed assertion (RFC 7523, 2.2): there is no secret that it could lose to us. There are
+no scopes: a system does what its person may do (docs/adr/0056).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from authlib.common.urls import add_params_to_uri
+from authlib.integrations.django_oauth2.requests import DjangoOAuth2Payload, DjangoOAuth2Request
+from authlib.oauth2 import AuthorizationServer, OAuth2Request
+from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidRequestError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7523.client import JWTBearerClientAssertion
+from authlib.oauth2.rfc7636 import CodeChallenge
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from access.models import ClientSystem
+from access.systems.actions import acting
+from access.systems.actions.acting import Issued
+from encryption.tokens import fingerprint
+
+PROOF = "private_key_jwt"
+# None by which whoever has a public key could sign, nor with SHA-1.
+ALGORITHMS = ("ES256", "ES384", "ES512", "Ed25519", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512")
+# No assertion is good for longer, so that it need not be remembered for longer.
+LONGEST_ASSERTION = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(seconds=30)
+AUTHORIZE, TOKEN, REVOKE = "/oauth/authorize", "/oauth/token", "/oauth/revoke"
+
+
+class Client(ClientMixin):
+    """A system as Authlib asks about it."""
+
+    def __init__(self, system: ClientSystem) -> None:
+        self.system = system
+
+    def get_client_id(self) -> str:
+        return self.system.client_id
+
+    def get_default_redirect_uri(self) -> str | None:
+        """The one address that there is; None where the system has to say which."""
+        return self.system.addresses[0] if len(self.system.addresses) == 1 else None
+
+    def get_allowed_scope(self, scope: str | None) -> str | None:
+        """None, which is refused, where one is asked for: there are none."""
+        return None if scope else ""
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Letter by letter (RFC 9700, 4.1.3)."""
+        return redirect_uri in self.system.addresses
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        return False
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        return method == PROOF
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type in (CodeGrant.GRANT_TYPE, RenewalGrant.GRANT_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A code that was shown, as Authlib asks about it."""
+
+    code: str = field(repr=False)
+    address: str
+    code_challenge: str
+    code_challenge_method: str = "S256"
+
+    def get_redirect_uri(self) -> str:
+        return self.address
+
+    def get_scope(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewed:
+    """A refresh token that was shown and is good no more: what came in its place."""
+
+    issued: Issued
+
+    def check_client(self, client: Client) -> bool:
+        return True  # the database asked
+
+    def get_scope(self) -> str:
+        return ""
+
+
+class Request(DjangoOAuth2Request):
+    """A request as Authlib reads it. That it came by TLS is asked of no address that one's own proxy wrote: where it has
+    to, the settings see to it (contactpoint/settings/production.py).
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        OAuth2Request.__init__(
+            self, request.method, f"https://{request.get_host()}{request.path}", headers=request.headers
+        )
+        self.payload = DjangoOAuth2Payload(request)
+        self._request = request
+
+
+class Server(AuthorizationServer):
+    """Where systems are known and tokens are given out; all of it is kept by the database."""
+
+    def query_client(self, client_id: str) -> Client | None:
+        system = ClientSystem.objects.select_related("organisation").filter(client_id=client_id).first()
+        return Client(system) if system and system.accredited_at and not system.revoked_at else None
+
+    def save_token(self, token: Mapping[str, object], request: OAuth2Request) -> None:
+        """It is kept already: nothing is given out before."""
+
+    def create_oauth2_request(self, request: HttpRequest) -> OAuth2Request:
+        return Request(request)
+
+    def handle_response(self, status: int, body: object, headers: Sequence[tuple[str, str]]) -> HttpResponse:
+        response = JsonResponse(body, status=status) if isinstance(body, dict) else HttpResponse(body, status=status)
+        for name, value in headers:
+            response[name] = value
+        if "Location" in response:  # who answered, in each answer that goes through a browser (RFC 9207)
+            response["Location"] = add_params_to_uri(response["Location"], {"iss": settings.SIGN_IN_ADDRESS})
+        return response
+
+    def send_signal(self, name: str, *args: object, **options: object) -> None:
+        """Nobody listens."""
+
+
+class CodeGrant(AuthorizationCodeGrant):
+    """A code, and the session that begins with it."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = [PROOF]
+
+    def generate_authorization_code(self) -> str:
+        request = self.request
+        return acting.allow(
+            actor=request.user,
+            system=request.client.system,
+            address=self.redirect_uri or request.payload.redirect_uri or request.client.get_default_redirect_uri(),
+            challenge=request.payload.data["code_challenge"],
+        )
+
+    def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
+        """It is kept already."""
+
+    def query_authorization_code(self, code: str, client: Client) -> _Code | None:
+        asked = acting.asked_with(system=client.system, code=code)
+        return _Code(code, asked.address, asked.challenge) if asked else None
+
+    def authenticate_user(self, authorization_code: _Code) -> Issued | None:
+        system = self.request.client.system
+        return acting.begin(system=system, code=authorization_code.code, in_words=in_words(system))
+
+    def delete_authorization_code(self, authorization_code: _Code) -> None:
+        """The database knows that it was used."""
+
+
+class RenewalGrant(RefreshTokenGrant):
+    """Tokens against a refresh token, which is good once."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = [PROOF]
+    INCLUDE_NEW_REFRESH_TOKEN = True
+
+    def authenticate_refresh_token(self, refresh_token: str) -> _Renewed | None:
+        issued = acting.renew(system=self.request.client.system, renewal=refresh_token)
+        return _Renewed(issued) if issued else None
+
+    def authenticate_user(self, refresh_token: _Renewed) -> Issued:
+        return refresh_token.issued
+
+    def revoke_old_credential(self, refresh_token: _Renewed) -> None:
+        """It opens nothing any more."""
+
+
+class Sha256Challenge(CodeChallenge):
+    """PKCE that no system can leave out, and never with the verifier itself on the way."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
+
+    def validate_code_challenge(self, grant: AuthorizationCodeGrant, redirect_uri: str) -> None:
+        data = grant.request.payload.data
+        if len(data.get("code_challenge", "")) != 43 or data.get("code_challenge_method") != "S256":  # noqa: PLR2004
+            raise InvalidRequestError("code_challenge with code_challenge_method=S256 is needed (RFC 7636).")
+        super().validate_code_challenge(grant, redirect_uri)
+
+
+class Proof(JWTBearerClientAssertion):
+    """That a system is itself: an assertion signed with its key, which is taken once."""
+
+    CLIENT_AUTH_METHOD = PROOF
+
+    def get_audiences(self) -> list[str]:
+        return [settings.SIGN_IN_ADDRESS, settings.SIGN_IN_ADDRESS + TOKEN]
+
+    def resolve_client_public_key(self, client: Client) -> KeySet:
+        return KeySet.import_key_set(client.system.keys)
+
+    def process_assertion_claims(self, assertion: str, resolve_key: KeySet) -> dict[str, Any]:
+        try:
+            claims = jwt.decode(assertion, resolve_key, algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError) as problem:
+            raise InvalidClientError(description="The assertion is not signed with a key of this system.") from problem
+        self.verify_claims(claims)
+        return claims
+
+    def validate_jti(self, claims: Mapping[str, Any], jti: object) -> bool:
+        """Whether the assertion is shown for the first time, and is not good for longer than it is remembered."""
+        left = float(claims["exp"]) - timezone.now().timestamp()
+        if not isinstance(jti, str) or left > (LONGEST_ASSERTION + CLOCKS_DIFFER).total_seconds():
+            raise InvalidClientError(description="An assertion has a jti and is good for five minutes at most.")
+        known = fingerprint("assertion of a system", f"{claims['sub']} {jti}").hex()
+        remembered = LONGEST_ASSERTION + 3 * CLOCKS_DIFFER
+        return cache.add(f"assertion:{known}", 1, int(remembered.total_seconds()))
+
+
+class Leaving(RevocationEndpoint):
+    """A session ended by the system in which it is (RFC 7009)."""
+
+    CLIENT_AUTH_METHODS = [PROOF]
+
+    def authenticate_token(self, request: OAuth2Request, client: Client) -> str:
+        """Of which kind it is shows in itself: what is hinted at counts for nothing."""
+        if "token" not in request.form:
+            raise InvalidRequestError("Send the token that is to be revoked.")
+        token: str = request.form["token"]
+        return token
+
+    def revoke_token(self, token: str, request: OAuth2Request) -> None:
+        acting.leave(system=request.client.system, token=token)
+
+
+def in_words(system: ClientSystem) -> str:
+    """What people call the system: its name, and whose it is."""
+    return f"{system.name.open()}, {system.organisation.name}"
+
+
+def _token(*, user: Issued, **_: object) -> dict[str, object]:
+    """What was issued, as the answer to a system has it (RFC 6749, 5.1)."""
+    left = user.expires_at - timezone.now()
+    return {
+        "access_token": user.access_token,
+        "token_type": "Bearer",
+        "expires_in": max(0, int(left.total_seconds())),
+        "refresh_token": user.renewal,
+    }
+
+
+def _made() -> Server:
+    server = Server()
+    server.register_token_generator("default", _token)
+    server.register_client_auth_method(PROOF, Proof(leeway=int(CLOCKS_DIFFER.total_seconds())))
+    server.register_grant(CodeGrant, [Sha256Challenge()])
+    server.register_grant(RenewalGrant)
+    server.register_endpoint(Leaving)
+    return server
+
+
+SERVER = _made()

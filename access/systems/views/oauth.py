@@ -1,0 +1,164 @@
+"""OAuth 2.1, where people sign in: somebody lets a system act for them, and it comes for its tokens."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from allauth.core.internal.ratelimit import consume
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
+from csp.decorators import csp_update
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.door.actors import actor_of, user_of
+from access.door.routes import admitted_by, public, vetted
+from access.models import ClientSystem, Role
+from access.systems.server import ALGORITHMS, AUTHORIZE, PROOF, REVOKE, SERVER, TOKEN, in_words
+
+FORM = "application/x-www-form-urlencoded"
+LONGEST_BODY = 16 * 1024
+NOT_ASKED_RIGHT = (
+    "The system that sent you here did not ask as it should, so that you were not led back to it. Whoever looks after "
+    "it can find out why: {why}"
+)
+# Why a system cannot act for somebody, by the codes of access_system_standing() in the database.
+STANDINGS = {
+    "revoked": "This system may not use the service any more.",
+    "waiting": "This system may not use the service yet: a second administrator has to agree.",
+    "expired": "The accreditation of this system has run out. Its administrators can ask for another.",
+    "organisation": "The organisation whose system this is may not use the service now.",
+    "elsewhere": "This system is for people of another organisation.",
+}
+NOT_A_PRACTITIONER = "A system can act for practitioners alone, and you are none here."
+
+
+@public
+@require_safe
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Where a system sends its people. They are led on from a page of ours: browsers show our cookies to no other's."""
+    return _with_consent(request, lambda grant: _lead_on(request, grant))
+
+
+@vetted
+@require_http_methods(["GET", "HEAD", "POST"])
+def allow(request: HttpRequest) -> HttpResponse:
+    """Ask whoever has signed in whether the system may act for them, and lead them back to it."""
+    return _with_consent(request, lambda grant: _ask(request, grant))
+
+
+def _form_alone(request: HttpRequest) -> HttpResponse | None:
+    """Admit what is sent as a form: the server asks for proof of who sends it."""
+    if not consume(request, app="allauth.account", action="oauth", limit_get=True):
+        return _fault(HTTPStatus.TOO_MANY_REQUESTS, "slow_down", "Too many requests from this address.")
+    if request.method != "POST":
+        answer = _fault(HTTPStatus.METHOD_NOT_ALLOWED, "invalid_request", "This address takes POST.")
+        answer["Allow"] = "POST"
+        return answer
+    if request.content_type != FORM:
+        return _fault(HTTPStatus.BAD_REQUEST, "invalid_request", f"Send {FORM}.")
+    if len(request.body) > LONGEST_BODY:
+        return _fault(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "invalid_request", "Too much was sent.")
+    if any(len(values) > 1 for _, values in request.POST.lists()):
+        return _fault(HTTPStatus.BAD_REQUEST, "invalid_request", "A parameter was sent twice.")
+    return None
+
+
+@admitted_by(_form_alone)
+def token(request: HttpRequest) -> HttpResponse:
+    """Tokens against a code or a refresh token."""
+    return _answered(SERVER.create_token_response, request)
+
+
+@admitted_by(_form_alone)
+def revoke(request: HttpRequest) -> HttpResponse:
+    """End a session in the system, by either of its tokens."""
+    return _answered(lambda asked: SERVER.create_endpoint_response("revocation", asked), request)
+
+
+@public
+@require_safe
+def metadata(request: HttpRequest) -> HttpResponse:
+    """What this server can do, and where (RFC 8414)."""
+    here: str = settings.SIGN_IN_ADDRESS
+    proof = {"auth_methods_supported": [PROOF], "auth_signing_alg_values_supported": list(ALGORITHMS)}
+    return JsonResponse(
+        {
+            "issuer": here,
+            "authorization_endpoint": here + AUTHORIZE,
+            "token_endpoint": here + TOKEN,
+            "revocation_endpoint": here + REVOKE,
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+            **{f"token_endpoint_{name}": value for name, value in proof.items()},
+            **{f"revocation_endpoint_{name}": value for name, value in proof.items()},
+            "service_documentation": f"{settings.SERVICE_ADDRESS}/api/",
+        }
+    )
+
+
+def _with_consent(request: HttpRequest, go_on: Callable[[AuthorizationCodeGrant], HttpResponse]) -> HttpResponse:
+    """Go on with what a system asks for; else lead back with the error, or say it where there is no way back."""
+    try:
+        grant = SERVER.get_consent_grant(request)
+    except OAuth2Error as error:
+        if error.redirect_uri:
+            return SERVER.handle_error_response(SERVER.create_oauth2_request(request), error)
+        return _say(request, NOT_ASKED_RIGHT.format(why=error.description or error.error), HTTPStatus.BAD_REQUEST)
+    except ValueError:  # an error that would have repeated letters which none may hold
+        return _say(request, NOT_ASKED_RIGHT.format(why="invalid_request."), HTTPStatus.BAD_REQUEST)
+    return go_on(grant)
+
+
+def _lead_on(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
+    context = {
+        "system": in_words(grant.client.system),
+        "on": f"{reverse('oauth_allow')}?{request.META['QUERY_STRING']}",
+    }
+    return render(request, "access/systems/continue.html", context)
+
+
+def _ask(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
+    system = grant.client.system
+    if user_of(request).role != Role.PRACTITIONER:
+        return _say(request, NOT_A_PRACTITIONER, HTTPStatus.FORBIDDEN)
+    standing = _standing(system, user_of(request).pk)
+    if standing:
+        return _say(request, STANDINGS[standing], HTTPStatus.FORBIDDEN)
+    if request.method == "POST":
+        actor = actor_of(request) if request.POST.get("allow") == "yes" else None
+        return SERVER.create_authorization_response(request, grant_user=actor, grant=grant)
+    back = urlsplit(grant.redirect_uri)
+    context = {"system": in_words(system), "host": back.hostname}
+    # Where the answer to the form leads on to.
+    shown = csp_update({"form-action": [f"{back.scheme}://{back.netloc}"]})(render)
+    return shown(request, "access/systems/allow.html", context)
+
+
+def _standing(system: ClientSystem, user_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_system_standing(%s, %s)", [system.pk, user_id])
+        (standing,) = cursor.fetchone()
+        return str(standing)
+
+
+def _answered(answer: Callable[[HttpRequest], HttpResponse], request: HttpRequest) -> HttpResponse:
+    try:
+        return answer(request)
+    except ValueError:  # as in _with_consent
+        return _fault(HTTPStatus.BAD_REQUEST, "invalid_request", "A parameter holds what it must not.")
+
+
+def _say(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "access/systems/not_possible.html", {"sentence": sentence}, status=status)
+
+
+def _fault(status: int, code: str, description: str) -> HttpResponse:
+    return JsonResponse({"error": code, "error_description": description}, status=status)
