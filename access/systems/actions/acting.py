@@ -12,7 +12,13 @@ from django.db import connection, transaction
 
 from access.door import sessions
 from access.models import ClientSystem, User
-from access.systems.tokens import actor_in_system, new_access_token, new_renewal, token_fingerprint
+from access.systems.tokens import (
+    actor_in_system,
+    line_fingerprint,
+    new_access_token,
+    new_renewal,
+    token_fingerprint,
+)
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
@@ -64,9 +70,9 @@ def begin(*, system: ClientSystem, code: str, in_words: str) -> Issued | None:
     `in_words` is how its person's list of sessions calls it.
     """
     token, renewal = new_access_token(), new_renewal()
-    keys = (token_fingerprint(token), token_fingerprint(renewal))
+    keys = (token_fingerprint(token), token_fingerprint(renewal), line_fingerprint(renewal))
     with transaction.atomic():
-        row = _ask("access_code_redeem(%s, %s, %s, %s)", code_fingerprint(code), system.pk, *keys)
+        row = _ask("access_code_redeem(%s, %s, %s, %s, %s)", code_fingerprint(code), system.pk, *keys)
         if row is None:
             return None
         session_id, user_id, expires_at = row
@@ -82,9 +88,11 @@ def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
 
     None where the refresh token is no longer good; where it was used before, its session has ended.
     """
-    token, following = new_access_token(), new_renewal()
-    presented = (token_fingerprint(renewal), system.pk, token_fingerprint(token), token_fingerprint(following))
-    row = _ask("access_system_renew(%s, %s, %s, %s)", *presented)
+    token, following = new_access_token(), new_renewal(after=renewal)
+    presented = (token_fingerprint(renewal), line_fingerprint(renewal), system.pk)
+    row = _ask(
+        "access_system_renew(%s, %s, %s, %s, %s)", *presented, token_fingerprint(token), token_fingerprint(following)
+    )
     return Issued(token, following, row[2]) if row else None
 
 
