@@ -169,7 +169,9 @@ def changed_by(web: psycopg.Connection[Any], statement: str) -> int:
     try:
         with web.transaction():
             return web.execute(statement).rowcount
-    except InsufficientPrivilege:
+    except psycopg.DatabaseError as error:
+        if error.sqlstate not in {InsufficientPrivilege.sqlstate, NO_SESSION}:
+            raise
         return 0
 
 

@@ -5,13 +5,14 @@ Done where people sign in, and nowhere else: the web process can make none of th
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from access.door import sessions
-from access.models import ClientSystem, User
+from access.models import ClientSystem, SystemCode, User
 from access.systems.tokens import (
     actor_in_system,
     line_fingerprint,
@@ -24,6 +25,9 @@ from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record
 from encryption.tokens import fingerprint
+
+# For so long after its time a code that is used twice ends what it began (access/sql/guards/access_systemcode.sql).
+KEPT_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,11 @@ def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
 def leave(*, system: ClientSystem, token: str) -> None:
     """End the session that either of its tokens is of; nothing where it is none of this system's."""
     _ask("access_system_leave(%s, %s)", token_fingerprint(token), system.pk)
+
+
+def clear_ended_codes() -> None:
+    """Delete codes of which nobody asks any more whether they were used before. For the worker."""
+    SystemCode.objects.filter(expires_at__lte=timezone.now() - KEPT_FOR).delete()
 
 
 def code_fingerprint(code: str) -> str:
