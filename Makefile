@@ -11,7 +11,7 @@ export PORT
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop clean clean-all code solution test test-slow bench-search bench-audit check format lock assets install-local install-dev chromium
+.PHONY: help demo stop clean clean-all code token solution test test-slow bench-search bench-audit check format lock assets install-local install-dev chromium
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,6 +24,9 @@ stop:  ## End the demonstration and its servers
 
 code: install-local  ## The second factor of a demonstration user: make code AS=practitioner
 	@$(RUN) -m contactpoint.local.code "$(AS)"
+
+token: install-local  ## An access token of the demonstration's system: make -s token AS=practitioner
+	@PYTHONPATH=clients/python $(RUN) clients/python/examples/demonstration_token.py "$(or $(AS),practitioner)"
 
 clean: stop  ## Delete all that the demonstration made: data, keys, passwords, built files
 	@rm -rf .local static/build staticfiles

@@ -1,5 +1,7 @@
 """Background work of access."""
 
+from contextlib import ExitStack
+
 from celery import shared_task
 
 from access.door.sessions import SessionStore
@@ -8,16 +10,19 @@ from access.people.actions.notifying import send_notices
 from access.people.actions.reminding import remind
 from access.people.actions.vetting import run_out_old_agreements
 from access.sign_in import sessions as sign_in_sessions
+from access.systems.actions.acting import clear_ended_codes
 from audit.actors import Process
 
 
 @shared_task
 def delete_ended_sessions() -> None:
-    """Remove sessions that are past a limit; they have not opened anything since they passed it."""
-    try:
-        SessionStore.clear_expired()
-    finally:
-        sign_in_sessions.clear_expired()
+    """Remove sessions and codes for some that are past a limit; they have opened nothing since they passed it.
+
+    Even where one of these fails.
+    """
+    with ExitStack() as each:
+        for clear in (SessionStore.clear_expired, sign_in_sessions.clear_expired, clear_ended_codes):
+            each.callback(clear)
 
 
 @shared_task

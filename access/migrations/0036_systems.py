@@ -95,15 +95,9 @@ class Migration(migrations.Migration):
             field=models.CharField(max_length=32, null=True, unique=True),
         ),
         migrations.AddField(
-            model_name="session", name="renewed_fingerprint", field=models.CharField(max_length=32, null=True)
-        ),
-        migrations.AddIndex(
             model_name="session",
-            index=models.Index(
-                condition=models.Q(("renewed_fingerprint__isnull", False)),
-                fields=["renewed_fingerprint"],
-                name="access_session_renewed",
-            ),
+            name="line_fingerprint",
+            field=models.CharField(max_length=32, null=True, unique=True),
         ),
         migrations.AddConstraint(
             model_name="session",
@@ -111,12 +105,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("contents__isnull", False),
+                        ("line_fingerprint", None),
                         ("renewal_fingerprint", None),
-                        ("renewed_fingerprint", None),
                         ("system", None),
                     ),
                     models.Q(
                         ("contents", None),
+                        ("line_fingerprint__isnull", False),
                         ("renewal_fingerprint__isnull", False),
                         ("system__isnull", False),
                         ("user__isnull", False),
@@ -136,6 +131,16 @@ class Migration(migrations.Migration):
                 ("second_factor_at", models.DateTimeField()),
                 ("signed_in_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                (
+                    "allowed_in",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="access.session",
+                    ),
+                ),
                 (
                     "session",
                     models.ForeignKey(
@@ -171,11 +176,16 @@ class Migration(migrations.Migration):
         ReplaceFunction("access_session_load", version=4),
         ReplaceFunction("access_session_save", version=3),
         ReplaceFunction("access_session_confirm", version=3),
+        ReplaceFunction("access_sessions_of", version=2),
+        ReplaceFunction("access_show_reach", version=2),
+        ReplaceFunction("access_shown_reach", version=2),
         CreateFunction("access_system_standing"),
         ReplaceFunction("audit_record", version=5),
         CreateFunction("access_system_load"),
         CreateFunction("access_system_is_told"),
         CreateFunction("access_guard_system"),
+        CreateFunction("access_guard_session_begins"),
+        GuardTable("access_session", version=3),
         GuardTable("access_clientsystem"),
         GuardTable("access_systemcode"),
         CreateFunction("access_code_make"),

@@ -15,15 +15,16 @@ class Session(models.Model):
     """One browser's session, from its first page to its end; or of one person in a system that they let act for them.
 
     The key of the latter is the system's access token. The next one comes in its place against the refresh token
-    (RFC 6749, 1.5) of `renewal_fingerprint`; that of `renewed_fingerprint`, used before, ends the session: two have it.
+    (RFC 6749, 1.5) of `renewal_fingerprint`. `line_fingerprint` is of what stays the same in all refresh tokens of the
+    session: one that was used before ends it, since two have it.
     """
 
     key_fingerprint = models.CharField(max_length=32, unique=True)
     # A browser's alone.
     contents = SealedBytes(null=True)
     system = models.ForeignKey(ClientSystem, on_delete=models.PROTECT, null=True, related_name="+")
-    renewal_fingerprint = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001 - as below
-    renewed_fingerprint = models.CharField(max_length=32, null=True)  # noqa: DJ001 - unique where there is one
+    renewal_fingerprint = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001 - none of a browser
+    line_fingerprint = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001 - as above
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
     # When its person first showed a second factor in it, and when they did last.
     second_factor_at = models.DateTimeField(null=True)
@@ -35,19 +36,18 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        indexes = (
-            models.Index(fields=("expires_at",), name="access_session_expires_at"),
-            models.Index(
-                fields=("renewed_fingerprint",),
-                name="access_session_renewed",
-                condition=Q(renewed_fingerprint__isnull=False),
-            ),
-        )
+        indexes = (models.Index(fields=("expires_at",), name="access_session_expires_at"),)
         constraints = (
             models.CheckConstraint(
                 name="access_session_of_a_browser_or_a_system",
-                condition=Q(system=None, contents__isnull=False, renewal_fingerprint=None, renewed_fingerprint=None)
-                | Q(system__isnull=False, contents=None, user__isnull=False, renewal_fingerprint__isnull=False),
+                condition=Q(system=None, contents__isnull=False, renewal_fingerprint=None, line_fingerprint=None)
+                | Q(
+                    system__isnull=False,
+                    contents=None,
+                    user__isnull=False,
+                    renewal_fingerprint__isnull=False,
+                    line_fingerprint__isnull=False,
+                ),
             ),
         )
 

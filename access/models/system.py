@@ -59,8 +59,8 @@ class ClientSystem(SealedModel):
 class SystemCode(models.Model):
     """An authorisation code (RFC 6749, 4.1.2): for a minute, and once, a system may begin a session with it.
 
-    It keeps what that session takes over from the one in which its person let the system act. `session` is the one
-    that was begun: shown a second time, the code ends it.
+    It keeps what that session takes over from the one in which its person let the system act (`allowed_in`), which has
+    to last until then. `session` is the one that was begun: shown a second time, the code ends it.
     """
 
     code_fingerprint = models.CharField(max_length=32, unique=True)
@@ -72,7 +72,10 @@ class SystemCode(models.Model):
     second_factor_at = models.DateTimeField()
     signed_in_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    # No constraint: sessions end without asking here.
+    # No constraints: sessions end without asking here.
+    allowed_in = models.ForeignKey(
+        "access.Session", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     session = models.ForeignKey(
         "access.Session", on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )

@@ -18,7 +18,9 @@ from encryption.tokens import fingerprint
 
 # So that whoever finds one in a file, or searches files for secrets, knows what it is.
 ACCESS, RENEWAL = "contactpoint_access_", "contactpoint_refresh_"
-WRITTEN = re.compile(rf"(?:{ACCESS}|{RENEWAL})[A-Za-z0-9_-]{{43}}")
+WRITTEN = re.compile(rf"{ACCESS}[A-Za-z0-9_-]{{43}}|{RENEWAL}[A-Za-z0-9_-]{{44}}")
+# The end of a refresh token, which is another each time; what stands before it is its line, and stays (RFC 9700, 4.14).
+CHANGING = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,14 @@ def new_access_token() -> str:
     return ACCESS + secrets.token_urlsafe(32)
 
 
-def new_renewal() -> str:
-    """A refresh token that nobody ever had."""
-    return RENEWAL + secrets.token_urlsafe(32)
+def new_renewal(after: str = "") -> str:
+    """A refresh token that nobody ever had: of a line of its own, or of that of the one which it comes after."""
+    return (after[:-CHANGING] or RENEWAL + secrets.token_urlsafe(16)) + secrets.token_urlsafe(16)
+
+
+def line_fingerprint(renewal: str) -> str:
+    """What stands in the database for all refresh tokens of one session."""
+    return token_fingerprint(renewal[:-CHANGING])
 
 
 def token_fingerprint(secret: str) -> str:

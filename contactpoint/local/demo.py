@@ -88,6 +88,9 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         preparation.manage(directory, environment(addresses, "worker"), "make_demonstration_feeds")
     with steps.step("What was reported as wrong"):
         preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_reports")
+    with steps.step("A system in which people work"):
+        file = directory / "system.json"
+        preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_system", f"--file={file}")
     with steps.step("Seal of the log"):
         # Before anybody watches how long it takes.
         preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")
@@ -222,7 +225,17 @@ def show(told: Facts) -> None:
     console.print(f"\nReady: [bold]{told.address}[/bold]   (all children are synthetic)")
     console.print(table)
     console.print("The second factor: `make code AS=practitioner` (a role or an address) prints its six digits.")
-    console.print("Ctrl-C, or `make stop` from another terminal, stops everything.\n")
+    console.print("Ask as a system in which they work does (docs/api.md), once somebody has let it act for them:\n")
+    console.print(_asking(told), soft_wrap=True)
+    console.print("\nCtrl-C, or `make stop` from another terminal, stops everything.\n")
+
+
+def _asking(told: Facts) -> str:
+    """A search by the API, to be typed into another terminal."""
+    return (
+        f"curl -H \"Authorization: Bearer $(make -s token)\" -H 'Content-Type: application/json' \\\n"
+        f'  -d \'{{"given_name": "Olivia", "family_name": "Smith", "age": 7}}\' {told.address}/api/v1/searches'
+    )
 
 
 def _interrupt(*_: object) -> None:

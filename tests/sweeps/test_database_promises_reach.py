@@ -16,6 +16,7 @@ READ_WITHOUT_AN_EVENT = {
     "public.access_accreditation": "of organisations; what a public directory might say",
     "public.access_apitoken": "only of organisations within the shown session's reach",
     "public.access_approval": "who asked and who decided, by number, with a live session",
+    "public.access_clientsystem": "only of organisations within the shown session's reach; public keys, no secrets",
     "public.access_grant": "who administers and audits which organisation",
     "public.access_invitation": "only of people whom the shown session may see; never the link",
     "public.access_organisation": "a public directory",
@@ -41,6 +42,7 @@ READ_WITHOUT_AN_EVENT = {
 }
 # The same of the role that signs people in.
 READ_TO_SIGN_IN = {
+    "public.access_clientsystem": "the public keys and addresses that systems are held against; names are sealed",
     "public.access_organisation": "a public directory",
     "public.access_password": "the hashes that passwords are held against",
     "public.access_signinsession": "how far each browser has got, which its key alone opens",
@@ -72,6 +74,8 @@ EXECUTABLE = {
     "access_shown_person": "whose session one showed",
     "access_shown_reach": "the organisations that the session one showed reaches",
     "access_stop_is_told": "whether one's own transaction's event says so",
+    "access_system_is_told": "whether one's own transaction's event says so",
+    "access_system_load": "whose session it is whose token one has, and whether its system is good for them",
     "access_token_is_kept": "whether one's own transaction's event says so",
     "access_token_load": "whose a token is that one has, and whether it is good",
     "access_token_standings": "whether tokens are good, by number",
@@ -183,6 +187,9 @@ EXECUTABLE = {
 # The same of the role that signs people in: of no child.
 EXECUTABLE_TO_SIGN_IN = {
     "access_awaits_new_sign_in": "whether somebody was given a new sign-in that they have not set up",
+    "access_code_load": "for which address a code was made that one has",
+    "access_code_make": "a code for a session that one has, after its event",
+    "access_code_redeem": "a session in a system, against a code that one has, and beside the event of its sign-in",
     "access_invitation_accept": "an event, and an invitation used up whose link one has",
     "access_invitation_load": "whose an invitation is whose link one has",
     "access_is_stopped": "whether somebody is stopped, as every request asks",
@@ -201,6 +208,9 @@ EXECUTABLE_TO_SIGN_IN = {
     "access_sessions_end_others": "the end of one's other sessions, after the event of one's new password",
     "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
     "access_sign_in": "an event, and a session's first user",
+    "access_system_leave": "the end of a session in a system one of whose tokens one has",
+    "access_system_renew": "another token for a session in a system whose refresh token one has",
+    "access_system_standing": "whether a system is good for somebody",
     "audit_record": "an event of signing in that a live session vouches for",
     "audit_record_process": "an event of no person",
 }

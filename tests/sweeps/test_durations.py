@@ -59,6 +59,7 @@ from tests.sweeps.durations import (
 
 CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
 LATELY = in_sql("registry/sql/functions/registry_opened_by.sql")
+CODE = in_sql("access/sql/functions/access_code_make.sql")
 TICKET = in_sql("audit/sql/functions/audit_issue_ticket.sql")
 END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
 RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
@@ -148,6 +149,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "two minutes": SHOWN_FOR.total_seconds(),
         "twenty minutes": CALL,
         "ten seconds": UNSEALED,
+        "a minute": CODE,
         "15 minutes": parse_rates(settings.ACCOUNT_RATE_LIMITS["password_here"])[0].duration,
         "30 days": parse_rates(settings.ACCOUNT_RATE_LIMITS["code_elsewhere"])[1].duration,
         "seven days": settings.GUESSES_TOLD_SECONDS,
@@ -195,6 +197,8 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "review/rules/dormant.py": {"two months": days(weights().rules["dormant"].days)},
     "review/rules/speed.py": {"ten minutes": WINDOW.total_seconds()},
     # SQL
+    "access/sql/functions/access_code_redeem.sql": {"15 minutes": IDLE, "10 hours": LONGEST},
+    "access/sql/functions/access_system_renew.sql": {"15 minutes": IDLE, "10 hours": LONGEST},
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
     "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
@@ -266,6 +270,7 @@ FREE: dict[str, dict[str, str]] = {
         "1 minute": "events of one moment, in any order",
         "1 day": "where to begin looking",
     },
+    "access/sql/guards/access_systemcode.sql": {"1 hour": "longer than any code, so that one used twice is known"},
     "access/sql/functions/access_charge.sql": {"24 hours": "the budget of a day"},
     "access/sql/functions/access_history_of.sql": {"1 month": "the log's partitions are months"},
     "audit/filling.py": {"1 month": "the log's partitions are months"},
@@ -277,6 +282,7 @@ FREE: dict[str, dict[str, str]] = {
     "registry/sql/functions/search.clear_draws.sql": {"1 minute": "longer than any ticket: see below"},
 }
 DECIDED_HERE = {
+    "access/sql/functions/access_code_make.sql",
     "access/sql/functions/access_mediation_begin.sql",
     "access/sql/functions/access_note_session_end.sql",
     "audit/sql/functions/audit_issue_ticket.sql",

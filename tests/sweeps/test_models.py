@@ -15,6 +15,7 @@ OURS = ("access", "audit", "encryption", "feeds", "registry", "review")
 # The registry is no case file: near a child nothing in clear holds words that somebody typed.
 WORDS = (models.TextField, models.JSONField, models.EmailField, models.FileField, models.URLField)
 WORDS_THAT_NOBODY_TYPED = {
+    "access.ClientSystem.keys",  # a JSON Web Key Set, of which the form takes the members of public keys alone
     "audit.Checkpoint.note",
     "audit.Cosignature.line",
     "feeds.Batch.ages",  # codes of feeds.rules.parts.Age, counted by the worker

@@ -34,7 +34,7 @@ def test_database_runs_what_the_pages_say_and_nothing_else(db: None) -> None:
 def test_page_makes_what_its_name_says_and_nothing_else(page: Page) -> None:
     statement = {
         Kind.FUNCTION: rf"create or replace function {re.escape(page.name)}\s*\(",
-        Kind.GUARD: rf"(alter table|create policy \w+ on|create trigger .* on) {page.name}\b",
+        Kind.GUARD: rf"(alter table|create policy \w+ on|create (constraint )?trigger .* on) {page.name}\b",
     }[page.kind]
     for version in page.versions:
         made = statements(page.read(version))

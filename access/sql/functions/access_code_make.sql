@@ -6,9 +6,9 @@ CREATE OR REPLACE FUNCTION access_code_make(presented text, code text, asked big
 AS $$
 BEGIN
     INSERT INTO public.access_systemcode (
-        code_fingerprint, system_id, user_id, address, challenge, second_factor_at, signed_in_at, expires_at
+        code_fingerprint, system_id, user_id, allowed_in_id, address, challenge, second_factor_at, signed_in_at, expires_at
     )
-    SELECT $2, system.id, session.user_id, $4, $5, session.second_factor_at, session.started_at,
+    SELECT $2, system.id, session.user_id, session.id, $4, $5, session.second_factor_at, session.started_at,
         clock_timestamp() + interval '1 minute'
     FROM public.access_session AS session JOIN public.access_clientsystem AS system ON system.id = asked
     WHERE session.key_fingerprint = presented AND session.expires_at > clock_timestamp() AND session.system_id IS NULL

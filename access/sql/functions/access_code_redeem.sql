@@ -1,6 +1,7 @@
--- Begins the session for which a code was made: once, while the code lasts, and its person and the system are good. Shown a
--- second time, the code ends what it began (RFC 9700, 4.5): whoever calls must not undo that.
-CREATE OR REPLACE FUNCTION access_code_redeem(code text, asked bigint, token text, renewal text)
+-- Begins the session for which a code was made: once, while the code and the browser's session last in which it was made, and
+-- its person and the system are good. Shown a second time, the code ends what it began (RFC 9700, 4.5): whoever calls must not
+-- undo that.
+CREATE OR REPLACE FUNCTION access_code_redeem(code text, asked bigint, token text, renewal text, line text)
     RETURNS TABLE (session_id bigint, user_id bigint, expires_at timestamptz) LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -19,11 +20,16 @@ BEGIN
     IF given.expires_at > clock_timestamp() AND public.access_may_enter(given.user_id)
         AND public.access_system_standing(asked, given.user_id) = ''
         AND NOT public.access_awaits_new_sign_in(given.user_id)
+        AND EXISTS (
+            SELECT FROM public.access_session AS browser
+            WHERE browser.id = given.allowed_in_id AND browser.expires_at > clock_timestamp()
+        )
     THEN
         INSERT INTO public.access_session AS session (
-            key_fingerprint, renewal_fingerprint, system_id, user_id, second_factor_at, started_at, seen_at, expires_at
+            key_fingerprint, renewal_fingerprint, line_fingerprint, system_id, user_id, second_factor_at, started_at, seen_at,
+            expires_at
         ) VALUES (
-            token, renewal, asked, given.user_id, given.second_factor_at, given.signed_in_at, now(),
+            token, renewal, line, asked, given.user_id, given.second_factor_at, given.signed_in_at, now(),
             least(now() + interval '15 minutes', given.signed_in_at + interval '10 hours')
         ) RETURNING * INTO begun;
         UPDATE public.access_systemcode SET session_id = begun.id WHERE id = given.id;

@@ -1,5 +1,6 @@
 -- For which organisations the person of a session decides or applies today, and from then on the connection shows that
--- session: an action is told who acts, and reads what they may see, whatever was shown before.
+-- session: an action is told who acts, and reads what they may see, whatever was shown before. A session in a system
+-- decides nothing, whoever its person has become.
 CREATE OR REPLACE FUNCTION access_show_reach(presented text) RETURNS TABLE (organisation_id bigint, what text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -8,7 +9,7 @@ DECLARE
     session public.access_session;
 BEGIN
     SELECT * INTO session FROM public.access_session
-        WHERE key_fingerprint = presented AND expires_at > clock_timestamp();
+        WHERE key_fingerprint = presented AND expires_at > clock_timestamp() AND system_id IS NULL;
     IF session.user_id IS NULL THEN
         RAISE EXCEPTION 'no live session vouches for whoever asks' USING ERRCODE = 'CP001';
     END IF;

@@ -1,7 +1,7 @@
 -- The organisations whose people may be seen with the session or the token that this connection shows: those that an
 -- administrator decides or applies for, those that an auditor audits, those whose people ring a mediator, those that a
--- token speaks for; each with the ones that it answers for. None for anybody else, without a second factor, or for
--- whoever may not come in this very moment. Policies ask it once a statement.
+-- token speaks for; each with the ones that it answers for. None for anybody else, without a second factor, in a system,
+-- or for whoever may not come in this very moment. Policies ask it once a statement.
 CREATE OR REPLACE FUNCTION access_shown_reach() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,7 +13,7 @@ BEGIN
     SELECT someone.* INTO person FROM public.access_session AS live
         JOIN public.access_user AS someone ON someone.id = live.user_id
         WHERE live.id = public.access_shown('session') AND live.expires_at > clock_timestamp()
-            AND live.second_factor_at IS NOT NULL;
+            AND live.second_factor_at IS NOT NULL AND live.system_id IS NULL;
     SELECT * INTO token FROM public.access_apitoken WHERE id = public.access_shown('token');
     held := CASE
         WHEN person.role IN ('administrator', 'auditor') AND public.access_may_enter(person.id) THEN ARRAY(

@@ -5,19 +5,29 @@ Done where people sign in, and nowhere else: the web process can make none of th
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from access.door import sessions
-from access.models import ClientSystem, User
-from access.systems.tokens import actor_in_system, new_access_token, new_renewal, token_fingerprint
+from access.models import ClientSystem, SystemCode, User
+from access.systems.tokens import (
+    actor_in_system,
+    line_fingerprint,
+    new_access_token,
+    new_renewal,
+    token_fingerprint,
+)
 from audit.actors import Actor
 from audit.errors import refusals
 from audit.events import EventKind
 from audit.recorder import About, record
 from encryption.tokens import fingerprint
+
+# For so long after its time a code that is used twice ends what it began (access/sql/guards/access_systemcode.sql).
+KEPT_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +74,9 @@ def begin(*, system: ClientSystem, code: str, in_words: str) -> Issued | None:
     `in_words` is how its person's list of sessions calls it.
     """
     token, renewal = new_access_token(), new_renewal()
-    keys = (token_fingerprint(token), token_fingerprint(renewal))
+    keys = (token_fingerprint(token), token_fingerprint(renewal), line_fingerprint(renewal))
     with transaction.atomic():
-        row = _ask("access_code_redeem(%s, %s, %s, %s)", code_fingerprint(code), system.pk, *keys)
+        row = _ask("access_code_redeem(%s, %s, %s, %s, %s)", code_fingerprint(code), system.pk, *keys)
         if row is None:
             return None
         session_id, user_id, expires_at = row
@@ -82,9 +92,11 @@ def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
 
     None where the refresh token is no longer good; where it was used before, its session has ended.
     """
-    token, following = new_access_token(), new_renewal()
-    presented = (token_fingerprint(renewal), system.pk, token_fingerprint(token), token_fingerprint(following))
-    row = _ask("access_system_renew(%s, %s, %s, %s)", *presented)
+    token, following = new_access_token(), new_renewal(after=renewal)
+    presented = (token_fingerprint(renewal), line_fingerprint(renewal), system.pk)
+    row = _ask(
+        "access_system_renew(%s, %s, %s, %s, %s)", *presented, token_fingerprint(token), token_fingerprint(following)
+    )
     return Issued(token, following, row[2]) if row else None
 
 
@@ -98,6 +110,11 @@ def leave(*, system: ClientSystem, token: str) -> None:
         actor = actor_in_system(User.objects.get(pk=user_id), session_id, key, None)
         record(EventKind.SIGNED_OUT, About(user_id=user_id), actor=actor)
         _ask("access_system_leave(%s, %s)", *presented)
+
+
+def clear_ended_codes() -> None:
+    """Delete codes of which nobody asks any more whether they were used before. For the worker."""
+    SystemCode.objects.filter(expires_at__lte=timezone.now() - KEPT_FOR).delete()
 
 
 def code_fingerprint(code: str) -> str:

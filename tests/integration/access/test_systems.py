@@ -4,18 +4,21 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
-from access.models import ClientSystem, Organisation, OrganisationKind, Role, User
+from access.models import ClientSystem, Organisation, OrganisationKind, Role, Session, SystemCode, User
 from access.systems import tokens
 from access.systems.actions import acting
 from access.systems.actions.systems import NewSystem, accredit_system, ask_for_system, revoke_system
+from access.tasks import delete_ended_sessions
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind
 from audit.recorder import About, record
 from tests import factories
+from tests.acting import acting_as
 from tests.acting_servers import signing_in
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_owner_here
 
 
 class World:
@@ -104,3 +107,43 @@ def test_refused_where_its_organisation_lapsed(world: World, as_owner: OwnerCont
         record(EventKind.CHILD_SEARCHED, About(criteria={}), actor=bearer.actor(uuid4()))
     with transaction.atomic():
         record(EventKind.ACCESS_REFUSED, actor=bearer.actor(uuid4()))
+
+
+def _codes() -> int:
+    with as_owner_here():
+        return SystemCode.objects.count()
+
+
+def test_worker_deletes_codes_once_nobody_asks_whether_they_were_used(world: World) -> None:
+    with signing_in():
+        actor = factories._signed_in_actor(world.teacher)
+        code = acting.allow(actor=actor, system=world.system, address=factories.SYSTEM_ADDRESS, challenge="c" * 43)
+        assert acting.begin(system=world.system, code=code, in_words="Case files")
+    for ended, left in ((acting.KEPT_FOR - timedelta(minutes=1), 1), (acting.KEPT_FOR + timedelta(minutes=1), 0)):
+        with as_owner_here():
+            SystemCode.objects.update(expires_at=timezone.now() - ended)
+        with acting_as("contactpoint_worker"):
+            delete_ended_sessions()
+        assert _codes() == left
+
+
+def test_codes_are_deleted_even_where_sessions_cannot_be(world: World) -> None:
+    factories.token_in(world.system, world.teacher)
+    with as_owner_here(), connection.cursor() as cursor:
+        SystemCode.objects.update(expires_at=timezone.now() - timedelta(days=1))
+        cursor.execute("REVOKE DELETE ON access_session FROM contactpoint_worker")
+    denied = pytest.raises(ProgrammingError, match="permission denied for table access_session")
+    with acting_as("contactpoint_worker"), denied:
+        delete_ended_sessions()
+    assert _codes() == 0
+
+
+def test_worker_deletes_sessions_in_systems_that_ran_out(world: World) -> None:
+    secret = factories.token_in(world.system, world.teacher)
+    with as_owner_here():
+        Session.objects.filter(system=world.system).update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert tokens.presented(secret) is None
+    with acting_as("contactpoint_worker"):
+        delete_ended_sessions()
+    with as_owner_here():
+        assert not Session.objects.filter(system=world.system).exists()

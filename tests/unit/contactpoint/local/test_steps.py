@@ -32,12 +32,12 @@ def test_first_run_tells_each_step_and_the_time_left(said: io.StringIO, clock: l
             clock[0] += 2 * usual  # a machine half as fast
     lines = [line.strip() for line in said.getvalue().splitlines()]
     assert lines[:4] == [
-        "Step 1 of 10: Style sheet and scripts, about 2 minutes left in all",
+        "Step 1 of 11: Style sheet and scripts, about 2 minutes left in all",
         "Style sheet and scripts (16.0 s)",
-        "Step 2 of 10: PostgreSQL and Redis, about 3 minutes left in all",
+        "Step 2 of 11: PostgreSQL and Redis, about 3 minutes left in all",
         "PostgreSQL and Redis (6.0 s)",
     ]
-    assert lines[-2] == "Step 10 of 10: Web, worker, sequencer, examiner and witness, about 15 seconds left in all"
+    assert lines[-2] == "Step 11 of 11: Web, worker, sequencer, examiner and witness, about 15 seconds left in all"
 
 
 def test_one_slow_step_does_not_make_all_others_slow(said: io.StringIO, clock: list[float]) -> None:

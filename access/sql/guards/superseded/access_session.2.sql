@@ -1,0 +1,8 @@
+-- The web role sees none: it asks functions (sql/functions/access_session_load.sql).
+ALTER TABLE access_session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON access_session TO contactpoint_owner USING (true);
+CREATE POLICY worker_sees_ended ON access_session FOR SELECT TO contactpoint_worker USING (expires_at <= now());
+CREATE POLICY worker_removes_ended ON access_session FOR DELETE TO contactpoint_worker USING (expires_at <= now());
+
+CREATE TRIGGER access_session_ends AFTER DELETE ON access_session FOR EACH ROW WHEN (OLD.user_id IS NOT NULL)
+    EXECUTE FUNCTION access_note_session_end();

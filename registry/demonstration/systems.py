@@ -1,0 +1,65 @@
+"""The system in which people of the demonstration's council work: accredited, with its private key in a file.
+
+Written by the owner, since nobody is signed in who could ask for it or agree. To do it again changes nothing.
+"""
+
+import json
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from joserfc.jwk import ECKey, KeySet
+
+from access.models import ClientSystem, Organisation, Role, User, UserState
+
+NAME = "Example case files"
+ALGORITHM = "ES256"
+# Where the example of clients/python listens.
+COMES_BACK = "http://127.0.0.1:8090/signed-in"
+GOOD_FOR = timedelta(days=300)
+
+
+@transaction.atomic
+def make(council: Organisation, file: Path) -> ClientSystem:
+    """The system that `file` has the private key of; both are made where they are not there.
+
+    The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, `comes_back`.
+    """
+    known = json.loads(file.read_text()) if file.exists() else _new(file)
+    made = ClientSystem.objects.filter(client_id=known["client_id"]).first()
+    if made:
+        return made
+    administrators = User.objects.filter(role=Role.ADMINISTRATOR, organisation=council, state=UserState.ACTIVE)
+    first, second = administrators.order_by("pk")[:2]
+    system = ClientSystem(
+        organisation=council,
+        client_id=known["client_id"],
+        name=NAME,
+        addresses=[known["comes_back"]],
+        keys=KeySet([ECKey.import_key(known["key"])]).as_dict(private=False),
+        accredited_until=timezone.localdate() + GOOD_FOR,
+        asked_by=first,
+        accredited_by=second,
+        accredited_at=timezone.now(),
+    )
+    system.save()
+    return system
+
+
+def _new(file: Path) -> dict[str, object]:
+    """What a new system has to know, written to `file` for its owner alone."""
+    parameters = {"kid": "example", "use": "sig", "alg": ALGORITHM}
+    known = {
+        "client_id": secrets.token_urlsafe(16),
+        "key": ECKey.generate_key("P-256", parameters=parameters).as_dict(private=True),
+        "algorithm": ALGORITHM,
+        "comes_back": COMES_BACK,
+    }
+    draft = file.with_suffix(".draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+        json.dump(known, opened, indent=1)
+    draft.replace(file)
+    return known
