@@ -9,6 +9,7 @@ from access.sign_in.views import authorities, second_factors, session, signed_in
 
 urlpatterns = [
     path("", include("access.software.urls")),
+    path("", include("access.systems.urls")),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite_person, name="invite_person"),
     path("people/approvals/", people.approvals, name="approvals"),
