@@ -18,6 +18,7 @@ from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
+from access.systems.selectors import systems_waiting
 from audit.actors import Actor
 from feeds.selectors.batches import waiting as feeds_waiting
 from registry.selectors.archive import waiting as archives_waiting
@@ -197,6 +198,12 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
+def _systems_waiting(actor: Actor) -> Iterator[Waits]:
+    if number := systems_waiting(actor):
+        words = "system waits for you to accredit it" if number == 1 else "systems wait for you to accredit them"
+        yield Waits(f"{number} {words}", reverse("systems"))
+
+
 def _shields_waiting(_actor: Actor) -> Iterator[Waits]:
     counts, href = shields_waiting(), reverse("shields")
     for number, one, many in (
@@ -277,6 +284,7 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 # What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
+    (Permission.SYSTEM_KEEP, _systems_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),

@@ -30,6 +30,7 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "checkbox"),
     (forms.Select, "select"),
     (forms.FileInput, "file"),
+    (forms.Textarea, "textarea"),
     (forms.widgets.Input, "input"),
 )
 # Handed to the macro under these names; every other attribute but class and id is written as it is.
@@ -173,6 +174,17 @@ def _single(field: BoundField, look: Look) -> Parameters:
     return made
 
 
+def _lines(field: BoundField, look: Look) -> Parameters:
+    described = _widget(field)
+    return {
+        "label": _label(field, look),
+        "value": described["value"],
+        "rows": described["attrs"]["rows"],
+        "spellcheck": False,
+        "autocomplete": "off",
+    }
+
+
 def _file(field: BoundField, look: Look) -> Parameters:
     attributes = {name: value for name, value in _widget(field)["attrs"].items() if name not in KNOWN_ATTRIBUTES}
     return {"label": _label(field, look), "attributes": attributes}
@@ -288,5 +300,6 @@ DRAWN_BY: dict[str, Callable[[BoundField, Look], Parameters]] = {
     "checkboxes": _choices,
     "checkbox": _tick,
     "select": _drop_down,
+    "textarea": _lines,
     "file": _file,
 }

@@ -12,7 +12,7 @@ from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
-from review.selectors.names import Names, organisation_of
+from review.selectors.names import Names, organisation_of, system_of
 from review.selectors.visits import Doing
 
 PROCESSES = {
@@ -186,8 +186,10 @@ def subject(entry: Entry, names: Names) -> str:
     """To what it was done, where the kind alone does not say and it is neither a record nor a person."""
     if entry.kind == EventKind.ALERT_RAISED:
         return in_words(Alert, entry.reason)
-    if (place := organisation_of(entry)) is not None:
-        return names.organisation(place)
+    place, system = organisation_of(entry), system_of(entry)
+    if place is not None or system is not None:
+        named = [names.system(system)] if system is not None else []
+        return ", ".join([*named, names.organisation(place)] if place is not None else named)
     if entry.kind in OF_SUPPLIERS:
         return ", ".join(_of_a_list(each) for each in entry.fields)
     first = entry.fields[0] if entry.fields else ""

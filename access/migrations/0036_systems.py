@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import encryption.fields
-from database.operations import CreateFunction, GuardTable, ReplaceFunction
+from database.operations import CreateFunction, DropFunction, GuardTable, ReplaceFunction
 
 # On the way back there is no place for sessions in systems: their people let the system act anew.
 END_SESSIONS = "DELETE FROM access_session WHERE system_id IS NOT NULL; SET CONSTRAINTS ALL IMMEDIATE"
@@ -194,4 +194,6 @@ class Migration(migrations.Migration):
         CreateFunction("access_system_renew"),
         CreateFunction("access_system_session"),
         CreateFunction("access_system_leave"),
+        DropFunction("access_history_of", version=2),
+        CreateFunction("access_history_of", version=3),
     ]

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SHIELD_ASK = "shield.ask"
     SHIELD_DECIDE = "shield.decide"
     SHIELD_OVERRIDE = "shield.override"  # and granted by name: access.rules.grants
+    SYSTEM_KEEP = "system.keep"
     UNPLACED_LIST = "unplaced.list"
 
 
@@ -70,6 +71,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPORT_ANSWER,
             Permission.SERVICE_STOP,
             Permission.SHIELD_DECIDE,
+            Permission.SYSTEM_KEEP,
             Permission.UNPLACED_LIST,
         }
     ),

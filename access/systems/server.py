@@ -104,8 +104,9 @@ class _Renewed:
 
 
 class Request(DjangoOAuth2Request):
-    """A request as Authlib reads it. That it came by TLS is asked of no address that one's own proxy wrote: where it has
-    to, the settings see to it (contactpoint/settings/production.py).
+    """A request as Authlib reads it, which wants its address to be one of TLS: behind one's own proxy it is none.
+
+    Where it has to be, the settings see to it (contactpoint/settings/production.py).
     """
 
     def __init__(self, request: HttpRequest) -> None:

@@ -20,6 +20,8 @@ from audit.events import LISTS_OF_RECORDS, Outcome
 from audit.reasons import reason_label
 from registry.references import refer_to
 
+IN_SYSTEM = ", in a system that looks things up in your name"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownDoing:
@@ -64,7 +66,7 @@ def _before(request: HttpRequest) -> int:
 def _shown(doing: Doing, actor: Actor, names: dict[int, str], *, opens: bool) -> ShownDoing:
     return ShownDoing(
         at=doing.at,
-        what=doing.kind.label,
+        what=f"{doing.kind.label}{IN_SYSTEM if doing.in_system else ''}",
         who=_who(doing, actor, names),
         reason=reason_label(doing.reason),
         outcome=doing.outcome.label if doing.outcome != Outcome.DONE else "",

@@ -5,25 +5,37 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from access.models import Organisation
+from access.models import ClientSystem, Organisation
 from access.people.selectors.people import opened_names
 from audit.events import EventKind
 from review.selectors.alerts import RaisedOften
 from review.selectors.entries import LARGEST_ID, Entry
 
+# Of these the fields say whose system, and which.
+OF_SYSTEMS = (
+    EventKind.SYSTEM_ACCREDITED,
+    EventKind.SYSTEM_ALLOWED,
+    EventKind.SYSTEM_ASKED,
+    EventKind.SYSTEM_REVOKED,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id. `person` and `organisation` always answer: whoever is not there any more has a number."""
+    """Names by id. Each question is always answered: whoever is not there any more, or not told, has a number."""
 
     people: dict[int, str]
     organisations: dict[int, str]
+    systems: dict[int, str]
 
     def person(self, user_id: int) -> str:
         return self.people.get(user_id, f"user {user_id}")
 
     def organisation(self, organisation_id: int) -> str:
         return self.organisations.get(organisation_id, f"organisation {organisation_id}")
+
+    def system(self, system_id: int) -> str:
+        return self.systems.get(system_id, f"client system {system_id}")
 
 
 def people_in(entries: Iterable[Entry], alerts: Iterable[RaisedOften] = ()) -> dict[int, str]:
@@ -42,13 +54,27 @@ def names_in(entries: Sequence[Entry], people: dict[int, str], *, employers: boo
     told = [organisation_of(each) for each in entries]
     if employers:
         told.extend(each.organisation_id for each in entries)
-    return Names(people, places_of(told))
+    return Names(people, places_of(told), _systems_named(entries))
 
 
 def places_of(organisations: Iterable[int | None]) -> dict[int, str]:
     """The names of organisations, which a public directory tells, by id. After the block that reads the log."""
     wanted = {each for each in organisations if each is not None}
     return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def _systems_named(entries: Iterable[Entry]) -> dict[int, str]:
+    """The names of the client systems that the entries tell of, by id: of organisations that the reader audits."""
+    wanted = {each for each in map(system_of, entries) if each is not None}
+    found = ClientSystem.objects.filter(pk__in=wanted) if wanted else []
+    return {system.pk: system.name.open() for system in found}
+
+
+def system_of(entry: Entry) -> int | None:
+    """The client system that an event is about, or in which somebody signed in."""
+    if entry.kind in OF_SYSTEMS or (entry.kind == EventKind.SIGNED_IN and entry.fields[:1] == ["system"]):
+        return _number(entry.fields[1:2])
+    return None
 
 
 def organisation_of(entry: Entry) -> int | None:
@@ -59,11 +85,16 @@ def organisation_of(entry: Entry) -> int | None:
         EventKind.ORGANISATION_ACCREDITED,
         EventKind.ORGANISATION_CHANGED,
         EventKind.ORGANISATION_READ,
+        *OF_SYSTEMS,
     ):
         named = entry.fields[:1]
     elif entry.kind == EventKind.HANDOVER_OFFERED:
         named = [each.removeprefix("authority.") for each in entry.fields[:1]]
     else:
         named = []
+    return _number(named)
+
+
+def _number(named: Sequence[str]) -> int | None:
     number = int(named[0]) if named and named[0].isdecimal() else None
     return number if number is None or number <= LARGEST_ID else None

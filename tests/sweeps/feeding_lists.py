@@ -3,6 +3,7 @@
 import json
 import re
 
+from tests import factories
 from tests.sweeps.browser import Answer, Browser
 from tests.sweeps.feeding import Feeder
 
@@ -44,6 +45,20 @@ def use_token(feeder: Feeder, browser: Browser) -> None:
     assert revoke
     browser.fill(browser.get(revoke[0]).main_form())
     feeder.browser().get("/scim/v2/Users", Authorization=f"Bearer {secret}")
+
+
+def ask_for_system(feeder: Feeder, browser: Browser) -> None:
+    """Ask for a system, wrongly first, and withdraw what was asked."""
+    made = feeder.aviary
+    form = browser.get("/systems/ask/").form("addresses")
+    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "keys", "organisation")}
+    browser.fill(form, **wrong, name=made.name("system: a name, and all else wrong"))
+    key = {**factories.system_key().as_dict(private=False), made.word("system: in a key"): made.word("system: in it")}
+    right = {"addresses": "https://files.example.org/back", "days": "90", "keys": json.dumps(key)}
+    answer = browser.fill(form, **right, name=made.name("system: name"), organisation=form.values["organisation"])
+    assert answer.location, answer.text[-3000:]
+    browser.get(answer.location)
+    browser.fill(browser.get(f"{answer.location}revoke/").main_form())
 
 
 def _call(feeder: Feeder, token: dict[str, str]) -> None:

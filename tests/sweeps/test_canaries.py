@@ -23,7 +23,7 @@ from tests.sweeps.feeding_connections import type_connections
 from tests.sweeps.feeding_handovers import type_handovers
 from tests.sweeps.feeding_identities import type_identities
 from tests.sweeps.feeding_keeping import type_archive, type_keeping
-from tests.sweeps.feeding_lists import type_lists, use_token
+from tests.sweeps.feeding_lists import ask_for_system, type_lists, use_token
 from tests.sweeps.feeding_merging import type_merging
 from tests.sweeps.feeding_organisations import type_agreement, type_organisations, type_stops
 from tests.sweeps.feeding_people import type_home, type_people
@@ -144,6 +144,7 @@ def feed(feeder: Feeder) -> None:
     type_merging(feeder, social_worker, administrator, second)
     type_lists(feeder, administrator)
     use_token(feeder, administrator)
+    ask_for_system(feeder, administrator)
     type_organisations(feeder, administrator)
     type_stops(feeder, administrator)
     type_agreement(feeder, administrator)

@@ -26,6 +26,7 @@ from access.people.actions.recovering import ask_new_sign_in
 from access.rules import grants
 from access.rules.roles import permissions_of
 from access.software.actions.tokens import NewToken, make_token
+from access.systems.actions.systems import NewSystem, ask_for_system
 from audit.actors import Process
 from audit.alerts import raise_alert
 from audit.events import Alert, EventKind
@@ -257,6 +258,11 @@ def administrator(world: World) -> Walk:
     stays, under = merge_asked_for(council.authority, council.first)
     browser = factories.signed_in(second)
     make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
+    asked = NewSystem(
+        council.authority.pk, "Case files", ["https://files.example.org/"], {"keys": []}, factories.today()
+    )
+    factories.show(council.first)
+    ask_for_system(actor=council.first, new=asked)
     walk = Walk(browser)
     walk.begin_at(HOME)
     walk.press("identities", browser.post(reverse("identities"), {"number": number}, follow=True))

@@ -22,6 +22,7 @@ class Doing:
     """One event that the reader did, or that was done or tried in their name.
 
     `actor_id` is None for the sign-in page. `child_id` is the record, `children` how many a list of results showed.
+    `in_system`: they signed in by letting a system act for them, and not in a browser.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Doing:
     user_id: int | None
     child_id: int | None
     children: int
+    in_system: bool
 
 
 @dataclass(frozen=True, slots=True)

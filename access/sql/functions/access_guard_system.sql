@@ -1,5 +1,6 @@
 -- What is said of a system is said once. After that it is accredited by somebody else than who asked, once, and revoked,
--- once: each beside its event, and nothing else of it changes. Revoked, its sessions end with it.
+-- once: each beside its event, and nothing else of it changes. It is good for a year at most. Revoked, its sessions end with
+-- it.
 CREATE OR REPLACE FUNCTION access_guard_system() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,7 +14,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF OLD.accredited_at IS NULL AND OLD.revoked_at IS NULL AND NEW.revoked_at IS NULL
-        AND NEW.accredited_by_id <> OLD.asked_by_id AND NEW.accredited_until >= public.access_today()
+        AND NEW.accredited_by_id <> OLD.asked_by_id
+        AND NEW.accredited_until BETWEEN public.access_today() AND public.access_today() + 366
         AND public.access_system_is_told('system.accredited', OLD.organisation_id, OLD.id, NEW.accredited_by_id)
     THEN
         NEW.accredited_at := now();

@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION access_history_of(before bigint, most integer)
     RETURNS TABLE (
         id bigint, at timestamptz, kind text, outcome text, reason text, actor_id bigint, user_id bigint,
-        child_id bigint, children integer
+        child_id bigint, children integer, in_system boolean
     ) LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
@@ -25,7 +25,8 @@ BEGIN
     LOOP
         RETURN QUERY
             SELECT event.id, event.at, event.kind::text, event.outcome::text, event.reason::text, event.actor_id,
-                event.user_id, event.child_id, cardinality(event.shown)
+                event.user_id, event.child_id, cardinality(event.shown),
+                event.kind = 'sign_in.succeeded' AND coalesce(event.fields[1] = 'system', false)
             FROM public.audit_event AS event
             WHERE event.at >= month AND event.at < month + interval '1 month' AND event.id < before AND (
                 event.actor_id = reading.actor_id

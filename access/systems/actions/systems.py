@@ -19,6 +19,7 @@ from audit.recorder import About, record
 from encryption.models import next_ids
 
 DECIDED = "Somebody decided about this system meanwhile. Open the list again."
+TOO_LATE = "Its time is over. It can be asked for anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ def accredit_system(*, actor: Actor, system_id: int) -> None:
     system = _system(actor, system_id)
     if system.asked_by_id == actor.user_id:
         raise OwnCaseError
-    if system.accredited_at or system.revoked_at or system.accredited_until < timezone.localdate():
+    if system.accredited_at or system.revoked_at:
         raise WrongStateError(DECIDED)
+    if system.accredited_until < timezone.localdate():
+        raise WrongStateError(TOO_LATE)
     _record(EventKind.SYSTEM_ACCREDITED, actor, system)
     # In one statement, which is all that the database lets the web role change of a system.
     ClientSystem.objects.filter(pk=system_id).update(accredited_by=actor.user_id, accredited_at=timezone.now())

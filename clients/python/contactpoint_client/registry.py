@@ -69,7 +69,7 @@ class Registry:
         return cast(Kept, self._ask("POST", where, body={"ended_on": ended_on}, headers={"If-Match": version}))
 
     def withdraw_involvement(self, child: str, involvement: int, *, version: str, **why: str) -> None:
-        """Take it off the record: `mistake` or `basis_end`, of the closed lists; unless it changed since that version."""
+        """Take it off the record: `mistake` or `basis_end`, of the closed lists. Unless it changed since then."""
         where = f"/children/{child}/involvements/{involvement}/withdraw"
         self._send("POST", where, body=why, headers={"If-Match": version})
 

@@ -1,10 +1,14 @@
 """Walks of whoever vets, lists, accredits and stops."""
 
+import json
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role
 from access.people.views.person import PAGES
+from tests import factories
 from tests.browser import steps
 from tests.browser.conftest import Enter, Join
 from tests.browser.database import reference_to
@@ -148,6 +152,32 @@ def test_tokens(enter: Enter, inspect: Inspect) -> None:
     olu.look("with one")
     page.get_by_role("link", name="Revoke").first.click()
     olu.look()
+
+
+@walks("systems", "ask_for_system", "system", "accredit_system", "revoke_system")
+def test_systems(enter: Enter, inspect: Inspect) -> None:
+    # Signed in just now: some steps ask for the second factor again after five minutes.
+    page, other = (enter(Role.ADMINISTRATOR, COUNCIL, which=which) for which in (3, 4))
+    olu, ruth = inspect(page), inspect(other)
+    olu.open("/systems/", "none yet")
+    olu.open("/systems/ask/")
+    submit(page, "Ask for it")
+    olu.look("nothing entered")
+    page.get_by_label("What people call it").fill("Case files")
+    page.get_by_label("Addresses that people come back to").fill("https://files.example.org/back")
+    page.get_by_label("Its public keys").fill(json.dumps(factories.system_key().as_dict(private=False)))
+    submit(page, "Ask for it")
+    olu.look("asked for")
+    system = urlsplit(page.url).path
+    olu.open("/systems/", "one that waits")
+    ruth.open(system, "to be accredited")
+    ruth.open(f"{system}revoke/", "to be refused")
+    ruth.open(f"{system}accredit/")
+    submit(other, "Accredit")
+    ruth.look("accredited")
+    olu.open(f"{system}revoke/")
+    submit(page, "Revoke")
+    olu.look("revoked")
 
 
 @walks("home", "organisations", "organisation", "accredit", "add_site", "delegate")

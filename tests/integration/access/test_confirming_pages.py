@@ -1,24 +1,20 @@
 """Each dangerous step, sent when the second factor is too old: shown filled in after the code, and not done yet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from access.door.confirming import NOT_YET
-from access.door.references import refer_to_organisation, refer_to_user
 from access.door.routes import policy_of
 from access.door.serving import Server, server_of
-from access.models import Organisation, Role, StopReason, StopScope, User
+from access.models import Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding, recovering
 from access.rules import grants
 from access.software.actions.tokens import NewToken, make_token
-from audit.actors import Actor
 from audit.events import EventKind
 from audit.reasons import (
     IdentityCheck,
@@ -39,13 +35,14 @@ from tests import factories
 from tests.conftest import OwnerContext, as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.conftest import Wait, let_confirmation_run_out
-from tests.integration.access.lives import Council
+from tests.integration.access.staging import Sent, Stage, ticked
 from tests.integration.access.steps_of_shields import (
     identity_asked_for,
     leave_asked_for,
     link_asked_for,
     override_asked_for,
 )
+from tests.integration.access.steps_of_systems import accredit_a_system, ask_for_system, revoke_a_system
 from tests.integration.registry.handing import offered_to
 from tests.integration.registry.keeping import kept_and_asked, years_ago
 from tests.integration.registry.merging import merge_asked_for
@@ -72,48 +69,6 @@ OF_FEEDS = ("let_in_batch", "take_back_batch")  # tried in tests/integration/fee
 SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
 
 
-@dataclass
-class Stage:
-    """A council, and the browser of its second administrator, who may also stop the service."""
-
-    council: Council
-    second: User
-    browser: Client
-
-    @property
-    def actor(self) -> Actor:
-        """The second administrator in the browser, whose references it can follow."""
-        session = self.browser.session
-        session.load()
-        return Actor(
-            user_id=self.second.pk,
-            role=self.second.role,
-            organisation_id=self.second.organisation_id,
-            authority_id=self.council.authority.pk,
-            session_id=session.row_id,
-            request_id=factories.SETTING_UP_REQUEST,
-            session_key=session.key_fingerprint,
-        )
-
-    def about(self, user: User) -> list[str]:
-        return [refer_to_user(self.actor, user.pk)]
-
-    def of(self, organisation: Organisation) -> list[str]:
-        return [refer_to_organisation(self.actor, organisation.pk)]
-
-    def seen(self, user: User) -> dict[str, str]:
-        return {"seen": str(lives.again(user).standing)}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What a form of the page sends, and what must be seen of it in the page afterwards."""
-
-    place: list[str | int] = field(default_factory=list)
-    typed: dict[str, str] = field(default_factory=dict)
-    seen: list[str] = field(default_factory=list)
-
-
 @pytest.fixture
 def stage(as_owner: OwnerContext) -> Stage:
     with as_owner():
@@ -121,10 +76,6 @@ def stage(as_owner: OwnerContext) -> Stage:
         second = User.objects.get(pk=council.second.user_id)
         grants.grant(second, grants.STOP_SERVICE, council.authority)
     return Stage(council, second, factories.signed_in(second))
-
-
-def ticked(name: str, answer: str) -> str:
-    return f'name="{name}" type="radio" value="{answer}" checked'
 
 
 def on(name: str, day: date) -> dict[str, str]:
@@ -337,6 +288,8 @@ STEPS: dict[str, Callable[[Stage], Sent]] = {
     "give_archived": give_archived,
     "keeping": keep_until_25,
     "accredit": accredit,
+    "accredit_system": accredit_a_system,
+    "ask_for_system": ask_for_system,
     "ask_new_sign_in": ask_new_sign_in,
     "approve_identity": approve_identity,
     "approve_person": approve,
@@ -358,6 +311,7 @@ STEPS: dict[str, Callable[[Stage], Sent]] = {
     "rejoin_person": rejoin,
     "revoke_api_token": revoke_api_token,
     "revoke_person": revoke,
+    "revoke_system": revoke_a_system,
     "stop_organisation": stop_organisation,
     "stop_person": stop_person,
     "stop_service": stop_service,

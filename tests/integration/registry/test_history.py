@@ -47,6 +47,19 @@ def test_history_tells_what_its_reader_did(town: Town, child: Child) -> None:
     assert f"record {child.pk}" not in page, "the log's number of the record is the auditor's"
 
 
+def test_history_tells_signing_in_to_a_system_from_signing_in_to_a_browser(town: Town) -> None:
+    with as_owner_here():
+        first, second = (factories.user(role=Role.ADMINISTRATOR, works_for=town.authority) for _ in range(2))
+        system = factories.client_system(town.authority, asked_by=first, accredited_by=second)
+    factories.token_in(system, town.teacher)
+    rows = rows_of(text_of(Visitor(town.teacher).get(HISTORY)))
+
+    signed_in = [row for row in rows if "You Signed in" in row]
+    assert sum("Signed in, in a system that looks things up in your name" in row for row in signed_in) == 1
+    assert len(signed_in) > 1
+    assert any("You Client system let act for somebody" in row for row in rows)
+
+
 def test_names_are_read_where_the_committed_reading_is_shown(town: Town, child: Child) -> None:
     """In the action, and so in the transaction that shows its event; the page reads nothing more."""
     open_record(actor=town.actor("mediator"), child_id=child.pk, reason=Reason.SAFEGUARDING)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from access.models import ApprovalKind, OrganisationKind, Role, User
 from audit.events import EventKind
 from audit.reported import ReportAnswer, ReportedPart
+from review.selectors.names import OF_SYSTEMS
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.review.reading import LOG, happened, ids, opened, text_of
@@ -66,6 +67,32 @@ def test_to_which_authority_a_record_is_offered_is_said(visitor: Client, teacher
     happened(timezone.now(), opened(teacher), kind=EventKind.HANDOVER_OFFERED, child_id=4712, reason="", fields=told)
 
     assert f"Record offered to another authority: {other.name} About" in text_of(visitor.get(LOG))
+
+
+@pytest.mark.parametrize("kind", OF_SYSTEMS)
+def test_whose_system_it_was_and_which_is_said(
+    visitor: Client, auditor: User, teacher: User, as_owner: OwnerContext, kind: EventKind
+) -> None:
+    with as_owner():
+        system = factories.client_system(auditor.organisation, asked_by=auditor, accredited_by=teacher)
+    told = [str(auditor.organisation_id), str(system.pk)]
+    happened(timezone.now(), opened(teacher), kind=kind, child_id=None, reason="", fields=told)
+
+    assert f"{kind.label}: Case files, {auditor.organisation.name} About" in text_of(visitor.get(LOG))
+
+
+def test_in_which_system_somebody_signed_in_is_said(
+    visitor: Client, auditor: User, teacher: User, as_owner: OwnerContext
+) -> None:
+    with as_owner():
+        system = factories.client_system(auditor.organisation, asked_by=auditor, accredited_by=teacher)
+    signed_in = {"kind": EventKind.SIGNED_IN, "child_id": None, "reason": ""}
+    happened(timezone.now(), opened(teacher), **signed_in, fields=["system", str(system.pk)])
+    happened(timezone.now(), opened(teacher), **signed_in, fields=["system", "4711"])
+
+    page = text_of(visitor.get(LOG))
+    assert "Signed in: Case files" in page
+    assert "Signed in: client system 4711" in page
 
 
 @pytest.mark.parametrize("process", ["directories", "feeds", "reminders", "retention", "shields"])

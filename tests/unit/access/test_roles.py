@@ -38,6 +38,7 @@ ALLOWED = {
         Permission.REPORT_ANSWER,
         Permission.SERVICE_STOP,
         Permission.SHIELD_DECIDE,
+        Permission.SYSTEM_KEEP,
         Permission.UNPLACED_LIST,
     },
     Role.MEDIATOR: {Permission.CALL_TAKE, Permission.CHILD_OPEN, Permission.CHILD_SEARCH},

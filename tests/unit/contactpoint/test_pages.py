@@ -41,6 +41,7 @@ class EveryKindForm(forms.Form):
         label="Kinds", choices=[("a", "One"), ("b", "Two")], widget=forms.CheckboxSelectMultiple
     )
     lead = forms.BooleanField(label="Lead professional")
+    lines = forms.CharField(label="Lines", widget=forms.Textarea(attrs={"rows": 3}))
     token = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -112,20 +113,20 @@ def test_unavailable_says_when_to_come_back() -> None:
 
 def test_each_kind_of_field_has_its_component() -> None:
     kinds = [component(field) for field in EveryKindForm()]
-    assert kinds == ["input", "password", "date", "select", "radios", "checkboxes", "checkbox", "hidden"]
+    assert kinds == ["input", "password", "date", "select", "radios", "checkboxes", "checkbox", "textarea", "hidden"]
 
 
 def test_field_without_component_says_what_to_do() -> None:
     class NoteForm(forms.Form):
-        note = forms.CharField(widget=forms.Textarea)
+        note = forms.DateTimeField(widget=forms.SplitDateTimeWidget)
 
-    with pytest.raises(TypeError, match="No component draws a Textarea; add it to"):
+    with pytest.raises(TypeError, match="No component draws a SplitDateTimeWidget; add it to"):
         component(NoteForm()["note"])
 
 
 def test_form_draws_itself_in_our_markup() -> None:
     page = str(EveryKindForm())
-    for part in ("govuk-input", "govuk-password-input", "govuk-date-input", "govuk-select", "govuk-radios"):
+    for part in ("govuk-input", "govuk-password-input", "govuk-date-input", "govuk-select", "govuk-textarea"):
         assert part in page
     assert 'aria-describedby="id_name-hint"' in page
     assert 'autocomplete="off"' in page
@@ -151,6 +152,7 @@ def test_each_error_leads_to_its_box() -> None:
         "Select reason",
         "Select kinds",
         "Select lead professional",
+        "Enter lines",
         "Enter token",
     ]
 

@@ -1,0 +1,51 @@
+"""Where a system's people come back to (RFC 6749, 3.1.2): what is taken of the addresses that were typed."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+MOST_ADDRESSES = 10
+MOST_LETTERS = 200
+# What an address is made of (RFC 3986, 2), but for "#", where a fragment begins, and "*", which some take for "any".
+WRITTEN = re.compile(r"[A-Za-z0-9._~:/?@!$&'()+,;=%\[\]-]+")
+# A name in lower case, as browsers send it, so that the two are the same letter by letter.
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
+# A program on the person's own machine (RFC 8252, 7.3): by number, since what "localhost" is, a machine may be told.
+OWN_MACHINE = ("127.0.0.1", "[::1]")
+NOT_ONE = "Enter an address that begins with https:// and the name of a host, such as https://files.example.org/back"
+
+
+class AddressError(Exception):
+    """An address cannot be taken. Its text says which, and what to do."""
+
+
+def read_addresses(text: str) -> list[str]:
+    """The addresses, one in a line, in their order and each once. Raises AddressError."""
+    addresses = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(addresses) > MOST_ADDRESSES:
+        raise AddressError(f"Enter at most {MOST_ADDRESSES} addresses")
+    for number, address in enumerate(addresses, 1):
+        if problem := _problem(address):
+            raise AddressError(problem if len(addresses) == 1 else f"Address {number}: {problem}")
+    return addresses
+
+
+def _problem(address: str) -> str:
+    """What is wrong with it, and what to do; nothing where it can be taken."""
+    if len(address) > MOST_LETTERS:
+        return f"Enter at most {MOST_LETTERS} characters"
+    if not WRITTEN.fullmatch(address):
+        return "Enter it whole and without spaces, “#” or “*”"
+    try:
+        split = urlsplit(address)
+        host = split.netloc.removesuffix(f":{split.port}")
+    except ValueError:
+        return NOT_ONE
+    if "@" in split.netloc:
+        return "Leave out the user name before “@”"
+    return "" if _leads_somewhere(split, host, address) else NOT_ONE
+
+
+def _leads_somewhere(split: SplitResult, host: str, address: str) -> bool:
+    if address.startswith("https://"):
+        return bool(HOST.fullmatch(host))
+    return address.startswith("http://") and host in OWN_MACHINE and split.path.startswith("/")

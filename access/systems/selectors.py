@@ -1,0 +1,129 @@
+"""Systems as administrators see them: all that whoever accredits one has to judge by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from access.models import ClientSystem, Organisation
+from access.people.selectors.people import names_of
+from access.rules.administering import organisations_administered, own_organisation_administered
+from access.rules.errors import NotFoundError
+from access.systems.actions.systems import systems_of
+from access.systems.keys import KeyShown, keys_shown
+from audit.actors import Actor
+
+WAITING, EXPIRED, REVOKED, REFUSED = "waiting", "expired", "revoked", "refused"
+STATES = {
+    "": "Good",
+    WAITING: "Waiting for a second person",
+    EXPIRED: "Run out",
+    REVOKED: "Revoked",
+    REFUSED: "Refused",
+    "organisation": "Organisation stopped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSystem:
+    """One system. `state` is in words; `waits`: somebody may still accredit it; `own`: the reader asked for it."""
+
+    id: int
+    client_id: str
+    name: str
+    organisation: str
+    addresses: Sequence[str]
+    keys: Sequence[KeyShown]
+    until: date
+    asked_by: str
+    asked_at: datetime
+    accredited_by: str
+    accredited_at: datetime | None
+    revoked_at: datetime | None
+    state: str
+    is_good: bool
+    waits: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For which organisation somebody asks: `own` unless they say another; `only` where they look after no other."""
+
+    own: Organisation | None
+    only: bool
+
+
+def asking(actor: Actor) -> Asking:
+    """For which organisation the actor asks that a system be accredited."""
+    some = list(organisations_administered(actor)[:2])
+    only = len(some) == 1
+    return Asking(some[0] if only else own_organisation_administered(actor), only)
+
+
+def systems_shown(actor: Actor) -> list[ShownSystem]:
+    """The systems of the organisations that the actor administers, newest first."""
+    return _shown(actor, systems_of(actor).order_by("-asked_at", "-pk"))
+
+
+def system_shown(actor: Actor, system_id: int) -> ShownSystem:
+    """That one of them. Raises NotFoundError where there is none."""
+    shown = _shown(actor, systems_of(actor).filter(pk=system_id))
+    if not shown:
+        raise NotFoundError
+    return shown[0]
+
+
+def systems_waiting(actor: Actor) -> int:
+    """How many of them somebody else asked for, and wait for a second person such as the actor."""
+    waiting = systems_of(actor).filter(accredited_at=None, revoked_at=None, accredited_until__gte=timezone.localdate())
+    return waiting.exclude(asked_by=actor.user_id).count()
+
+
+def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
+    found = list(systems)
+    standings = _standings([system.pk for system in found])
+    people = {person for system in found for person in (system.asked_by_id, system.accredited_by_id) if person}
+    names = names_of(people)
+    shown = []
+    for system in found:
+        standing = _standing(system, standings[system.pk])
+        shown.append(
+            ShownSystem(
+                id=system.pk,
+                client_id=system.client_id,
+                name=system.name.open(),
+                organisation=system.organisation.name,
+                addresses=system.addresses,
+                keys=keys_shown(system.keys),
+                until=system.accredited_until,
+                asked_by=names[system.asked_by_id],
+                asked_at=system.asked_at,
+                accredited_by=names[system.accredited_by_id] if system.accredited_by_id else "",
+                accredited_at=system.accredited_at,
+                revoked_at=system.revoked_at,
+                state=STATES[standing],
+                is_good=not standing,
+                waits=standing == WAITING,
+                own=system.asked_by_id == actor.user_id,
+            )
+        )
+    return shown
+
+
+def _standing(system: ClientSystem, told: str) -> str:
+    """The database's word, and of one that nobody accredited, why nobody can any more."""
+    if told == REVOKED and system.accredited_at is None:
+        return REFUSED
+    if told == WAITING and system.accredited_until < timezone.localdate():
+        return EXPIRED
+    return told
+
+
+def _standings(ids: Sequence[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, access_system_standing(id, NULL) FROM unnest(%s::bigint[]) AS id", [list(ids)])
+        return dict(cursor.fetchall())
