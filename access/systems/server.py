@@ -40,7 +40,7 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 AUTHORIZE, TOKEN, REVOKE = "/oauth/authorize", "/oauth/token", "/oauth/revoke"
 
 
-class Client(ClientMixin):
+class Client(ClientMixin):  # type: ignore[misc]
     """A system as Authlib asks about it."""
 
     def __init__(self, system: ClientSystem) -> None:
@@ -103,7 +103,7 @@ class _Renewed:
         return ""
 
 
-class Request(DjangoOAuth2Request):
+class Request(DjangoOAuth2Request):  # type: ignore[misc]
     """A request as Authlib reads it, which wants its address to be one of TLS: behind one's own proxy it is none.
 
     Where it has to be, the settings see to it (contactpoint/settings/production.py).
@@ -117,7 +117,7 @@ class Request(DjangoOAuth2Request):
         self._request = request
 
 
-class Server(AuthorizationServer):
+class Server(AuthorizationServer):  # type: ignore[misc]
     """Where systems are known and tokens are given out; all of it is kept by the database."""
 
     def query_client(self, client_id: str) -> Client | None:
@@ -142,7 +142,7 @@ class Server(AuthorizationServer):
         """Nobody listens."""
 
 
-class CodeGrant(AuthorizationCodeGrant):
+class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     """A code, and the session that begins with it."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = [PROOF]
@@ -171,7 +171,7 @@ class CodeGrant(AuthorizationCodeGrant):
         """The database knows that it was used."""
 
 
-class RenewalGrant(RefreshTokenGrant):
+class RenewalGrant(RefreshTokenGrant):  # type: ignore[misc]
     """Tokens against a refresh token, which is good once."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = [PROOF]
@@ -188,7 +188,7 @@ class RenewalGrant(RefreshTokenGrant):
         """It opens nothing any more."""
 
 
-class Sha256Challenge(CodeChallenge):
+class Sha256Challenge(CodeChallenge):  # type: ignore[misc]
     """PKCE that no system can leave out, and never with the verifier itself on the way."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
@@ -200,7 +200,7 @@ class Sha256Challenge(CodeChallenge):
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class Proof(JWTBearerClientAssertion):
+class Proof(JWTBearerClientAssertion):  # type: ignore[misc]
     """That a system is itself: an assertion signed with its key, which is taken once."""
 
     CLIENT_AUTH_METHOD = PROOF
@@ -229,7 +229,7 @@ class Proof(JWTBearerClientAssertion):
         return cache.add(f"assertion:{known}", 1, int(remembered.total_seconds()))
 
 
-class Leaving(RevocationEndpoint):
+class Leaving(RevocationEndpoint):  # type: ignore[misc]
     """A session ended by the system in which it is (RFC 7009)."""
 
     CLIENT_AUTH_METHODS = [PROOF]

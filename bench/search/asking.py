@@ -167,6 +167,11 @@ def as_typed(asked: Asked) -> dict[str, str]:
     return {name: text for name, text in typed.items() if text}
 
 
+def is_taken(asked: Asked) -> bool:
+    """Whether the form takes it."""
+    return SearchForm(as_typed(asked), today=timezone.localdate()).is_valid()
+
+
 def criteria(asked: Asked) -> Criteria:
     """The criteria as the form makes them. Raises ValueError when it refuses them."""
     form = SearchForm(as_typed(asked), today=timezone.localdate())

@@ -8,10 +8,11 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey, KeyParameters, KeySet
 
 from access.models import ClientSystem, Organisation, Role, User, UserState
 
@@ -28,7 +29,7 @@ def make(council: Organisation, file: Path) -> ClientSystem:
 
     The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, `comes_back`.
     """
-    known = json.loads(file.read_text()) if file.exists() else _new(file)
+    known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else _new(file)
     made = ClientSystem.objects.filter(client_id=known["client_id"]).first()
     if made:
         return made
@@ -49,10 +50,10 @@ def make(council: Organisation, file: Path) -> ClientSystem:
     return system
 
 
-def _new(file: Path) -> dict[str, object]:
+def _new(file: Path) -> dict[str, Any]:
     """What a new system has to know, written to `file` for its owner alone."""
-    parameters = {"kid": "example", "use": "sig", "alg": ALGORITHM}
-    known = {
+    parameters: KeyParameters = {"kid": "example", "use": "sig", "alg": ALGORITHM}
+    known: dict[str, Any] = {
         "client_id": secrets.token_urlsafe(16),
         "key": ECKey.generate_key("P-256", parameters=parameters).as_dict(private=True),
         "algorithm": ALGORITHM,

@@ -110,7 +110,7 @@ def _with_consent(request: HttpRequest, go_on: Callable[[AuthorizationCodeGrant]
         grant = SERVER.get_consent_grant(request)
     except OAuth2Error as error:
         if error.redirect_uri:
-            return SERVER.handle_error_response(SERVER.create_oauth2_request(request), error)
+            return _typed(SERVER.handle_error_response(SERVER.create_oauth2_request(request), error))
         return _say(request, NOT_ASKED_RIGHT.format(why=error.description or error.error), HTTPStatus.BAD_REQUEST)
     except ValueError:  # an error that would have repeated letters which none may hold
         return _say(request, NOT_ASKED_RIGHT.format(why="invalid_request."), HTTPStatus.BAD_REQUEST)
@@ -134,12 +134,12 @@ def _ask(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
         return _say(request, STANDINGS[standing], HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         actor = actor_of(request) if request.POST.get("allow") == "yes" else None
-        return SERVER.create_authorization_response(request, grant_user=actor, grant=grant)
+        return _typed(SERVER.create_authorization_response(request, grant_user=actor, grant=grant))
     back = urlsplit(grant.redirect_uri)
     context = {"system": in_words(system), "host": back.hostname}
     # Where the answer to the form leads on to.
     shown = csp_update({"form-action": [f"{back.scheme}://{back.netloc}"]})(render)
-    return shown(request, "access/systems/allow.html", context)
+    return _typed(shown(request, "access/systems/allow.html", context))
 
 
 def _standing(system: ClientSystem, user_id: int) -> str:
@@ -154,6 +154,11 @@ def _answered(answer: Callable[[HttpRequest], HttpResponse], request: HttpReques
         return answer(request)
     except ValueError:  # as in _with_consent
         return _fault(HTTPStatus.BAD_REQUEST, "invalid_request", "A parameter holds what it must not.")
+
+
+def _typed(answer: HttpResponse) -> HttpResponse:
+    """An answer out of hands that know no types."""
+    return answer
 
 
 def _say(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

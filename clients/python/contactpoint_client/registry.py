@@ -81,7 +81,7 @@ class Registry:
         method: str,
         path: str,
         *,
-        body: object = None,
+        body: Any = None,
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> requests.Response:

@@ -7,6 +7,7 @@ leaves that to them, and never has their password.
 import base64
 import hmac
 import json
+import os
 import re
 import struct
 import sys
@@ -19,7 +20,7 @@ import requests
 from contactpoint_client import System
 from joserfc.jwk import ECKey
 
-LOCAL = Path(__file__).resolve().parents[3] / ".local"
+LOCAL = Path(os.environ.get("CONTACTPOINT_STATE", Path(__file__).resolve().parents[3] / ".local"))
 PATIENCE_SECONDS = 30
 CODE_SECONDS = 30
 

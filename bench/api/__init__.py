@@ -1,0 +1,1 @@
+"""What the API takes, beside the pages that do the same."""
