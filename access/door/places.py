@@ -71,6 +71,7 @@ WORDS: dict[str, str] = {
     "security": "your security",
     "shields": "the protection of a child’s details",
     "stops": "an emergency stop",
+    "systems": "a system people work in",
 }
 
 

@@ -218,6 +218,7 @@ FREE: dict[str, dict[str, str]] = {
     "access/software/views/tokens.py": dict.fromkeys(
         ("30 days", "90 days", "180 days", "1 year"), "a choice, beside its number"
     ),
+    "access/systems/forms.py": dict.fromkeys(("90 days", "180 days", "1 year"), "a choice, beside its number"),
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
     "feeds/views/telling.py": {"1 minute": "how long the worker takes, about"},

@@ -108,6 +108,7 @@ HOLDERS = {
     Permission.SHIELD_OVERRIDE: {Role.PRACTITIONER},
     Permission.MERGE_DECIDE: {Role.ADMINISTRATOR},
     Permission.SHIELD_DECIDE: {Role.ADMINISTRATOR},
+    Permission.SYSTEM_KEEP: {Role.ADMINISTRATOR},
     Permission.UNPLACED_LIST: {Role.ADMINISTRATOR},
 }
 # These ask for a grant besides, which nobody here was given.
