@@ -1,13 +1,15 @@
-"""A page of another system with the search in it: python embedded.py FILE SERVICE SIGN_IN, on http://127.0.0.1:8090.
+"""A page of another system with the search in it: python embedded.py FILE SERVICE SIGN_IN.
 
-FILE has what the system knows of itself (`.local/system.json` of the demonstration). SERVICE and SIGN_IN are where the
-registry and its sign-in are. Sessions are kept in memory, which does for one person on one machine.
+FILE has what the system knows of itself (`.local/system.json` of the demonstration), and where people come back to,
+which is where this listens. SERVICE and SIGN_IN are where the registry and its sign-in are. Sessions are kept in memory,
+which does for one person on one machine.
 """
 
 import json
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contactpoint_client import Begun, NotSignedInError, ProblemError, Registry, Session, System
 from flask import Flask, redirect, render_template_string, request, session
@@ -107,4 +109,4 @@ if __name__ == "__main__":
     told = json.loads(Path(file).read_text())
     known_key = ECKey.import_key(told["key"])
     system = System(told["client_id"], known_key, told["algorithm"], signs_in_at, told["comes_back"])
-    app.run(port=8090)
+    app.run(port=urlsplit(system.comes_back).port)
