@@ -1,8 +1,8 @@
 """A page of another system with the search in it: python embedded.py FILE SERVICE SIGN_IN.
 
 FILE has what the system knows of itself (`.local/system.json` of the demonstration), and where people come back to,
-which is where this listens. SERVICE and SIGN_IN are where the registry and its sign-in are. Sessions are kept in memory,
-which does for one person on one machine.
+which is where this listens. SERVICE and SIGN_IN are where the registry and its sign-in are. Sessions are kept in
+memory, which does for one person on one machine.
 """
 
 import json
