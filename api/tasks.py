@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from api.actions.once import forget
+from api.actions.forgetting import forget
 
 
 @shared_task

@@ -7,21 +7,17 @@ whoever sends it again is told to look. In PostgreSQL, and not in Redis, which m
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection
-from django.utils import timezone
 
 from access.rules.errors import RefusedError
 from api.errors import ProblemError
-from api.models import Idempotency
 from api.problems import Code
 from audit.actors import Actor
 from audit.errors import RefusedByDatabaseError, refusals
 from encryption.tokens import fingerprint
 from registry.actions.involvements import InvalidEntryError, LeadTakenError
 
-KEPT = timedelta(hours=24)
 # After which nothing was done.
 REFUSALS = (InvalidEntryError, LeadTakenError, ProblemError, RefusedByDatabaseError, RefusedError)
 
@@ -50,11 +46,6 @@ def once(*, actor: Actor, key: str, asked: str, make: Callable[[], Made]) -> Mad
         raise
     _ask("api_key_answer(%s, %s, %s)", kept, made.involvement_id, made.row_version)
     return made
-
-
-def forget() -> None:
-    """Forget keys that were taken a day ago. For the worker."""
-    Idempotency.objects.filter(taken_at__lte=timezone.now() - KEPT).delete()
 
 
 def _take(kept: str, asked: str) -> Made | None:

@@ -36,6 +36,7 @@ from registry.references import child_id_of
 from registry.rules.service_days import Life
 from registry.vocabulary import SENSITIVE_SERVICES
 
+NOT_THEIRS = "Enter one of the services that /api/v1/me lists"
 NO_BASIS = "Leave it out: only a sensitive service has one"
 WANTS_BASIS = "Enter the basis on which this service may be entered"
 NONE_TO_END = "There is no basis that could end: it is not a sensitive service"
@@ -191,6 +192,8 @@ def _entry(request: Request, asked: InvolvementAsked, life: Life) -> Entry:
     if not form.is_valid():
         raise WrongFieldsError(*wrong_in(form))
     entry = form.entry()
+    if asked.validated_data.get("service", entry.service) != entry.service:  # the page asks nobody who has one alone
+        raise WrongFieldsError(Wrong("invalid_choice", NOT_THEIRS, pointer="/service"))
     if entry.service not in SENSITIVE_SERVICES:
         if typed:
             raise WrongFieldsError(Wrong("unknown", NO_BASIS, pointer="/basis"))
