@@ -19,11 +19,11 @@ from joserfc.jwk import ECKey
 PAGE = """
 <!doctype html><html lang="en"><title>Case 1042</title><h1>Case 1042</h1>
 <h2>Who else works with this child?</h2>
+{% for text in problems %}<p role="alert">{{ text }}</p>{% endfor %}
 {% if not signed_in %}<p><a href="/sign-in">Ask the registry</a></p>{% else %}
 <form method="post" action="/"><label>Given name <input name="given_name"></label>
 <label>Family name <input name="family_name"></label> <label>Age <input name="age" inputmode="numeric"></label>
 <button>Find</button></form>
-{% for text in problems %}<p role="alert">{{ text }}</p>{% endfor %}
 <ul>{% for match in found.matches %}<li>{{ match.name }}, {{ match.age }}, {{ match.locality }}
 <form method="post" action="/open"><input type="hidden" name="child" value="{{ match.child }}">
 <select name="reason">{% for each in reasons %}<option value="{{ each.code }}">{{ each.label }}{% endfor %}</select>
