@@ -1,4 +1,7 @@
-"""What a system is told when something is not done: a problem (RFC 9457), with a code that stays the same."""
+"""What a system is told when something is not done: a problem (RFC 9457), with a code that stays the same.
+
+Where it speaks FHIR, the same as an OperationOutcome.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from api.callers import request_id_of
+from api.fhir.outcomes import FHIR_JSON, outcome_of
+from api.fhir.words import PATH as FHIR_PATH
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -47,6 +52,7 @@ class Code(StrEnum):
     NOT_JSON = "not_json"
     INVALID = "invalid"
     KEY_REUSED = "key_reused"
+    TOO_MANY_MATCHES = "too_many_matches"
     VERSION_MISSING = "version_missing"
     OVER_BUDGET = "over_budget"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -138,6 +144,11 @@ KINDS: Mapping[Code, Kind] = {
         "This Idempotency-Key was used for another entry",
         "Nothing was done. Make a key for each entry, and keep it only to send that entry again.",
     ),
+    Code.TOO_MANY_MATCHES: Kind(
+        422,
+        "More children fit than may be shown",
+        "Nobody is shown. Add what else is known. FHIR alone has this code; elsewhere `too_many` says so.",
+    ),
     Code.VERSION_MISSING: Kind(
         428, "The header If-Match is missing", "Send the ETag with which the involvement was read last."
     ),
@@ -189,4 +200,6 @@ def problem(
         "errors": [each.told() for each in errors],
         "request_id": str(request_id_of(request)),
     }
+    if request.path_info.startswith(FHIR_PATH):
+        return HttpResponse(outcome_of(told), status=kind.status, content_type=FHIR_JSON, headers=headers)
     return HttpResponse(json.dumps(told), status=kind.status, content_type=PROBLEM_JSON, headers=headers)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("review.case_urls")),
     path("log/", include("review.urls")),
     path("api/", include("api.urls")),
+    path("api/fhir/R4/", include("api.fhir.urls")),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

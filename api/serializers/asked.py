@@ -37,8 +37,7 @@ class SearchAsked(Body):
     def as_typed(self) -> dict[str, str]:
         """As the form of the page takes it."""
         given = {name: str(value) for name, value in self.validated_data.items() if name != "search"}
-        known = given.pop("date_of_birth", "").split("-")
-        return given | _boxes("date_of_birth", [*([""] * (len(PARTS) - len(known))), *reversed(known)])
+        return given | birth_boxes(given.pop("date_of_birth", ""))
 
 
 class ReasonAsked(Body):
@@ -118,6 +117,12 @@ class WithdrawalAsked(Body):
         if len(attrs) != 1:
             self.fail("one")
         return attrs
+
+
+def birth_boxes(born: str) -> dict[str, str]:
+    """The three boxes of a date of birth, or of as much as is known of it: 2017-04-09, 2017-04, 2017."""
+    known = born.split("-")
+    return _boxes("date_of_birth", [*([""] * (len(PARTS) - len(known))), *reversed(known)])
 
 
 def day_boxes(name: str, day: date) -> dict[str, str]:

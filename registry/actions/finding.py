@@ -6,6 +6,7 @@ The event is committed before anything is read: the database shows the web role 
 
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from audit.actors import Actor
@@ -23,14 +24,15 @@ from registry.selectors.records import identity_of, record_of
 BY_LEAVE, OVERRIDDEN = "shield.grant", "shield.overridden"
 
 
-def search(*, actor: Actor, criteria: Criteria, trail: UUID) -> Found:
+def search(*, actor: Actor, criteria: Criteria, trail: UUID, most: int = settings.SEARCH_RESULT_LIMIT) -> Found:
     """Find children; record what was asked (sealed), then who was shown, in order. `trail` joins repeated searches.
+    Where more than `most` fit, nobody is shown.
 
     The question is recorded first: without it the database gives no candidates. Raises OverBudgetError.
     """
     check_may_search(actor)
     searched = record_first(EventKind.CHILD_SEARCHED, About(trail=trail, criteria=criteria.to_log()), actor=actor)
-    found = find(criteria, searched)
+    found = find(criteria, searched, most)
     outcome = Outcome.TOO_MANY if found.refine else Outcome.DONE if found.matches else Outcome.NO_MATCH
     shown = [match.child_id for match in found.matches]
     record_first(EventKind.CHILD_LISTED, About(shown=shown, trail=trail), actor=actor, outcome=outcome)

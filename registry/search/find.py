@@ -27,7 +27,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: at most SEARCH_RESULT_LIMIT matches, best first; or none, and what would narrow it.
+    """What a search found: as many matches as may be shown at most, best first; or none, and what would narrow it.
 
     `examined` counts the summaries opened.
     """
@@ -37,7 +37,7 @@ class Found:
     examined: int = 0
 
 
-def find(criteria: Criteria, searched: Ticket) -> Found:
+def find(criteria: Criteria, searched: Ticket, most: int = settings.SEARCH_RESULT_LIMIT) -> Found:
     """Search, as the event says. The plain tokens are asked first; the wider ones only when nothing good came."""
     question = Question(criteria)
     examined: dict[int, Match] = {}
@@ -49,8 +49,8 @@ def find(criteria: Criteria, searched: Ticket) -> Found:
         matches = _settled(question, examined)
         if _has_good(question, matches, stage):
             break
-    fitting = _fitting(matches)
-    if len(fitting) > settings.SEARCH_RESULT_LIMIT:
+    fitting = _fitting(matches, most)
+    if len(fitting) > most:
         return Found((), refine=_refinement(criteria, fitting), examined=len(examined))
     return Found(tuple(fitting), examined=len(examined))
 
@@ -84,24 +84,24 @@ def _has_good(question: Question, matches: list[Match], stage: int) -> bool:
     return any(match.score.bits >= enough for match in matches)
 
 
-def _fitting(matches: list[Match]) -> list[Match]:
+def _fitting(matches: list[Match], most: int) -> list[Match]:
     """Those worth showing, best first: where they are too many, as many of those who fit nearly as well as the best as
-    a page has room for, and where those still are, the first who fit better than all the rest. More than can be shown,
-    where nobody stands out."""
+    may be shown, and where those still are, the first who fit better than all the rest. More than may be shown, where
+    nobody stands out."""
     named = [match for match in matches if match.score.names_somebody]
     ranked = sorted(named, key=lambda match: (-match.score.bits, match.child_id))
     fitting: list[Match] = []
     for behind in WEIGHTS["behind_best"]:
         bound = max(WEIGHTS["shown_from"], ranked[0].score.bits - behind) if ranked else 0.0
         fitting = [match for match in ranked if match.score.bits >= bound]
-        if len(fitting) <= settings.SEARCH_RESULT_LIMIT:
+        if len(fitting) <= most:
             return fitting
-    return _standing_out(fitting) or fitting
+    return _standing_out(fitting, most) or fitting
 
 
-def _standing_out(ranked: list[Match]) -> list[Match]:
-    """As many of the first as a page has room for whose fit is clearly better than that of the next; or nobody."""
-    for place in range(settings.SEARCH_RESULT_LIMIT, 0, -1):
+def _standing_out(ranked: list[Match], most: int) -> list[Match]:
+    """As many of the first as may be shown whose fit is clearly better than that of the next; or nobody."""
+    for place in range(most, 0, -1):
         if ranked[place - 1].score.bits - ranked[place].score.bits >= WEIGHTS["stands_out"]:
             return ranked[:place]
     return []

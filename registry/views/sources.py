@@ -32,20 +32,25 @@ def shown_provenance(said: Provenance | WhoSaid) -> ShownProvenance:
     return ShownProvenance(said.source.label, said.confirmed_on)
 
 
-def who_said(record: Record) -> list[tuple[str, ShownProvenance]]:
-    """Of what stands at the head of the page: which parts are whose words. Those of one source and day together."""
+def said_of_the_head(record: Record) -> list[tuple[Part, WhoSaid]]:
+    """Of what stands at the head of the page, whose words each part is; of none whose words nobody knows."""
     legal = [name.provenance for kind, name in record.names if kind == NameKind.LEGAL]
     named = [WhoSaid(each.source, each.confirmed_on) for each in legal]
     said = record.said_by
-    found: dict[WhoSaid, list[str]] = {}
-    for part, whose in (
+    parts = (
         (Part.NAME, named[0] if named else None),
         (Part.DATE_OF_BIRTH, said.date_of_birth),
         (Part.GENDER, said.gender),
         (Part.DATE_OF_DEATH, said.date_of_death if record.date_of_death else None),
-    ):
-        if whose is not None:
-            found.setdefault(whose, []).append(str(part.label))
+    )
+    return [(part, whose) for part, whose in parts if whose is not None]
+
+
+def who_said(record: Record) -> list[tuple[str, ShownProvenance]]:
+    """Of what stands at the head of the page: which parts are whose words. Those of one source and day together."""
+    found: dict[WhoSaid, list[str]] = {}
+    for part, whose in said_of_the_head(record):
+        found.setdefault(whose, []).append(str(part.label))
     return [(_begun(_together(parts)), shown_provenance(whose)) for whose, parts in found.items()]
 
 

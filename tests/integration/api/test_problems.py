@@ -21,7 +21,8 @@ from tests.log import events, last_event
 
 ELSEWHERE = {
     *(Code.SYSTEM_WAITING, Code.SYSTEM_REVOKED, Code.SYSTEM_EXPIRED, Code.SYSTEM_ORGANISATION, Code.SYSTEM_ELSEWHERE),
-}  # tests/integration/api/test_admission.py
+    Code.TOO_MANY_MATCHES,
+}  # tests/integration/api/test_admission.py and tests/integration/api/fhir/test_finding.py
 
 
 @dataclass
