@@ -134,7 +134,7 @@ def _names(record: Record) -> list[Told]:
 
 
 def _named(kind: NameKind, given: str, family: str) -> Told:
-    return known(use=USES[kind], text=f"{given} {family}", family=family, given=given.split())
+    return known(use=USES[kind], text=f"{given} {family}".strip(), family=family, given=given.split())
 
 
 def _address(address: Address) -> Told:

@@ -65,7 +65,7 @@ def _related(guardian: GuardianDetails, child: str) -> Told:
     """A person with parental responsibility or care."""
     code, display = RELATIONS.get(guardian.relation, ("", ""))
     others = [{"system": ROLES, "code": code, "display": display}] if code else []
-    name = f"{guardian.given} {guardian.family}"
+    name = f"{guardian.given} {guardian.family}".strip()
     return known(
         resourceType="RelatedPerson",
         extension=[

@@ -24,6 +24,7 @@ CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 GENDERS: Mapping[Gender, str] = {Gender.FEMALE: "female", Gender.MALE: "male", Gender.NOT_SPECIFIED: "unknown"}
 # Their directory is that of the NHS, which gives each an ODS code.
 OF_THE_NHS = frozenset({OrganisationKind.GP_PRACTICE, OrganisationKind.COMMUNITY_HEALTH, OrganisationKind.HOSPITAL})
+NOTHING: tuple[object, ...] = (None, "", [], {})
 AN_ODS_CODE = re.compile(r"[A-Z][A-Z0-9]{2,7}")
 
 
@@ -65,8 +66,15 @@ def said_by(said: Provenance | WhoSaid, part: Part | None = None) -> Told:
 
 
 def known(**told: Any) -> Told:
-    """Without what is not known: FHIR has neither null nor anything empty."""
-    return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+    """Without what is not known, however deep it stands: FHIR has neither null nor anything empty."""
+    within = {name: _known(value) for name, value in told.items()}
+    return {name: value for name, value in within.items() if value not in NOTHING}
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict):
+        return known(**value)
+    return [each for each in map(_known, value) if each not in NOTHING] if isinstance(value, list) else value
 
 
 def day(value: date | None) -> str | None:

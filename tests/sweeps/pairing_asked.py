@@ -32,6 +32,7 @@ NOISE = (
     (re.compile(r'data-(standing|seconds|longest|call)="[^"]*"'), "SECONDS"),
     (re.compile(r'"(seconds|longest)": \d+'), "SECONDS"),
     (re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?\b ?(?:am|pm)?"), "TIME"),
+    (re.compile(r"(?<=Patient/)[A-Za-z0-9.-]{64}|(?<=\"id\":\")[A-Za-z0-9.-]{64}"), "SEALED"),
     (re.compile(r"[A-Za-z0-9_-]{43,}"), "SEALED"),
     # No examiner runs beside this sweep: which of the two it is, is the time that went by.
     (re.compile(r'<div class="notice">\s*<h2>Nothing has been examined.*?</div>', re.DOTALL), "EXAMINED SO FAR"),

@@ -5,6 +5,7 @@ else are answered alike, to the number of rows behind each answer (tests/sweeps/
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, connections
@@ -14,12 +15,17 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from access.systems import tokens
+from api.fhir.asked import BOXES
+from api.fhir.ids import id_for
+from api.fhir.patients import number_systems
 from contactpoint.local.servers import Servers
 from pages.form_fields import PARTS
 from registry.references import refer_to
+from registry.rules import numbers
 from tests import factories, servers
 from tests.conftest import as_owner_here
 from tests.integration.api.asking import ENTRY, ROOT, system_of
+from tests.integration.api.fhir.asking import BASE, FORM
 from tests.sweeps.pairing import FIRST_HIDDEN, ONE, OTHER, Caller, World, build, copied
 from tests.sweeps.pairing_asked import Answer, Asking, searches
 from tests.sweeps.test_paired_worlds import differing
@@ -27,6 +33,7 @@ from tests.sweeps.test_paired_worlds import differing
 pytestmark = pytest.mark.timeout(1200)
 
 Answers = dict[str, Answer]
+BY_FHIR = {"FORM": "POST", "FHIR": "GET"}
 UNLIMITED = {"system": 10**9, "person": 10**9}
 
 
@@ -38,10 +45,13 @@ class SystemAsking(Asking):
         self._token = token
 
     def send(self, method: str, path: str, typed: Mapping[str, Any]) -> HttpResponse:
-        body = json.dumps(typed).encode() if typed else b""
+        root, body, kind = ROOT, json.dumps(typed).encode() if typed else b"", "application/json" if typed else ""
+        if method in BY_FHIR:
+            method, root, kind = BY_FHIR[method], BASE, FORM if typed else ""
+            body = urlencode(typed).encode()
         told = {"Authorization": f"Bearer {self._token}", "If-Match": '"1"', "Idempotency-Key": str(len(self._answers))}
-        kind = "application/json" if body else ""
-        return self._browser.generic(method, f"{ROOT}{path}", body, content_type=kind, headers=told)
+        told["X-Reason"] = "s11"
+        return self._browser.generic(method, f"{root}{path}", body, content_type=kind, headers=told)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +109,28 @@ def look(world: World, asking: SystemAsking, token: str) -> None:
         asking.ask(f"withdraw {number}", "POST", f"{one}/withdraw", {"mistake": "twice"})
     asking.ask("recent", "GET", "/recent")
     asking.ask("me", "GET", "/me")
+    look_by_fhir(world, asking, bearer)
+
+
+def look_by_fhir(world: World, asking: SystemAsking, bearer: tokens.Bearer) -> None:
+    """The same by FHIR."""
+    for name, typed in searches(all_of_them=True).items():
+        if form := as_a_form(typed):
+            asking.ask(f"search by {name}, by FHIR", "FORM", "/Patient/_search", form)
+    patient = f"/Patient/{id_for(bearer.actor(factories.SETTING_UP_REQUEST), world.child_id)}"
+    asking.ask("read, by FHIR", "FHIR", patient)
+    asking.ask("everything, by FHIR", "FHIR", f"{patient}/$everything")
+    asking.ask("history, by FHIR", "FHIR", "/AuditEvent")
+
+
+def as_a_form(typed: Mapping[str, str]) -> dict[str, str]:
+    """What a form of a page is filled with, as parameters; nothing where they have none for it."""
+    sent = as_sent(typed)
+    if {"age", "house", "street"} & set(sent):
+        return {}
+    number = sent.pop("number", "")
+    form = {name: sent[box] for name, box in BOXES.items() if box in sent}
+    return form | ({"identifier": f"{number_systems()[numbers.kind(number)]}|{number}"} if number else {})
 
 
 def as_sent(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -123,6 +155,7 @@ def test_nothing_tells_the_worlds_apart(
     found = differing(*answered)
     assert not found, "\n".join(f"{what}\n    {why}" for what, why in found.items())
     assert {each.status for each in answered[0].values()} <= {200, 403, 404, 422}
+    assert {each.status for what, each in answered[0].items() if "by FHIR" in what and "search" not in what} == {200}
 
 
 def test_what_is_hidden_is_told_apart_where_it_shows(
@@ -135,4 +168,6 @@ def test_what_is_hidden_is_told_apart_where_it_shows(
         with copied(world, hidden, name, django_db_blocker, shielded=False):
             answered.append(asked_of(world, {"teacher elsewhere": by["teacher elsewhere"]}))
     found = {what.partition(": ")[2] for what in differing(*answered)}
-    assert {"open", "search by NHS number of one", "search by former name of one"} <= found
+    told_apart = {"open", "search by NHS number of one", "search by former name of one"}
+    assert told_apart <= found
+    assert {"read, by FHIR", "everything, by FHIR", "search by NHS number of one, by FHIR"} <= found

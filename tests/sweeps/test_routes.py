@@ -31,6 +31,7 @@ PUBLIC = {
     "account_login": "the door itself",
     "account_logout": "harmless to who is not signed in",
     "authority_sign_in": "the door itself, by a council's own account",
+    "fhir_metadata": "how systems that speak FHIR ask",
     "health_live": "asked by the load balancer",
     "health_ready": "asked by the load balancer",
     "help": "also for who cannot get in",

@@ -36,6 +36,12 @@ WITHOUT_PAGE = {
     "api_recent",
     "api_searches",
     "api_withdraw_involvement",
+    "fhir_audit_events",
+    "fhir_everything",
+    "fhir_metadata",
+    "fhir_patient",
+    "fhir_patient_search",
+    "fhir_patients",
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
     "confirm",  # leads on to the page of the second factor that one has
