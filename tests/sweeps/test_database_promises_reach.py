@@ -78,6 +78,7 @@ EXECUTABLE = {
     "access_stop_is_told": "whether one's own transaction's event says so",
     "access_system_is_told": "whether one's own transaction's event says so",
     "access_system_load": "whose session it is whose token one has, and whether its system is good for them",
+    "access_system_standings": "whether systems of organisations that the session one showed reaches are good",
     "access_token_is_kept": "whether one's own transaction's event says so",
     "access_token_load": "whose a token is that one has, and whether it is good",
     "access_token_standings": "whether tokens are good, by number",

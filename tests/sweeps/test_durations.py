@@ -21,6 +21,7 @@ from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
+from access.systems.forms import DAYS as ACCREDITED_DAYS
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
 from feeds.rules.parts import MOST_DAYS
@@ -136,6 +137,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     },
     "docs/authority-sign-in.md": {"ten minutes": STATE_TTL},
     "docs/feeds.md": {"a year": days(max(number for number, _ in DAYS))},
+    "docs/systems.md": {"a year": days(max(number for number, _ in ACCREDITED_DAYS))},
     "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
     "docs/search-at-scale.md": {"two minutes": RETIRED},
     "docs/suppliers.md": {
