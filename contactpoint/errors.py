@@ -1,7 +1,7 @@
 """The pages for when a request cannot be answered: what happened, what to do next, nothing of what was sent.
 
 `contactpoint.urls` names them as handlers 400, 403, 404 and 500, and `too_many` as handler429, which allauth
-looks for. Middleware and views call the others.
+looks for. Middleware and views call the others. Systems, which ask below API_PATH, are told the same as a problem.
 """
 
 import sys
@@ -14,9 +14,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from redis.exceptions import RedisError
 
+from api.problems import Code, problem
+
+API_PATH = "/api/"
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request makes no sense. It may have failed before session and database were there."""
+    if _is_of_api(request):
+        return problem(request, Code.MALFORMED)
     return _bare(HTTPStatus.BAD_REQUEST)
 
 
@@ -27,6 +33,8 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or nothing that this person may know of."""
+    if _is_of_api(request):
+        return problem(request, Code.NOT_FOUND)
     return _page(request, HTTPStatus.NOT_FOUND)
 
 
@@ -34,12 +42,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: our own error, or 503 where a server does not answer. Needs no database, session or context processor."""
     if isinstance(sys.exception(), OperationalError | ConnectionError | RedisError):
         return unavailable(request)
+    if _is_of_api(request):
+        return problem(request, Code.FAILED)
     return _bare(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def unavailable(_request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """503: a server that we need does not answer. Needs none of them."""
-    response = _bare(HTTPStatus.SERVICE_UNAVAILABLE)
+    response = problem(request, Code.UNAVAILABLE) if _is_of_api(request) else _bare(HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "60"
     return response
 
@@ -51,6 +61,8 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def wrong_method(request: HttpRequest, permitted: Sequence[str]) -> HttpResponse:
     """405: the address exists but cannot be used in this way."""
+    if _is_of_api(request):
+        return problem(request, Code.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(permitted)})
     return HttpResponseNotAllowed(permitted, content=render_to_string("405.html", request=request))
 
 
@@ -60,6 +72,10 @@ def too_many(request: HttpRequest, minutes: int | None = None) -> HttpResponse:
     if minutes:
         response["Retry-After"] = str(minutes * 60)
     return response
+
+
+def _is_of_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API_PATH)
 
 
 def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:

@@ -72,6 +72,7 @@ EVENTS_BUT_WHAT_WAS_ASKED = (
 WHO_THEY_ARE_TO_US = "SELECT (id, role, organisation_id, state, state_at)"
 
 TABLES: dict[str, dict[str, str]] = {
+    "api_idempotency": {WORKER: "SELECT (key_fingerprint, taken_at), DELETE"},  # others through the functions below
     "audit_event": {  # written only through the functions below
         SEQUENCER: READ,
         EXAMINER: EVENTS_BUT_WHAT_WAS_ASKED,
@@ -185,6 +186,7 @@ TABLES: dict[str, dict[str, str]] = {
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
 NUMBERED_BY_OTHERS = (
+    "api_idempotency",
     "access_password",
     "access_usertraits",
     "audit_checkpoint",
@@ -224,6 +226,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_system_renew(text, text, bigint, text, text)": (SIGN_IN,),
     "access_system_session(text, bigint)": (SIGN_IN,),
     "access_system_leave(text, bigint)": (SIGN_IN,),
+    # That an entry which a system sends twice is made once.
+    "api_key_take(text, text)": (WEB,),
+    "api_key_answer(text, bigint, integer)": (WEB,),
     "access_sign_in(text, jsonb)": (SIGN_IN,),
     "access_mediation_begin(text)": (SIGN_IN,),
     "access_mediation_end(text)": (WEB, SIGN_IN),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("feeds.urls")),
     path("", include("review.case_urls")),
     path("log/", include("review.urls")),
+    path("api/", include("api.urls")),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

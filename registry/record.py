@@ -65,6 +65,11 @@ class Record:
     kept_until: date | None = None
     said_by: SaidBy = UNSAID
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether the management team alone records anything on it, whoever reads all of it."""
+        return self.shielded or bool(self.by_right)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

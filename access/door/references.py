@@ -19,18 +19,31 @@ _ID = struct.Struct(">q")
 
 def refer(place: seal.Place, to: int) -> str:
     """A reference to the row of that id, which opens at the same place alone."""
-    key = keyring.current().sealing_key(Purpose.REFERENCE)
-    return base64.urlsafe_b64encode(seal.seal(_ID.pack(to), place, key)).decode().rstrip("=")
+    return refer_to_bytes(place, _ID.pack(to))
 
 
 def id_of(place: seal.Place, reference: str) -> int:
     """The id that `reference` leads to. Raises NotFoundError unless it was made for that place."""
     try:
-        sealed = base64.b64decode(reference + "=" * (-len(reference) % 4), altchars=b"-_", validate=True)
-        (found,) = _ID.unpack(seal.open_sealed(sealed, place, Purpose.REFERENCE))
-    except (binascii.Error, ValueError, EncryptionError, struct.error):
+        (found,) = _ID.unpack(referred_to(place, reference))
+    except struct.error:
         raise NotFoundError from None
     return int(found)
+
+
+def refer_to_bytes(place: seal.Place, to: bytes) -> str:
+    """As `refer`, to what is known by these bytes."""
+    key = keyring.current().sealing_key(Purpose.REFERENCE)
+    return base64.urlsafe_b64encode(seal.seal(to, place, key)).decode().rstrip("=")
+
+
+def referred_to(place: seal.Place, reference: str) -> bytes:
+    """The bytes that `reference` leads to. Raises NotFoundError unless it was made for that place."""
+    try:
+        sealed = base64.b64decode(reference + "=" * (-len(reference) % 4), altchars=b"-_", validate=True)
+        return seal.open_sealed(sealed, place, Purpose.REFERENCE)
+    except (binascii.Error, ValueError, EncryptionError):
+        raise NotFoundError from None
 
 
 def refer_to_user(actor: Actor, user_id: int) -> str:

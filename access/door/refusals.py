@@ -1,6 +1,8 @@
 """What a refusal looks like from outside: an event in the log, then a plain page."""
 
+from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -24,7 +26,7 @@ from access.rules.errors import (
     RefusedError,
 )
 from access.rules.vetting import Lapse, lapses, lapses_but_items
-from audit.actors import Process
+from audit.actors import Actor, Process
 from audit.alerts import raise_alert
 from audit.errors import NoCallError, NoLiveSessionError, NotAllowedError, OverBudgetError
 from audit.events import Alert, EventKind, Outcome
@@ -72,6 +74,43 @@ def note(request: HttpRequest, refused: RefusedError) -> None:
     record(EventKind.ACCESS_REFUSED, _about(request, refused), actor=actor_or_process(request), outcome=refused.outcome)
 
 
+@transaction.atomic
+def note_of(actor: Actor | Process, refused: RefusedError) -> None:
+    """Record the refusal of whoever asks by a token."""
+    about = About(child_id=refused.child_id)
+    record(EventKind.ACCESS_REFUSED, about, actor=actor, outcome=refused.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A budget that is spent: what it is of, how much it allows, and whether it is the actor's own."""
+
+    what: str
+    limit: str
+    own: bool
+
+
+@transaction.atomic
+def note_over_budget(actor: Actor, error: OverBudgetError) -> Spent:
+    """Record the attempt, and alert the auditors, who see how often it happens.
+
+    In a mediated call it may be the colleague's budget that is used up.
+    """
+    measure, _, limit = str(error).partition(": ")
+    budgets = Process("budgets", actor.request_id, actor.organisation_id, actor.authority_id)
+    whose = int(error.detail)
+    record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=OverBudgetRefusedError.outcome)
+    raise_alert(Alert.OVER_BUDGET, actor=budgets, subject=measure, user_id=whose, fields=[measure])
+    return Spent(Measure(measure).label, limit, whose == actor.user_id)
+
+
+@transaction.atomic
+def note_ended(request_id: UUID) -> None:
+    """Record that a session ended between the beginning of a request and its event."""
+    page = Process("sign-in", request_id)
+    record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)
+
+
 def _about(request: HttpRequest, refused: RefusedError) -> About:
     return About(child_id=refused.child_id, user_id=_who_asked(request))
 
@@ -105,28 +144,15 @@ def _lapses(request: HttpRequest, refused: RefusedError, user: User) -> list[Lap
 
 
 def _over_budget(request: HttpRequest, error: OverBudgetError) -> HttpResponse:
-    """Record the attempt and alert the auditors, who see how often it happens; say what to do meanwhile.
-
-    In a mediated call it may be the colleague's budget that is used up.
-    """
-    measure, _, limit = str(error).partition(": ")
-    actor = actor_of(request)
-    refused = OverBudgetRefusedError
-    budgets = Process("budgets", actor.request_id, actor.organisation_id, actor.authority_id)
-    whose = int(error.detail)
-    with transaction.atomic():
-        record(EventKind.ACCESS_REFUSED, About(fields=[measure]), actor=actor, outcome=refused.outcome)
-        raise_alert(Alert.OVER_BUDGET, actor=budgets, subject=measure, user_id=whose, fields=[measure])
-    context = {"what": Measure(measure).label, "limit": limit, "own": whose == actor.user_id}
-    return render(request, "access/over_budget.html", context, status=refused.status)
+    """Record the attempt, and say what to do meanwhile."""
+    spent = note_over_budget(actor_of(request), error)
+    return render(request, "access/over_budget.html", asdict(spent), status=OverBudgetRefusedError.status)
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """The session ended between the beginning of the request and its event: nothing was shown, not even a name."""
     request.user = AnonymousUser()
     request.session = request.service = SessionStore()  # type: ignore[attr-defined]
-    with transaction.atomic():
-        page = Process("sign-in", request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
-        record(EventKind.ACCESS_REFUSED, actor=page, outcome=Outcome.SESSION_ENDED)
+    note_ended(request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
     context = {"sign_in": f"{reverse('account_login')}?{urlencode({'next': here(request)})}"}
     return render(request, "access/session_ended.html", context, status=403)

@@ -21,8 +21,8 @@ View = TypeVar("View", bound=Callable[..., object])
 class RoutePolicy:
     """What a route asks: a person, their second factor, current vetting, a permission. Each includes the one before.
 
-    `admission`: no person at all, but an organisation's software, which that function admits. Cookies count for nothing
-    there.
+    `admission`: software that shows a token, which that function admits: an organisation's, for no person at all, or a
+    system in a person's name, of whom that function asks what else stands here. Cookies count for nothing there.
     `enrolment`: a password is enough only while the person has no second factor to ask for. `active`: somebody who is
     still joining is not let in. `confirmed`: the second factor was shown within the last five minutes; where a first
     one is set up, only if there is one.
@@ -48,7 +48,7 @@ SECOND_FACTOR_AGAIN = RoutePolicy(signed_in=True, second_factor=True, confirmed=
 OWN_SECURITY = RoutePolicy(signed_in=True, second_factor=True, active=True, confirmed=True)
 VETTED = RoutePolicy(signed_in=True, second_factor=True, vetted=True)
 # Where the routes are that software calls, which proves itself, and no others: known before the route is.
-TOKEN_PATHS = ("/scim/", "/feeds/", "/oauth/revoke", "/oauth/token")
+TOKEN_PATHS = ("/api/", "/scim/", "/feeds/", "/oauth/revoke", "/oauth/token")
 # Where a page asks until when its session lasts, which by itself makes it last no longer.
 ASKING_PATH = "/session/"
 # Where the routes are that the process which signs people in serves; all others the web process does (serving.py).
@@ -108,12 +108,17 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return lambda view: _declare(view, policy)
 
 
-def admitted_by(admission: Admission) -> Callable[[View], View]:
-    """Software that `admission` admits may call it. Its address begins as one of TOKEN_PATHS."""
+def admitted_by(
+    admission: Admission, *, vetted: bool = False, permission: Permission | None = None
+) -> Callable[[View], View]:
+    """Software that `admission` admits may call it. Its address begins as one of TOKEN_PATHS.
+
+    `vetted` and `permission` say what `admission` asks of the person in whose name it comes, if it comes in anybody's.
+    """
 
     def decorate(view: View) -> View:
         view.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie counts, so that none can be misused
-        return _declare(view, RoutePolicy(admission=admission))
+        return _declare(view, RoutePolicy(admission=admission, vetted=vetted, permission=permission))
 
     return decorate
 

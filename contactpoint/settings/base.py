@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "registry",
     "feeds",
     "review",
+    "api",
     "contactpoint",
 ]
 
@@ -297,6 +298,34 @@ BUDGETS = {
     },
 }
 
+# The API for systems -----------------------------------------------------------------------------------------
+# The most requests in a minute of all people in one system, and of one person in one (api/throttles.py).
+API_RATES = {"system": 3_000, "person": 120}
+API_LONGEST_BODY = 64 * 1024
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # api/admission.py admits, before any view
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.AlwaysJSON",
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PerSystem", "api.throttles.PerPerson"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.answer",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Contact point",
+    "VERSION": "1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "POSTPROCESSING_HOOKS": ["api.document.finish"],
+}
+
 # Background work ---------------------------------------------------------------------------------------------
 # Who sends, and who works through which queue: contactpoint/redis_accounts.py. How messages are signed:
 # contactpoint/queue.py.
@@ -359,6 +388,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-reports": {"task": "registry.tasks.forget_reports", "schedule": 86_400.0},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
+    "forget-idempotency-keys": {"task": "api.tasks.forget_keys", "schedule": 3_600.0},
     "clear-draws": {"task": "registry.tasks.clear_draws", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # These read events, which the worker's role may not; a worker of their own connects as the sequencer.

@@ -156,6 +156,7 @@ class Shown:
 
     entry: Entry
     row_version: int
+    ended_on: date | None = None
 
 
 def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, ended: bool = False) -> Shown:
@@ -177,7 +178,7 @@ def involvement_to_show(*, actor: Actor, child_id: int, involvement_id: int, end
             details.basis,
             details.decision,
         )
-        return Shown(entry, involvement.row_version)
+        return Shown(entry, involvement.row_version, details.ended_on)
 
 
 ENTRY_FIELDS = ("service", "practitioner", "telephone", "started_on", "basis", "lead")

@@ -29,18 +29,18 @@ def make(council: Organisation, file: Path) -> ClientSystem:
 
     The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, `comes_back`.
     """
-    known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else _new(file)
-    made = ClientSystem.objects.filter(client_id=known["client_id"]).first()
+    told = known(file) if file.exists() else _new(file)
+    made = ClientSystem.objects.filter(client_id=told["client_id"]).first()
     if made:
         return made
     administrators = User.objects.filter(role=Role.ADMINISTRATOR, organisation=council, state=UserState.ACTIVE)
     first, second = administrators.order_by("pk")[:2]
     system = ClientSystem(
         organisation=council,
-        client_id=known["client_id"],
+        client_id=told["client_id"],
         name=NAME,
-        addresses=[known["comes_back"]],
-        keys=KeySet([ECKey.import_key(known["key"])]).as_dict(private=False),
+        addresses=[told["comes_back"]],
+        keys=KeySet([ECKey.import_key(told["key"])]).as_dict(private=False),
         accredited_until=timezone.localdate() + GOOD_FOR,
         asked_by=first,
         accredited_by=second,
@@ -50,10 +50,16 @@ def make(council: Organisation, file: Path) -> ClientSystem:
     return system
 
 
+def known(file: Path) -> dict[str, Any]:
+    """What the system of that file has to know."""
+    told: dict[str, Any] = json.loads(file.read_text())
+    return told
+
+
 def _new(file: Path) -> dict[str, Any]:
     """What a new system has to know, written to `file` for its owner alone."""
     parameters: KeyParameters = {"kid": "example", "use": "sig", "alg": ALGORITHM}
-    known: dict[str, Any] = {
+    made: dict[str, Any] = {
         "client_id": secrets.token_urlsafe(16),
         "key": ECKey.generate_key("P-256", parameters=parameters).as_dict(private=True),
         "algorithm": ALGORITHM,
@@ -61,6 +67,6 @@ def _new(file: Path) -> dict[str, Any]:
     }
     draft = file.with_suffix(".draft")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
-        json.dump(known, opened, indent=1)
+        json.dump(made, opened, indent=1)
     draft.replace(file)
-    return known
+    return made

@@ -287,7 +287,7 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
         return redirect(change_url(pending, reference))
     except LeadTakenError as refused:
         state.keep_pending(request, pending)
-        messages.error(request, _about_lead(refused))
+        messages.error(request, about_lead(refused))
         return redirect(change_url(pending, reference))
     except (StaleRowError, NotFoundError):
         return say_stale(request, reference)
@@ -295,7 +295,7 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
     return redirect("involvement_done", reference=reference, what=what)
 
 
-def _about_lead(refused: LeadTakenError) -> str:
+def about_lead(refused: LeadTakenError) -> str:
     """Whom to ring: those who have the lead, as the record names them, or else the management team."""
     if refused.ask is None:
         return LEAD_TAKEN

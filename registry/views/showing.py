@@ -214,10 +214,9 @@ def shown_record(
     """The record in the words of its page; `asked` is the reader's own request for a connection, if any, and
     `reported` what they reported as wrong on it.
     """
-    protected = record.shielded or bool(record.by_right)  # where the management team alone records anything
-    keeps = can(actor, Permission.INVOLVEMENT_KEEP) and not protected
-    asks = can(actor, Permission.SHIELD_ASK) and not protected
-    connects = can(actor, Permission.CONNECTION_ASK) and not protected
+    keeps = may_record(record, actor)
+    asks = can(actor, Permission.SHIELD_ASK) and not record.is_protected
+    connects = can(actor, Permission.CONNECTION_ASK) and not record.is_protected
     reports = can(actor, Permission.REPORT_MAKE) and reference  # of a view that ends by itself there is none
     lead = next((each for each in record.current if each.lead), None)
     identity = record.identity
@@ -261,6 +260,11 @@ def shown_record(
         report_url=reverse("report_wrong", args=[reference]) if reports else None,
         reported=reported,
     )
+
+
+def may_record(record: Record, actor: Actor) -> bool:
+    """Whether the actor is offered to record an involvement there, and to change those of their organisation."""
+    return can(actor, Permission.INVOLVEMENT_KEEP) and not record.is_protected
 
 
 def shown_involvement(known: KnownInvolvement, reference: str | None) -> ShownInvolvement:

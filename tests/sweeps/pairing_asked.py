@@ -27,6 +27,7 @@ FORBIDDEN = 403
 # What differs from one request to the next whatever is asked: sealed references, keys, tokens of forms, times.
 NOISE = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "TOKEN OF THE FORM"),
+    (re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"), "MOMENT"),
     (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r'data-(standing|seconds|longest|call)="[^"]*"'), "SECONDS"),
     (re.compile(r'"(seconds|longest)": \d+'), "SECONDS"),
@@ -60,7 +61,7 @@ class Asking:
         self._caller, self._answers = caller, answers
         self._browser: Client = caller.browser()
 
-    def ask(self, what: str, method: str, path: str, typed: Mapping[str, str] | None = None) -> HttpResponse:
+    def ask(self, what: str, method: str, path: str, typed: Mapping[str, Any] | None = None) -> HttpResponse:
         """Ask, note the answer under `what`, and return it."""
         rows: list[tuple[str, int]] = []
 
@@ -71,7 +72,7 @@ class Asking:
             return done
 
         with connection.execute_wrapper(noted):
-            response: HttpResponse = getattr(self._browser, method.lower())(path, typed or {})
+            response = self.send(method, path, typed or {})
             body = _body(response)
         said = sorted((name.lower(), quiet(value)) for name, value in response.headers.items())
         self._answers[f"{self._caller.name}: {what}"] = Answer(
@@ -80,6 +81,11 @@ class Asking:
             body=body,
             rows=tuple(rows),
         )
+        return response
+
+    def send(self, method: str, path: str, typed: Mapping[str, Any]) -> HttpResponse:
+        """As a browser sends a form."""
+        response: HttpResponse = getattr(self._browser, method.lower())(path, typed)
         return response
 
     def follow(self, what: str, path: str, typed: Mapping[str, str]) -> HttpResponse:

@@ -53,6 +53,8 @@ READ_TO_SIGN_IN = {
 }
 # What the web role may execute in our schemas, and what each gives to somebody who has recorded nothing.
 EXECUTABLE = {
+    "api_key_answer": "nothing: what came of an entry is noted for a key that one has, or that key made free",
+    "api_key_take": "of a key that one has, for which entry it was used and what came of that, by number",
     "access_actor": "who one's own transaction's event names",
     "access_addresses_taken": "nothing, without the session of an administrator who invites",
     "access_administrators_of": "who decides for an organisation that the shown session reaches, by number",

@@ -22,6 +22,7 @@ from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
 from access.systems.forms import DAYS as ACCREDITED_DAYS
+from api.actions.forgetting import KEPT as KEYS_KEPT
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
 from feeds.rules.parts import MOST_DAYS
@@ -88,6 +89,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
     "templates/accessibility.html": {"two minutes": WARNING},
+    "templates/api/document.html": {"15 minutes": IDLE, "ten hours": LONGEST},
+    "api/described/__init__.py": {"24 hours": KEYS_KEPT.total_seconds()},
+    "api/sql/guards/api_idempotency.sql": {"24 hours": KEYS_KEPT.total_seconds()},
+    "api/serializers/told.py": {"seven days": LATELY},
+    "api/views/records.py": {"seven days": LATELY},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
     "templates/registry/reports/own.html": {"90 days": REPORTS_KEPT.total_seconds()},

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent.parent
-APPS = ("access", "contactpoint", "feeds", "pages", "registry", "review")
+APPS = ("access", "api", "contactpoint", "feeds", "pages", "registry", "review")
 DOORS_TO_TABLES = {"objects", "_base_manager", "_default_manager", "connection", "connections", "cursor"}
 # Other things have names like these, too: what counts is that it is called.
 QUERIES = {
@@ -50,16 +50,11 @@ QUERIES_OF_COLUMNS = {"defer", "only", "values"}  # a dictionary's own values() 
 TRANSACTIONS = {"transaction", "atomic"}
 RECORDING = {"audit.recorder", *(f"audit.recorder.{name}" for name in ("record", "record_each", "alert"))}
 RIGHT_WAY = "Read in a selector; where reading is an event, in an action, as access/people/actions/reading.py does."
-A_REFUSAL = {"atomic", "transaction", "audit.recorder.record"}
 EXCEPTIONS = {  # file: what it may, and why
     "access/sign_in/views/second_factors.py": (
         {"atomic", "transaction"},
         "a transaction round allauth's own views, which write by themselves",
     ),
-    # The edge records a refusal, in a transaction of its own: the refused one is gone. For people's pages that is
-    # access/door/refusals.py; software has its own.
-    "access/software/api/admission.py": (A_REFUSAL, "a dead token was shown"),
-    "access/software/api/guard.py": (A_REFUSAL, "what a token asked for was refused"),
     "contactpoint/health.py": ({"connection", "cursor"}, "asks whether the database answers, and reads no table"),
 }
 

@@ -56,7 +56,7 @@ def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 def _asked(policy: RoutePolicy) -> str:
     if policy.admission:
-        return "an API token"
+        return f"a system’s token of a person with {_lasting(policy)}" if policy.vetted else "an API token"
     again = ", the second one again within five minutes" if policy.confirmed else ""
     return _lasting(policy) + again
 

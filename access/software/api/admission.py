@@ -4,15 +4,14 @@ from http import HTTPStatus
 from typing import cast
 
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from access.door.refusals import note_of
+from access.rules.errors import NotPermittedError
 from access.software import tokens
 from access.software.api.answers import fault
 from access.software.tokens import Token
 from audit.actors import Process
-from audit.events import EventKind, Outcome
-from audit.recorder import record
 
 SHOW_ONE = "Show an API token: Authorization: Bearer contactpoint_..."
 NOT_ONE = "No such token. Perhaps only part of it was copied. An administrator can make another on the page API tokens."
@@ -62,8 +61,7 @@ def check(request: HttpRequest) -> HttpResponse | None:
 def _note_refusal(request: HttpRequest, token: Token) -> None:
     """Record that a dead token was used, at most once a minute: what goes on asking must not fill the log."""
     if cache.add(f"dead-token:{token.id}", 1, REFUSAL_NOTED_SECONDS):
-        with transaction.atomic():
-            record(EventKind.ACCESS_REFUSED, actor=process_of(request), outcome=Outcome.NOT_PERMITTED)
+        note_of(process_of(request), NotPermittedError())
 
 
 def _unauthorised(detail: str) -> HttpResponse:

@@ -6,19 +6,17 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
 
+from access.door.refusals import note_of
 from access.door.routes import admitted_by
 from access.rules.errors import RefusedError
 from access.software.api.admission import check, process_of
 from access.software.api.answers import SCIM_JSON, fault
 from access.software.lists import spreadsheets
 from audit.errors import NoLiveSessionError
-from audit.events import EventKind
-from audit.recorder import About, record
 
 View = Callable[..., HttpResponse]
 
@@ -65,13 +63,6 @@ def _answer(request: HttpRequest, problem: Exception) -> HttpResponse | None:
     if isinstance(problem, NoLiveSessionError):
         return fault(HTTPStatus.UNAUTHORIZED, STOPPED)
     if isinstance(problem, RefusedError):
-        _record(request, problem)
+        note_of(process_of(request), problem)
         return fault(problem.status, WORDS[HTTPStatus(problem.status)])
     return None
-
-
-def _record(request: HttpRequest, refused: RefusedError) -> None:
-    """In a transaction of its own: the refused one is gone."""
-    with transaction.atomic():
-        about = About(child_id=refused.child_id)
-        record(EventKind.ACCESS_REFUSED, about, actor=process_of(request), outcome=refused.outcome)

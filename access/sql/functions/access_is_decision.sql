@@ -11,6 +11,7 @@ AS $$
         'merge.part_approved', 'organisation.accredited', 'supplier.added', 'supplier.changed',
         'second_factor.removed', 'shield.approved', 'shield.granted', 'shield.lifted', 'shield.overridden', 'stop.begun',
         'stop.lifted', 'system.accredited', 'system.revoked', 'token.made', 'token.revoked', 'user.approved',
-        'user.password_changed', 'user.reinstated', 'user.rejoined', 'user.revoked', 'user.role_changed', 'user.sign_in_asked', 'user.sign_in_reset', 'user.vetted'
+        'user.password_changed', 'user.reinstated', 'user.rejoined', 'user.revoked', 'user.role_changed',
+        'user.sign_in_asked', 'user.sign_in_reset', 'user.vetted'
     )
 $$;

@@ -136,7 +136,7 @@ def _ask(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
         actor = actor_of(request) if request.POST.get("allow") == "yes" else None
         return _typed(SERVER.create_authorization_response(request, grant_user=actor, grant=grant))
     back = urlsplit(grant.redirect_uri)
-    context = {"system": in_words(system), "host": back.hostname}
+    context = {"system": system.name.open(), "organisation": system.organisation.name, "host": back.hostname}
     # Where the answer to the form leads on to.
     shown = csp_update({"form-action": [f"{back.scheme}://{back.netloc}"]})(render)
     return _typed(shown(request, "access/systems/allow.html", context))

@@ -37,10 +37,10 @@ def main(wanted: str) -> str:
     key = ECKey.import_key(known["key"])
     system = System(known["client_id"], key, known["algorithm"], facts["sign_in_address"], known["comes_back"])
     begun = system.send_to_sign_in()
-    return system.take_back(begun, _let_it_act(users[0], begun.address)).token
+    return system.take_back(begun, let_it_act(users[0], begun.address)).token
 
 
-def _let_it_act(user: dict[str, str], address: str) -> str:
+def let_it_act(user: dict[str, str], address: str) -> str:
     """Sign in, press the button, and return where the browser is led back to."""
     browser = requests.Session()
     page = browser.get(address.replace("/oauth/authorize", "/oauth/allow"), timeout=PATIENCE_SECONDS)

@@ -1,13 +1,15 @@
-"""A page of another system with the search in it: python embedded.py FILE SERVICE SIGN_IN, on http://127.0.0.1:8090.
+"""A page of another system with the search in it: python embedded.py FILE SERVICE SIGN_IN.
 
-FILE has what the system knows of itself (`.local/system.json` of the demonstration). SERVICE and SIGN_IN are where the
-registry and its sign-in are. Sessions are kept in memory, which does for one person on one machine.
+FILE has what the system knows of itself (`.local/system.json` of the demonstration), and where people come back to,
+which is where this listens. SERVICE and SIGN_IN are where the registry and its sign-in are. Sessions are kept in
+memory, which does for one person on one machine.
 """
 
 import json
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contactpoint_client import Begun, NotSignedInError, ProblemError, Registry, Session, System
 from flask import Flask, redirect, render_template_string, request, session
@@ -17,11 +19,11 @@ from joserfc.jwk import ECKey
 PAGE = """
 <!doctype html><html lang="en"><title>Case 1042</title><h1>Case 1042</h1>
 <h2>Who else works with this child?</h2>
+{% for text in problems %}<p role="alert">{{ text }}</p>{% endfor %}
 {% if not signed_in %}<p><a href="/sign-in">Ask the registry</a></p>{% else %}
 <form method="post" action="/"><label>Given name <input name="given_name"></label>
 <label>Family name <input name="family_name"></label> <label>Age <input name="age" inputmode="numeric"></label>
 <button>Find</button></form>
-{% for text in problems %}<p role="alert">{{ text }}</p>{% endfor %}
 <ul>{% for match in found.matches %}<li>{{ match.name }}, {{ match.age }}, {{ match.locality }}
 <form method="post" action="/open"><input type="hidden" name="child" value="{{ match.child }}">
 <select name="reason">{% for each in reasons %}<option value="{{ each.code }}">{{ each.label }}{% endfor %}</select>
@@ -107,4 +109,4 @@ if __name__ == "__main__":
     told = json.loads(Path(file).read_text())
     known_key = ECKey.import_key(told["key"])
     system = System(told["client_id"], known_key, told["algorithm"], signs_in_at, told["comes_back"])
-    app.run(port=8090)
+    app.run(port=urlsplit(system.comes_back).port)

@@ -26,6 +26,16 @@ WALKS = (
     test_suppliers,
 )
 WITHOUT_PAGE = {
+    "api_child",  # for systems, as those below
+    "api_document",
+    "api_end_involvement",
+    "api_involvement",
+    "api_involvements",
+    "api_lists",
+    "api_me",
+    "api_recent",
+    "api_searches",
+    "api_withdraw_involvement",
     "invite_again",  # a button of the person's page
     "take_back",  # a button of the organisation's page
     "confirm",  # leads on to the page of the second factor that one has

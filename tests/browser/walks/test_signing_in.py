@@ -11,10 +11,18 @@ from tests.browser.people import Change, Invited, lose_vetting
 from tests.browser.walks.walking import NO_ROUTE, Inspect, submit, walks
 
 
-@walks("account_login", "account_inactive", "help", "privacy", "accessibility", NO_ROUTE)
+@walks("account_login", "account_inactive", "help", "privacy", "accessibility", "api", NO_ROUTE)
 def test_anybody(page: Page, inspect: Inspect) -> None:
     anybody = inspect(page)
-    for address in ("/account/login/", "/account/inactive/", "/help/", "/privacy/", "/accessibility/", "/nowhere/"):
+    for address in (
+        "/account/login/",
+        "/account/inactive/",
+        "/help/",
+        "/privacy/",
+        "/accessibility/",
+        "/api/",
+        "/nowhere/",
+    ):
         anybody.open(address)
 
 

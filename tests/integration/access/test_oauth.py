@@ -128,7 +128,8 @@ def test_somebody_is_led_on_asked_and_led_back(world: World, software: Software)
     first = browser.get(AUTHORIZE + software.asks()).content.decode()
     assert 'http-equiv="refresh"' in first
     asked = browser.get(ALLOW + software.asks())
-    assert "Let Case files, " + world.authority.name in asked.content.decode()
+    assert "Let Case files act for you?" in asked.content.decode()
+    assert f"a system of {world.authority.name}" in asked.content.decode()
     assert "https://files.example.org" in asked["Content-Security-Policy"]
     answer = _answer(browser, software)
     assert answer["state"] == "a-state"

@@ -1,0 +1,1 @@
+"""What the API does beside the actions of registry."""

@@ -1,0 +1,84 @@
+"""Who may call: a system that shows the access token of somebody who lets it act for them.
+
+The same that the pages ask of a person (access/door/middleware.py) is asked here: current vetting, and what their role
+allows. That they showed two factors, and that the system is good, the database asks of the session itself.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from access.door.refusals import note_of
+from access.door.routes import admitted_by
+from access.rules.decisions import can
+from access.rules.errors import NotPermittedError, NotVettedError
+from access.rules.roles import Permission
+from access.rules.vetting import may_enter
+from access.systems import tokens
+from access.systems.tokens import Bearer
+from api.callers import actor_of
+from api.errors import ask_for_token, ended, refused
+from api.problems import Code, problem
+from audit.errors import NoLiveSessionError
+
+View = TypeVar("View", bound=Callable[..., object])
+
+# Why a system is not good, by the codes of access_system_standing() in the database.
+STANDINGS = {
+    "waiting": Code.SYSTEM_WAITING,
+    "revoked": Code.SYSTEM_REVOKED,
+    "expired": Code.SYSTEM_EXPIRED,
+    "organisation": Code.SYSTEM_ORGANISATION,
+    "elsewhere": Code.SYSTEM_ELSEWHERE,
+}
+REFUSAL_NOTED_SECONDS = 60
+
+
+def for_systems(permission: Permission | None = None) -> Callable[[View], View]:
+    """Let systems call the view in the name of a vetted person, whose role has `permission`."""
+
+    def check(request: HttpRequest) -> HttpResponse | None:
+        try:
+            return _check_token(request) or _check_person(request, permission)
+        except NoLiveSessionError:  # it ended while this was asked
+            return ended(request)
+
+    return admitted_by(check, vetted=True, permission=permission)
+
+
+def _check_token(request: HttpRequest) -> HttpResponse | None:
+    """Asked each time: a token stops with what it hangs on."""
+    if any(tokens.WRITTEN.search(value) for _name, values in request.GET.lists() for value in values):
+        return problem(request, Code.TOKEN_IN_ADDRESS)
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() != "bearer" or not secret:
+        return _unauthorised(request, Code.NO_TOKEN)
+    bearer = tokens.presented(secret.strip())
+    if bearer is None:
+        return _unauthorised(request, Code.INVALID_TOKEN)  # no event: strangers could fill the log
+    request.bearer = bearer  # type: ignore[attr-defined]  # api.callers
+    if bearer.standing:
+        _note_refusal(request, bearer)
+        return _unauthorised(request, STANDINGS[bearer.standing])
+    return None
+
+
+def _check_person(request: HttpRequest, permission: Permission | None) -> HttpResponse | None:
+    if not may_enter(request.bearer.user, today=timezone.localdate()):  # type: ignore[attr-defined]
+        return refused(request, NotVettedError())
+    if permission is not None and not can(actor_of(request), permission):
+        return refused(request, NotPermittedError())
+    return None
+
+
+def _note_refusal(request: HttpRequest, bearer: Bearer) -> None:
+    """Record it at most once a minute: a system that goes on asking must not fill the log."""
+    if cache.add(f"refused-system:{bearer.session_id}", 1, REFUSAL_NOTED_SECONDS):
+        note_of(actor_of(request), NotPermittedError())
+
+
+def _unauthorised(request: HttpRequest, code: Code) -> HttpResponse:
+    return problem(request, code, headers=ask_for_token(code))

@@ -1,0 +1,192 @@
+"""What a system is told when something is not done: a problem (RFC 9457), with a code that stays the same."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from api.callers import request_id_of
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a code means: its status, its title, and what to do."""
+
+    status: int
+    title: str
+    detail: str
+
+
+class Code(StrEnum):
+    """Why something is not done. Codes may be added; none changes its meaning."""
+
+    TOKEN_IN_ADDRESS = "token_in_address"  # noqa: S105 - a code
+    MALFORMED = "malformed"
+    KEY_MISSING = "key_missing"
+    NO_TOKEN = "no_token"  # noqa: S105 - a code
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a code
+    SYSTEM_WAITING = "system_waiting"
+    SYSTEM_REVOKED = "system_revoked"
+    SYSTEM_EXPIRED = "system_expired"
+    SYSTEM_ORGANISATION = "system_organisation"
+    SYSTEM_ELSEWHERE = "system_elsewhere"
+    SESSION_ENDED = "session_ended"
+    NOT_VETTED = "not_vetted"
+    NOT_PERMITTED = "not_permitted"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    LEAD_TAKEN = "lead_taken"
+    KEY_IN_USE = "key_in_use"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    NOT_JSON = "not_json"
+    INVALID = "invalid"
+    KEY_REUSED = "key_reused"
+    VERSION_MISSING = "version_missing"
+    OVER_BUDGET = "over_budget"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+
+    @property
+    def kind(self) -> Kind:
+        """What it means."""
+        return KINDS[self]
+
+
+SIGN_IN_AGAIN = "Have the person sign in again and let the system act for them."
+KINDS: Mapping[Code, Kind] = {
+    Code.TOKEN_IN_ADDRESS: Kind(
+        400,
+        "A token stood in the address",
+        "Whoever keeps logs between us has read it now. End its session, have the person sign in again, and send the "
+        "new token in the header Authorization.",
+    ),
+    Code.MALFORMED: Kind(400, "This is not JSON as we read it", "Send one JSON object in UTF-8, each name in it once."),
+    Code.KEY_MISSING: Kind(
+        400,
+        "The header Idempotency-Key is missing",
+        "Send one of 1 to 255 visible characters, made anew for each entry and kept for each time it is sent again.",
+    ),
+    Code.NO_TOKEN: Kind(401, "No token was shown", "Show an access token: Authorization: Bearer contactpoint_access_…"),
+    Code.INVALID_TOKEN: Kind(
+        401,
+        "The token opens nothing",
+        f"It has run out, was renewed, or never was one. Renew it with its refresh token. {SIGN_IN_AGAIN}",
+    ),
+    Code.SYSTEM_WAITING: Kind(
+        401, "The system is not accredited yet", "A second administrator of its organisation must accredit it."
+    ),
+    Code.SYSTEM_REVOKED: Kind(401, "The system was revoked", "Ask an administrator of its organisation."),
+    Code.SYSTEM_EXPIRED: Kind(
+        401, "The accreditation of the system has run out", "Its organisation must have it accredited anew."
+    ),
+    Code.SYSTEM_ORGANISATION: Kind(
+        401,
+        "The organisation of the system may not use the service now",
+        "Its accreditation has run out, or it was stopped. Ask its administrators.",
+    ),
+    Code.SYSTEM_ELSEWHERE: Kind(
+        401,
+        "The system is not for this person",
+        "It is for practitioners of its own organisation, and of those that its organisation answers for.",
+    ),
+    Code.SESSION_ENDED: Kind(401, "The session ended meanwhile", f"Nothing was shown or changed. {SIGN_IN_AGAIN}"),
+    Code.NOT_VETTED: Kind(
+        403,
+        "The person may not use the service now",
+        "Something in their vetting is missing or has run out. They see what under My access, in the service itself.",
+    ),
+    Code.NOT_PERMITTED: Kind(
+        403, "This is not permitted", "The person may know of it, and may not do this. That they asked is recorded."
+    ),
+    Code.NOT_FOUND: Kind(
+        404,
+        "Not found",
+        "There is none, or none that this person may know of. A reference to a child is good for one person in one "
+        "session: search again once the session is another.",
+    ),
+    Code.METHOD_NOT_ALLOWED: Kind(405, "This address does not take that method", "The header Allow says what it does."),
+    Code.LEAD_TAKEN: Kind(
+        409,
+        "Another organisation has the lead professional",
+        "Nothing was saved. Ring whom the detail names, or record the involvement without the lead.",
+    ),
+    Code.KEY_IN_USE: Kind(
+        409,
+        "What was sent with this Idempotency-Key is still at work, or broke off",
+        "Wait some seconds and send it again. If it stays so, open the record to see whether the entry is there, and "
+        "use another key if it is not.",
+    ),
+    Code.STALE: Kind(
+        412,
+        "The involvement changed after it was read",
+        "Nothing was saved. Read it again, decide, and send its new ETag.",
+    ),
+    Code.TOO_LARGE: Kind(413, "The body is too large", "A body has 64 KiB at most."),
+    Code.NOT_JSON: Kind(415, "The body is not application/json", "Send Content-Type: application/json."),
+    Code.INVALID: Kind(
+        422, "Something in the request is not as it must be", "`errors` says what, and what to do. Nothing was done."
+    ),
+    Code.KEY_REUSED: Kind(
+        422,
+        "This Idempotency-Key was used for another entry",
+        "Nothing was done. Make a key for each entry, and keep it only to send that entry again.",
+    ),
+    Code.VERSION_MISSING: Kind(
+        428, "The header If-Match is missing", "Send the ETag with which the involvement was read last."
+    ),
+    Code.OVER_BUDGET: Kind(
+        429,
+        "The person has reached their limit",
+        "One person may see only so much in an hour and a day. Nothing more was shown, and the attempt is recorded. "
+        "The limit frees itself hour by hour.",
+    ),
+    Code.TOO_MANY_REQUESTS: Kind(
+        429, "Too many requests at once", "Wait as long as Retry-After says. This limit counts requests, not children."
+    ),
+    Code.FAILED: Kind(500, "We made a mistake", "Tell us the request_id. Whether anything was done is not known."),
+    Code.UNAVAILABLE: Kind(503, "The service is not available now", "Try again in a minute."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one part of a request: `pointer` into its body (RFC 6901), or the `parameter` of its query."""
+
+    code: str
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+
+    def told(self) -> dict[str, str]:
+        """As it stands in a problem."""
+        where = {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        return {**where, "code": self.code, "detail": self.detail}
+
+
+def problem(
+    request: HttpRequest,
+    code: Code,
+    *,
+    detail: str = "",
+    errors: Sequence[Wrong] = (),
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The answer that says so. `detail`, where there is more to say than the code's own."""
+    kind = code.kind
+    told: dict[str, object] = {
+        "type": f"{settings.SERVICE_ADDRESS}/api/#{code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail or kind.detail,
+        "code": code.value,
+        "errors": [each.told() for each in errors],
+        "request_id": str(request_id_of(request)),
+    }
+    return HttpResponse(json.dumps(told), status=kind.status, content_type=PROBLEM_JSON, headers=headers)

@@ -1,0 +1,63 @@
+"""What came in with a request: its body, its query and the headers on which a change hangs."""
+
+import re
+from typing import TypeVar
+
+from rest_framework.request import Request
+
+from api.errors import ProblemError, WrongFieldsError
+from api.problems import Code, Wrong
+from api.serializers.strict import Body
+
+Read = TypeVar("Read", bound=Body)
+
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def body_of(request: Request, kind: type[Read]) -> Read:
+    """The body, of the kinds that it must be. Raises ValidationError."""
+    read = kind(data=request.data)
+    read.is_valid(raise_exception=True)
+    return read
+
+
+def query_of(request: Request, kind: type[Read]) -> Read:
+    """The query, of which each parameter stands once and none that is unknown. Raises WrongFieldsError."""
+    given = request.query_params
+    twice = [Wrong("twice", "Give it once", parameter=name) for name in given if len(given.getlist(name)) > 1]
+    read = kind(data=given.dict())
+    if not read.is_valid() or twice:
+        wrong = [
+            Wrong(error.code, str(error), parameter=str(name))
+            for name, errors in read.errors.items()
+            for error in errors
+        ]
+        raise WrongFieldsError(*wrong, *twice)
+    return read
+
+
+def no_query(request: Request) -> None:
+    """Raise WrongFieldsError where there is one: the address takes none."""
+    query_of(request, Body)
+
+
+def key_of(request: Request) -> str:
+    """The Idempotency-Key. Raises ProblemError where there is none that can be taken."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not KEY.fullmatch(key):
+        raise ProblemError(Code.KEY_MISSING)
+    return key
+
+
+def check_version(request: Request, row_version: int) -> None:
+    """Raise ProblemError unless If-Match names that version, and no other: `*` would name any."""
+    told = request.headers.get("If-Match")
+    if told is None:
+        raise ProblemError(Code.VERSION_MISSING)
+    if told.strip() != tag_of(row_version):
+        raise ProblemError(Code.STALE)
+
+
+def tag_of(row_version: int) -> str:
+    """The ETag of an involvement in that version."""
+    return f'"{row_version}"'

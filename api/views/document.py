@@ -1,0 +1,24 @@
+"""What the API is: as OpenAPI, and as a page of our own."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from access.door.routes import public
+from api.document import ABOUT, described, document, oauth
+from api.problems import Code
+
+
+@public
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    return JsonResponse(document())
+
+
+@public
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The same to read."""
+    told = {"about": ABOUT, "oauth": oauth(), "operations": described(), "codes": list(Code)}
+    return render(request, "api/document.html", told)
