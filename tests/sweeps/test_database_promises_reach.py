@@ -212,6 +212,7 @@ EXECUTABLE_TO_SIGN_IN = {
     "access_sessions_of": "when the sessions of the person began whose key one has, and their sealed browsers",
     "access_sign_in": "an event, and a session's first user",
     "access_system_leave": "the end of a session in a system one of whose tokens one has",
+    "access_system_session": "whose such a session is",
     "access_system_renew": "another token for a session in a system whose refresh token one has",
     "access_system_standing": "whether a system is good for somebody",
     "audit_record": "an event of signing in that a live session vouches for",
