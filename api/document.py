@@ -104,6 +104,12 @@ def document() -> Document:
     return made
 
 
+def oauth() -> dict[str, str]:
+    """Where a system asks for tokens, and where its people let it act for them."""
+    flows: dict[str, str] = document()["components"]["securitySchemes"][SCHEME]["flows"]["authorizationCode"]
+    return flows
+
+
 def described() -> list[Described]:
     """Its operations, in the order in which they are used."""
     whole = document()

@@ -217,6 +217,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "access_token_is_kept(text, bigint, bigint)": (WEB,),
     # A session that somebody has in a system: where people sign in it begins, is renewed and ends.
     "access_system_standing(bigint, bigint)": (SIGN_IN,),
+    "access_system_standings(bigint[])": (WEB,),
     "access_system_is_told(text, bigint, bigint, bigint)": (WEB,),
     "access_system_load(text)": (WEB,),
     "access_code_make(text, text, bigint, text, text)": (SIGN_IN,),

@@ -178,7 +178,7 @@ def _lines(field: BoundField, look: Look) -> Parameters:
     described = _widget(field)
     return {
         "label": _label(field, look),
-        "value": described["value"],
+        "value": described["value"] or "",
         "rows": described["attrs"]["rows"],
         "spellcheck": False,
         "autocomplete": "off",

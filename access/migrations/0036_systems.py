@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
         ReplaceFunction("access_show_reach", version=2),
         ReplaceFunction("access_shown_reach", version=2),
         CreateFunction("access_system_standing"),
+        CreateFunction("access_system_standings"),
         ReplaceFunction("audit_record", version=5),
         CreateFunction("access_system_load"),
         CreateFunction("access_system_is_told"),

@@ -11,7 +11,7 @@ WRITTEN = re.compile(r"[A-Za-z0-9._~:/?@!$&'()+,;=%\[\]-]+")
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 # A program on the person's own machine (RFC 8252, 7.3): by number, since what "localhost" is, a machine may be told.
 OWN_MACHINE = ("127.0.0.1", "[::1]")
-NOT_ONE = "Enter an address that begins with https:// and the name of a host, such as https://files.example.org/back"
+NOT_ONE = "Enter an address that begins with https:// and the full name of a host, in small letters"
 
 
 class AddressError(Exception):

@@ -125,5 +125,5 @@ def _standing(system: ClientSystem, told: str) -> str:
 
 def _standings(ids: Sequence[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, access_system_standing(id, NULL) FROM unnest(%s::bigint[]) AS id", [list(ids)])
+        cursor.execute("SELECT id, standing FROM access_system_standings(%s)", [list(ids)])
         return dict(cursor.fetchall())

@@ -237,6 +237,15 @@ class ListsTold(serializers.Serializer[Any]):
     basis_ends = Coded(many=True)
 
 
+class Wrong(serializers.Serializer[Any]):
+    """What is wrong with one part of a request."""
+
+    pointer = serializers.CharField(required=False, help_text="Where in the body it stands (RFC 6901).")
+    parameter = serializers.CharField(required=False, help_text="Or which parameter of the query it is.")
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text="What to do, in the words of the page.")
+
+
 class Problem(serializers.Serializer[Any]):
     """Why something was not done (RFC 9457)."""
 
@@ -245,5 +254,5 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What to do.")
     code = serializers.CharField(help_text="Stays the same, whatever the words become.")
-    errors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))  # type: ignore[assignment]
+    errors = Wrong(many=True)  # type: ignore[assignment]
     request_id = serializers.UUIDField(help_text="By which we find the request.")

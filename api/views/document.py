@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access.door.routes import public
-from api.document import ABOUT, described, document
+from api.document import ABOUT, described, document, oauth
 from api.problems import Code
 
 
@@ -20,4 +20,5 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same to read."""
-    return render(request, "api/document.html", {"about": ABOUT, "operations": described(), "codes": list(Code)})
+    told = {"about": ABOUT, "oauth": oauth(), "operations": described(), "codes": list(Code)}
+    return render(request, "api/document.html", told)

@@ -8,6 +8,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parent.parent.parent
 APPS = (
     "access",
+    "api",
     "audit",
     "contactpoint",
     "database",

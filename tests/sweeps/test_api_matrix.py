@@ -151,7 +151,8 @@ def _schema_of(operation: Described, status: int) -> dict[str, Any]:
 
 
 def test_every_field_of_every_answer_must_be_there() -> None:
-    answered = {name for name in document()["components"]["schemas"] if not name.endswith("Asked")}
+    """But in what is wrong with a request, of which either is said: where in its body, or in which parameter."""
+    answered = {name for name in document()["components"]["schemas"] if not name.endswith("Asked")} - {"Wrong"}
     for name in answered:
         schema = document()["components"]["schemas"][name]
         assert set(schema["required"]) == set(schema["properties"]), name

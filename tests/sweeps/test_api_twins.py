@@ -308,7 +308,7 @@ def made(town: Town, drawn: Facts) -> factories.Draft:  # noqa: F811
 
 def test_page_and_api_tell_the_same_of_any_child(town: Town, add: AddChildren, twins: Twins) -> None:  # noqa: F811
     @examples(
-        max_examples=15,
+        max_examples=30,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
@@ -323,7 +323,7 @@ def test_page_and_api_tell_the_same_of_any_child(town: Town, add: AddChildren, t
 @pytest.mark.parametrize("shielded", [False, True])
 def test_page_and_api_find_the_same(town: Town, add: AddChildren, twins: Twins, shielded: bool) -> None:  # noqa: F811
     everything = dict.fromkeys(("died", "names", "numbered", "addresses", "guardians", "said"), True)
-    services = [(each, None, False) for each in SERVICES]
+    services = [(each, None, each[0] == "school") for each in SERVICES]
     drawn = everything | {"died": False, "assessed": "clinic", "services": services, "shielded": shielded}
     (child,) = add(made(town, drawn))
     for who in READERS:

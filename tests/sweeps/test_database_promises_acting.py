@@ -44,6 +44,7 @@ CALLS = {
     "access_code_redeem": "SELECT access_code_redeem('x', 1, 'x', 'x', 'x')",
     "access_system_renew": "SELECT access_system_renew('x', 'x', 1, 'x', 'x')",
     "access_system_leave": "SELECT access_system_leave('x', 1)",
+    "access_system_session": "SELECT access_system_session('x', 1)",
     "access_system_standing": "SELECT access_system_standing(1, 1)",
 }
 

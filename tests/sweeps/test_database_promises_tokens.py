@@ -69,6 +69,7 @@ BROUGHT_A_KEY = {
     "access_show_ticket": "shows what its own committed event allows",
     "access_sign_in": "another event of a sign-in, where people sign in; whose the session is does not change",
     "access_system_leave": "ends it, for its own system",
+    "access_system_session": "says whose it is, for its own system, where people sign in",
     "access_system_load": "says whose it is and whether the system is good",
     "access_system_renew": "nothing: it wants the refresh token",
     "ask": "notes what its own committed event searches for",

@@ -21,6 +21,9 @@ from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
 from access.software.views.tokens import DAYS
+from access.systems.forms import DAYS as ACCREDITED_DAYS
+from access.systems.server import LONGEST_ASSERTION
+from api.actions.forgetting import KEPT as KEYS_KEPT
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
 from feeds.rules.parts import MOST_DAYS
@@ -87,6 +90,12 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
     "templates/accessibility.html": {"two minutes": WARNING},
+    "templates/access/systems/allow.html": {"15 minutes": IDLE, "10 hours": LONGEST},
+    "templates/api/document.html": {"15 minutes": IDLE, "ten hours": LONGEST},
+    "api/described/__init__.py": {"24 hours": KEYS_KEPT.total_seconds()},
+    "api/sql/guards/api_idempotency.sql": {"24 hours": KEYS_KEPT.total_seconds()},
+    "api/serializers/told.py": {"seven days": LATELY},
+    "api/views/records.py": {"seven days": LATELY},
     "templates/components/session.html": {"2 minutes": WARNING},
     "templates/help.html": {"two minutes": WARNING},
     "templates/registry/reports/own.html": {"90 days": REPORTS_KEPT.total_seconds()},
@@ -134,8 +143,15 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "a day": END_IS_TOLD,
         "two seconds": settings.CELERY_BEAT_SCHEDULE["seal"]["schedule"],
     },
+    "docs/api.md": {
+        "five minutes": LONGEST_ASSERTION.total_seconds(),
+        "15 minutes": IDLE,
+        "ten hours": LONGEST,
+        "a year": days(max(number for number, _ in ACCREDITED_DAYS)),
+    },
     "docs/authority-sign-in.md": {"ten minutes": STATE_TTL},
     "docs/feeds.md": {"a year": days(max(number for number, _ in DAYS))},
+    "docs/systems.md": {"a year": days(max(number for number, _ in ACCREDITED_DAYS))},
     "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
     "docs/search-at-scale.md": {"two minutes": RETIRED},
     "docs/suppliers.md": {
@@ -179,6 +195,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     },
     "access/sign_in/middleware.py": {"30 seconds": SEEN_STEP.total_seconds()},
     "access/sign_in/sessions.py": {"15 minutes": IDLE},
+    "access/systems/server.py": {"five minutes": LONGEST_ASSERTION.total_seconds()},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
     "contactpoint/start.py": {"7 days": LATELY},
@@ -209,7 +226,11 @@ HELD: dict[str, dict[str, float | list[float]]] = {
 }
 # What nothing decides: file: {what it says: why}
 FREE: dict[str, dict[str, str]] = {
-    "README.md": dict.fromkeys(("a month", "half a year", "a year", "33 minutes"), "of what was measured"),
+    "README.md": {
+        **dict.fromkeys(("a month", "half a year", "a year", "33 minutes"), "of what was measured"),
+        "five minutes": "how long it takes people, about",
+    },
+    "docs/api.md": {"an hour": "budgets are counted by hours"},
     "templates/access/joining/join.html": {"ten minutes": "how long it takes people, about"},
     "docs/access-log.md": {"a month": "the log's partitions are months"},
     "docs/search-at-scale.md": {"33.1 minutes": "measured"},

@@ -69,6 +69,7 @@ EXCEPTIONS = {
     "involvement_basis": "asked of a sensitive service: tests/integration/registry/test_basis_pages.py",
     "end_basis": "beside a sensitive service of one's own: tests/integration/registry/test_basis_pages.py",
     "mfa_remove_webauthn": "beside a passkey: tests/browser/walks/test_signing_in.py",
+    "oauth_allow": "from another system: tests/browser/test_systems.py",
 }
 
 HOME = reverse("home")

@@ -39,6 +39,8 @@ PUBLIC = {
     "mfa_authenticate": "between password and code nobody is signed in; without a password it leads to sign-in",
     "mfa_login_webauthn": "the door itself, by passkey",
     "new_sign_in": "where somebody gets a new sign-in; without the link that was mailed it says that there is none",
+    "oauth_authorize": "where a system sends whoever is to sign in; leads on to what asks them",
+    "oauth_metadata": "where systems sign their people in, for whoever builds one",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
     "session": "says whether this browser's own session lasts, and nothing of whose it is",
@@ -67,7 +69,10 @@ WITHOUT_VETTING = {
     "signed_in",
 }
 FOR_EVERY_ROLE = {
+    "api_lists": "the closed lists, which every page with a form shows; of a system's token",
+    "api_me": "in whose name a system asks, to the system that shows the person's own token",
     "home": "the start page, which offers each role its own",
+    "oauth_allow": "tells whoever is no practitioner that no system can act for them",
     "own_home": "where one lives oneself, kept as fingerprints",
     "my_history": "what the log holds about one's own doings",
     "question": "what an auditor asks, of whoever is asked alone",
@@ -116,6 +121,10 @@ HOLDERS = {
 }
 # These ask for a grant besides, which nobody here was given.
 BY_GRANT = {"stop_service", "lift_service"}
+# Beside the routes that take a token, and the same to anybody: they change nothing, and read no cookie either.
+DESCRIBE_THE_API = {"api", "api_document"}
+# What is sent there proves who sends it; in a form, and by POST.
+PROVED_IN_THE_FORM = {"oauth_revoke", "oauth_token"}
 METHODS = ("GET", "POST")
 NOT_VETTED_TITLES = ("Your access has stopped", "You cannot use the service yet")
 REFUSALS = {  # a page that exists for nobody is not refused: it is not there, and no event
@@ -181,9 +190,11 @@ def lapse(person: User, name: str) -> None:
 CALLERS = [*Role.values, "stranger", "before the code", "no authenticator", "lapsed", "joining", "suspended"]
 
 
-def expected(caller: Caller, asked: RoutePolicy | None, route: Route) -> str:  # noqa: PLR0911 - a table, read from the top
+def expected(caller: Caller, asked: RoutePolicy | None, route: Route) -> str:  # noqa: C901, PLR0911 - a table, read from the top
     if asked is None:
         return "not found"
+    if route.name in PROVED_IN_THE_FORM:
+        return "asked for a form"
     if asked.admission:
         return "asked for a token"  # whoever it is, and however well they are signed in
     if not asked.signed_in:
@@ -201,7 +212,7 @@ def expected(caller: Caller, asked: RoutePolicy | None, route: Route) -> str:  #
     return "reached"
 
 
-def seen(response: HttpResponse, route: Route, asked: RoutePolicy | None) -> str:
+def seen(response: HttpResponse, route: Route, asked: RoutePolicy | None) -> str:  # noqa: PLR0911 - as `expected`
     """What happened, in the words of `expected`. A view's own 404 counts as reached: it was asked."""
     if response.status_code >= 500:
         return f"failed with {response.status_code}"
@@ -209,6 +220,8 @@ def seen(response: HttpResponse, route: Route, asked: RoutePolicy | None) -> str
         return "not found"
     if response.status_code == 401:
         return "asked for a token"
+    if route.name in PROVED_IN_THE_FORM and response.status_code in (400, 405):
+        return "asked for a form"
     if response.status_code == 403:
         page = response.content.decode()
         return "not vetted" if any(title in page for title in NOT_VETTED_TITLES) else "not permitted"
@@ -280,7 +293,7 @@ def test_routes_that_ask_less_than_vetting_are_those_listed() -> None:
 
 def test_routes_that_take_a_token_are_where_no_cookie_counts() -> None:
     by_policy = {route.name for route in all_routes() if (asked := policy(route)) and asked.admission}
-    by_place = {route.name for route in all_routes() if route.path.startswith(TOKEN_PATHS)}
+    by_place = {route.name for route in all_routes() if route.path.startswith(TOKEN_PATHS)} - DESCRIBE_THE_API
 
     assert by_policy
     assert by_policy == by_place == {route.name for route in all_routes() if getattr(route.view, "csrf_exempt", False)}

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import ECKey, RSAKey
@@ -183,6 +184,17 @@ def test_systems_of_other_organisations_are_not_there(place: Place) -> None:
             assert browser.post(address).status_code == HTTPStatus.NOT_FOUND
     elsewhere = text_of(browser.post(ASK, filled(place)))
     assert "None of the organisations that you look after fits" in elsewhere
+
+
+def test_database_tells_whether_a_system_is_good_to_whoever_looks_after_it_alone(place: Place) -> None:
+    system = asked_for(place)
+    told = []
+    for person in (place.second, place.stranger):
+        factories.show(factories.actor_for(person))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, standing FROM access_system_standings(%s)", [[system.pk]])
+            told.append(cursor.fetchall())
+    assert told == [[(system.pk, "waiting")], []]
 
 
 def test_whoever_looks_after_one_organisation_is_not_asked_which(as_owner: OwnerContext) -> None:

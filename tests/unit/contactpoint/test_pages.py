@@ -133,6 +133,7 @@ def test_form_draws_itself_in_our_markup() -> None:
     assert 'autocomplete="current-password"' in page
     assert 'spellcheck="false"' in page
     assert " required" not in page
+    assert re.search(r"<textarea[^>]*></textarea>", page), "an empty box is empty"
 
 
 def test_field_draws_itself_in_our_markup() -> None:
