@@ -50,6 +50,10 @@ BOXES = {
 NAMES = {box: name for name, box in BOXES.items()} | {NON_FIELD_ERRORS: ""}
 REPEATED = {"given": 8, "birthdate": 2}  # at most
 BORN = re.compile(r"(?:eq)?([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)")
+BORN_WANTED = (
+    "Send a day like eq2017-04-09, a month like 2017-04 or a year like 2017; or ge and le with the first and the last "
+    "day of such a month or year"
+)
 RANGE = re.compile(r"(ge|le)([0-9]{4})-([0-9]{2})-([0-9]{2})")
 NOT_ENOUGH = (
     "Send a name with a birthdate that is a day; or both names with a birthdate that is a month or a year, or with "
@@ -102,10 +106,7 @@ def _text(box: str) -> Callable[[list[str]], dict[str, str]]:
 def _birthdate(values: list[str]) -> dict[str, str]:
     born = _range(values) if len(values) > 1 else BORN.fullmatch(values[0]) and values[0].removeprefix("eq")
     if not born:
-        wanted = (
-            "Send a day like eq2017-04-09, a month like 2017-04 or a year like 2017; or ge and le with the first and "
-        )
-        raise WrongFieldsError(Wrong("range", f"{wanted}the last day of one month or one year", parameter="birthdate"))
+        raise WrongFieldsError(Wrong("range", BORN_WANTED, parameter="birthdate"))
     return birth_boxes(born)
 
 

@@ -122,7 +122,7 @@ HOLDERS = {
 # These ask for a grant besides, which nobody here was given.
 BY_GRANT = {"stop_service", "lift_service"}
 # Beside the routes that take a token, and the same to anybody: they change nothing, and read no cookie either.
-DESCRIBE_THE_API = {"api", "api_document"}
+DESCRIBE_THE_API = {"api", "api_document", "fhir_metadata"}
 # What is sent there proves who sends it; in a form, and by POST.
 PROVED_IN_THE_FORM = {"oauth_revoke", "oauth_token"}
 METHODS = ("GET", "POST")

@@ -13,7 +13,8 @@ from audit.events import EventKind
 from audit.reasons import Reason
 from registry.vocabulary import AddressState, Gender, Service
 from tests import factories
-from tests.conftest import OwnerContext
+from tests.conftest import OwnerContext, as_owner_here
+from tests.integration.api.asking import system_of
 from tests.integration.api.fhir.asking import (
     AMINA,
     NHS,
@@ -26,6 +27,7 @@ from tests.integration.api.fhir.asking import (
     told,
     wrong_in,
 )
+from tests.integration.registry.emergencies import build_refuge
 from tests.integration.registry.people import (
     NHS_NUMBER,
     PUPIL_NUMBER,
@@ -222,6 +224,21 @@ def test_protected_child_is_who_they_are_and_whom_to_ring(teacher: FhirAsking, t
     assert list(systems(patient)) == [f"{OURS}/Id/registry-number"]
     assert [each["url"].rpartition("/")[2] for each in patient["extension"]] == ["sensitive-service", "may-record"]
     assert [each["valueBoolean"] for each in patient["extension"]] == [False, False]
+
+
+def test_whoever_has_leave_reads_all_of_it_and_it_is_still_restricted(town: Town) -> None:
+    with as_owner_here():
+        refuge = build_refuge(town)
+    refuge.gives(town.teacher)
+    asking = FhirAsking(system_of(town.authority), town.teacher)
+    patient = asking.id_of()
+    bundle = resource(asking.everything(patient))
+    (child,) = told(bundle, "Patient")
+    assert child["meta"]["security"][0]["code"] == "R"
+    assert len(child["address"]) == len(told(bundle, "RelatedPerson")) == 2
+    assert extensions(child, "leave-until")[0]["valueDate"] == refuge.shield.review_on.isoformat()
+    assert extensions(child, "may-record")[0]["valueBoolean"] is False
+    assert last_event(kind=EventKind.CHILD_OPENED).fields == ["shield.grant"]
 
 
 def test_protected_child_is_not_found_by_what_is_hidden(teacher: FhirAsking, town: Town, add: AddChildren) -> None:
