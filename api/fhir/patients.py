@@ -10,7 +10,7 @@ from audit.actors import Actor
 from registry.record import Record
 from registry.rules import numbers
 from registry.search.criteria import Criteria
-from registry.search.find import Match
+from registry.search.find import Found, Match
 from registry.search.score import Question
 from registry.values import Address
 from registry.views.showing import may_record, shown_result
@@ -29,27 +29,16 @@ def number_systems() -> dict[str, str]:
     return {numbers.OWN: own, NumberKind.NHS: words.NHS_NUMBER, NumberKind.UPN: words.number_system(UPN)}
 
 
-def result(match: Match, actor: Actor, criteria: Criteria) -> Told:
-    """An entry of a searchset: only what tells two children apart, and how well it fits."""
-    row, summary = shown_result(match, actor, criteria, criteria.today), match.summary
-    names = sorted(summary.names, key=lambda each: each.kind != NameKind.LEGAL)
-    patient = known(
-        resourceType="Patient",
-        id=id_for(actor, match.child_id),
-        meta=words.confidentiality(restricted=row.shielded),
-        name=[_named(each.kind, each.given, each.family) for each in names],
-        gender=words.GENDERS[summary.gender],
-        birthDate=day(row.date_of_birth),
-        address=[{"use": "home", "text": row.locality}] if row.locality else [],
+def searchset(found: Found, actor: Actor, criteria: Criteria) -> Told:
+    """Who was found, best first."""
+    ideal = Question(criteria).ideal
+    return known(
+        resourceType="Bundle",
+        type="searchset",
+        total=len(found.matches),
+        link=[{"relation": "self", "url": words.address_of("Patient/_search")}],
+        entry=[_entry(each, actor, criteria, ideal) for each in found.matches],
     )
-    why = [extension("why", valueString=each) for each in row.why]
-    differs = [extension("differs", valueString=each) for each in row.differs]
-    score = _score(match, criteria)
-    return {
-        "fullUrl": words.address_of(f"Patient/{patient['id']}"),
-        "resource": patient,
-        "search": known(mode="match", score=score, extension=[*why, *differs]),
-    }
 
 
 def patient(record: Record, actor: Actor) -> Told:
@@ -74,6 +63,33 @@ def patient(record: Record, actor: Actor) -> Told:
     )
 
 
+def _entry(match: Match, actor: Actor, criteria: Criteria, ideal: float) -> Told:
+    """One of them: only what tells two children apart, and how well it fits.
+
+    A score of 1 is whoever fits all that was asked, which is the `ideal`.
+    """
+    row, summary = shown_result(match, actor, criteria, criteria.today), match.summary
+    names = sorted(summary.names, key=lambda each: each.kind != NameKind.LEGAL)
+    why = [extension("why", valueString=each) for each in row.why]
+    differs = [extension("differs", valueString=each) for each in row.differs]
+    reference = id_for(actor, match.child_id)
+    resource = known(
+        resourceType="Patient",
+        id=reference,
+        meta=words.confidentiality(restricted=row.shielded),
+        name=[_named(each.kind, each.given, each.family) for each in names],
+        gender=words.GENDERS[summary.gender],
+        birthDate=day(row.date_of_birth),
+        address=[{"use": "home", "text": row.locality}] if row.locality else [],
+    )
+    score = round(min(1.0, max(0.0, match.score.bits / ideal)), 4)
+    return {
+        "fullUrl": words.address_of(f"Patient/{reference}"),
+        "resource": resource,
+        "search": known(mode="match", score=score, extension=[*why, *differs]),
+    }
+
+
 def contact(organisation: Organisation, local: str) -> Told:
     """Somebody to ring, to stand within another resource."""
     return known(
@@ -87,12 +103,6 @@ def contact(organisation: Organisation, local: str) -> Told:
 def logical(organisation: Organisation) -> Told:
     """An organisation by its ODS code, where it has one, and by name."""
     return known(type="Organization", identifier=words.ods_code(organisation), display=organisation.name)
-
-
-def _score(match: Match, criteria: Criteria) -> float:
-    """How well the child fits, against what somebody would who fits all that was given: 1 is that."""
-    ideal = Question(criteria).ideal
-    return round(min(1.0, max(0.0, match.score.bits / ideal)), 4) if ideal > 0 else 1.0
 
 
 def _extensions(record: Record, actor: Actor) -> Iterator[Told]:

@@ -17,14 +17,13 @@ from access.rules.roles import Permission
 from api.admission import for_systems
 from api.callers import actor_of, bearer_of
 from api.errors import ProblemError, WrongFieldsError
-from api.fhir import words
 from api.fhir.asked import FORMAT, FORMATS, asked_of
 from api.fhir.capability import statement
 from api.fhir.history import bundle
 from api.fhir.ids import child_of
 from api.fhir.outcomes import FHIR_JSON
 from api.fhir.parsing import FhirRenderer, SearchParser
-from api.fhir.patients import patient, result
+from api.fhir.patients import patient, searchset
 from api.fhir.records import everything
 from api.problems import Code, Wrong
 from audit.reasons import Reason
@@ -62,15 +61,7 @@ class PatientSearch(FhirView):
         found = search(actor=actor, criteria=asked.criteria, trail=uuid4(), most=asked.most)
         if found.refine:
             raise ProblemError(Code.TOO_MANY_MATCHES, detail=f"Nobody is shown. Add {found.refine}.")
-        return Response(
-            words.known(
-                resourceType="Bundle",
-                type="searchset",
-                total=len(found.matches),
-                link=[{"relation": "self", "url": words.address_of("Patient/_search")}],
-                entry=[result(each, actor, asked.criteria) for each in found.matches],
-            )
-        )
+        return Response(searchset(found, actor, asked.criteria))
 
 
 class Patients(FhirView):
