@@ -74,6 +74,8 @@ def known(**told: Any) -> Told:
 def _known(value: Any) -> Any:
     if isinstance(value, dict):
         return known(**value)
+    if isinstance(value, str):
+        return value if value.strip() else None
     return [each for each in map(_known, value) if each not in NOTHING] if isinstance(value, list) else value
 
 

@@ -71,6 +71,7 @@ WITHOUT_VETTING = {
 FOR_EVERY_ROLE = {
     "api_lists": "the closed lists, which every page with a form shows; of a system's token",
     "api_me": "in whose name a system asks, to the system that shows the person's own token",
+    "fhir_audit_events": "what the log holds about one's own doings, as FHIR",
     "home": "the start page, which offers each role its own",
     "oauth_allow": "tells whoever is no practitioner that no system can act for them",
     "own_home": "where one lives oneself, kept as fingerprints",

@@ -270,7 +270,7 @@ def test_address_that_nobody_knows_is_said_in_words(teacher: FhirAsking, town: T
 
 def test_what_a_supplier_does_not_know_is_left_out(teacher: FhirAsking, town: Town, add: AddChildren) -> None:
     """Whoever attends is known by a list that may have no telephone number; and some have one name alone."""
-    attends = replace(involvement(town.school, Service.SCHOOL, practitioner=""), telephone="")
+    attends = replace(involvement(town.school, Service.SCHOOL, practitioner="\N{NO-BREAK SPACE}"), telephone="")
     mother = replace(guardian("Farah"), family="", telephone=None)
     add(draft(town, given="Zora", involvements=((False, attends),), guardians=(mother,)))
     bundle = resource(teacher.everything(teacher.id_of(AMINA | {"given": "Zora"})))
