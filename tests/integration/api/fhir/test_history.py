@@ -5,6 +5,7 @@ from django.db import connection
 
 from audit.events import EventKind
 from registry.actions.finding import search
+from registry.models import Involvement
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.integration.api.fhir.asking import OURS, FhirAsking, Resource, refused, resource, wrong_in
@@ -47,6 +48,17 @@ def test_refusal_is_there_without_a_way_to_a_record(teacher: FhirAsking) -> None
     found = resource(teacher.send("GET", "/AuditEvent"))["entry"]
     (refusal,) = [each["resource"] for each in found if each["resource"]["type"]["code"] == "access.refused"]
     assert (refusal["outcome"], refusal["outcomeDesc"]) == ("4", "Not found")
+    assert "entity" not in refusal
+
+
+def test_refusal_that_is_about_a_child_leads_to_none(teacher: FhirAsking, as_owner: OwnerContext) -> None:
+    with as_owner():
+        other = Involvement.objects.order_by("pk").values_list("pk", flat=True)[1]
+    assert teacher.get(f"/children/{teacher.child()}/involvements/{other}").status_code == 403
+    assert last_event(kind=EventKind.ACCESS_REFUSED).child_id is not None
+    found = resource(teacher.send("GET", "/AuditEvent"))["entry"]
+    (refusal,) = [each["resource"] for each in found if each["resource"]["type"]["code"] == "access.refused"]
+    assert refusal["outcomeDesc"] == "Not permitted"
     assert "entity" not in refusal
 
 
