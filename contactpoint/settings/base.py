@@ -154,7 +154,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "join": "600/m/ip",  # no link can be guessed
     "login": "600/m/ip",
-    "oauth": "600/m/ip",
     "password_here": "5/15m/key",
     "password_elsewhere": "60/h/key",
     "code_here": "20/h/key,100/30d/key",
@@ -300,7 +299,10 @@ BUDGETS = {
 
 # The API for systems -----------------------------------------------------------------------------------------
 # The most requests in a minute of all people in one system, and of one person in one (api/throttles.py).
-API_RATES = {"system": 3_000, "person": 120}
+API_RATES = {
+    "system": int(os.environ.get("API_RATE_SYSTEM", "3000")),
+    "person": int(os.environ.get("API_RATE_PERSON", "120")),
+}
 API_LONGEST_BODY = 64 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # api/admission.py admits, before any view

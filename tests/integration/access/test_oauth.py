@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +20,13 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from access.models import ClientSystem, OrganisationKind, Role, User
+from access.models import ClientSystem, OrganisationKind, Role, Standing, User
 from access.systems import tokens
+from access.systems.actions.systems import revoke_system
+from access.systems.selectors import REFUSED, STATES
+from access.systems.views import oauth
 from audit.events import EventKind
+from database.pages import Kind, Page
 from tests import factories
 from tests.conftest import OwnerContext
 from tests.log import last_event
@@ -162,6 +167,7 @@ def test_code_becomes_tokens_once(world: World, software: Software) -> None:
     assert again.status_code == 400
     assert again.json()["error"] == "invalid_grant"
     assert tokens.presented(given["access_token"]) is None
+    _is_noted(world)
 
 
 def test_refresh_token_is_good_once(world: World, software: Software) -> None:
@@ -171,6 +177,22 @@ def test_refresh_token_is_good_once(world: World, software: Software) -> None:
     assert tokens.presented(renewed["access_token"]) is not None
     assert software.renews(given["refresh_token"]).json()["error"] == "invalid_grant"
     assert tokens.presented(renewed["access_token"]) is None
+    _is_noted(world)
+
+
+def _is_noted(world: World) -> None:
+    """That two had what was good once is in the log, about whom it concerns."""
+    noted = last_event(kind=EventKind.SIGN_IN_FAILED)
+    assert noted.user_id == world.teacher.pk
+    assert noted.authority_id == world.authority.pk
+    assert noted.fields == ["system", str(world.system.pk), "used_twice"]
+
+
+def test_refresh_token_is_not_spent_on_what_is_asked_wrongly(world: World, software: Software) -> None:
+    given = software.redeems(_code(world.teacher, software)).json()
+    values = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]}
+    assert software.sends(TOKEN, {**values, "scope": "all"}).json()["error"] == "invalid_scope"
+    assert software.sends(TOKEN, {**values, "scope": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
@@ -193,6 +215,7 @@ def test_its_person_may_say_no(world: World, software: Software) -> None:
     [
         {"client_id": "nobody"},
         {"client_id": ""},
+        {"client_id": "\x00" * 22},
         {"redirect_uri": "https://files.example.org/signed-in/"},
         {"redirect_uri": 'https://evil.example.org/"<script>'},
         {"redirect_uri": "http://files.example.org/signed-in"},
@@ -204,7 +227,8 @@ def test_nobody_is_led_to_an_address_that_is_not_the_systems(
     for browser, page in ((Client(), AUTHORIZE), (factories.signed_in(world.teacher), ALLOW)):
         answered = browser.get(page + software.asks(**wrong))
         assert answered.status_code == 400
-        assert "did not ask as it should" in answered.content.decode()
+        assert "sent you" in answered.content.decode()
+        assert "evil.example.org" not in answered.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -251,6 +275,12 @@ def _signed_with_the_public_key(software: Software) -> str:
     return f"{header}.{said}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
+def _nested() -> str:
+    """What a parser loses itself in."""
+    deep = base64.urlsafe_b64encode(b"[" * 1200 + b"]" * 1200).decode().rstrip("=")
+    return f"eyJhbGciOiJFUzI1NiJ9.{deep}.eHg"
+
+
 def _unproved(software: Software) -> dict[str, str]:
     now = int(timezone.now().timestamp())
     other_key = ECKey.generate_key("P-256", parameters={"kid": "first"})
@@ -264,6 +294,12 @@ def _unproved(software: Software) -> dict[str, str]:
         "of somebody else": software.proof(iss="somebody"),
         "without a number": software.proof(jti=None),
         "no end": software.proof(exp=None),
+        "an end beyond all numbers": software.proof(exp=10**400),
+        "no whole number": software.proof(exp=now + 60.5),
+        "for others besides": software.proof(aud=["https://evil.example.org", ISSUER]),
+        "for the token address": software.proof(aud=ISSUER + TOKEN),
+        "nested": _nested(),
+        "long": software.proof(more="x" * 4000),
         "no text": "x",
     }
 
@@ -281,13 +317,21 @@ def _unproved(software: Software) -> dict[str, str]:
         "without a number",
         "no end",
         "no text",
+        "an end beyond all numbers",
+        "no whole number",
+        "for others besides",
+        "for the token address",
+        "nested",
+        "long",
     ],
 )
 def test_system_must_prove_that_it_is_itself(world: World, software: Software, name: str) -> None:
     code = _code(world.teacher, software)
     refused = software.redeems(code, _unproved(software)[name])
     assert refused.status_code in (400, 401)
-    assert refused.json()["error"] == "invalid_client"
+    assert refused.json()["error"] in ("invalid_client", "invalid_request")
+    if name in ("another key", "nothing signed"):
+        assert last_event(kind=EventKind.ACCESS_REFUSED).fields == ["system", str(world.system.pk), "unproved"]
     assert software.redeems(code).status_code == 200
 
 
@@ -296,6 +340,18 @@ def test_proof_is_taken_once(world: World, software: Software) -> None:
     codes = [_answer(browser, software)["code"] for _ in range(2)]
     assert software.redeems(codes[0], proof).status_code == 200
     assert software.redeems(codes[1], proof).json()["error"] == "invalid_client"
+
+
+def test_one_proof_is_not_for_another_name(world: World, software: Software) -> None:
+    refused = software.redeems(_code(world.teacher, software), client_id="A" * 22)
+    assert refused.json()["error"] == "invalid_client"
+
+
+def test_what_stands_in_a_form_of_a_browser_counts_for_nothing(world: World, software: Software) -> None:
+    browser = factories.signed_in(world.teacher)
+    sent = {"allow": "yes", "client_id": "A" * 22, "redirect_uri": "https://evil.example.org/", "response_type": "x"}
+    led = browser.post(ALLOW + software.asks(), sent)
+    assert led["Location"].startswith(factories.SYSTEM_ADDRESS + "?code=")
 
 
 def test_secret_is_no_proof(world: World, software: Software) -> None:
@@ -313,6 +369,35 @@ def test_practitioners_alone_let_one_act(world: World, software: Software, as_ow
     refused = factories.signed_in(person).post(ALLOW + software.asks(), {"allow": "yes"})
     assert refused.status_code == 403
     assert "practitioners alone" in refused.content.decode()
+
+
+def test_address_can_be_left_out_when_the_code_is_redeemed(world: World, software: Software) -> None:
+    values = {"grant_type": "authorization_code", "code_verifier": software.verifier}
+    assert software.sends(TOKEN, {**values, "code": _code(world.teacher, software)}).status_code == 200
+
+
+def test_nobody_is_led_to_an_address_that_nobody_accredited(world: World, as_owner: OwnerContext) -> None:
+    with as_owner():
+        waiting = factories.client_system(world.authority, asked_by=world.first, accredited_by=None)
+    for wrong in ({}, {"scope": "all"}):
+        told = Client().get(AUTHORIZE + Software(waiting).asks(**wrong))
+        assert told.status_code == 403
+        assert "a second administrator has to agree" in told.content.decode()
+
+
+def test_revoked_system_is_told_of_and_proves_nothing(world: World, software: Software) -> None:
+    code = _code(world.teacher, software)
+    actor = factories.actor_for(world.first)
+    revoke_system(actor=actor, system_id=world.system.pk)
+    assert "may not use the service any more" in Client().get(AUTHORIZE + software.asks()).content.decode()
+    assert software.redeems(code).json()["error"] == "invalid_client"
+
+
+def test_standings_are_those_of_the_database() -> None:
+    told = Page("access", Kind.FUNCTION, "access_system_standing").in_force.read_text()
+    assert {*re.findall(r"(?:THEN|ELSE) '([a-z]*)'", told)} == {*Standing}
+    assert {*oauth.STANDINGS, Standing.GOOD} == {*Standing}
+    assert {*STATES} - {REFUSED} == {*Standing} - {Standing.ELSEWHERE}
 
 
 def test_people_of_other_councils_are_told(software: Software, as_owner: OwnerContext) -> None:
@@ -336,8 +421,10 @@ def test_what_is_sent_otherwise_is_refused(address: str, software: Software) -> 
     assert Client().post(address, "{}", content_type="application/json").json()["error"] == "invalid_request"
     twice = Client().post(address, "grant_type=a&grant_type=b", content_type="application/x-www-form-urlencoded")
     assert twice.json()["error"] == "invalid_request"
-    long = Client().post(address, "a=" + "b" * 20_000, content_type="application/x-www-form-urlencoded")
-    assert long.status_code == 413
+    form = "application/x-www-form-urlencoded"
+    many = "&".join(f"a{number}=b" for number in range(300))
+    for body, query in (("a=" + "b" * 20_000, ""), (many, ""), ("a=b", "?grant_type=refresh_token")):
+        assert Client().post(address + query, body, content_type=form).json()["error"] == "invalid_request"
     odd = software.sends(address, {"grant_type": 'a"é', "token": "x", "token_type_hint": 'x"é'})
     assert odd.status_code in (200, 400), odd.content
 
