@@ -1,6 +1,6 @@
 """What stands in answers, as the registry's OpenAPI document has it."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Coded(TypedDict):
@@ -197,9 +197,10 @@ class OwnInvolvement(TypedDict):
 
 
 class Kept(TypedDict):
-    """The involvement that was recorded or changed."""
+    """The involvement that was recorded or changed, and its version from then on (its ETag)."""
 
     id: int
+    version: str
 
 
 class Me(TypedDict):
@@ -224,3 +225,12 @@ class Lists(TypedDict):
     competences: list[Coded]
     mistakes: list[Coded]
     basis_ends: list[Coded]
+
+
+class Wrong(TypedDict):
+    """What is wrong with one part of a request: where in the body it stands (RFC 6901), or which parameter it is."""
+
+    pointer: NotRequired[str]
+    parameter: NotRequired[str]
+    code: str
+    detail: str
