@@ -1,4 +1,8 @@
-"""Addresses of the API. A reference stands for a child; see registry.references."""
+"""Addresses of the API. A reference stands for a child; see registry.references.
+
+They stand as they are used, and so does what its document and its page say of them: first whose token it is, then a
+child, then what is recorded.
+"""
 
 from django.urls import path
 

@@ -27,6 +27,7 @@ WALKS = (
 )
 WITHOUT_PAGE = {
     "api_document",  # for systems, as those below
+    "oauth_resource",
     "api_end_involvement",
     "api_involvement",
     "api_involvements",

@@ -158,6 +158,10 @@ def test_whose_token_it_is(teacher: Asking, town: Town) -> None:
     assert set(me) == {"name", "role", "organisation", "services", "token_expires_at"}
     lists = told(teacher.get("/lists"))
     assert {"code": "wrong_child", "label": "It was recorded on the wrong child"} in lists["mistakes"]
+    assert [each["code"] for each in lists["genders"]] == ["female", "male"]
+    assert "child" in [each["code"] for each in lists["deciders"]]
+    for each in lists["genders"]:
+        told(teacher.find(**AMINA, gender=each["code"]))
     assert [each["code"] for each in lists["sensitive_services"]] == [
         "sexual_health",
         "mental_health",
