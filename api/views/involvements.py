@@ -33,8 +33,8 @@ from registry.actions.involvements import (
 from registry.forms.basis import BasisEndForm, BasisForm
 from registry.forms.involvements import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
+from registry.rules.basis import wants_basis
 from registry.rules.service_days import Life
-from registry.vocabulary import SENSITIVE_SERVICES
 
 NOT_THEIRS = "Enter one of the services that /api/v1/me lists"
 NO_BASIS = "Leave it out: only a sensitive service has one"
@@ -194,7 +194,7 @@ def _entry(request: Request, asked: InvolvementAsked, life: Life) -> Entry:
     entry = form.entry()
     if asked.validated_data.get("service", entry.service) != entry.service:  # the page asks nobody who has one alone
         raise WrongFieldsError(Wrong("invalid_choice", NOT_THEIRS, pointer="/service"))
-    if entry.service not in SENSITIVE_SERVICES:
+    if not wants_basis(entry.service):
         if typed:
             raise WrongFieldsError(Wrong("unknown", NO_BASIS, pointer="/basis"))
         return entry

@@ -40,7 +40,8 @@ class Pressing:
         if kind == "search":
             method, path, body = "POST", "/api/v1/searches", json.dumps(self.bodies[number % len(self.bodies)])
         if kind == "open" and children:
-            path = f"/api/v1/children/{children[number % len(children)]}?reason=s10"
+            path, body = f"/api/v1/children/{children[number % len(children)]}/openings", json.dumps({"reason": "s10"})
+            method = "POST"
         status, told = self._send(method, path, body, token)
         if status != DONE:
             raise SystemExit(f"{method} {path.partition('?')[0]} was answered with {status}: {told}")
