@@ -36,13 +36,12 @@ def key_of(request: Request) -> str:
     return key
 
 
-def check_version(request: Request, row_version: int) -> None:
-    """Raise ProblemError unless If-Match names that version, and no other: `*` would name any."""
+def version_of(request: Request) -> str:
+    """The ETag that If-Match names: one, since `*` would name any. Raises ProblemError where there is none."""
     told = request.headers.get("If-Match")
     if told is None:
         raise ProblemError(Code.VERSION_MISSING)
-    if told.strip() != tag_of(row_version):
-        raise ProblemError(Code.STALE)
+    return told.strip()
 
 
 def tag_of(row_version: int) -> str:

@@ -13,9 +13,9 @@ from api.actions.once import Made, once
 from api.admission import for_systems
 from api.callers import actor_of, bearer_of
 from api.described import CHILD, INVOLVEMENT, KEY, LOCATION, NOTHING, TAG, VERSION, Answers, Takes, examples, operation
-from api.errors import WrongFieldsError, wrong_in
+from api.errors import ProblemError, WrongFieldsError, wrong_in
 from api.problems import Code, Wrong
-from api.reading import body_of, check_version, key_of, no_query, tag_of
+from api.reading import body_of, key_of, no_query, tag_of, version_of
 from api.serializers.asked import EndAsked, InvolvementAsked, WithdrawalAsked
 from api.serializers.told import InvolvementTold, Kept
 from audit.actors import Actor
@@ -65,13 +65,15 @@ class Involvements(APIView):
         child_id = child_id_of(actor, child)
         key, asked = key_of(request), body_of(request, InvolvementAsked)
 
+        # Asked and recorded each time it is sent: whoever may no longer is not told what came of it.
+        life = child_to_change(actor=actor, child_id=child_id).life
+
         def make() -> Made:
-            life = child_to_change(actor=actor, child_id=child_id).life
             made = record_involvement(actor=actor, child_id=child_id, entry=_entry(request, asked, life))
             return Made(made.pk, made.row_version)
 
         all_of_it = json.dumps([child_id, asked.data], sort_keys=True)
-        made = once(actor=actor, key=key, asked=all_of_it, make=make)
+        made = once(actor=actor, key=f"{bearer_of(request).system_id}:{key}", asked=all_of_it, make=make)
         where = f"{request.path}/{made.involvement_id}"
         return _kept(made.involvement_id, made.row_version, status=201, headers={"Location": where})
 
@@ -179,10 +181,11 @@ def _to_change(
     request: Request, actor: Actor, child_id: int, involvement: int, *, ended: bool = False
 ) -> tuple[Life, Shown]:
     """The child's days and the involvement as it stands, where If-Match names that version."""
-    life = child_to_change(actor=actor, child_id=child_id).life
+    told = version_of(request)
     known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement, ended=ended)
-    check_version(request, known.row_version)
-    return life, known
+    if told != tag_of(known.row_version):
+        raise ProblemError(Code.STALE)
+    return child_to_change(actor=actor, child_id=child_id).life, known
 
 
 def _entry(request: Request, asked: InvolvementAsked, life: Life) -> Entry:

@@ -19,7 +19,7 @@ READY_SECONDS = 60
 
 
 def press(bodies: Sequence[dict[str, Any]], tokens: Sequence[str], rate: float, seconds: float) -> dict[str, Any]:
-    """Milliseconds of each kind of request, from when it was to begin, and how many were begun. Fails where one failed."""
+    """Milliseconds of each kind of request, from when it was to begin, and how many were begun. Fails if one did."""
     with _web() as address:
         told = {"address": address, "bodies": bodies, "tokens": tokens, "rate": rate, "seconds": seconds}
         done = subprocess.run(

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +25,7 @@ from access.models import ClientSystem, OrganisationKind, Role, Standing, User
 from access.systems import tokens
 from access.systems.actions.systems import revoke_system
 from access.systems.selectors import REFUSED, STATES
+from access.systems.server import SERVER
 from access.systems.views import oauth
 from audit.events import EventKind
 from database.pages import Kind, Page
@@ -427,6 +429,32 @@ def test_what_is_sent_otherwise_is_refused(address: str, software: Software) -> 
         assert Client().post(address + query, body, content_type=form).json()["error"] == "invalid_request"
     odd = software.sends(address, {"grant_type": 'a"é', "token": "x", "token_type_hint": 'x"é'})
     assert odd.status_code in (200, 400), odd.content
+
+
+@pytest.mark.parametrize("address", [TOKEN, REVOKE])
+def test_failure_of_ours_is_told_as_oauth_tells_errors(
+    address: str, software: Software, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Software reads no page. 503 where a server does not answer, and when to come back."""
+    for fails, status, code in (
+        (RuntimeError("secret"), 500, "server_error"),
+        (OperationalError("secret"), 503, "temporarily_unavailable"),
+    ):
+
+        def fail(*_: object, fails: Exception = fails) -> None:
+            raise fails
+
+        monkeypatch.setattr(SERVER, "create_token_response", fail)
+        monkeypatch.setattr(SERVER, "create_endpoint_response", fail)
+        form = "application/x-www-form-urlencoded"
+        answer = Client(raise_request_exception=False).post(address, "grant_type=refresh_token", content_type=form)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
+        assert set(answer.json()) == {"error", "error_description"}
+        assert answer.json()["error"] == code
+        assert "secret" not in answer.content.decode()
+        assert answer.get("Retry-After") == ("60" if status == 503 else None)
+    elsewhere = Client().post(address, headers={"Host": "elsewhere.example"})
+    assert (elsewhere.status_code, elsewhere.json()["error"]) == (400, "invalid_request")
 
 
 def test_what_this_server_can_do(software: Software) -> None:
