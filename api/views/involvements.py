@@ -52,7 +52,7 @@ class Involvements(APIView):
     @operation(
         "record_involvement",
         "Record an involvement",
-        "That the person’s organisation works with the child. Sent again with its key, it stands once.",
+        "That the person’s organisation works with the child. Sent again with its key, it stands once, then without ETag.",
         takes=Takes([CHILD, KEY], body=InvolvementAsked),
         answers=Answers(Kept, 201, [TAG, LOCATION]),
         codes=[*READ, Code.MALFORMED, Code.KEY_MISSING, Code.KEY_IN_USE, Code.KEY_REUSED, Code.LEAD_TAKEN],
@@ -74,8 +74,9 @@ class Involvements(APIView):
 
         all_of_it = json.dumps([child_id, asked.data], sort_keys=True)
         made = once(actor=actor, key=f"{bearer_of(request).system_id}:{key}", asked=all_of_it, make=make)
-        where = f"{request.path}/{made.involvement_id}"
-        return _kept(made.involvement_id, made.row_version, status=201, headers={"Location": where})
+        headers = {"Location": f"{request.path}/{made.involvement_id}"}
+        version = None if made.again else made.row_version
+        return _kept(made.involvement_id, version, status=201, headers=headers)
 
 
 class Involvement(APIView):
@@ -225,10 +226,10 @@ def _why(asked: WithdrawalAsked, entry: Entry) -> Mistake | BasisEnd:
 
 
 def _kept(
-    involvement_id: int, row_version: int, *, status: int = 200, headers: dict[str, str] | None = None
+    involvement_id: int, row_version: int | None, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    told = Kept({"id": involvement_id}).data
-    return Response(told, status=status, headers={"ETag": tag_of(row_version), **(headers or {})})
+    tag = {} if row_version is None else {"ETag": tag_of(row_version)}
+    return Response(Kept({"id": involvement_id}).data, status=status, headers={**tag, **(headers or {})})
 
 
 involvements = for_systems(Permission.INVOLVEMENT_KEEP)(Involvements.as_view())
