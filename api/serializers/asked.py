@@ -41,10 +41,10 @@ class SearchAsked(Body):
         return given | _boxes("date_of_birth", [*([""] * (len(PARTS) - len(known))), *reversed(known)])
 
 
-class ReasonAsked(Body):
-    """Why the record is opened."""
+class OpeningAsked(Body):
+    """That the record is opened, and why."""
 
-    reason = OneOf(Reason, help_text="Why the record is opened, from the closed list. It is kept with the opening.")
+    reason = OneOf(Reason, help_text="From the closed list. It is kept with the opening.")
 
 
 class BasisAsked(Body):

@@ -41,7 +41,8 @@ class Pressing:
         if kind == "search":
             method, path, body = "POST", "/api/v1/searches", json.dumps(self.bodies[number % len(self.bodies)])
         if kind == "open" and children:
-            path = f"/api/v1/children/{children[number % len(children)]}?reason=s10"
+            path, body = f"/api/v1/children/{children[number % len(children)]}/openings", json.dumps({"reason": "s10"})
+            method = "POST"
         status, told = self._send(method, path, body, token)
         self.times[kind].append((time.monotonic() - due) * 1000)
         if status != DONE:

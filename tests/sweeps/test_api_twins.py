@@ -23,7 +23,7 @@ from registry.views.showing import ShownAddress, ShownChild, ShownInvolvement, S
 from registry.vocabulary import NameKind, Service
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.api.asking import REASON, Asking, system_of, told
+from tests.integration.api.asking import Asking, system_of, told
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.merging import OTHER_NHS, amina
 from tests.integration.registry.people import (
@@ -103,7 +103,7 @@ class Twins:
         reader = self.readers[who]
         self.shown.clear()
         page = reader.visitor.give_reason(reader.at_page(child_id))
-        return page, reader.asking.get(f"/children/{reader.in_system(child_id)}?{REASON}")
+        return page, reader.asking.open(reader.in_system(child_id))
 
     def compare(self, who: str, child_id: int) -> None:
         page, answer = self.record(who, child_id)

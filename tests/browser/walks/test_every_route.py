@@ -26,13 +26,13 @@ WALKS = (
     test_suppliers,
 )
 WITHOUT_PAGE = {
-    "api_child",  # for systems, as those below
-    "api_document",
+    "api_document",  # for systems, as those below
     "api_end_involvement",
     "api_involvement",
     "api_involvements",
     "api_lists",
     "api_me",
+    "api_openings",
     "api_recent",
     "api_searches",
     "api_withdraw_involvement",

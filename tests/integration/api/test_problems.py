@@ -136,7 +136,7 @@ MET: dict[Code, Callable[[Place], HttpResponse]] = {
     Code.SESSION_ENDED: session_ended,
     Code.NOT_VETTED: not_vetted,
     Code.NOT_PERMITTED: not_permitted,
-    Code.NOT_FOUND: lambda place: place.teacher.get("/children/made-up?reason=s11"),
+    Code.NOT_FOUND: lambda place: place.teacher.open("made-up"),
     Code.METHOD_NOT_ALLOWED: lambda place: place.teacher.ask("DELETE", "/me"),
     Code.LEAD_TAKEN: lead_taken,
     Code.KEY_IN_USE: key_in_use,
