@@ -37,7 +37,7 @@ SENT = {
 }
 # What is one argument of a method, by its name.
 ARGUMENTS = {
-    "ReasonAsked": (Registry.open, {"reason"}),
+    "OpeningAsked": (Registry.open, {"reason"}),
     "EndAsked": (Registry.end_involvement, {"ended_on"}),
 }
 
