@@ -52,7 +52,7 @@ class Involvements(APIView):
     @operation(
         "record_involvement",
         "Record an involvement",
-        "That the person’s organisation works with the child. Sent again with its key, it stands once, then without ETag.",
+        "That the person’s organisation works with the child. Sent again with its key, it stands once (no ETag then).",
         takes=Takes([CHILD, KEY], body=InvolvementAsked),
         answers=Answers(Kept, 201, [TAG, LOCATION]),
         codes=[*READ, Code.MALFORMED, Code.KEY_MISSING, Code.KEY_IN_USE, Code.KEY_REUSED, Code.LEAD_TAKEN],
