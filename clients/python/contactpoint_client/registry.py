@@ -11,7 +11,7 @@ from contactpoint_client.asked import Entry, Search, Withdrawal
 from contactpoint_client.asking import bearer, new_http, send
 from contactpoint_client.problems import NotSignedInError, UnreachableError, told_in
 from contactpoint_client.system import Session
-from contactpoint_client.told import Found, Kept, Lists, Me, OwnInvolvement, Recent, Record
+from contactpoint_client.told import Found, Kept, Lists, Me, OwnInvolvement, Recent, Record, Recorded
 
 
 def new_key() -> str:
@@ -63,14 +63,15 @@ class Registry:
         """Open the record of a child who was found, for a reason of the closed list. Each time is an opening."""
         return cast(Record, self._ask("POST", f"{_of(child)}/openings", body={"reason": reason}))
 
-    def record_involvement(self, child: str, *, key: str, **entry: Unpack[Entry]) -> Kept:
+    def record_involvement(self, child: str, *, key: str, **entry: Unpack[Entry]) -> Recorded:
         """Record that the person's organisation works with the child.
 
         Sent again with the same `key`, it stands once: make one with `new_key()`, and keep it until an answer is there.
         Where none comes it is sent once more from here.
         """
         where = f"{_of(child)}/involvements"
-        return _kept(self._send("POST", where, body=entry, headers={"Idempotency-Key": key}, once=True))
+        answer = self._send("POST", where, body=entry, headers={"Idempotency-Key": key}, once=True)
+        return {"id": told_in(answer)["id"], "version": _version(answer) or None}
 
     def read_involvement(self, child: str, involvement: int) -> tuple[OwnInvolvement, str]:
         """One of the person's own organisation's, to change it, and its version."""

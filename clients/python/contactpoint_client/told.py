@@ -196,8 +196,18 @@ class OwnInvolvement(TypedDict):
     basis: Basis | None
 
 
+class Recorded(TypedDict):
+    """The involvement that was recorded, and its version (its ETag).
+
+    The version is None where it was recorded before, by the same key: it may have changed since, and is to be read.
+    """
+
+    id: int
+    version: str | None
+
+
 class Kept(TypedDict):
-    """The involvement that was recorded or changed, and its version from then on (its ETag)."""
+    """The involvement that was changed, and its version from then on."""
 
     id: int
     version: str

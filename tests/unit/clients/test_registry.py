@@ -134,6 +134,11 @@ def test_entry_of_which_no_answer_came_is_sent_once_more_with_its_key(server: Se
     assert server.asked[0].body == server.asked[1].body
 
 
+def test_entry_that_stood_there_already_has_no_version(server: Server, registry: Registry) -> None:
+    server.says = lambda _asked: Answer({"id": 4711}, 201)
+    assert registry.record_involvement("a-child", key=new_key(), **ENTRY) == {"id": 4711, "version": None}
+
+
 def test_entry_is_sent_no_third_time(server: Server, registry: Registry) -> None:
     server.says = lambda _asked: None
     with pytest.raises(UnreachableError):

@@ -84,3 +84,7 @@ def test_client_knows_each_field_of_what_is_sent(body: type[Serializer]) -> None
     known = SENT[body.__name__]
     assert get_type_hints(known) == {name: kind_of(field, SENT.__getitem__) for name, field in fields.items()}
     assert known.__optional_keys__ == {name for name, field in fields.items() if not field.required}
+
+
+def test_what_is_recorded_has_what_is_kept_but_perhaps_no_version() -> None:
+    assert get_type_hints(told.Recorded) == get_type_hints(told.Kept) | {"version": str | None}
