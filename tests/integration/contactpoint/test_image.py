@@ -41,6 +41,8 @@ DATABASE = f"{servers.own_database()}_image"
 READY_SECONDS = 90
 # What settings read and no service is given, and why.
 LEFT_TO_THE_OPERATOR = {
+    "API_RATE_PERSON": "3,000 and 120 requests a minute, until a system with many people needs more",
+    "API_RATE_SYSTEM": "as API_RATE_PERSON",
     "AUTHORITY_SIGN_IN": "a secret of whoever has such providers",
     "KEY_BACKEND": "files, until somebody has an HSM or a cloud's keys",
     "POSTCODES_FILE": "in a volume of whoever has taken in the list",
