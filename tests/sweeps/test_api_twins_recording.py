@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from access.models import VettingItem
 from audit.reasons import Mistake
-from registry.models import Involvement
+from registry.models import Involvement, Shield
 from registry.values import InvolvementDetails
 from registry.vocabulary import Service
 from tests import factories
@@ -94,8 +94,9 @@ def nothing(child_id: int, reader: Reader) -> None:
 
 
 def protected(child_id: int, reader: Reader) -> None:
-    with as_owner_here(), connection.cursor() as cursor:
-        cursor.execute("UPDATE registry_child SET shielded_since = current_date WHERE id = %s", [child_id])
+    authority, today = reader.asking.system.organisation, factories.today()
+    with as_owner_here():
+        Shield.objects.create(child_id=child_id, authority=authority, started_on=today, review_on=TOMORROW)
 
 
 def spent(child_id: int, reader: Reader) -> None:
@@ -117,7 +118,7 @@ def kept(child_id: int) -> list[tuple[InvolvementDetails, bool, Mistake | None]]
 
 def _why_withdrawn(row: Involvement) -> Mistake | None:
     withdrawal = row.withdrawal.open()
-    return withdrawal.mistake if withdrawal else None
+    return withdrawal.reason if withdrawal else None
 
 
 END, MISTAKE = {"ended_on": "2025-03-01"}, {"mistake": "twice"}
