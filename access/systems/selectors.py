@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from access.models import ClientSystem, Organisation, Standing
 from access.people.selectors.people import names_of
-from access.rules.administering import organisations_administered, own_organisation_administered
+from access.rules.administering import Reach, organisations_administered, own_organisation_administered
 from access.rules.errors import NotFoundError
 from access.systems.keys import KeyShown, keys_shown
 from audit.actors import Actor
@@ -100,9 +100,10 @@ def system_shown(actor: Actor, system_id: int) -> ShownSystem:
     return shown[0]
 
 
-def systems_waiting(actor: Actor) -> int:
-    """How many of them somebody else asked for, and wait for a second person such as the actor."""
-    waiting = systems_of(actor).filter(accredited_at=None, revoked_at=None, accredited_until__gte=timezone.localdate())
+def systems_waiting(actor: Actor, reach: Reach) -> int:
+    """How many systems that somebody else asked for wait for the actor, who administers their organisations."""
+    ours = ClientSystem.objects.filter(organisation__in=reach.organisations())
+    waiting = ours.filter(accredited_at=None, revoked_at=None, accredited_until__gte=timezone.localdate())
     return waiting.exclude(asked_by=actor.user_id).count()
 
 
