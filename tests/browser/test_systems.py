@@ -83,7 +83,7 @@ def test_search_inside_another_system(
     expect(window.get_by_text("A sensitive service is involved")).to_contain_text("ring")
     assert inspector.problems == []
     window.goto(f"{service.sign_in_address}/security/signed-in/")
-    window.get_by_role("button", name="Sign out: In the system Example case files").first.click()
+    window.get_by_role("button", name="Sign out of In the system Example case files").first.click()
     window.goto(other_system)
     _find(window, known)
     expect(window.get_by_role("heading", level=1)).to_have_text("Let Example case files act for you?")

@@ -39,7 +39,7 @@ def test_telephone_left_on_the_bus_is_signed_out_from_the_desk(
     expect(rows.first).to_contain_text("Firefox on Windows")
     expect(rows.first).to_contain_text("This browser")
 
-    desk.get_by_role("button", name=re.compile("Sign out: Safari on an iPhone")).click()
+    desk.get_by_role("button", name=re.compile("Sign out of Safari on an iPhone")).click()
 
     expect(desk.get_by_role("main")).to_contain_text("You are signed out there")
     expect(rows).to_have_count(1)
