@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any
 
 KINDS = ("search", "search", "search", "open", "search", "me", "search", "open", "search", "recent")
@@ -55,8 +55,13 @@ class Pressing:
         headers = {"Authorization": f"Bearer {token}", "Host": "localhost"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        self.own.connection.request(method, path, body, headers)
-        answer = self.own.connection.getresponse()
+        try:
+            self.own.connection.request(method, path, body, headers)
+            answer = self.own.connection.getresponse()
+        except (ConnectionError, RemoteDisconnected):  # the server lets no connection rest for long: another is made
+            self.own.connection.close()
+            self.own.connection.request(method, path, body, headers)
+            answer = self.own.connection.getresponse()
         return answer.status, json.loads(answer.read())
 
 
