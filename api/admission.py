@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from access.door.refusals import note_of
 from access.door.routes import admitted_by
+from access.models import Standing
 from access.rules.decisions import can
 from access.rules.errors import NotPermittedError, NotVettedError, RefusedError
 from access.rules.roles import Permission
@@ -26,13 +27,13 @@ from audit.errors import NoLiveSessionError
 
 View = TypeVar("View", bound=Callable[..., object])
 
-# Why a system is not good, by the codes of access_system_standing() in the database.
+# Why a system is not good.
 STANDINGS = {
-    "waiting": Code.SYSTEM_WAITING,
-    "revoked": Code.SYSTEM_REVOKED,
-    "expired": Code.SYSTEM_EXPIRED,
-    "organisation": Code.SYSTEM_ORGANISATION,
-    "elsewhere": Code.SYSTEM_ELSEWHERE,
+    Standing.WAITING: Code.SYSTEM_WAITING,
+    Standing.REVOKED: Code.SYSTEM_REVOKED,
+    Standing.EXPIRED: Code.SYSTEM_EXPIRED,
+    Standing.ORGANISATION: Code.SYSTEM_ORGANISATION,
+    Standing.ELSEWHERE: Code.SYSTEM_ELSEWHERE,
 }
 REFUSAL_NOTED_SECONDS = 60
 

@@ -26,6 +26,7 @@ from registry.actions.involvements import InvalidEntryError, LeadTakenError
 from registry.forms.refused import NO_LONGER_FITS, about_lead
 
 RESOURCE = "/.well-known/oauth-protected-resource"
+AT_WORK_SECONDS = 5  # in which an entry that is still at work is done
 
 
 class ProblemError(Exception):
@@ -43,7 +44,6 @@ class WrongFieldsError(ProblemError):
         super().__init__(Code.INVALID, errors=errors)
 
 
-AT_WORK_SECONDS = 5  # in which an entry that is still at work is done
 # Of what the framework raises, and of what actions do: the code that says it.
 CODES: tuple[tuple[type[Exception], Code], ...] = (
     (exceptions.ParseError, Code.MALFORMED),

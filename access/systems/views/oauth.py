@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
@@ -133,7 +134,7 @@ def _with_consent(request: HttpRequest, go_on: Callable[[AuthorizationCodeGrant]
         grant = SERVER.get_consent_grant(request)
     except OAuth2Error as error:
         if error.redirect_uri:
-            return _typed(SERVER.handle_error_response(SERVER.create_oauth2_request(request), error))
+            return cast(HttpResponse, SERVER.handle_error_response(SERVER.create_oauth2_request(request), error))
         return _say(request, NOT_ASKED_RIGHT.format(code=error.error), HTTPStatus.BAD_REQUEST)
     except ValueError:  # an error that would have repeated letters which none may hold
         return _say(request, NOT_ASKED_RIGHT.format(code="invalid_request"), HTTPStatus.BAD_REQUEST)
@@ -157,7 +158,7 @@ def _ask(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
         return _say(request, STANDINGS[standing], HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         actor = actor_of(request) if request.POST.get("allow") == "yes" else None
-        return _typed(SERVER.create_authorization_response(request, grant_user=actor, grant=grant))
+        return cast(HttpResponse, SERVER.create_authorization_response(request, grant_user=actor, grant=grant))
     back = urlsplit(grant.redirect_uri)
     context = {
         "system": system.name.open(),
@@ -166,7 +167,7 @@ def _ask(request: HttpRequest, grant: AuthorizationCodeGrant) -> HttpResponse:
     }
     # Where the answer to the form leads on to.
     shown = csp_update({"form-action": [f"{back.scheme}://{back.netloc}"]})(render)
-    return _typed(shown(request, "access/systems/allow.html", context))
+    return cast(HttpResponse, shown(request, "access/systems/allow.html", context))
 
 
 def _answered(answer: Callable[[HttpRequest], HttpResponse], request: HttpRequest) -> HttpResponse:
@@ -174,11 +175,6 @@ def _answered(answer: Callable[[HttpRequest], HttpResponse], request: HttpReques
         return answer(request)
     except (ValueError, RecursionError):  # as in _with_consent, and what is nested too deeply
         return _fault(HTTPStatus.BAD_REQUEST, "invalid_request", "A parameter holds what it must not.")
-
-
-def _typed(answer: HttpResponse) -> HttpResponse:
-    """An answer out of hands that know no types."""
-    return answer
 
 
 def _say(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

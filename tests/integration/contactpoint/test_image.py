@@ -200,7 +200,9 @@ def test_service_is_given_every_variable_that_production_demands(name: str) -> N
 
 
 def test_every_variable_that_settings_read_is_given_or_left_to_the_operator() -> None:
-    texts = [(PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("base", "production", "redis")]
+    texts = [
+        (PROJECT / f"contactpoint/settings/{name}.py").read_text() for name in ("api", "base", "production", "redis")
+    ]
     read = {name for text in texts for name in re.findall(r'environ\.get\("(\w+)"', text)} | set(BUCKET)
     given = {name for service in SERVICES for name in Containers.variables(service)}
     given |= {file.upper() for service in SERVICES.values() for file in secrets_of(service)}
