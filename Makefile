@@ -26,7 +26,7 @@ code: install-local  ## The second factor of a demonstration user: make code AS=
 	@$(RUN) -m contactpoint.local.code "$(AS)"
 
 token: install-local  ## An access token of the demonstration's system: make -s token AS=practitioner
-	@PYTHONPATH=clients/python $(RUN) clients/python/examples/demonstration_token.py "$(or $(AS),practitioner)"
+	@PYTHONPATH=clients/python $(RUN) clients/python/examples/demonstration_token.py "$(if $(filter default,$(origin AS)),practitioner,$(AS))"
 
 clean: stop  ## Delete all that the demonstration made: data, keys, passwords, built files
 	@rm -rf .local static/build staticfiles

@@ -6,6 +6,7 @@ allows. That they showed two factors, and that the system is good, the database 
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import unquote
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -13,26 +14,26 @@ from django.utils import timezone
 
 from access.door.refusals import note_of
 from access.door.routes import admitted_by
+from access.models import Standing
 from access.rules.decisions import can
-from access.rules.errors import NotPermittedError, NotVettedError
+from access.rules.errors import NotPermittedError, NotVettedError, RefusedError
 from access.rules.roles import Permission
 from access.rules.vetting import may_enter
 from access.systems import tokens
-from access.systems.tokens import Bearer
-from api.callers import actor_of
-from api.errors import ask_for_token, ended, refused
+from api.callers import actor_of, bearer_of
+from api.errors import ask_for_token, ended
 from api.problems import Code, problem
 from audit.errors import NoLiveSessionError
 
 View = TypeVar("View", bound=Callable[..., object])
 
-# Why a system is not good, by the codes of access_system_standing() in the database.
+# Why a system is not good.
 STANDINGS = {
-    "waiting": Code.SYSTEM_WAITING,
-    "revoked": Code.SYSTEM_REVOKED,
-    "expired": Code.SYSTEM_EXPIRED,
-    "organisation": Code.SYSTEM_ORGANISATION,
-    "elsewhere": Code.SYSTEM_ELSEWHERE,
+    Standing.WAITING: Code.SYSTEM_WAITING,
+    Standing.REVOKED: Code.SYSTEM_REVOKED,
+    Standing.EXPIRED: Code.SYSTEM_EXPIRED,
+    Standing.ORGANISATION: Code.SYSTEM_ORGANISATION,
+    Standing.ELSEWHERE: Code.SYSTEM_ELSEWHERE,
 }
 REFUSAL_NOTED_SECONDS = 60
 
@@ -51,7 +52,7 @@ def for_systems(permission: Permission | None = None) -> Callable[[View], View]:
 
 def _check_token(request: HttpRequest) -> HttpResponse | None:
     """Asked each time: a token stops with what it hangs on."""
-    if any(tokens.WRITTEN.search(value) for _name, values in request.GET.lists() for value in values):
+    if tokens.WRITTEN.search(unquote(request.get_full_path())):
         return problem(request, Code.TOKEN_IN_ADDRESS)
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not secret:
@@ -61,23 +62,26 @@ def _check_token(request: HttpRequest) -> HttpResponse | None:
         return _unauthorised(request, Code.INVALID_TOKEN)  # no event: strangers could fill the log
     request.bearer = bearer  # type: ignore[attr-defined]  # api.callers
     if bearer.standing:
-        _note_refusal(request, bearer)
+        _note_refusal(request, NotPermittedError())
         return _unauthorised(request, STANDINGS[bearer.standing])
     return None
 
 
 def _check_person(request: HttpRequest, permission: Permission | None) -> HttpResponse | None:
-    if not may_enter(request.bearer.user, today=timezone.localdate()):  # type: ignore[attr-defined]
-        return refused(request, NotVettedError())
+    if not may_enter(bearer_of(request).user, today=timezone.localdate()):
+        _note_refusal(request, NotVettedError())
+        return problem(request, Code.NOT_VETTED)
     if permission is not None and not can(actor_of(request), permission):
-        return refused(request, NotPermittedError())
+        _note_refusal(request, NotPermittedError())
+        return problem(request, Code.NOT_PERMITTED)
     return None
 
 
-def _note_refusal(request: HttpRequest, bearer: Bearer) -> None:
+def _note_refusal(request: HttpRequest, refused: RefusedError) -> None:
     """Record it at most once a minute: a system that goes on asking must not fill the log."""
-    if cache.add(f"refused-system:{bearer.session_id}", 1, REFUSAL_NOTED_SECONDS):
-        note_of(actor_of(request), NotPermittedError())
+    session = bearer_of(request).session_id
+    if cache.add(f"refused-system:{session}:{refused.outcome}", 1, REFUSAL_NOTED_SECONDS):
+        note_of(actor_of(request), refused)
 
 
 def _unauthorised(request: HttpRequest, code: Code) -> HttpResponse:

@@ -14,11 +14,6 @@ from api.problems import Code
 
 Document = dict[str, Any]
 SCHEME = "person_in_a_system"
-# As they are used: first whose token it is, then a child, then what is recorded.
-ORDER = (
-    *("me", "lists", "find", "recall", "open", "record_involvement", "read_involvement", "correct_involvement"),
-    *("end_involvement", "withdraw_involvement"),
-)
 KINDS = {
     "date": "day",
     "date-time": "moment",
@@ -111,14 +106,13 @@ def oauth() -> dict[str, str]:
 
 
 def described() -> list[Described]:
-    """Its operations, in the order in which they are used."""
+    """Its operations, in the order of their addresses."""
     whole = document()
-    found = [
+    return [
         _operation(whole, address, method, told)
         for address, methods in whole["paths"].items()
         for method, told in methods.items()
     ]
-    return sorted(found, key=lambda each: ORDER.index(each.name))
 
 
 def _operation(whole: Document, address: str, method: str, told: Document) -> Described:

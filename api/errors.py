@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,10 @@ from api.problems import Code, Wrong, problem
 from audit.errors import NoLiveSessionError, NotAllowedError, OverBudgetError
 from encryption.errors import StaleRowError
 from registry.actions.involvements import InvalidEntryError, LeadTakenError
-from registry.views.involvements import NO_LONGER_FITS, about_lead
+from registry.forms.refused import NO_LONGER_FITS, about_lead
+
+RESOURCE = "/.well-known/oauth-protected-resource"
+AT_WORK_SECONDS = 5  # in which an entry that is still at work is done
 
 
 class ProblemError(Exception):
@@ -79,9 +83,10 @@ def refused(request: HttpRequest, exception: RefusedError) -> HttpResponse | Non
 
 
 def ask_for_token(code: Code) -> dict[str, str]:
-    """The header that goes with 401 (RFC 6750, 3)."""
+    """The header that goes with 401 (RFC 6750, 3), with where it is said who gives out tokens (RFC 9728, 5.1)."""
     why = "" if code == Code.NO_TOKEN else ', error="invalid_token"'
-    return {"WWW-Authenticate": f'Bearer realm="contactpoint"{why}'}
+    where = f'resource_metadata="{settings.SERVICE_ADDRESS}{RESOURCE}"'
+    return {"WWW-Authenticate": f'Bearer realm="contactpoint", {where}{why}'}
 
 
 def wrong_in(form: BaseForm, *, under: str = "", parameters: bool = False) -> tuple[Wrong, ...]:
@@ -107,13 +112,15 @@ def _refused(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if isinstance(exception, OverBudgetError):
         spent = note_over_budget(actor_of(request), exception)
         detail = f"{Code.OVER_BUDGET.kind.detail} It is: {spent.what}, {spent.limit}."
-        return problem(request, Code.OVER_BUDGET, detail=detail, headers={"Retry-After": str(_to_next_hour())})
+        headers = {"Retry-After": str(_to_next_hour())} if spent.until_next_hour else {}
+        return problem(request, Code.OVER_BUDGET, detail=detail, headers=headers)
     return ended(request) if isinstance(exception, NoLiveSessionError) else None
 
 
 def _wrong(request: HttpRequest, exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(exception, ProblemError):
-        return problem(request, exception.code, detail=exception.detail, errors=exception.errors)
+        headers = _headers(exception, context)
+        return problem(request, exception.code, detail=exception.detail, errors=exception.errors, headers=headers)
     if isinstance(exception, exceptions.ValidationError):
         return problem(request, Code.INVALID, errors=tuple(_wrongs(exception.detail)))
     if isinstance(exception, InvalidEntryError):
@@ -127,6 +134,8 @@ def _wrong(request: HttpRequest, exception: Exception, context: dict[str, Any]) 
 
 
 def _headers(exception: Exception, context: dict[str, Any]) -> dict[str, str]:
+    if isinstance(exception, ProblemError) and exception.code == Code.KEY_IN_USE:
+        return {"Retry-After": str(AT_WORK_SECONDS)}
     if isinstance(exception, exceptions.Throttled):
         return {"Retry-After": str(ceil(getattr(exception, "wait", 1) or 1))}
     if isinstance(exception, exceptions.MethodNotAllowed):

@@ -66,6 +66,7 @@ class Code(StrEnum):
 
 
 SIGN_IN_AGAIN = "Have the person sign in again and let the system act for them."
+SECOND_LINE = "A second line of defence, which nobody should meet"
 KINDS: Mapping[Code, Kind] = {
     Code.TOKEN_IN_ADDRESS: Kind(
         400,
@@ -86,9 +87,16 @@ KINDS: Mapping[Code, Kind] = {
         f"It has run out, was renewed, or never was one. Renew it with its refresh token. {SIGN_IN_AGAIN}",
     ),
     Code.SYSTEM_WAITING: Kind(
-        401, "The system is not accredited yet", "A second administrator of its organisation must accredit it."
+        401,
+        "The system is not accredited yet",
+        f"A second administrator of its organisation must accredit it. {SECOND_LINE}: nobody lets such a system act.",
     ),
-    Code.SYSTEM_REVOKED: Kind(401, "The system was revoked", "Ask an administrator of its organisation."),
+    Code.SYSTEM_REVOKED: Kind(
+        401,
+        "The system was revoked",
+        f"Ask an administrator of its organisation. {SECOND_LINE}: with a system its sessions end, so that their "
+        "tokens are met with invalid_token.",
+    ),
     Code.SYSTEM_EXPIRED: Kind(
         401, "The accreditation of the system has run out", "Its organisation must have it accredited anew."
     ),
@@ -126,8 +134,8 @@ KINDS: Mapping[Code, Kind] = {
     Code.KEY_IN_USE: Kind(
         409,
         "What was sent with this Idempotency-Key is still at work, or broke off",
-        "Wait some seconds and send it again. If it stays so, open the record to see whether the entry is there, and "
-        "use another key if it is not.",
+        "Wait as long as Retry-After says and send it again. If it stays so, open the record to see whether the entry "
+        "is there, and use another key if it is not.",
     ),
     Code.STALE: Kind(
         412,
@@ -156,7 +164,9 @@ KINDS: Mapping[Code, Kind] = {
         429,
         "The person has reached their limit",
         "One person may see only so much in an hour and a day. Nothing more was shown, and the attempt is recorded. "
-        "The limit frees itself hour by hour.",
+        "Where it is the limit of an hour, Retry-After says when the next begins. Where it is that of a day there is "
+        "none: what was seen counts for 24 hours. Try again only when the person asks again, for each attempt is "
+        "recorded.",
     ),
     Code.TOO_MANY_REQUESTS: Kind(
         429, "Too many requests at once", "Wait as long as Retry-After says. This limit counts requests, not children."

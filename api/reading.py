@@ -1,4 +1,4 @@
-"""What came in with a request: its body, its query and the headers on which a change hangs."""
+"""What came in with a request: its body, and the headers on which a change hangs."""
 
 import re
 from typing import TypeVar
@@ -21,24 +21,11 @@ def body_of(request: Request, kind: type[Read]) -> Read:
     return read
 
 
-def query_of(request: Request, kind: type[Read]) -> Read:
-    """The query, of which each parameter stands once and none that is unknown. Raises WrongFieldsError."""
-    given = request.query_params
-    twice = [Wrong("twice", "Give it once", parameter=name) for name in given if len(given.getlist(name)) > 1]
-    read = kind(data=given.dict())
-    if not read.is_valid() or twice:
-        wrong = [
-            Wrong(error.code, str(error), parameter=str(name))
-            for name, errors in read.errors.items()
-            for error in errors
-        ]
-        raise WrongFieldsError(*wrong, *twice)
-    return read
-
-
 def no_query(request: Request) -> None:
     """Raise WrongFieldsError where there is one: the address takes none."""
-    query_of(request, Body)
+    if request.query_params:
+        told = "There is no such parameter"
+        raise WrongFieldsError(*(Wrong("unknown", told, parameter=name) for name in request.query_params))
 
 
 def key_of(request: Request) -> str:
@@ -49,13 +36,12 @@ def key_of(request: Request) -> str:
     return key
 
 
-def check_version(request: Request, row_version: int) -> None:
-    """Raise ProblemError unless If-Match names that version, and no other: `*` would name any."""
+def version_of(request: Request) -> str:
+    """The ETag that If-Match names: one, since `*` would name any. Raises ProblemError where there is none."""
     told = request.headers.get("If-Match")
     if told is None:
         raise ProblemError(Code.VERSION_MISSING)
-    if told.strip() != tag_of(row_version):
-        raise ProblemError(Code.STALE)
+    return told.strip()
 
 
 def tag_of(row_version: int) -> str:

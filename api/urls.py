@@ -1,4 +1,8 @@
-"""Addresses of the API. A reference stands for a child; see registry.references."""
+"""Addresses of the API. A reference stands for a child; see registry.references.
+
+They stand as they are used, and so does what its document and its page say of them: first whose token it is, then a
+child, then what is recorded.
+"""
 
 from django.urls import path
 
@@ -13,7 +17,7 @@ urlpatterns = [
     path("v1/lists", own.lists, name="api_lists"),
     path("v1/searches", searching.searches, name="api_searches"),
     path("v1/recent", records.recent, name="api_recent"),
-    path("v1/children/<str:child>", records.children, name="api_child"),
+    path("v1/children/<str:child>/openings", records.openings, name="api_openings"),
     path("v1/children/<str:child>/involvements", involvements.involvements, name="api_involvements"),
     path(ONE, involvements.involvement, name="api_involvement"),
     path(f"{ONE}/end", involvements.end, name="api_end_involvement"),

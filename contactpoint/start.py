@@ -16,6 +16,7 @@ from access.door.routes import public, vetted
 from access.people.asked import asked_of
 from access.people.selectors.people import MOST_COUNTED
 from access.people.selectors.waiting import RUNNING_OUT_WITHIN, waiting_counts
+from access.rules.administering import Reach, reach_of
 from access.rules.roles import Permission, permissions_of
 from access.sign_in import breached_passwords
 from access.systems.selectors import systems_waiting
@@ -172,7 +173,8 @@ class Waits:
 
 
 def _people_waiting(actor: Actor) -> Iterator[Waits]:
-    counts, days = waiting_counts(actor, today=timezone.localdate()), RUNNING_OUT_WITHIN.days
+    reach, days = reach_of(actor), RUNNING_OUT_WITHIN.days
+    counts = waiting_counts(actor, reach, today=timezone.localdate())
     for number, one, many, href in (
         (counts.decisions, "decision waits for you", "decisions wait for you", reverse("approvals")),
         (
@@ -196,10 +198,11 @@ def _people_waiting(actor: Actor) -> Iterator[Waits]:
     ):
         if number:
             yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
+    yield from _systems_waiting(actor, reach)
 
 
-def _systems_waiting(actor: Actor) -> Iterator[Waits]:
-    if number := systems_waiting(actor):
+def _systems_waiting(actor: Actor, reach: Reach) -> Iterator[Waits]:
+    if number := systems_waiting(actor, reach):
         words = "system waits for you to accredit it" if number == 1 else "systems wait for you to accredit them"
         yield Waits(f"{number} {words}", reverse("systems"))
 
@@ -284,7 +287,6 @@ def _cases_waiting(actor: Actor) -> Iterator[Waits]:
 # What waits for whoever holds a permission, counted anew each time the page is shown. Only numbers, which name nobody.
 WAITING: tuple[tuple[Permission, Callable[[Actor], Iterator[Waits]]], ...] = (
     (Permission.PEOPLE_LIST, _people_waiting),
-    (Permission.SYSTEM_KEEP, _systems_waiting),
     (Permission.SHIELD_DECIDE, _shields_waiting),
     (Permission.CONNECTION_MAKE, _connections_waiting),
     (Permission.SHIELD_DECIDE, _identities_waiting),

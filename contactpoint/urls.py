@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from api.errors import RESOURCE
+from api.views.document import resource
 from contactpoint import health
 from contactpoint.start import accessibility, help_page, home, privacy
 
@@ -14,6 +16,7 @@ urlpatterns = [
     path("log/", include("review.urls")),
     path("api/", include("api.urls")),
     path("api/fhir/R4/", include("api.fhir.urls")),
+    path(RESOURCE.removeprefix("/"), resource, name="oauth_resource"),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

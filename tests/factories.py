@@ -210,8 +210,8 @@ def on_call(mediator: User, colleague: User, *, client: Client | None = None) ->
     return browser
 
 
-def client_system(organisation: Organisation, *, asked_by: User, accredited_by: User) -> ClientSystem:
-    """A system of the organisation's that two people accredited, for `SYSTEM_ADDRESS` and `system_key()`."""
+def client_system(organisation: Organisation, *, asked_by: User, accredited_by: User | None) -> ClientSystem:
+    """A system of the organisation's for `SYSTEM_ADDRESS` and `system_key()`, unless nobody accredited it yet."""
     system = ClientSystem(
         organisation=organisation,
         client_id=secrets.token_urlsafe(16),
@@ -221,7 +221,7 @@ def client_system(organisation: Organisation, *, asked_by: User, accredited_by: 
         accredited_until=today() + timedelta(days=300),
         asked_by=asked_by,
         accredited_by=accredited_by,
-        accredited_at=timezone.now(),
+        accredited_at=timezone.now() if accredited_by else None,
     )
     system.save()
     return system

@@ -89,6 +89,11 @@ class Spent:
     limit: str
     own: bool
 
+    @property
+    def until_next_hour(self) -> bool:
+        """Whether the hour's is, which is whole again in the next one. When a day's is, the database tells nobody."""
+        return self.limit.endswith(" an hour")
+
 
 @transaction.atomic
 def note_over_budget(actor: Actor, error: OverBudgetError) -> Spent:

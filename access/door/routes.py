@@ -52,7 +52,9 @@ TOKEN_PATHS = ("/api/", "/scim/", "/feeds/", "/oauth/revoke", "/oauth/token")
 # Where a page asks until when its session lasts, which by itself makes it last no longer.
 ASKING_PATH = "/session/"
 # Where the routes are that the process which signs people in serves; all others the web process does (serving.py).
-SIGN_IN_PATHS = ("/.well-known/", "/account/", "/join/", "/oauth/", "/read-out/", "/security/")
+SIGN_IN_PATHS = (
+    *("/.well-known/oauth-authorization-server", "/account/", "/join/", "/oauth/", "/read-out/", "/security/"),
+)
 # But these, which each of the two answers for itself.
 EVERYWHERE_PATHS = ("/account/logout/", ASKING_PATH, "/health/")
 

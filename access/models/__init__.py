@@ -9,7 +9,7 @@ from access.models.reminder import Reminder
 from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
-from access.models.system import ClientSystem, SystemCode
+from access.models.system import ClientSystem, Standing, SystemCode
 from access.models.token import ApiToken
 from access.models.traits import OwnHome, UserTraits
 from access.models.user import SIGNING_IN, Password, User, UserState
@@ -47,6 +47,7 @@ __all__ = [
     "SessionEnd",
     "SignInSession",
     "Site",
+    "Standing",
     "Stop",
     "StopReason",
     "StopScope",

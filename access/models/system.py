@@ -4,6 +4,7 @@ A system opens no door by itself. Whoever lets one act for them has a session of
 (access.models.Session), and the database says whether the system is good.
 """
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +17,20 @@ from access.models.user import User
 from encryption.fields import SealedField
 from encryption.keys import Purpose
 from encryption.models import SealedModel
+
+
+class Standing(StrEnum):
+    """Whether a system is good, and if not, why: the words of access/sql/functions/access_system_standing.sql.
+
+    `ELSEWHERE` is of a person alone: they work for another organisation, or are no practitioner any more.
+    """
+
+    GOOD = ""
+    WAITING = "waiting"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ORGANISATION = "organisation"
+    ELSEWHERE = "elsewhere"
 
 
 class ClientSystem(SealedModel):

@@ -10,7 +10,8 @@ WRITTEN = re.compile(r"[A-Za-z0-9._~:/?@!$&'()+,;=%\[\]-]+")
 # A name in lower case, as browsers send it, so that the two are the same letter by letter.
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 # A program on the person's own machine (RFC 8252, 7.3): by number, since what "localhost" is, a machine may be told.
-OWN_MACHINE = ("127.0.0.1", "[::1]")
+# By IPv4: the policy of our pages, by which a form leads on to it, has no word for the other (CSP 3, 2.3.1).
+OWN_MACHINE = ("127.0.0.1",)
 NOT_ONE = "Enter an address that begins with https:// and the full name of a host, in small letters"
 
 

@@ -42,7 +42,7 @@ CURVES = {
     "P-256": Curve("EC", 32, frozenset({"ES256"}), "Elliptic curve P-256"),
     "P-384": Curve("EC", 48, frozenset({"ES384"}), "Elliptic curve P-384"),
     "P-521": Curve("EC", 66, frozenset({"ES512"}), "Elliptic curve P-521"),
-    "Ed25519": Curve("OKP", 32, frozenset({"EdDSA", "Ed25519"}), "Ed25519"),
+    "Ed25519": Curve("OKP", 32, frozenset({"Ed25519"}), "Ed25519"),
 }
 
 

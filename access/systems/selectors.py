@@ -1,5 +1,6 @@
 """Systems as administrators see them: all that whoever accredits one has to judge by."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,22 +9,23 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import ClientSystem, Organisation
+from access.models import ClientSystem, Organisation, Standing
 from access.people.selectors.people import names_of
-from access.rules.administering import organisations_administered, own_organisation_administered
+from access.rules.administering import Reach, organisations_administered, own_organisation_administered
 from access.rules.errors import NotFoundError
-from access.systems.actions.systems import systems_of
 from access.systems.keys import KeyShown, keys_shown
 from audit.actors import Actor
 
-WAITING, EXPIRED, REVOKED, REFUSED = "waiting", "expired", "revoked", "refused"
-STATES = {
-    "": "Good",
-    WAITING: "Waiting for a second person",
-    EXPIRED: "Run out",
-    REVOKED: "Revoked",
+WRITTEN = re.compile(r"[A-Za-z0-9_-]{22}")  # as ask_for_system makes them
+# Of one that was revoked before anybody accredited it.
+REFUSED = "refused"
+STATES: dict[str, str] = {
+    Standing.GOOD: "Good",
+    Standing.WAITING: "Waiting for a second person",
+    Standing.EXPIRED: "Run out",
+    Standing.REVOKED: "Revoked",
     REFUSED: "Refused",
-    "organisation": "Organisation stopped",
+    Standing.ORGANISATION: "Organisation stopped",
 }
 
 
@@ -57,6 +59,27 @@ class Asking:
     only: bool
 
 
+def systems_of(actor: Actor) -> QuerySet[ClientSystem]:
+    """The systems of the organisations that the actor administers."""
+    systems = ClientSystem.objects.filter(organisation__in=organisations_administered(actor))
+    return systems.select_related("organisation")
+
+
+def system_called(client_id: str) -> ClientSystem | None:
+    """The system that names itself so, good or not. Where people sign in."""
+    if not WRITTEN.fullmatch(client_id):
+        return None
+    return ClientSystem.objects.select_related("organisation").filter(client_id=client_id).first()
+
+
+def standing_of(system: ClientSystem, person_id: int | None = None) -> Standing:
+    """Whether the system is good; with a person, whether it is for them. Where people sign in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_system_standing(%s, %s)", [system.pk, person_id])
+        (standing,) = cursor.fetchone()
+        return Standing(standing)
+
+
 def asking(actor: Actor) -> Asking:
     """For which organisation the actor asks that a system be accredited."""
     some = list(organisations_administered(actor)[:2])
@@ -77,9 +100,10 @@ def system_shown(actor: Actor, system_id: int) -> ShownSystem:
     return shown[0]
 
 
-def systems_waiting(actor: Actor) -> int:
-    """How many of them somebody else asked for, and wait for a second person such as the actor."""
-    waiting = systems_of(actor).filter(accredited_at=None, revoked_at=None, accredited_until__gte=timezone.localdate())
+def systems_waiting(actor: Actor, reach: Reach) -> int:
+    """How many systems that somebody else asked for wait for the actor, who administers their organisations."""
+    ours = ClientSystem.objects.filter(organisation__in=reach.organisations())
+    waiting = ours.filter(accredited_at=None, revoked_at=None, accredited_until__gte=timezone.localdate())
     return waiting.exclude(asked_by=actor.user_id).count()
 
 
@@ -107,7 +131,7 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
                 revoked_at=system.revoked_at,
                 state=STATES[standing],
                 is_good=not standing,
-                waits=standing == WAITING,
+                waits=standing == Standing.WAITING,
                 own=system.asked_by_id == actor.user_id,
             )
         )
@@ -116,10 +140,10 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
 
 def _standing(system: ClientSystem, told: str) -> str:
     """The database's word, and of one that nobody accredited, why nobody can any more."""
-    if told == REVOKED and system.accredited_at is None:
+    if told == Standing.REVOKED and system.accredited_at is None:
         return REFUSED
-    if told == WAITING and system.accredited_until < timezone.localdate():
-        return EXPIRED
+    if told == Standing.WAITING and system.accredited_until < timezone.localdate():
+        return Standing.EXPIRED
     return told
 
 

@@ -5,7 +5,8 @@ proves that it is itself with a signed assertion (RFC 7523, 2.2): there is no se
 no scopes: a system does what its person may do (docs/adr/0056).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,23 +21,26 @@ from authlib.oauth2.rfc7523.client import JWTBearerClientAssertion
 from authlib.oauth2.rfc7636 import CodeChallenge
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from access.models import ClientSystem
+from access.models import ClientSystem, Standing
 from access.systems.actions import acting
 from access.systems.actions.acting import Issued
+from access.systems.selectors import standing_of, system_called
 from encryption.tokens import fingerprint
 
 PROOF = "private_key_jwt"
 # None by which whoever has a public key could sign, nor with SHA-1.
-ALGORITHMS = ("ES256", "ES384", "ES512", "Ed25519", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512")
+ALGORITHMS = ("ES256", "ES384", "ES512", "Ed25519", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512")
 # No assertion is good for longer, so that it need not be remembered for longer.
 LONGEST_ASSERTION = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=30)
+LONGEST_PROOF = 4_000  # letters: the longest signature, and the claims of anybody
 AUTHORIZE, TOKEN, REVOKE = "/oauth/authorize", "/oauth/token", "/oauth/revoke"
 
 
@@ -65,13 +69,25 @@ class Client(ClientMixin):  # type: ignore[misc]
         return False
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method == PROOF
+        """A system that is good no more can end what it has, and get nothing."""
+        return method == PROOF and (endpoint == Leaving.ENDPOINT_NAME or standing_of(self.system) == Standing.GOOD)
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type in (CodeGrant.GRANT_TYPE, RenewalGrant.GRANT_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Whose keys they are, and the public parts."""
+
+    system: ClientSystem
+
+    @property
+    def public(self) -> KeySet:
+        return KeySet.import_key_set(self.system.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,23 @@ class _Renewed:
         return ""
 
 
+class Payload(DjangoOAuth2Payload):  # type: ignore[misc]
+    """What was asked: of whoever comes with a browser what stands in the address, of a system what it sent."""
+
+    @cached_property
+    def _asked(self) -> QueryDict:
+        request: HttpRequest = self._request
+        return request.POST if request.path in (TOKEN, REVOKE) else request.GET
+
+    @cached_property
+    def data(self) -> dict[str, str]:
+        return {name: str(value) for name, value in self._asked.items()}
+
+    @cached_property
+    def datalist(self) -> dict[str, list[str]]:
+        return defaultdict(list, self._asked.lists())
+
+
 class Request(DjangoOAuth2Request):  # type: ignore[misc]
     """A request as Authlib reads it, which wants its address to be one of TLS: behind one's own proxy it is none.
 
@@ -113,7 +146,7 @@ class Request(DjangoOAuth2Request):  # type: ignore[misc]
         OAuth2Request.__init__(
             self, request.method, f"https://{request.get_host()}{request.path}", headers=request.headers
         )
-        self.payload = DjangoOAuth2Payload(request)
+        self.payload = Payload(request)
         self._request = request
 
 
@@ -121,8 +154,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     """Where systems are known and tokens are given out; all of it is kept by the database."""
 
     def query_client(self, client_id: str) -> Client | None:
-        system = ClientSystem.objects.select_related("organisation").filter(client_id=client_id).first()
-        return Client(system) if system and system.accredited_at and not system.revoked_at else None
+        """Whoever names itself so. That it is good is asked before people are led to it, and before it gets tokens."""
+        system = system_called(client_id)
+        return Client(system) if system else None
 
     def save_token(self, token: Mapping[str, object], request: OAuth2Request) -> None:
         """It is kept already: nothing is given out before."""
@@ -161,7 +195,11 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def query_authorization_code(self, code: str, client: Client) -> _Code | None:
         asked = acting.asked_with(system=client.system, code=code)
-        return _Code(code, asked.address, asked.challenge) if asked else None
+        if asked is None:
+            return None
+        # OAuth 2.1 no longer sends the address again (10.2); where it is sent, it has to be the same.
+        sent_again = "redirect_uri" in self.request.form
+        return _Code(code, asked.address if sent_again else "", asked.challenge)
 
     def authenticate_user(self, authorization_code: _Code) -> Issued | None:
         system = self.request.client.system
@@ -201,27 +239,43 @@ class Sha256Challenge(CodeChallenge):  # type: ignore[misc]
 
 
 class Proof(JWTBearerClientAssertion):  # type: ignore[misc]
-    """That a system is itself: an assertion signed with its key, which is taken once."""
+    """That a system is itself: an assertion signed with its key, which is taken once, and here alone."""
 
     CLIENT_AUTH_METHOD = PROOF
 
+    def __call__(self, query_client: Callable[[str], Client | None], request: OAuth2Request) -> Client | None:
+        if len(request.form.get("client_assertion", "")) > LONGEST_PROOF:
+            raise InvalidClientError(description="The assertion is too long.")
+        client: Client | None = super().__call__(query_client, request)
+        if client and request.form.get("client_id", client.get_client_id()) != client.get_client_id():
+            raise InvalidClientError(description="client_id is not that of the assertion.")  # RFC 7521, 4.2
+        return client
+
     def get_audiences(self) -> list[str]:
-        return [settings.SIGN_IN_ADDRESS, settings.SIGN_IN_ADDRESS + TOKEN]
+        """This server by its name alone: another could tell a system that its own token address is ours."""
+        return [settings.SIGN_IN_ADDRESS]
 
-    def resolve_client_public_key(self, client: Client) -> KeySet:
-        return KeySet.import_key_set(client.system.keys)
+    def resolve_client_public_key(self, client: Client) -> _Keys:
+        return _Keys(client.system)
 
-    def process_assertion_claims(self, assertion: str, resolve_key: KeySet) -> dict[str, Any]:
+    def process_assertion_claims(self, assertion: str, resolve_key: _Keys) -> dict[str, Any]:
         try:
-            claims = jwt.decode(assertion, resolve_key, algorithms=ALGORITHMS).claims
+            claims: dict[str, Any] = jwt.decode(assertion, resolve_key.public, algorithms=ALGORITHMS).claims
         except (JoseError, ValueError) as problem:
+            acting.note_unproved(resolve_key.system)
             raise InvalidClientError(description="The assertion is not signed with a key of this system.") from problem
+        if not isinstance(claims.get("aud"), str) or type(claims.get("exp")) is not int:
+            raise InvalidClientError(description="An assertion has one aud, a text, and exp, a whole number.")
         self.verify_claims(claims)
         return claims
 
+    def authenticate_client(self, client: Client) -> Client:
+        """Whether it is good is asked for the endpoint, and not here."""
+        return client
+
     def validate_jti(self, claims: Mapping[str, Any], jti: object) -> bool:
         """Whether the assertion is shown for the first time, and is not good for longer than it is remembered."""
-        left = float(claims["exp"]) - timezone.now().timestamp()
+        left = claims["exp"] - int(timezone.now().timestamp())
         if not isinstance(jti, str) or left > (LONGEST_ASSERTION + CLOCKS_DIFFER).total_seconds():
             raise InvalidClientError(description="An assertion has a jti and is good for five minutes at most.")
         known = fingerprint("assertion of a system", f"{claims['sub']} {jti}").hex()
@@ -246,8 +300,8 @@ class Leaving(RevocationEndpoint):  # type: ignore[misc]
 
 
 def in_words(system: ClientSystem) -> str:
-    """What people call the system: its name, and whose it is."""
-    return f"{system.name.open()}, {system.organisation.name}"
+    """How a list of sessions calls one in the system, so that it is taken for no browser."""
+    return f"In the system {system.name.open()}, {system.organisation.name}"
 
 
 def _token(*, user: Issued, **_: object) -> dict[str, object]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from access.models import User
+from access.models import Standing, User
 from audit.actors import Actor
 from encryption.tokens import fingerprint
 
@@ -25,16 +25,12 @@ CHANGING = 22
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """In whose name a system asks, and by which session.
-
-    `standing` is empty while the system is good for that person, else why it is not (a code of the database:
-    access/sql/functions/access_system_standing.sql).
-    """
+    """In whose name a system asks, by which session, and whether the system is good for them."""
 
     user: User
     session_id: int
     system_id: int
-    standing: str
+    standing: Standing
     expires_at: datetime
     key: str = field(repr=False)
 
@@ -88,4 +84,4 @@ def presented(secret: str) -> Bearer | None:
         return None
     session_id, user_id, system_id, standing, expires_at = row
     user = User.objects.select_related("organisation").filter(pk=user_id).first()
-    return Bearer(user, session_id, system_id, standing, expires_at, key) if user else None
+    return Bearer(user, session_id, system_id, Standing(standing), expires_at, key) if user else None

@@ -24,10 +24,14 @@ REFUSALS = (InvalidEntryError, LeadTakenError, ProblemError, RefusedByDatabaseEr
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of an entry, which is all that is kept of it: ids, and nothing of a person."""
+    """What came of an entry, which is all that is kept of it: ids, and nothing of a person.
+
+    `again`: it was made before, so that it may stand in another version by now, or not any more.
+    """
 
     involvement_id: int
     row_version: int
+    again: bool = False
 
 
 def once(*, actor: Actor, key: str, asked: str, make: Callable[[], Made]) -> Made:
@@ -57,7 +61,7 @@ def _take(kept: str, asked: str) -> Made | None:
         raise ProblemError(Code.KEY_REUSED)
     if involvement_id is None:
         raise ProblemError(Code.KEY_IN_USE)
-    return Made(involvement_id, row_version)
+    return Made(involvement_id, row_version, again=True)
 
 
 def _ask(function: str, *arguments: str | int) -> tuple[bool, bool, int, int]:

@@ -53,10 +53,9 @@ WITH_A_BODY = (Code.MALFORMED, Code.NOT_JSON, Code.TOO_LARGE, Code.INVALID)
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What an operation takes: parameters of its address and header, its query, and its body."""
+    """What an operation takes: parameters of its address and header, and its body."""
 
     parameters: Sequence[OpenApiParameter] = ()
-    query: type[Serializer[Any]] | None = None
     body: type[Serializer[Any]] | None = None
 
 
@@ -94,7 +93,6 @@ def operation(
         description=description,
         parameters=[
             *takes.parameters,
-            *([takes.query] if takes.query else []),
             *(each(status) for each in answers.headers),
         ],
         request=takes.body,

@@ -52,6 +52,7 @@ SEARCH = [
     ),
 ]
 RECORD = [
+    _sent({"reason": "s11"}),
     _answered(
         {
             "child": REFERENCE,
@@ -108,7 +109,7 @@ RECORD = [
             "kept_until": None,
             "may_record": True,
         }
-    )
+    ),
 ]
 RECENT = [_answered({"children": [AMINA | {"opened_at": "2026-11-30T09:41:00Z"}]})]
 _ENTRY = {"practitioner": "Sam Okoro", "telephone": "0161 496 0000", "started_on": "2021-09-01", "lead": False}

@@ -6,7 +6,8 @@ from typing import Any
 from api.serializers.strict import Body, Day, OneOf, Shaped, Text, Whole, YesOrNo
 from audit.reasons import BasisEnd, Mistake, Reason
 from pages.form_fields import PARTS
-from registry.vocabulary import BasisDecider, Competence, Gender, SensitiveBasis, Service
+from registry.forms.searching import GENDERS
+from registry.vocabulary import BasisDecider, Competence, SensitiveBasis, Service
 
 BIRTH = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 
@@ -26,7 +27,7 @@ class SearchAsked(Body):
     postcode = Text(required=False, help_text="All of it, or the first part, like M33.")
     house = Text(required=False, help_text="The number of the house, with the street.")
     street = Text(required=False, help_text="The name of the street.")
-    gender = OneOf([Gender.FEMALE, Gender.MALE], required=False)
+    gender = OneOf(GENDERS, required=False)
     number = Text(required=False, help_text="NHS number, unique pupil number or the number of this registry.")
     search = Text(
         required=False,
@@ -40,10 +41,10 @@ class SearchAsked(Body):
         return given | birth_boxes(given.pop("date_of_birth", ""))
 
 
-class ReasonAsked(Body):
-    """Why the record is opened."""
+class OpeningAsked(Body):
+    """That the record is opened, and why."""
 
-    reason = OneOf(Reason, help_text="Why the record is opened, from the closed list. It is kept with the opening.")
+    reason = OneOf(Reason, help_text="From the closed list. It is kept with the opening.")
 
 
 class BasisAsked(Body):
@@ -51,9 +52,9 @@ class BasisAsked(Body):
 
     basis = OneOf(SensitiveBasis)
     decided_by = OneOf(
-        [each for each in BasisDecider if each != BasisDecider.CHILD],
+        BasisDecider,
         required=False,
-        help_text="Who decided; left out where the child or young person consented.",
+        help_text="Who decided; child, or left out, where the child or young person consented.",
     )
     competence = OneOf(Competence, help_text="Whether the child was judged able to decide for themselves.")
     decided_on = Day(help_text="Within the child’s life, and not to come.")

@@ -82,6 +82,10 @@ class OneOf(serializers.ChoiceField):
         return str(super().to_internal_value(data))
 
 
+# Of names that nobody knows so many are said back, and so much of each.
+MOST_UNKNOWN, MOST_LETTERS = 20, 100
+
+
 class Body(serializers.Serializer[Any]):
     """An object that has these fields and no others."""
 
@@ -92,4 +96,5 @@ class Body(serializers.Serializer[Any]):
         if not unknown:
             return super().to_internal_value(data)
         words = self.error_messages["unknown"]
-        raise serializers.ValidationError({name: [words] for name in sorted(unknown)}, code="unknown")
+        told = sorted(unknown)[:MOST_UNKNOWN]
+        raise serializers.ValidationError({name[:MOST_LETTERS]: [words] for name in told}, code="unknown")

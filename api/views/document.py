@@ -1,5 +1,6 @@
 """What the API is: as OpenAPI, and as a page of our own."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +15,20 @@ from api.problems import Code
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
     return JsonResponse(document())
+
+
+@public
+@require_safe
+def resource(request: HttpRequest) -> HttpResponse:
+    """Who gives out tokens for the API, and how they are shown (RFC 9728)."""
+    return JsonResponse(
+        {
+            "resource": settings.SERVICE_ADDRESS,
+            "authorization_servers": [settings.SIGN_IN_ADDRESS],
+            "bearer_methods_supported": ["header"],
+            "resource_documentation": f"{settings.SERVICE_ADDRESS}/api/",
+        }
+    )
 
 
 @public

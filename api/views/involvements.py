@@ -13,9 +13,9 @@ from api.actions.once import Made, once
 from api.admission import for_systems
 from api.callers import actor_of, bearer_of
 from api.described import CHILD, INVOLVEMENT, KEY, LOCATION, NOTHING, TAG, VERSION, Answers, Takes, examples, operation
-from api.errors import WrongFieldsError, wrong_in
+from api.errors import ProblemError, WrongFieldsError, wrong_in
 from api.problems import Code, Wrong
-from api.reading import body_of, check_version, key_of, no_query, tag_of
+from api.reading import body_of, key_of, no_query, tag_of, version_of
 from api.serializers.asked import EndAsked, InvolvementAsked, WithdrawalAsked
 from api.serializers.told import InvolvementTold, Kept
 from audit.actors import Actor
@@ -33,8 +33,8 @@ from registry.actions.involvements import (
 from registry.forms.basis import BasisEndForm, BasisForm
 from registry.forms.involvements import EndForm, InvolvementForm, WithdrawalForm
 from registry.references import child_id_of
+from registry.rules.basis import wants_basis
 from registry.rules.service_days import Life
-from registry.vocabulary import SENSITIVE_SERVICES
 
 NOT_THEIRS = "Enter one of the services that /api/v1/me lists"
 NO_BASIS = "Leave it out: only a sensitive service has one"
@@ -52,7 +52,7 @@ class Involvements(APIView):
     @operation(
         "record_involvement",
         "Record an involvement",
-        "That the person’s organisation works with the child. Sent again with its key, it stands once.",
+        "That the person’s organisation works with the child. Sent again with its key, it stands once (no ETag then).",
         takes=Takes([CHILD, KEY], body=InvolvementAsked),
         answers=Answers(Kept, 201, [TAG, LOCATION]),
         codes=[*READ, Code.MALFORMED, Code.KEY_MISSING, Code.KEY_IN_USE, Code.KEY_REUSED, Code.LEAD_TAKEN],
@@ -65,15 +65,18 @@ class Involvements(APIView):
         child_id = child_id_of(actor, child)
         key, asked = key_of(request), body_of(request, InvolvementAsked)
 
+        # Asked and recorded each time it is sent: whoever may no longer is not told what came of it.
+        life = child_to_change(actor=actor, child_id=child_id).life
+
         def make() -> Made:
-            life = child_to_change(actor=actor, child_id=child_id).life
             made = record_involvement(actor=actor, child_id=child_id, entry=_entry(request, asked, life))
             return Made(made.pk, made.row_version)
 
         all_of_it = json.dumps([child_id, asked.data], sort_keys=True)
-        made = once(actor=actor, key=key, asked=all_of_it, make=make)
-        where = f"{request.path}/{made.involvement_id}"
-        return _kept(made.involvement_id, made.row_version, status=201, headers={"Location": where})
+        made = once(actor=actor, key=f"{bearer_of(request).system_id}:{key}", asked=all_of_it, make=make)
+        headers = {"Location": f"{request.path}/{made.involvement_id}"}
+        version = None if made.again else made.row_version
+        return _kept(made.involvement_id, version, status=201, headers=headers)
 
 
 class Involvement(APIView):
@@ -179,10 +182,11 @@ def _to_change(
     request: Request, actor: Actor, child_id: int, involvement: int, *, ended: bool = False
 ) -> tuple[Life, Shown]:
     """The child's days and the involvement as it stands, where If-Match names that version."""
-    life = child_to_change(actor=actor, child_id=child_id).life
+    told = version_of(request)
     known = involvement_to_show(actor=actor, child_id=child_id, involvement_id=involvement, ended=ended)
-    check_version(request, known.row_version)
-    return life, known
+    if told != tag_of(known.row_version):
+        raise ProblemError(Code.STALE)
+    return child_to_change(actor=actor, child_id=child_id).life, known
 
 
 def _entry(request: Request, asked: InvolvementAsked, life: Life) -> Entry:
@@ -194,7 +198,7 @@ def _entry(request: Request, asked: InvolvementAsked, life: Life) -> Entry:
     entry = form.entry()
     if asked.validated_data.get("service", entry.service) != entry.service:  # the page asks nobody who has one alone
         raise WrongFieldsError(Wrong("invalid_choice", NOT_THEIRS, pointer="/service"))
-    if entry.service not in SENSITIVE_SERVICES:
+    if not wants_basis(entry.service):
         if typed:
             raise WrongFieldsError(Wrong("unknown", NO_BASIS, pointer="/basis"))
         return entry
@@ -222,10 +226,10 @@ def _why(asked: WithdrawalAsked, entry: Entry) -> Mistake | BasisEnd:
 
 
 def _kept(
-    involvement_id: int, row_version: int, *, status: int = 200, headers: dict[str, str] | None = None
+    involvement_id: int, row_version: int | None, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    told = Kept({"id": involvement_id}).data
-    return Response(told, status=status, headers={"ETag": tag_of(row_version), **(headers or {})})
+    tag = {} if row_version is None else {"ETag": tag_of(row_version)}
+    return Response(Kept({"id": involvement_id}).data, status=status, headers={**tag, **(headers or {})})
 
 
 involvements = for_systems(Permission.INVOLVEMENT_KEEP)(Involvements.as_view())

@@ -13,8 +13,10 @@ from api.problems import Code
 from api.reading import no_query
 from api.serializers.told import ListsTold, MeTold
 from audit.reasons import BasisEnd, Mistake, Reason
+from registry.forms.searching import GENDERS
 from registry.policies.records import services_of
-from registry.vocabulary import SENSITIVE_SERVICES, BasisDecider, Competence, Gender, SensitiveBasis, Service
+from registry.rules.basis import wants_basis
+from registry.vocabulary import BasisDecider, Competence, SensitiveBasis, Service
 
 
 class Me(APIView):
@@ -63,9 +65,9 @@ class Lists(APIView):
         no_query(request)
         told = {
             "reasons": showing.coded_each(Reason),
-            "genders": showing.coded_each(Gender),
+            "genders": showing.coded_each(GENDERS),
             "services": showing.coded_each(Service),
-            "sensitive_services": showing.coded_each(each for each in Service if each in SENSITIVE_SERVICES),
+            "sensitive_services": showing.coded_each(each for each in Service if wants_basis(each)),
             "bases": showing.coded_each(SensitiveBasis),
             "deciders": showing.coded_each(BasisDecider),
             "competences": showing.coded_each(Competence),

@@ -12,8 +12,8 @@ from api.callers import actor_of
 from api.described import CHILD, Answers, Takes, examples, operation
 from api.errors import WrongFieldsError, wrong_in
 from api.problems import Code
-from api.reading import no_query, query_of
-from api.serializers.asked import ReasonAsked
+from api.reading import body_of, no_query
+from api.serializers.asked import OpeningAsked
 from api.serializers.told import RecentTold, RecordTold
 from audit.reasons import Reason
 from registry.actions.finding import open_record
@@ -22,28 +22,29 @@ from registry.forms.opening import ReasonForm
 from registry.references import child_id_of
 
 
-class Children(APIView):
-    """A child's record."""
+class Openings(APIView):
+    """Openings of a child's record. By POST, since each is an event: what may be repeated unasked opens none."""
 
-    http_method_names = ["get"]
+    http_method_names = ["post"]
 
     @operation(
         "open",
         "Open a child’s record",
         "Who the child is, who cares for them, and who works with them, as far as this person may see it. Each time "
         "is an opening of its own, with its reason, in the access log and in what the family may be told.",
-        takes=Takes([CHILD], query=ReasonAsked),
+        takes=Takes([CHILD], body=OpeningAsked),
         answers=Answers(RecordTold),
         codes=[Code.NOT_PERMITTED, Code.NOT_FOUND, Code.INVALID, Code.OVER_BUDGET],
         examples=examples.RECORD,
     )
-    def get(self, request: Request, child: str) -> Response:
-        """Open it, for the reason in the query."""
+    def post(self, request: Request, child: str) -> Response:
+        """Open it, for the reason that is sent."""
+        no_query(request)
         actor = actor_of(request)
         child_id = child_id_of(actor, child)
-        form = ReasonForm(query_of(request, ReasonAsked).validated_data)
+        form = ReasonForm(body_of(request, OpeningAsked).validated_data)
         if not form.is_valid():
-            raise WrongFieldsError(*wrong_in(form, parameters=True))
+            raise WrongFieldsError(*wrong_in(form))
         reason = Reason(form.cleaned_data["reason"])
         opened = open_record(actor=actor, child_id=child_id, reason=reason)
         return Response(RecordTold(showing.record(opened, actor, reason)).data)
@@ -71,5 +72,5 @@ class Recent(APIView):
         return Response(RecentTold(told).data)
 
 
-children = for_systems(Permission.CHILD_OPEN)(Children.as_view())
+openings = for_systems(Permission.CHILD_OPEN)(Openings.as_view())
 recent = for_systems(Permission.CHILD_RECALL)(Recent.as_view())

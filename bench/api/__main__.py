@@ -3,9 +3,10 @@
     DJANGO_SETTINGS_MODULE=contactpoint.settings.local python -m bench.api [--json FILE]
 
 Against the England that the state directory holds, as bench.search, while `make demo` does not run. The same questions
-go through the page (form and results) and through the API by turns, in this process; then requests of all kinds go
-over HTTP to the web server, begun at an even pace whatever becomes of those before, by a process of their own on the
-same cores. Goals: the API's search within 10 ms of the page's at p95; 50 requests a second with p95 under 250 ms.
+go through the page (form and results: two requests) and through the API (one), each first every other time, in this
+process; then requests of all kinds go over HTTP to the web server, begun at an even pace whatever becomes of those
+before, by a process of their own on the same cores. Budgets and rates are lifted. Goals: the API's search within 10 ms
+of the page's at p95; 50 requests a second with p95 under 250 ms.
 """
 
 import argparse
@@ -23,7 +24,8 @@ import django
 
 django.setup()
 
-from django.test import Client  # noqa: E402 - Django first
+from django.conf import settings  # noqa: E402 - Django first
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from access.models import Role  # noqa: E402
@@ -46,6 +48,7 @@ def main() -> None:
     options = _options()
     index.tokeniser()
     questions = _questions(options)
+    settings.API_RATES = dict.fromkeys(settings.API_RATES, people.UNLIMITED)
     token, *others = _tokens(options)
     with people.unlimited():
         compared = _compare(questions, options.users_file, token)
@@ -101,10 +104,12 @@ def _compare(questions: Sequence[Question], users_file: Path, token: str) -> dic
     times: dict[str, list[float]] = {"page": [], "api": []}
     software = Client(SERVER_NAME="localhost")
     with people.browser(users_file) as browser, asking.practitioner(browser) as one:
+        ways = {"page": lambda asked: one.ask(asked).view_ms, "api": lambda asked: _search(software, token, asked)}
         for number, question in enumerate([*questions[:WARM_UP], *questions]):
-            took = {"page": one.ask(question).view_ms, "api": _search(software, token, question)}
-            if number >= min(WARM_UP, len(questions)):
-                for name, milliseconds in took.items():
+            # Whoever asks second finds pages of the database that were read just now.
+            for name in ("page", "api") if number % 2 else ("api", "page"):
+                milliseconds = ways[name](question)
+                if number >= min(WARM_UP, len(questions)):
                     times[name].append(milliseconds)
     return times
 
@@ -132,8 +137,9 @@ def _show(compared: dict[str, list[float]], pressed: dict[str, Any], options: ar
     tables.show("One search, ms, from request to answer", rows, notes=notes)
     rows = [_row(name, each["milliseconds"]) for name, each in pressed["kinds"].items()]
     rows.append(_row("all", [ms for each in pressed["kinds"].values() for ms in each["milliseconds"]]))
-    begun = f"{pressed['begun']} requests begun at {options.rate:.0f} a second"
-    notes = [f"{begun}; {pressed['refused']} not answered as they should be. Goal: p95 under 250 ms at 50 a second."]
+    notes = [
+        f"{pressed['begun']} requests begun at {options.rate:.0f} a second. Goal: p95 under 250 ms at 50 a second."
+    ]
     tables.show("Requests over HTTP, ms, from when each was to begin", rows, notes=notes)
 
 

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from bench import people
 from contactpoint.local import state
 
 READY_SECONDS = 60
 
 
 def press(bodies: Sequence[dict[str, Any]], tokens: Sequence[str], rate: float, seconds: float) -> dict[str, Any]:
-    """Milliseconds of each kind of request, from when it was to begin; how many were begun, and not answered right."""
+    """Milliseconds of each kind of request, from when it was to begin, and how many were begun. Fails if one did."""
     with _web() as address:
         told = {"address": address, "bodies": bodies, "tokens": tokens, "rate": rate, "seconds": seconds}
         done = subprocess.run(
@@ -41,7 +42,8 @@ def _web() -> Iterator[str]:
         where = f"127.0.0.1:{free.getsockname()[1]}"
     command = [sys.executable, "-m", "gunicorn", "contactpoint.wsgi:application", f"--bind={where}", "--workers=2"]
     command += ["--threads=4", "--worker-class=gthread", "--log-level=error", "--no-control-socket"]
-    web = subprocess.Popen(command, env=os.environ | {"DATABASE_ROLE": "web"}, cwd=state.PROJECT)  # noqa: S603 - ours
+    lifted = dict.fromkeys(("API_RATE_SYSTEM", "API_RATE_PERSON"), str(people.UNLIMITED))
+    web = subprocess.Popen(command, env=os.environ | lifted | {"DATABASE_ROLE": "web"}, cwd=state.PROJECT)  # noqa: S603
     try:
         _wait_until_ready(f"http://{where}/health/ready/")
         yield where

@@ -23,7 +23,11 @@ from django.utils import timezone  # noqa: E402
 from access.people.forms import PeopleFilterForm  # noqa: E402
 from access.people.selectors.people import people_of  # noqa: E402
 from access.people.selectors.waiting import waiting_counts  # noqa: E402
-from access.rules.administering import APPLYING, organisations_administered  # noqa: E402
+from access.rules.administering import (  # noqa: E402
+    APPLYING,
+    organisations_administered,
+    reach_of,
+)
 from bench import signed_in  # noqa: E402
 from bench.signed_in import SignedIn  # noqa: E402
 
@@ -72,7 +76,7 @@ def _asked(person: SignedIn, requests: int) -> dict[str, Any]:
 
 
 def _waiting(person: SignedIn) -> str:
-    counts = waiting_counts(person.actor, today=timezone.localdate())
+    counts = waiting_counts(person.actor, reach_of(person.actor), today=timezone.localdate())
     return f"{counts.decisions} + {counts.running_out} + {counts.invited}"
 
 

@@ -233,8 +233,9 @@ def show(told: Facts) -> None:
 def _asking(told: Facts) -> str:
     """A search by the API, to be typed into another terminal."""
     return (
-        f"curl -H \"Authorization: Bearer $(make -s token)\" -H 'Content-Type: application/json' \\\n"
-        f'  -d \'{{"given_name": "Olivia", "family_name": "Smith", "age": 7}}\' {told.address}/api/v1/searches'
+        "TOKEN=$(make -s token)\n"
+        "curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n"
+        f'  -d \'{{"given_name": "Olivia", "family_name": "Smith", "age": 4}}\' {told.address}/api/v1/searches'
     )
 
 

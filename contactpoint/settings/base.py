@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from contactpoint.settings import authorities, outside
+from contactpoint.settings.api import *  # noqa: F403 - as this page's own
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -154,7 +155,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "join": "600/m/ip",  # no link can be guessed
     "login": "600/m/ip",
-    "oauth": "600/m/ip",
     "password_here": "5/15m/key",
     "password_elsewhere": "60/h/key",
     "code_here": "20/h/key,100/30d/key",
@@ -296,34 +296,6 @@ BUDGETS = {
     "auditor": {
         "lookups": (60, 200),
     },
-}
-
-# The API for systems -----------------------------------------------------------------------------------------
-# The most requests in a minute of all people in one system, and of one person in one (api/throttles.py).
-API_RATES = {"system": 3_000, "person": 120}
-API_LONGEST_BODY = 64 * 1024
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # api/admission.py admits, before any view
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["api.parsing.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.AlwaysJSON",
-    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PerSystem", "api.throttles.PerPerson"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "api.errors.answer",
-    "UNAUTHENTICATED_USER": None,
-    "UNAUTHENTICATED_TOKEN": None,
-    "URL_FORMAT_OVERRIDE": None,
-    "FORMAT_SUFFIX_KWARG": None,
-}
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.1",
-    "TITLE": "Contact point",
-    "VERSION": "1",
-    "COMPONENT_SPLIT_REQUEST": False,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENABLE_DJANGO_DEPLOY_CHECK": False,
-    "POSTPROCESSING_HOOKS": ["api.document.finish"],
 }
 
 # Background work ---------------------------------------------------------------------------------------------

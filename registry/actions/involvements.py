@@ -16,12 +16,12 @@ from registry.models import Involvement
 from registry.policies.disclosure import lead_is_named
 from registry.policies.records import child_to_keep, mistakes_of, own_involvement, services_of
 from registry.record import Identity
-from registry.rules.basis import ENDS, unfit, wrong_day
+from registry.rules.basis import ENDS, unfit, wants_basis, wrong_day
 from registry.rules.service_days import Life, wrong_end, wrong_start
 from registry.selectors.records import identity_of, life_of
 from registry.shown import ShownChild
 from registry.values import BasisDecision, InvolvementDetails, Provenance, Withdrawal
-from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis, Service, Source
+from registry.vocabulary import SensitiveBasis, Service, Source
 
 
 class InvalidEntryError(ValueError):
@@ -214,7 +214,7 @@ def _check_entry(actor: Actor, child: ShownChild, entry: Entry) -> None:
     life, today = life_of(child), timezone.localdate()
     if entry.service not in services or wrong_start(entry.started_on, life, today=today):
         raise InvalidEntryError
-    if entry.service not in SENSITIVE_SERVICES:
+    if not wants_basis(entry.service):
         if entry.basis or entry.decision:
             raise InvalidEntryError
         return

@@ -5,6 +5,7 @@ choosing.py      closed lists to choose one from, and the step that somebody tak
 searching.py     what is known of the child who is looked for
 opening.py       why a record is opened, and why a protected one in an emergency
 involvements.py  a service that works with the child
+refused.py       what is said where its action refuses one all the same
 basis.py         on what basis a sensitive one may be entered, and what ended that
 connections.py   connections with sensitive services
 shields.py       shields: asked for, decided, reviewed, lifted

@@ -15,6 +15,7 @@ from registry.search.criteria import MINIMUM, SHORTEST_NAME, Criteria
 from registry.vocabulary import Gender
 
 OLDEST = retention.KEPT_TO
+GENDERS = (Gender.FEMALE, Gender.MALE)  # of which a search may name one
 SO_MUCH_AS_IS_KNOWN = "Leave the day empty, or the day and the month, if you do not know them"
 GUESSED = 1  # years by which an age that was guessed may be out
 ONE_LETTER = "{label} needs more than an initial, or add the other name and a date of birth or full postcode"
@@ -54,7 +55,7 @@ class SearchForm(forms.Form):
     gender = forms.ChoiceField(
         label="Gender",
         required=False,
-        choices=[("", "Any"), (Gender.FEMALE, Gender.FEMALE.label), (Gender.MALE, Gender.MALE.label)],
+        choices=[("", "Any"), *((each, each.label) for each in GENDERS)],
     )
     number = NumberField(
         label="Number",

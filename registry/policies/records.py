@@ -16,6 +16,7 @@ from audit.recorder import About, record_first
 from audit.tickets import Ticket
 from encryption.tokens import fingerprint
 from registry.models import Involvement
+from registry.rules.basis import wants_basis
 from registry.shown import ShownChild, read_child
 from registry.values import InvolvementDetails
 from registry.vocabulary import SENSITIVE_SERVICES, Service
@@ -54,7 +55,7 @@ def services_of(organisation: Organisation) -> tuple[Service, ...]:
 
 def mistakes_of(service: Service) -> tuple[Mistake, ...]:
     """What may be said to be wrong with an involvement; that it had no ground, where it needed one."""
-    return tuple(each for each in Mistake if each != Mistake.NO_BASIS or service in SENSITIVE_SERVICES)
+    return tuple(each for each in Mistake if each != Mistake.NO_BASIS or wants_basis(service))
 
 
 def check_may_search(actor: Actor) -> None:

@@ -12,7 +12,7 @@ from audit.reasons import BasisEnd
 from registry.rules.retention import age
 from registry.rules.service_days import Life, WrongDay, wrong_start
 from registry.values import BasisDecision
-from registry.vocabulary import BasisDecider, Competence, SensitiveBasis
+from registry.vocabulary import SENSITIVE_SERVICES, BasisDecider, Competence, SensitiveBasis, Service
 
 DECIDERS: dict[SensitiveBasis, frozenset[BasisDecider]] = {
     SensitiveBasis.CONSENT_OF_CHILD: frozenset({BasisDecider.CHILD}),
@@ -45,6 +45,11 @@ class Unfit(StrEnum):
     SIXTEEN = "sixteen"
     UNDER_SIXTEEN = "under_sixteen"
     NOT_SO_YOUNG = "not_so_young"
+
+
+def wants_basis(service: Service) -> bool:
+    """Whether a basis must be said of the service before it is entered; of any other none may be."""
+    return service in SENSITIVE_SERVICES
 
 
 def unfit(basis: SensitiveBasis, decision: BasisDecision, life: Life) -> Unfit | None:

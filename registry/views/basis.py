@@ -14,6 +14,7 @@ from access.rules.roles import Permission
 from audit.actors import Actor
 from registry.actions.involvements import Entry, Kept, involvement_to_show
 from registry.forms.basis import BasisEndForm, BasisForm
+from registry.rules.basis import wants_basis
 from registry.views import state
 from registry.views.involvements import (
     NOTHING_PENDING,
@@ -26,7 +27,7 @@ from registry.views.involvements import (
     with_reason,
 )
 from registry.views.state import Pending
-from registry.vocabulary import SENSITIVE_SERVICES, SensitiveBasis
+from registry.vocabulary import SensitiveBasis
 
 
 @requires(Permission.INVOLVEMENT_KEEP)
@@ -37,7 +38,7 @@ def basis_page(request: HttpRequest, actor: Actor, child: Kept, reference: str) 
     child_id = child.identity.child_id
     pending = state.kept_pending(request, child_id)
     sent = state.answers_to_form(request, child_id)
-    asked = pending is not None and pending.changes_entry and pending.entry.service in SENSITIVE_SERVICES
+    asked = pending is not None and pending.changes_entry and wants_basis(pending.entry.service)
     if pending is None or not asked or (sent is not None and sent.get("key") != state.pending_key(request)):
         messages.info(request, NOTHING_PENDING)
         return redirect("record", reference=reference)

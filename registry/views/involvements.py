@@ -37,25 +37,14 @@ from registry.actions.involvements import (
     withdraw_involvement,
 )
 from registry.forms.involvements import EndForm, InvolvementForm, WithdrawalForm
+from registry.forms.refused import NO_LONGER_FITS, about_lead
 from registry.references import child_id_of
+from registry.rules.basis import wants_basis
 from registry.views import state, ways
 from registry.views.showing import shown_answers, shown_basis
 from registry.views.state import Pending
-from registry.vocabulary import SENSITIVE_SERVICES
 
 STALE = "Somebody changed this involvement while you were at it. Nothing was saved. Look at it again and try once more."
-LEAD_TAKEN = (
-    "Another organisation has the lead professional for this child. Nothing was saved. Ring them first, or answer No."
-)
-# The same whether a sensitive service has the lead or one that has ended: it says of neither that it has.
-LEAD_NOT_HERE = (
-    "The lead professional for this child cannot be changed here. Nothing was saved. Ring the management team of "
-    "{name}: {telephone}. Or answer No."
-)
-NO_LONGER_FITS = (
-    "What is known of this child changed while you were at it, and your answers no longer fit. Nothing was saved. "
-    "Check them and try once more."
-)
 NOTHING_PENDING = "There was nothing left to save: it was saved before, or you started another change."
 
 Page = Callable[..., HttpResponse]
@@ -237,7 +226,7 @@ def go_on(request: HttpRequest, pending: Pending, reference: str) -> HttpRespons
 
 def _with_basis(entry: Entry, before: Entry | None) -> Entry:
     """The entry, with what was said before of the basis of a sensitive service."""
-    if before is None or entry.service not in SENSITIVE_SERVICES:
+    if before is None or not wants_basis(entry.service):
         return entry
     return replace(entry, basis=before.basis, decision=before.decision)
 
@@ -293,13 +282,6 @@ def _save(request: HttpRequest, actor: Actor, child: Kept, reference: str) -> Ht
         return say_stale(request, reference)
     _remember_contact(request, actor, pending)
     return redirect("involvement_done", reference=reference, what=what)
-
-
-def about_lead(refused: LeadTakenError) -> str:
-    """Whom to ring: those who have the lead, as the record names them, or else the management team."""
-    if refused.ask is None:
-        return LEAD_TAKEN
-    return LEAD_NOT_HERE.format(name=refused.ask.name, telephone=telephones.shown(refused.ask.telephone))
 
 
 def _do(actor: Actor, pending: Pending) -> str:

@@ -13,8 +13,8 @@ from audit.reasons import BasisEnd, Mistake, Reason
 from pages import desk, pending
 from pages.sent import Sent, sent_in
 from registry.actions.involvements import Entry
+from registry.rules.basis import wants_basis
 from registry.search.criteria import Criteria
-from registry.vocabulary import SENSITIVE_SERVICES
 
 SEARCHES, WAYS, REASONS, PENDING, ANSWERS = "searches", "ways", "reasons", "pending", "answers"
 LATELY = "lately"  # the way to a child who was among the records opened lately
@@ -43,10 +43,10 @@ class Pending:
 
     @property
     def lacks_basis(self) -> bool:
-        """Whether it is of a sensitive service, and nothing says yet, or not whole, why that may be entered."""
+        """Whether it is of a service that wants one, and nothing says yet, or not whole, why that may be entered."""
         return (
             self.changes_entry
-            and self.entry.service in SENSITIVE_SERVICES
+            and wants_basis(self.entry.service)
             and (self.entry.basis is None or self.entry.decision is None)
         )
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Role
+from access.models import Role, Usage
 from tests.browser import children as known_children
 from tests.browser import people
 from tests.browser.children import Children
@@ -31,6 +31,15 @@ Enter = Callable[..., Page]
 def address(service: Service) -> str:
     """Where the service is."""
     return service.address
+
+
+@pytest.fixture(autouse=True)
+def budgets_begin_anew(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
+    """Each test begins with what somebody may do in an hour: the same few people walk through all of them."""
+    if "service" in request.fixturenames:
+        request.getfixturevalue("service")
+        with service_database(django_db_blocker):
+            Usage.objects.all().delete()
 
 
 @pytest.fixture

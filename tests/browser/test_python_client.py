@@ -1,12 +1,14 @@
 """The Python client against the service as in earnest: all that it can do, in the name of one practitioner."""
 
 import importlib.util
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from contactpoint_client import NotSignedInError, ProblemError, Registry, Session, System
+from contactpoint_client import NotSignedInError, ProblemError, Registry, Session, System, Tokens, new_key
+from contactpoint_client.asked import Entry
 from joserfc.jwk import ECKey
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -45,51 +47,56 @@ def let_act(service: Service, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 def test_client_does_all_that_the_api_offers(service: Service, let_act: LetAct, join: Join, children: Children) -> None:
     person = join()
     session = let_act(person)
-    registry = Registry(service.address, session)
-    me, lists = registry.me(), registry.lists()
-    assert me["name"] == person.name
-    assert me["organisation"]["name"] == person.organisation
     known = children.one(lambda each: not each.child.shielded)
-    found = registry.search(given_name=known.given, family_name=known.family, date_of_birth=known.born.isoformat())
-    match = next(each for each in found["matches"] if each["name"] == known.name)
-    record = registry.open(match["child"], reason=lists["reasons"][0]["code"])
-    assert record["name"] == known.name
-    assert record["may_record"]
-    assert known.name in {each["name"] for each in registry.recent()["children"]}
+    with Registry(service.address, session) as registry:
+        me, lists = registry.me(), registry.lists()
+        assert me["name"] == person.name
+        assert me["organisation"]["name"] == person.organisation
+        found = registry.search(given_name=known.given, family_name=known.family, date_of_birth=known.born.isoformat())
+        match = next(each for each in found["matches"] if each["name"] == known.name)
+        record = registry.open(match["child"], reason=lists["reasons"][0]["code"])
+        assert record["name"] == known.name
+        assert record["may_record"]
+        assert known.name in {each["name"] for each in registry.recent()["children"]}
+        _keep(registry, match["child"], service_code=me["services"][0]["code"], mistake=lists["mistakes"][0]["code"])
+        with pytest.raises(ProblemError) as wrong:
+            registry.search(given_name="O")
+        assert wrong.value.errors
+        token = session.token
+        session.leave()
+        with pytest.raises(NotSignedInError):
+            registry.me()
+        assert token.startswith("contactpoint_access_")
 
-    service_code = me["services"][0]["code"]
-    entry = {"practitioner": "Sandy Field", "telephone": "0161 496 0000", "lead": False}
-    today = factories.today().isoformat()
-    first = {"service": service_code, "started_on": today, **entry}
-    kept = registry.record_involvement(match["child"], key="the-first", **first)
-    assert registry.record_involvement(match["child"], key="the-first", **first) == kept
-    with pytest.raises(ProblemError) as other:
-        registry.record_involvement(match["child"], key="the-first", **(first | {"practitioner": "Somebody Else"}))
-    assert other.value.code == "key_reused"
-    read, version = registry.read_involvement(match["child"], kept["id"])
+
+def _keep(registry: Registry, child: str, *, service_code: str, mistake: str) -> None:
+    """Record an involvement, correct, end and withdraw it."""
+    today, key = factories.today().isoformat(), new_key()
+    entry: Entry = {
+        "service": service_code,
+        "practitioner": "Sandy Field",
+        "telephone": "0161 496 0000",
+        "started_on": today,
+        "lead": False,
+    }
+    kept = registry.record_involvement(child, key=key, **entry)
+    assert registry.record_involvement(child, key=key, **entry) == {"id": kept["id"], "version": None}
+    other: Entry = {**entry, "practitioner": "Somebody Else"}
+    with pytest.raises(ProblemError) as used:
+        registry.record_involvement(child, key=key, **other)
+    assert used.value.code == "key_reused"
+    read, version = registry.read_involvement(child, kept["id"])
     assert read["practitioner"] == "Sandy Field"
-    registry.correct_involvement(
-        match["child"], kept["id"], version=version, **(first | {"practitioner": "Sandy Marsh"})
-    )
+    assert version == kept["version"]
+    corrected = registry.correct_involvement(child, kept["id"], version=version, **other)
     with pytest.raises(ProblemError) as stale:
-        registry.end_involvement(match["child"], kept["id"], version=version, ended_on=today)
+        registry.end_involvement(child, kept["id"], version=version, ended_on=today)
     assert stale.value.status == 412
-    _, version = registry.read_involvement(match["child"], kept["id"])
-    registry.end_involvement(match["child"], kept["id"], version=version, ended_on=today)
-    _, version = registry.read_involvement(match["child"], kept["id"])
-    registry.withdraw_involvement(match["child"], kept["id"], version=version, mistake=lists["mistakes"][0]["code"])
+    ended = registry.end_involvement(child, kept["id"], version=corrected["version"], ended_on=today)
+    registry.withdraw_involvement(child, kept["id"], version=ended["version"], mistake=mistake)
     with pytest.raises(ProblemError) as gone:
-        registry.read_involvement(match["child"], kept["id"])
+        registry.read_involvement(child, kept["id"])
     assert gone.value.code == "not_found"
-
-    with pytest.raises(ProblemError) as wrong:
-        registry.search(given_name="O")
-    assert wrong.value.errors
-    token = session.token
-    session.leave()
-    with pytest.raises(NotSignedInError):
-        registry.me()
-    assert token.startswith("contactpoint_access_")
 
 
 def test_tokens_are_renewed_before_they_run_out(
@@ -100,7 +107,52 @@ def test_tokens_are_renewed_before_they_run_out(
     assert session.token == before
     monkeypatch.setattr("contactpoint_client.system.EARLY_SECONDS", 3600)
     assert session.token != before
-    Registry(service.address, session).me()
+    with Registry(service.address, session) as registry:
+        registry.me()
+
+
+def test_session_that_was_kept_goes_on(service: Service, let_act: LetAct, join: Join) -> None:
+    session = let_act(join())
+    restored = Session.restored(session._system, json.loads(json.dumps(session.kept())))
+    with Registry(service.address, restored) as registry:
+        registry.me()
+
+
+def test_request_goes_on_while_another_thread_renews(service: Service, let_act: LetAct, join: Join) -> None:
+    session = let_act(join())
+    first = session.kept()
+
+    class Overtaken(Session):
+        """What a thread has that read the token just before another renewed it."""
+
+        @property
+        def token(self) -> str:
+            if self.kept() != first:
+                return super().token
+            self._tokens = self._system.issued({"grant_type": "refresh_token", "refresh_token": first["refresh_token"]})
+            return first["access_token"]
+
+    with Registry(service.address, Overtaken.restored(session._system, first)) as registry:
+        assert registry.me()["name"]
+
+
+def test_refresh_token_that_is_shown_twice_ends_the_session(service: Service, let_act: LetAct, join: Join) -> None:
+    session = let_act(join())
+    old: Tokens = {**session.kept(), "runs_out_at": 0}
+    renewed = Session.restored(session._system, old)
+    assert renewed.token
+    with pytest.raises(NotSignedInError):
+        assert Session.restored(session._system, old).token
+    with Registry(service.address, renewed) as registry, pytest.raises(NotSignedInError):
+        registry.me()
+
+
+def test_system_that_nobody_accredited_is_no_reason_to_sign_in(service: Service, let_act: LetAct, join: Join) -> None:
+    known = let_act(join())._system
+    stranger = System("nobody-knows-it", known.key, known.algorithm, known.signs_in_at, known.comes_back)
+    with pytest.raises(ProblemError) as refused:
+        stranger.ask("token", {"grant_type": "refresh_token", "refresh_token": "whatever"})
+    assert refused.value.code == "invalid_client"
 
 
 def _example(name: str) -> ModuleType:

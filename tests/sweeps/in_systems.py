@@ -138,7 +138,7 @@ def redeem(sign_in: Web, actor: Actor, system: ClientSystem, code: str) -> Held 
     """Have the session of the code begin, and its sign-in be written; not committed."""
     keys = key(), key(), key()
     row = sign_in.execute(REDEEM, [code, system.pk, *keys]).fetchone()
-    if row is None:
+    if row is None or row[0] is None:  # the latter of one that was used before: whose it was is said
         return None
     within = replace(actor, session_id=row[0], session_key=keys[0])
     record(sign_in, within, kind="sign_in.succeeded", user_id=actor.user_id)
@@ -150,7 +150,7 @@ def renew(sign_in: Web, held: Held, system: ClientSystem) -> Held | None:
     keys = key(), key()
     row = sign_in.execute(RENEW, [held.renewal, held.line, system.pk, *keys]).fetchone()
     sign_in.commit()
-    return Held(replace(held.actor, session_key=keys[0]), keys[1], held.line) if row else None
+    return Held(replace(held.actor, session_key=keys[0]), keys[1], held.line) if row and row[0] else None
 
 
 def held_by(world: World, actor: Actor | None = None) -> Held:

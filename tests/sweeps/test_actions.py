@@ -12,6 +12,8 @@ EXCEPTIONS = {
     "access/sign_in/actions/first_secrets.py:give_secrets": "nobody acts yet: run by whoever makes an installation",
     "access/systems/actions/acting.py:begin": "who acts is known by the code that the system brings",
     "access/systems/actions/acting.py:leave": "who acts is known by the token that the system brings",
+    "access/systems/actions/acting.py:note_unproved": "nobody is known to act: it is noted that somebody tried",
+    "access/systems/actions/acting.py:renew": "who acts is known by the token that the system brings",
 }
 
 

@@ -24,7 +24,7 @@ from registry.references import refer_to
 from registry.rules import numbers
 from tests import factories, servers
 from tests.conftest import as_owner_here
-from tests.integration.api.asking import ENTRY, ROOT, system_of
+from tests.integration.api.asking import ENTRY, REASON, ROOT, system_of
 from tests.integration.api.fhir.asking import BASE, FORM
 from tests.sweeps.pairing import FIRST_HIDDEN, ONE, OTHER, Caller, World, build, copied
 from tests.sweeps.pairing_asked import Answer, Asking, searches
@@ -98,7 +98,7 @@ def look(world: World, asking: SystemAsking, token: str) -> None:
     bearer = tokens.presented(token)
     assert bearer is not None
     child = f"/children/{refer_to(bearer.actor(factories.SETTING_UP_REQUEST), world.child_id)}"
-    asking.ask("open", "GET", f"{child}?reason=s11")
+    asking.ask("open", "POST", f"{child}/openings", REASON)
     asking.ask("record", "POST", f"{child}/involvements", ENTRY)
     asking.ask("record with the lead", "POST", f"{child}/involvements", ENTRY | {"lead": True})
     for number in (FIRST_HIDDEN, FIRST_HIDDEN + 3, 1):

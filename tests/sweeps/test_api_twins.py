@@ -1,7 +1,7 @@
 """A page and its twin in the API tell the same person the same: every fact, and whether they are told anything."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -17,13 +18,14 @@ from access.door.sessions import SessionStore
 from access.models import OrganisationKind, User
 from access.systems import tokens
 from audit.actors import Actor
+from pages.wording import long_moment
 from registry.references import refer_to
 from registry.values import Assessment
 from registry.views.showing import ShownAddress, ShownChild, ShownInvolvement, ShownRecord, validity
 from registry.vocabulary import NameKind, Service
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.api.asking import REASON, Asking, system_of, told
+from tests.integration.api.asking import Asking, system_of, told
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
 from tests.integration.registry.merging import OTHER_NHS, amina
 from tests.integration.registry.people import (
@@ -103,12 +105,23 @@ class Twins:
         reader = self.readers[who]
         self.shown.clear()
         page = reader.visitor.give_reason(reader.at_page(child_id))
-        return page, reader.asking.get(f"/children/{reader.in_system(child_id)}?{REASON}")
+        return page, reader.asking.open(reader.in_system(child_id))
 
     def compare(self, who: str, child_id: int) -> None:
         page, answer = self.record(who, child_id)
         assert page.status_code == answer.status_code == 200
         assert facts_of_answer(told(answer)) == facts_of_page(self.shown["record"])
+
+    def compare_recent(self, who: str) -> int:
+        """The rows of records opened lately, which must be the same. Returns how many there are."""
+        reader = self.readers[who]
+        self.shown.clear()
+        reader.visitor.get(reverse("lately"))
+        recent = told(reader.asking.get("/recent"))["children"]
+        assert [row_of_answer(each | when_opened(each)) for each in recent] == [
+            row_of_page(each) for each in self.shown["children"]
+        ]
+        return len(recent)
 
     def compare_found(self, who: str, **asked: str) -> int:
         """The rows of results, which must be the same. Returns how many there are."""
@@ -140,6 +153,7 @@ def twins(town: Town, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Twins: 
         shown.update(context)
         return render(request, template, context, **more)
 
+    monkeypatch.setattr("registry.views.lately.render", noted)
     monkeypatch.setattr("registry.views.records.render", noted)
     monkeypatch.setattr("registry.views.searching.render", noted)
     return Twins(readers, shown)
@@ -217,6 +231,12 @@ def row_of_answer(row: Facts) -> tuple[Any, ...]:
         *(row["name"], row["also"], row["date_of_birth"], row["age"], row["gender"]["label"], row["locality"]),
         *(row["shielded"], row["why"], row["differs"]),
     )
+
+
+def when_opened(row: Facts) -> Facts:
+    """As the page says it, where it says of a result why it is one."""
+    at = datetime.fromisoformat(row["opened_at"])
+    return {"why": [f"You opened this record on {long_moment(at)}"], "differs": []}
 
 
 def _involvement_of_page(one: ShownInvolvement) -> tuple[Any, ...]:
@@ -330,7 +350,9 @@ def test_page_and_api_find_the_same(town: Town, add: AddChildren, twins: Twins, 
         assert twins.compare_found(who, given_name="Amina") == 1
         for asked in ({"given_name": "Nobody"}, {"postcode": "M33 4AB"}, {"number": NHS_NUMBER}, {"number": OTHER_NHS}):
             twins.compare_found(who, **({"given_name": "Amina"} | asked))
+        assert twins.compare_recent(who) == 0
         twins.compare(who, child.pk)
+        assert twins.compare_recent(who) == 1
 
 
 def test_both_tell_the_same_of_two_under_one(town: Town, add: AddChildren, twins: Twins) -> None:  # noqa: F811

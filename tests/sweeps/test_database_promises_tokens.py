@@ -84,6 +84,8 @@ OF_SOMETHING_ELSE = {
     "access_invitation_accept": "the secret of a link",
     "access_invitation_load": "the secret of a link",
     "access_token_load": "an API token of personnel software",
+    "api_key_answer": "the key of an entry",
+    "api_key_take": "the key of an entry",
     "audit_record_token": "an API token of personnel software",
     "registry_archive_ask": "the number of a record",
     "registry_archive_decide": "the number of a record",

@@ -215,6 +215,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "review/rules/speed.py": {"ten minutes": WINDOW.total_seconds()},
     # SQL
     "access/sql/functions/access_code_redeem.sql": {"15 minutes": IDLE, "10 hours": LONGEST},
+    "access/sql/functions/access_system_load.sql": {
+        "30 seconds": SEEN_STEP.total_seconds(),
+        "half a minute": SEEN_STEP.total_seconds(),
+    },
     "access/sql/functions/access_system_renew.sql": {"15 minutes": IDLE, "10 hours": LONGEST},
     "access/sql/functions/access_session_begin.sql": {"10 hours": LONGEST, "ten hours": LONGEST},
     "access/sql/functions/access_session_save.sql": {"10 hours": LONGEST},
@@ -294,6 +298,7 @@ FREE: dict[str, dict[str, str]] = {
     },
     "access/sql/guards/access_systemcode.sql": {"1 hour": "longer than any code, so that one used twice is known"},
     "access/sql/functions/access_charge.sql": {"24 hours": "the budget of a day"},
+    "api/problems.py": {"24 hours": "the budget of a day, as access_charge.sql counts it"},
     "access/sql/functions/access_history_of.sql": {"1 month": "the log's partitions are months"},
     "audit/filling.py": {"1 month": "the log's partitions are months"},
     "audit/sql/functions/audit_make_month.sql": {"1 month": "the log's partitions are months"},

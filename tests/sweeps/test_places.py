@@ -10,6 +10,7 @@ from tests.sweeps.routes import Route, all_routes
 
 # What else stands in addresses of ours, and outlasts a session.
 LASTING = {
+    "child": "of the API alone, whose addresses no browser is at",
     "day": "a day",
     "kind": "a kind of evidence",
     "name": "of a resource or schema of SCIM",

@@ -41,6 +41,7 @@ PUBLIC = {
     "new_sign_in": "where somebody gets a new sign-in; without the link that was mailed it says that there is none",
     "oauth_authorize": "where a system sends whoever is to sign in; leads on to what asks them",
     "oauth_metadata": "where systems sign their people in, for whoever builds one",
+    "oauth_resource": "who gives out tokens for the API, for whoever builds a system",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
     "session": "says whether this browser's own session lasts, and nothing of whose it is",

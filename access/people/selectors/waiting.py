@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from access.models import SIGNING_IN, Organisation, User, UserState
 from access.people.selectors.people import MOST_COUNTED, approvals_waiting, for_actor_to_decide
-from access.rules.administering import APPLYING, Reach, reach_of
+from access.rules.administering import APPLYING, Reach
 from audit.actors import Actor
 
 RUNNING_OUT_WITHIN = timedelta(days=60)
@@ -24,9 +24,8 @@ class Counts:
     closed: int
 
 
-def waiting_counts(actor: Actor, *, today: date) -> Counts:
+def waiting_counts(actor: Actor, reach: Reach, *, today: date) -> Counts:
     """What waits among the people whom the actor looks after: by indexes, also among all of England."""
-    reach = reach_of(actor)
     people = reach.people(*APPLYING)
     running_out = people.filter(state=UserState.ACTIVE, valid_until__lte=today + RUNNING_OUT_WITHIN)
     return Counts(

@@ -1,6 +1,6 @@
 -- Begins the session for which a code was made: once, while the code and the browser's session last in which it was made, and
--- its person and the system are good. Shown a second time, the code ends what it began (RFC 9700, 4.5): whoever calls must not
--- undo that.
+-- its person and the system are good. Shown a second time, the code ends what it began (RFC 9700, 4.5), and it is said whose that
+-- was, without a session: whoever calls must not undo that.
 CREATE OR REPLACE FUNCTION access_code_redeem(code text, asked bigint, token text, renewal text, line text)
     RETURNS TABLE (session_id bigint, user_id bigint, expires_at timestamptz) LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -12,7 +12,8 @@ BEGIN
     SELECT * INTO given FROM public.access_systemcode AS kept
         WHERE kept.code_fingerprint = code AND kept.system_id = asked FOR UPDATE;
     IF given.session_id IS NOT NULL THEN
-        DELETE FROM public.access_session WHERE id = given.session_id;
+        RETURN QUERY DELETE FROM public.access_session AS begun_before WHERE begun_before.id = given.session_id
+            RETURNING NULL::bigint, begun_before.user_id, NULL::timestamptz;
         RETURN;
     END IF;
     -- Whoever is being given a new sign-in in this very moment is waited for, as in access_sign_in.

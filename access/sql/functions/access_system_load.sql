@@ -14,6 +14,9 @@ BEGIN
         WHERE found.key_fingerprint = presented AND found.expires_at > clock_timestamp() AND found.system_id IS NOT NULL;
     PERFORM public.access_show('session', session.id);
     IF session.id IS NOT NULL THEN
+        -- For the list that its person sees; half a minute is near enough.
+        UPDATE public.access_session SET seen_at = now()
+            WHERE access_session.id = session.id AND seen_at < now() - interval '30 seconds';
         RETURN QUERY SELECT session.id, session.user_id, session.system_id,
             public.access_system_standing(session.system_id, session.user_id), session.expires_at;
     END IF;

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -20,14 +21,15 @@ from access.systems.tokens import (
     new_renewal,
     token_fingerprint,
 )
-from audit.actors import Actor
+from audit.actors import Actor, Process
 from audit.errors import refusals
-from audit.events import EventKind
+from audit.events import EventKind, Outcome
 from audit.recorder import About, record
 from encryption.tokens import fingerprint
 
 # For so long after its time a code that is used twice ends what it began (access/sql/guards/access_systemcode.sql).
 KEPT_FOR = timedelta(hours=1)
+UNPROVED_NOTED_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,16 @@ def begin(*, system: ClientSystem, code: str, in_words: str) -> Issued | None:
             return None
         session_id, user_id, expires_at = row
         user = User.objects.get(pk=user_id)
+        if session_id is None:
+            _note_used_twice(system, user)
+            return None
         about = About(user_id=user_id, fields=["system", str(system.pk)])
         record(EventKind.SIGNED_IN, about, actor=actor_in_system(user, session_id, keys[0], None))
         sessions.name_device(session_id, keys[0], in_words)
     return Issued(token, renewal, expires_at)
 
 
+@transaction.atomic
 def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
     """Go on with a session under other tokens; the ones before open nothing from then on.
 
@@ -97,7 +103,12 @@ def renew(*, system: ClientSystem, renewal: str) -> Issued | None:
     row = _ask(
         "access_system_renew(%s, %s, %s, %s, %s)", *presented, token_fingerprint(token), token_fingerprint(following)
     )
-    return Issued(token, following, row[2]) if row else None
+    if row is None:
+        return None
+    if row[0] is None:
+        _note_used_twice(system, User.objects.get(pk=row[1]))
+        return None
+    return Issued(token, following, row[2])
 
 
 @transaction.atomic
@@ -110,6 +121,23 @@ def leave(*, system: ClientSystem, token: str) -> None:
         actor = actor_in_system(User.objects.get(pk=user_id), session_id, key, None)
         record(EventKind.SIGNED_OUT, About(user_id=user_id), actor=actor)
         _ask("access_system_leave(%s, %s)", *presented)
+
+
+def note_unproved(system: ClientSystem) -> None:
+    """Record that somebody who could not prove it said that they are this system: once a minute at most."""
+    if cache.add(f"unproved-system:{system.pk}", 1, UNPROVED_NOTED_SECONDS):
+        organisation = system.organisation
+        actor = Process("sign-in", None, organisation.pk, organisation.authority_id)
+        about = About(fields=["system", str(system.pk), "unproved"])
+        with transaction.atomic():
+            record(EventKind.ACCESS_REFUSED, about, actor=actor, outcome=Outcome.NOT_PERMITTED)
+
+
+def _note_used_twice(system: ClientSystem, user: User) -> None:
+    """Record that a code or a refresh token of theirs came a second time: two have it, and the session has ended."""
+    actor = Process("sign-in", None, user.organisation_id, user.organisation.authority_id)
+    about = About(user_id=user.pk, fields=["system", str(system.pk), "used_twice"])
+    record(EventKind.SIGN_IN_FAILED, about, actor=actor, outcome=Outcome.NOT_PERMITTED)
 
 
 def clear_ended_codes() -> None:

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.models import ClientSystem
 from access.rules.administering import organisations_administered
 from access.rules.errors import NotAdministeredError, NotFoundError, OwnCaseError, WrongStateError
+from access.systems.selectors import systems_of
 from audit.actors import Actor
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -85,12 +85,6 @@ def revoke_system(*, actor: Actor, system_id: int) -> None:
     if system.revoked_at is None:
         _record(EventKind.SYSTEM_REVOKED, actor, system)
         ClientSystem.objects.filter(pk=system_id).update(revoked_at=timezone.now())
-
-
-def systems_of(actor: Actor) -> QuerySet[ClientSystem]:
-    """The systems of the organisations that the actor administers."""
-    systems = ClientSystem.objects.filter(organisation__in=organisations_administered(actor))
-    return systems.select_related("organisation")
 
 
 def _system(actor: Actor, system_id: int) -> ClientSystem:

@@ -1,7 +1,17 @@
-"""Asks the registry, from a case-management system, who else works with a child (docs/api.md)."""
+"""Asks the registry, from a case-management system, who else works with a child (README.md beside it)."""
 
-from contactpoint_client.problems import NotSignedInError, ProblemError
-from contactpoint_client.registry import Registry
-from contactpoint_client.system import Begun, Session, System
+from contactpoint_client.problems import NotSignedInError, ProblemError, UnreachableError
+from contactpoint_client.registry import Registry, new_key
+from contactpoint_client.system import Begun, Session, System, Tokens
 
-__all__ = ["Begun", "NotSignedInError", "ProblemError", "Registry", "Session", "System"]
+__all__ = [
+    "Begun",
+    "NotSignedInError",
+    "ProblemError",
+    "Registry",
+    "Session",
+    "System",
+    "Tokens",
+    "UnreachableError",
+    "new_key",
+]

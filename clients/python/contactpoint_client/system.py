@@ -5,23 +5,38 @@ import secrets
 import threading
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Self, TypedDict
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from contactpoint_client.problems import NotSignedInError
+from contactpoint_client.asking import new_http, nothing, send
+from contactpoint_client.problems import UNKNOWN, ProblemError, refusal, told_in
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PROOF_SECONDS = 60
 # Tokens are renewed so long before they run out.
 EARLY_SECONDS = 60
-PATIENCE_SECONDS = 30
 
 Key = ECKey | OKPKey | RSAKey
+
+
+class Tokens(TypedDict):
+    """What a session is kept as. Whoever has it is that person at work: keep it as a password is kept.
+
+    `runs_out_at` is in seconds since 1970, as this machine's clock has them.
+    """
+
+    access_token: str
+    refresh_token: str
+    runs_out_at: float
+
+
+OnRenewed = Callable[[Tokens], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,8 @@ class Begun:
 class System:
     """An accredited system: by what it is known, the private key by which it proves it, and where people sign in.
 
-    `comes_back` is the address, one of those it is accredited with, to which they are led back.
+    `comes_back` is the address, one of those it is accredited with, to which they are led back. A key without a name
+    (`kid`) has its thumbprint for one (RFC 7638), as it was accredited.
     """
 
     client_id: str
@@ -45,6 +61,9 @@ class System:
     algorithm: str
     signs_in_at: str
     comes_back: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "signs_in_at", self.signs_in_at.rstrip("/"))
 
     def send_to_sign_in(self) -> Begun:
         """Where to send somebody's browser (`address`), and what to keep until they come back."""
@@ -60,33 +79,44 @@ class System:
         }
         return Begun(f"{self.signs_in_at}/oauth/authorize?{urlencode(asked)}", state, verifier)
 
-    def take_back(self, begun: Begun, address: str) -> "Session":
-        """The session of whoever came back to `address`. Raises NotSignedInError where they said no, or sent it twice.
+    def take_back(self, begun: Begun, address: str, on_renewed: OnRenewed | None = None) -> "Session":
+        """The session of whoever came back to `address`. `on_renewed`: see Session.
 
-        That the answer is theirs, and of the server they were sent to, is held against what was kept (RFC 9207).
+        Raises NotSignedInError where they said no, or sent it twice; else ProblemError. That the answer is theirs, and
+        of the server they were sent to, is held against what was kept (RFC 9207).
         """
         answer = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         if answer.get("state") != begun.state or answer.get("iss") != self.signs_in_at:
-            raise NotSignedInError("The answer is not to what was asked.")
+            raise ProblemError(UNKNOWN, "The answer is not to what was asked.")
         if "code" not in answer:
-            raise NotSignedInError(answer.get("error_description") or answer.get("error", "No code came back."))
+            error = answer.get("error", UNKNOWN)
+            raise refusal(error, answer.get("error_description", error))
         asked = {
             "grant_type": "authorization_code",
             "code": answer["code"],
             "redirect_uri": self.comes_back,
             "code_verifier": begun.verifier,
         }
-        return Session(self, self.ask("token", asked))
+        return Session(self, self.issued(asked), on_renewed)
 
-    def ask(self, what: str, values: dict[str, str]) -> dict[str, Any]:
-        """Ask the server where people sign in, with proof. Raises NotSignedInError where it says no."""
+    def issued(self, grant: dict[str, str]) -> Tokens:
+        """Tokens against a code or a refresh token. Raises what `ask` raises."""
+        told = told_in(self.ask("token", grant))
+        return {
+            "access_token": told["access_token"],
+            "refresh_token": told["refresh_token"],
+            "runs_out_at": time.time() + float(told["expires_in"]),
+        }
+
+    def ask(self, what: str, values: dict[str, str]) -> requests.Response:
+        """Ask the server where people sign in, with proof.
+
+        Raises NotSignedInError where the person has to sign in again, ProblemError where something else is wrong, and
+        UnreachableError where no answer came.
+        """
         proof = {"client_assertion_type": ASSERTION, "client_assertion": self._proof()}
-        address = f"{self.signs_in_at}/oauth/{what}"
-        answer = requests.post(address, {**values, **proof}, timeout=PATIENCE_SECONDS, allow_redirects=False)
-        told = answer.json() if answer.headers.get("Content-Type", "").startswith("application/json") else {}
-        if not answer.ok:
-            raise NotSignedInError(told.get("error_description") or told.get("error") or answer.reason)
-        return dict(told)
+        with new_http() as http:
+            return send(http, "POST", f"{self.signs_in_at}/oauth/{what}", shows=nothing, data={**values, **proof})
 
     def _proof(self) -> str:
         """That it is this system which asks (RFC 7523, 2.2); good once."""
@@ -99,35 +129,51 @@ class System:
             "exp": now + PROOF_SECONDS,
             "jti": secrets.token_urlsafe(16),
         }
-        return jwt.encode({"alg": self.algorithm, "kid": self.key.kid}, claims, self.key, algorithms=[self.algorithm])
+        header = {"alg": self.algorithm, "kid": self.key.kid or self.key.thumbprint()}
+        return jwt.encode(header, claims, self.key, algorithms=[self.algorithm])
 
 
 class Session:
     """What one person lets the system do, until it is left, they end it, or it runs out.
 
     Keep it where that person's own session in the system is kept, and nowhere else. Its tokens are renewed where they
-    are about to run out, by one thread at a time: the ones before open nothing from then on.
+    are about to run out, by one thread at a time: the ones before open nothing from then on, and to show them again
+    ends the session. So whoever keeps it elsewhere than in memory keeps what `on_renewed` is called with in the place
+    of what they had; and where two processes have it, one at a time restores it, asks, and keeps it: under a lock of
+    the store, which is theirs.
     """
 
-    def __init__(self, system: System, issued: dict[str, Any]) -> None:
+    def __init__(self, system: System, tokens: Tokens, on_renewed: OnRenewed | None = None) -> None:
         self._system = system
+        self._tokens = tokens
+        self._on_renewed = on_renewed
         self._renewing = threading.Lock()
-        self._take(issued)
+
+    @classmethod
+    def restored(cls, system: System, kept: Tokens, on_renewed: OnRenewed | None = None) -> Self:
+        """The session that `kept` is of."""
+        return cls(system, kept.copy(), on_renewed)
+
+    def kept(self) -> Tokens:
+        """All of it, as JSON can hold it, to restore it from."""
+        return self._tokens.copy()
 
     @property
     def token(self) -> str:
-        """The access token that is good now. Raises NotSignedInError where the session is over."""
+        """The access token that is good now. Raises what System.ask raises.
+
+        After UnreachableError the tokens may have been renewed without our hearing of it. Then the session is over, and
+        the next call raises NotSignedInError.
+        """
         with self._renewing:
-            if time.monotonic() > self._runs_out - EARLY_SECONDS:
-                asked = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
-                self._take(self._system.ask("token", asked))
-            return self._access_token
+            if time.time() > self._tokens["runs_out_at"] - EARLY_SECONDS:
+                asked = {"grant_type": "refresh_token", "refresh_token": self._tokens["refresh_token"]}
+                self._tokens = self._system.issued(asked)
+                if self._on_renewed:
+                    self._on_renewed(self.kept())
+            return self._tokens["access_token"]
 
     def leave(self) -> None:
         """Sign the person out of the registry, as they sign out of the system."""
-        self._system.ask("revoke", {"token": self._refresh_token})
-
-    def _take(self, issued: dict[str, Any]) -> None:
-        self._access_token: str = issued["access_token"]
-        self._refresh_token: str = issued["refresh_token"]
-        self._runs_out = time.monotonic() + float(issued["expires_in"])
+        with self._renewing:
+            self._system.ask("revoke", {"token": self._tokens["refresh_token"]})

@@ -1,6 +1,6 @@
 """What stands in answers, as the registry's OpenAPI document has it."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Coded(TypedDict):
@@ -196,10 +196,21 @@ class OwnInvolvement(TypedDict):
     basis: Basis | None
 
 
-class Kept(TypedDict):
-    """The involvement that was recorded or changed."""
+class Recorded(TypedDict):
+    """The involvement that was recorded, and its version (its ETag).
+
+    The version is None where it was recorded before, by the same key: it may have changed since, and is to be read.
+    """
 
     id: int
+    version: str | None
+
+
+class Kept(TypedDict):
+    """The involvement that was changed, and its version from then on."""
+
+    id: int
+    version: str
 
 
 class Me(TypedDict):
@@ -224,3 +235,12 @@ class Lists(TypedDict):
     competences: list[Coded]
     mistakes: list[Coded]
     basis_ends: list[Coded]
+
+
+class Wrong(TypedDict):
+    """What is wrong with one part of a request: where in the body it stands (RFC 6901), or which parameter it is."""
+
+    pointer: NotRequired[str]
+    parameter: NotRequired[str]
+    code: str
+    detail: str

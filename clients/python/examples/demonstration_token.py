@@ -17,12 +17,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from contactpoint_client import System
+from contactpoint_client import NotSignedInError, ProblemError, System, UnreachableError
 from joserfc.jwk import ECKey
 
 LOCAL = Path(os.environ.get("CONTACTPOINT_STATE", Path(__file__).resolve().parents[3] / ".local"))
 PATIENCE_SECONDS = 30
 CODE_SECONDS = 30
+NOT_RUNNING = "There is no demonstration that runs. Start it in another terminal: make demo"
 
 
 def main(wanted: str) -> str:
@@ -30,14 +31,19 @@ def main(wanted: str) -> str:
     try:
         facts, known = (json.loads((LOCAL / name).read_text()) for name in ("demo.json", "system.json"))
     except FileNotFoundError:
-        raise SystemExit("There is no demonstration that runs. Start it in another terminal: make demo") from None
+        raise SystemExit(NOT_RUNNING) from None
     users = [user for user in facts["users"] if wanted in (user["role"], user["email"])]
     if not users:
         raise SystemExit(f"No demonstration user is {wanted}. Use AS=practitioner, or the address of one.")
     key = ECKey.import_key(known["key"])
     system = System(known["client_id"], key, known["algorithm"], facts["sign_in_address"], known["comes_back"])
     begun = system.send_to_sign_in()
-    return system.take_back(begun, let_it_act(users[0], begun.address)).token
+    try:
+        return system.take_back(begun, let_it_act(users[0], begun.address)).token
+    except (requests.ConnectionError, UnreachableError):
+        raise SystemExit(NOT_RUNNING) from None
+    except (NotSignedInError, ProblemError) as problem:
+        raise SystemExit(f"The system cannot act for {users[0]['email']}. {problem}") from None
 
 
 def let_it_act(user: dict[str, str], address: str) -> str:

@@ -5,38 +5,79 @@ which is where this listens. SERVICE and SIGN_IN are where the registry and its 
 memory, which does for one person on one machine.
 """
 
+import hmac
 import json
 import secrets
 import sys
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
-from contactpoint_client import Begun, NotSignedInError, ProblemError, Registry, Session, System
-from flask import Flask, redirect, render_template_string, request, session
+from contactpoint_client import (
+    Begun,
+    NotSignedInError,
+    ProblemError,
+    Registry,
+    Session,
+    System,
+    UnreachableError,
+)
+from contactpoint_client.asked import Search
+from contactpoint_client.told import Coded
+from flask import Flask, abort, redirect, render_template_string, request, session
 from flask.typing import ResponseReturnValue
 from joserfc.jwk import ECKey
 
 PAGE = """
-<!doctype html><html lang="en"><title>Case 1042</title><h1>Case 1042</h1>
+{% macro form(to) %}<form method="post" action="{{ to }}">
+<input type="hidden" name="own" value="{{ session.own }}">{{ caller() }}</form>{% endmacro %}
+{% macro whom(place) %}{{ place.name }}, {{ place.telephone }}{% endmacro %}
+<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Case 1042</title><style>select { box-sizing: border-box; max-width: 100% }</style>
+<main><h1>Case 1042</h1>
 <h2>Who else works with this child?</h2>
-{% for text in problems %}<p role="alert">{{ text }}</p>{% endfor %}
+{% if problems %}<div role="alert">{% for text in problems %}<p>{{ text }}</p>{% endfor %}</div>{% endif %}
 {% if not signed_in %}<p><a href="/sign-in">Ask the registry</a></p>{% else %}
-<form method="post" action="/"><label>Given name <input name="given_name"></label>
-<label>Family name <input name="family_name"></label> <label>Age <input name="age" inputmode="numeric"></label>
-<button>Find</button></form>
-<ul>{% for match in found.matches %}<li>{{ match.name }}, {{ match.age }}, {{ match.locality }}
-<form method="post" action="/open"><input type="hidden" name="child" value="{{ match.child }}">
-<select name="reason">{% for each in reasons %}<option value="{{ each.code }}">{{ each.label }}{% endfor %}</select>
-<button>Open</button></form></li>{% endfor %}</ul>
-{% if record %}<h3>{{ record.name }}</h3><ul>{% for each in record.involvements %}
-<li>{{ each.service.label }}, {{ each.organisation.name }}: {{ each.practitioner }}, {{ each.telephone }}</li>
-{% endfor %}</ul>{% endif %}{% endif %}
+{% call form("/") %}
+{% for name, label in [("given_name", "Given name"), ("family_name", "Family name"), ("age", "Age")] %}
+<p><label>{{ label }} <input name="{{ name }}" value="{{ request.form[name] }}" autocomplete="off"></label></p>
+{% endfor %}<button>Find</button>{% endcall %}
+{% if found %}
+{% if found.too_many %}<p>More children fit than can be shown. Add {{ found.refine }}.</p>
+{% elif not found.matches %}<p>Nobody on record fits.</p>{% endif %}
+<ul>{% for match in found.matches %}
+<li>{{ match.name }}, born {{ match.date_of_birth }}{% if match.locality %}, {{ match.locality }}{% endif %}
+{% if match.shielded %}(details are protected){% endif %}
+{% call form("/open") %}<input type="hidden" name="child" value="{{ match.child }}">
+<label>Why do you open the record of {{ match.name }}? <select name="reason" required>
+<option value="">Choose a reason</option>
+{% for each in reasons %}<option value="{{ each.code }}">{{ each.label }}</option>{% endfor %}</select></label>
+<button>Open {{ match.name }}, born {{ match.date_of_birth }}</button>{% endcall %}</li>{% endfor %}</ul>{% endif %}
+{% if record %}<h3>{{ record.name }}</h3>
+{% if record.shielded %}<p>This child’s details are protected. If your work needs more, ring
+{{ whom(record.authority) }}.</p>{% else %}
+{% if record.sensitive_service %}<p>A sensitive service is involved, which is not named here. To be put in touch, ring
+{{ whom(record.authority) }}.</p>{% endif %}
+<ul>{% for each in record.involvements %}<li>{{ each.service.label }}, {{ each.organisation.name }}:
+{{ each.practitioner }}, {{ each.telephone }}</li>{% else %}<li>No service is named here.</li>{% endfor %}</ul>
+{% endif %}{% endif %}
+{% call form("/sign-out") %}<button>Sign out of the registry</button>{% endcall %}{% endif %}</main></html>
 """
 
 app = Flask(__name__)
 app.secret_key = secrets.token_bytes(32)
+app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
 under_way: dict[str, Begun] = {}
 signed_in: dict[str, Session] = {}
+reasons: list[Coded] = []
+
+
+@app.before_request
+def only_from_own_pages() -> None:
+    """Refuse a form that another site sent in somebody's name: what is opened here is opened as by them."""
+    own = session.setdefault("own", secrets.token_urlsafe(16))
+    if request.method == "POST" and not hmac.compare_digest(request.form.get("own", "").encode(), own.encode()):
+        abort(403)
 
 
 @app.get("/sign-in")
@@ -51,43 +92,65 @@ def sign_in() -> ResponseReturnValue:
 def come_back() -> ResponseReturnValue:
     """Take them back."""
     key = session.get("key", "")
-    if key not in under_way:
-        return redirect("/")
-    try:
-        signed_in[key] = system.take_back(under_way.pop(key), request.url)
-    except NotSignedInError as problem:
-        return _page(problems=[str(problem)])
+    if key in under_way:
+        try:
+            signed_in[key] = system.take_back(under_way.pop(key), request.url)
+        except NotSignedInError as problem:  # they said no: they are not sent there again
+            return _page(problems=[str(problem)])
     return redirect("/")
 
 
-@app.route("/", methods=["GET", "POST"])
+@app.get("/")
+def begin() -> ResponseReturnValue:
+    """The page before anything was asked."""
+    return _page()
+
+
+@app.post("/")
 def find() -> ResponseReturnValue:
-    """Search."""
-    if request.method == "GET":
-        return _page()
-    known: dict[str, str | int] = {name: value for name, value in request.form.items() if value}
-    if str(known.get("age", "")).isdecimal():
-        known["age"] = int(known["age"])
-    try:
-        return _page(found=_registry().search(**known))
-    except ProblemError as problem:
-        return _page(problems=[problem.detail, *(each["detail"] for each in problem.errors)])
+    """Search by what was filled in."""
+    known = {name: text for name in ("given_name", "family_name", "age") if (text := request.form[name].strip())}
+    age = {"age": int(known["age"])} if known.get("age", "").isdecimal() else {}
+    with _registry() as registry:
+        found = registry.search(**cast(Search, known | age))
+        if not reasons:
+            reasons.extend(registry.lists()["reasons"])
+    return _page(found=found)
 
 
 @app.post("/open")
 def open_record() -> ResponseReturnValue:
     """Open a record for the reason that was given."""
-    try:
-        return _page(record=_registry().open(request.form["child"], reason=request.form["reason"]))
-    except ProblemError as problem:
-        return _page(problems=[problem.detail])
+    with _registry() as registry:
+        return _page(record=registry.open(request.form["child"], reason=request.form["reason"]))
+
+
+@app.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session in the registry, as the system does where its user signs out of it."""
+    here = signed_in.pop(session.get("key", ""), None)
+    if here:
+        here.leave()
+    return redirect("/")
 
 
 @app.errorhandler(NotSignedInError)
-def over(problem: NotSignedInError) -> ResponseReturnValue:
+def over(_problem: NotSignedInError) -> ResponseReturnValue:
     """The session in the registry is over: begin another."""
     signed_in.pop(session.get("key", ""), None)
     return redirect("/sign-in")
+
+
+@app.errorhandler(ProblemError)
+def refused(problem: ProblemError) -> ResponseReturnValue:
+    """Say what to do, where they are looking."""
+    return _page(problems=[each["detail"] for each in problem.errors] or [problem.detail])
+
+
+@app.errorhandler(UnreachableError)
+def unreachable(problem: UnreachableError) -> ResponseReturnValue:
+    """Say that nobody answered."""
+    return _page(problems=[f"{problem} Try again in a minute."])
 
 
 def _registry() -> Registry:
@@ -99,8 +162,7 @@ def _registry() -> Registry:
 
 def _page(*, found: object = None, record: object = None, problems: list[str] | None = None) -> str:
     here = signed_in.get(session.get("key", ""))
-    reasons = Registry(service, here).lists()["reasons"] if here and found else []
-    context = {"signed_in": here, "found": found or {"matches": []}, "record": record, "problems": problems or []}
+    context = {"signed_in": here, "found": found, "record": record, "problems": problems or []}
     return render_template_string(PAGE, reasons=reasons, **context)
 
 

@@ -10,6 +10,7 @@ from tests.browser.walks import (
     test_emergencies,
     test_handing_over,
     test_keeping,
+    test_letting_act,
     test_merging,
     test_new_identities,
     test_practitioners,
@@ -22,17 +23,21 @@ from tests.browser.walks.walking import NO_ROUTE, WALKED
 
 WALKS = (
     *(test_administrators, test_auditors, test_connecting, test_emergencies, test_handing_over, test_keeping),
-    *(test_merging, test_new_identities, test_practitioners, test_protecting, test_reporting, test_signing_in),
-    test_suppliers,
+    *(test_letting_act, test_merging, test_new_identities, test_practitioners, test_protecting, test_reporting),
+    *(test_signing_in, test_suppliers),
 )
 WITHOUT_PAGE = {
-    "api_child",  # for systems, as those below
-    "api_document",
+    "api_document",  # for systems, as those below
+    "oauth_metadata",
+    "oauth_resource",
+    "oauth_revoke",
+    "oauth_token",
     "api_end_involvement",
     "api_involvement",
     "api_involvements",
     "api_lists",
     "api_me",
+    "api_openings",
     "api_recent",
     "api_searches",
     "api_withdraw_involvement",

@@ -20,6 +20,7 @@ from access.people.actions.deciding import (
 from access.people.actions.inviting import withdraw
 from access.people.actions.recovering import decide_new_sign_in
 from access.people.selectors.waiting import waiting_counts
+from access.rules.administering import reach_of
 from access.rules.errors import WrongStateError
 from access.rules.lifecycle import TRANSITIONS, Step
 from tests import factories
@@ -47,7 +48,7 @@ def teacher(council: Council) -> User:
 
 
 def decisions(council: Council) -> int:
-    return waiting_counts(council.second, today=factories.today()).decisions
+    return waiting_counts(council.second, reach_of(council.second), today=factories.today()).decisions
 
 
 def outlive(question: Approval) -> None:

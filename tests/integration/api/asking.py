@@ -23,7 +23,7 @@ BASIS = {
     "competence": "too_young",
     "decided_on": "2025-02-03",
 }
-REASON = "reason=s11"
+REASON = {"reason": "s11"}
 
 
 def system_of(authority: Organisation) -> ClientSystem:
@@ -65,8 +65,11 @@ class Asking:
         """A reference to the place-th child found."""
         return str(told(self.find(**asked))["matches"][place]["child"])
 
-    def opened(self, child: str = "", reason: str = REASON) -> dict[str, Any]:
-        return told(self.get(f"/children/{child or self.child()}?{reason}"))
+    def open(self, child: str, reason: object = REASON) -> HttpResponse:
+        return self.ask("POST", f"/children/{child}/openings", reason)
+
+    def opened(self, child: str = "") -> dict[str, Any]:
+        return told(self.open(child or self.child()))
 
     def record(self, child: str, *, key: str = "", **changes: Any) -> HttpResponse:
         """Record an involvement, with a key of its own."""

@@ -1,13 +1,16 @@
 """Who may call the API, and what is recorded of whoever may not."""
 
+import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
+from access.door.serving import Server, server_of
 from access.models import Organisation, OrganisationKind, Role, User, VettingItem
 from access.systems import tokens
 from access.systems.actions.systems import revoke_system
@@ -17,6 +20,7 @@ from tests.conftest import OwnerContext
 from tests.integration.api.asking import Asking, refused, told
 from tests.integration.registry.people import Town
 from tests.log import events, last_event
+from tests.sweeps.in_systems import WITHOUT_GUARD
 
 YESTERDAY = timedelta(days=1)
 
@@ -39,7 +43,24 @@ def test_nobody_without_a_token(teacher: Asking) -> None:
         answer = teacher.get("/me", headers={"Authorization": shown})
         refused(answer, 401, code)
         assert answer["WWW-Authenticate"].startswith("Bearer ")
+        assert ('error="invalid_token"' in answer["WWW-Authenticate"]) == (code == "invalid_token")
     assert len(events()) == before, "strangers could fill the log"
+
+
+def test_whoever_shows_no_token_is_led_to_who_gives_them_out(teacher: Asking) -> None:
+    """RFC 9728, to RFC 8414: each of the two is served by the process of its own."""
+    answer = teacher.get("/me", headers={"Authorization": ""})
+    told_where = re.findall(r'resource_metadata="([^"]+)"', answer["WWW-Authenticate"])
+    assert told_where == ["http://testserver/.well-known/oauth-protected-resource"]
+    (path,) = (urlsplit(each).path for each in told_where)
+    resource = Client().get(path).json()
+    assert resource == {
+        "resource": "http://testserver",
+        "authorization_servers": ["http://testserver"],
+        "bearer_methods_supported": ["header"],
+        "resource_documentation": "http://testserver/api/",
+    }
+    assert (server_of(path), server_of("/.well-known/oauth-authorization-server")) == (Server.WEB, Server.SIGN_IN)
 
 
 def test_scheme_is_read_in_any_case(teacher: Asking) -> None:
@@ -102,8 +123,7 @@ def test_system_that_is_not_good_is_refused_and_recorded_once_a_minute(
     before = refusals()
     with as_owner():
         happens(teacher)
-    for path in ("/me", "/recent", f"/children/{child}?reason=s11"):
-        answer = teacher.get(path)
+    for answer in (teacher.get("/me"), teacher.get("/recent"), teacher.open(child)):
         refused(answer, 401, code)
         assert "invalid_token" in answer["WWW-Authenticate"]
     assert refusals() == before + 1
@@ -111,21 +131,21 @@ def test_system_that_is_not_good_is_refused_and_recorded_once_a_minute(
     assert last_event().outcome == Outcome.NOT_PERMITTED
 
 
-@pytest.mark.parametrize("standing", ["waiting", "revoked", "expired"])
+@pytest.mark.parametrize(
+    ("becomes", "code"),
+    [
+        ("accredited_until = current_date - 1", "system_expired"),
+        # Which takes the guard away: of one that waits nobody has a token, and revoking ends sessions.
+        ("accredited_at = NULL, accredited_by_id = NULL", "system_waiting"),
+        ("revoked_at = now()", "system_revoked"),
+    ],
+)
 def test_each_standing_of_a_system_has_its_code(
-    teacher: Asking, monkeypatch: pytest.MonkeyPatch, standing: str
+    teacher: Asking, as_owner: OwnerContext, becomes: str, code: str
 ) -> None:
-    """Of one that waits nobody has a token, revoking ends sessions, and days do not go by: so the database is spoken
-    for.
-    """
-    presented = tokens.presented
-
-    def spoken_for(secret: str) -> tokens.Bearer | None:
-        bearer = presented(secret)
-        return bearer and replace(bearer, standing=standing)
-
-    monkeypatch.setattr("access.systems.tokens.presented", spoken_for)
-    refused(teacher.get("/me"), 401, f"system_{standing}")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(WITHOUT_GUARD.format(f"UPDATE access_clientsystem SET {becomes}"))
+    refused(teacher.get("/me"), 401, code)
 
 
 def test_revoked_it_opens_nothing_from_the_next_request_on(teacher: Asking) -> None:

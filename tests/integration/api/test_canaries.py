@@ -48,8 +48,8 @@ def test_nothing_that_is_sent_is_kept_in_clear_or_repeated(teacher: Asking, town
     refused = [teacher.find(**wrong) for wrong in wrongs]
     refused += [
         teacher.ask("POST", "/searches", made.word("no JSON").encode()),
-        teacher.get(f"/children/{made.word('a child')}?reason=s11"),
-        teacher.get(f"/children/{child}?reason={made.word('reason')}"),
+        teacher.open(made.word("a child")),
+        teacher.open(child, {"reason": made.word("reason")}),
         teacher.get(f"/me?token={made.word('parameter')}"),
         teacher.record(child, service=made.word("service"), telephone=made.word("telephone")),
         teacher.record(child, key=key, practitioner=made.name("another")),

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import HttpResponse
-from django.test import override_settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
 
 from access.models import VettingItem
 from access.systems import tokens
 from api.problems import Code
 from audit.events import EventKind, Outcome
+from contactpoint import errors
 from registry.vocabulary import Service
 from tests.conftest import as_owner_here
 from tests.integration.api.asking import AMINA, ENTRY, Asking, refused, told
@@ -137,7 +138,7 @@ MET: dict[Code, Callable[[Place], HttpResponse]] = {
     Code.SESSION_ENDED: session_ended,
     Code.NOT_VETTED: not_vetted,
     Code.NOT_PERMITTED: not_permitted,
-    Code.NOT_FOUND: lambda place: place.teacher.get("/children/made-up?reason=s11"),
+    Code.NOT_FOUND: lambda place: place.teacher.open("made-up"),
     Code.METHOD_NOT_ALLOWED: lambda place: place.teacher.ask("DELETE", "/me"),
     Code.LEAD_TAKEN: lead_taken,
     Code.KEY_IN_USE: key_in_use,
@@ -167,7 +168,7 @@ def test_request_meets_the_problem_of_the_code(place: Place, code: Code) -> None
     assert problem["title"] == code.kind.title
     assert len(problem["request_id"]) == 36
     assert "Amina" not in answer.content.decode()
-    assert ("Retry-After" in answer) == (code.kind.status in (429, 503))
+    assert ("Retry-After" in answer) == (code == Code.KEY_IN_USE or code.kind.status in (429, 503))
     assert ("WWW-Authenticate" in answer) == (code.kind.status == 401)
     if code != Code.TOKEN_IN_ADDRESS:
         assert place.teacher.token not in answer.content.decode()
@@ -239,6 +240,28 @@ def test_method_of_a_page_and_request_that_makes_no_sense_are_problems_too(place
     refused(answer, 405, "method_not_allowed")
     assert answer["Allow"] == "GET, HEAD"
     refused(place.teacher.get("/me", headers={"Host": "elsewhere.example"}), 400, "malformed")
+    browser = Client(enforce_csrf_checks=True)
+    refused(browser.post("/api/"), 403, "not_permitted")
+
+
+@pytest.mark.parametrize(
+    ("handler", "status", "code"),
+    [
+        (errors.bad_request, 400, "malformed"),
+        (errors.refused, 403, "not_permitted"),
+        (errors.stale_form, 403, "not_permitted"),
+        (errors.not_found, 404, "not_found"),
+        (errors.too_many, 429, "too_many_requests"),
+        (errors.failed, 500, "failed"),
+        (errors.unavailable, 503, "unavailable"),
+    ],
+)
+def test_whatever_happens_below_the_api_is_a_problem(
+    handler: Callable[[HttpRequest], HttpResponse], status: int, code: str
+) -> None:
+    refused(handler(RequestFactory().post("/api/v1/me")), status, code)
+    page = handler(RequestFactory().post("/help/"))
+    assert (page.status_code, page["Content-Type"]) == (status, "text/html; charset=utf-8")
 
 
 def test_refusals_are_in_the_log_as_those_of_pages_are(place: Place) -> None:
@@ -253,10 +276,20 @@ def test_refusals_are_in_the_log_as_those_of_pages_are(place: Place) -> None:
 def test_over_budget_alerts_the_auditors(place: Place) -> None:
     answer = over_budget(place)
     problem = refused(answer, 429, "over_budget")
-    assert "0 an hour" in problem["detail"]
+    assert problem["detail"].endswith("0 an hour.")
     assert 1 <= int(answer["Retry-After"]) <= 3600
     assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.OVER_BUDGET
     assert [each.reason or each.fields[0] for each in events(kind=EventKind.ALERT_RAISED)]
+
+
+def test_limit_of_a_day_names_no_time_to_come_back(place: Place) -> None:
+    """The next hour frees nothing of it: whoever tried again by the clock would make an alert an hour."""
+    with as_owner_here(), connection.cursor() as cursor:
+        cursor.execute("UPDATE access_budget SET daily = 0 WHERE measure = 'searches'")
+    answer = place.teacher.find()
+    problem = refused(answer, 429, "over_budget")
+    assert problem["detail"].endswith("0 a day.")
+    assert "Retry-After" not in answer
 
 
 def test_sensitive_lead_is_named_by_no_word(place: Place, add: AddChildren) -> None:

@@ -138,7 +138,7 @@ def test_counting_lists_nobody_and_asks_few_questions(council: Council) -> None:
         browser.get(START)
     assert len(events(kind=EventKind.PEOPLE_LISTED)) == before
     counting = [query for query in asked.captured_queries if "COUNT(" in query["sql"]]
-    assert len(counting) == 4
+    assert len(counting) == 5
 
 
 STOLEN = "Passwords that were stolen elsewhere are not refused here"

@@ -201,11 +201,12 @@ def test_explained_accesses_are_sampled_by_a_key(log: str, history: History) -> 
     with history.server.transaction():
         for number in range(1500):
             history.event(child_id=PUPIL, after=timedelta(seconds=number))
-    history.event(child_id=AT_HOME)
+    unexplained = history.event(child_id=AT_HOME)
     Examiner().examine()
     assert 2 <= Sampled.objects.count() <= 40
     explained = set(Explanation.objects.filter(state=State.AT_ONCE).values_list("event_id", flat=True))
-    assert set(Sampled.objects.values_list("event_id", flat=True)) <= explained
+    # One that nothing explained may be drawn as well, so that the others cannot be told from it.
+    assert set(Sampled.objects.values_list("event_id", flat=True)) - {unexplained} <= explained
 
 
 def test_a_sister_opened_in_the_batch_before_explains(log: str, history: History) -> None:
