@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.fhir.ids import id_for
 from registry.vocabulary import Gender, NameKind, NumberKind, Service
 from tests import factories
-from tests.integration.api.asking import REASON, told
+from tests.integration.api.asking import told
 from tests.integration.api.fhir import asking as fhir
 from tests.integration.api.fhir.asking import OURS, FhirAsking, Resource, extensions, resource
 from tests.integration.registry.conftest import add, town  # noqa: F401 - fixtures
@@ -184,7 +184,7 @@ def compare(reader: Reader, child_id: int) -> Facts:
     assert bearer is not None
     patient = id_for(bearer.actor(factories.SETTING_UP_REQUEST), child_id)
     bundle = resource(FhirAsking(asking.system, asking.person, asking.token).everything(patient))
-    record = told(asking.get(f"/children/{reader.in_system(child_id)}?{REASON}"))
+    record = told(asking.open(reader.in_system(child_id)))
     facts = facts_of_json(record)
     assert facts_of_fhir(bundle) == facts
     return facts
