@@ -112,6 +112,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
     "feeds_batch": {WORKER: KEEP},  # the web role only through the functions below, as all of feeds
     "feeds_batchrow": {WORKER: KEEP},
+    "feeds_bounds": {WORKER: "SELECT, INSERT"},  # put in force through a function below, by whoever keeps the feed
     "feeds_chunk": {WORKER: "SELECT, INSERT, DELETE"},
     "feeds_match": {WORKER: ALL},
     "feeds_sourcerecord": {WORKER: ALL},
@@ -348,6 +349,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "feeds_suppliers()": (WEB,),
     "feeds_batches(integer, bigint)": (WEB,),
     "feeds_quality(bigint, integer)": (WEB,),
+    "feeds_bounds_of(bigint)": (WEB,),
+    "feeds_bounds_decide(bigint, text)": (WEB,),
     "feeds_batch_decide(bigint, text)": (WEB,),
     "feeds_refused()": (WEB,),
     "feeds_matches()": (WEB,),

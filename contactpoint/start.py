@@ -251,9 +251,17 @@ def _reports_waiting(_actor: Actor) -> Iterator[Waits]:
 
 
 def _batches_waiting(_actor: Actor) -> Iterator[Waits]:
-    if number := feeds_waiting().batches:
-        words = "checked batch waits to be let in" if number == 1 else "checked batches wait to be let in"
-        yield Waits(f"{_up_to(number)} {words}", reverse("batches"))
+    counts, href = feeds_waiting(), reverse("batches")
+    for number, one, many in (
+        (counts.batches, "checked batch waits to be let in", "checked batches wait to be let in"),
+        (
+            counts.bounds,
+            "suggestion about what is linked without a person waits",
+            "suggestions about what is linked without a person wait",
+        ),
+    ):
+        if number:
+            yield Waits(f"{_up_to(number)} {one if number == 1 else many}", href)
 
 
 def _archives_waiting(_actor: Actor) -> Iterator[Waits]:

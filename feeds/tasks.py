@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from feeds.worker.deciding import follow_records
+from feeds.worker.learning import suggest_all
 from feeds.worker.waiting import process_waiting
 
 
@@ -16,3 +17,9 @@ def process() -> None:
 def follow() -> None:
     """Have doubtful matches wait for those who answer for the records by now."""
     follow_records()
+
+
+@shared_task(name="feeds.tasks.suggest_bounds")
+def suggest_bounds() -> None:
+    """Suggest, from what people decided, which rows need no person any more, and which do."""
+    suggest_all()

@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60.0},
     },
     "take-in-batches": {"task": "feeds.tasks.process_waiting", "schedule": 2.0, "options": {"expires": 2.0}},
+    "suggest-bounds": {"task": "feeds.tasks.suggest_bounds", "schedule": 86_400.0, "options": {"expires": 86_400.0}},
     "follow-records": {"task": "feeds.tasks.follow_records", "schedule": 60.0, "options": {"expires": 60.0}},
     "file-shielded": {"task": "registry.tasks.file_shielded", "schedule": 2.0, "options": {"expires": 2.0}},
     "watch-shields": {"task": "registry.tasks.watch_shields", "schedule": 3_600.0, "options": {"expires": 3_600.0}},

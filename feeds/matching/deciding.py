@@ -14,7 +14,7 @@ else agrees. A number, or the supplier's own key, makes clear what agrees in nam
 a doubt, never a link. In March 2009 rows that matched nobody made open records beside shielded ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, Self
@@ -199,7 +199,7 @@ def _is_told_apart(other: _Judged, best: _Judged) -> bool:
 
 def _judge(candidate: Candidate, weights: Weights) -> _Judged:
     levels = dict(candidate.levels)
-    identified = any(levels.get(kind) == "same" for kind in IDENTIFYING)
+    identified = is_identified(levels)
     fit, code = _fit_identified(levels) if identified else _fit_by_likeness(candidate, levels, weights)
     return _Judged(candidate, fit, code, identified)
 
@@ -232,9 +232,22 @@ def _fit_by_likeness(candidate: Candidate, levels: dict[str, str], weights: Weig
         return Fit.NEAR, Code.NUMBER_CONTRADICTS
     if given in MAY_BE_A_TWINS:
         return Fit.NEAR, Code.ALIKE
-    if given == "same" and UNLIKE not in rest and candidate.odds >= weights.link:
+    if fits_but_for_odds(levels) and candidate.odds >= weights.link:
         return Fit.CLEAR, Code.FITS
     return Fit.NEAR, Code.UNSURE
+
+
+def is_identified(levels: Mapping[str, str]) -> bool:
+    """Whether the row has the record's number, or its supplier's own key led to it before."""
+    return any(levels.get(kind) == "same" for kind in IDENTIFYING)
+
+
+def fits_but_for_odds(levels: Mapping[str, str]) -> bool:
+    """Whether nothing but too small odds keeps a row without a number from being linked with the record."""
+    contrary = UNLIKE in (levels.get("family", ""), levels.get("born", "")) or any(
+        levels.get(kind) == UNLIKE for kind in NUMBERS
+    )
+    return levels.get("given") == "same" and not contrary
 
 
 def _doubt(code: Code, judged: Sequence[_Judged]) -> Decision:

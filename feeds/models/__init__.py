@@ -9,6 +9,7 @@ from feeds.models.batch import (
     RowOutcome,
     TakenBack,
 )
+from feeds.models.bounds import Bounds, BoundsState
 from feeds.models.match import Agreement, Match, Verdict, VerdictKind
 from feeds.models.source import SourceRecord
 from feeds.models.supplier import Supplier
@@ -21,6 +22,8 @@ __all__ = [
     "Batch",
     "BatchRow",
     "BatchState",
+    "Bounds",
+    "BoundsState",
     "Chunk",
     "Match",
     "RowOutcome",

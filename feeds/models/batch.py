@@ -10,6 +10,7 @@ from access.models import User
 from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
+from feeds.models.bounds import Bounds
 from feeds.models.supplier import Supplier
 from feeds.readers import FIELDS
 from feeds.rows import Fault
@@ -46,6 +47,9 @@ class Batch(models.Model):
     `read` is how many rows could be read, `holds` how many of them say each part, and `ages` how many were of each age
     (feeds/rules/parts.py). Once it was taken in, `named` is how many children the feed named, and `silent` of how
     many of them it had said nothing for a year.
+
+    `weights` is the version of the weights by which its rows were matched last, and `bounds` those of the feed that
+    were in force (feeds/models/bounds.py).
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT)
@@ -75,6 +79,8 @@ class Batch(models.Model):
     ages = models.JSONField(null=True)
     named = models.BigIntegerField(null=True)
     silent = models.BigIntegerField(null=True)
+    weights = models.PositiveSmallIntegerField(null=True)
+    bounds = models.ForeignKey(Bounds, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = (

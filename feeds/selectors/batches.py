@@ -68,10 +68,11 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits for somebody: batches to let in, and doubtful matches to decide."""
+    """How much waits for somebody: batches to let in, doubtful matches to decide, and bounds that are suggested."""
 
     batches: int
     matches: int
+    bounds: int
 
 
 def feeds() -> list[Feed]:
@@ -98,5 +99,5 @@ def refused() -> list[RefusedRow]:
 
 def waiting() -> Waiting:
     """What waits for the person whose session is shown."""
-    (counts,) = statements.rows("SELECT batches, matches FROM feeds_waiting()")
+    (counts,) = statements.rows("SELECT batches, matches, bounds FROM feeds_waiting()")
     return Waiting(*counts)

@@ -213,6 +213,7 @@ def _feed(feed: Feed, actor: Actor) -> dict[str, Any]:
         "row": feed,
         "send": reverse("send_batch", args=[reference]),
         "quality": reverse("feed_quality", args=[reference]),
+        "bounds": reverse("feed_bounds", args=[reference]),
     }
 
 

@@ -12,6 +12,7 @@ import msgspec
 from feeds.matching import Decision, Matcher, Outcome
 from feeds.models import NUMBER_TAKEN, Agreement, Batch, BatchRow, Match, RowOutcome
 from feeds.rows import Fault, Refused, Row
+from feeds.worker.learning import weights_of
 from feeds.worker.saying import Known, Made, Saying
 from registry.models import Child
 from registry.worker.changing import Unchanged, Values
@@ -77,7 +78,7 @@ class Applying:
     @cached_property
     def _matcher(self) -> Matcher:
         """It opens what is hidden of children: not before the first row that has to be matched."""
-        return Matcher(self._saying.led_to)
+        return Matcher(self._saying.led_to, by=weights_of(self._batch))
 
     def look_at(self, block: Sequence[Row | Refused]) -> list[Dealt]:
         """What would become of each. Changes nothing."""

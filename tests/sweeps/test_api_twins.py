@@ -333,7 +333,7 @@ def made(town: Town, drawn: Facts) -> factories.Draft:  # noqa: F811
 def test_page_and_api_tell_the_same_of_any_child(
     town: Town,  # noqa: F811
     add: AddChildren,  # noqa: F811
-    twins: Twins,  # noqa: F811
+    twins: Twins,
     shielded: bool,
 ) -> None:
     """Of one kind at a time: all live at one home, and one shield would hide them all (ADR 43)."""

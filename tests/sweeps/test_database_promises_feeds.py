@@ -27,7 +27,7 @@ from tests.integration.registry.people import BORN, stranger
 from tests.sweeps.attacking import Place, commit_event, confirm, placed, record, refusal, show
 from tests.sweeps.severing import NO_EVENT, NOT_THEIRS, administrator, how
 
-TABLES = ("supplier", "batch", "chunk", "batchrow", "sourcerecord", "match", "verdict")
+TABLES = ("supplier", "bounds", "batch", "chunk", "batchrow", "sourcerecord", "match", "verdict")
 Web = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -143,6 +143,7 @@ def test_nothing_without_its_event_in_the_same_transaction(place: Place, batch: 
             "SELECT * FROM feeds_suppliers()",
             "SELECT * FROM feeds_batches(10)",
             f"SELECT * FROM feeds_quality({supplier_of(batch)}, 12)",
+            f"SELECT * FROM feeds_bounds_of({supplier_of(batch)})",
             "SELECT * FROM feeds_refused()",
             "SELECT * FROM feeds_matches()",
         ):

@@ -108,6 +108,8 @@ EXECUTABLE = {
     "feeds_match_child": "who a doubtful match is about, to who answers for the record, after the event",
     "feeds_match_decide": "what one says of a doubtful match, as one's own event says",
     "feeds_matches": "which doubtful matches wait for one, after the event",
+    "feeds_bounds_decide": "a step with bounds of a feed that one keeps, by its event",
+    "feeds_bounds_of": "bounds of a feed that one keeps, after the event",
     "feeds_quality": "numbers of the batches of a feed that one keeps, after the event",
     "feeds_refused": "refused rows of a batch of a feed that one keeps, after the event",
     "feeds_suppliers": "the feeds that one keeps, after the event",

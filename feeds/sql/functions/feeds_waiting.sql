@@ -1,5 +1,6 @@
--- How much waits for the person whose session is shown, in numbers alone: batches to let in, and doubtful matches to decide.
-CREATE OR REPLACE FUNCTION feeds_waiting() RETURNS TABLE (batches bigint, matches bigint) LANGUAGE plpgsql STABLE
+-- How much waits for the person whose session is shown, in numbers alone: batches to let in, doubtful matches to decide, and
+-- suggestions of what is linked without a person.
+CREATE OR REPLACE FUNCTION feeds_waiting() RETURNS TABLE (batches bigint, matches bigint, bounds bigint) LANGUAGE plpgsql STABLE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -19,6 +20,10 @@ BEGIN
             WHERE one.outcome = '' AND one.authority_id = ANY (authorities) AND NOT EXISTS (
                 SELECT FROM public.feeds_verdict AS said WHERE said.match_id = one.id AND said.person_id = person
             )
+        ),
+        (
+            SELECT count(*) FROM public.feeds_bounds AS one
+            WHERE authorities IS NOT NULL AND one.state = 'suggested' AND public.feeds_keeps(person, one.supplier_id)
         );
 END
 $$;

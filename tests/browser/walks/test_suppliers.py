@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Organisation, Role
 from feeds.demonstration import written
-from feeds.models import Supplier
+from feeds.matching import weights
+from feeds.models import Bounds, Supplier
+from feeds.rules.bounds import Moves
 from feeds.worker.waiting import process_waiting
 from registry.vocabulary import Source
 from tests.acting import acting_as
@@ -120,7 +123,48 @@ def decide(decider: Inspector) -> None:
     decider.look("none left")
 
 
-@walks("batches", "send_batch", "batch", "feed_quality", "let_in_batch", "take_back_batch", "matches", "match")
+def suggest() -> None:
+    """As a night of the worker does, once people have decided enough."""
+    Bounds.objects.create(
+        supplier=Supplier.objects.get(organisation__directory_code=COUNCIL),
+        weights=weights.current().version,
+        link=9.0,
+        doubt=weights.current().doubt,
+        moves=Moves.LINK,
+        moved_from=10.0,
+        decided=4_812,
+        against=1,
+        suggested_at=timezone.now(),
+    )
+
+
+def change_what_is_linked(keeper: Inspector, as_worker: Callable[[], AbstractContextManager[None]]) -> None:
+    """Confirm what is suggested, leave it, and take back what was confirmed."""
+    page = keeper.page
+    keeper.open("/batches/", "a feed")
+    page.get_by_role("link", name="What is linked without a person").click()
+    keeper.look("nothing suggested")
+    address = page.url
+    for step, button in (("Do as is suggested", "Do so from now on"), ("Leave it as it is", "Leave it as it is")):
+        with as_worker():
+            suggest()
+        keeper.open(address, f"{step}: suggested")
+        page.get_by_role("button", name=step).click()
+        keeper.look(step)
+        submit(page, button)
+        keeper.look(f"{step}: done")
+    page.get_by_role("link", name="Take it back").click()
+    keeper.look("to take back")
+    submit(page, "Take it back")
+    keeper.look("taken back")
+
+
+OF_BOUNDS = ("feed_bounds", "confirm_bounds", "refuse_bounds", "withdraw_bounds")
+
+
+@walks(
+    "batches", "send_batch", "batch", "feed_quality", "let_in_batch", "take_back_batch", "matches", "match", *OF_BOUNDS
+)
 def test_what_suppliers_send(
     enter: Enter, children: Children, inspect: Inspect, as_worker: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -154,3 +198,4 @@ def test_what_suppliers_send(
     keeper.open("/batches/", "taken in")
     quality(keeper, "taken in")
     decide(keeper)
+    change_what_is_linked(keeper, as_worker)

@@ -17,7 +17,7 @@ def addresses(page: HttpResponse, ending: str = "") -> list[str]:
 
 def page_of(visitor: Visitor) -> str:
     """The newest batch's."""
-    of_feeds = ("/batches/send/", "/batches/quality/")
+    of_feeds = ("/batches/send/", "/batches/quality/", "/batches/bounds/")
     return next(each for each in addresses(visitor.get(LIST)) if not each.startswith(of_feeds))
 
 

@@ -1,0 +1,78 @@
+"""What people decided about a feed's doubtful rows, learnt from: bounds for whoever keeps the feed to put in force."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+
+from feeds.matching import weights
+from feeds.matching.deciding import Code, fits_but_for_odds, is_identified
+from feeds.matching.weights import Weights
+from feeds.models import Batch, Bounds, BoundsState, Match, Supplier, VerdictKind
+from feeds.rules.bounds import Limits, Moves, Pair, suggestion
+
+# Of the latest decisions so many are looked at: feeds change, and who decided years ago is no witness of today's.
+MOST = 100_000
+# What was refused or taken back is suggested again once so many times as many people's decisions speak for it.
+AGAIN = 2
+# Held for no other reason than how well they fit. Of these nobody is shielded or closed, and no number says otherwise.
+LEARNT_FROM = (Code.UNSURE, Code.ALIKE)
+
+
+def in_force(supplier_id: int) -> Bounds | None:
+    """The bounds of the feed, for the weights that there are; None where those of weights.json count."""
+    of = Bounds.objects.filter(supplier=supplier_id, state=BoundsState.CONFIRMED, weights=weights.current().version)
+    return of.order_by("-id").first()
+
+
+def weights_of(batch: Batch) -> Weights:
+    """The weights for rows of the batch, with the bounds in force of its feed; the batch keeps which they were."""
+    by, bounds = weights.current(), in_force(batch.supplier_id)
+    batch.weights, batch.bounds = by.version, bounds
+    batch.save(update_fields=["weights", "bounds"])
+    return by if bounds is None else replace(by, link=bounds.link, doubt=bounds.doubt)
+
+
+def suggest_all() -> int:
+    """Suggest bounds for each feed of which enough was decided. Returns for how many."""
+    waiting = Bounds.objects.filter(state=BoundsState.SUGGESTED).values("supplier")
+    return sum(_suggest(each) for each in Supplier.objects.filter(stopped_at=None).exclude(pk__in=waiting))
+
+
+def _suggest(supplier: Supplier) -> bool:
+    by, bounds = weights.current(), in_force(supplier.pk)
+    now = Limits(by.link, by.doubt) if bounds is None else Limits(bounds.link, bounds.doubt)
+    found = suggestion(_pairs(supplier, by), now)
+    if found is None or found.decided < AGAIN * _turned_down(supplier, by, found.moves):
+        return False
+    Bounds.objects.create(
+        supplier=supplier,
+        weights=by.version,
+        link=found.limits.link,
+        doubt=found.limits.doubt,
+        moves=found.moves,
+        moved_from=now.link if found.moves is Moves.LINK else now.doubt,
+        decided=found.decided,
+        against=found.against,
+        suggested_at=timezone.now(),
+    )
+    return True
+
+
+def _pairs(supplier: Supplier, by: Weights) -> Sequence[Pair]:
+    """What was decided of its rows, of those that were matched by these weights."""
+    decided = Match.objects.filter(batch__supplier=supplier, batch__weights=by.version, code__in=LEARNT_FROM)
+    pairs = []
+    for match in decided.exclude(outcome="").order_by("-id")[:MOST].iterator():
+        agreement = match.agreement.open()
+        levels = dict(agreement.levels)
+        if levels and not is_identified(levels):
+            pairs.append(Pair(agreement.bits, fits_but_for_odds(levels), match.outcome == VerdictKind.SAME))
+    return pairs
+
+
+def _turned_down(supplier: Supplier, by: Weights, moves: Moves) -> int:
+    """How many decisions spoke for the last suggestion to move that bound, if people did not want it."""
+    last = Bounds.objects.filter(supplier=supplier, weights=by.version, moves=moves).order_by("-id").first()
+    turned_down = last is not None and last.state in (BoundsState.REFUSED, BoundsState.WITHDRAWN)
+    return last.decided if last is not None and turned_down else 0
