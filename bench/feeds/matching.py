@@ -14,7 +14,7 @@ from time import process_time
 from typing import Any
 
 from bench import tables
-from bench.feeds import figures, making, strangers, twins
+from bench.feeds import figures, learnt, making, strangers, twins
 from bench.feeds.filed import Filed
 from bench.feeds.making import Person, Sent
 from bench.place import Place, servers_apart
@@ -33,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--twins", type=int, default=10_000, help="pairs of twins (10000)")
     parser.add_argument("--seed", type=int, default=2, help="of the synthetic England, and of mistakes (2)")
     parser.add_argument("--bits", type=float, help="as if there were so many children, in bits (23.4 in England)")
+    parser.add_argument("--learnt", action="store_true", help="what people's decisions change (learnt.py)")
     parser.add_argument("--febrl", type=Path, help="a directory with FEBRL 4")
     parser.add_argument("--rival", type=Path, help="a Python that has recordlinkage")
     parser.add_argument("--database", type=int, default=0, help="children in a PostgreSQL of its own, to match there")
@@ -46,6 +47,8 @@ def run(told: argparse.Namespace) -> dict[str, Any]:
     tables.show(
         "By mistake", by_mistake["rows"], notes=[GOALS, f"{by_mistake['rows a second']} rows a second of a core."]
     )
+    if told.learnt:
+        tables.show("No numbers, bounds learnt from decisions about the other half", by_mistake["learnt"])
     of_twins = twins.judge(list(twins.pairs(told.twins, seed=told.seed)), by, random) if told.twins else []
     if of_twins:
         tables.show("Twins", of_twins)
@@ -78,7 +81,12 @@ def _by_mistake(known: list[Person], by: Weights, random: Random, told: argparse
             decided = [(filed.decide(each.row, by, children=told.bits), on_record.get(each.about)) for each in some]
             spent, asked = spent + process_time() - began, asked + len(some)
             rows.append(figures.counted(f"{kind}, {how}", (figures.verdict(*each) for each in decided)))
-    return {"rows": rows, "rows a second": round(asked / spent)}
+    without = list(making.rows(enumerate(known), random, numbers=False))
+    return {
+        "rows": rows,
+        "rows a second": round(asked / spent),
+        "learnt": learnt.measure(filed, without, on_record, by, told.bits) if told.learnt else [],
+    }
 
 
 def _in_postgresql(children: int) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def change_what_is_linked(keeper: Inspector, as_worker: Callable[[], AbstractCon
         with as_worker():
             suggest()
         keeper.open(address, f"{step}: suggested")
-        page.get_by_role("button", name=step).click()
+        page.get_by_role("link", name=step).click()
         keeper.look(step)
         submit(page, button)
         keeper.look(f"{step}: done")
