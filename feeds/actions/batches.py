@@ -14,7 +14,7 @@ from audit.events import EventKind
 from audit.recorder import About, record, record_first
 from feeds.models import BatchState
 from feeds.sealed_stream import Checksum, seal_part
-from feeds.selectors import batches
+from feeds.selectors import batches, bounds
 from feeds.selectors.batches import Feed, RefusedRow, Sent
 from registry import statements
 from registry.actions.steps import ChangedError, take_step
@@ -27,10 +27,11 @@ PATIENCE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """The feeds that somebody keeps, and the latest batches of them."""
+    """The feeds that somebody keeps, the latest batches of them, and of which feeds a suggestion about bounds waits."""
 
     feeds: list[Feed]
     batches: list[Sent]
+    suggested: set[int]
 
 
 class Receiving:
@@ -80,7 +81,7 @@ def list_batches(*, actor: Actor, which: int | None = None) -> Feeds:
     check_can(actor, Permission.BATCH_KEEP)
     ticket = record_first(EventKind.BATCH_LISTED, actor=actor)
     with ticket.shown():
-        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN, which=which))
+        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN, which=which), bounds.suggested())
 
 
 def feed(*, actor: Actor, supplier_id: int) -> Feed:

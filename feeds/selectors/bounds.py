@@ -41,6 +41,12 @@ def versions(supplier_id: int) -> list[Version]:
     return [_version(*row) for row in statements.rows(STATEMENT, supplier_id)]
 
 
+def suggested() -> set[int]:
+    """The feeds of which a suggestion waits."""
+    of_all = statements.rows("SELECT supplier_id, state FROM feeds_bounds_of(NULL)")
+    return {supplier_id for supplier_id, state in of_all if state == BoundsState.SUGGESTED}
+
+
 def _version(pk: int, weights: int, link: float, doubt: float, moves: str, *told: Any) -> Version:
     moved_from, decided, against, suggested_at, state, decided_by_id, decided_at = told
     return Version(

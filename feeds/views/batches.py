@@ -90,6 +90,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     feeds = {each.id: each for each in found.feeds}
     context = {
         "feeds": [_feed(each, actor) for each in found.feeds],
+        "suggested": found.suggested,
         "batches": [_batch(each, feeds[each.supplier_id], actor) for each in found.batches],
         "most": batches.MOST_SHOWN,
     }

@@ -116,6 +116,7 @@ def test_nobody_decides_about_the_feed_of_another_authority_or_reads_of_it(place
         assert how(step, web, stranger, which, said) == NOT_THEIRS
         show(web, stranger, commit_event(web, stranger, kind="batch.listed"))
         assert web.execute("SELECT * FROM feeds_bounds_of(%s)", [feed]).fetchall() == []
+        assert web.execute("SELECT * FROM feeds_bounds_of(NULL)").fetchall() == []
     assert state_of(which) == BoundsState.SUGGESTED
 
 

@@ -116,6 +116,7 @@ def test_from_decisions_to_the_bounds_in_force_and_back_by_the_pages(
     assert found is not None
     assert (found.link, found.doubt, found.decided, found.against) == (9.0, AT_FIRST.doubt, ENOUGH, 0)
     assert "1 suggestion about what is linked without a person waits" in main_of(keeper.get(reverse("home")))
+    assert "A suggestion waits" in main_of(keeper.get(LIST))
     page = main_of(keeper.get(page_of(keeper)))
     assert "Link rows without a person from odds of 510 to 1, and no longer only from 1,000 to 1." in page
     assert "Of 3,100 doubtful rows that fitted so well, people said of 3,100 that it is the same child" in page
@@ -131,6 +132,7 @@ def test_from_decisions_to_the_bounds_in_force_and_back_by_the_pages(
     assert "odds of at least 510 to 1" in page
     assert "Nothing is suggested" in page
     assert "suggestion" not in main_of(keeper.get(reverse("home")))
+    assert "suggestion" not in main_of(keeper.get(LIST))
     (row,) = rows_of(text_of(keeper.get(page_of(keeper))))
     assert "In force" in row
     assert suggested(census) is None  # what was learnt is used
