@@ -33,6 +33,7 @@ from tests.integration.registry.people import Town, build_town, full_draft, stra
 
 CHILD_TABLES = (
     "feeds_batch",
+    "feeds_bounds",
     "feeds_batchrow",
     "feeds_chunk",
     "feeds_match",

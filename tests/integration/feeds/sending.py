@@ -9,11 +9,14 @@ from django.test import override_settings
 from django.utils import timezone
 
 from access.models import Organisation
+from feeds.matching import weights
 from feeds.models import (
     Agreement,
     Batch,
     BatchRow,
     BatchState,
+    Bounds,
+    BoundsState,
     Match,
     RowOutcome,
     SourceRecord,
@@ -22,13 +25,14 @@ from feeds.models import (
 )
 from feeds.readers import Format
 from feeds.rows import Fault, Row, RowName
+from feeds.rules.bounds import Moves
 from feeds.worker import waiting
 from feeds.worker.receiving import receive
 from registry.models import Child
 from registry.vocabulary import Source
 from registry.worker.changing import Values, values_of
 from tests.acting import taken_for
-from tests.conftest import as_worker
+from tests.conftest import as_owner_here, as_worker
 
 AMINA = {
     "key": "A1",
@@ -182,8 +186,23 @@ def _moved(batch: Batch, state: BatchState) -> Batch:
 
 
 def of_each_kind(authority: Organisation, child: Child) -> None:
-    """A feed of the authority with a batch that waits, one that was taken in with a row refused, and a doubt."""
+    """A feed of the authority with a batch that waits, one taken in with a row refused, a doubt, and bounds: some in
+    force, and others suggested.
+    """
     feed = supplier(authority)
+    of_bounds = {"weights": weights.current().version, "moves": Moves.LINK, "decided": 4_000, "against": 1}
+    with as_owner_here():
+        for link, state in ((9.0, BoundsState.CONFIRMED), (8.0, BoundsState.SUGGESTED)):
+            Bounds.objects.create(
+                supplier=feed,
+                link=link,
+                doubt=weights.current().doubt,
+                moved_from=link + 1,
+                suggested_at=timezone.now(),
+                state=state,
+                decided_at=timezone.now() if state == BoundsState.CONFIRMED else None,
+                **of_bounds,
+            )
     with as_worker():
         waits, taken = (
             Batch.objects.create(
