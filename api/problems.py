@@ -1,25 +1,12 @@
 """What a system is told when something is not done: a problem (RFC 9457), with a code that stays the same."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.callers import request_id_of
-
-PROBLEM_JSON = "application/problem+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a code means: its status, its title, and what to do."""
-
-    status: int
-    title: str
-    detail: str
+from pages.problems import Kind, answer
 
 
 class Code(StrEnum):
@@ -189,14 +176,5 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The answer that says so. `detail`, where there is more to say than the code's own."""
-    kind = code.kind
-    told: dict[str, object] = {
-        "type": f"{settings.SERVICE_ADDRESS}/api/#{code}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": detail or kind.detail,
-        "code": code.value,
-        "errors": [each.told() for each in errors],
-        "request_id": str(request_id_of(request)),
-    }
-    return HttpResponse(json.dumps(told), status=kind.status, content_type=PROBLEM_JSON, headers=headers)
+    told = [each.told() for each in errors]
+    return answer(request, code, code.kind, detail=detail, errors=told, headers=headers)
