@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from access.software.actions.tokens import NewToken, make_token
 from django.urls import reverse
 
 from access.door.confirming import NOT_YET
@@ -14,7 +15,6 @@ from access.models import Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding, recovering
 from access.rules import grants
-from access.software.actions.tokens import NewToken, make_token
 from audit.events import EventKind
 from audit.reasons import (
     IdentityCheck,
