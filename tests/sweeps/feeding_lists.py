@@ -1,4 +1,4 @@
-"""What comes in files and from software: lists of people, yearly confirmations, API tokens, and what they send."""
+"""What comes in files and from software: lists of people, yearly confirmations, systems, and what they send."""
 
 import json
 import re
@@ -31,19 +31,16 @@ def type_lists(feeder: Feeder, browser: Browser) -> None:
 
 
 def use_token(feeder: Feeder, browser: Browser) -> None:
-    """Make a token, call whatever takes one with it, and revoke it."""
+    """Call whatever takes a token of software with one, show it where it must not stand, and revoke its system."""
     made = feeder.aviary
-    form = browser.get("/api-tokens/make/").form("label")
-    browser.fill(form, label="", organisation=made.word("token: organisation"), days=made.word("token: days"))
-    answer = browser.fill(form, label=made.name("token: label"), days="30", organisation=form.values["organisation"])
-    shown = re.search(r"contactpoint_[A-Za-z0-9_-]{43}", browser.follow(answer).text)
-    assert shown, answer.text[-3000:]
-    secret = made.keep("token: the token itself", shown[0])
+    with as_owner_here():
+        council = Organisation.objects.get(directory_code=COUNCIL)
+        first, second = User.objects.filter(role=Role.ADMINISTRATOR, organisation=council).order_by("pk")[:2]
+        system = factories.client_system(council, asked_by=first, accredited_by=second, purpose=SystemPurpose.LEAVERS)
+    secret = made.keep("token: the token itself", factories.client_token(system))
     _call(feeder, {"Authorization": f"Bearer {secret}"})
     feeder.browser().get(f"/scim/v2/Users?access_token={secret}")
-    revoke = re.search(r"/api-tokens/\d+/revoke/", browser.get("/api-tokens/").text)
-    assert revoke
-    browser.fill(browser.get(revoke[0]).main_form())
+    browser.fill(browser.get(f"/systems/{system.pk}/revoke/").main_form())
     feeder.browser().get("/scim/v2/Users", Authorization=f"Bearer {secret}")
 
 
@@ -51,10 +48,11 @@ def ask_for_system(feeder: Feeder, browser: Browser) -> None:
     """Ask for a system, wrongly first, and withdraw what was asked."""
     made = feeder.aviary
     form = browser.get("/systems/ask/").form("addresses")
-    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "keys", "organisation")}
+    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "feed", "keys", "organisation")}
+    wrong["purpose"] = made.word("system: purpose")
     browser.fill(form, **wrong, name=made.name("system: a name, and all else wrong"))
     key = {**factories.system_key().as_dict(private=False), made.word("system: in a key"): made.word("system: in it")}
-    right = {"addresses": "https://files.example.org/back", "days": "90", "keys": json.dumps(key)}
+    right = {"addresses": "https://files.example.org/back", "days": "90", "keys": json.dumps(key), "purpose": "people"}
     answer = browser.fill(form, **right, name=made.name("system: name"), organisation=form.values["organisation"])
     assert answer.location, answer.text[-3000:]
     browser.get(answer.location)
