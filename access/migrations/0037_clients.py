@@ -41,13 +41,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(tell_what_ends, migrations.RunPython.noop),
-        UnguardTable("access_apitoken", version=2),
-        DropFunction("access_token_load", version=2),
-        DropFunction("access_token_standings"),
-        DropFunction("access_token_standing"),
-        DropFunction("access_token_reaches", version=1),
-        DropFunction("access_token_is_kept"),
-        migrations.DeleteModel(name="ApiToken"),
         migrations.AddField(
             model_name="clientsystem",
             name="purpose",
@@ -99,12 +92,20 @@ class Migration(migrations.Migration):
         ReplaceFunction("access_guard_system", version=2),
         ReplaceFunction("access_is_decision", version=9),
         ReplaceFunction("access_may_do", version=12),
-        CreateFunction("access_token_reaches", version=2),
+        ReplaceFunction("access_show_ticket", version=2),
         CreateFunction("access_token_says"),
-        CreateFunction("access_token_load", version=3),
         CreateFunction("access_token_give"),
         CreateFunction("access_token_end"),
+        # On the way back the table is there again before the functions that name it.
         ReplaceFunction("audit_record_token", version=2),
         ReplaceFunction("access_shown_reach", version=3),
-        ReplaceFunction("access_show_ticket", version=2),
+        UnguardTable("access_apitoken", version=2),
+        DropFunction("access_token_load", version=2),
+        DropFunction("access_token_standings"),
+        DropFunction("access_token_standing"),
+        DropFunction("access_token_reaches", version=1),
+        DropFunction("access_token_is_kept"),
+        migrations.DeleteModel(name="ApiToken"),
+        CreateFunction("access_token_reaches", version=2),
+        CreateFunction("access_token_load", version=3),
     ]

@@ -1,4 +1,4 @@
-"""Accredited systems: those in which practitioners ask in their own name, and software that speaks for its organisation.
+"""Accredited systems: in which practitioners ask in their own name, and software that speaks for its organisation.
 
 In one in which people work, such as a council's case management, whoever lets it act has a session of their own
 (access.models.Session). One that tells who has left, or delivers a feed, fetches tokens for itself. The database says
@@ -124,7 +124,7 @@ class SystemCode(models.Model):
 class SystemToken(models.Model):
     """A token that a system fetched for itself (RFC 6749, 4.4), for a quarter of an hour. There is none to renew it.
 
-    Nobody reads this table: whoever brings a token, brings its fingerprint (access/sql/functions/access_token_load.sql).
+    Nobody reads this table: whoever has a token, brings its fingerprint (access/sql/functions/access_token_load.sql).
     """
 
     token_fingerprint = models.CharField(max_length=32, unique=True)

@@ -15,7 +15,7 @@ class Delivered:
     stopped: bool
 
     def is_for(self, organisation_id: int) -> bool:
-        """Whether a system of that organisation can deliver it (feeds/sql/functions/feeds_delivers.sql)."""
+        """Whether a system of that organisation can deliver it. Each time the database asks as well."""
         return organisation_id in (self.organisation_id, self.authority_id)
 
 

@@ -1,4 +1,4 @@
-"""Why something is not done, as software is told it (pages/problems.py). Where `api` has the code, it means the same."""
+"""Why something is not done, as software is told (pages/problems.py). A code that `api` has means the same there."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A batch that a supplier's software delivers, and what became of it: the twin of the page on which a person sends one."""
+"""A batch that a supplier's software delivers, and what became of it: twins of the pages of those who keep the feed."""
 
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +21,7 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 @for_deliveries
 @require_POST
 def batches(request: HttpRequest) -> HttpResponse:
-    """Take in the file that is the request's body, sealed as it comes. It is checked next, and let in by its feed's rule."""
+    """Take in the file that is the body of the request, sealed as it comes. It is checked and let in like any other."""
     if request.content_type in FORMS:
         return problem(request, Code.NO_FILE)
     feed = client_of(request).feed

@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from access.software.tokens import PREFIX
 from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import Role, User, UserState
-from access.software.tokens import PREFIX
 from tests.browser.conftest import Enter, Join
 from tests.browser.database import service_database
 from tests.browser.people import COUNCIL, SOCIAL_CARE, Person

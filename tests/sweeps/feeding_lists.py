@@ -2,6 +2,9 @@
 
 import json
 import re
+from http import HTTPStatus
+
+from contactpoint_client import Software
 
 from tests import factories
 from tests.sweeps.browser import Answer, Browser
@@ -30,17 +33,23 @@ def type_lists(feeder: Feeder, browser: Browser) -> None:
     _answer_for_everybody(feeder, browser)
 
 
-def use_token(feeder: Feeder, browser: Browser) -> None:
-    """Call whatever takes a token of software with one, show it where it must not stand, and revoke its system."""
-    made = feeder.aviary
-    with as_owner_here():
-        council = Organisation.objects.get(directory_code=COUNCIL)
-        first, second = User.objects.filter(role=Role.ADMINISTRATOR, organisation=council).order_by("pk")[:2]
-        system = factories.client_system(council, asked_by=first, accredited_by=second, purpose=SystemPurpose.LEAVERS)
-    secret = made.keep("token: the token itself", factories.client_token(system))
+def use_token(feeder: Feeder, browser: Browser, second: Browser) -> None:
+    """Have software accredited, call whatever takes a token of it, show one where none must stand, and revoke it."""
+    made, key = feeder.aviary, factories.system_key()
+    form = browser.get("/systems/ask/").form("addresses")
+    told = {"name": made.name("software: name"), "purpose": "leavers", "days": "90"}
+    answer = browser.fill(form, **told, addresses="", keys=json.dumps(key.as_dict(private=False)))
+    page = answer.location
+    assert page, answer.text[-3000:]
+    second.fill(second.get(f"{page}accredit/").main_form())
+    shown = re.search(r'id="client-id">([A-Za-z0-9_-]{22})<', browser.get(page).text)
+    assert shown
+    software = Software(shown[1], key, "ES256", feeder.observed.service.sign_in_address)
+    secret = made.keep("token: the token itself", software.fetch().token)
     _call(feeder, {"Authorization": f"Bearer {secret}"})
     feeder.browser().get(f"/scim/v2/Users?access_token={secret}")
-    browser.fill(browser.get(f"/systems/{system.pk}/revoke/").main_form())
+    _deliver(feeder, {"Authorization": f"Bearer {secret}"})
+    browser.fill(browser.get(f"{page}revoke/").main_form())
     feeder.browser().get("/scim/v2/Users", Authorization=f"Bearer {secret}")
 
 
@@ -74,6 +83,14 @@ def _call(feeder: Feeder, token: dict[str, str]) -> None:
         software.get(f"/scim/v2/{path}", **token)
     listed = f"email\n{made.email('leavers by token: unknown')}\n{made.word('leavers by token: no e-mail')}"
     software.send("POST", "/feeds/leavers/", listed.encode(), kind="text/csv", headers=token)
+
+
+def _deliver(feeder: Feeder, token: dict[str, str]) -> None:
+    """As whoever delivers none. What does is tried by who sends it on the page, which is sealed in the same way."""
+    listed = f"key,family\n1,{feeder.aviary.name('delivery: family name')}"
+    answer = feeder.browser().send("POST", "/api/v1/batches", listed.encode(), kind="text/csv", headers=token)
+    assert answer.status == HTTPStatus.FORBIDDEN
+    feeder.browser().get("/api/v1/batches/1", **token)
 
 
 def _upload(feeder: Feeder, browser: Browser, page: str, contents: str) -> Answer:

@@ -213,6 +213,8 @@ EXECUTABLE_TO_SIGN_IN = {
     "access_system_session": "whose such a session is",
     "access_system_renew": "another token for a session in a system whose refresh token one has",
     "access_system_standing": "whether a system is good for somebody",
+    "access_token_end": "an event, and the end of a token of software that one has",
+    "access_token_give": "an event, and a token for a system that speaks for its organisation and is good",
     "audit_record": "an event of signing in that a live session vouches for",
     "audit_record_process": "an event of no person",
 }

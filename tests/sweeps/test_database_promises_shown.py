@@ -147,6 +147,20 @@ def test_a_token_shows_the_people_of_its_organisation(land: Land) -> None:
         assert seen(web) == set()
 
 
+def test_a_token_that_is_not_good_or_is_for_something_else_shows_nobody(land: Land) -> None:
+    with land.place.connected() as web:
+        web.execute("SELECT access_token_load(%s)", [land.other_token])
+        assert web.execute(SETTING).fetchall() != [("",)], "it is shown"
+        assert seen(web) == set()
+        web.execute("SELECT access_token_load(%s)", [land.token])
+        land.place.as_owner("UPDATE access_systemtoken SET expires_at = now() WHERE token_fingerprint = %s", land.token)
+        assert seen(web) == set(), "from the next statement on"
+        web.execute("SELECT access_token_load(%s)", [land.token])
+        assert web.execute(SETTING).fetchall() == [("",)]
+        later = "UPDATE access_systemtoken SET expires_at = now() + interval '9 minutes' WHERE token_fingerprint = %s"
+        land.place.as_owner(later, land.token)
+
+
 def test_without_a_second_factor_one_sees_oneself_alone(land: Land) -> None:
     actor = land.actor("administrator")
     land.place.as_owner("UPDATE access_session SET second_factor_at = NULL WHERE id = %s", actor.session_id)

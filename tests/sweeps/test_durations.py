@@ -8,6 +8,7 @@ pages and in documents alone.
 import re
 
 import pytest
+from access.software.views.tokens import DAYS
 from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa import app_settings as second_factor
 from allauth.socialaccount.internal.statekit import STATE_TTL
@@ -20,7 +21,6 @@ from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
-from access.software.views.tokens import DAYS
 from access.systems.forms import DAYS as ACCREDITED_DAYS
 from access.systems.server import LONGEST_ASSERTION
 from api.actions.forgetting import KEPT as KEYS_KEPT

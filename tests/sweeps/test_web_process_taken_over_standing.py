@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
@@ -17,6 +18,7 @@ from access.models import Role, SystemPurpose
 from access.systems.actions.systems import NewSystem, ask_for_system
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -92,7 +94,6 @@ CHANGES = {
         INSERT INTO access_systemtoken (token_fingerprint, system_id, given_at, expires_at)
         SELECT 'x', max(id), now(), now() + interval '9 days' FROM access_clientsystem
     """,
-    "make a token of somebody's": "SELECT access_token_give('x', '{}')",
     "prolong tokens": "UPDATE access_systemtoken SET expires_at = now() + interval '9 days'",
     "end tokens": "DELETE FROM access_systemtoken",
     "find other work for a system": "UPDATE access_clientsystem SET purpose = 'leavers', addresses = '{}'",

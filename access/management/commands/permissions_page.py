@@ -11,7 +11,6 @@ from access.models import Role
 from access.rules.roles import IN_A_CALL, Permission, permissions_of
 
 
-
 class Command(BaseCommand):
     help = __doc__
     requires_system_checks: list[str] = []

@@ -16,8 +16,8 @@ from audit.actors import Process
 
 SHOW_ONE = "Show a token: Authorization: Bearer contactpoint_client_..."
 NOT_ONE = (
-    "This token opens nothing. Tokens are good for 15 minutes, and only until their system is revoked. Fetch another, as "
-    "docs/feeds.md says."
+    "This token opens nothing. Tokens are good for 15 minutes, and only until their system is revoked. Fetch another, "
+    "as docs/feeds.md says."
 )
 IN_ADDRESS = (
     "A token must never stand in an address: whoever keeps logs between us has read it now. Give it back, fetch "

@@ -29,7 +29,7 @@ STOPPED = "The token stopped while this request was under way. Nothing was chang
 
 
 def for_software(*methods: str) -> Callable[[View], View]:
-    """Let a system in that tells who has left, and the view answer to `methods` alone; what it raises becomes a SCIM error."""
+    """Let a system in that tells who has left, by `methods` alone; what the view raises becomes a SCIM error."""
 
     def decorate(view: View) -> View:
         @admitted_by(check, proof="a token of a system that tells who has left")

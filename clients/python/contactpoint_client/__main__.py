@@ -1,7 +1,7 @@
 """`python -m contactpoint_client FILE ADDRESS`: a token for software, for scripts that know no other way.
 
-FILE is JSON with its `client_id`, its private `key` (a JSON Web Key) and the `algorithm` by which that signs; keep it as
-a password is kept. ADDRESS is where people sign in.
+FILE is JSON with its `client_id`, its private `key` (a JSON Web Key) and the `algorithm` by which that signs: keep it
+as a password is kept. ADDRESS is where people sign in.
 """
 
 import json

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from contactpoint_client.asking import bearer, new_http, send
+from contactpoint_client.delivered import Batch
 from contactpoint_client.problems import told_in
 from contactpoint_client.proving import EARLY_SECONDS, Known
-from contactpoint_client.delivered import Batch
 
 
 @dataclass(frozen=True, slots=True)

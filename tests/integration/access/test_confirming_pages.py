@@ -310,7 +310,6 @@ def test_each_dangerous_step_is_tried() -> None:
     assert {name for name, policy in policies.items() if policy and policy.confirmed} == {
         *STEPS,
         *OVERSEERS,
-        *SHOW_ONLY,
         *OF_FEEDS,
     }
 

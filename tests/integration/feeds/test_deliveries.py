@@ -1,4 +1,4 @@
-"""What a supplier's software delivers by itself: sealed as it comes, checked, let in as its feed says; and told of in numbers."""
+"""What a supplier's software delivers: sealed as it comes, checked, let in as its feed says, and told of in numbers."""
 
 import io
 import json
