@@ -96,5 +96,6 @@ def presented(secret: str) -> Client | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *ids, purpose, feed, standing = row
-    return Client(*ids, SystemPurpose(purpose), feed, Standing(standing), key)
+    token_id, system_id, organisation_id, authority_id, purpose, feed, standing = row
+    whose = organisation_id, authority_id
+    return Client(token_id, system_id, *whose, SystemPurpose(purpose), feed, Standing(standing), key)

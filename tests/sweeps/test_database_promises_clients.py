@@ -2,6 +2,7 @@
 one last longer, says anything in a system's name without one, or does with one what its system is not there for.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -404,12 +405,13 @@ def test_of_nobody_elsewhere_and_in_no_other_name(place: Place, council: Council
         {"authority_id": feed.authority.pk},
         {"actor_id": council.first.user_id, "process": ""},
         {"session_id": council.first.session_id},
-        {"criteria": "\\x00"},
     )
     with place.connected() as web:
         for changes in wrong:
             event = leavers.told("user.read", **({"user_id": leavers.teacher.pk} | changes))
             assert refusal(web, RECORD, leavers.token, event).sqlstate == NO_SESSION, changes
+        asked = json.loads(leavers.told("people.listed")) | {"criteria": "\\x00"}
+        assert refusal(web, RECORD, leavers.token, json.dumps(asked)).sqlstate == NO_SESSION
         for worthless in (feed.token, key(), "", None):
             event = leavers.told("user.read", user_id=leavers.teacher.pk)
             assert refusal(web, RECORD, worthless, event).sqlstate == NO_SESSION
