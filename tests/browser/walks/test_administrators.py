@@ -147,6 +147,7 @@ def test_systems(enter: Enter, inspect: Inspect) -> None:
     submit(page, "Ask for it")
     olu.look("nothing entered")
     page.get_by_label("What people call it").fill("Case files")
+    page.get_by_label("People work in it").check()
     page.get_by_label("Addresses that people come back to").fill("https://files.example.org/back")
     page.get_by_label("Its public keys").fill(json.dumps(factories.system_key().as_dict(private=False)))
     submit(page, "Ask for it")
