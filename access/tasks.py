@@ -11,17 +11,23 @@ from access.people.actions.reminding import remind
 from access.people.actions.vetting import run_out_old_agreements
 from access.sign_in import sessions as sign_in_sessions
 from access.systems.actions.acting import clear_ended_codes
+from access.systems.actions.fetching import clear_ended_tokens
 from audit.actors import Process
 
 
 @shared_task
 def delete_ended_sessions() -> None:
-    """Remove sessions and codes for some that are past a limit; they have opened nothing since they passed it.
+    """Remove sessions, codes for some and tokens that are past a limit; they have opened nothing since they passed it.
 
     Even where one of these fails.
     """
     with ExitStack() as each:
-        for clear in (SessionStore.clear_expired, sign_in_sessions.clear_expired, clear_ended_codes):
+        for clear in (
+            SessionStore.clear_expired,
+            sign_in_sessions.clear_expired,
+            clear_ended_codes,
+            clear_ended_tokens,
+        ):
             each.callback(clear)
 
 

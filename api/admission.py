@@ -6,12 +6,12 @@ allows. That they showed two factors, and that the system is good, the database 
 
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import unquote
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from access.door.clients import bearer_in, stands_in_address
 from access.door.refusals import note_of
 from access.door.routes import admitted_by
 from access.models import Standing
@@ -52,12 +52,12 @@ def for_systems(permission: Permission | None = None) -> Callable[[View], View]:
 
 def _check_token(request: HttpRequest) -> HttpResponse | None:
     """Asked each time: a token stops with what it hangs on."""
-    if tokens.WRITTEN.search(unquote(request.get_full_path())):
+    if stands_in_address(request):
         return problem(request, Code.TOKEN_IN_ADDRESS)
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not secret:
+    secret = bearer_in(request)
+    if not secret:
         return _unauthorised(request, Code.NO_TOKEN)
-    bearer = tokens.presented(secret.strip())
+    bearer = tokens.presented(secret)
     if bearer is None:
         return _unauthorised(request, Code.INVALID_TOKEN)  # no event: strangers could fill the log
     request.bearer = bearer  # type: ignore[attr-defined]  # api.callers

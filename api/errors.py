@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -22,10 +21,10 @@ from api.callers import actor_of, request_id_of
 from api.problems import Code, Wrong, problem
 from audit.errors import NoLiveSessionError, NotAllowedError, OverBudgetError
 from encryption.errors import StaleRowError
+from pages import problems
 from registry.actions.involvements import InvalidEntryError, LeadTakenError
 from registry.forms.refused import NO_LONGER_FITS, about_lead
 
-RESOURCE = "/.well-known/oauth-protected-resource"
 AT_WORK_SECONDS = 5  # in which an entry that is still at work is done
 
 
@@ -83,10 +82,8 @@ def refused(request: HttpRequest, exception: RefusedError) -> HttpResponse | Non
 
 
 def ask_for_token(code: Code) -> dict[str, str]:
-    """The header that goes with 401 (RFC 6750, 3), with where it is said who gives out tokens (RFC 9728, 5.1)."""
-    why = "" if code == Code.NO_TOKEN else ', error="invalid_token"'
-    where = f'resource_metadata="{settings.SERVICE_ADDRESS}{RESOURCE}"'
-    return {"WWW-Authenticate": f'Bearer realm="contactpoint", {where}{why}'}
+    """The header that goes with 401."""
+    return problems.ask_for_token(shown=code != Code.NO_TOKEN)
 
 
 def wrong_in(form: BaseForm, *, under: str = "", parameters: bool = False) -> tuple[Wrong, ...]:

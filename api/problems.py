@@ -3,28 +3,15 @@
 Where it speaks FHIR, the same as an OperationOutcome.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.callers import request_id_of
 from api.fhir.outcomes import FHIR_JSON, outcome_of
 from api.fhir.words import PATH as FHIR_PATH
-
-PROBLEM_JSON = "application/problem+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a code means: its status, its title, and what to do."""
-
-    status: int
-    title: str
-    detail: str
+from pages.problems import Kind, answer, said
 
 
 class Code(StrEnum):
@@ -200,16 +187,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The answer that says so. `detail`, where there is more to say than the code's own."""
-    kind = code.kind
-    told: dict[str, object] = {
-        "type": f"{settings.SERVICE_ADDRESS}/api/#{code}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": detail or kind.detail,
-        "code": code.value,
-        "errors": [each.told() for each in errors],
-        "request_id": str(request_id_of(request)),
-    }
+    told = [each.told() for each in errors]
     if request.path_info.startswith(FHIR_PATH):
-        return HttpResponse(outcome_of(told), status=kind.status, content_type=FHIR_JSON, headers=headers)
-    return HttpResponse(json.dumps(told), status=kind.status, content_type=PROBLEM_JSON, headers=headers)
+        outcome = outcome_of(said(request, code, code.kind, detail=detail, errors=told))
+        return HttpResponse(outcome, status=code.kind.status, content_type=FHIR_JSON, headers=headers)
+    return answer(request, code, code.kind, detail=detail, errors=told, headers=headers)

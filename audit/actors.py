@@ -41,9 +41,8 @@ class Process:
     """A named piece of software that acts by itself: a task, a command, the sign-in page before anyone is known.
 
     `organisation_id` and `authority_id` tell whose auditors should see it, where that is known. `token_key` is the
-    fingerprint of the secret that was shown, the link of an invitation or the API token of an organisation's software:
-    nobody can read it in the database, so
-    that showing it proves that its holder asked.
+    fingerprint of the secret that was shown, the link of an invitation or the token of an organisation's software:
+    nobody can read it in the database, so that showing it proves that its holder asked.
     """
 
     name: str

@@ -139,6 +139,8 @@ class EventKind(TextChoices):
     SYSTEM_ALLOWED = "system.allowed", "Client system let act for somebody"
     SYSTEM_ASKED = "system.asked", "Accreditation of a client system asked for"
     SYSTEM_REVOKED = "system.revoked", "Client system revoked"
+    SYSTEM_TOKEN_ENDED = "system.token_ended", "Client system gave its token back"
+    SYSTEM_TOKEN_GIVEN = "system.token_given", "Client system fetched a token"
     TOKEN_MADE = "token.made", "API token made"
     TOKEN_REVOKED = "token.revoked", "API token revoked"
     UNPLACED_LISTED = "unplaced.listed", "Children with no education setting listed"
@@ -165,6 +167,9 @@ class EventKind(TextChoices):
     USER_WITHDRAWN = "user.withdrawn", "Invitation withdrawn"
     PEOPLE_LISTED = "people.listed", "List of people read"
 
+
+# Told by older entries, of tokens that organisations' software once had for months; recorded no more (ADR 58).
+NO_MORE = (EventKind.TOKEN_MADE, EventKind.TOKEN_REVOKED)
 
 # Whose `shown` are records. Of other kinds it holds people, or nothing.
 LISTS_OF_RECORDS = (EventKind.CHILD_LISTED, EventKind.CHILD_RECALLED, EventKind.UNPLACED_LISTED)

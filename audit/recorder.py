@@ -50,17 +50,18 @@ def record(
 
 
 def record_first(
-    kind: EventKind, about: About | None = None, *, actor: Actor, outcome: Outcome = Outcome.DONE
+    kind: EventKind, about: About | None = None, *, actor: Actor | Process, outcome: Outcome = Outcome.DONE
 ) -> Ticket:
     """Write the event and commit it, before what it allows is read. Returns what allows that.
 
-    Raises InTransactionError inside a transaction, which could be rolled back later; otherwise as `record`.
+    Of software it allows something only where that brought its token. Raises InTransactionError inside a transaction,
+    which could be rolled back later; otherwise as `record`.
     """
     if connection.in_atomic_block:
         raise InTransactionError(f"{kind} must be committed before anything is read.")
     with transaction.atomic():
         event_id = record(kind, about, actor=actor, outcome=outcome)
-    return Ticket(event_id, actor.session_key)
+    return Ticket(event_id, actor.session_key if isinstance(actor, Actor) else actor.token_key or "")
 
 
 def record_each(kind: EventKind, abouts: Sequence[About], *, actor: Actor | Process) -> list[int]:

@@ -15,17 +15,17 @@ from audit.vouching import ticket_shower
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A committed event, and the session that recorded it. It holds for half a minute, while the session lives."""
+    """A committed event, and the session or token that recorded it. It holds for half a minute, while that lives."""
 
     event_id: int
-    session_key: str = field(repr=False)
+    shown_key: str = field(repr=False)
 
     @contextmanager
     def shown(self) -> Iterator[None]:
         """A transaction in which PostgreSQL shows what the event allows. Fetch what is wanted before the block ends.
 
         Raises NoLiveSessionError where the event is not committed, or older than half a minute, and where the session
-        has ended.
+        or the token has ended.
         """
         with transaction.atomic():
             self.show()
@@ -34,4 +34,4 @@ class Ticket:
     def show(self) -> None:
         """As `shown`, for what is left of a transaction that has begun, and in place of another ticket."""
         with refusals(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT {ticket_shower()}(%s, %s)", [self.event_id, self.session_key])
+            cursor.execute(f"SELECT {ticket_shower()}(%s, %s)", [self.event_id, self.shown_key])

@@ -61,7 +61,7 @@ def voucher(kind: EventKind, actor: Actor | Process) -> tuple[str, str | None]:
 
 
 def ticket_shower() -> str:
-    """The function to which a session shows its event. Raises NobodyVouchesError where no app has registered one."""
+    """The function to which a session or a token shows its event. Raises NobodyVouchesError where there is none."""
     vouchers = _registered.get(Shown.SESSION)
     if vouchers is None or not vouchers.shows_tickets:
         raise NobodyVouchesError("No app has registered to whom a session shows its events.")

@@ -23,11 +23,6 @@ GIVE = "SELECT, INSERT, UPDATE (expires_on, given_by_id), DELETE"
 LIFT = "SELECT, INSERT, UPDATE (lifted_by_id, lifted_at)"
 # A link is asked for here and made by the worker. Whoever brings one, asks a function.
 INVITE = "SELECT (id, user_id, purpose, invited_by_id, asked_at, sent_at, expires_at, used_at, refused_at), INSERT"
-# Fingerprints are written and never read: to know one is to hold the token.
-MAKE_TOKENS = (
-    "SELECT (id, row_version, organisation_id, responsible_id, label, made_at, expires_at, revoked_at, last_used_on), "
-    "INSERT, UPDATE (revoked_at)"
-)
 # A system is asked for, and from then on accredited or revoked beside its event (access/sql/guards/).
 KEEP_SYSTEMS = "SELECT, INSERT, UPDATE (accredited_by_id, accredited_at, revoked_at)"
 # An alert is taken and closed, always beside its event; which alert it is does not change.
@@ -86,7 +81,6 @@ TABLES: dict[str, dict[str, str]] = {
     "audit_ticketkey": {},
     "audit_turn": {SEQUENCER: "SELECT, UPDATE"},  # which takes the only row's lock
     "access_accreditation": {WEB: ADD, WORKER: ADD},
-    "access_apitoken": {WEB: MAKE_TOKENS},
     "access_approval": {WEB: DECIDE, WORKER: KEEP},
     "access_budget": {},
     "access_clientsystem": {WEB: KEEP_SYSTEMS, SIGN_IN: READ},
@@ -104,6 +98,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_site": {WEB: ADD, WORKER: KEEP},
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_systemcode": {WORKER: "SELECT (id, expires_at), DELETE"},  # as access_session
+    "access_systemtoken": {WORKER: "SELECT (id, expires_at), DELETE"},  # as access_session
     "access_usage": {},
     "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP, EXAMINER: WHO_THEY_ARE_TO_US},
     "access_user_groups": {WEB: READ, WORKER: READ},
@@ -212,10 +207,11 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_alert_begin(bigint, text, integer)": (WEB, WORKER, SEQUENCER, EXAMINER),
     "audit_make_partitions(integer)": (WORKER,),
     "audit_unsealed_since()": (WORKER,),
+    # A token that a system fetches for itself: where people sign in it is made and given back, and shown elsewhere.
     "audit_record_token(text, jsonb)": (WEB,),
     "access_token_load(text)": (WEB,),
-    "access_token_standings(bigint[])": (WEB,),
-    "access_token_is_kept(text, bigint, bigint)": (WEB,),
+    "access_token_give(text, jsonb)": (SIGN_IN,),
+    "access_token_end(text, jsonb)": (SIGN_IN,),
     # A session that somebody has in a system: where people sign in it begins, is renewed and ends.
     "access_system_standing(bigint, bigint)": (SIGN_IN,),
     "access_system_standings(bigint[])": (WEB,),
@@ -348,6 +344,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "feeds_batch_end(bigint, bytea, bigint)": (WEB,),
     "feeds_suppliers()": (WEB,),
     "feeds_batches(integer, bigint)": (WEB,),
+    "feeds_named()": (WEB,),
     "feeds_quality(bigint, integer)": (WEB,),
     "feeds_bounds_of(bigint)": (WEB,),
     "feeds_bounds_decide(bigint, text)": (WEB,),

@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from api.errors import RESOURCE
 from api.views.document import resource
 from contactpoint import health
 from contactpoint.start import accessibility, help_page, home, privacy
+from pages.problems import RESOURCE
 
 urlpatterns = [
     path("", home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("feeds.urls")),
     path("", include("review.case_urls")),
     path("log/", include("review.urls")),
+    path("api/v1/", include("feeds.api.urls")),
     path("api/", include("api.urls")),
     path("api/fhir/R4/", include("api.fhir.urls")),
     path(RESOURCE.removeprefix("/"), resource, name="oauth_resource"),

@@ -112,3 +112,15 @@ class GuardTable(PageOperation):
             editor.execute(unguard(self.name), params=None)
         if version:
             self.put(app_label, editor, version)
+
+
+class UnguardTable(PageOperation):
+    """Take away the version that guards a table, before the table goes for good."""
+
+    kind = Kind.GUARD
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
+        schema_editor.execute(unguard(self.name), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
+        self.put(app_label, schema_editor, self.version)

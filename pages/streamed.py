@@ -1,4 +1,4 @@
-"""A file that is read part by part while it comes in: never whole in memory, and in no temporary file.
+"""A file that is read part by part while it comes in, of a form or by itself: never whole in memory, in no other file.
 
 Django's parser reads the whole of a form before anybody asks who sent it: the token against forgery is one of its
 boxes. Here only the boxes before the file are read. So token and policy are asked before the first byte of the file is,
@@ -6,7 +6,7 @@ and who may not send one has sent it for nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -26,6 +26,10 @@ _ATTRIBUTE = "streams_its_file"
 
 class StreamError(Exception):
     """The file did not come in as it should. Its text says so, and what to do."""
+
+
+class TooLargeError(StreamError):
+    """More came than is taken."""
 
 
 TOO_LARGE = (
@@ -52,18 +56,11 @@ class StreamedFile:
     def parts(self) -> Iterator[bytes]:
         """What is in it. Raises StreamError where it is too large, too slow, or ends before it is whole: then nothing
         that came before is to be kept."""
-        most, until = settings.STREAMED_FILE_MAX_BYTES, time.monotonic() + settings.STREAMED_FILE_SECONDS
+        most, until = _limits()
         if self._length > most + LONGEST_BOX * MOST_BOXES:
-            raise StreamError(TOO_LARGE.format(most // 1024**2))
-        size = 0
+            raise TooLargeError(TOO_LARGE.format(most // 1024**2))
         try:
-            for part in self._content:
-                size += len(part)
-                if size > most:
-                    raise StreamError(TOO_LARGE.format(most // 1024**2))
-                if time.monotonic() > until:
-                    raise StreamError(TOO_SLOW)
-                yield part
+            yield from _within_limits(self._content, most, until)
             # A line that breaks off ends as a file does: what was sent is whole once all of it was read.
             while self._line.read(PART_BYTES):
                 pass
@@ -81,6 +78,26 @@ class StreamedFile:
 
     def close(self) -> None:
         """Called by Django with the files of a request at its end. Nothing is open."""
+
+
+class StreamedBody:
+    """A file that is all of a request, and lies on the line still. It can be read once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._line = _Line(request)
+        self._length = int(request.headers.get("Content-Length") or 0)
+
+    def parts(self) -> Iterator[bytes]:
+        """As `StreamedFile.parts`."""
+        most, until = _limits()
+        if self._length > most:
+            raise TooLargeError(TOO_LARGE.format(most // 1024**2))
+        try:
+            yield from _within_limits(iter(lambda: self._line.read(PART_BYTES), b""), most, until)
+        except UnreadablePostError:
+            raise StreamError(CUT_SHORT) from None
+        if self._line.taken != self._length:
+            raise StreamError(CUT_SHORT)
 
 
 class StreamedUploadHandler(FileUploadHandler):
@@ -118,6 +135,22 @@ class _Line:
         part: bytes = self._source.read(size)
         self.taken += len(part)
         return part
+
+
+def _limits() -> tuple[int, float]:
+    """How many bytes a file may have, and until when it has to be here."""
+    return settings.STREAMED_FILE_MAX_BYTES, time.monotonic() + settings.STREAMED_FILE_SECONDS
+
+
+def _within_limits(parts: Iterable[bytes], most: int, until: float) -> Iterator[bytes]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > most:
+            raise TooLargeError(TOO_LARGE.format(most // 1024**2))
+        if time.monotonic() > until:
+            raise StreamError(TOO_SLOW)
+        yield part
 
 
 def _begun(source: Any, length: int, boundary: bytes) -> tuple[QueryDict, MultiValueDict[str, Any]]:

@@ -59,7 +59,7 @@ def read_child_to_connect(ticket: Ticket) -> ShownChild | None:
 
 
 def _read(statement: str, ticket: Ticket) -> ShownChild | None:
-    told = statements.value(statement, ticket.event_id, ticket.session_key)
+    told = statements.value(statement, ticket.event_id, ticket.shown_key)
     return None if told is None else child_told(told)
 
 

@@ -12,7 +12,7 @@ from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
-from review.selectors.names import Names, organisation_of, system_of
+from review.selectors.names import SYSTEM, Names, acting_system, organisation_of, system_of
 from review.selectors.visits import Doing
 
 PROCESSES = {
@@ -154,15 +154,18 @@ NOWHERE = "No organisation"
 def who(entry: Entry, names: Names) -> str:
     """Who did it; of a mediator, also in whose name."""
     if entry.actor_id is None:
-        return process(entry.process)
+        system = acting_system(entry)
+        return process(entry.process) if system is None else names.system(system)
     person = names.person(entry.actor_id)
     return f"{person}, in the name of {names.person(entry.user_id)}" if entry.user_id and is_mediated(entry) else person
 
 
 def process(name: str) -> str:
     """A program, by what it does."""
-    if name.startswith("token."):
+    if name.startswith("token."):  # of older entries
         return f"Software with API token {name.removeprefix('token.')}"
+    if name.startswith(SYSTEM):
+        return f"Client system {name.removeprefix(SYSTEM)}"
     return PROCESSES.get(name, f"The program {name}")
 
 

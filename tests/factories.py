@@ -24,12 +24,12 @@ from joserfc.jwk import ECKey, KeySet
 from access.calls.actions import begin_call
 from access.door.calls import call_of
 from access.door.sessions import SessionStore
-from access.models import ClientSystem, Organisation, OrganisationKind, Role, User, VettingKind
+from access.models import ClientSystem, Organisation, OrganisationKind, Role, SystemPurpose, User, VettingKind
 from access.people.actions.people import NewUser, add_user
 from access.sign_in import sessions as sign_in_sessions
 from access.sign_in.actions.first_secrets import give_secrets
 from access.sign_in.adapters import SecondFactorAdapter
-from access.systems.actions import acting
+from access.systems.actions import acting, fetching
 from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -210,13 +210,22 @@ def on_call(mediator: User, colleague: User, *, client: Client | None = None) ->
     return browser
 
 
-def client_system(organisation: Organisation, *, asked_by: User, accredited_by: User | None) -> ClientSystem:
-    """A system of the organisation's for `SYSTEM_ADDRESS` and `system_key()`, unless nobody accredited it yet."""
+def client_system(
+    organisation: Organisation,
+    *,
+    asked_by: User,
+    accredited_by: User | None,
+    purpose: SystemPurpose = SystemPurpose.PEOPLE,
+    feed: int | None = None,
+) -> ClientSystem:
+    """A system of the organisation's with `system_key()`, and for `SYSTEM_ADDRESS` where people work in it."""
     system = ClientSystem(
         organisation=organisation,
         client_id=secrets.token_urlsafe(16),
         name="Case files",
-        addresses=[SYSTEM_ADDRESS],
+        purpose=purpose,
+        feed=feed,
+        addresses=[SYSTEM_ADDRESS] if purpose == SystemPurpose.PEOPLE else [],
         keys=KeySet([system_key()]).as_dict(private=False),
         accredited_until=today() + timedelta(days=300),
         asked_by=asked_by,
@@ -241,6 +250,12 @@ def token_in(system: ClientSystem, person: User) -> str:
         issued = acting.begin(system=system, code=code, in_words="Case files")
     assert issued is not None
     return issued.access_token
+
+
+def client_token(system: ClientSystem) -> str:
+    """A token that the system has just fetched for itself."""
+    with signing_in():
+        return fetching.fetch(system=system)
 
 
 def draft(

@@ -162,14 +162,15 @@ def make_keys() -> None:
         call_command("make_keys", verbosity=0, stdout=io.StringIO())
 
 
-def manage(*arguments: str, environment: dict[str, str]) -> None:
-    """Run `manage.py` and fail with what it said when it fails."""
+def manage(*arguments: str, environment: dict[str, str]) -> str:
+    """Run `manage.py` and fail with what it said when it fails. Returns what it said."""
     command = [sys.executable, str(state.PROJECT / "manage.py"), *arguments]
     finished = subprocess.run(
         command, env=os.environ | environment, cwd=state.PROJECT, capture_output=True, text=True, check=False
     )
     if finished.returncode:
         raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{finished.stdout}\n{finished.stderr}")
+    return f"{finished.stdout}{finished.stderr}"
 
 
 def own_database() -> str:

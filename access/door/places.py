@@ -48,7 +48,6 @@ INSTEAD: dict[str, Instead] = {
 # What a form is about, by the beginning of its path.
 WORDS: dict[str, str] = {
     "account": "your account",
-    "api-tokens": "API tokens",
     "batches": "what suppliers send",
     "archive": "the archive",
     "call": "who is asking",
@@ -71,7 +70,7 @@ WORDS: dict[str, str] = {
     "security": "your security",
     "shields": "the protection of a child’s details",
     "stops": "an emergency stop",
-    "systems": "a system people work in",
+    "systems": "a system",
 }
 
 

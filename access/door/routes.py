@@ -25,7 +25,7 @@ class RoutePolicy:
     system in a person's name, of whom that function asks what else stands here. Cookies count for nothing there.
     `enrolment`: a password is enough only while the person has no second factor to ask for. `active`: somebody who is
     still joining is not let in. `confirmed`: the second factor was shown within the last five minutes; where a first
-    one is set up, only if there is one.
+    one is set up, only if there is one. `proof` says what software shows that comes in nobody's name.
     """
 
     signed_in: bool = False
@@ -36,6 +36,7 @@ class RoutePolicy:
     admission: Admission | None = None
     active: bool = False
     confirmed: bool = False
+    proof: str = ""
 
 
 PUBLIC = RoutePolicy()
@@ -111,16 +112,17 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def admitted_by(
-    admission: Admission, *, vetted: bool = False, permission: Permission | None = None
+    admission: Admission, *, vetted: bool = False, permission: Permission | None = None, proof: str = ""
 ) -> Callable[[View], View]:
     """Software that `admission` admits may call it. Its address begins as one of TOKEN_PATHS.
 
-    `vetted` and `permission` say what `admission` asks of the person in whose name it comes, if it comes in anybody's.
+    `vetted` and `permission` say what `admission` asks of the person in whose name it comes, if it comes in anybody's;
+    else `proof` says what is shown.
     """
 
     def decorate(view: View) -> View:
         view.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie counts, so that none can be misused
-        return _declare(view, RoutePolicy(admission=admission, vetted=vetted, permission=permission))
+        return _declare(view, RoutePolicy(admission=admission, vetted=vetted, permission=permission, proof=proof))
 
     return decorate
 

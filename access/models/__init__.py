@@ -9,8 +9,7 @@ from access.models.reminder import Reminder
 from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
-from access.models.system import ClientSystem, Standing, SystemCode
-from access.models.token import ApiToken
+from access.models.system import ClientSystem, Standing, SystemCode, SystemPurpose, SystemToken
 from access.models.traits import OwnHome, UserTraits
 from access.models.user import SIGNING_IN, Password, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
@@ -21,7 +20,6 @@ __all__ = [
     "SIGNING_IN",
     "Accreditation",
     "AccreditationEvidence",
-    "ApiToken",
     "Approval",
     "ApprovalKind",
     "ApprovalOutcome",
@@ -52,6 +50,8 @@ __all__ = [
     "StopReason",
     "StopScope",
     "SystemCode",
+    "SystemPurpose",
+    "SystemToken",
     "Usage",
     "User",
     "UserState",

@@ -1,7 +1,8 @@
-"""Accredited systems, such as a council's case management: through one, practitioners ask in their own name.
+"""Accredited systems: in which practitioners ask in their own name, and software that speaks for its organisation.
 
-A system opens no door by itself. Whoever lets one act for them has a session of their own in it
-(access.models.Session), and the database says whether the system is good.
+In one in which people work, such as a council's case management, whoever lets it act has a session of their own
+(access.models.Session). One that tells who has left, or delivers a feed, fetches tokens for itself. The database says
+whether a system is good.
 """
 
 from enum import StrEnum
@@ -22,7 +23,8 @@ from encryption.models import SealedModel
 class Standing(StrEnum):
     """Whether a system is good, and if not, why: the words of access/sql/functions/access_system_standing.sql.
 
-    `ELSEWHERE` is of a person alone: they work for another organisation, or are no practitioner any more.
+    `ELSEWHERE` is of a person alone: they work for another organisation, or are no practitioner any more, or nobody
+    works in such a system.
     """
 
     GOOD = ""
@@ -33,11 +35,20 @@ class Standing(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+class SystemPurpose(models.TextChoices):
+    """What a system is there for. It can do what goes with that, and nothing else."""
+
+    PEOPLE = "people", "People work in it"
+    LEAVERS = "leavers", "It tells who has left"
+    FEED = "feed", "It delivers a supplier’s feed"
+
+
 class ClientSystem(SealedModel):
     """A system of one organisation's, for its people and those of the organisations that it answers for.
 
     `client_id` is by what it names itself (RFC 6749, 2.2), and no secret. It proves that it is itself with a key of
-    which `keys` holds the public part (a JSON Web Key Set, RFC 7517). `addresses`: where its people come back to.
+    which `keys` holds the public part (a JSON Web Key Set, RFC 7517). `addresses`: where its people come back to, if
+    any work in it. `feed`: the number of the feed that it delivers; whose that is, `feeds` knows and this app does not.
     One administrator asks for it, another accredits it, until a day.
     """
 
@@ -45,6 +56,9 @@ class ClientSystem(SealedModel):
     client_id = models.CharField(max_length=22, unique=True)
     # As its administrator calls it; sealed, since somebody may write a name there.
     name = SealedField(str)
+    # What systems were for before there was another purpose.
+    purpose = models.CharField(max_length=10, choices=SystemPurpose.choices, db_default=SystemPurpose.PEOPLE)
+    feed = models.BigIntegerField(null=True)
     addresses = ArrayField(models.CharField(max_length=200))
     keys = models.JSONField()
     accredited_until = models.DateField()
@@ -67,7 +81,12 @@ class ClientSystem(SealedModel):
                 condition=Q(accredited_by=None, accredited_at=None)
                 | Q(accredited_by__isnull=False, accredited_at__isnull=False),
             ),
-            models.CheckConstraint(name="access_clientsystem_comes_back", condition=Q(addresses__len__gt=0)),
+            models.CheckConstraint(
+                name="access_clientsystem_has_what_its_purpose_asks",
+                condition=Q(purpose=SystemPurpose.PEOPLE, addresses__len__gt=0, feed=None)
+                | Q(purpose=SystemPurpose.LEAVERS, addresses__len=0, feed=None)
+                | Q(purpose=SystemPurpose.FEED, addresses__len=0, feed__isnull=False),
+            ),
         )
 
 
@@ -100,3 +119,21 @@ class SystemCode(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class SystemToken(models.Model):
+    """A token that a system fetched for itself (RFC 6749, 4.4), for a quarter of an hour. There is none to renew it.
+
+    Nobody reads this table: whoever has a token, brings its fingerprint (access/sql/functions/access_token_load.sql).
+    """
+
+    token_fingerprint = models.CharField(max_length=32, unique=True)
+    system = models.ForeignKey(ClientSystem, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("expires_at",), name="access_systemtoken_expires_at"),)
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"

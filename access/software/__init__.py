@@ -1,1 +1,1 @@
-"""What an organisation's own software tells us: by API token (SCIM 2.0, CSV), or in a file its administrator chose."""
+"""What an organisation's own software tells us, as a system (SCIM 2.0, CSV), or in a file its administrator chose."""

@@ -1,4 +1,4 @@
-"""The people a feed may know of: those of its token's organisation and of the organisations that it answers for."""
+"""The people a feed may know of: those of its system's organisation and of those that this one answers for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,10 +1,10 @@
-"""Addresses of lists, yearly confirmations, API tokens, and of what software calls with a token."""
+"""Addresses of lists, yearly confirmations, and of what software calls with a token."""
 
 from django.urls import path
 
 from access.people.views import recertify
 from access.software.api import leavers, scim
-from access.software.views import invite_list, leaver_list, tokens
+from access.software.views import invite_list, leaver_list
 
 urlpatterns = [
     path("people/invite/list/", invite_list.invite_list, name="invite_list"),
@@ -14,10 +14,6 @@ urlpatterns = [
     path("people/confirm/", recertify.employers, name="employers"),
     path("people/confirm/<int:organisation_id>/<int:number>/", recertify.confirm_people, name="confirm_people"),
     path("people/confirm/<int:organisation_id>/check/", recertify.check_confirmations, name="check_confirmations"),
-    path("api-tokens/", tokens.api_tokens, name="api_tokens"),
-    path("api-tokens/make/", tokens.make_api_token, name="make_api_token"),
-    path("api-tokens/made/", tokens.api_token_made, name="api_token_made"),
-    path("api-tokens/<int:token_id>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
     path("feeds/leavers/", leavers.send_leavers, name="send_leavers"),
     path("scim/v2/ServiceProviderConfig", scim.configuration, name="scim_configuration"),
     path("scim/v2/ResourceTypes", scim.resource_types, name="scim_resource_types"),

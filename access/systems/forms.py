@@ -1,35 +1,58 @@
 """What is typed to ask that a system be accredited."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from access.models import Organisation
+from access.models import Organisation, SystemPurpose
 from access.people.organisation_fields import HINT, Within, named, organisation_field
 from access.systems.actions.systems import NewSystem
 from access.systems.addresses import AddressError, read_addresses
+from access.systems.deliveries import Delivered
 from access.systems.keys import KeysError, PrivateKeyError, read_keys
 
 DAYS = ((90, "90 days"), (180, "180 days"), (365, "1 year"))
 MOST_LETTERS = 60
+NO_ADDRESS = "Enter at least one address that people come back to"
+NOBODY_COMES_BACK = "Leave the addresses out: nobody works in it, so that nobody comes back"
+NO_FEED = "Choose the feed that it delivers"
+NOT_ITS_FEED = "Choose a feed of this organisation, or of one that it answers for"
+DELIVERS_NONE = "Choose no feed: it delivers none"
 
 
 class SystemForm(forms.Form):
-    """Whose system, what it is called, where its people come back to, its public keys, and how long it is good."""
+    """Whose system, what it is called and there for, its public keys, and how long it is good.
+
+    Where people come back to is asked where any work in it, and which feed where it delivers one.
+    """
 
     name = forms.CharField(
         label="What people call it",
         max_length=MOST_LETTERS,
-        help_text="People see this when they let it look things up in their name.",
+        help_text="Such as “Case files”, or “Personnel system”.",
         error_messages={"required": "Enter what people call it"},
+    )
+    purpose = forms.ChoiceField(
+        label="What is it there for?",
+        choices=SystemPurpose.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is there for"},
     )
     addresses = forms.CharField(
         label="Addresses that people come back to",
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One in a line, exactly as its supplier gives them: “redirect URIs”.",
-        error_messages={"required": "Enter at least one address that people come back to"},
+        help_text=("If people work in it. One in a line, exactly as its supplier gives them: “redirect URIs”."),
+    )
+    feed = forms.TypedChoiceField(
+        label="Which feed?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="If it delivers one. Whoever runs the service agrees feeds with suppliers.",
     )
     keys = forms.CharField(
         label="Its public keys",
@@ -39,19 +62,54 @@ class SystemForm(forms.Form):
     )
     days = forms.TypedChoiceField(label="Good for", coerce=int, choices=DAYS, initial=365, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, reach: Within, own: Organisation | None, only: bool, **options: Any) -> None:
-        """`own` is the organisation meant unless another is entered; `only` where there is no other."""
+    def __init__(
+        self,
+        *args: Any,
+        reach: Within,
+        own: Organisation | None,
+        only: bool,
+        feeds: Sequence[Delivered],
+        **options: Any,
+    ) -> None:
+        """`own` is the organisation meant unless another is entered; `only` where there is no other.
+
+        `feeds` are those that can be delivered.
+        """
         super().__init__(*args, **options)
         self._only = own if only else None
+        self._feeds = {each.id: each for each in feeds if not each.stopped}
+        self.fields["feed"].choices = [  # type: ignore[attr-defined]  # it is one of choices
+            ("", "None"),
+            *((each.id, each.name) for each in self._feeds.values()),
+        ]
         if not only:
             self.fields["organisation"] = organisation_field(
                 reach,
-                label="Whose people may work in it?",
-                help_text=f"An organisation and those that it answers for. {HINT}",
+                label="Whose is it?",
+                help_text=f"It is for the people of this organisation and of those that it answers for. {HINT}",
             )
             if own:
                 self.initial["organisation"] = named(own)
             self.order_fields(("name", "organisation"))
+
+    def clean(self) -> dict[str, Any]:
+        """What goes with what it is there for is there, and nothing else."""
+        given = super().clean() or {}
+        purpose, feed = given.get("purpose"), self._feeds.get(given.get("feed") or 0)
+        if purpose == SystemPurpose.PEOPLE:
+            if not given.get("addresses") and "addresses" not in self.errors:
+                self.add_error("addresses", NO_ADDRESS)
+        elif purpose and given.get("addresses"):
+            self.add_error("addresses", NOBODY_COMES_BACK)
+        if purpose == SystemPurpose.FEED:
+            organisation_id = self._organisation_id()
+            if feed is None:
+                self.add_error("feed", NO_FEED)
+            elif organisation_id is not None and not feed.is_for(organisation_id):
+                self.add_error("feed", NOT_ITS_FEED)
+        elif purpose and feed:
+            self.add_error("feed", DELIVERS_NONE)
+        return given
 
     def clean_addresses(self) -> list[str]:
         """Those that were typed. Says what is wrong with the first that cannot be taken."""
@@ -72,10 +130,21 @@ class SystemForm(forms.Form):
     def new(self) -> NewSystem:
         """What is asked for."""
         given = self.cleaned_data
+        organisation_id = self._organisation_id()
+        assert organisation_id is not None  # noqa: S101 - the form is valid
         return NewSystem(
-            organisation_id=self._only.pk if self._only else int(given["organisation"].value),
+            organisation_id=organisation_id,
             name=given["name"],
             addresses=given["addresses"],
             keys=given["keys"],
             accredited_until=timezone.localdate() + timedelta(days=given["days"]),
+            purpose=SystemPurpose(given["purpose"]),
+            feed=given["feed"],
         )
+
+    def _organisation_id(self) -> int | None:
+        """Whose it is; None while that is not known."""
+        if self._only:
+            return self._only.pk
+        chosen = self.cleaned_data.get("organisation")
+        return int(chosen.value) if chosen else None

@@ -9,10 +9,12 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import ClientSystem, Organisation, Standing
+from access.models import ClientSystem, Organisation, Standing, SystemPurpose
 from access.people.selectors.people import names_of
 from access.rules.administering import Reach, organisations_administered, own_organisation_administered
 from access.rules.errors import NotFoundError
+from access.systems import deliveries
+from access.systems.deliveries import Delivered
 from access.systems.keys import KeyShown, keys_shown
 from audit.actors import Actor
 
@@ -31,12 +33,18 @@ STATES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownSystem:
-    """One system. `state` is in words; `waits`: somebody may still accredit it; `own`: the reader asked for it."""
+    """One system. `purpose` and `state` are in words, and `feed` is the name of the one that it delivers.
+
+    `works`: people work in it. `waits`: somebody may still accredit it. `own`: the reader asked for it.
+    """
 
     id: int
     client_id: str
     name: str
     organisation: str
+    purpose: str
+    works: bool
+    feed: str
     addresses: Sequence[str]
     keys: Sequence[KeyShown]
     until: date
@@ -53,10 +61,14 @@ class ShownSystem:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """For which organisation somebody asks: `own` unless they say another; `only` where they look after no other."""
+    """For which organisation somebody asks: `own` unless they say another; `only` where they look after no other.
+
+    `feeds` are those that a system of theirs could deliver.
+    """
 
     own: Organisation | None
     only: bool
+    feeds: Sequence[Delivered]
 
 
 def systems_of(actor: Actor) -> QuerySet[ClientSystem]:
@@ -84,7 +96,7 @@ def asking(actor: Actor) -> Asking:
     """For which organisation the actor asks that a system be accredited."""
     some = list(organisations_administered(actor)[:2])
     only = len(some) == 1
-    return Asking(some[0] if only else own_organisation_administered(actor), only)
+    return Asking(some[0] if only else own_organisation_administered(actor), only, deliveries.feeds())
 
 
 def systems_shown(actor: Actor) -> list[ShownSystem]:
@@ -100,6 +112,12 @@ def system_shown(actor: Actor, system_id: int) -> ShownSystem:
     return shown[0]
 
 
+def name_of_system(actor: Actor, system_id: int) -> str:
+    """What people call it, where the actor administers its organisation; else that there is one."""
+    system = systems_of(actor).filter(pk=system_id).first()
+    return system.name.open() if system else "a system of another organisation"
+
+
 def systems_waiting(actor: Actor, reach: Reach) -> int:
     """How many systems that somebody else asked for wait for the actor, who administers their organisations."""
     ours = ClientSystem.objects.filter(organisation__in=reach.organisations())
@@ -112,6 +130,7 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
     standings = _standings([system.pk for system in found])
     people = {person for system in found for person in (system.asked_by_id, system.accredited_by_id) if person}
     names = names_of(people)
+    feeds = {each.id: each.name for each in deliveries.feeds()} if any(each.feed for each in found) else {}
     shown = []
     for system in found:
         standing = _standing(system, standings[system.pk])
@@ -121,6 +140,9 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
                 client_id=system.client_id,
                 name=system.name.open(),
                 organisation=system.organisation.name,
+                purpose=SystemPurpose(system.purpose).label,
+                works=system.purpose == SystemPurpose.PEOPLE,
+                feed=feeds.get(system.feed, f"Feed {system.feed}") if system.feed else "",
                 addresses=system.addresses,
                 keys=keys_shown(system.keys),
                 until=system.accredited_until,

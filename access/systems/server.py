@@ -1,8 +1,9 @@
 """The authorisation server of OAuth 2.1, as Authlib has it, on what the database keeps of systems and sessions.
 
-Codes alone (RFC 6749, 4.1), with PKCE by SHA-256 (RFC 7636) and each with a refresh token that is good once. A system
+Where people work in a system, codes (RFC 6749, 4.1), with PKCE by SHA-256 (RFC 7636) and each with a refresh token that
+is good once; where it speaks for its organisation, tokens that it fetches for itself (4.4), and no others. A system
 proves that it is itself with a signed assertion (RFC 7523, 2.2): there is no secret that it could lose to us. There are
-no scopes: a system does what its person may do (docs/adr/0056).
+no scopes: a system does what its person may do (docs/adr/0056), or what it is there for (docs/adr/0058).
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from authlib.common.urls import add_params_to_uri
 from authlib.integrations.django_oauth2.requests import DjangoOAuth2Payload, DjangoOAuth2Request
 from authlib.oauth2 import AuthorizationServer, OAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidRequestError
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7523.client import JWTBearerClientAssertion
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -28,10 +29,11 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from access.models import ClientSystem, Standing
-from access.systems.actions import acting
+from access.models import ClientSystem, Standing, SystemPurpose
+from access.systems.actions import acting, fetching
 from access.systems.actions.acting import Issued
 from access.systems.selectors import standing_of, system_called
+from audit.errors import NoLiveSessionError
 from encryption.tokens import fingerprint
 
 PROOF = "private_key_jwt"
@@ -73,10 +75,13 @@ class Client(ClientMixin):  # type: ignore[misc]
         return method == PROOF and (endpoint == Leaving.ENDPOINT_NAME or standing_of(self.system) == Standing.GOOD)
 
     def check_response_type(self, response_type: str) -> bool:
-        return response_type == "code"
+        return response_type == "code" and self.check_grant_type(CodeGrant.GRANT_TYPE)
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type in (CodeGrant.GRANT_TYPE, RenewalGrant.GRANT_TYPE)
+        """By what the system is there for."""
+        if self.system.purpose == SystemPurpose.PEOPLE:
+            return grant_type in (CodeGrant.GRANT_TYPE, RenewalGrant.GRANT_TYPE)
+        return bool(grant_type == OwnGrant.GRANT_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,12 @@ class RenewalGrant(RefreshTokenGrant):  # type: ignore[misc]
         """It opens nothing any more."""
 
 
+class OwnGrant(ClientCredentialsGrant):  # type: ignore[misc]
+    """A token for the system itself. There is none to renew it with: it asks for another."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = [PROOF]
+
+
 class Sha256Challenge(CodeChallenge):  # type: ignore[misc]
     """PKCE that no system can leave out, and never with the verifier itself on the way."""
 
@@ -284,7 +295,7 @@ class Proof(JWTBearerClientAssertion):  # type: ignore[misc]
 
 
 class Leaving(RevocationEndpoint):  # type: ignore[misc]
-    """A session ended by the system in which it is (RFC 7009)."""
+    """A session ended by the system in which it is, or a token given back (RFC 7009)."""
 
     CLIENT_AUTH_METHODS = [PROOF]
 
@@ -296,7 +307,8 @@ class Leaving(RevocationEndpoint):  # type: ignore[misc]
         return token
 
     def revoke_token(self, token: str, request: OAuth2Request) -> None:
-        acting.leave(system=request.client.system, token=token)
+        leave = acting.leave if request.client.system.purpose == SystemPurpose.PEOPLE else fetching.give_back
+        leave(system=request.client.system, token=token)
 
 
 def in_words(system: ClientSystem) -> str:
@@ -315,12 +327,23 @@ def _token(*, user: Issued, **_: object) -> dict[str, object]:
     }
 
 
+def _own_token(*, client: Client, **_: object) -> dict[str, object]:
+    """A token that is the system's own, as the answer has it (RFC 6749, 4.4.3)."""
+    try:
+        token = fetching.fetch(system=client.system)
+    except NoLiveSessionError:  # it stopped being good meanwhile
+        raise InvalidClientError(description="This system is given no token now.") from None
+    return {"access_token": token, "token_type": "Bearer", "expires_in": int(fetching.GOOD_FOR.total_seconds())}
+
+
 def _made() -> Server:
     server = Server()
     server.register_token_generator("default", _token)
+    server.register_token_generator(OwnGrant.GRANT_TYPE, _own_token)
     server.register_client_auth_method(PROOF, Proof(leeway=int(CLOCKS_DIFFER.total_seconds())))
     server.register_grant(CodeGrant, [Sha256Challenge()])
     server.register_grant(RenewalGrant)
+    server.register_grant(OwnGrant)
     server.register_endpoint(Leaving)
     return server
 

@@ -4,7 +4,6 @@ A token is 256 random bits that only its holder knows; the database has a keyed 
 those, only ask for the one session whose fingerprint they bring, as with browsers.
 """
 
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,13 +11,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from access.door.clients import ACCESS, RENEWAL, WRITTEN_OF_PEOPLE
 from access.models import Standing, User
 from audit.actors import Actor
 from encryption.tokens import fingerprint
 
-# So that whoever finds one in a file, or searches files for secrets, knows what it is.
-ACCESS, RENEWAL = "contactpoint_access_", "contactpoint_refresh_"
-WRITTEN = re.compile(rf"{ACCESS}[A-Za-z0-9_-]{{43}}|{RENEWAL}[A-Za-z0-9_-]{{44}}")
 # The end of a refresh token, which is another each time; what stands before it is its line, and stays (RFC 9700, 4.14).
 CHANGING = 22
 
@@ -74,7 +71,7 @@ def token_fingerprint(secret: str) -> str:
 
 def presented(secret: str) -> Bearer | None:
     """In whose name the access token asks, as it stands now; None where it opens nothing."""
-    if not (WRITTEN.fullmatch(secret) and secret.startswith(ACCESS)):
+    if not (WRITTEN_OF_PEOPLE.fullmatch(secret) and secret.startswith(ACCESS)):
         return None
     key = token_fingerprint(secret)
     with connection.cursor() as cursor:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.serializers import Serializer
 
-from api.problems import PROBLEM_JSON, Code
+from api.problems import Code
 from api.serializers.told import Problem
+from pages.problems import PROBLEM_JSON
 
 View = TypeVar("View", bound=Callable[..., object])
 

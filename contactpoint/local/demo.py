@@ -89,8 +89,9 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
     with steps.step("What was reported as wrong"):
         preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_reports")
     with steps.step("A system in which people work"):
-        file = directory / "system.json"
-        preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_system", f"--file={file}")
+        for name, purpose in (("system", "people"), ("personnel", "leavers")):
+            how = (f"--file={directory / name}.json", f"--purpose={purpose}")
+            preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_system", *how)
     with steps.step("Seal of the log"):
         # Before anybody watches how long it takes.
         preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")

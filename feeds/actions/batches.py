@@ -9,7 +9,7 @@ from django.db import transaction
 from access.rules.decisions import check_can
 from access.rules.errors import NotFoundError, WrongStateError
 from access.rules.roles import Permission
-from audit.actors import Actor
+from audit.actors import Actor, Process
 from audit.events import EventKind
 from audit.recorder import About, record, record_first
 from feeds.models import BatchState
@@ -25,6 +25,14 @@ MOST_SHOWN = 50
 PATIENCE_SECONDS = 10
 
 
+class EmptyError(WrongStateError):
+    """There is nothing in it."""
+
+
+class SentBeforeError(WrongStateError):
+    """The same is here already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feeds:
     """The feeds that somebody keeps, the latest batches of them, and of which feeds a suggestion about bounds waits."""
@@ -37,11 +45,13 @@ class Feeds:
 class Receiving:
     """A batch that is being sent: each part is locked for the worker as it comes, and nothing of it is kept in clear.
 
+    By a person who keeps the feed, or by the system that delivers it, of which the database asks whether it does.
     Inside a transaction, which takes all of it back where anything fails.
     """
 
-    def __init__(self, *, actor: Actor, supplier_id: int) -> None:
-        check_can(actor, Permission.BATCH_KEEP)
+    def __init__(self, *, actor: Actor | Process, supplier_id: int) -> None:
+        if isinstance(actor, Actor):
+            check_can(actor, Permission.BATCH_KEEP)
         # Whoever stops in the middle would hold the seal of the log up for as long as their line is open.
         seconds = settings.STREAMED_FILE_SECONDS + PATIENCE_SECONDS
         statements.value("SELECT set_config('transaction_timeout', %s, true)", f"{seconds}s")
@@ -58,17 +68,21 @@ class Receiving:
         self._place += 1
 
     def end(self) -> None:
-        """All of it is there. Raises WrongStateError where it is empty, or was sent before."""
+        """All of it is there. Raises EmptyError, or SentBeforeError."""
         if not self._checksum.size:
-            raise WrongStateError(EMPTY)
+            raise EmptyError(EMPTY)
         told = self.batch_id, self._checksum.made(), self._checksum.size
         if statements.value("SELECT feeds_batch_end(%s, %s, %s)", *told) is not True:
-            raise WrongStateError(SENT_BEFORE)
+            raise SentBeforeError(SENT_BEFORE)
 
 
 @transaction.atomic
-def receive(*, actor: Actor, supplier_id: int, parts: Iterable[bytes]) -> int:
-    """Take in what a supplier sends, part by part. Returns the number of the batch. Raises WrongStateError."""
+def receive(*, actor: Actor | Process, supplier_id: int, parts: Iterable[bytes]) -> int:
+    """Take in what a supplier sends, part by part. Returns the number of the batch.
+
+    Raises SentBeforeError or EmptyError, and NotAllowedError where it is not the actor's to send, or nothing is taken
+    from that supplier any more.
+    """
     receiving = Receiving(actor=actor, supplier_id=supplier_id)
     for part in parts:
         receiving.add(part)
@@ -99,6 +113,16 @@ def batch(*, actor: Actor, batch_id: int) -> tuple[Feed, Sent]:
         raise NotFoundError
     (sent,) = found.batches
     return next(each for each in found.feeds if each.id == sent.supplier_id), sent
+
+
+def delivered(*, actor: Process, batch_id: int) -> Sent:
+    """One batch of the feed that a system delivers. Recorded. Raises NotFoundError, as where there is none at all."""
+    ticket = record_first(EventKind.BATCH_LISTED, actor=actor)
+    with ticket.shown():
+        found = batches.batches(1, which=batch_id)
+    if not found:
+        raise NotFoundError
+    return found[0]
 
 
 def let_in(*, actor: Actor, batch_id: int, seen: BatchState) -> None:

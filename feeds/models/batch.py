@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from access.models import User
+from access.models import ClientSystem, User
 from encryption.fields import SealedBytes, SealedField
 from encryption.keys import Purpose, cohort_of
 from encryption.models import SealedModel
@@ -40,7 +40,8 @@ class Batch(models.Model):
     """What was sent, by its checksum, and how far it is.
 
     Counts add up to `rows`: of those that were looked at while it is checked, and of those that were taken in after.
-    `reached` is the place of the last row that was dealt with, where work goes on after an interruption. `expected` is
+    Who sent it is a person, or the `system` that delivers the feed, or neither where a command did. `reached` is the
+    place of the last row that was dealt with, where work goes on after an interruption. `expected` is
     how many rows were counted when it was checked, `faults` how many were refused for each reason, and `failures` how
     often in a row the worker could not go on: after a few it tries no more, until somebody takes the batch back.
 
@@ -57,6 +58,7 @@ class Batch(models.Model):
     size = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.RECEIVED)
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    system = models.ForeignKey(ClientSystem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     begun_at = models.DateTimeField(null=True)

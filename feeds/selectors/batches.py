@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access.models import Organisation
+from access.systems.deliveries import Delivered
 from feeds.models import MOST_FAILURES, BatchRow, BatchState
 from feeds.readers import Format
 from registry import statements
@@ -49,6 +50,7 @@ class Sent:
     fault: str
     fault_line: int | None
     failures: int
+    system_id: int | None
 
     @property
     def stands_still(self) -> bool:
@@ -86,6 +88,17 @@ def batches(most: int, *, which: int | None = None) -> list[Sent]:
     """Those that the ticket allows, newest first, or the one asked for (feeds/sql/functions/feeds_batches.sql)."""
     rows = statements.rows("SELECT * FROM feeds_batches(%s, %s)", most, which)
     return [Sent(*(*row[:3], BatchState(row[3]), *row[4:])) for row in rows]
+
+
+def named() -> list[Delivered]:
+    """Feeds of organisations within reach of whoever is signed in (feeds/sql/functions/feeds_named.sql)."""
+    rows = statements.rows("SELECT * FROM feeds_named()")
+    return [
+        Delivered(
+            feed_id, organisation_id, authority_id, f"{Source(source).label}, {name}: {Format(written).label}", stopped
+        )
+        for feed_id, organisation_id, authority_id, name, source, written, stopped in rows
+    ]
 
 
 def refused() -> list[RefusedRow]:

@@ -20,6 +20,7 @@ from access.door.routes import recently_confirmed, requires
 from access.people.selectors.people import names_of
 from access.rules.errors import WrongStateError
 from access.rules.roles import Permission
+from access.systems.selectors import name_of_system
 from audit.actors import Actor
 from feeds.actions import batches
 from feeds.forms.batches import CHOOSE, FILE, BatchStepForm, SendForm
@@ -185,6 +186,7 @@ def _about(request: HttpRequest, reference: str) -> dict[str, Any]:
         "feed": _feed(feed, actor),
         "batch": _batch(sent, feed, actor),
         "names": names_of(people),
+        "system": name_of_system(actor, sent.system_id) if sent.system_id else "",
         "works": sent.state in WORKS and not sent.stands_still,
         "pace": pace_of(sent),
         "outcomes": outcomes_of(sent),

@@ -1,6 +1,6 @@
-"""The system in which people of the demonstration's council work: accredited, with its private key in a file.
+"""Systems of the demonstration's council: each accredited, with its private key in a file.
 
-Written by the owner, since nobody is signed in who could ask for it or agree. To do it again changes nothing.
+Written by the owner, since nobody is signed in who could ask for one or agree. To do it again changes nothing.
 """
 
 import json
@@ -14,9 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from joserfc.jwk import ECKey, KeyParameters, KeySet
 
-from access.models import ClientSystem, Organisation, Role, User, UserState
+from access.models import ClientSystem, Organisation, Role, SystemPurpose, User, UserState
 
-NAME = "Example case files"
+NAMES = {
+    SystemPurpose.PEOPLE: "Example case files",
+    SystemPurpose.LEAVERS: "Example personnel system",
+    SystemPurpose.FEED: "Example school census software",
+}
 ALGORITHM = "ES256"
 # Where the example of clients/python listens.
 COMES_BACK = "http://127.0.0.1:8090/signed-in"
@@ -24,10 +28,13 @@ GOOD_FOR = timedelta(days=300)
 
 
 @transaction.atomic
-def make(council: Organisation, file: Path) -> ClientSystem:
+def make(
+    council: Organisation, file: Path, purpose: SystemPurpose = SystemPurpose.PEOPLE, feed: int | None = None
+) -> ClientSystem:
     """The system that `file` has the private key of; both are made where they are not there.
 
-    The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, `comes_back`.
+    The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, and where people work in
+    it `comes_back`. `feed` is the one that it delivers, if it does.
     """
     told = known(file) if file.exists() else _new(file)
     made = ClientSystem.objects.filter(client_id=told["client_id"]).first()
@@ -38,8 +45,10 @@ def make(council: Organisation, file: Path) -> ClientSystem:
     system = ClientSystem(
         organisation=council,
         client_id=told["client_id"],
-        name=NAME,
-        addresses=[told["comes_back"]],
+        name=NAMES[purpose],
+        purpose=purpose,
+        feed=feed,
+        addresses=[told["comes_back"]] if purpose == SystemPurpose.PEOPLE else [],
         keys=KeySet([ECKey.import_key(told["key"])]).as_dict(private=False),
         accredited_until=timezone.localdate() + GOOD_FOR,
         asked_by=first,

@@ -11,12 +11,16 @@ from audit.events import EventKind
 from review.selectors.alerts import RaisedOften
 from review.selectors.entries import LARGEST_ID, Entry
 
+# As a system is called where it did something itself (access/door/clients.py).
+SYSTEM = "system."
 # Of these the fields say whose system, and which.
 OF_SYSTEMS = (
     EventKind.SYSTEM_ACCREDITED,
     EventKind.SYSTEM_ALLOWED,
     EventKind.SYSTEM_ASKED,
     EventKind.SYSTEM_REVOKED,
+    EventKind.SYSTEM_TOKEN_ENDED,
+    EventKind.SYSTEM_TOKEN_GIVEN,
 )
 
 
@@ -65,9 +69,15 @@ def places_of(organisations: Iterable[int | None]) -> dict[int, str]:
 
 def _systems_named(entries: Iterable[Entry]) -> dict[int, str]:
     """The names of the client systems that the entries tell of, by id: of organisations that the reader audits."""
-    wanted = {each for each in map(system_of, entries) if each is not None}
+    told = (each for entry in entries for each in (system_of(entry), acting_system(entry)))
+    wanted = {each for each in told if each is not None}
     found = ClientSystem.objects.filter(pk__in=wanted) if wanted else []
     return {system.pk: system.name.open() for system in found}
+
+
+def acting_system(entry: Entry) -> int | None:
+    """The client system that did it by itself."""
+    return _number([entry.process.removeprefix(SYSTEM)]) if entry.process.startswith(SYSTEM) else None
 
 
 def system_of(entry: Entry) -> int | None:

@@ -1,7 +1,10 @@
-"""What comes in files and from software: lists of people, yearly confirmations, API tokens, and what they send."""
+"""What comes in files and from software: lists of people, yearly confirmations, systems, and what they send."""
 
 import json
 import re
+from http import HTTPStatus
+
+from contactpoint_client import Software
 
 from tests import factories
 from tests.sweeps.browser import Answer, Browser
@@ -30,20 +33,23 @@ def type_lists(feeder: Feeder, browser: Browser) -> None:
     _answer_for_everybody(feeder, browser)
 
 
-def use_token(feeder: Feeder, browser: Browser) -> None:
-    """Make a token, call whatever takes one with it, and revoke it."""
-    made = feeder.aviary
-    form = browser.get("/api-tokens/make/").form("label")
-    browser.fill(form, label="", organisation=made.word("token: organisation"), days=made.word("token: days"))
-    answer = browser.fill(form, label=made.name("token: label"), days="30", organisation=form.values["organisation"])
-    shown = re.search(r"contactpoint_[A-Za-z0-9_-]{43}", browser.follow(answer).text)
-    assert shown, answer.text[-3000:]
-    secret = made.keep("token: the token itself", shown[0])
+def use_token(feeder: Feeder, browser: Browser, second: Browser) -> None:
+    """Have software accredited, call whatever takes a token of it, show one where none must stand, and revoke it."""
+    made, key = feeder.aviary, factories.system_key()
+    form = browser.get("/systems/ask/").form("addresses")
+    told = {"name": made.name("software: name"), "purpose": "leavers", "days": "90"}
+    answer = browser.fill(form, **told, addresses="", keys=json.dumps(key.as_dict(private=False)))
+    page = answer.location
+    assert page, answer.text[-3000:]
+    second.fill(second.get(f"{page}accredit/").main_form())
+    shown = re.search(r'id="client-id">([A-Za-z0-9_-]{22})<', browser.get(page).text)
+    assert shown
+    software = Software(shown[1], key, "ES256", feeder.observed.service.sign_in_address)
+    secret = made.keep("token: the token itself", software.fetch().token)
     _call(feeder, {"Authorization": f"Bearer {secret}"})
     feeder.browser().get(f"/scim/v2/Users?access_token={secret}")
-    revoke = re.search(r"/api-tokens/\d+/revoke/", browser.get("/api-tokens/").text)
-    assert revoke
-    browser.fill(browser.get(revoke[0]).main_form())
+    _deliver(feeder, {"Authorization": f"Bearer {secret}"})
+    browser.fill(browser.get(f"{page}revoke/").main_form())
     feeder.browser().get("/scim/v2/Users", Authorization=f"Bearer {secret}")
 
 
@@ -51,10 +57,11 @@ def ask_for_system(feeder: Feeder, browser: Browser) -> None:
     """Ask for a system, wrongly first, and withdraw what was asked."""
     made = feeder.aviary
     form = browser.get("/systems/ask/").form("addresses")
-    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "keys", "organisation")}
+    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "feed", "keys", "organisation")}
+    wrong["purpose"] = made.word("system: purpose")
     browser.fill(form, **wrong, name=made.name("system: a name, and all else wrong"))
     key = {**factories.system_key().as_dict(private=False), made.word("system: in a key"): made.word("system: in it")}
-    right = {"addresses": "https://files.example.org/back", "days": "90", "keys": json.dumps(key)}
+    right = {"addresses": "https://files.example.org/back", "days": "90", "keys": json.dumps(key), "purpose": "people"}
     answer = browser.fill(form, **right, name=made.name("system: name"), organisation=form.values["organisation"])
     assert answer.location, answer.text[-3000:]
     browser.get(answer.location)
@@ -76,6 +83,14 @@ def _call(feeder: Feeder, token: dict[str, str]) -> None:
         software.get(f"/scim/v2/{path}", **token)
     listed = f"email\n{made.email('leavers by token: unknown')}\n{made.word('leavers by token: no e-mail')}"
     software.send("POST", "/feeds/leavers/", listed.encode(), kind="text/csv", headers=token)
+
+
+def _deliver(feeder: Feeder, token: dict[str, str]) -> None:
+    """As whoever delivers none. What does is tried by who sends it on the page, which is sealed in the same way."""
+    listed = f"key,family\n1,{feeder.aviary.name('delivery: family name')}"
+    answer = feeder.browser().send("POST", "/api/v1/batches", listed.encode(), kind="text/csv", headers=token)
+    assert answer.status == HTTPStatus.FORBIDDEN
+    feeder.browser().get("/api/v1/batches/1", **token)
 
 
 def _upload(feeder: Feeder, browser: Browser, page: str, contents: str) -> Answer:

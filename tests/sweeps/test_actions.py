@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "access/systems/actions/acting.py:leave": "who acts is known by the token that the system brings",
     "access/systems/actions/acting.py:note_unproved": "nobody is known to act: it is noted that somebody tried",
     "access/systems/actions/acting.py:renew": "who acts is known by the token that the system brings",
+    "access/systems/actions/fetching.py:fetch": "the system acts, which has proved that it is itself",
 }
 
 

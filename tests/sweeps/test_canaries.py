@@ -143,7 +143,7 @@ def feed(feeder: Feeder) -> None:
     type_handovers(feeder, social_worker, administrator, second)
     type_merging(feeder, social_worker, administrator, second)
     type_lists(feeder, administrator)
-    use_token(feeder, administrator)
+    use_token(feeder, administrator, second)
     ask_for_system(feeder, administrator)
     type_organisations(feeder, administrator)
     type_stops(feeder, administrator)

@@ -11,13 +11,23 @@ from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Grant, Organisation, OrganisationKind, Role, Stop, StopReason, StopScope, User, UserState
+from access.door.clients import client_fingerprint
+from access.models import (
+    Grant,
+    Organisation,
+    OrganisationKind,
+    Role,
+    Stop,
+    StopReason,
+    StopScope,
+    SystemPurpose,
+    User,
+    UserState,
+)
 from access.models.user import email_fingerprint
 from access.people.actions.inviting import invite
 from access.people.name_tokens import tokens_of_name
 from access.rules import grants
-from access.software.actions.tokens import NewToken, make_token
-from access.software.tokens import token_fingerprint
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories
@@ -26,7 +36,7 @@ from tests.integration.access.lives import new_person
 from tests.sweeps.attacking import Place, Web, commit_event, placed, plan_of, refusal, show, show_session
 
 EVERYBODY = "SELECT id FROM access_user"
-ABOUT_PEOPLE = ("access_user", "access_approval", "access_invitation", "access_apitoken", "access_vettingitem")
+ABOUT_PEOPLE = ("access_user", "access_approval", "access_invitation", "access_vettingitem")
 OF_THEIRS = """
     SELECT person.id FROM access_user AS person JOIN access_organisation AS employer ON employer.id = organisation_id
     WHERE %s IN (employer.id, employer.responsible_authority_id)
@@ -38,7 +48,9 @@ NAME = "Persephone Quillfeather"
 
 @dataclass
 class Land:
-    """Two authorities. `here` has a school; the people of it, by role; somebody invited; and a token of the school."""
+    """Two authorities. `here` has a school; the people of it, by role; somebody invited; and a token
+    of the school that tells of leavers, and one that delivers a feed.
+    """
 
     place: Place
     here: Organisation
@@ -47,6 +59,7 @@ class Land:
     stranger: User
     invited: User
     token: str
+    other_token: str
 
     def actor(self, who: str) -> Actor:
         return factories.actor_for(self.people[who])
@@ -72,8 +85,21 @@ def _settled(place: Place) -> Land:
         stranger = factories.user(works_for=other_school, name=NAME)
     administrator = factories.actor_for(people["administrator"])
     invited = invite(actor=administrator, new=new_person(school))
-    token = make_token(actor=administrator, new=NewToken(school.pk, "Personnel system", 30))
-    return Land(place, here, school, people, stranger, invited, token_fingerprint(token.secret))
+    with transaction.atomic(), as_owner_here():
+        asked, accredited = people["administrator"], factories.user(role=Role.ADMINISTRATOR, works_for=here)
+        systems = {
+            purpose: factories.client_system(
+                school,
+                asked_by=asked,
+                accredited_by=accredited,
+                purpose=purpose,
+                feed=1 if purpose == SystemPurpose.FEED else None,
+            )
+            for purpose in (SystemPurpose.LEAVERS, SystemPurpose.FEED)
+        }
+    tokens = {purpose: client_fingerprint(factories.client_token(system)) for purpose, system in systems.items()}
+    token, other_token = tokens[SystemPurpose.LEAVERS], tokens[SystemPurpose.FEED]
+    return Land(place, here, school, people, stranger, invited, token, other_token)
 
 
 def seen(web: Web) -> set[int]:
@@ -119,6 +145,20 @@ def test_a_token_shows_the_people_of_its_organisation(land: Land) -> None:
         assert seen(web) == land.theirs(land.school)
         web.execute("SELECT access_token_load('made-up')")
         assert seen(web) == set()
+
+
+def test_a_token_that_is_not_good_or_is_for_something_else_shows_nobody(land: Land) -> None:
+    with land.place.connected() as web:
+        web.execute("SELECT access_token_load(%s)", [land.other_token])
+        assert web.execute(SETTING).fetchall() != [("",)], "it is shown"
+        assert seen(web) == set()
+        web.execute("SELECT access_token_load(%s)", [land.token])
+        land.place.as_owner("UPDATE access_systemtoken SET expires_at = now() WHERE token_fingerprint = %s", land.token)
+        assert seen(web) == set(), "from the next statement on"
+        web.execute("SELECT access_token_load(%s)", [land.token])
+        assert web.execute(SETTING).fetchall() == [("",)]
+        later = "UPDATE access_systemtoken SET expires_at = now() + interval '9 minutes' WHERE token_fingerprint = %s"
+        land.place.as_owner(later, land.token)
 
 
 def test_without_a_second_factor_one_sees_oneself_alone(land: Land) -> None:
@@ -188,7 +228,7 @@ def another_session(setting: str, land: Land) -> str:
 
 
 def a_token(setting: str, land: Land) -> str:
-    ((token,),) = land.place.as_owner("SELECT max(id) FROM access_apitoken")
+    ((token,),) = land.place.as_owner("SELECT min(id) FROM access_systemtoken")
     _, _, *rest = setting.split(" ")
     return " ".join(["token", str(token), *rest])
 

@@ -20,7 +20,7 @@ from access.people import agreements
 from access.people.actions.inviting import GOOD_FOR, NEW_SIGN_IN_GOOD_FOR
 from access.rules.grants import OVERRIDE_FOR
 from access.sign_in.middleware import SEEN_STEP
-from access.software.views.tokens import DAYS
+from access.systems.actions import fetching
 from access.systems.forms import DAYS as ACCREDITED_DAYS
 from access.systems.server import LONGEST_ASSERTION
 from api.actions.forgetting import KEPT as KEYS_KEPT
@@ -64,6 +64,7 @@ CALL = in_sql("access/sql/functions/access_mediation_begin.sql")
 LATELY = in_sql("registry/sql/functions/registry_opened_by.sql")
 CODE = in_sql("access/sql/functions/access_code_make.sql")
 TICKET = in_sql("audit/sql/functions/audit_issue_ticket.sql")
+OWN_TOKEN = in_sql("access/sql/functions/access_token_give.sql")
 END_IS_TOLD = in_sql("access/sql/functions/access_note_session_end.sql")
 RETIRED = in_sql("registry/sql/functions/search.drop_epoch.sql")
 WARNING = in_script("WARN_BEFORE")
@@ -126,7 +127,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "two minutes": SHOWN_FOR.total_seconds(),
         "six years": years(ARCHIVE_YEARS),
     },
-    "SECURITY.md": {"a day": ARCHIVE_SHOWN},
+    "SECURITY.md": {"15 minutes": OWN_TOKEN, "a day": ARCHIVE_SHOWN},
     "docs/access-log.md": {
         "ten seconds": UNSEALED,
         "five minutes": settings.AUDIT_UNPUBLISHED_SECONDS,
@@ -150,7 +151,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "a year": days(max(number for number, _ in ACCREDITED_DAYS)),
     },
     "docs/authority-sign-in.md": {"ten minutes": STATE_TTL},
-    "docs/feeds.md": {"a year": days(max(number for number, _ in DAYS))},
+    "docs/feeds.md": {"15 minutes": OWN_TOKEN, "a year": days(max(number for number, _ in ACCREDITED_DAYS))},
     "docs/systems.md": {"a year": days(max(number for number, _ in ACCREDITED_DAYS))},
     "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
     "docs/search-at-scale.md": {"two minutes": RETIRED},
@@ -195,6 +196,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     },
     "access/sign_in/middleware.py": {"30 seconds": SEEN_STEP.total_seconds()},
     "access/sign_in/sessions.py": {"15 minutes": IDLE},
+    "access/software/api/admission.py": {"15 minutes": OWN_TOKEN},
     "access/systems/server.py": {"five minutes": LONGEST_ASSERTION.total_seconds()},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
@@ -240,9 +242,6 @@ FREE: dict[str, dict[str, str]] = {
     "docs/search-at-scale.md": {"33.1 minutes": "measured"},
     "access/models/budget.py": {"one hour": "budgets are counted by hours"},
     "access/people/forms.py": dict.fromkeys(("30 days", "60 days", "90 days"), "a choice, beside its number"),
-    "access/software/views/tokens.py": dict.fromkeys(
-        ("30 days", "90 days", "180 days", "1 year"), "a choice, beside its number"
-    ),
     "access/systems/forms.py": dict.fromkeys(("90 days", "180 days", "1 year"), "a choice, beside its number"),
     "contactpoint/jinja.py": {"24 hours": "a clock of 24 hours"},
     "pages/wording.py": {"24 hours": "a clock of 24 hours"},
@@ -310,6 +309,7 @@ FREE: dict[str, dict[str, str]] = {
 }
 DECIDED_HERE = {
     "access/sql/functions/access_code_make.sql",
+    "access/sql/functions/access_token_give.sql",
     "access/sql/functions/access_mediation_begin.sql",
     "access/sql/functions/access_note_session_end.sql",
     "audit/sql/functions/audit_issue_ticket.sql",
@@ -377,3 +377,7 @@ def test_a_ticket_ends_when_none_is_given_any_more_and_what_it_needs_is_kept_lon
 )
 def test_durations_are_seen_and_understood(said: str, seconds: dict[str, list[float]]) -> None:
     assert {each: seconds_of(each) for each in said_in(said, NUMBERED, ONE)} == seconds
+
+
+def test_what_software_is_told_of_its_token_is_what_the_database_decides() -> None:
+    assert fetching.GOOD_FOR.total_seconds() == OWN_TOKEN

@@ -66,7 +66,6 @@ WRITTEN_FROM_PAGES = {
     "access_stop": "in an emergency",
     "access_user": "one's own telephone number; a step in somebody's life, beside its event",
     "access_clientsystem": "systems of an organisation, by two of its administrators; by their events alone",
-    "access_apitoken": "tokens of an organisation, made and revoked by its administrators; by their events alone",
     "registry_involvement": "one's own organisation's involvement",
     "review_casework": "that an auditor took, decided, agreed to or closed a case of their authority, beside its event",
     "review_answer": "the steps of an answer to a family, each beside its event",

@@ -25,7 +25,6 @@ from access.people.actions.overriding import ask_override
 from access.people.actions.recovering import ask_new_sign_in
 from access.rules import grants
 from access.rules.roles import permissions_of
-from access.software.actions.tokens import NewToken, make_token
 from access.systems.actions.systems import NewSystem, ask_for_system
 from audit.actors import Process
 from audit.alerts import raise_alert
@@ -258,7 +257,6 @@ def administrator(world: World) -> Walk:
     number = identities_of_each_kind(council.authority, council.first, council.second)
     stays, under = merge_asked_for(council.authority, council.first)
     browser = factories.signed_in(second)
-    make_token(actor=factories.actor_for(second), new=NewToken(council.authority.pk, "Personnel system", 90))
     asked = NewSystem(
         council.authority.pk, "Case files", ["https://files.example.org/"], {"keys": []}, factories.today()
     )
@@ -281,8 +279,6 @@ def administrator(world: World) -> Walk:
         walk.press(name, browser.post(reverse(name), sent, follow=True))
     confirming = reverse("confirm_people", args=[council.school.pk, 1])
     walk.press("confirm_people", browser.post(confirming, {"check": "1"}, follow=True))
-    made = {"label": "x", "organisation": code, "days": "90"}
-    walk.press("make_api_token", browser.post(reverse("make_api_token"), made, follow=True))
     return walk
 
 

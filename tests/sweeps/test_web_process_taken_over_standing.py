@@ -8,16 +8,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.door.sessions import SessionStore
-from access.models import Role
-from access.software.actions.tokens import NewToken, make_token
+from access.models import Role, SystemPurpose
 from access.systems.actions.systems import NewSystem, ask_for_system
 from audit.events import EventKind
 from contactpoint.local.servers import Servers
+from tests import factories, people
 from tests.conftest import as_owner_here
 from tests.integration.access import lives
 from tests.integration.access.lives import Council
@@ -35,7 +36,7 @@ STANDING = """
         (SELECT jsonb_agg(each ORDER BY id) FROM access_accreditation AS each),
         (SELECT jsonb_agg(each ORDER BY id) FROM access_organisation AS each),
         (SELECT jsonb_agg(each ORDER BY id) FROM access_invitation AS each),
-        (SELECT jsonb_agg(each ORDER BY id) FROM access_apitoken AS each),
+        (SELECT jsonb_agg(each ORDER BY id) FROM access_systemtoken AS each),
         (SELECT jsonb_agg(each ORDER BY id) FROM access_clientsystem AS each)
     )
 """
@@ -90,11 +91,13 @@ CHANGES = {
     """,
     "invite again": "UPDATE access_invitation SET sent_at = NULL",
     "make a token": """
-        INSERT INTO access_apitoken
-            (token_fingerprint, label, row_version, organisation_id, responsible_id, made_at, expires_at)
-        SELECT 'x', name, 1, organisation_id, id, now(), now() + interval '9 days' FROM access_user LIMIT 1
+        INSERT INTO access_systemtoken (token_fingerprint, system_id, given_at, expires_at)
+        SELECT 'x', max(id), now(), now() + interval '9 days' FROM access_clientsystem
     """,
-    "revoke tokens": "UPDATE access_apitoken SET revoked_at = now()",
+    "prolong tokens": "UPDATE access_systemtoken SET expires_at = now() + interval '9 days'",
+    "end tokens": "DELETE FROM access_systemtoken",
+    "find other work for a system": "UPDATE access_clientsystem SET purpose = 'leavers', addresses = '{}'",
+    "deliver another feed": "UPDATE access_clientsystem SET feed = 1",
     "accredit a system": """
         UPDATE access_clientsystem SET accredited_at = now(), accredited_by_id = (
             SELECT max(id) FROM access_user WHERE id <> asked_by_id
@@ -131,7 +134,14 @@ def something_to_change(place: Place, administrators: Council) -> None:
     """Somebody suspended whom a stop holds as well and for whom another asked; an invitation, a token and a system."""
     council = confirmed(place, administrators)
     lives.invited(council)
-    make_token(actor=council.first, new=NewToken(council.authority.pk, "Personnel system", 90))
+    with transaction.atomic(), as_owner_here():
+        personnel = factories.client_system(
+            council.authority,
+            asked_by=people.one(pk=council.first.user_id),
+            accredited_by=people.one(pk=council.second.user_id),
+            purpose=SystemPurpose.LEAVERS,
+        )
+    factories.client_token(personnel)
     address = "https://files.example.org/signed-in"
     ask_for_system(
         actor=council.first,
@@ -185,8 +195,6 @@ DECISIONS = {
     "stop.lifted": "lets many in",
     "system.accredited": "lets a system act for those who let it",
     "system.revoked": "keeps a system out",
-    "token.made": "lets software in",
-    "token.revoked": "keeps software out",
     "user.approved": "lets somebody in",
     "user.reinstated": "lets somebody in again",
     "user.rejoined": "lets somebody begin again",

@@ -6,14 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from access.door.routes import Admission, RoutePolicy, policy_of
+from access.door.routes import RoutePolicy, policy_of
 from access.models import Role
 from access.rules.roles import IN_A_CALL, Permission, permissions_of
-from access.software.api.admission import check
-from access.systems.views.oauth import form_alone
-
-# What software shows that comes in nobody's name.
-PROOFS: dict[Admission | None, str] = {check: "an API token", form_alone: "an assertion that a system signed"}
 
 
 class Command(BaseCommand):
@@ -61,7 +56,7 @@ def _named(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 def _asked(policy: RoutePolicy) -> str:
     if policy.admission:
-        return f"a system’s token of a person with {_lasting(policy)}" if policy.vetted else PROOFS[policy.admission]
+        return f"a system’s token of a person with {_lasting(policy)}" if policy.vetted else policy.proof
     again = ", the second one again within five minutes" if policy.confirmed else ""
     return _lasting(policy) + again
 

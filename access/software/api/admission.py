@@ -1,4 +1,4 @@
-"""Who may call where a token is asked for."""
+"""Who may call where software tells who has left: a system that is there for it, with a token that it fetched."""
 
 from http import HTTPStatus
 from typing import cast
@@ -6,61 +6,63 @@ from typing import cast
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from access.door import clients
+from access.door.clients import Client
 from access.door.refusals import note_of
+from access.models import Standing, SystemPurpose
 from access.rules.errors import NotPermittedError
-from access.software import tokens
 from access.software.api.answers import fault
-from access.software.tokens import Token
 from audit.actors import Process
 
-SHOW_ONE = "Show an API token: Authorization: Bearer contactpoint_..."
-NOT_ONE = "No such token. Perhaps only part of it was copied. An administrator can make another on the page API tokens."
-IN_ADDRESS = (
-    "A token must never stand in an address: whoever keeps logs between us has read it now. Ask an administrator to "
-    "revoke it and to make another, and send that one in the header Authorization."
+SHOW_ONE = "Show a token: Authorization: Bearer contactpoint_client_..."
+NOT_ONE = (
+    "This token opens nothing. Tokens are good for 15 minutes, and only until their system is revoked. Fetch another, "
+    "as docs/feeds.md says."
 )
-# Why a token is not good, by the codes of access_token_standing() in the database.
+IN_ADDRESS = (
+    "A token must never stand in an address: whoever keeps logs between us has read it now. Give it back, fetch "
+    "another, and send that one in the header Authorization."
+)
+NOT_FOR_THIS = "This system is accredited for something else. An administrator can ask for one that tells who has left."
+# Why a system is not good. Of one that was revoked no token is left, and one that waits was given none.
 STANDINGS = {
-    "revoked": "This token was revoked. An administrator can make another on the page API tokens.",
-    "expired": "This token has run out. An administrator can make another on the page API tokens.",
-    "organisation": "This organisation may not use the service now: its accreditation has run out or it was stopped.",
-    "responsible": (
-        "The administrator who answers for this token may not use the service now. Another one can make a new token."
+    Standing.EXPIRED: "The accreditation of this system has run out. An administrator can ask for another.",
+    Standing.ORGANISATION: (
+        "This organisation may not use the service now: its accreditation has run out or it was stopped."
     ),
 }
 REFUSAL_NOTED_SECONDS = 60
 
 
-def token_of(request: HttpRequest) -> Token:
-    """The token that was shown. Only where the route's policy asks for one."""
-    return cast(Token, request.token)  # type: ignore[attr-defined]  # set by check
-
-
 def process_of(request: HttpRequest) -> Process:
-    """The software that called, as actions take it."""
-    return token_of(request).process(request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
+    """The software that called, as actions take it. Only where the route's policy asks for a token."""
+    client = cast(Client, request.client)  # type: ignore[attr-defined]  # set by check
+    return client.process(request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
 
 
 def check(request: HttpRequest) -> HttpResponse | None:
     """Admit the request with its token, or answer why not. Asked each time: a token stops with what it hangs on."""
-    if any(tokens.WRITTEN.search(value) for values in request.GET.lists() for value in values[1]):
+    if clients.stands_in_address(request):
         return fault(HTTPStatus.BAD_REQUEST, IN_ADDRESS)
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not secret:
+    secret = clients.bearer_in(request)
+    if not secret:
         return _unauthorised(SHOW_ONE)
-    token = tokens.presented(secret.strip())
-    if token is None:
+    client = clients.presented(secret)
+    if client is None:
         return _unauthorised(NOT_ONE)  # no event: strangers could fill the log
-    request.token = token  # type: ignore[attr-defined]  # token_of
-    if token.standing:
-        _note_refusal(request, token)
-        return _unauthorised(STANDINGS[token.standing])
+    request.client = client  # type: ignore[attr-defined]  # process_of
+    if client.standing:
+        _note_refusal(request, client)
+        return _unauthorised(STANDINGS.get(client.standing, NOT_ONE))
+    if client.purpose != SystemPurpose.LEAVERS:
+        _note_refusal(request, client)
+        return fault(HTTPStatus.FORBIDDEN, NOT_FOR_THIS)
     return None
 
 
-def _note_refusal(request: HttpRequest, token: Token) -> None:
-    """Record that a dead token was used, at most once a minute: what goes on asking must not fill the log."""
-    if cache.add(f"dead-token:{token.id}", 1, REFUSAL_NOTED_SECONDS):
+def _note_refusal(request: HttpRequest, client: Client) -> None:
+    """Record that it was refused, at most once a minute: what goes on asking must not fill the log."""
+    if cache.add(f"refused-client:{client.system_id}", 1, REFUSAL_NOTED_SECONDS):
         note_of(process_of(request), NotPermittedError())
 
 

@@ -21,18 +21,18 @@ from audit.errors import NoLiveSessionError
 View = Callable[..., HttpResponse]
 
 WORDS = {
-    HTTPStatus.NOT_FOUND: "There is nobody of that id among the people of this token's organisations.",
-    HTTPStatus.FORBIDDEN: "This is not permitted to a token.",
+    HTTPStatus.NOT_FOUND: "There is nobody of that id among the people of this system's organisations.",
+    HTTPStatus.FORBIDDEN: "This is not permitted to a system.",
     HTTPStatus.CONFLICT: "Somebody changed this person meanwhile. Read them again, then decide.",
 }
 STOPPED = "The token stopped while this request was under way. Nothing was changed."
 
 
 def for_software(*methods: str) -> Callable[[View], View]:
-    """Let a live API token in, and the view answer to `methods` alone; what it raises becomes a SCIM error."""
+    """Let a system in that tells who has left, by `methods` alone; what the view raises becomes a SCIM error."""
 
     def decorate(view: View) -> View:
-        @admitted_by(check)
+        @admitted_by(check, proof="a token of a system that tells who has left")
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
             if request.method not in methods:

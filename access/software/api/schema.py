@@ -53,8 +53,8 @@ PROVIDER = ScimProvider(
         authentication_schemes=[
             AuthenticationScheme(
                 type=AuthenticationScheme.Type.oauthbearertoken,
-                name="API token",
-                description="Made by an administrator on the page API tokens; sent as Authorization: Bearer.",
+                name="OAuth 2.1 client credentials",
+                description="Fetched by an accredited system with private_key_jwt; sent as Authorization: Bearer.",
             )
         ],
     ),

@@ -1,6 +1,6 @@
 -- What is said of a system is said once. After that it is accredited by somebody else than who asked, once, and revoked,
--- once: each beside its event, and nothing else of it changes. It is good for a year at most. Revoked, its sessions end with
--- it.
+-- once: each beside its event, and nothing else of it changes. It is good for a year at most. Revoked, its sessions and its own
+-- tokens end with it.
 CREATE OR REPLACE FUNCTION access_guard_system() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -11,6 +11,7 @@ BEGIN
     THEN
         NEW.revoked_at := now();
         DELETE FROM public.access_session WHERE system_id = OLD.id;
+        DELETE FROM public.access_systemtoken WHERE system_id = OLD.id;
         RETURN NEW;
     END IF;
     IF OLD.accredited_at IS NULL AND OLD.revoked_at IS NULL AND NEW.revoked_at IS NULL

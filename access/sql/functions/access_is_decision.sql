@@ -10,8 +10,7 @@ AS $$
         'child.kept_no_more', 'escrow.opened', 'grant.given', 'handover.accepted', 'identity.approved', 'merge.approved',
         'merge.part_approved', 'organisation.accredited', 'supplier.added', 'supplier.changed',
         'second_factor.removed', 'shield.approved', 'shield.granted', 'shield.lifted', 'shield.overridden', 'stop.begun',
-        'stop.lifted', 'system.accredited', 'system.revoked', 'token.made', 'token.revoked', 'user.approved',
-        'user.password_changed', 'user.reinstated', 'user.rejoined', 'user.revoked', 'user.role_changed',
-        'user.sign_in_asked', 'user.sign_in_reset', 'user.vetted'
+        'stop.lifted', 'system.accredited', 'system.revoked', 'user.approved', 'user.password_changed', 'user.reinstated',
+        'user.rejoined', 'user.revoked', 'user.role_changed', 'user.sign_in_asked', 'user.sign_in_reset', 'user.vetted'
     )
 $$;

@@ -53,6 +53,10 @@ BEGIN
     IF event.kind = 'system.allowed' THEN
         RETURN event.role = 'practitioner' AND event.user_id = event.actor_id;
     END IF;
+    -- What it fetched and gave back, it said itself (access_token_give).
+    IF event.kind IN ('system.token_given', 'system.token_ended') THEN
+        RETURN false;
+    END IF;
     IF event.kind LIKE 'system.%' THEN
         RETURN event.role = 'administrator' AND public.access_holds(event.actor_id, event.fields[1]::bigint, decides);
     END IF;

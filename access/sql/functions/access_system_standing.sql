@@ -1,5 +1,6 @@
 -- A system is good for somebody while nothing speaks against it: neither the system itself, nor its organisation, nor where
--- they work. Asked on each use. That they may come in themselves is asked besides.
+-- they work. One that speaks for its organisation acts for nobody. Asked on each use. That they may come in themselves is asked
+-- besides.
 CREATE OR REPLACE FUNCTION access_system_standing(asked bigint, person bigint) RETURNS text LANGUAGE plpgsql STABLE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -13,12 +14,12 @@ BEGIN
         WHEN system.accredited_at IS NULL THEN 'waiting'
         WHEN system.accredited_until < public.access_today() THEN 'expired'
         WHEN NOT public.access_organisation_is_open(system.organisation_id) THEN 'organisation'
-        WHEN person IS NOT NULL AND NOT EXISTS (
+        WHEN person IS NOT NULL AND (system.purpose <> 'people' OR NOT EXISTS (
             SELECT FROM public.access_user AS one
             JOIN public.access_organisation AS employer ON employer.id = one.organisation_id
             WHERE one.id = person AND one.role = 'practitioner'
                 AND system.organisation_id IN (employer.id, employer.responsible_authority_id)
-        ) THEN 'elsewhere'
+        )) THEN 'elsewhere'
         ELSE ''
     END;
 END

@@ -1,4 +1,4 @@
-"""Systems asked for, accredited by a second administrator, and revoked."""
+"""Systems asked for, accredited by a second administrator, and revoked, whatever they are there for."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from access.models import ClientSystem
+from access.models import ClientSystem, SystemPurpose
 from access.rules.administering import organisations_administered
 from access.rules.errors import NotAdministeredError, NotFoundError, OwnCaseError, WrongStateError
 from access.systems.selectors import systems_of
@@ -24,13 +24,18 @@ TOO_LATE = "Its time is over. It can be asked for anew."
 
 @dataclass(frozen=True, slots=True)
 class NewSystem:
-    """A system to be accredited: whose, its name, where its people come back to, its public keys, till when."""
+    """A system to be accredited: whose, its name, its public keys, till when, and what it is there for.
+
+    `addresses`: where its people come back to, if any work in it. `feed`: the one that it delivers, if it does.
+    """
 
     organisation_id: int
     name: str
     addresses: Sequence[str]
     keys: dict[str, Any]
     accredited_until: date
+    purpose: SystemPurpose = SystemPurpose.PEOPLE
+    feed: int | None = None
 
 
 @transaction.atomic
@@ -46,6 +51,8 @@ def ask_for_system(*, actor: Actor, new: NewSystem) -> ClientSystem:
         organisation_id=new.organisation_id,
         client_id=secrets.token_urlsafe(16),
         name=new.name,
+        purpose=new.purpose,
+        feed=new.feed,
         addresses=list(new.addresses),
         keys=new.keys,
         accredited_until=new.accredited_until,
@@ -77,7 +84,7 @@ def accredit_system(*, actor: Actor, system_id: int) -> None:
 
 @transaction.atomic
 def revoke_system(*, actor: Actor, system_id: int) -> None:
-    """Shut the system out, or refuse what was asked: every session in it ends. Revoked twice, it is revoked once.
+    """Shut the system out, or refuse what was asked: its sessions and tokens end. Revoked twice, it is revoked once.
 
     Raises NotFoundError where there is none of that id among the actor's organisations.
     """

@@ -1,4 +1,4 @@
-"""OAuth 2.1, where people sign in: somebody lets a system act for them, and it comes for its tokens."""
+"""OAuth 2.1, where people sign in: somebody lets a system act for them, and systems come for their tokens."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.door.actors import actor_of, user_of
 from access.door.routes import admitted_by, public, vetted
-from access.models import Role, Standing
+from access.models import Role, Standing, SystemPurpose
 from access.systems.selectors import standing_of, system_called
 from access.systems.server import ALGORITHMS, AUTHORIZE, PROOF, REVOKE, SERVER, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
+ASSERTION = "an assertion that a system signed"
 LONGEST_BODY = 16 * 1024
 OWN_MACHINE = "127.0.0.1"
 # What is told of an error is a code of the standard and words of ours: whoever made the address could write the rest.
@@ -86,15 +87,15 @@ def _wrong_form(request: HttpRequest) -> tuple[str, str] | None:
     return ("invalid_scope", "There are no scopes.") if sent.get("scope") else None
 
 
-@admitted_by(form_alone)
+@admitted_by(form_alone, proof=ASSERTION)
 def token(request: HttpRequest) -> HttpResponse:
-    """Tokens against a code or a refresh token."""
+    """Tokens against a code or a refresh token, or for the system itself."""
     return _answered(SERVER.create_token_response, request)
 
 
-@admitted_by(form_alone)
+@admitted_by(form_alone, proof=ASSERTION)
 def revoke(request: HttpRequest) -> HttpResponse:
-    """End a session in the system, by either of its tokens."""
+    """End a session in the system, by either of its tokens, or a token of its own."""
     return _answered(lambda asked: SERVER.create_endpoint_response("revocation", asked), request)
 
 
@@ -112,7 +113,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
             "revocation_endpoint": here + REVOKE,
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
             **{f"token_endpoint_{name}": value for name, value in proof.items()},
@@ -125,7 +126,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
 def _with_consent(request: HttpRequest, go_on: Callable[[AuthorizationCodeGrant], HttpResponse]) -> HttpResponse:
     """Go on with what a good system asks for; else lead back with the error, or say it where there is no way back."""
     system = system_called(request.GET.get("client_id", ""))
-    if system is None:
+    if system is None or system.purpose != SystemPurpose.PEOPLE:
         return _say(request, NO_SUCH_SYSTEM, HTTPStatus.BAD_REQUEST)
     standing = standing_of(system)
     if standing:  # nobody is led to addresses that were never accredited, or are no more

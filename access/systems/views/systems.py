@@ -1,4 +1,4 @@
-"""Systems in which practitioners work: one administrator asks, another accredits, either revokes."""
+"""Systems: one administrator asks, another accredits, either revokes."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ from pages.wording import long_date
 
 ASKED = "You have asked for it. It can do nothing until another administrator accredits it."
 ACCREDITED = "{} is accredited until {}."
-REVOKED = "{} is shut out. Whoever worked in it is signed out of it."
+REVOKED = "{} is shut out. Whoever worked in it is signed out of it, and its tokens open nothing any more."
 REFUSED = "{} is refused. It can do nothing."
 
 
@@ -38,7 +38,7 @@ def ask_for_system(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asking = selectors.asking(actor)
     reach = partial(organisations_administered, actor)
-    form = SystemForm(typed(request), reach=reach, own=asking.own, only=asking.only)
+    form = SystemForm(typed(request), reach=reach, own=asking.own, only=asking.only, feeds=asking.feeds)
     if request.method == "POST" and form.is_valid():
         system = actions.ask_for_system(actor=actor, new=form.new())
         messages.success(request, ASKED)

@@ -35,7 +35,7 @@ BEGIN
                 'people.listed', 'session.ended', 'feed.received', 'grant.given', 'grant.taken', 'history.read',
                 'mediation.begun', 'mediation.ended', 'organisation.accredited', 'organisation.changed',
                 'organisation.read', 'stop.begun', 'stop.lifted', 'system.accredited', 'system.allowed',
-                'system.asked', 'system.revoked', 'token.made', 'token.revoked', 'user.agreed',
+                'system.asked', 'system.revoked', 'system.token_ended', 'system.token_given', 'user.agreed',
                 'user.approved', 'user.asked', 'user.declined', 'user.invited', 'user.joined', 'user.left',
                 'user.read', 'user.reinstated', 'user.rejoined', 'user.reminded', 'user.revoked',
                 'user.role_changed', 'user.sign_in_asked', 'user.sign_in_renewed', 'user.sign_in_reset',

@@ -16,7 +16,7 @@ def candidates(searched: Ticket, wanted: Wanted) -> list[tuple[int, int, bytes]]
     """
     if not (wanted.alone or wanted.corroborated):
         return []
-    event, session = searched.event_id, searched.session_key
+    event, session = searched.event_id, searched.shown_key
     with refusals(), connection.cursor() as cursor:
         tokens = [sorted(each) for each in (wanted.alone, wanted.corroborated, wanted.beside)]
         cursor.execute(

@@ -37,6 +37,8 @@ WITHOUT_PAGE = {
     "api_involvements",
     "api_lists",
     "api_me",
+    "api_batch",
+    "api_batches",
     "api_openings",
     "api_recent",
     "api_searches",

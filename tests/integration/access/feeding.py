@@ -1,4 +1,4 @@
-"""An organisation with people and a token, and its personnel system that calls us."""
+"""An organisation with people, and its personnel system that calls us."""
 
 import json
 from dataclasses import dataclass, field
@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from access.models import Organisation, OrganisationKind, Role, User
-from access.software.actions.tokens import NewToken, make_token
+from access.models import ClientSystem, Organisation, OrganisationKind, Role, SystemPurpose, User
 from tests import factories
 from tests.conftest import OwnerContext
 
@@ -20,10 +19,10 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 @dataclass
 class Software:
-    """A personnel system: it has a token and no cookies."""
+    """A personnel system: it has fetched a token, and has no cookies."""
 
     secret: str
-    token_id: int
+    system: ClientSystem
     browser: Client = field(default_factory=Client)
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
@@ -52,11 +51,12 @@ class Software:
 
 @dataclass
 class Place:
-    """An authority with an administrator, a school that it answers for, and the authority's software."""
+    """An authority with two administrators, a school that it answers for, and the authority's software."""
 
     authority: Organisation
     school: Organisation
     administrator: User
+    second: User
     software: Software
 
 
@@ -64,13 +64,21 @@ def place(as_owner: OwnerContext) -> Place:
     with as_owner():
         authority = factories.organisation(kind=OrganisationKind.AUTHORITY)
         school = factories.organisation(authority=authority)
-        administrator = factories.user(role=Role.ADMINISTRATOR, works_for=authority)
-    return Place(authority, school, administrator, software_of(administrator, authority))
+        administrator, second = (factories.user(role=Role.ADMINISTRATOR, works_for=authority) for _ in range(2))
+        system = personnel_system(authority, administrator, second)
+    return Place(authority, school, administrator, second, software_of(system))
 
 
-def software_of(administrator: User, organisation: Organisation, days: int = 30) -> Software:
-    made = make_token(actor=factories.actor_for(administrator), new=NewToken(organisation.pk, "Personnel system", days))
-    return Software(made.secret, made.token.pk)
+def personnel_system(organisation: Organisation, asked_by: User, accredited_by: User) -> ClientSystem:
+    """A system that tells who has left. As the owner."""
+    return factories.client_system(
+        organisation, asked_by=asked_by, accredited_by=accredited_by, purpose=SystemPurpose.LEAVERS
+    )
+
+
+def software_of(system: ClientSystem) -> Software:
+    """The software, with a token that it has just fetched."""
+    return Software(factories.client_token(system), system)
 
 
 def address(person: User) -> str:

@@ -15,7 +15,9 @@ from tests.integration.access.staging import Sent, Stage, ticked
 def ask_for_system(stage: Stage) -> Sent:
     code, keys = stage.council.school.directory_code, KeySet([factories.system_key()]).as_dict(private=False)
     typed = {"name": "Case files", "organisation": code, "addresses": factories.SYSTEM_ADDRESS, "days": "90"}
-    seen = ['value="Case files"', f'value="{code}"', factories.SYSTEM_ADDRESS, ticked("days", "90")]
+    typed["purpose"] = "people"
+    boxes = [ticked("days", "90"), ticked("purpose", "people")]
+    seen = ['value="Case files"', f'value="{code}"', factories.SYSTEM_ADDRESS, *boxes]
     return Sent([], {**typed, "keys": json.dumps(keys)}, [*seen, json.dumps(keys)])
 
 

@@ -1,5 +1,6 @@
 """Choosing an organisation: part of its name, its postcode or its number; a list where several fit; nothing is lost."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from access.models import ApiToken, Organisation, OrganisationKind, Role, UserState
+from access.models import ClientSystem, Organisation, OrganisationKind, Role, UserState
 from access.people.organisation_fields import named
 from access.people.selectors.organisations import organisations_that_fit
 from access.rules import grants
@@ -18,7 +19,7 @@ from pages.chooser import MOST_SHOWN
 from tests import factories, people
 from tests.conftest import OwnerContext
 
-INVITE, PEOPLE, MAKE_TOKEN = reverse("invite_person"), reverse("people"), reverse("make_api_token")
+INVITE, PEOPLE, ASK_FOR_SYSTEM = reverse("invite_person"), reverse("people"), reverse("ask_for_system")
 SCHOOLS = (
     # name, town, postcode, number
     ("St Mary’s School", "Sale", "M33 4AB", "106301"),
@@ -225,16 +226,17 @@ def test_the_list_of_people_is_narrowed_to_all_that_fit_or_to_one(world: World, 
     assert found(organisation="nowhere") == []
 
 
-def test_a_token_is_made_for_one_that_was_chosen(world: World) -> None:
-    page = unescape(world.browser.get(MAKE_TOKEN).content.decode())
+def test_a_system_is_asked_for_by_one_that_was_chosen(world: World) -> None:
+    page = unescape(world.browser.get(ASK_FOR_SYSTEM).content.decode())
     assert f'value="{named(world.authority)}"' in page, "one's own to begin with"
-    told = {"label": "Personnel system", "days": "90", "organisation": "st marys"}
-    page = unescape(world.browser.post(MAKE_TOKEN, told).content.decode())
+    keys = json.dumps(factories.system_key().as_dict(private=False))
+    told = {"name": "Personnel system", "purpose": "leavers", "days": "90", "keys": keys, "organisation": "st marys"}
+    page = unescape(world.browser.post(ASK_FOR_SYSTEM, told).content.decode())
     assert len(choices(page)) == 2
     assert 'value="Personnel system"' in page
     picked = {"organisation_among": "st marys", "organisation_pick": str(world.schools[0].pk)}
-    assert world.browser.post(MAKE_TOKEN, told | picked).status_code == 302
-    assert ApiToken.objects.defer("token_fingerprint").get().organisation_id == world.schools[0].pk
+    assert world.browser.post(ASK_FOR_SYSTEM, told | picked).status_code == 302
+    assert ClientSystem.objects.get().organisation_id == world.schools[0].pk
 
 
 def test_whoever_only_applies_finds_their_own_alone(world: World, as_owner: OwnerContext) -> None:

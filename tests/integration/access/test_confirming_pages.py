@@ -14,7 +14,6 @@ from access.models import Role, StopReason, StopScope, User
 from access.organisations.actions.stopping import stop
 from access.people.actions import deciding, recovering
 from access.rules import grants
-from access.software.actions.tokens import NewToken, make_token
 from audit.events import EventKind
 from audit.reasons import (
     IdentityCheck,
@@ -66,7 +65,6 @@ READING = {
     EventKind.IDENTITY_LISTED,
 }
 OF_FEEDS = ("let_in_batch", "take_back_batch")  # tried in tests/integration/feeds/test_batch_pages.py
-SHOW_ONLY = {"api_tokens": "a list", "api_token_made": "what was made"}
 
 
 @pytest.fixture
@@ -148,17 +146,6 @@ def decide_role(stage: Stage) -> Sent:
     user = lives.brought(stage.council)
     deciding.ask_role(actor=stage.council.first, user_id=user.pk, role=Role.AUDITOR)
     return Sent(stage.about(user), {"answer": "yes"}, [ticked("answer", "yes")])
-
-
-def make_api_token(stage: Stage) -> Sent:
-    code = stage.council.school.directory_code
-    typed = {"label": "Personnel system", "organisation": code, "days": "90"}
-    return Sent([], typed, ['value="Personnel system"', f'value="{code}"', ticked("days", "90")])
-
-
-def revoke_api_token(stage: Stage) -> Sent:
-    made = make_token(actor=stage.actor, new=NewToken(stage.council.authority.pk, "Personnel system", 90))
-    return Sent([made.token.pk], {}, ["Personnel system"])
 
 
 def stop_person(stage: Stage) -> Sent:
@@ -306,10 +293,8 @@ STEPS: dict[str, Callable[[Stage], Sent]] = {
     "lift_person": lift_person,
     "lift_service": lift_service,
     "lift_shield": lift_shield,
-    "make_api_token": make_api_token,
     "reinstate_person": reinstate,
     "rejoin_person": rejoin,
-    "revoke_api_token": revoke_api_token,
     "revoke_person": revoke,
     "revoke_system": revoke_a_system,
     "stop_organisation": stop_organisation,
@@ -325,7 +310,6 @@ def test_each_dangerous_step_is_tried() -> None:
     assert {name for name, policy in policies.items() if policy and policy.confirmed} == {
         *STEPS,
         *OVERSEERS,
-        *SHOW_ONLY,
         *OF_FEEDS,
     }
 

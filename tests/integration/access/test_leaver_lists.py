@@ -76,7 +76,7 @@ def test_software_suspends_everybody_on_its_list(here: Place, teachers: list[Use
 
     assert response.json() == {"suspended": 2, "withdrawn": 0, "already": 0}
     assert states(teachers) == [UserState.SUSPENDED, UserState.SUSPENDED, UserState.ACTIVE]
-    assert last_event(kind=EventKind.FEED_RECEIVED).process == f"token.{here.software.token_id}"
+    assert last_event(kind=EventKind.FEED_RECEIVED).process == f"system.{here.software.system.pk}"
     assert {each.user_id for each in events(kind=EventKind.USER_SUSPENDED)} == {one.pk for one in teachers[:2]}
 
 

@@ -123,7 +123,7 @@ def test_patch_suspends_at_once_in_every_open_session(here: Place, teacher: User
     assert state_of(teacher) == UserState.SUSPENDED
     assert browser.get("/").status_code != HTTPStatus.OK
     event = last_event(kind=EventKind.USER_SUSPENDED)
-    assert (event.user_id, event.process) == (teacher.pk, f"token.{here.software.token_id}")
+    assert (event.user_id, event.process) == (teacher.pk, f"system.{here.software.system.pk}")
     assert (event.organisation_id, event.authority_id) == (here.authority.pk, here.authority.pk)
 
 
@@ -167,7 +167,7 @@ def test_people_of_other_organisations_are_not_there(here: Place, stranger: User
     assert refused(theirs, HTTPStatus.NOT_FOUND) == refused(nobodys, HTTPStatus.NOT_FOUND)
     assert state_of(stranger) == UserState.ACTIVE
     event = last_event(kind=EventKind.ACCESS_REFUSED)
-    assert (event.outcome, event.process) == (Outcome.NOT_FOUND, f"token.{here.software.token_id}")
+    assert (event.outcome, event.process) == (Outcome.NOT_FOUND, f"system.{here.software.system.pk}")
 
 
 @pytest.mark.parametrize("text", ['userName eq "{email}"', 'id eq "{id}"'])
@@ -181,7 +181,8 @@ def test_people_of_other_organisations_are_not_found(here: Place, stranger: User
 
 def test_list_is_given_a_page_at_a_time(here: Place, as_owner: OwnerContext) -> None:
     with as_owner():
-        people = {str(factories.user(works_for=here.school).pk) for _ in range(5)} | {str(here.administrator.pk)}
+        people = {str(factories.user(works_for=here.school).pk) for _ in range(4)}
+    people |= {str(here.administrator.pk), str(here.second.pk)}
 
     pages = [here.software.call("GET", f"{USERS}?startIndex={start}&count=2").json() for start in (1, 3, 5, 7)]
     assert [page["totalResults"] for page in pages] == [6] * 4

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import ECKey, RSAKey
 
-from access.models import ClientSystem, OrganisationKind, Role, StopReason, StopScope
+from access.models import ClientSystem, OrganisationKind, Role, StopReason, StopScope, SystemPurpose
 from access.organisations.actions.stopping import stop
 from access.systems.actions.systems import NewSystem, accredit_system, ask_for_system
 from access.systems.addresses import MOST_ADDRESSES
@@ -48,6 +48,7 @@ def filled(place: Place, **other: str) -> dict[str, str]:
     return {
         "name": "Case <files>",
         "organisation": place.authority.directory_code,
+        "purpose": "people",
         "addresses": f"{BACK}\n\n  http://127.0.0.1:8080/back \n{BACK}",
         "keys": json.dumps(A_KEY.as_dict(private=False)),
         "days": "180",
@@ -98,6 +99,18 @@ def test_asked_for_by_one_and_accredited_by_another(place: Place) -> None:
     assert "Good" in listed
     assert "until" in listed
     assert "to accredit it" not in text_of(place.deciding.get("/"))
+
+
+def test_software_that_tells_who_has_left_has_no_address_to_come_back_to(place: Place) -> None:
+    system = asked_for(place, purpose="leavers", addresses="")
+    assert (system.purpose, system.addresses, system.feed) == (SystemPurpose.LEAVERS, [], None)
+    page = page_of(place.deciding, system, "accredit/")
+    assert "It tells who has left" in page
+    assert "People come back to" not in page
+    assert "suspend each of them as one who left" in page
+    place.deciding.post(reverse("accredit_system", args=[system.pk]))
+    assert "with the tokens that it has" in page_of(place.deciding, system, "revoke/")
+    assert "It tells who has left" in text_of(place.asking.get(LIST))
 
 
 def test_whoever_asked_is_told_that_another_must(place: Place) -> None:
@@ -201,8 +214,13 @@ def test_whoever_looks_after_one_organisation_is_not_asked_which(as_owner: Owner
     with as_owner():
         alone = factories.user(role=Role.ADMINISTRATOR)
     browser = factories.signed_in(alone)
-    assert "Whose people may work in it?" not in text_of(browser.get(ASK))
-    sent = {"name": "Case files", "addresses": BACK, "keys": json.dumps(A_KEY.as_dict(private=False)), "days": "365"}
+    assert "Whose is it?" not in text_of(browser.get(ASK))
+    sent = {
+        "name": "Personnel system",
+        "purpose": "leavers",
+        "keys": json.dumps(A_KEY.as_dict(private=False)),
+        "days": "365",
+    }
     browser.post(ASK, sent)
 
     assert known().organisation_id == alone.organisation_id
@@ -236,6 +254,9 @@ def test_nobody_else_sees_or_asks(place: Place, as_owner: OwnerContext, role: Ro
         ("keys", "{", "Enter public keys as a JSON Web Key"),
         ("keys", '{"keys": [{"kty": "EC"}]}', "Key 1 is none that can be used"),
         ("days", "366", "Select a valid choice"),
+        ("purpose", "", "Choose what it is there for"),
+        ("purpose", "all", "Select a valid choice"),
+        ("feed", "1", "Select a valid choice"),
         ("organisation", "nowhere", "None of the organisations that you look after fits"),
     ],
 )

@@ -56,7 +56,7 @@ def found() -> list[str]:
         ("create policy mine on registry_child to contactpoint_web using (true)", "registry_child"),
         ("alter policy web_keeps on registry_involvement using (true)", "registry_involvement"),
         ("alter policy worker on access_site to contactpoint_worker, contactpoint_web", "access_site"),
-        ("alter table access_apitoken no force row level security", "access_apitoken"),
+        ("alter table access_systemtoken no force row level security", "access_systemtoken"),
         ("alter table access_grant disable row level security", "access_grant"),
         ("drop trigger access_user_is_added on access_user", "access_user"),
         ("alter table access_user disable trigger access_user_is_changed", "access_user"),

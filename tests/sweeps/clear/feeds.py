@@ -30,6 +30,7 @@ FIELDS = {
     "feeds.Batch.size": COUNT,
     "feeds.Batch.state": CODE,
     "feeds.Batch.supplier": ID,
+    "feeds.Batch.system": ID,
     "feeds.Batch.unchanged": COUNT,
     "feeds.Batch.unusual": "whether far more or fewer than usual are on record",
     "feeds.Batch.weights": NUMBERING,

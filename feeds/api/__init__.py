@@ -1,0 +1,1 @@
+"""What a supplier's software asks: a batch delivered, and what became of it."""

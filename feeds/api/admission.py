@@ -1,0 +1,78 @@
+"""Who may call: a system that is accredited to deliver a feed, with a token that it fetched for itself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from access.door import clients
+from access.door.clients import Client
+from access.door.refusals import note_ended, note_of
+from access.door.routes import admitted_by
+from access.models import Standing, SystemPurpose
+from access.rules.errors import NotFoundError, NotPermittedError, RefusedError
+from audit.actors import Process
+from audit.errors import NoLiveSessionError, NotAllowedError
+from feeds.api.problems import Code, problem
+
+View = Callable[..., HttpResponse]
+
+# Why a system is not good. Of one that was revoked no token is left, and one that waits was given none.
+STANDINGS = {Standing.EXPIRED: Code.SYSTEM_EXPIRED, Standing.ORGANISATION: Code.SYSTEM_ORGANISATION}
+REFUSAL_NOTED_SECONDS = 60
+
+
+def client_of(request: HttpRequest) -> Client:
+    """The system that called. Only behind the admission."""
+    return cast(Client, request.client)  # type: ignore[attr-defined]  # set by check
+
+
+def process_of(request: HttpRequest) -> Process:
+    """The same, as actions take it."""
+    return client_of(request).process(request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
+
+
+def for_deliveries(view: View) -> View:
+    """Let a system in that delivers a feed. What the view's actions refuse becomes a problem, and is recorded."""
+
+    @admitted_by(check, proof="a token of a system that delivers a feed")
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **options)
+        except NoLiveSessionError:  # it stopped while this was asked
+            note_ended(request.request_id)  # type: ignore[attr-defined]  # as above
+            return problem(request, Code.INVALID_TOKEN)
+        except NotAllowedError:
+            return _refused(request, NotPermittedError(), Code.NOT_PERMITTED)
+        except NotFoundError as error:
+            return _refused(request, error, Code.NOT_FOUND)
+
+    return guarded
+
+
+def check(request: HttpRequest) -> HttpResponse | None:
+    """Admit the request with its token, or answer why not. Asked each time: a token stops with what it hangs on."""
+    if clients.stands_in_address(request):
+        return problem(request, Code.TOKEN_IN_ADDRESS)
+    secret = clients.bearer_in(request)
+    if not secret:
+        return problem(request, Code.NO_TOKEN)
+    client = clients.presented(secret)
+    if client is None:
+        return problem(request, Code.INVALID_TOKEN)  # no event: strangers could fill the log
+    request.client = client  # type: ignore[attr-defined]  # client_of
+    if client.standing:
+        return _refused(request, NotPermittedError(), STANDINGS.get(client.standing, Code.INVALID_TOKEN))
+    if client.purpose != SystemPurpose.FEED:
+        return _refused(request, NotPermittedError(), Code.NOT_PERMITTED)
+    return None
+
+
+def _refused(request: HttpRequest, error: RefusedError, code: Code) -> HttpResponse:
+    """Record it at most once a minute, for what goes on asking must not fill the log, and say so."""
+    if cache.add(f"refused-client:{client_of(request).system_id}:{error.outcome}", 1, REFUSAL_NOTED_SECONDS):
+        note_of(process_of(request), error)
+    return problem(request, code)
