@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
+from access.systems.telling.tokens import KEYS
 from api.errors import RESOURCE
-from api.views.document import resource
+from api.views.document import keys, resource
 from contactpoint import health
 from contactpoint.start import accessibility, help_page, home, privacy
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("log/", include("review.urls")),
     path("api/", include("api.urls")),
     path(RESOURCE.removeprefix("/"), resource, name="oauth_resource"),
+    path(KEYS.removeprefix("/"), keys, name="telling_keys"),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

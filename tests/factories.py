@@ -210,7 +210,9 @@ def on_call(mediator: User, colleague: User, *, client: Client | None = None) ->
     return browser
 
 
-def client_system(organisation: Organisation, *, asked_by: User, accredited_by: User | None) -> ClientSystem:
+def client_system(
+    organisation: Organisation, *, asked_by: User, accredited_by: User | None, telling_address: str = ""
+) -> ClientSystem:
     """A system of the organisation's for `SYSTEM_ADDRESS` and `system_key()`, unless nobody accredited it yet."""
     system = ClientSystem(
         organisation=organisation,
@@ -219,6 +221,7 @@ def client_system(organisation: Organisation, *, asked_by: User, accredited_by: 
         addresses=[SYSTEM_ADDRESS],
         keys=KeySet([system_key()]).as_dict(private=False),
         accredited_until=today() + timedelta(days=300),
+        telling_address=telling_address,
         asked_by=asked_by,
         accredited_by=accredited_by,
         accredited_at=timezone.now() if accredited_by else None,

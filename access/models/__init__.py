@@ -9,7 +9,7 @@ from access.models.reminder import Reminder
 from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
-from access.models.system import ClientSystem, Standing, SystemCode
+from access.models.system import ClientSystem, Failure, Standing, SystemCode, Telling, TellingKey
 from access.models.token import ApiToken
 from access.models.traits import OwnHome, UserTraits
 from access.models.user import SIGNING_IN, Password, User, UserState
@@ -28,6 +28,7 @@ __all__ = [
     "Budget",
     "ClientSystem",
     "EndReason",
+    "Failure",
     "Grant",
     "IdentityCheck",
     "IdentityDocument",
@@ -52,6 +53,8 @@ __all__ = [
     "StopReason",
     "StopScope",
     "SystemCode",
+    "Telling",
+    "TellingKey",
     "Usage",
     "User",
     "UserState",

@@ -9,7 +9,8 @@ from django.utils import timezone
 from access.models import Organisation
 from access.people.organisation_fields import HINT, Within, named, organisation_field
 from access.systems.actions.systems import NewSystem
-from access.systems.addresses import AddressError, read_addresses
+from access.systems.addresses import MOST_LETTERS as MOST_IN_ADDRESS
+from access.systems.addresses import AddressError, read_addresses, read_telling_address
 from access.systems.keys import KeysError, PrivateKeyError, read_keys
 
 DAYS = ((90, "90 days"), (180, "180 days"), (365, "1 year"))
@@ -30,6 +31,12 @@ class SystemForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One in a line, exactly as its supplier gives them: “redirect URIs”.",
         error_messages={"required": "Enter at least one address that people come back to"},
+    )
+    telling_address = forms.CharField(
+        label="Address at which it is told that something changed (optional)",
+        required=False,
+        max_length=MOST_IN_ADDRESS,
+        help_text="From its supplier: “push endpoint”. It is told that there is something new, and nothing of what.",
     )
     keys = forms.CharField(
         label="Its public keys",
@@ -60,6 +67,13 @@ class SystemForm(forms.Form):
         except AddressError as problem:
             raise forms.ValidationError(str(problem)) from None
 
+    def clean_telling_address(self) -> str:
+        """The one that was typed, if any. Says what is wrong with it where it cannot be taken."""
+        try:
+            return read_telling_address(self.cleaned_data["telling_address"])
+        except AddressError as problem:
+            raise forms.ValidationError(str(problem)) from None
+
     def clean_keys(self) -> dict[str, Any]:
         """The set that was pasted. A private key is not shown again, to whoever looks over a shoulder."""
         try:
@@ -76,6 +90,7 @@ class SystemForm(forms.Form):
             organisation_id=self._only.pk if self._only else int(given["organisation"].value),
             name=given["name"],
             addresses=given["addresses"],
+            telling_address=given["telling_address"],
             keys=given["keys"],
             accredited_until=timezone.localdate() + timedelta(days=given["days"]),
         )

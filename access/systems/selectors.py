@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import ClientSystem, Organisation, Standing
+from access.models import ClientSystem, Organisation, Standing, Telling
 from access.people.selectors.people import names_of
 from access.rules.administering import Reach, organisations_administered, own_organisation_administered
 from access.rules.errors import NotFoundError
@@ -31,13 +31,18 @@ STATES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownSystem:
-    """One system. `state` is in words; `waits`: somebody may still accredit it; `own`: the reader asked for it."""
+    """One system. `state` is in words; `waits`: somebody may still accredit it; `own`: the reader asked for it.
+
+    `telling`: how it goes with telling it something, once that was tried.
+    """
 
     id: int
     client_id: str
     name: str
     organisation: str
     addresses: Sequence[str]
+    telling_address: str
+    telling: Telling | None
     keys: Sequence[KeyShown]
     until: date
     asked_by: str
@@ -112,6 +117,7 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
     standings = _standings([system.pk for system in found])
     people = {person for system in found for person in (system.asked_by_id, system.accredited_by_id) if person}
     names = names_of(people)
+    tellings = Telling.objects.in_bulk([system.pk for system in found])
     shown = []
     for system in found:
         standing = _standing(system, standings[system.pk])
@@ -122,6 +128,8 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
                 name=system.name.open(),
                 organisation=system.organisation.name,
                 addresses=system.addresses,
+                telling_address=system.telling_address,
+                telling=tellings.get(system.pk),
                 keys=keys_shown(system.keys),
                 until=system.accredited_until,
                 asked_by=names[system.asked_by_id],

@@ -24,13 +24,15 @@ TOO_LATE = "Its time is over. It can be asked for anew."
 
 @dataclass(frozen=True, slots=True)
 class NewSystem:
-    """A system to be accredited: whose, its name, where its people come back to, its public keys, till when."""
+    """A system to be accredited: whose, its name, where its people come back to, its public keys, till when; and where
+    it is told that something changed, if it is."""
 
     organisation_id: int
     name: str
     addresses: Sequence[str]
     keys: dict[str, Any]
     accredited_until: date
+    telling_address: str = ""
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def ask_for_system(*, actor: Actor, new: NewSystem) -> ClientSystem:
         client_id=secrets.token_urlsafe(16),
         name=new.name,
         addresses=list(new.addresses),
+        telling_address=new.telling_address,
         keys=new.keys,
         accredited_until=new.accredited_until,
         asked_by_id=actor.user_id,
