@@ -1,4 +1,4 @@
-"""A system that is told something: a real server on this machine, which takes down what comes and answers as it is told."""
+"""A system that is told something: a real server on this machine, which notes what comes and answers as one wants."""
 
 import threading
 import time

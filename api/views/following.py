@@ -26,7 +26,7 @@ class Following(APIView):
         "Be told that a record changes",
         "From then on, for a year, the system is told that there is something new on the record, and nothing of what: "
         "somebody comes and opens it. Only while the person’s organisation works with the child, and only of a record "
-        "that the person has opened within the last half hour. Followed again it is the same following, for a year "
+        "that the person opened no more than half an hour ago. Followed again it is the same following, for a year "
         "from then. Nothing is told of a protected child.",
         takes=Takes([CHILD]),
         answers=Answers(FollowingTold),

@@ -46,7 +46,7 @@ def follow(*, actor: Actor, child_id: int, system_id: int) -> Follows:
     """Have the system in whose session the actor is follow the record for a year; again, for a year from today.
 
     Raises NotFoundError, NotPermittedError where their organisation does not work with the child, NotAllowedError where
-    they have not opened the record within the last half hour, NotToldError.
+    they have not opened the record for half an hour, NotToldError.
     """
     check_may_open(actor)
     ticket = record_first(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor)

@@ -90,9 +90,11 @@ OF_SOMETHING_ELSE = {
     "registry_archive_ask": "the number of a record",
     "registry_archive_decide": "the number of a record",
     "registry_escrow_decide": "the number of a record",
+    "registry_following_led_to": "the reference of a following",
     "registry_handover_child": "the number of a record",
     "registry_identity_child": "the number of a record",
     "registry_merge_child": "the number of a record",
+    "registry_unfollow": "the reference of a following",
     "review_child_of_number": "the number of a record",
 }
 

@@ -37,6 +37,7 @@ from registry.vocabulary import AddressState
 from registry.worker.archive import KEPT_FOR
 from registry.worker.reporting import KEPT_FOR as REPORTS_KEPT
 from registry.worker.severing import EARLIEST, LATEST
+from registry.worker.telling import TAKEN_FOR
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
@@ -198,6 +199,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/systems/server.py": {"five minutes": LONGEST_ASSERTION.total_seconds()},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
+    "api/views/following.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "registry/actions/following.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "registry/worker/telling.py": {"two minutes": TAKEN_FOR.total_seconds()},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/rules/retention.py": {
@@ -225,6 +229,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
     "registry/sql/functions/registry_factor_is_anew.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
+    "registry/sql/functions/registry_follow.sql": {
+        "half an hour": REASON_HOLDS.total_seconds(),
+        "30 minutes": REASON_HOLDS.total_seconds(),
+    },
     "registry/sql/functions/registry_overrides.sql": {"182 days": OVERRIDE_FOR.total_seconds()},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }

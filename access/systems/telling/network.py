@@ -43,12 +43,13 @@ class Deadline:
         return left
 
 
-class Bounded(io.RawIOBase):
-    """A socket of which no more is read than `most` octets, and nothing after the deadline, however slowly it comes."""
+class Bounded:
+    """A socket as http.client uses one, of which no more is read than `most` octets, and nothing after the deadline,
+    however slowly it comes. As with any socket, whoever reads keeps it open."""
 
     def __init__(self, connected: socket.socket, deadline: Deadline, most: int) -> None:
-        super().__init__()
-        self._socket, self._deadline, self._left = connected, deadline, most
+        self._socket, self._deadline, self._most = connected, deadline, most
+        self._is_read = False
 
     def sendall(self, data: Any) -> None:
         """Send all of it before the deadline."""
@@ -56,8 +57,22 @@ class Bounded(io.RawIOBase):
         self._socket.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """The same to read, as http.client asks a socket for it."""
-        return io.BufferedReader(self)
+        """The same to read."""
+        self._is_read = True
+        return io.BufferedReader(_Reading(self._socket, self._deadline, self._most))
+
+    def close(self) -> None:
+        """Close it, unless somebody reads."""
+        if not self._is_read:
+            self._socket.close()
+
+
+class _Reading(io.RawIOBase):
+    """What comes, up to so many octets and until the deadline."""
+
+    def __init__(self, connected: socket.socket, deadline: Deadline, most: int) -> None:
+        super().__init__()
+        self._socket, self._deadline, self._left = connected, deadline, most
 
     def readable(self) -> bool:
         return True

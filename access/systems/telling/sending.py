@@ -67,7 +67,8 @@ def _answered(address: str, token: str) -> Failure | None:
         raise NotPublicError
     with closing(_Connection(parts.scheme, parts.hostname or "", parts.port, Deadline(SECONDS))) as connection:
         connection.request("POST", _target(parts), token, {**HEADERS, "Host": parts.netloc})
-        return _failure(connection.getresponse())
+        with connection.getresponse() as response:
+            return _failure(response)
 
 
 def _target(parts: SplitResult) -> str:

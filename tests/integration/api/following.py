@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
-from access.models import Telling
+from access.models import Organisation, Telling
+from audit.actors import Process
 from registry.models import Child, Following, Untold
+from registry.vocabulary import NameKind
 from registry.worker import telling
+from registry.worker.changing import Values, change_each, values_of
 from tests import factories
+from tests.acting import taken_for
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.api.asking import Asking, system_of, told
 from tests.integration.registry.people import AddChildren, Town, full_draft
@@ -56,8 +60,8 @@ def follower_of(town: Town, add: AddChildren) -> Iterator[Follower]:
 
 
 def tell() -> int:
-    """One pass of the worker. How many notices were taken."""
-    with as_worker():
+    """One pass of the worker, in no transaction but its own. How many notices were taken."""
+    with override_settings(KEYRING_HOLDER="worker"), taken_for("contactpoint_worker"):
         return telling.tell_followers()
 
 
@@ -96,3 +100,32 @@ def execute(statement: str, *arguments: object) -> None:
 
 def yesterday() -> date:
     return factories.today() - timedelta(days=1)
+
+
+def change(child: Child, **changes: Any) -> None:
+    """Have a supplier say something else of the child."""
+
+    def make(values: Values) -> Values:
+        return replace(values, **changes)
+
+    with as_worker():
+        change_each(actor=Process("tests"), makes={child.pk: make})
+
+
+def values(child: Child) -> Values:
+    with as_worker():
+        return values_of([child.pk])[child.pk]
+
+
+def without(child: Child, organisation: Organisation) -> None:
+    """Have nobody of the organisation work with the child any more."""
+    left = [each for each in values(child).involvements if each[1].organisation_id != organisation.pk]
+    change(child, involvements=tuple(left))
+
+
+def renamed(child: Child, family: str) -> None:
+    """Have the child have another legal name."""
+    names = [
+        (kind, replace(name, family=family) if kind == NameKind.LEGAL else name) for kind, name in values(child).names
+    ]
+    change(child, names=tuple(names))
