@@ -20,7 +20,10 @@ INVOLVEMENT = OpenApiParameter(
     "involvement", {"type": "integer", "minimum": 0}, OpenApiParameter.PATH, description="As the record names it."
 )
 FOLLOWING = OpenApiParameter(
-    "following", str, OpenApiParameter.PATH, description="As it was given when the record was followed."
+    "following",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+    OpenApiParameter.PATH,
+    description="As it was given when the record was followed.",
 )
 KEY = OpenApiParameter(
     "Idempotency-Key",

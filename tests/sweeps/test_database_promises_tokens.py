@@ -33,6 +33,8 @@ RECORD = "SELECT audit_record(%s, %s)"
 # What is recorded in somebody's session in a system; everything else is refused.
 IN_A_SYSTEM = {
     EventKind.ACCESS_REFUSED,
+    EventKind.CHILD_FOLLOWED,
+    EventKind.CHILD_FOLLOWED_NO_MORE,
     EventKind.CHILD_LISTED,
     EventKind.CHILD_OPENED,
     EventKind.CHILD_RECALLED,
