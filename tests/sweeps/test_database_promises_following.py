@@ -31,7 +31,8 @@ from tests.sweeps.in_systems import LOAD
 NOT_ALLOWED = "CP004"
 OF = "SELECT id, row_version, details FROM registry_following_of(%s)"
 LED_TO = "SELECT id, child_id FROM registry_following_led_to(%s)"
-UNCALLS = {
+UNFOLLOW = "SELECT registry_unfollow(%s)"
+CALLS = {
     "registry_follow": "SELECT registry_follow(1, 1, '', '', NULL)",
     "registry_following_of": "SELECT registry_following_of('')",
     "registry_following_led_to": "SELECT registry_following_led_to('')",
