@@ -34,6 +34,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     LEAD_TAKEN = "lead_taken"
     KEY_IN_USE = "key_in_use"
+    NOT_TOLD = "not_told"
     STALE = "stale"
     TOO_LARGE = "too_large"
     NOT_JSON = "not_json"
@@ -123,6 +124,11 @@ KINDS: Mapping[Code, Kind] = {
         "What was sent with this Idempotency-Key is still at work, or broke off",
         "Wait as long as Retry-After says and send it again. If it stays so, open the record to see whether the entry "
         "is there, and use another key if it is not.",
+    ),
+    Code.NOT_TOLD: Kind(
+        409,
+        "The system was accredited without an address at which it is told anything",
+        "Nothing was done. Its organisation must have it accredited anew, with such an address.",
     ),
     Code.STALE: Kind(
         412,

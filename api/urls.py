@@ -6,7 +6,7 @@ child, then what is recorded.
 
 from django.urls import path
 
-from api.views import document, involvements, own, records, searching
+from api.views import document, following, involvements, own, records, searching
 
 ONE = "v1/children/<str:child>/involvements/<int:involvement>"
 
@@ -22,4 +22,6 @@ urlpatterns = [
     path(ONE, involvements.involvement, name="api_involvement"),
     path(f"{ONE}/end", involvements.end, name="api_end_involvement"),
     path(f"{ONE}/withdraw", involvements.withdraw, name="api_withdraw_involvement"),
+    path("v1/children/<str:child>/following", following.following, name="api_following"),
+    path("v1/followings/<str:following>", following.followed, name="api_followed"),
 ]

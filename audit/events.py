@@ -42,6 +42,8 @@ class EventKind(TextChoices):
     CHILD_ARCHIVED = "child.archived", "Record put into the archive"
     CHILD_CHANGED = "child.changed", "Record changed by what a supplier sent"
     CHILD_DESTROYED = "child.destroyed", "Record destroyed"
+    CHILD_FOLLOWED = "child.followed", "Changes of a record to be told to a system"
+    CHILD_FOLLOWED_NO_MORE = "child.followed_no_more", "Changes of a record to be told to a system no more"
     CHILD_KEPT = "child.kept", "Record kept to the 25th birthday, by consent"
     CHILD_KEPT_NO_MORE = "child.kept_no_more", "Consent to keep a record ended"
     CHILD_LISTED = "child.listed", "Search results shown"

@@ -99,6 +99,8 @@ TABLES: dict[str, dict[str, str]] = {
     "access_stop": {WEB: LIFT, WORKER: KEEP},
     "access_systemcode": {WORKER: "SELECT (id, expires_at), DELETE"},  # as access_session
     "access_systemtoken": {WORKER: "SELECT (id, expires_at), DELETE"},  # as access_session
+    "access_telling": {WEB: READ, WORKER: KEEP},  # the web role of systems within reach
+    "access_tellingkey": {WEB: READ, WORKER: KEEP_OWN},  # public halves
     "access_usage": {},
     "access_user": {WEB: PEOPLE, SIGN_IN: JOIN, WORKER: KEEP, EXAMINER: WHO_THEY_ARE_TO_US},
     "access_user_groups": {WEB: READ, WORKER: READ},
@@ -126,6 +128,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_destroyedcohort": {WORKER: ADD},
     "registry_escrow": {WORKER: WRITE_LINKS, SEQUENCER: OPEN_LINKS},  # a link is read through the functions below
     "registry_escrowrequest": {SEQUENCER: ANSWER_LINKS},
+    "registry_following": {WORKER: "SELECT, UPDATE, DELETE"},  # begun and ended through the functions below
     "registry_guardian": {WORKER: ALL},
     "registry_handover": {},  # every step of an offer is taken by the functions below
     "registry_identityrequest": {WORKER: "SELECT, UPDATE (wanted, severed_at)"},  # as registry_shieldrequest
@@ -143,6 +146,7 @@ TABLES: dict[str, dict[str, str]] = {
     "registry_unplaced": {WORKER: "SELECT, INSERT, DELETE"},  # read through the functions below, as its counts
     "registry_unplacedcount": {WORKER: ADD},
     "registry_unplacedmonth": {WORKER: KEEP},
+    "registry_untold": {WORKER: "SELECT, UPDATE, DELETE"},  # written by triggers
     "review_case": {EXAMINER: KEEP, READER: READ, WORKER: IS_OPEN},
     "review_casework": {WEB: WORK_CASE, READER: READ},
     "review_compared": {EXAMINER: KEEP},
@@ -184,11 +188,14 @@ PARTITIONS_OF = ("audit_event", "search.child_token")
 NUMBERED_BY_OTHERS = (
     "api_idempotency",
     "access_password",
+    "access_telling",
+    "access_tellingkey",
     "access_usertraits",
     "audit_checkpoint",
     "audit_logkey",
     "audit_tile",
     "registry_childtraits",
+    "registry_untold",
     "review_casework",
     "review_compared",
     "review_explanation",
@@ -335,6 +342,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "registry_reports()": (WEB,),
     "registry_reports_own(bigint)": (WEB,),
     "registry_reports_waiting()": (WEB,),
+    # That a system follows a record; and whether it may be told, as the worker asks.
+    "registry_following_of(bytea)": (WEB,),
+    "registry_follow(bigint, integer, bytea, bytea, sealed)": (WEB,),
+    "registry_following_led_to(bytea)": (WEB,),
+    "registry_unfollow(bytea)": (WEB,),
+    "registry_following_standing(bigint, bigint, bigint, bigint)": (WORKER,),
     "registry_escrow_ask()": (WEB,),
     "registry_escrow_decide(bigint, integer, bytea)": (WEB,),
     "registry_escrows()": (WEB,),

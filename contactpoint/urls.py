@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from api.views.document import resource
+from access.systems.telling.tokens import KEYS
+from api.views.document import keys, resource
 from contactpoint import health
 from contactpoint.start import accessibility, help_page, home, privacy
 from pages.problems import RESOURCE
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("api/fhir/R4/", include("api.fhir.urls")),
     path(RESOURCE.removeprefix("/"), resource, name="oauth_resource"),
+    path(KEYS.removeprefix("/"), keys, name="telling_keys"),
     path("account/", include("allauth.account.urls")),
     path("security/", include("allauth.mfa.urls")),
     path("help/", help_page, name="help"),

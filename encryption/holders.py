@@ -42,6 +42,7 @@ HOLDERS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.FEED: "reads what suppliers send",
         Purpose.FEED_LOCK: "seals what comes by a command rather than a page",
         Purpose.ESCROW_LOCK: "seals which two records are one child's, and cannot read it again",
+        Purpose.TELLING: "signs what systems are told",
         Purpose.KEY_ID: "seals and opens at all",
     },
     "sequencer": {

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     AUDIT = "audit"  # search criteria inside audit events
     TAG = "tag"  # the tags by which events are known for ours
     CHECKPOINT = "checkpoint"  # signs the checkpoints of the access log
+    TELLING = "telling"  # signs what systems are told
     SESSION = "session"  # session contents
     REFERENCE = "reference"  # opaque references to records in links
     TOKEN = "token"  # noqa: S105 - keyed fingerprints, by which sealed rows are found

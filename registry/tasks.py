@@ -7,7 +7,7 @@ from registry.processes import cores
 from registry.protection import escrow
 from registry.search.index import asking, rebuilding
 from registry.traits import people
-from registry.worker import archive, merging, refiling, reporting, retention, severing, unplaced, watching
+from registry.worker import archive, merging, refiling, reporting, retention, severing, telling, unplaced, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -84,6 +84,12 @@ def list_unplaced() -> None:
 def look_up_sources() -> None:
     """Note which sources said what is reported as wrong."""
     reporting.look_up_sources()
+
+
+@shared_task(name="registry.tasks.tell_followers")
+def tell_followers() -> None:
+    """Tell systems that something changed in records that they follow."""
+    telling.tell_followers()
 
 
 @shared_task(name="registry.tasks.forget_reports")

@@ -161,6 +161,22 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """Which system is told of changes, for which organisation, and who asked for it, in which event of the log.
+
+    `reference` is by what the system knows it. `told` marks what it was told of last, and is empty until the worker
+    has looked for the first time.
+    """
+
+    system_id: int
+    organisation_id: int
+    user_id: int
+    begun: int
+    reference: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """That a common assessment exists and who holds it; never what it says."""
 

@@ -217,6 +217,7 @@ def client_system(
     accredited_by: User | None,
     purpose: SystemPurpose = SystemPurpose.PEOPLE,
     feed: int | None = None,
+    telling_address: str = "",
 ) -> ClientSystem:
     """A system of the organisation's with `system_key()`, and for `SYSTEM_ADDRESS` where people work in it."""
     system = ClientSystem(
@@ -228,6 +229,7 @@ def client_system(
         addresses=[SYSTEM_ADDRESS] if purpose == SystemPurpose.PEOPLE else [],
         keys=KeySet([system_key()]).as_dict(private=False),
         accredited_until=today() + timedelta(days=300),
+        telling_address=telling_address,
         asked_by=asked_by,
         accredited_by=accredited_by,
         accredited_at=timezone.now() if accredited_by else None,

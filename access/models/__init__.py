@@ -9,7 +9,16 @@ from access.models.reminder import Reminder
 from access.models.role import Role
 from access.models.session import EndReason, Session, SessionEnd, SignInSession
 from access.models.stop import Stop, StopScope
-from access.models.system import ClientSystem, Standing, SystemCode, SystemPurpose, SystemToken
+from access.models.system import (
+    ClientSystem,
+    Failure,
+    Standing,
+    SystemCode,
+    SystemPurpose,
+    SystemToken,
+    Telling,
+    TellingKey,
+)
 from access.models.traits import OwnHome, UserTraits
 from access.models.user import SIGNING_IN, Password, User, UserState
 from access.models.vetting import IdentityDocument, VettingDetails, VettingItem, VettingKind
@@ -26,6 +35,7 @@ __all__ = [
     "Budget",
     "ClientSystem",
     "EndReason",
+    "Failure",
     "Grant",
     "IdentityCheck",
     "IdentityDocument",
@@ -52,6 +62,8 @@ __all__ = [
     "SystemCode",
     "SystemPurpose",
     "SystemToken",
+    "Telling",
+    "TellingKey",
     "Usage",
     "User",
     "UserState",

@@ -49,7 +49,8 @@ class ClientSystem(SealedModel):
     `client_id` is by what it names itself (RFC 6749, 2.2), and no secret. It proves that it is itself with a key of
     which `keys` holds the public part (a JSON Web Key Set, RFC 7517). `addresses`: where its people come back to, if
     any work in it. `feed`: the number of the feed that it delivers; whose that is, `feeds` knows and this app does not.
-    One administrator asks for it, another accredits it, until a day.
+    `telling_address`: where it is told that something changed (RFC 8935), if people work in it; empty where it is told
+    nothing. One administrator asks for it, another accredits it, until a day.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="client_systems")
@@ -61,6 +62,7 @@ class ClientSystem(SealedModel):
     feed = models.BigIntegerField(null=True)
     addresses = ArrayField(models.CharField(max_length=200))
     keys = models.JSONField()
+    telling_address = models.CharField(max_length=200, blank=True, db_default="")
     accredited_until = models.DateField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
@@ -87,7 +89,72 @@ class ClientSystem(SealedModel):
                 | Q(purpose=SystemPurpose.LEAVERS, addresses__len=0, feed=None)
                 | Q(purpose=SystemPurpose.FEED, addresses__len=0, feed__isnull=False),
             ),
+            models.CheckConstraint(
+                name="access_clientsystem_is_told_over_https",
+                condition=Q(telling_address="")
+                | Q(purpose=SystemPurpose.PEOPLE, telling_address__startswith="https://")
+                | Q(purpose=SystemPurpose.PEOPLE, telling_address__startswith="http://127.0.0.1:"),
+            ),
         )
+
+
+class Failure(models.TextChoices):
+    """Why a system was not told something: of what it answers nothing else is kept."""
+
+    ADDRESS = "address", "Its address is unknown, or not one of the public network"
+    CONNECTION = "connection", "It could not be reached"
+    CERTIFICATE = "certificate", "Its certificate is not one that we trust"
+    TIME = "time", "It did not answer in time"
+    ANSWER = "answer", "It answered with something that is no answer"
+    REDIRECT = "redirect", "It sent us on to another address, where we do not go"
+    REFUSED = "refused", "It refused what it was told"
+    KEY = "key", "It could not check our signature"
+    AUDIENCE = "audience", "It said that this was not for it, or not from us"
+    BROKEN = "broken", "It said that it does not work just now"
+
+
+class Telling(models.Model):
+    """How it goes with telling a system that something changed: nothing of what, of whom or how often.
+
+    From `failing_since` on, until it takes something again, it is left alone until `next_at` and then tried once more.
+    `not_taken`: how many notices failed since. `given_up`: how many never reached it.
+    """
+
+    system = models.OneToOneField(ClientSystem, on_delete=models.CASCADE, primary_key=True, related_name="telling")
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    last_failure = models.CharField(max_length=12, choices=Failure.choices, blank=True)
+    last_failed_at = models.DateTimeField(null=True)
+    not_taken = models.PositiveIntegerField(default=0)
+    given_up = models.PositiveIntegerField(default=0)
+    last_taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="access_telling_failure_is_known",
+                condition=Q(last_failure__in=["", *(each.value for each in Failure)]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"telling of system {self.pk}"
+
+
+class TellingKey(models.Model):
+    """A public key by which systems check that it is we who tell them something: the worker says which it holds.
+
+    `kid` is its thumbprint (RFC 7638); `x` and `y` are as a JSON Web Key of P-256 has them.
+    """
+
+    kid = models.CharField(max_length=43, primary_key=True)
+    x = models.CharField(max_length=43)
+    y = models.CharField(max_length=43)
+    published_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.kid
 
 
 class SystemCode(models.Model):

@@ -1,7 +1,10 @@
-"""Where a system's people come back to (RFC 6749, 3.1.2): what is taken of the addresses that were typed."""
+"""Where a system's people come back to (RFC 6749, 3.1.2), and where it is told something: what is taken of the
+addresses that were typed."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
 
 MOST_ADDRESSES = 10
 MOST_LETTERS = 200
@@ -28,6 +31,22 @@ def read_addresses(text: str) -> list[str]:
         if problem := _problem(address):
             raise AddressError(problem if len(addresses) == 1 else f"Address {number}: {problem}")
     return addresses
+
+
+def read_telling_address(text: str) -> str:
+    """The address at which a system is told something, or nothing where none was typed. Raises AddressError.
+
+    Over https alone: a machine of ours is no place for it, but where somebody tries all of this on their own.
+    """
+    address = text.strip()
+    if not address:
+        return ""
+    problem = _problem(address)
+    if not problem and not address.startswith("https://") and not settings.TELLING_ON_THIS_MACHINE:
+        problem = NOT_ONE
+    if problem:
+        raise AddressError(problem)
+    return address
 
 
 def _problem(address: str) -> str:

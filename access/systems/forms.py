@@ -10,7 +10,8 @@ from django.utils import timezone
 from access.models import Organisation, SystemPurpose
 from access.people.organisation_fields import HINT, Within, named, organisation_field
 from access.systems.actions.systems import NewSystem
-from access.systems.addresses import AddressError, read_addresses
+from access.systems.addresses import MOST_LETTERS as MOST_IN_ADDRESS
+from access.systems.addresses import AddressError, read_addresses, read_telling_address
 from access.systems.deliveries import Delivered
 from access.systems.keys import KeysError, PrivateKeyError, read_keys
 
@@ -18,6 +19,7 @@ DAYS = ((90, "90 days"), (180, "180 days"), (365, "1 year"))
 MOST_LETTERS = 60
 NO_ADDRESS = "Enter at least one address that people come back to"
 NOBODY_COMES_BACK = "Leave the addresses out: nobody works in it, so that nobody comes back"
+TOLD_NOTHING = "Leave this address out: nobody works in it, so that it is told nothing"
 NO_FEED = "Choose the feed that it delivers"
 NOT_ITS_FEED = "Choose a feed of this organisation, or of one that it answers for"
 DELIVERS_NONE = "Choose no feed: it delivers none"
@@ -53,6 +55,12 @@ class SystemForm(forms.Form):
         coerce=int,
         empty_value=None,
         help_text="If it delivers one. Whoever runs the service agrees feeds with suppliers.",
+    )
+    telling_address = forms.CharField(
+        label="Address at which it is told that something changed (optional)",
+        required=False,
+        max_length=MOST_IN_ADDRESS,
+        help_text="From its supplier: “push endpoint”. It is told that there is something new, and nothing of what.",
     )
     keys = forms.CharField(
         label="Its public keys",
@@ -99,8 +107,10 @@ class SystemForm(forms.Form):
         if purpose == SystemPurpose.PEOPLE:
             if not given.get("addresses") and "addresses" not in self.errors:
                 self.add_error("addresses", NO_ADDRESS)
-        elif purpose and given.get("addresses"):
-            self.add_error("addresses", NOBODY_COMES_BACK)
+        elif purpose:
+            for box, wrong in (("addresses", NOBODY_COMES_BACK), ("telling_address", TOLD_NOTHING)):
+                if given.get(box):
+                    self.add_error(box, wrong)
         if purpose == SystemPurpose.FEED:
             organisation_id = self._organisation_id()
             if feed is None:
@@ -115,6 +125,13 @@ class SystemForm(forms.Form):
         """Those that were typed. Says what is wrong with the first that cannot be taken."""
         try:
             return read_addresses(self.cleaned_data["addresses"])
+        except AddressError as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+    def clean_telling_address(self) -> str:
+        """The one that was typed, if any. Says what is wrong with it where it cannot be taken."""
+        try:
+            return read_telling_address(self.cleaned_data["telling_address"])
         except AddressError as problem:
             raise forms.ValidationError(str(problem)) from None
 
@@ -136,6 +153,7 @@ class SystemForm(forms.Form):
             organisation_id=organisation_id,
             name=given["name"],
             addresses=given["addresses"],
+            telling_address=given["telling_address"],
             keys=given["keys"],
             accredited_until=timezone.localdate() + timedelta(days=given["days"]),
             purpose=SystemPurpose(given["purpose"]),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.models import ClientSystem, Organisation, Standing, SystemPurpose
+from access.models import ClientSystem, Organisation, Standing, SystemPurpose, Telling
 from access.people.selectors.people import names_of
 from access.rules.administering import Reach, organisations_administered, own_organisation_administered
 from access.rules.errors import NotFoundError
@@ -36,6 +36,7 @@ class ShownSystem:
     """One system. `purpose` and `state` are in words, and `feed` is the name of the one that it delivers.
 
     `works`: people work in it. `waits`: somebody may still accredit it. `own`: the reader asked for it.
+    `telling`: how it goes with telling it something, once that was tried.
     """
 
     id: int
@@ -46,6 +47,8 @@ class ShownSystem:
     works: bool
     feed: str
     addresses: Sequence[str]
+    telling_address: str
+    telling: Telling | None
     keys: Sequence[KeyShown]
     until: date
     asked_by: str
@@ -131,6 +134,7 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
     people = {person for system in found for person in (system.asked_by_id, system.accredited_by_id) if person}
     names = names_of(people)
     feeds = {each.id: each.name for each in deliveries.feeds()} if any(each.feed for each in found) else {}
+    tellings = Telling.objects.in_bulk([system.pk for system in found])
     shown = []
     for system in found:
         standing = _standing(system, standings[system.pk])
@@ -144,6 +148,8 @@ def _shown(actor: Actor, systems: QuerySet[ClientSystem]) -> list[ShownSystem]:
                 works=system.purpose == SystemPurpose.PEOPLE,
                 feed=feeds.get(system.feed, f"Feed {system.feed}") if system.feed else "",
                 addresses=system.addresses,
+                telling_address=system.telling_address,
+                telling=tellings.get(system.pk),
                 keys=keys_shown(system.keys),
                 until=system.accredited_until,
                 asked_by=names[system.asked_by_id],

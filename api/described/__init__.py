@@ -20,6 +20,12 @@ CHILD = OpenApiParameter(
 INVOLVEMENT = OpenApiParameter(
     "involvement", {"type": "integer", "minimum": 0}, OpenApiParameter.PATH, description="As the record names it."
 )
+FOLLOWING = OpenApiParameter(
+    "following",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+    OpenApiParameter.PATH,
+    description="As it was given when the record was followed.",
+)
 KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},

@@ -140,6 +140,7 @@ OWN = [
 ]
 END = [_sent({"ended_on": "2026-07-21"}), _answered({"id": 4711})]
 WITHDRAWAL = [_sent({"mistake": "wrong_child"})]
+FOLLOWING = [_answered({"following": "q0Qk2m8rYh5Zt7wuE1x6f3", "until": "2027-11-30"})]
 ME = [
     _answered(
         {

@@ -213,6 +213,13 @@ class Kept(serializers.Serializer[Any]):
     id = serializers.IntegerField()
 
 
+class FollowingTold(serializers.Serializer[Any]):
+    """By what the system knows that it follows a record: `sub_id` of each notice (RFC 9493, opaque)."""
+
+    following = serializers.CharField(help_text="The same each time the same record is followed. Keep it.")
+    until = serializers.DateField(help_text="The day on which it ends by itself.")
+
+
 class MeTold(serializers.Serializer[Any]):
     """In whose name the system asks, and until when."""
 

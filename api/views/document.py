@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access.door.routes import public
+from access.systems.telling.tokens import KEYS, published
 from api.document import ABOUT, described, document, oauth
 from api.problems import Code
 
@@ -26,9 +27,17 @@ def resource(request: HttpRequest) -> HttpResponse:
             "resource": settings.SERVICE_ADDRESS,
             "authorization_servers": [settings.SIGN_IN_ADDRESS],
             "bearer_methods_supported": ["header"],
+            "jwks_uri": f"{settings.SERVICE_ADDRESS}{KEYS}",
             "resource_documentation": f"{settings.SERVICE_ADDRESS}/api/",
         }
     )
+
+
+@public
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys by which a system checks that it is we who told it something (RFC 7517)."""
+    return JsonResponse(published())
 
 
 @public

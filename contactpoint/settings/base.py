@@ -267,6 +267,10 @@ REVIEW_UNEXAMINED_SECONDS = 120  # how long accesses may wait to be examined bef
 WITNESS_KEYS = outside.witnesses(os.environ.get("WITNESS_KEYS", ""))
 BUCKET: dict[str, Any] | None = None  # of the worker, which alone is told its account
 
+# Systems that are told something -----------------------------------------------------------------------------
+# Whether one may be on this very machine, without TLS: for whoever tries it, and nowhere else.
+TELLING_ON_THIS_MACHINE = False
+
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "postcodes"))
@@ -359,6 +363,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "tell-followers": {"task": "registry.tasks.tell_followers", "schedule": 5.0, "options": {"expires": 5.0}},
     "forget-reports": {"task": "registry.tasks.forget_reports", "schedule": 86_400.0},
     "open-escrow": {"task": "registry.tasks.open_escrow", "schedule": 2.0, "options": {"expires": 2.0}},
     "forget-idempotency-keys": {"task": "api.tasks.forget_keys", "schedule": 3_600.0},

@@ -34,4 +34,5 @@ POSTCODES_FILE = state.directory() / "postcodes"
 BREACHED_PASSWORDS_FILE = state.directory() / "breached-passwords"
 DATABASES = {"default": database(role)}
 globals().update(redis(role))
+TELLING_ON_THIS_MACHINE = True
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -36,4 +36,5 @@ PASSWORD_HASHERS = [
 # All tests sign in from one address, and a fast machine does so more than 600 times a minute. Tests of limits set their
 # own.
 ACCOUNT_RATE_LIMITS = LIMITS | {"join": "60000/m/ip", "login": "60000/m/ip", "address_wrong": "60000/h/key"}
+TELLING_ON_THIS_MACHINE = True
 MFA_RATE_LIMITS = {"webauthn_login": "60000/m/ip"}

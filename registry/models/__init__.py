@@ -2,6 +2,7 @@ from registry.models.archive import ArchiveRequest
 from registry.models.child import Child
 from registry.models.connection import ConnectionNote, ConnectionRequest
 from registry.models.details import ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian
+from registry.models.following import Following, Untold
 from registry.models.handover import Handover
 from registry.models.identity import Escrow, EscrowRequest, IdentityRequest, NewIdentity, SpareId
 from registry.models.involvement import Involvement
@@ -28,6 +29,7 @@ __all__ = [
     "DestroyedCohort",
     "Escrow",
     "EscrowRequest",
+    "Following",
     "Guardian",
     "Handover",
     "IdentityRequest",
@@ -46,4 +48,5 @@ __all__ = [
     "Unplaced",
     "UnplacedCount",
     "UnplacedMonth",
+    "Untold",
 ]

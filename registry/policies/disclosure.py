@@ -25,9 +25,9 @@ asked in registry/policies/records.py.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from access.models import Organisation
-from audit.actors import Actor
 from audit.reported import ReportedPart
 from encryption.sealed import Sealed
 from registry.policies.records import services_of
@@ -37,6 +37,18 @@ from registry.rules.parts import NEVER_HIDDEN, is_of
 from registry.rules.retention import age
 from registry.values import InvolvementDetails, Summary
 from registry.vocabulary import SENSITIVE_SERVICES, NameKind
+
+
+class Reader(Protocol):
+    """For whom it is asked what they may see: somebody who acts, or any practitioner of an organisation."""
+
+    @property
+    def seeing_organisation_id(self) -> int:
+        """The organisation by whose rights a record is seen."""
+
+    @property
+    def authority_id(self) -> int:
+        """The authority to which they are told to turn."""
 
 
 def age_shown(born: date, died: Sealed[date | None], *, shielded: bool, today: date) -> int:
@@ -77,7 +89,7 @@ class Services:
     sensitive: bool
 
 
-def services_shown(involvements: Sequence[KnownInvolvement], actor: Actor, *, today: date) -> Services:
+def services_shown(involvements: Sequence[KnownInvolvement], actor: Reader, *, today: date) -> Services:
     """The services of a child who is not shielded, as `actor` may read them, in their order."""
     named = [each for each in involvements if service_is_named(each.details, actor)]
     return Services(
@@ -107,28 +119,28 @@ def parts_shown(*, shielded: bool) -> tuple[ReportedPart, ...]:
     return tuple(part for part in ReportedPart if not shielded or part in NEVER_HIDDEN)
 
 
-def service_is_named(details: InvolvementDetails, actor: Actor) -> bool:
+def service_is_named(details: InvolvementDetails, actor: Reader) -> bool:
     """Whether `actor` reads which service it is, where and since when."""
     return is_own(details, actor) or details.service not in SENSITIVE_SERVICES
 
 
-def is_told_of_sensitive_service(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
+def is_told_of_sensitive_service(details: InvolvementDetails, actor: Reader, *, today: date) -> bool:
     """Whether `actor` reads that a sensitive service is involved, and no more."""
     return not service_is_named(details, actor) and not has_ended(details, today)
 
 
-def lead_is_named(details: InvolvementDetails, actor: Actor, *, today: date) -> bool:
+def lead_is_named(details: InvolvementDetails, actor: Reader, *, today: date) -> bool:
     """Whether `actor` reads that this service has the lead, which has it."""
     return service_is_named(details, actor) and not has_ended(details, today)
 
 
-def holder_shown(holder: Organisation, actor: Actor) -> Organisation | None:
+def holder_shown(holder: Organisation, actor: Reader) -> Organisation | None:
     """Who holds the child's assessment, where `actor` may read it; else as if there were none."""
     named = holder.pk == actor.seeing_organisation_id or not SENSITIVE_SERVICES.intersection(services_of(holder))
     return holder if named else None
 
 
-def is_own(details: InvolvementDetails, actor: Actor) -> bool:
+def is_own(details: InvolvementDetails, actor: Reader) -> bool:
     """Whether it is an involvement of the organisation in whose name `actor` looks."""
     return details.organisation_id == actor.seeing_organisation_id
 

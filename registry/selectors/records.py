@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from access.models import Organisation, OrganisationKind
-from audit.actors import Actor
 from registry.models import ChildAddress, Involvement
-from registry.policies.disclosure import age_shown, holder_shown, is_own, services_shown, shielded_record
+from registry.policies.disclosure import Reader, age_shown, holder_shown, is_own, services_shown, shielded_record
 from registry.record import Compared, Identity, KnownInvolvement, Record
 from registry.rules import numbers
 from registry.rules.names import unlike
@@ -40,7 +39,7 @@ def life_of(shown: ShownChild) -> Life:
     return Life(born, shown.child.date_of_death.open(), kept=consent_counts(born, shown.consented_on))
 
 
-def record_of(shown: ShownChild, *, actor: Actor, today: date) -> Record:
+def record_of(shown: ShownChild, *, actor: Reader, today: date) -> Record:
     """The record as `actor` may see it. Of a shielded child nothing is opened that is not shown."""
     child = shown.child
     identity = identity_of(shown, today=today)
@@ -109,7 +108,7 @@ def _organisations(ids: set[int]) -> dict[int, Organisation]:
 
 
 def _involvements(
-    rows: list[tuple[Involvement, InvolvementDetails]], organisations: dict[int, Organisation], actor: Actor
+    rows: list[tuple[Involvement, InvolvementDetails]], organisations: dict[int, Organisation], actor: Reader
 ) -> list[KnownInvolvement]:
     """All of them, newest first."""
     known = [
@@ -158,12 +157,12 @@ def _numbers(shown: ShownChild) -> list[tuple[NumberKind, str, Provenance]]:
     return [(kind, details.value, details.provenance) for kind, details in opened]
 
 
-def known_involvements(shown: ShownChild, actor: Actor) -> list[KnownInvolvement]:
+def known_involvements(shown: ShownChild, actor: Reader) -> list[KnownInvolvement]:
     """All of a child's involvements that the event allowed, newest first: not all of them may be shown."""
     opened = [(row, row.details.open()) for row in shown.involvements]
     return _involvements(opened, _organisations({details.organisation_id for _row, details in opened}), actor)
 
 
-def own_authority(actor: Actor) -> Organisation:
+def own_authority(actor: Reader) -> Organisation:
     """The authority to which the actor's organisation belongs."""
     return Organisation.objects.get(pk=actor.authority_id, kind=OrganisationKind.AUTHORITY)

@@ -19,6 +19,7 @@ from registry.models import (
     ChildName,
     ChildNumber,
     ChildSaidBy,
+    Following,
     Guardian,
     Involvement,
     Keeping,
@@ -27,7 +28,9 @@ from registry.models import (
 from registry.models.child import ChildRow
 from registry.traits.rebuilding import make_block
 
-ROWS: tuple[type[ChildRow], ...] = (ChildName, ChildAddress, ChildNumber, ChildSaidBy, Guardian, Involvement, Report)
+ROWS: tuple[type[ChildRow], ...] = (
+    *(ChildName, ChildAddress, ChildNumber, ChildSaidBy, Guardian, Involvement, Report, Following),
+)
 _of_others: list[type[ChildRow]] = []
 
 logger = structlog.get_logger(__name__)

@@ -51,6 +51,7 @@ CHILD_TABLES = (
     "registry_destroyedcohort",
     "registry_escrow",
     "registry_escrowrequest",
+    "registry_following",
     "registry_guardian",
     "registry_handover",
     "registry_identityrequest",
@@ -69,6 +70,7 @@ CHILD_TABLES = (
     "registry_unplaced",
     "registry_unplacedcount",
     "registry_unplacedmonth",
+    "registry_untold",
 )
 # What is compared of children, for the examiner: no other role may read it (tests/integration/registry/test_traits.py).
 COMPARED_TABLE = "registry_childtraits"

@@ -57,7 +57,8 @@ def ask_for_system(feeder: Feeder, browser: Browser) -> None:
     """Ask for a system, wrongly first, and withdraw what was asked."""
     made = feeder.aviary
     form = browser.get("/systems/ask/").form("addresses")
-    wrong = {box: made.word(f"system: {box}") for box in ("addresses", "days", "feed", "keys", "organisation")}
+    boxes = ("addresses", "days", "feed", "keys", "organisation", "telling_address")
+    wrong = {box: made.word(f"system: {box}") for box in boxes}
     wrong["purpose"] = made.word("system: purpose")
     browser.fill(form, **wrong, name=made.name("system: a name, and all else wrong"))
     key = {**factories.system_key().as_dict(private=False), made.word("system: in a key"): made.word("system: in it")}

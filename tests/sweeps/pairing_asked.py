@@ -34,6 +34,7 @@ NOISE = (
     (re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?\b ?(?:am|pm)?"), "TIME"),
     (re.compile(r"(?<=Patient/)[A-Za-z0-9.-]{64}|(?<=\"id\":\")[A-Za-z0-9.-]{64}"), "SEALED"),
     (re.compile(r"[A-Za-z0-9_-]{43,}"), "SEALED"),
+    (re.compile(r'"following": ?"[A-Za-z0-9_-]{22}"'), "DRAWN BY LOT"),
     # No examiner runs beside this sweep: which of the two it is, is the time that went by.
     (re.compile(r'<div class="notice">\s*<h2>Nothing has been examined.*?</div>', re.DOTALL), "EXAMINED SO FAR"),
     (re.compile(r'<p class="govuk-body">Examined up to .*?</p>'), "EXAMINED SO FAR"),

@@ -36,7 +36,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "end_involvement": {"ended_on": "2025-03-01"},
     "withdraw_involvement": {"mistake": "twice"},
 }
-DONE = {"record_involvement": 201, "withdraw_involvement": 204}
+FOLLOWED = "q0Qk2m8rYh5Zt7wuE1x6f3"  # by nobody, which is answered as if it had been
+DONE = {"record_involvement": 201, "withdraw_involvement": 204, "unfollow": 204}
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def world(town: Town, add: AddChildren, settings: Any) -> World:  # noqa: F811
         stranger = factories.user(works_for=factories.organisation(authority=authority))
         with connection.cursor() as cursor:
             cursor.execute("UPDATE access_budget SET hourly = 2000000000, daily = 2000000000")
-    here = system_of(town.authority)
+    here = system_of(town.authority, telling_address="https://files.example.org/told")
     near = (Asking(here, person) for person in (town.teacher, town.colleague, town.therapist))
     return World(town, *near, Asking(system_of(authority), stranger))
 
@@ -84,7 +85,7 @@ def ask(
 ) -> HttpResponse:
     """An operation, with all that it needs."""
     operation = OPERATIONS[name]
-    path = operation.path.removeprefix("/api/v1").format(child=child, involvement=involvement)
+    path = operation.path.removeprefix("/api/v1").format(child=child, involvement=involvement, following=FOLLOWED)
     headers = {"If-Match": tag, "Idempotency-Key": factories.secrets.token_hex(8)}
     return asking.ask(operation.method, path, body or BODIES.get(name), headers=headers)
 
@@ -137,7 +138,10 @@ def test_nobody_but_a_vetted_practitioner_is_answered(world: World, as_owner: Ow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_practitioner_is_answered_as_the_document_says(world: World, name: str) -> None:
     """All of it and nothing else: no schema there lets a field that it does not list pass, or one be left out."""
-    answer = ask(world.teacher, name, world.teacher.child(), world.involvement())
+    child = world.teacher.child()
+    if name == "follow":
+        world.teacher.opened(child)
+    answer = ask(world.teacher, name, child, world.involvement())
     assert answer.status_code == DONE.get(name, 200), answer.content
     if answer.content:
         schema = _schema_of(OPERATIONS[name], answer.status_code)
@@ -212,7 +216,8 @@ def test_no_field_is_taken_that_is_not_listed(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_no_parameter_is_taken_that_is_not_listed(world: World, name: str) -> None:
     operation = OPERATIONS[name]
-    path = operation.path.removeprefix("/api/v1").format(child=world.teacher.child(), involvement=world.involvement())
+    where = {"child": world.teacher.child(), "involvement": world.involvement(), "following": FOLLOWED}
+    path = operation.path.removeprefix("/api/v1").format(**where)
     for more in ("expand=all", "format=xml", "user_id=1", "limit=1000"):
         headers = {"If-Match": '"1"', "Idempotency-Key": more}
         answer = world.teacher.ask(operation.method, f"{path}?{more}", BODIES.get(name), headers=headers)

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.timeout(1200)
 
 Answers = dict[str, Answer]
 BY_FHIR = {"FORM": "POST", "FHIR": "GET"}
+TOLD_AT = "https://files.example.org/told"
 UNLIMITED = {"system": 10**9, "person": 10**9}
 
 
@@ -68,12 +69,12 @@ def built(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
         with django_db_blocker.unblock(), override_settings(API_RATES=UNLIMITED):
             world = build()
             town = world.town
-            near = system_of(town.authority)
+            near = system_of(town.authority, telling_address=TOLD_AT)
             here = {"teacher of one": town.teacher, "social worker of one": town.social_worker}
             asking = {who: factories.token_in(near, person) for who, person in here.items()}
             (far,) = (each.actor for each in world.callers if each.name == "teacher elsewhere")
             assert far is not None
-            there = system_of(world.elsewhere)
+            there = system_of(world.elsewhere, telling_address=TOLD_AT)
             with as_owner_here():
                 stranger = User.objects.select_related("organisation").get(pk=far.user_id)
             asking["teacher elsewhere"] = factories.token_in(there, stranger)
@@ -99,6 +100,8 @@ def look(world: World, asking: SystemAsking, token: str) -> None:
     assert bearer is not None
     child = f"/children/{refer_to(bearer.actor(factories.SETTING_UP_REQUEST), world.child_id)}"
     asking.ask("open", "POST", f"{child}/openings", REASON)
+    asking.ask("follow", "POST", f"{child}/following")
+    asking.ask("follow again", "POST", f"{child}/following")
     asking.ask("record", "POST", f"{child}/involvements", ENTRY)
     asking.ask("record with the lead", "POST", f"{child}/involvements", ENTRY | {"lead": True})
     for number in (FIRST_HIDDEN, FIRST_HIDDEN + 3, 1):

@@ -33,6 +33,8 @@ RECORD = "SELECT audit_record(%s, %s)"
 # What is recorded in somebody's session in a system; everything else is refused.
 IN_A_SYSTEM = {
     EventKind.ACCESS_REFUSED,
+    EventKind.CHILD_FOLLOWED,
+    EventKind.CHILD_FOLLOWED_NO_MORE,
     EventKind.CHILD_LISTED,
     EventKind.CHILD_OPENED,
     EventKind.CHILD_RECALLED,
@@ -92,9 +94,11 @@ OF_SOMETHING_ELSE = {
     "registry_archive_ask": "the number of a record",
     "registry_archive_decide": "the number of a record",
     "registry_escrow_decide": "the number of a record",
+    "registry_following_led_to": "the reference of a following",
     "registry_handover_child": "the number of a record",
     "registry_identity_child": "the number of a record",
     "registry_merge_child": "the number of a record",
+    "registry_unfollow": "the reference of a following",
     "review_child_of_number": "the number of a record",
 }
 

@@ -23,6 +23,8 @@ from access.sign_in.middleware import SEEN_STEP
 from access.systems.actions import fetching
 from access.systems.forms import DAYS as ACCREDITED_DAYS
 from access.systems.server import LONGEST_ASSERTION
+from access.systems.telling.sending import SECONDS
+from access.systems.telling.tokens import PUBLISHED_FOR
 from api.actions.forgetting import KEPT as KEYS_KEPT
 from audit.bucket import PATIENCE
 from feeds.models.batch import GIVEN_BACK_FOR
@@ -37,6 +39,7 @@ from registry.vocabulary import AddressState
 from registry.worker.archive import KEPT_FOR
 from registry.worker.reporting import KEPT_FOR as REPORTS_KEPT
 from registry.worker.severing import EARLIEST, LATEST
+from registry.worker.telling import GIVEN_UP_AFTER, TAKEN_FOR
 from review.answering.redaction import ENQUIRY_DAYS
 from review.examining.peers import MONTHS
 from review.explanations.involved_lately import LATELY as INVOLVED_LATELY
@@ -91,6 +94,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "templates/access/my_access.html": {"60, 30 and 7 days": REMINDERS},
     "templates/access/my_access_agreement.html": {"a year": years(YEARS[VettingKind.AGREEMENT])},
     "templates/accessibility.html": {"two minutes": WARNING},
+    "templates/components/systems.html": {"three days": GIVEN_UP_AFTER.total_seconds()},
     "templates/access/systems/allow.html": {"15 minutes": IDLE, "10 hours": LONGEST},
     "templates/api/document.html": {"15 minutes": IDLE, "ten hours": LONGEST},
     "api/described/__init__.py": {"24 hours": KEYS_KEPT.total_seconds()},
@@ -149,10 +153,16 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "15 minutes": IDLE,
         "ten hours": LONGEST,
         "a year": days(max(number for number, _ in ACCREDITED_DAYS)),
+        "a day": PUBLISHED_FOR.total_seconds(),
+        "five seconds": SECONDS,
+        "three days": GIVEN_UP_AFTER.total_seconds(),
     },
     "docs/authority-sign-in.md": {"ten minutes": STATE_TTL},
     "docs/feeds.md": {"15 minutes": OWN_TOKEN, "a year": days(max(number for number, _ in ACCREDITED_DAYS))},
-    "docs/systems.md": {"a year": days(max(number for number, _ in ACCREDITED_DAYS))},
+    "docs/systems.md": {
+        "a year": days(max(number for number, _ in ACCREDITED_DAYS)),
+        "three days": GIVEN_UP_AFTER.total_seconds(),
+    },
     "docs/permissions.md": {"five minutes": CONFIRMED_AGAIN},
     "docs/search-at-scale.md": {"two minutes": RETIRED},
     "docs/suppliers.md": {
@@ -173,6 +183,7 @@ HELD: dict[str, dict[str, float | list[float]]] = {
         "an hour": AN_HOUR,
         "five minutes": CONFIRMED_AGAIN,
         "ten hours": LONGEST,
+        "five seconds": SECONDS,
     },
     # Code
     "access/calls/actions.py": {"twenty minutes": CALL},
@@ -200,6 +211,9 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/systems/server.py": {"five minutes": LONGEST_ASSERTION.total_seconds()},
     "access/tasks.py": {"30 days": days(agreements.DAYS_TO_SIGN), "60, 30 or 7 days": REMINDERS},
     "audit/tickets.py": {"half a minute": TICKET},
+    "api/views/following.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "registry/actions/following.py": {"half an hour": REASON_HOLDS.total_seconds()},
+    "registry/worker/telling.py": {"two minutes": TAKEN_FOR.total_seconds()},
     "contactpoint/start.py": {"7 days": LATELY},
     "registry/actions/recalling.py": {"seven days": LATELY},
     "registry/rules/retention.py": {
@@ -227,6 +241,10 @@ HELD: dict[str, dict[str, float | list[float]]] = {
     "access/sql/functions/audit_record.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
     "audit/sql/functions/audit_ticket.sql": {"half a minute": TICKET},
     "registry/sql/functions/registry_factor_is_anew.sql": {"6 minutes": CONFIRMED_AGAIN + UNITS["minute"]},
+    "registry/sql/functions/registry_follow.sql": {
+        "half an hour": REASON_HOLDS.total_seconds(),
+        "30 minutes": REASON_HOLDS.total_seconds(),
+    },
     "registry/sql/functions/registry_overrides.sql": {"182 days": OVERRIDE_FOR.total_seconds()},
     "registry/sql/functions/registry_opened_lately.sql": {"seven days": LATELY},
 }

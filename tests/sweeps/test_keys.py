@@ -31,8 +31,8 @@ from contactpoint.local.state import PROJECT
 from encryption import keyring, seal
 from encryption.authentication import authenticate
 from encryption.holders import HOLDERS
-from encryption.keys import Purpose, cohort_of
-from encryption.signing import Signer
+from encryption.keys import DataKey, Purpose, cohort_of
+from encryption.signing import Signer, TellingSigner
 from encryption.tokens import Tokeniser, fingerprint, trait
 from tests.unit.encryption.keyrings import keyring_in, keyrings_in, said_by_make_keys
 
@@ -51,6 +51,7 @@ CAN = {
     "see which cohort a child is of": {"web", "sign_in", "worker"},
     "tag an event": {"web", "sign_in", "worker", "sequencer", "examiner"},
     "sign the log": {"sequencer"},
+    "sign what systems are told": {"worker"},
     "open what a child is to be called": {"worker"},
     "seal what a child is to be called": {"web", "worker"},
     "take the outer seal off which records are one child's": {"sequencer"},
@@ -115,6 +116,7 @@ class Installation:
     compared_by: int
     tag: bytes
     log_key: bytes
+    telling_key: bytes
     locks: dict[str, bytes]  # each by what is done with its key
 
 
@@ -136,8 +138,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         compared_by = trait("family", "okafor")
         tag = authenticate(b"an event")
     log_key = Signer(keys["sequencer"].sealing_key(Purpose.CHECKPOINT)).public_key
+    telling_key = TellingSigner(keys["worker"].sealing_key(Purpose.TELLING)).x
     locks = {deed: keys["worker"].sealing_key(lock).secret for deed, (_with_lock, lock) in LOCKED.items()}
-    return Installation(directory, sealed, found_by, filed_under, compared_by, tag, log_key, locks)
+    return Installation(directory, sealed, found_by, filed_under, compared_by, tag, log_key, telling_key, locks)
 
 
 def stolen(installation: Installation, process: str, everything: Path) -> set[bytes]:
@@ -197,6 +200,10 @@ def signs(installation: Installation, secret: bytes) -> bool:
     return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw() == installation.log_key
 
 
+def signs_tellings(installation: Installation, secret: bytes) -> bool:
+    return TellingSigner(DataKey(0, Purpose.TELLING, None, secret)).x == installation.telling_key
+
+
 def unlocks(deed: str) -> Callable[[Installation, bytes], bool]:
     return lambda installation, secret: (
         X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw() == installation.locks[deed]
@@ -215,6 +222,7 @@ ATTEMPTS: dict[str, Callable[[Installation, bytes], bool]] = {
     "see which cohort a child is of": sees_the_cohort,
     "tag an event": tags,
     "sign the log": signs,
+    "sign what systems are told": signs_tellings,
     **{deed: unlocks(deed) for deed in LOCKED},
     **{with_lock: locks(deed) for deed, (with_lock, _lock) in LOCKED.items()},
 }

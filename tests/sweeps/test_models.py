@@ -38,6 +38,8 @@ BYTES_OF_HASHES = {
     "registry.ChildNumber.fingerprint",
     "registry.DestroyedCohort.commitment",
     "registry.Escrow.number_fingerprint",
+    "registry.Following.pair",
+    "registry.Following.reference",
     "registry.MergeRequest.number_fingerprint",
 }
 OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]

@@ -12,6 +12,7 @@ from tests.sweeps.routes import Route, all_routes
 LASTING = {
     "child": "of the API alone, whose addresses no browser is at",
     "day": "a day",
+    "following": "of the API alone, as child: a system keeps it",
     "kind": "a kind of evidence",
     "name": "of a resource or schema of SCIM",
     "provider_id": "an authority's identity provider",

@@ -44,6 +44,7 @@ PUBLIC = {
     "oauth_resource": "who gives out tokens for the API, for whoever builds a system",
     "openid_connect_callback": "where a provider sends people back to; without our own question it does nothing",
     "privacy": "what the law asks to be published",
+    "telling_keys": "public keys, by which systems check what they are told",
     "session": "says whether this browser's own session lasts, and nothing of whose it is",
 }
 WITHOUT_SECOND_FACTOR = {

@@ -57,6 +57,10 @@ BEGIN
     IF event.kind IN ('system.token_given', 'system.token_ended') THEN
         RETURN false;
     END IF;
+    -- A system follows a record in a practitioner's name, and what is over the worker ends.
+    IF event.kind IN ('child.followed', 'child.followed_no_more') THEN
+        RETURN event.role = 'practitioner' OR event.role = '' AND event.kind = 'child.followed_no_more';
+    END IF;
     IF event.kind LIKE 'system.%' THEN
         RETURN event.role = 'administrator' AND public.access_holds(event.actor_id, event.fields[1]::bigint, decides);
     END IF;

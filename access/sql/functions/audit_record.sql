@@ -29,8 +29,9 @@ BEGIN
             ))
             -- What a system does in somebody's name is theirs as long as it is good, and no more than this.
             AND (session.system_id IS NULL OR event.kind IN (
-                'access.refused', 'child.listed', 'child.opened', 'child.recalled', 'child.searched', 'child.shown',
-                'history.read', 'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded',
+                'access.refused', 'child.followed', 'child.followed_no_more', 'child.listed', 'child.opened',
+                'child.recalled', 'child.searched', 'child.shown', 'history.read',
+                'involvement.corrected', 'involvement.ended', 'involvement.read', 'involvement.recorded',
                 'involvement.withdrawn', 'sign_in.succeeded', 'sign_out.done'
             ) AND (public.access_system_standing(session.system_id, person.id) = '' OR event.kind IN (
                 'access.refused', 'sign_out.done'

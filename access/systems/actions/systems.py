@@ -27,6 +27,7 @@ class NewSystem:
     """A system to be accredited: whose, its name, its public keys, till when, and what it is there for.
 
     `addresses`: where its people come back to, if any work in it. `feed`: the one that it delivers, if it does.
+    `telling_address`: where it is told that something changed, if it is.
     """
 
     organisation_id: int
@@ -36,6 +37,7 @@ class NewSystem:
     accredited_until: date
     purpose: SystemPurpose = SystemPurpose.PEOPLE
     feed: int | None = None
+    telling_address: str = ""
 
 
 @transaction.atomic
@@ -54,6 +56,7 @@ def ask_for_system(*, actor: Actor, new: NewSystem) -> ClientSystem:
         purpose=new.purpose,
         feed=new.feed,
         addresses=list(new.addresses),
+        telling_address=new.telling_address,
         keys=new.keys,
         accredited_until=new.accredited_until,
         asked_by_id=actor.user_id,

@@ -11,7 +11,7 @@ from contactpoint_client.asked import Entry, Search, Withdrawal
 from contactpoint_client.asking import bearer, new_http, send
 from contactpoint_client.problems import NotSignedInError, UnreachableError, told_in
 from contactpoint_client.system import Session
-from contactpoint_client.told import Found, Kept, Lists, Me, OwnInvolvement, Recent, Record, Recorded
+from contactpoint_client.told import Following, Found, Kept, Lists, Me, OwnInvolvement, Recent, Record, Recorded
 
 
 def new_key() -> str:
@@ -92,6 +92,14 @@ class Registry:
         """Take it off the record: `mistake` or `basis_end`, of the closed lists. Unless it changed since then."""
         where = f"{_of(child)}/involvements/{involvement}/withdraw"
         self._send("POST", where, body=why, headers={"If-Match": version})
+
+    def follow(self, child: str) -> Following:
+        """Have the system be told that something changed, of a record that was just opened (`Notices`)."""
+        return cast(Following, self._ask("POST", f"{_of(child)}/following"))
+
+    def unfollow(self, following: str) -> None:
+        """Be told no more. Ended twice, it is ended."""
+        self._send("DELETE", f"/followings/{quote(following, safe='')}")
 
     def _ask(self, method: str, path: str, *, body: object = None) -> dict[str, Any]:
         return told_in(self._send(method, path, body=body))

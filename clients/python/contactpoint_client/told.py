@@ -223,6 +223,13 @@ class Me(TypedDict):
     token_expires_at: str
 
 
+class Following(TypedDict):
+    """By what the system knows that it follows a record, and the day on which that ends by itself."""
+
+    following: str
+    until: str
+
+
 class Lists(TypedDict):
     """Every closed list."""
 

@@ -24,3 +24,5 @@ CREATE TRIGGER registry_child_is_closed AFTER UPDATE OF severed, archived, merge
     EXECUTE FUNCTION registry_child_closed();
 CREATE TRIGGER registry_child_is_destroyed BEFORE DELETE ON registry_child
     FOR EACH ROW EXECUTE FUNCTION registry_child_destroyed();
+CREATE TRIGGER registry_child_changes_for_followers AFTER UPDATE ON registry_child REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_note_child_changes();

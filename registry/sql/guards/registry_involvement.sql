@@ -31,3 +31,10 @@ CREATE POLICY web_adds ON registry_involvement FOR INSERT TO contactpoint_web
 
 CREATE TRIGGER registry_involvement_stays BEFORE UPDATE OF child_id ON registry_involvement
     FOR EACH ROW WHEN (OLD.child_id IS DISTINCT FROM NEW.child_id) EXECUTE FUNCTION registry_involvement_stays();
+
+CREATE TRIGGER registry_involvement_is_new_to_followers AFTER INSERT ON registry_involvement REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_note_changes();
+CREATE TRIGGER registry_involvement_changes_for_followers AFTER UPDATE ON registry_involvement REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_note_changes();
+CREATE TRIGGER registry_involvement_goes_from_followers AFTER DELETE ON registry_involvement REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_note_changes();

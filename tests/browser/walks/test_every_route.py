@@ -30,9 +30,12 @@ WITHOUT_PAGE = {
     "api_document",  # for systems, as those below
     "oauth_metadata",
     "oauth_resource",
+    "telling_keys",
     "oauth_revoke",
     "oauth_token",
     "api_end_involvement",
+    "api_followed",
+    "api_following",
     "api_involvement",
     "api_involvements",
     "api_lists",

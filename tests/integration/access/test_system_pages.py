@@ -1,6 +1,7 @@
 """The pages on which systems are asked for, accredited and revoked."""
 
 import json
+import re
 from datetime import timedelta
 from html import unescape
 from http import HTTPStatus
@@ -12,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import ECKey, RSAKey
 
-from access.models import ClientSystem, OrganisationKind, Role, StopReason, StopScope, SystemPurpose
+from access.models import ClientSystem, Failure, OrganisationKind, Role, StopReason, StopScope, SystemPurpose
 from access.organisations.actions.stopping import stop
 from access.systems.actions.systems import NewSystem, accredit_system, ask_for_system
 from access.systems.addresses import MOST_ADDRESSES
+from access.systems.telling import keeping
 from audit.errors import NoLiveSessionError, refusals
 from audit.events import EventKind
 from tests import factories
@@ -298,3 +300,60 @@ def test_database_lets_nobody_accredit_for_longer_than_a_year(place: Place) -> N
     with pytest.raises(NoLiveSessionError), refusals():
         accredit_system(actor=second, system_id=system.pk)
     assert known().accredited_at is None
+
+
+TOLD_AT = "https://files.example.org/told"
+
+
+def test_where_it_is_told_is_asked_shown_and_may_be_left_out(place: Place) -> None:
+    assert "Told that something changed No" in without_tags(page_of(place.deciding, asked_for(place)))
+    sent = place.asking.post(ASK, filled(place, telling_address=f" {TOLD_AT} ", name="Other"))
+    assert sent.status_code == HTTPStatus.FOUND
+    system = ClientSystem.objects.order_by("-pk")[0]
+    assert system.telling_address == TOLD_AT
+    for step in ("", "accredit/"):
+        assert TOLD_AT in page_of(place.deciding, system, step)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://files.example.org/told", "https://192.0.2.1/", "https://localhost/", "ftp://files.example.org/"]
+)
+def test_address_at_which_nobody_may_be_told_is_refused_with_what_to_do(place: Place, address: str) -> None:
+    refused = place.asking.post(ASK, filled(place, telling_address=address))
+    assert "Enter an address that begins with https://" in text_of(refused)
+    assert not ClientSystem.objects.exists()
+
+
+def test_this_machine_is_taken_where_it_is_tried_alone(place: Place, settings: Any) -> None:
+    settings.TELLING_ON_THIS_MACHINE = False
+    refused = place.asking.post(ASK, filled(place, telling_address="http://127.0.0.1:8099/told"))
+    assert "Enter an address that begins with https://" in text_of(refused)
+    settings.TELLING_ON_THIS_MACHINE = True
+    asked_for(place, telling_address="http://127.0.0.1:8099/told")
+
+
+def test_how_it_goes_with_telling_it_is_on_its_page_for_its_administrators(
+    place: Place, as_owner: OwnerContext
+) -> None:
+    system = asked_for(place, telling_address=TOLD_AT)
+    assert "Given up" not in page_of(place.asking, system)
+    with as_owner():
+        keeping.note_failed(system.pk, Failure.CERTIFICATE, notices=3)
+        keeping.note_given_up(system.pk, 2)
+    page = without_tags(page_of(place.asking, system))
+    assert "Took something last Never" in page
+    assert "Its certificate is not one that we trust" in page
+    assert "Not taken since then 3" in page
+    assert "Given up 2" in page
+    assert "It has not taken anything since" in page
+    stranger = factories.signed_in(place.stranger)
+    assert stranger.get(f"{LIST}{system.pk}/").status_code == HTTPStatus.NOT_FOUND
+    with as_owner():
+        keeping.note_taken(system.pk)
+    page = without_tags(page_of(place.asking, system))
+    assert "It has not taken anything" not in page
+    assert "Not taken since then 0" in page
+
+
+def without_tags(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())

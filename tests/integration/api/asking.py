@@ -26,11 +26,12 @@ BASIS = {
 REASON = {"reason": "s11"}
 
 
-def system_of(authority: Organisation) -> ClientSystem:
+def system_of(authority: Organisation, *, telling_address: str = "") -> ClientSystem:
     """A system of the authority's, accredited by two of its administrators."""
     with as_owner_here():
         first, second = (factories.user(role=Role.ADMINISTRATOR, works_for=authority) for _ in range(2))
-        return factories.client_system(authority, asked_by=first, accredited_by=second)
+        people = {"asked_by": first, "accredited_by": second}
+        return factories.client_system(authority, **people, telling_address=telling_address)
 
 
 @dataclass

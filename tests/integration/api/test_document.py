@@ -47,6 +47,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "read_involvement": {},
     "correct_involvement": {"409": "another organisation has the lead", "422": RULES},
     "end_involvement": {"422": "it did not run on that day"},
+    "follow": {"403": "nobody has opened it"},
+    "unfollow": {},
     "withdraw_involvement": {"422": "both of the two reasons, neither, or one that does not fit the service"},
 }
 # What is sent about a child, and taken.
@@ -98,7 +100,7 @@ def test_examples_are_as_it_says(kind: str) -> None:
     for name, schema, value in each_example(kind):
         jsonschema.Draft202012Validator({**schema, "components": components}).validate(value)
         with_one.add(name)
-    answering = {name for name in OPERATIONS if name != "withdraw_involvement"}
+    answering = {name for name in OPERATIONS if name not in ("withdraw_involvement", "unfollow")}
     sending = {each.name for each in described() if each.sent}
     assert with_one == (sending if kind == "sent" else answering)
 
@@ -127,7 +129,7 @@ def test_page_says_all_of_it(db: None) -> None:
         assert f"{operation.method} {operation.path}" in page
         for field in (*operation.parameters, *operation.sent, *operation.answered):
             assert f"<code>{field.name}</code>" in page
-        assert operation.examples
+        assert operation.examples or not (operation.sent or operation.answered)
     for code in Code:
         assert f'id="{code.value}"' in page
         assert code.kind.detail in page
@@ -174,8 +176,12 @@ def test_each_operation_says_how_it_may_refuse() -> None:
     ("name", "mode"),
     [
         *((name, GenerationMode.POSITIVE) for name in OPERATIONS),
-        # Of nothing there is nothing that would be wrong.
-        *((each.name, GenerationMode.NEGATIVE) for each in described() if each.parameters or each.sent),
+        # Of nothing, and of a reference alone, which may be any text, there is nothing that would be wrong.
+        *(
+            (each.name, GenerationMode.NEGATIVE)
+            for each in described()
+            if each.sent or {parameter.name for parameter in each.parameters} - {"child"}
+        ),
     ],
 )
 def test_whatever_is_sent_is_answered_as_it_says(unlimited: Asking, name: str, mode: GenerationMode) -> None:

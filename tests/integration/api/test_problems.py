@@ -117,6 +117,13 @@ def too_many(place: Place) -> HttpResponse:
         return place.teacher.get("/me")
 
 
+def not_told(place: Place) -> HttpResponse:
+    """A system that was accredited without an address at which it is told anything."""
+    child = place.teacher.child()
+    place.teacher.opened(child)
+    return place.teacher.ask("POST", f"/children/{child}/following")
+
+
 def failed(place: Place) -> HttpResponse:
     place.instead("api.views.searching.search", raised(RuntimeError("Amina")))
     return place.teacher.find()
@@ -142,6 +149,7 @@ MET: dict[Code, Callable[[Place], HttpResponse]] = {
     Code.METHOD_NOT_ALLOWED: lambda place: place.teacher.ask("DELETE", "/me"),
     Code.LEAD_TAKEN: lead_taken,
     Code.KEY_IN_USE: key_in_use,
+    Code.NOT_TOLD: not_told,
     Code.STALE: lambda place: place.teacher.ask("PUT", place.kept(), ENTRY, headers={"If-Match": '"7"'}),
     Code.TOO_LARGE: lambda place: place.send(b'{"given_name": "' + b"a" * 65_536 + b'"}'),
     Code.NOT_JSON: lambda place: place.send(b"given_name=Amina", **{"Content-Type": "text/plain"}),

@@ -22,6 +22,7 @@ NAMES = {
     "RecentTold": "Recent",
     "RecordTold": "Record",
     "InvolvementTold": "OwnInvolvement",
+    "FollowingTold": "Following",
     "MeTold": "Me",
     "ListsTold": "Lists",
     "BasisTold": "Basis",

@@ -1,0 +1,4 @@
+-- The web role reads it through registry_read alone.
+ALTER TABLE registry_guardian ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON registry_guardian TO contactpoint_owner USING (true);
+CREATE POLICY worker ON registry_guardian TO contactpoint_worker USING (true);
