@@ -186,23 +186,11 @@ TABLES: dict[str, dict[str, str]] = {
 PARTITIONS_OF = ("audit_event", "search.child_token")
 # Tables without a sequence of their own.
 NUMBERED_BY_OTHERS = (
-    "api_idempotency",
-    "access_password",
-    "access_telling",
-    "access_tellingkey",
-    "access_usertraits",
-    "audit_checkpoint",
-    "audit_logkey",
-    "audit_tile",
-    "registry_childtraits",
-    "registry_untold",
-    "review_casework",
-    "review_compared",
-    "review_explanation",
-    "review_judgement",
-    "review_recorded",
-    "review_sampled",
-    "review_tally",
+    *("api_idempotency", "access_password", "access_telling", "access_tellingkey", "access_usertraits"),
+    *("audit_checkpoint", "audit_logkey", "audit_tile"),
+    *("registry_childtraits", "registry_untold"),
+    *("review_casework", "review_compared", "review_explanation", "review_judgement", "review_recorded"),
+    *("review_sampled", "review_tally"),
 )
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {

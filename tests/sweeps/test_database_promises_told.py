@@ -9,12 +9,23 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import ClientSystem
 from audit.actors import Actor
 from contactpoint.local.servers import Servers
+from registry.worker.resealing import ROWS
 from tests.sweeps.attacking import OPENED, Place, commit_event, keep, placed, refusal
 from tests.sweeps.following import followed, say, system_of, within
 
 COPY_GUARDIANS = """
     INSERT INTO registry_guardian (row_version, child_id, details)
     SELECT 1, child_id, details FROM registry_guardian WHERE child_id = %s
+"""
+# Of the tables beside a child's row those of which nothing is told, and why.
+NOT_SHOWN = {
+    "registry_childsaidby": "whose word it is and when it was confirmed is nothing new",
+    "registry_following": "who follows is no part of the record",
+    "registry_report": "that something may be wrong is told to who answers for it",
+}
+TRIGGERS = """
+    SELECT event_object_table, event_manipulation FROM information_schema.triggers
+    WHERE action_statement ~ 'registry_note_(child_)?changes' AND action_orientation = 'STATEMENT'
 """
 STANDING = "SELECT standing FROM registry_following_standing(%s, %s, %s, %s)"
 
@@ -99,3 +110,11 @@ def test_change_by_the_worker_is_noted_whatever_it_does(
         seen = worker.execute("SELECT changes FROM registry_untold WHERE following_id = %s", [number]).fetchall()
         assert seen == [(1,)]
         worker.rollback()
+
+
+def test_every_table_of_what_a_record_shows_is_noted(place: Place) -> None:
+    tables = {model._meta.db_table for model in ROWS} - set(NOT_SHOWN)
+    noted: dict[str, set[str]] = {table: set() for table in tables}
+    for table, what in place.as_owner(TRIGGERS):
+        noted.setdefault(str(table), set()).add(str(what))
+    assert noted == {table: {"INSERT", "UPDATE", "DELETE"} for table in tables} | {"registry_child": {"UPDATE"}}

@@ -161,10 +161,10 @@ def test_only_an_opened_record_is_followed(follower: Follower) -> None:
 def test_only_whose_organisation_works_with_the_child_follows(follower: Follower, town: Town, add: AddChildren) -> None:
     with as_owner_here():
         stranger_to_them = factories.user(works_for=factories.organisation(authority=town.authority))
-    for asking in (Asking(follower.asking.system, stranger_to_them),):
-        child = asking.child()
-        asking.opened(child)
-        refused(follower.follow(child, asking), 403, "not_permitted")
+    asking = Asking(follower.asking.system, stranger_to_them)
+    child = asking.child()
+    asking.opened(child)
+    refused(follower.follow(child, asking), 403, "not_permitted")
     ended = (False, involvement(town.school, Service.SCHOOL, ended_on=factories.today()))
     change(follower.child, involvements=(ended,))
     child = follower.asking.child()

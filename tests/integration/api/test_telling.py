@@ -220,33 +220,25 @@ def test_what_cannot_be_looked_at_keeps_no_other_from_being_told(
         assert waiting() == 1
 
 
-def test_new_key_signs_once_it_was_published_for_a_day(follower: Follower) -> None:
+def test_new_key_signs_once_it_was_published_for_a_day(follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
     follower.following()
     (first,) = keys()["keys"]
     assert set(first) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
     with as_worker():
-        held = keyring.current()
-        new = keyring.make_key(Purpose.TELLING, None, taken=held.numbers())
-        everything = [*held.all_keys(), new]
-    before = keyring.current
-
-    def with_another() -> keyring.Keyring:
-        return keyring.Keyring(everything)
-
-    keyring.current = with_another  # type: ignore[assignment]
-    try:
+        held = keyring.current().all_keys()
+    new = keyring.make_key(Purpose.TELLING, None, taken={each.number for each in held})
+    with monkeypatch.context() as rotated:
+        rotated.setattr(keyring, "current", lambda: keyring.Keyring([*held, new]))
         renamed_and_told(follower, "Malik")
-        published = [each["kid"] for each in keys()["keys"]]
+        published = {each["kid"] for each in keys()["keys"]}
         assert len(published) == 2
         assert signed_by(follower) == [first["kid"]]
         with as_owner_here():
             TellingKey.objects.update(published_at=timezone.now() - timedelta(hours=25))
         renamed_and_told(follower, "Khan")
-        (other,) = set(published) - {first["kid"]}
+        (other,) = published - {first["kid"]}
         assert signed_by(follower) == [first["kid"], other]
         assert len(follower.told()) == 2
-    finally:
-        keyring.current = before  # type: ignore[assignment]
     renamed_and_told(follower, "Begum")
     assert [each["kid"] for each in keys()["keys"]] == [first["kid"]], "what the worker holds no more is no key"
 
