@@ -81,7 +81,7 @@ class Client(ClientMixin):  # type: ignore[misc]
         """By what the system is there for."""
         if self.system.purpose == SystemPurpose.PEOPLE:
             return grant_type in (CodeGrant.GRANT_TYPE, RenewalGrant.GRANT_TYPE)
-        return grant_type in (OwnGrant.GRANT_TYPE,)
+        return bool(grant_type == OwnGrant.GRANT_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
