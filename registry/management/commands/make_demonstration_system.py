@@ -23,7 +23,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, purpose: str, feed: int | None, **options: Any) -> None:
         # The owner has no keys: these are what two administrators would use, who are not there (as simulate_year).
         settings.KEYRING_HOLDER = "web"
-        made = systems.make(
-            Organisation.objects.get(directory_code=COUNCIL), file, SystemPurpose(purpose), feed
-        )
+        made = systems.make(Organisation.objects.get(directory_code=COUNCIL), file, SystemPurpose(purpose), feed)
         self.stdout.write(f"The system {made.client_id} is accredited until {made.accredited_until}.")
