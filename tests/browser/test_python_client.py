@@ -1,21 +1,35 @@
 """The Python client against the service as in earnest: all that it can do, in the name of one practitioner."""
 
 import importlib.util
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from contactpoint_client import NotSignedInError, ProblemError, Registry, Session, System, Tokens, new_key
+from contactpoint_client import (
+    Deliveries,
+    NotSignedInError,
+    ProblemError,
+    Registry,
+    Session,
+    Software,
+    System,
+    Tokens,
+    new_key,
+)
 from contactpoint_client.asked import Entry
 from joserfc.jwk import ECKey
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.models import Organisation
+from access.models import Organisation, SystemPurpose
 from contactpoint.local import state
+from feeds.models import Supplier
+from feeds.readers import Format
 from registry.demonstration import systems
 from registry.demonstration.users import COUNCIL
+from registry.vocabulary import Source
 from tests import factories
 from tests.browser.children import Children
 from tests.browser.conftest import Join
@@ -67,6 +81,24 @@ def test_client_does_all_that_the_api_offers(service: Service, let_act: LetAct, 
         with pytest.raises(NotSignedInError):
             registry.me()
         assert token.startswith("contactpoint_access_")
+
+
+def test_software_delivers_a_feed_and_reads_how_far_it_is(
+    service: Service, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with service_database(django_db_blocker):
+        council = Organisation.objects.get(directory_code=COUNCIL)
+        how = {"source": Source.LOCAL_AUTHORITY, "format": Format.TABLE}
+        feed, _made = Supplier.objects.get_or_create(organisation=council, **how)
+        made = systems.make(council, tmp_path / "software.json", SystemPurpose.FEED, feed.pk)
+    known = systems.known(tmp_path / "software.json")
+    software = Software(made.client_id, ECKey.import_key(known["key"]), known["algorithm"], service.sign_in_address)
+    with Deliveries(service.address, software) as deliveries:
+        batch = deliveries.send(io.BytesIO(b"no,such,columns\n"), kind="text/csv")
+        assert deliveries.look(batch)["state"]["code"] in {"received", "refused"}
+        with pytest.raises(ProblemError) as nothing:
+            deliveries.look(batch + 1000)
+    assert nothing.value.code == "not_found"
 
 
 def _keep(registry: Registry, child: str, *, service_code: str, mistake: str) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from access.models import Role, User
 from access.sign_in.authorities import user_told_of
 from tests import factories, people
+from tests.acting_servers import signing_in
 from tests.conftest import OwnerContext
 from tests.integration.access.feeding import Place, place
 
@@ -91,7 +92,8 @@ def test_an_authority_that_names_a_mailbox_that_looks_alike_names_nobody(here: P
 def named_by(here: Place, email: str) -> User | None:
     """Whom the authority's provider names when it confirms that address."""
     told = {"userinfo": {"sub": "1", "email": email, "email_verified": True}, "id_token": {"sub": "1"}}
-    return user_told_of(told, authority=here.authority.directory_code)
+    with signing_in():
+        return user_told_of(told, authority=here.authority.directory_code)
 
 
 def test_the_letter_goes_to_the_plain_address(here: Place) -> None:
