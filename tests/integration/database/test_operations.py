@@ -59,14 +59,14 @@ def ask(statement: str, name: str) -> list[tuple[object, ...]]:
 
 
 def test_replaced_function_goes_back_to_the_version_before_and_forth_again() -> None:
-    replace = ReplaceFunction("audit_record", version=5)
-    assert bodies("audit_record") == [body("access", "audit_record", 5)]
+    replace = ReplaceFunction("audit_record", version=6)
+    assert bodies("audit_record") == [body("access", "audit_record", 6)]
 
     backwards("access", replace)
-    assert bodies("audit_record") == [body("access", "audit_record", 4)]
+    assert bodies("audit_record") == [body("access", "audit_record", 5)]
 
     forwards("access", replace)
-    assert bodies("audit_record") == [body("access", "audit_record", 5)]
+    assert bodies("audit_record") == [body("access", "audit_record", 6)]
 
 
 def test_function_whose_arguments_change_is_dropped_first_and_comes_back() -> None:
@@ -152,7 +152,7 @@ def test_function_that_is_dropped_for_good_has_superseded_versions_alone(pages: 
     assert (page.name, list(page.versions), page.read(1)) == ("access_gone", [1], "SELECT 1")
 
 
-@pytest.mark.parametrize(("name", "version"), [("audit_record", 0), ("audit_record", 6), ("audit_recrod", 1)])
+@pytest.mark.parametrize(("name", "version"), [("audit_record", 0), ("audit_record", 7), ("audit_recrod", 1)])
 def test_version_that_there_is_none_of_is_refused_with_where_it_was_looked_for(name: str, version: int) -> None:
     with pytest.raises(LookupError, match=rf"access/sql/functions has no version {version} of {name}"):
         forwards("access", ReplaceFunction(name, version=version))
