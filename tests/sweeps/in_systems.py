@@ -39,6 +39,9 @@ SPOILT = {
         " VALUES ('organisation', {authority}, 'incident', now())"
     ),
     "the system is revoked": "UPDATE access_clientsystem SET revoked_at = now() WHERE id = {system}",
+    "it is there for something else": (
+        "UPDATE access_clientsystem SET purpose = 'leavers', addresses = '{{}}' WHERE id = {system}"
+    ),
     "its day is over": "UPDATE access_clientsystem SET accredited_until = current_date - 1 WHERE id = {system}",
     "nobody accredited it": (
         "UPDATE access_clientsystem SET accredited_at = NULL, accredited_by_id = NULL WHERE id = {system}"
