@@ -31,12 +31,13 @@ PASS_SECONDS = 10.0
 TAKEN_FOR = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=3)
 ASKED_AGAIN_AFTER = timedelta(hours=1)  # where its organisation may not use the service
-# One pass alone takes what is due: another leaves it, and does not wait.
+# One pass alone takes what is due: another leaves it, and does not wait. What is new comes before what has failed, so
+# that whatever waits for a system that is away, however much it is, stands in nobody's way.
 TAKE = """
     UPDATE registry_untold AS taken SET next_at = now() + make_interval(secs => %s)
     FROM (
         SELECT following_id FROM registry_untold WHERE next_at <= now()
-        ORDER BY next_at, following_id LIMIT %s FOR UPDATE SKIP LOCKED
+        ORDER BY attempts > 0, next_at, following_id LIMIT %s FOR UPDATE SKIP LOCKED
     ) AS due
     WHERE taken.following_id = due.following_id
     RETURNING taken.following_id, taken.changes, taken.since, taken.attempts

@@ -111,6 +111,23 @@ def test_one_that_does_not_answer_holds_up_no_other(
         assert waiting() == 2
 
 
+def test_what_waits_for_one_that_is_away_stands_in_nobodys_way(
+    follower: Follower, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it has been due for longer, and a pass takes no more."""
+    follower.following()
+    follower.receiver.status = 500
+    renamed(follower.child, "Malik")
+    assert tell() == 0
+    with receiving() as other:
+        known = follow_by(follower, other, town)
+        due_now()
+        renamed(follower.child, "Khan")
+        monkeypatch.setattr(telling, "AT_ONCE", 1)
+        assert tell() == 1
+        assert other.told(keys()) == [known]
+
+
 def test_of_one_that_fails_the_rest_waits_untried(follower: Follower, town: Town, add: AddChildren) -> None:
     """However much it is to be told, it is tried once, and told all of it once it is there again."""
     add(stranger(town))
