@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 
 from encryption.errors import SealedMisuseError, StaleRowError
 from encryption.fields import SealedField, Stored
+from encryption.inserting import insert
 from encryption.keys import Purpose
 
 M = TypeVar("M", bound="SealedModel")
@@ -22,6 +23,8 @@ class SealedQuerySet(models.QuerySet[M]):
         unnumbered = [row for row in rows if row.pk is None]
         for row, number in zip(unnumbered, next_ids(self.model, len(unnumbered)), strict=True):
             row.pk = number
+        if rows and not (args or options) and all(row.row_version == 1 for row in rows) and insert(rows, self.db):
+            return rows
         return super().bulk_create(rows, *args, **options)
 
 

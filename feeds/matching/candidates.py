@@ -19,7 +19,7 @@ from encryption.errors import KeyMissingError
 from feeds.matching.comparing import Held, numbers_of
 from feeds.matching.remembered import Remembered, as_summary, of_summary
 from feeds.rows import Row
-from registry import arrays
+from database import arrays
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Shield
 from registry.rules.numbers import number_fingerprint
 from registry.search import index

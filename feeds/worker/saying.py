@@ -158,11 +158,11 @@ class Saying:
 
     def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
         places = places_of(rows)
-        return [self._draft(each, places) for each in rows]
-
-    def _draft(self, row: Row, places: Mapping[str, Organisation]) -> Draft:
-        values = first_values(self._statement(row), places=places)
         by_id = {each.pk: each for each in places.values()}
+        return [self._draft(each, places, by_id) for each in rows]
+
+    def _draft(self, row: Row, places: Mapping[str, Organisation], by_id: Mapping[int, Organisation]) -> Draft:
+        values = first_values(self._statement(row), places=places)
         # Where the child is now, rather than where they were.
         there = sorted((each for _lead, each in values.involvements), key=lambda each: each.ended_on is not None)
         answering = next((by_id[each.organisation_id] for each in there), self._supplier.organisation)

@@ -21,7 +21,7 @@ from encryption import keyring, seal
 from encryption.fields import SealedField
 from encryption.keys import DataKey, Purpose, cohort_of
 from encryption.models import SealedModel, next_ids
-from registry import arrays
+from database import arrays
 from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, traits_of_draft
 from registry.demonstration import shapes
 from registry.demonstration.load import ACTOR, HouseholdLoader

@@ -1,6 +1,7 @@
 """A child's record: who the child is. What else is known stands in rows of its own, each pointing here."""
 
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
@@ -62,8 +63,9 @@ class Child(SealedModel):
         Where that is over, as when somebody's death is learnt years later, there is no key of it any more, or soon
         none: the record is sealed for this month, and is due the next night (registry/worker/retention.py).
         """
-        due = destroy_on(self.date_of_birth.open(), self.date_of_death.open(), self.circumstances())
-        return cohort_of(max(due, timezone.localdate()))
+        return _cohort(
+            self.date_of_birth.open(), self.date_of_death.open(), self.circumstances(), timezone.localdate()
+        )
 
     def cohort(self) -> str | None:
         """The month for which the row is sealed as it stands; of a value that is not saved yet, of what it will be."""
@@ -97,6 +99,11 @@ class Child(SealedModel):
         except (KeyMissingError, ValueDamagedError):  # by what cannot be read no record ends, nor is kept from its end
             away = None
         return Circumstances(consented_on=consents[0] if consents else None, away_until=away)
+
+
+@lru_cache(maxsize=16384)
+def _cohort(born: date, died: date | None, known: Circumstances, today: date) -> str:
+    return cohort_of(max(destroy_on(born, died, known), today))
 
 
 class ChildRow(SealedModel):

@@ -6,7 +6,7 @@ from typing import TypeVar
 from access.people import traits as people
 from access.people.traits import PersonTraits
 from encryption.packing import Packing
-from registry import arrays
+from database import arrays
 from registry.traits import values
 from registry.traits.values import ChildTraits
 

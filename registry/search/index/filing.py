@@ -7,7 +7,7 @@ from itertools import chain
 
 from django.db import connection
 
-from registry import arrays
+from database import arrays
 from registry.search.index.epochs import TOKENS_IN_A_ROW, Epoch, NoIndexError
 from registry.values import Summary
 
