@@ -60,18 +60,20 @@ def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, p
     return _sealed(value, place.associated_data(key.number), key, mask, nonce, pad_to)
 
 
-def seal_column(table: str, column: str, entries: Sequence[tuple[int, DataKey, bytes]], *, pad_to: int) -> list[bytes]:
-    """As `seal`, for new rows by the thousand: each value of `entries` (row, key, value) for its row's first version.
+def seal_column(
+    table: str, column: str, entries: Sequence[tuple[int, int, DataKey, bytes]], *, pad_to: int
+) -> list[bytes]:
+    """As `seal`, for rows by the thousand: each value of `entries` (row, version, key, value) for its row's version.
 
     Half the time of as many calls of `seal`, since what they share is asked for once, nonces among it.
     """
     begins, keys = _column(table, column), keyring.current()
     nonces = secrets.token_bytes(NONCE_BYTES * len(entries))
     sealed = []
-    for place, (row, key, value) in enumerate(entries):
+    for place, (row, version, key, value) in enumerate(entries):
         nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
         mask = _mask(nonce, key.purpose, keys)
-        sealed.append(_sealed(value, _associated(begins, row, 1, key.number), key, mask, nonce, pad_to))
+        sealed.append(_sealed(value, _associated(begins, row, version, key.number), key, mask, nonce, pad_to))
     return sealed
 
 

@@ -15,11 +15,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from database import arrays
 from encryption.errors import KeyMissingError
 from feeds.matching.comparing import Held, numbers_of
 from feeds.matching.remembered import Remembered, as_summary, of_summary
 from feeds.rows import Row
-from database import arrays
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Shield
 from registry.rules.numbers import number_fingerprint
 from registry.search import index

@@ -25,7 +25,7 @@ from feeds.rows import Row, Statement
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
 from registry.models import Child, ChildNumber, Shield
-from registry.protection.households import begin_each
+from registry.protection.households import Protected, begin_each
 from registry.rules.numbers import number_fingerprint
 from registry.vocabulary import NumberKind, Source
 from registry.worker.changing import Make, Outcome, Unchanged, change_each
@@ -67,6 +67,7 @@ class Saying:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._supplier: Supplier = batch.supplier
+        self._protected = Protected()
 
     def known(self, rows: Iterable[Row]) -> list[Known]:
         """Each row with what its supplier says of the child until now."""
@@ -109,7 +110,7 @@ class Saying:
             return []
         drafts = self._drafts([each.row for each in known])
         free = _without_numbers_of_others(drafts)
-        ids = add_children(actor=actor_for(self._supplier), drafts=free)
+        ids = add_children(actor=actor_for(self._supplier), drafts=free, protected=self._protected)
         self._say(list(zip(known, ids, strict=True)))
         self.protect(list(zip(known, ids, strict=True)))
         return [
@@ -144,7 +145,7 @@ class Saying:
 
     def _said_now(self, keys: Iterable[bytes]) -> QuerySet[SourceRecord]:
         said = SourceRecord.objects.filter(supplier=self._supplier, key__in=list(keys), superseded_by=None)
-        return said.select_related("child")
+        return said.select_related("child").only("row_version", "key", "digest", "batch", "child__merged_into")
 
     def _makes(self, said: Sequence[tuple[Known, int]]) -> dict[int, Make]:
         """How each record is made anew: from all that is said of the child, with the row in place of what its supplier
@@ -182,7 +183,8 @@ class Saying:
     def _say(self, said: Sequence[tuple[Known, int]]) -> None:
         before = [each.pk for known, _child_id in said for each in known.before]
         SourceRecord.objects.filter(pk__in=before).update(superseded_by=self._batch)
-        children = Child.objects.in_bulk([child_id for _known, child_id in said])
+        beside = Child.objects.only("row_version", "date_of_birth")  # whose month is that of what is said
+        children = beside.in_bulk([child_id for _known, child_id in said])
         SourceRecord.objects.bulk_create(
             SourceRecord(
                 supplier=self._supplier,
@@ -235,7 +237,9 @@ def said_of(child_ids: Sequence[int]) -> QuerySet[SourceRecord]:
     """What suppliers say of these children, or said."""
     own, below = Q(child__in=child_ids, child__merged_into=None), Q(child__merged_into__in=child_ids)
     of = SourceRecord.objects.filter(own | below)
-    return of.select_related("child", "supplier", "batch").order_by("pk")
+    beside = ("child__merged_into", "supplier__source", "batch__received_at")
+    told = of.select_related("child", "supplier", "batch").order_by("pk")
+    return told.only("row_version", "said", "superseded_by", *beside)
 
 
 def statement_of(said: SourceRecord) -> Statement:

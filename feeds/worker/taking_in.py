@@ -27,6 +27,7 @@ from feeds.worker.acting import actor_for
 from feeds.worker.applying import Applying, Dealt
 from feeds.worker.counting import Counts, counts_of
 from feeds.worker.silence import named_and_silent
+from feeds.worker.sparing import sparing
 
 ROWS_IN_A_BLOCK = 500
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
@@ -47,14 +48,16 @@ def check(batch: Batch) -> None:
     begun = timezone.now()
     counts, faults, told = Counter[str](), Counter[str](), Counts()
     try:
-        applying = Applying(batch)
-        for block in _blocks(batch):
-            _check_goes_on(batch)
-            with transaction.atomic():
-                dealt = applying.look_at(block)
-            counts += _counted(dealt)
-            faults += _faults(dealt)
-            told += _told(batch, block)
+        with sparing() as collect:
+            applying = Applying(batch)
+            for block in _blocks(batch):
+                _check_goes_on(batch)
+                with transaction.atomic():
+                    dealt = applying.look_at(block)
+                counts += _counted(dealt)
+                faults += _faults(dealt)
+                told += _told(batch, block)
+                collect()
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
         return
@@ -77,9 +80,11 @@ def take_in(batch: Batch) -> None:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
         _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, read=0, holds={}, ages={}, **nothing)
     try:
-        applying = Applying(batch)
-        for block in _blocks(batch):
-            _take_in_block(batch, applying, block)
+        with sparing() as collect:
+            applying = Applying(batch)
+            for block in _blocks(batch):
+                _take_in_block(batch, applying, block)
+                collect()
     except _TakenBackError:
         return
     except (FeedRefusedError, SupplierStoppedError) as error:

@@ -63,9 +63,7 @@ class Child(SealedModel):
         Where that is over, as when somebody's death is learnt years later, there is no key of it any more, or soon
         none: the record is sealed for this month, and is due the next night (registry/worker/retention.py).
         """
-        return _cohort(
-            self.date_of_birth.open(), self.date_of_death.open(), self.circumstances(), timezone.localdate()
-        )
+        return _cohort(self.date_of_birth.open(), self.date_of_death.open(), self.circumstances(), timezone.localdate())
 
     def cohort(self) -> str | None:
         """The month for which the row is sealed as it stands; of a value that is not saved yet, of what it will be."""

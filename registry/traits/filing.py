@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from access.people import traits as people
 from access.people.traits import PersonTraits
-from encryption.packing import Packing
 from database import arrays
+from encryption.packing import Packing
 from registry.traits import values
 from registry.traits.values import ChildTraits
 

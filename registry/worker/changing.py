@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,17 @@ from django.db import transaction
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
+from registry.models import (
+    Child,
+    ChildAddress,
+    ChildName,
+    ChildNumber,
+    ChildSaidBy,
+    Guardian,
+    Involvement,
+    Keeping,
+    Shield,
+)
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
 from registry.rules.retention import Circumstances, away_until
@@ -80,7 +91,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     """
     standing = Child.objects.filter(pk__in=list(makes), severed=False, archived=False, merged_into=None)
     locked = standing.select_for_update().order_by("pk")
-    children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
+    children = {child.pk: child for child in locked}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
     wanted = {
@@ -115,7 +126,8 @@ def _rows_of(children: Iterable[Child]) -> Rows:
     rows: dict[type[ChildRow], dict[int, list[Any]]] = {}
     for model in (ChildName, ChildNumber, ChildAddress, ChildSaidBy, Guardian, Involvement):
         rows[model] = defaultdict(list)
-        for row in model.objects.filter(child__in=by_id).order_by("pk"):
+        # In order here: PostgreSQL, which asks for order itself, may take the rows of all children in their order.
+        for row in sorted(model.objects.filter(child__in=by_id), key=attrgetter("pk")):
             row.child = by_id[row.child_id]
             rows[model][row.child_id].append(row)
     return rows
@@ -190,8 +202,9 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     ids = [child.pk for child, _values in changing]
     shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
     months = {child.pk: child.cohort() for child, _values in changing}
+    consents = dict(Keeping.objects.filter(child__in=ids, ended_at=None).values_list("child_id", "given_on"))
     for child, values in changing:
-        consented_on = child.circumstances().consented_on
+        consented_on = consents.get(child.pk)
         away = away_until(values.addresses[0] if values.addresses else None)
         child.hold(Circumstances(consented_on=consented_on, away_until=away), at=child.row_version + 1)
         child.date_of_birth, child.gender = values.date_of_birth, values.gender
