@@ -52,7 +52,7 @@ def insert(rows: Sequence["SealedModel"], using: str) -> bool:
     columns = [sealed.get(field.attname) or [getattr(row, field.attname) for row in rows] for field in fields]
     if any(None in column for field, column in zip(fields, columns, strict=True) if not field.null):
         return False
-    names = ", ".join(field.column for field in fields)
+    names = ", ".join(str(field.column) for field in fields)
     unnested = ", ".join(f"%s::{kind}[]" for kind in types)
     arrays.execute(
         f"INSERT INTO {rows[0]._meta.db_table} ({names}) SELECT * FROM unnest({unnested})",  # noqa: S608 - our names
