@@ -68,18 +68,22 @@ class Saying:
         self._batch = batch
         self._supplier: Supplier = batch.supplier
         self._protected = Protected()
+        # Of the block that is dealt with: the places that its rows name, and whom its keys led to.
+        self._places: dict[str, Organisation] = {}
+        self._led: dict[str, int | None] = {}
 
     def known(self, rows: Iterable[Row]) -> list[Known]:
         """Each row with what its supplier says of the child until now."""
         listed = list(rows)
         keys = {key: self._key(key) for row in listed for key in (row.key, row.superseded_by) if key}
         by_key = {bytes(each.key): each for each in self._said_now(keys.values())}
-        places = places_of(listed)
+        self._places = places_of(listed)
+        self._led = {text: by_key[key].stays if key in by_key else None for text, key in keys.items()}
         return [
             Known(
                 row,
                 keys[row.key],
-                _digest(row, places),
+                _digest(row, self._places),
                 by_key.get(keys[row.key]),
                 by_key.get(keys[row.superseded_by]) if row.superseded_by not in ("", row.key) else None,
             )
@@ -88,8 +92,9 @@ class Saying:
 
     def led_to(self, keys: Sequence[str]) -> Mapping[str, int]:
         """The children to whom the supplier's own numbers led before; of two records of one the one that stays."""
-        by_key = {self._key(key): key for key in keys}
-        return {by_key[bytes(each.key)]: each.stays for each in self._said_now(by_key)}
+        by_key = {self._key(key): key for key in keys if key not in self._led}
+        found = {by_key[bytes(each.key)]: each.stays for each in self._said_now(by_key)} if by_key else {}
+        return found | {key: stays for key in keys if (stays := self._led.get(key)) is not None}
 
     def link(self, said: Sequence[tuple[Known, int]]) -> list[Outcome]:
         """What each row says becomes what its supplier says of that child, and the record follows. One row for a child.
@@ -152,13 +157,13 @@ class Saying:
         said before."""
         replaced = {each.pk for known, _child_id in said for each in known.before}
         now = {child_id: [self._statement(known.row)] for known, child_id in said}
-        return recomposed(now, but=replaced)
+        return recomposed(now, but=replaced, known_places=self._places)
 
     def _statement(self, row: Row) -> Statement:
         return Statement(Source(self._supplier.source), row, self._batch.received_at.date())
 
     def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
-        places = places_of(rows)
+        places = places_of(rows, self._places)
         by_id = {each.pk: each for each in places.values()}
         return [self._draft(each, places, by_id) for each in rows]
 
@@ -206,6 +211,7 @@ def recomposed(
     but: Iterable[int] = (),
     again: Iterable[int] = (),
     of_others: Mapping[int, Sequence[Statement]] = MappingProxyType({}),
+    known_places: Mapping[str, Organisation] = MappingProxyType({}),
 ) -> dict[int, Make]:
     """How records are made anew from what is said of their children, and these statements more.
 
@@ -224,7 +230,7 @@ def recomposed(
     for child_id, statements in more.items():
         said[child_id] += statements
         retracted[child_id] += of_others.get(child_id, ())
-    places = places_of(each.row for statements in said.values() for each in statements)
+    places = places_of((each.row for statements in said.values() for each in statements), known_places)
 
     def made(child_id: int) -> Make:
         spoken, before, under = said[child_id], retracted[child_id], beneath[child_id]

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 
 @contextmanager
@@ -17,7 +18,7 @@ def sparing() -> Iterator[Callable[[], object]]:
     gc.freeze()
     gc.disable()
     try:
-        yield gc.collect
+        yield partial(gc.collect, 0)
     finally:
         gc.unfreeze()
         if was_enabled:

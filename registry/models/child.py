@@ -1,7 +1,6 @@
 """A child's record: who the child is. What else is known stands in rows of its own, each pointing here."""
 
 from datetime import date
-from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
@@ -63,7 +62,17 @@ class Child(SealedModel):
         Where that is over, as when somebody's death is learnt years later, there is no key of it any more, or soon
         none: the record is sealed for this month, and is due the next night (registry/worker/retention.py).
         """
-        return _cohort(self.date_of_birth.open(), self.date_of_death.open(), self.circumstances(), timezone.localdate())
+        circumstances = self.circumstances()
+        now = tuple(self.__dict__.get(name) for name in ("date_of_birth", "date_of_death", "_known"))
+        of, due = self.__dict__.get("_due", ((), Sealed(str)))
+        # Asked for each value and for each row beside it: the same as long as it is of the very same values.
+        if len(of) != len(now) or any(one is not other for one, other in zip(of, now, strict=True)):
+            gone = destroy_on(self.date_of_birth.open(), self.date_of_death.open(), circumstances)
+            month = cohort_of(max(gone, timezone.localdate()))
+            due = Sealed(lambda: month)
+            self.__dict__["_due"] = (now, due)
+        found: str = due.open()
+        return found
 
     def cohort(self) -> str | None:
         """The month for which the row is sealed as it stands; of a value that is not saved yet, of what it will be."""
@@ -97,11 +106,6 @@ class Child(SealedModel):
         except (KeyMissingError, ValueDamagedError):  # by what cannot be read no record ends, nor is kept from its end
             away = None
         return Circumstances(consented_on=consents[0] if consents else None, away_until=away)
-
-
-@lru_cache(maxsize=16384)
-def _cohort(born: date, died: date | None, known: Circumstances, today: date) -> str:
-    return cohort_of(max(destroy_on(born, died, known), today))
 
 
 class ChildRow(SealedModel):
