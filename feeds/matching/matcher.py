@@ -40,8 +40,8 @@ class Matcher:
     def match(self, rows: Sequence[Row], coming: Sequence[Row] = ()) -> list[Decision]:
         """What is to become of each row, in order. Call it in the transaction that does it, or ask again there.
 
-        `coming` are the rows of the next call, with their places in the batch: where most of these had to be looked up
-        in the index, it is asked of those already.
+        `coming` are the rows of the next block, with their places in the batch: where half as many of these had to be
+        looked up in the index, it is asked of those already.
         """
         self._hidden.refresh()
         block = _Block(rows, self._linked, self._weights, self._hidden)
@@ -52,7 +52,7 @@ class Matcher:
         # Beside those known by a number only the shielded were looked at yet.
         left = [place for place, each in enumerate(decisions) if not each.is_certain]
         said = candidates.by_what_is_said({place: rows[place] for place in left}, self._ahead)
-        if coming and 2 * len(left) > len(rows):
+        if 2 * len(left) > len(coming) > 0:
             self._ahead.ask(coming, index.serving())
         for place, children in said.items():
             found[place] |= children

@@ -29,7 +29,7 @@ from feeds.worker.counting import Counts, counts_of
 from feeds.worker.silence import named_and_silent
 from feeds.worker.sparing import sparing
 
-ROWS_IN_A_BLOCK = 500
+ROWS_IN_A_BLOCK = 1000
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
