@@ -36,7 +36,14 @@ class Writer:
 
     def stamp(self) -> Stamp:
         """The next number, and which earlier ones nobody will see. Call it inside the event's transaction."""
+        return self.stamps(1)[0]
+
+    def stamps(self, count: int) -> list[Stamp]:
+        """As `stamp`, for so many events that are written at once."""
         self.settle()
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> Stamp:
         with self._lock:
             self._last += 1
             stamp = Stamp(self.id, self._last, tuple(sorted(self._voided)[:VOIDED_AT_ONCE]))

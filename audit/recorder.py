@@ -77,7 +77,11 @@ def open_criteria(stored: bytes, *, writer_id: UUID, number: int) -> dict[str, s
 def _write(kind: EventKind, abouts: Sequence[About], actor: Actor | Process, outcome: Outcome) -> list[int]:
     if not connection.in_atomic_block:
         raise NotInTransactionError(f"{kind} must be recorded in the transaction of what it tells of.")
-    rows = [_row(kind, about, actor, outcome) for about in abouts]
+    stamps = writer().stamps(len(abouts))
+    rows = [
+        to_json(told(kind, about, actor=actor, outcome=outcome, stamp=stamp))
+        for about, stamp in zip(abouts, stamps, strict=True)
+    ]
     with refusals():
         return _call(kind, actor, rows)
 
@@ -113,10 +117,6 @@ def told(kind: EventKind, about: About, *, actor: Actor | Process, outcome: Outc
         "voided": list(stamp.voided),
     }
     return values | {"authentication": authenticate(written(values))}
-
-
-def _row(kind: EventKind, about: About, actor: Actor | Process, outcome: Outcome) -> str:
-    return to_json(told(kind, about, actor=actor, outcome=outcome, stamp=writer().stamp()))
 
 
 def _who(actor: Actor | Process) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 
+from encryption.columns import insert, update
 from encryption.errors import SealedMisuseError, StaleRowError
 from encryption.fields import SealedField, Stored
 from encryption.keys import Purpose
@@ -22,6 +23,10 @@ class SealedQuerySet(models.QuerySet[M]):
         unnumbered = [row for row in rows if row.pk is None]
         for row, number in zip(unnumbered, next_ids(self.model, len(unnumbered)), strict=True):
             row.pk = number
+        if rows and not (args or options) and insert(rows, self.db):
+            for row in rows:
+                row._state.adding, row._state.db = False, self.db  # noqa: SLF001 - as Django itself does here
+            return rows
         return super().bulk_create(rows, *args, **options)
 
 
@@ -78,20 +83,8 @@ class SealedModel(models.Model):
             row.row_version += 1
             for name, value in opened.items():
                 setattr(row, name, value)
-        told: list[list[Any]] = [[row.pk for row in rows], [row.row_version for row in rows]]
-        told += [[field.pre_save(row, add=False) for row in rows] for field in fields]
-        columns = [field.attname for field in fields]
-        changes = ", ".join(f"{column} = told.{column}" for column in columns)
-        statement = (
-            f"UPDATE {cls._meta.db_table} AS kept SET row_version = told.row_version, {changes} "  # noqa: S608 - our names
-            f"FROM unnest(%s::bigint[], %s::integer[]{', %s::bytea[]' * len(columns)}) "
-            f"AS told (id, row_version, {', '.join(columns)}) "
-            "WHERE kept.id = told.id AND kept.row_version = told.row_version - 1"
-        )
-        with connections[router.db_for_write(cls)].cursor() as cursor:
-            cursor.execute(statement, told)
-            if cursor.rowcount != len(rows):
-                raise StaleRowError(f"A {cls.__name__} changed after it was read.")
+        if rows and update(rows) != len(rows):
+            raise StaleRowError(f"A {cls.__name__} changed after it was read.")
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:

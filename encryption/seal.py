@@ -60,18 +60,20 @@ def seal_with_nonce(value: bytes, place: Place, key: DataKey, nonce: bytes, *, p
     return _sealed(value, place.associated_data(key.number), key, mask, nonce, pad_to)
 
 
-def seal_column(table: str, column: str, entries: Sequence[tuple[int, DataKey, bytes]], *, pad_to: int) -> list[bytes]:
-    """As `seal`, for new rows by the thousand: each value of `entries` (row, key, value) for its row's first version.
+def seal_column(
+    table: str, column: str, entries: Sequence[tuple[int, int, DataKey, bytes]], *, pad_to: int
+) -> list[bytes]:
+    """As `seal`, for rows by the thousand: each value of `entries` (row, version, key, value) for its row's version.
 
     Half the time of as many calls of `seal`, since what they share is asked for once, nonces among it.
     """
     begins, keys = _column(table, column), keyring.current()
     nonces = secrets.token_bytes(NONCE_BYTES * len(entries))
     sealed = []
-    for place, (row, key, value) in enumerate(entries):
+    for place, (row, version, key, value) in enumerate(entries):
         nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
         mask = _mask(nonce, key.purpose, keys)
-        sealed.append(_sealed(value, _associated(begins, row, 1, key.number), key, mask, nonce, pad_to))
+        sealed.append(_sealed(value, _associated(begins, row, version, key.number), key, mask, nonce, pad_to))
     return sealed
 
 
@@ -83,7 +85,8 @@ def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
     """
     if len(sealed) < MINIMUM_BYTES or sealed[0] != VERSION:
         raise ValueDamagedError(f"The value at {place} is truncated or is not a sealed value.")
-    key = keyring.current().opening_key(key_number(sealed, purpose))
+    keys = keyring.current()
+    key = keys.opening_key(_key_number(sealed, purpose, keys))
     if key.purpose != purpose:
         raise ValueDamagedError(f"The value at {place} was sealed with a key that is for something else.")
     nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
@@ -96,13 +99,13 @@ def open_sealed(sealed: bytes, place: Place, purpose: Purpose) -> bytes:
 
 def key_number(sealed: bytes, purpose: Purpose) -> int:
     """The number of the key that sealed the value, which is of that purpose; else any number."""
-    nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
-    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose, keyring.current())
+    return _key_number(sealed, purpose, keyring.current())
 
 
 def cohort_of_sealed(sealed: bytes) -> str | None:
     """The cohort of the key that sealed a child's value, which stays closed. Raises KeyMissingError."""
-    return keyring.current().opening_key(key_number(sealed, Purpose.CHILD)).cohort
+    keys = keyring.current()
+    return keys.opening_key(_key_number(sealed, Purpose.CHILD, keys)).cohort
 
 
 def pad(value: bytes, step: int) -> bytes:
@@ -130,6 +133,11 @@ def _associated(column: bytes, row: int, version: int, key_number: int) -> bytes
 def _sealed(value: bytes, associated: bytes, key: DataKey, mask: int, nonce: bytes, pad_to: int) -> bytes:
     ciphertext = key.cipher.encrypt(nonce, pad(value, pad_to), associated)
     return b"%c%b%b%b" % (VERSION, (key.number ^ mask).to_bytes(4, "big"), nonce, ciphertext)
+
+
+def _key_number(sealed: bytes, purpose: Purpose, keys: keyring.Keyring) -> int:
+    nonce = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES]
+    return int.from_bytes(sealed[1:5], "big") ^ _mask(nonce, purpose, keys)
 
 
 def _mask(nonce: bytes, purpose: Purpose, keys: keyring.Keyring) -> int:

@@ -23,6 +23,7 @@ from feeds.worker.receiving import receive  # noqa: E402
 from feeds.worker.waiting import process_waiting  # noqa: E402
 from registry.demonstration.countrywide import all_england  # noqa: E402
 from registry.demonstration.england import households  # noqa: E402
+from registry.demonstration.shapes import Household  # noqa: E402
 from registry.vocabulary import Source  # noqa: E402
 
 STRANGERS = 3  # the seed of an England that nobody has on record
@@ -40,13 +41,18 @@ def main() -> None:
     # Numbers are drawn alike in each made-up England: strangers with the numbers of others would all be doubtful.
     people = [(home, replace(child, nhs_number="", upn="")) for home, child in islice(everybody, rows)]
     new = as_table(people)
-    moved = new.replace(b" Road", b" Lane").replace(b" Street", b" Way").replace(b" Avenue", b" Walk")
+    moved = as_table([(_moved(home), child) for home, child in people])
     told = {
         "new": _take(supplier, new),
         "said again, moved": _take(supplier, moved),
         "the same": _take(supplier, moved + b"\n"),
     }
     print(json.dumps(told | {"peak MB": getrusage(RUSAGE_SELF).ru_maxrss // 1024}))
+
+
+def _moved(home: Household) -> Household:
+    """The same household, all of it somewhere else in the same street."""
+    return replace(home, address=replace(home.address, lines=("Flat 2", *home.address.lines)))
 
 
 def _take(supplier: Supplier, content: bytes) -> dict[str, float]:

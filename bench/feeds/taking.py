@@ -36,6 +36,8 @@ def run(told: argparse.Namespace) -> dict[str, Any]:
         made.manage("migrate", "--verbosity=0")
         made.manage("make_keys")
         made.manage("make_england", f"--children={told.database}", role="worker")
+        with psycopg.connect(servers.database_address("owner"), autocommit=True) as owner:
+            owner.execute("VACUUM ANALYZE")  # as it is a while after a load: PostgreSQL comes round when it likes
         taken: dict[str, Any] = made.step("bench.feeds.sending", told.rows, role="worker")
         copied = _copied(servers.database_address("owner"))
     rows = [{"batch": name, **figures} for name, figures in taken.items() if isinstance(figures, dict)]

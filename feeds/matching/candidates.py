@@ -15,15 +15,15 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from database import arrays
 from encryption.errors import KeyMissingError
+from feeds.matching.ahead import SHARING, Ahead, question, tokens_of
 from feeds.matching.comparing import Held, numbers_of
-from feeds.matching.remembered import Remembered, as_summary, of_summary
+from feeds.matching.remembered import Remembered, of_summary
 from feeds.rows import Row
-from registry import arrays
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, Guardian, Shield
 from registry.rules.numbers import number_fingerprint
 from registry.search import index
-from registry.search.families import said_of
 from registry.search.summaries import open_summary
 from registry.selectors.severed import Severed
 from registry.traits.rebuilding import details_of
@@ -50,18 +50,19 @@ def by_number(rows: Sequence[Row]) -> Found:
     return found
 
 
-def by_what_is_said(rows: Mapping[int, Row]) -> Found:
-    """Children who are filed under two of the tokens that a row would be filed under, and hardly anybody by chance."""
+def by_what_is_said(rows: Mapping[int, Row], ahead: Ahead | None = None) -> Found:
+    """Children who are filed under two of the tokens that a row would be filed under, and hardly anybody by chance.
+
+    Of those that were asked `ahead` it has the answer.
+    """
     epoch = index.serving()
-    places, tokens = list[int](), list[int]()
-    for place, row in rows.items():
-        asked = said_of(as_summary(row), epoch.tokeniser, version=epoch.families)
-        places += [place] * len(asked)
-        tokens += asked
+    known = ahead.answered(list(rows.values()), epoch) if ahead else {}
     found: Found = defaultdict(set)
-    statement = "SELECT of_row, child_id FROM search.sharing_each(%b, %b::integer[], %b::integer[])"
-    for place, child_id in arrays.execute(statement, [epoch.number, arrays.integers(places), arrays.integers(tokens)]):
-        found[place].add(child_id)
+    found |= {place: known[row.place] for place, row in rows.items() if row.place in known}
+    left = {place: row for place, row in rows.items() if place not in found}
+    if left:
+        for place, child_id in arrays.execute(SHARING, question(tokens_of(left, epoch), epoch)):
+            found[place].add(child_id)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from feeds.matching import candidates, weights
+from feeds.matching.ahead import Ahead
 from feeds.matching.comparing import Comparing, Held, numbers_of
 from feeds.matching.deciding import Candidate, Code, Decision, Outcome, decide
 from feeds.matching.remembered import Remembered, as_held
@@ -30,9 +31,18 @@ class Matcher:
         self._linked = linked
         self._weights = by or weights.current()
         self._hidden = candidates.Hidden()
+        self._ahead = Ahead()
 
-    def match(self, rows: Sequence[Row]) -> list[Decision]:
-        """What is to become of each row, in order. Call it in the transaction that does it, or ask again there."""
+    def close(self) -> None:
+        """What it asked ahead is not waited for any more."""
+        self._ahead.close()
+
+    def match(self, rows: Sequence[Row], coming: Sequence[Row] = ()) -> list[Decision]:
+        """What is to become of each row, in order. Call it in the transaction that does it, or ask again there.
+
+        `coming` are the rows of the next block, with their places in the batch: where half as many of these had to be
+        looked up in the index, it is asked of those already.
+        """
         self._hidden.refresh()
         block = _Block(rows, self._linked, self._weights, self._hidden)
         found = candidates.by_number(rows)
@@ -41,7 +51,10 @@ class Matcher:
         decisions = block.decide(range(len(rows)), found)
         # Beside those known by a number only the shielded were looked at yet.
         left = [place for place, each in enumerate(decisions) if not each.is_certain]
-        for place, children in candidates.by_what_is_said({place: rows[place] for place in left}).items():
+        said = candidates.by_what_is_said({place: rows[place] for place in left}, self._ahead)
+        if 2 * len(left) > len(coming) > 0:
+            self._ahead.ask(coming, index.serving())
+        for place, children in said.items():
             found[place] |= children
         for place in left:
             found[place].update(self._hidden.severed_like(rows[place]))

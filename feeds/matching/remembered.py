@@ -19,8 +19,7 @@ class Remembered:
 
     def __init__(self) -> None:
         self._born: dict[date, list[Held]] = defaultdict(list)
-        self._by_day: dict[tuple[date, str], list[Held]] = defaultdict(list)
-        self._by_year: dict[tuple[int, str], list[Held]] = defaultdict(list)
+        self._by_sound: dict[str, dict[date, list[Held]]] = defaultdict(lambda: defaultdict(list))
         self._by_names: dict[tuple[str, str], list[Held]] = defaultdict(list)
         self._by_number: dict[tuple[str, str], list[Held]] = defaultdict(list)
 
@@ -28,8 +27,7 @@ class Remembered:
         born = held.date_of_birth
         self._born[born].append(held)
         for sound in _sounds(held.names):
-            self._by_day[born, sound].append(held)
-            self._by_year[born.year, sound].append(held)
+            self._by_sound[sound][born].append(held)
         for pair in _pairs(held.names):
             self._by_names[pair].append(held)
         for number in held.numbers:
@@ -41,11 +39,12 @@ class Remembered:
         born, names = row.date_of_birth, tuple(names_of(row))
         sounds = _sounds(names)
         found = list(self._born.get(born, ()))
-        for day in (*births.slips(born), date(born.year, 1, 1)):
-            for sound in sounds:
-                found += self._by_day.get((day, sound), ())
-        for sound in sounds if births.is_made_up(born) else ():
-            found += self._by_year.get((born.year, sound), ())
+        for sound in sounds & self._by_sound.keys():
+            by_day = self._by_sound[sound]
+            for day in by_day.keys() & births.days_meant(born):
+                found += by_day[day]
+            for day in by_day if births.is_made_up(born) else ():
+                found += by_day[day] if day.year == born.year else ()
         for pair in _pairs(names):
             found += self._by_names.get(pair, ())
         for number in numbers_of(row):

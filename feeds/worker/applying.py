@@ -18,6 +18,7 @@ from registry.models import Child
 from registry.worker.changing import Unchanged, Values
 
 WHY_NOT = {Unchanged.CLOSED: "closed", Unchanged.NUMBER_TAKEN: NUMBER_TAKEN}
+Block = Sequence[Row | Refused]
 BECOMES = {Outcome.LINK: RowOutcome.LINKED, Outcome.NEW: RowOutcome.CREATED, Outcome.DOUBT: RowOutcome.QUEUED}
 
 
@@ -80,11 +81,16 @@ class Applying:
         """It opens what is hidden of children: not before the first row that has to be matched."""
         return Matcher(self._saying.led_to, by=weights_of(self._batch))
 
-    def look_at(self, block: Sequence[Row | Refused]) -> list[Dealt]:
-        """What would become of each. Changes nothing."""
+    def close(self) -> None:
+        """Nothing more of the batch is dealt with."""
+        if "_matcher" in self.__dict__:
+            self._matcher.close()
+
+    def look_at(self, block: Block, coming: Block = ()) -> list[Dealt]:
+        """What would become of each. Changes nothing. `coming` is the next block, where it is known."""
         sorted_ = self._sorted(block)
         self._seen.update(each.key for each in sorted_.known)
-        decided = self._decided(sorted_.changed)
+        decided = self._decided(sorted_.changed, coming)
         return [
             *(self._refused(each) for each in sorted_.refused),
             *(self._same(each) for each in sorted_.same),
@@ -94,10 +100,10 @@ class Applying:
             ),
         ]
 
-    def apply(self, block: Sequence[Row | Refused]) -> list[Dealt]:
+    def apply(self, block: Block, coming: Block = ()) -> list[Dealt]:
         """Do it: link, add, queue or refuse each."""
         sorted_ = self._sorted(block)
-        decided = self._decided(sorted_.changed)
+        decided = self._decided(sorted_.changed, coming)
         new = decided.of(Outcome.NEW)
         self._saying.protect([(each, each.record.stays) for each in sorted_.same if each.record is not None])
         decided.made = dict(zip(new, self._saying.create([decided.known[at] for at in new]), strict=True))
@@ -113,10 +119,11 @@ class Applying:
         ]
         return sorted(dealt, key=lambda each: each.row.place)
 
-    def _decided(self, known: Sequence[Known]) -> _Decided:
-        return _Decided(known, self._matcher.match([each.row for each in known]) if known else [])
+    def _decided(self, known: Sequence[Known], coming: Block) -> _Decided:
+        next_ = [each for each in coming if isinstance(each, Row)]
+        return _Decided(known, self._matcher.match([each.row for each in known], next_) if known else [])
 
-    def _sorted(self, block: Sequence[Row | Refused]) -> _Sorted:
+    def _sorted(self, block: Block) -> _Sorted:
         refused = [each for each in block if isinstance(each, Refused)]
         known = list[Known]()
         here = set(self._seen)

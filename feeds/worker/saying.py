@@ -25,7 +25,7 @@ from feeds.rows import Row, Statement
 from feeds.worker.acting import actor_for
 from registry.actions.children import Draft, add_children
 from registry.models import Child, ChildNumber, Shield
-from registry.protection.households import begin_each
+from registry.protection.households import Protected, begin_each
 from registry.rules.numbers import number_fingerprint
 from registry.vocabulary import NumberKind, Source
 from registry.worker.changing import Make, Outcome, Unchanged, change_each
@@ -67,18 +67,23 @@ class Saying:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._supplier: Supplier = batch.supplier
+        self._protected = Protected()
+        # Of the block that is dealt with: the places that its rows name, and whom its keys led to.
+        self._places: dict[str, Organisation] = {}
+        self._led: dict[str, int | None] = {}
 
     def known(self, rows: Iterable[Row]) -> list[Known]:
         """Each row with what its supplier says of the child until now."""
         listed = list(rows)
         keys = {key: self._key(key) for row in listed for key in (row.key, row.superseded_by) if key}
         by_key = {bytes(each.key): each for each in self._said_now(keys.values())}
-        places = places_of(listed)
+        self._places = places_of(listed)
+        self._led = {text: by_key[key].stays if key in by_key else None for text, key in keys.items()}
         return [
             Known(
                 row,
                 keys[row.key],
-                _digest(row, places),
+                _digest(row, self._places),
                 by_key.get(keys[row.key]),
                 by_key.get(keys[row.superseded_by]) if row.superseded_by not in ("", row.key) else None,
             )
@@ -87,8 +92,9 @@ class Saying:
 
     def led_to(self, keys: Sequence[str]) -> Mapping[str, int]:
         """The children to whom the supplier's own numbers led before; of two records of one the one that stays."""
-        by_key = {self._key(key): key for key in keys}
-        return {by_key[bytes(each.key)]: each.stays for each in self._said_now(by_key)}
+        by_key = {self._key(key): key for key in keys if key not in self._led}
+        found = {by_key[bytes(each.key)]: each.stays for each in self._said_now(by_key)} if by_key else {}
+        return found | {key: stays for key in keys if (stays := self._led.get(key)) is not None}
 
     def link(self, said: Sequence[tuple[Known, int]]) -> list[Outcome]:
         """What each row says becomes what its supplier says of that child, and the record follows. One row for a child.
@@ -109,7 +115,7 @@ class Saying:
             return []
         drafts = self._drafts([each.row for each in known])
         free = _without_numbers_of_others(drafts)
-        ids = add_children(actor=actor_for(self._supplier), drafts=free)
+        ids = add_children(actor=actor_for(self._supplier), drafts=free, protected=self._protected)
         self._say(list(zip(known, ids, strict=True)))
         self.protect(list(zip(known, ids, strict=True)))
         return [
@@ -144,25 +150,25 @@ class Saying:
 
     def _said_now(self, keys: Iterable[bytes]) -> QuerySet[SourceRecord]:
         said = SourceRecord.objects.filter(supplier=self._supplier, key__in=list(keys), superseded_by=None)
-        return said.select_related("child")
+        return said.select_related("child").only("row_version", "key", "digest", "batch", "child__merged_into")
 
     def _makes(self, said: Sequence[tuple[Known, int]]) -> dict[int, Make]:
         """How each record is made anew: from all that is said of the child, with the row in place of what its supplier
         said before."""
         replaced = {each.pk for known, _child_id in said for each in known.before}
         now = {child_id: [self._statement(known.row)] for known, child_id in said}
-        return recomposed(now, but=replaced)
+        return recomposed(now, but=replaced, known_places=self._places)
 
     def _statement(self, row: Row) -> Statement:
         return Statement(Source(self._supplier.source), row, self._batch.received_at.date())
 
     def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
-        places = places_of(rows)
-        return [self._draft(each, places) for each in rows]
-
-    def _draft(self, row: Row, places: Mapping[str, Organisation]) -> Draft:
-        values = first_values(self._statement(row), places=places)
+        places = places_of(rows, self._places)
         by_id = {each.pk: each for each in places.values()}
+        return [self._draft(each, places, by_id) for each in rows]
+
+    def _draft(self, row: Row, places: Mapping[str, Organisation], by_id: Mapping[int, Organisation]) -> Draft:
+        values = first_values(self._statement(row), places=places)
         # Where the child is now, rather than where they were.
         there = sorted((each for _lead, each in values.involvements), key=lambda each: each.ended_on is not None)
         answering = next((by_id[each.organisation_id] for each in there), self._supplier.organisation)
@@ -182,7 +188,8 @@ class Saying:
     def _say(self, said: Sequence[tuple[Known, int]]) -> None:
         before = [each.pk for known, _child_id in said for each in known.before]
         SourceRecord.objects.filter(pk__in=before).update(superseded_by=self._batch)
-        children = Child.objects.in_bulk([child_id for _known, child_id in said])
+        beside = Child.objects.only("row_version", "date_of_birth")  # whose month is that of what is said
+        children = beside.in_bulk([child_id for _known, child_id in said])
         SourceRecord.objects.bulk_create(
             SourceRecord(
                 supplier=self._supplier,
@@ -204,6 +211,7 @@ def recomposed(
     but: Iterable[int] = (),
     again: Iterable[int] = (),
     of_others: Mapping[int, Sequence[Statement]] = MappingProxyType({}),
+    known_places: Mapping[str, Organisation] = MappingProxyType({}),
 ) -> dict[int, Make]:
     """How records are made anew from what is said of their children, and these statements more.
 
@@ -222,7 +230,7 @@ def recomposed(
     for child_id, statements in more.items():
         said[child_id] += statements
         retracted[child_id] += of_others.get(child_id, ())
-    places = places_of(each.row for statements in said.values() for each in statements)
+    places = places_of((each.row for statements in said.values() for each in statements), known_places)
 
     def made(child_id: int) -> Make:
         spoken, before, under = said[child_id], retracted[child_id], beneath[child_id]
@@ -235,7 +243,9 @@ def said_of(child_ids: Sequence[int]) -> QuerySet[SourceRecord]:
     """What suppliers say of these children, or said."""
     own, below = Q(child__in=child_ids, child__merged_into=None), Q(child__merged_into__in=child_ids)
     of = SourceRecord.objects.filter(own | below)
-    return of.select_related("child", "supplier", "batch").order_by("pk")
+    beside = ("child__merged_into", "supplier__source", "batch__received_at")
+    told = of.select_related("child", "supplier", "batch").order_by("pk")
+    return told.only("row_version", "said", "superseded_by", *beside)
 
 
 def statement_of(said: SourceRecord) -> Statement:

@@ -7,7 +7,7 @@ moment, and sent again, and changes nothing twice.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count, islice
 
@@ -24,11 +24,12 @@ from feeds.readers.packed import unpacked
 from feeds.rows import Fault, FeedRefusedError, Refused, Row
 from feeds.sealed_stream import Checksum, SealedStream
 from feeds.worker.acting import actor_for
-from feeds.worker.applying import Applying, Dealt
+from feeds.worker.applying import Applying, Block, Dealt
 from feeds.worker.counting import Counts, counts_of
 from feeds.worker.silence import named_and_silent
+from feeds.worker.sparing import sparing
 
-ROWS_IN_A_BLOCK = 500
+ROWS_IN_A_BLOCK = 1000
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
@@ -47,14 +48,15 @@ def check(batch: Batch) -> None:
     begun = timezone.now()
     counts, faults, told = Counter[str](), Counter[str](), Counts()
     try:
-        applying = Applying(batch)
-        for block in _blocks(batch):
-            _check_goes_on(batch)
-            with transaction.atomic():
-                dealt = applying.look_at(block)
-            counts += _counted(dealt)
-            faults += _faults(dealt)
-            told += _told(batch, block)
+        with sparing() as collect, closing(Applying(batch)) as applying:
+            for block, coming in _with_next(_blocks(batch)):
+                _check_goes_on(batch)
+                with transaction.atomic():
+                    dealt = applying.look_at(block, coming)
+                counts += _counted(dealt)
+                faults += _faults(dealt)
+                told += _told(batch, block)
+                collect()
     except FeedRefusedError as error:
         _refuse(batch, error.fault, error.line)
         return
@@ -77,9 +79,10 @@ def take_in(batch: Batch) -> None:
         nothing = dict.fromkeys(("rows", "unchanged", *COUNTED.values()), 0)
         _set(batch, begun_at=timezone.now(), finished_at=None, faults={}, read=0, holds={}, ages={}, **nothing)
     try:
-        applying = Applying(batch)
-        for block in _blocks(batch):
-            _take_in_block(batch, applying, block)
+        with sparing() as collect, closing(Applying(batch)) as applying:
+            for block, coming in _with_next(_blocks(batch)):
+                _take_in_block(batch, applying, block, coming)
+                collect()
     except _TakenBackError:
         return
     except (FeedRefusedError, SupplierStoppedError) as error:
@@ -98,7 +101,7 @@ def take_in(batch: Batch) -> None:
 
 
 @transaction.atomic
-def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refused]) -> None:
+def _take_in_block(batch: Batch, applying: Applying, block: Block, coming: Block) -> None:
     """Deal with a block and note how far the batch is: both, or neither. Locked, so that nobody else does it too."""
     if not _is_still(batch, BatchState.COMMITTED):
         raise _TakenBackError
@@ -106,7 +109,7 @@ def _take_in_block(batch: Batch, applying: Applying, block: Sequence[Row | Refus
     if not left:
         return
     _check_goes_on(batch)
-    dealt = applying.apply(left)
+    dealt = applying.apply(left, coming)
     BatchRow.objects.bulk_create(each.row for each in dealt)
     counts = _counted(dealt)
     told = Counts(batch.read, Counter(batch.holds or {}), Counter(batch.ages or {})) + _told(batch, left)
@@ -127,6 +130,15 @@ def _is_still(batch: Batch, state: BatchState) -> bool:
     Batch.objects.select_for_update().get(pk=batch.pk)
     batch.refresh_from_db()
     return batch.state == state
+
+
+def _with_next(blocks: Iterator[Block]) -> Iterator[tuple[Block, Block]]:
+    """Each block with the one that comes after it; with nothing, the last."""
+    block = next(blocks, None)
+    while block is not None:
+        coming = next(blocks, None)
+        yield block, coming or ()
+        block = coming
 
 
 def _blocks(batch: Batch) -> Iterator[list[Row | Refused]]:
@@ -193,7 +205,7 @@ def _faults(dealt: Sequence[Dealt]) -> Counter[str]:
     return Counter(str(each.row.code) for each in dealt if each.row.outcome == RowOutcome.REFUSED)
 
 
-def _told(batch: Batch, block: Sequence[Row | Refused]) -> Counts:
+def _told(batch: Batch, block: Block) -> Counts:
     """What those of its rows say that could be read."""
     received_on = timezone.localdate(batch.received_at)
     return counts_of((each for each in block if isinstance(each, Row)), received_on=received_on)

@@ -14,6 +14,7 @@ from audit.recorder import About, record_each
 from encryption.models import SealedModel
 from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
 from registry.protection import households
+from registry.protection.households import Protected
 from registry.protection.new_identity import promised_numbers
 from registry.rules.numbers import OWN, make_own_number, number_fingerprint
 from registry.rules.retention import Circumstances, away_until
@@ -55,12 +56,12 @@ class Draft:
 
 
 @transaction.atomic
-def add_children(*, actor: Process, drafts: Sequence[Draft]) -> list[int]:
+def add_children(*, actor: Process, drafts: Sequence[Draft], protected: Protected | None = None) -> list[int]:
     """Add children, each with its event, and file them for search and comparison. All of them or none.
 
-    Returns their ids, in order.
+    Returns their ids, in order. Who adds many, some after others, keeps `protected` in between.
     """
-    drafts = _shielded_beside(drafts)
+    drafts = _shielded_beside(drafts, protected or Protected())
     drawn = iter(free_numbers(sum(not draft.number for draft in drafts)))
     children = [_child(draft, draft.number or next(drawn)) for draft in drafts]
     Child.objects.bulk_create(children)
@@ -85,9 +86,9 @@ def traits_of_draft(draft: Draft) -> ChildTraits:
     )
 
 
-def _shielded_beside(drafts: Sequence[Draft]) -> list[Draft]:
+def _shielded_beside(drafts: Sequence[Draft], known: Protected) -> list[Draft]:
     """The drafts, shielded where a child who is shielded already lives there too, or is the same child."""
-    known = households.protected()
+    known.refresh()
     today = timezone.localdate()
     return [
         replace(draft, shielded_since=today, spread=True)

@@ -17,11 +17,11 @@ from django.utils import timezone
 from access.models import Organisation
 from audit.events import EventKind
 from audit.recorder import About, record
+from database import arrays
 from encryption import keyring, seal
 from encryption.fields import SealedField
 from encryption.keys import DataKey, Purpose, cohort_of
 from encryption.models import SealedModel, next_ids
-from registry import arrays
 from registry.actions.children import SHIELD_REVIEWED_AFTER, Draft, traits_of_draft
 from registry.demonstration import shapes
 from registry.demonstration.load import ACTOR, HouseholdLoader
@@ -105,7 +105,7 @@ class _Rows:
         if not isinstance(field, SealedField):
             return [values[column] for _row, _key, values in self._rows]
         encode = msgspec.json.encode
-        clear = [(row, key, encode(values[column])) for row, key, values in self._rows]
+        clear = [(row, 1, key, encode(values[column])) for row, key, values in self._rows]
         return seal.seal_column(self._table, column, clear, pad_to=field.pad_to)
 
 

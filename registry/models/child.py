@@ -62,8 +62,17 @@ class Child(SealedModel):
         Where that is over, as when somebody's death is learnt years later, there is no key of it any more, or soon
         none: the record is sealed for this month, and is due the next night (registry/worker/retention.py).
         """
-        due = destroy_on(self.date_of_birth.open(), self.date_of_death.open(), self.circumstances())
-        return cohort_of(max(due, timezone.localdate()))
+        circumstances = self.circumstances()
+        now = tuple(self.__dict__.get(name) for name in ("date_of_birth", "date_of_death", "_known"))
+        of, due = self.__dict__.get("_due", ((), Sealed(str)))
+        # Asked for each value and for each row beside it: the same as long as it is of the very same values.
+        if len(of) != len(now) or any(one is not other for one, other in zip(of, now, strict=True)):
+            gone = destroy_on(self.date_of_birth.open(), self.date_of_death.open(), circumstances)
+            month = cohort_of(max(gone, timezone.localdate()))
+            due = Sealed(lambda: month)
+            self.__dict__["_due"] = (now, due)
+        found: str = due.open()
+        return found
 
     def cohort(self) -> str | None:
         """The month for which the row is sealed as it stands; of a value that is not saved yet, of what it will be."""

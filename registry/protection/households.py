@@ -11,9 +11,8 @@ leads to this child; and one false word must not hide a whole street. It is logg
 about the others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import structlog
@@ -82,50 +81,67 @@ def lock() -> None:
     _lock("pg_advisory_xact_lock")
 
 
-@dataclass
 class Protected:
     """Where shielded children live, and who they are: what a record that is added is held against.
 
-    It opens every name and present address of theirs, of some 55,000 in England: once for all that is added in one
-    transaction, and not to be kept longer.
+    It opens every name and present address of theirs, of some 55,000 in England: once for all that is added, and not to
+    be kept longer. Each transaction that adds asks anew who is shielded, and opens whose record changed since.
     """
 
-    people: set[Person] = field(default_factory=set)
-    homes: dict[int, list[int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], tuple[set[Person], list[int]]] = {}  # by child and version of their row
+        self._people: set[Person] = set()
+        self._homes: dict[int, list[int]] = {}
+
+    def refresh(self) -> None:
+        """All who are shielded now. No shield is spread before the transaction ends: none misses what that adds."""
+        _lock("pg_advisory_xact_lock_shared")
+        ids = list(Shield.objects.filter(ended_on=None).values_list("child_id", flat=True))
+        ids += _lying_under(ids)
+        # Whatever changes a name or an address counts the version of the child's own row.
+        now = set(Child.objects.filter(pk__in=ids).values_list("pk", "row_version"))
+        if now == self._known.keys():
+            return
+        self._known = {each: self._known[each] for each in self._known.keys() & now}
+        self._known |= _people_and_homes(now - self._known.keys())
+        self._people = {person for people, _homes in self._known.values() for person in people}
+        self._homes = {}
+        for (child_id, _version), (_people, homes) in self._known.items():
+            for home in homes:
+                self._homes.setdefault(home, []).append(child_id)
 
     def covers(
         self, *, born: date, names: Sequence[Name], addresses: Sequence[Address], guardians: Sequence[GuardianDetails]
     ) -> bool:
         """Whether the child lives with a shielded one, or is one."""
-        if self.people.intersection(_persons(born, names)):
+        if self._people.intersection(_persons(born, names)):
             return True
         home = _home(addresses)
-        there = self.homes.get(home, []) if home else []
+        there = self._homes.get(home, []) if home else []
         if not there or len(_children_at(addresses[0])) + len(there) <= MOST_OF_A_HOME:
             return bool(there)
         own = _marks(names, guardians)
         return any(own & marks for marks in _marks_of(there).values())
 
 
-def protected() -> Protected:
-    """All who are shielded now. No shield is spread before the transaction ends, so that none misses what it adds."""
-    _lock("pg_advisory_xact_lock_shared")
-    ids = list(Shield.objects.filter(ended_on=None).values_list("child_id", flat=True))
-    ids += _lying_under(ids)
-    known = Protected()
-    if not ids:
-        return known
+def _people_and_homes(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[set[Person], list[int]]]:
+    """Who these children are, and where they live; of each the version of the row is told that was read."""
     births = dict[int, date]()
-    for child in Child.objects.filter(pk__in=ids):
+    read = dict[int, int]()
+    for child in Child.objects.filter(pk__in=[child_id for child_id, _version in wanted]):
+        read[child.pk] = child.row_version
         with suppress(KeyMissingError):  # of a row that is destroyed tonight, and must not keep others from being added
             births[child.pk] = child.date_of_birth.open()
     names, addresses = details_of(ChildName, list(births)), details_of(ChildAddress, list(births), present=True)
-    for child_id, born in births.items():
-        known.people.update(_persons(born, names[child_id]))
-        for address in addresses[child_id]:
-            if home := _home([address]):
-                known.homes.setdefault(home, []).append(child_id)
-    return known
+    return {
+        (child_id, version): (
+            set(_persons(births[child_id], names[child_id])),
+            [home for address in addresses[child_id] if (home := _home([address]))],
+        )
+        if child_id in births
+        else (set(), [])
+        for child_id, version in read.items()
+    }
 
 
 def record_spread(children: Iterable[Child]) -> None:

@@ -56,6 +56,12 @@ def _beside_level(asked: date, held: date, days: int) -> str:
     return "month_out" if _apart(asked, held, MONTH) else ""
 
 
+@lru_cache(maxsize=16384)  # more days than there are in the life of a record
+def days_meant(born: date) -> frozenset[date]:
+    """As `slips`, with the 1 January of that year, which stands for any day of it: to be looked up."""
+    return frozenset((*slips(born), date(born.year, 1, 1)))
+
+
 @lru_cache(maxsize=1024)
 def slips(born: date) -> tuple[date, ...]:
     """The dates somebody may have meant who gave this one: likelier ones first."""

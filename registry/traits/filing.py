@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from access.people import traits as people
 from access.people.traits import PersonTraits
+from database import arrays
 from encryption.packing import Packing
-from registry import arrays
 from registry.traits import values
 from registry.traits.values import ChildTraits
 

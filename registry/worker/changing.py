@@ -9,14 +9,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from audit.actors import Process
 from audit.events import EventKind
 from audit.recorder import About, record_each
-from registry.models import Child, ChildAddress, ChildName, ChildNumber, ChildSaidBy, Guardian, Involvement, Shield
+from registry.models import (
+    Child,
+    ChildAddress,
+    ChildName,
+    ChildNumber,
+    ChildSaidBy,
+    Guardian,
+    Involvement,
+    Keeping,
+    Shield,
+)
 from registry.models.child import ChildRow
 from registry.rules.numbers import number_fingerprint
 from registry.rules.retention import Circumstances, away_until
@@ -31,7 +42,7 @@ from registry.worker.reported import close_changed
 from registry.worker.resealing import seal_alike
 
 Entry = dict[str, Any]  # the columns of a row that tell something
-Rows = Mapping[type[ChildRow], Mapping[int, list[Any]]]
+Rows = Mapping[type[ChildRow], Mapping[int, list["_Opened"]]]
 ORDER_OF_NAMES = (NameKind.LEGAL, NameKind.FORMER, NameKind.KNOWN_AS)
 
 
@@ -61,6 +72,13 @@ class Unchanged(Enum):
     NUMBER_TAKEN = auto()  # a number that it was to have is another record's
 
 
+class _Opened(NamedTuple):
+    """A row beside a child, with what it says: opened once, however often it is asked."""
+
+    row: Any
+    details: Any
+
+
 Make = Callable[[Values], Values]
 Outcome = Values | Unchanged
 
@@ -80,7 +98,7 @@ def change_each(*, actor: Process, makes: Mapping[int, Make]) -> dict[int, Outco
     """
     standing = Child.objects.filter(pk__in=list(makes), severed=False, archived=False, merged_into=None)
     locked = standing.select_for_update().order_by("pk")
-    children = {child.pk: child for child in locked.prefetch_related("keeping_set", "childaddress_set")}
+    children = {child.pk: child for child in locked}
     rows = _rows_of(children.values())
     before = {child_id: _values(child, rows) for child_id, child in children.items()}
     wanted = {
@@ -112,30 +130,32 @@ def begun(details: InvolvementDetails) -> tuple[int, str, date]:
 def _rows_of(children: Iterable[Child]) -> Rows:
     """Every row beside these children, by table and child."""
     by_id = {child.pk: child for child in children}
-    rows: dict[type[ChildRow], dict[int, list[Any]]] = {}
+    rows: dict[type[ChildRow], dict[int, list[_Opened]]] = {}
     for model in (ChildName, ChildNumber, ChildAddress, ChildSaidBy, Guardian, Involvement):
         rows[model] = defaultdict(list)
-        for row in model.objects.filter(child__in=by_id).order_by("pk"):
+        # In order here: PostgreSQL, which asks for order itself, may take the rows of all children in their order.
+        read: list[Any] = sorted(model.objects.filter(child__in=by_id), key=attrgetter("pk"))
+        for row in read:
             row.child = by_id[row.child_id]
-            rows[model][row.child_id].append(row)
+            rows[model][row.child_id].append(_Opened(row, row.details.open()))
     return rows
 
 
 def _values(child: Child, rows: Rows) -> Values:
-    def of(model: type[ChildRow]) -> list[Any]:
+    def of(model: type[ChildRow]) -> list[_Opened]:
         return rows[model][child.pk]
 
-    names = [(NameKind(row.kind), row.details.open()) for row in of(ChildName)]
+    names = [(NameKind(row.kind), details) for row, details in of(ChildName)]
     return Values(
         date_of_birth=child.date_of_birth.open(),
         gender=child.gender.open(),
         date_of_death=child.date_of_death.open(),
         names=tuple(sorted(names, key=lambda each: ORDER_OF_NAMES.index(each[0]))),
-        numbers=tuple((NumberKind(row.kind), row.details.open()) for row in sorted(of(ChildNumber), key=_kind)),
-        addresses=tuple(row.details.open() for row in sorted(of(ChildAddress), key=lambda row: not row.present)),
-        guardians=tuple(row.details.open() for row in of(Guardian)),
-        involvements=tuple((row.lead, row.details.open()) for row in _kept(of(Involvement))),
-        said_by=next((row.details.open() for row in of(ChildSaidBy)), UNSAID),
+        numbers=tuple((NumberKind(row.kind), details) for row, details in sorted(of(ChildNumber), key=_kind)),
+        addresses=tuple(details for row, details in sorted(of(ChildAddress), key=lambda each: not each.row.present)),
+        guardians=tuple(details for _row, details in of(Guardian)),
+        involvements=tuple((row.lead, details) for row, details in _kept(of(Involvement))),
+        said_by=next((details for _row, details in of(ChildSaidBy)), UNSAID),
     )
 
 
@@ -165,11 +185,11 @@ def _without(values: Values, fingerprints: set[bytes]) -> Values:
     return replace(values, numbers=tuple(kept))
 
 
-def _without_withdrawn(values: Values, stored: Values, rows: Iterable[Any]) -> Values:
+def _without_withdrawn(values: Values, stored: Values, rows: Iterable[_Opened]) -> Values:
     """The same without involvements that somebody withdrew as a mistake: to be told of them again puts nothing back.
     What stands there stands, though it began on the same day."""
     there = {begun(details) for _lead, details in stored.involvements}
-    withdrawn = [row.details.open() for row in rows if row.withdrawal.open() is not None]
+    withdrawn = [details for row, details in rows if row.withdrawal.open() is not None]
 
     def stays(details: InvolvementDetails) -> bool:
         return begun(details) in there or not any(_is_told_again(details, one) for one in withdrawn)
@@ -190,8 +210,9 @@ def _write(changing: Sequence[tuple[Child, Values]], rows: Rows) -> None:
     ids = [child.pk for child, _values in changing]
     shielded = set(Shield.objects.filter(child__in=ids, ended_on=None).values_list("child_id", flat=True))
     months = {child.pk: child.cohort() for child, _values in changing}
+    consents = dict(Keeping.objects.filter(child__in=ids, ended_at=None).values_list("child_id", "given_on"))
     for child, values in changing:
-        consented_on = child.circumstances().consented_on
+        consented_on = consents.get(child.pk)
         away = away_until(values.addresses[0] if values.addresses else None)
         child.hold(Circumstances(consented_on=consented_on, away_until=away), at=child.row_version + 1)
         child.date_of_birth, child.gender = values.date_of_birth, values.gender
@@ -231,32 +252,34 @@ ENTRIES: Mapping[type[ChildRow], Callable[[Values], list[Entry]]] = {
 }
 
 
-def _sync(model: type[ChildRow], wanted: Sequence[tuple[Child, list[Entry]]], rows: Mapping[int, list[Any]]) -> None:
+def _sync(
+    model: type[ChildRow], wanted: Sequence[tuple[Child, list[Entry]]], rows: Mapping[int, list[_Opened]]
+) -> None:
     """Rows that say what is wanted stay; others go, and what is missing is added after them, in its order."""
     gone, missing = list[int](), list[ChildRow]()
     for child, entries in wanted:
         left = list(entries)
-        for row in rows[child.pk]:
-            entry = {name: _told(row, name) for name in entries[0]} if entries else None
+        for each in rows[child.pk]:
+            entry = {name: _told(each, name) for name in entries[0]} if entries else None
             if entry in left:
                 left.remove(entry)
             else:
-                gone.append(row.pk)
+                gone.append(each.row.pk)
         missing += [model(child=child, **entry) for entry in left]
     if gone:
         model.objects.filter(pk__in=gone).delete()
     model.objects.bulk_create(missing)
 
 
-def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDetails]], rows: list[Any]) -> None:
+def _sync_involvements(child: Child, wanted: Sequence[tuple[bool, InvolvementDetails]], rows: list[_Opened]) -> None:
     """As `_sync`, but a row that says something else of the same service of the same organisation is changed.
 
     Whoever has the page of an involvement open would else find it gone.
     """
     missing = list(wanted)
     spare = list[tuple[InvolvementDetails, Any]]()
-    for row in rows:
-        entry = (row.lead, row.details.open())
+    for row, details in rows:
+        entry = (row.lead, details)
         if entry in missing:
             missing.remove(entry)
         else:
@@ -278,18 +301,18 @@ def _place(details: InvolvementDetails) -> tuple[int, str]:
     return details.organisation_id, str(details.service)
 
 
-def _kept(rows: Iterable[Any]) -> list[Any]:
-    return [row for row in rows if row.withdrawal.open() is None]
+def _kept(rows: Iterable[_Opened]) -> list[_Opened]:
+    return [each for each in rows if each.row.withdrawal.open() is None]
 
 
-def _kind(row: Any) -> int:
-    return list(NumberKind).index(row.kind)
+def _kind(each: _Opened) -> int:
+    return list(NumberKind).index(each.row.kind)
 
 
-def _told(row: Any, name: str) -> Any:
+def _told(each: _Opened, name: str) -> Any:
     if name == "details":
-        return row.details.open()
-    return bytes(row.fingerprint) if name == "fingerprint" else getattr(row, name)
+        return each.details
+    return bytes(each.row.fingerprint) if name == "fingerprint" else getattr(each.row, name)
 
 
 def _traits(values: Values) -> Any:

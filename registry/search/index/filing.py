@@ -7,11 +7,27 @@ from itertools import chain
 
 from django.db import connection
 
-from registry import arrays
+from database import arrays
 from registry.search.index.epochs import TOKENS_IN_A_ROW, Epoch, NoIndexError
 from registry.values import Summary
 
 Entry = tuple[int, Summary]
+
+
+class Noted:
+    """What this process files in an epoch, from now on until it is closed: each child with the tokens of its row."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self.epoch = epoch
+        self.tokens: dict[int, list[int]] = {}
+        _noting.append(self)
+
+    def close(self) -> None:
+        if self in _noting:
+            _noting.remove(self)
+
+
+_noting: list[Noted] = []
 
 
 def put(entries: Iterable[Entry]) -> None:
@@ -37,6 +53,9 @@ def living() -> list[Epoch]:
 def file(epoch: Epoch, entries: list[Entry], *, over_newer: bool = True) -> None:
     """File children in one epoch. Without `over_newer`, what was filed there in the meantime stands."""
     rows = [padded(epoch, entry[1]) for entry in entries]
+    for noted in _noting:
+        if noted.epoch == epoch:
+            noted.tokens.update(zip((child_id for child_id, _summary in entries), rows, strict=True))
     function = "put" if over_newer else "fill"
     arrays.execute(
         f"select search.{function}(%b, %b::bigint[], %b::integer[], %b::integer[])",

@@ -166,3 +166,17 @@ def test_number_stands_once_for_each_writer() -> None:
 
     assert [event.number for event in events()] == [1, 1]
     assert len({event.writer for event in events()}) == 2
+
+
+def test_events_that_are_written_at_once_are_counted_one_after_the_other() -> None:
+    own = Writer()
+    with suppress(GivenUpError), transaction.atomic():
+        own.stamps(2)
+        raise GivenUpError
+    with transaction.atomic():
+        stamps = own.stamps(3)
+    with transaction.atomic():
+        after = own.stamp()
+
+    assert [(each.number, each.voided) for each in stamps] == [(3, (1, 2)), (4, (1, 2)), (5, (1, 2))]
+    assert (after.number, after.voided) == (6, ())

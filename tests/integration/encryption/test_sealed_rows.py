@@ -7,7 +7,9 @@ from django.db import IntegrityError, connection, transaction
 
 from encryption.errors import StaleRowError
 from encryption.models import next_ids
-from registry.models import Child, Involvement
+from registry.models import Child, ChildNumber, Involvement
+from registry.values import Number
+from registry.vocabulary import NumberKind
 from tests import factories
 from tests.integration.encryption.rows import details, involvement_of, take
 from tests.unit.encryption.telling import assert_tells_nothing
@@ -225,3 +227,32 @@ def test_update_or_create_by_clear_fields(child: Child) -> None:
 
     assert read.details.open().practitioner == "Second"
     assert read.row_version == 2
+
+
+def test_rows_made_in_bulk_are_stored_as_those_that_are_saved_one_by_one(child: Child) -> None:
+    """Members of enumerations by their value, what is NULL as NULL, and at the version that they say."""
+    alone = ChildNumber(child=child, kind=NumberKind.NHS, fingerprint=b"1" * 16, details=Number("1", factories.CENSUS))
+    alone.save()
+    together = [
+        ChildNumber(child=child, kind=NumberKind.UPN, fingerprint=b"2" * 16, details=Number("2", factories.CENSUS)),
+    ]
+    ChildNumber.objects.bulk_create(together)
+    assert set(ChildNumber.objects.values_list("kind", flat=True)) == {"nhs", "upn"}
+    assert ChildNumber.objects.get(kind="upn").details.open() == together[0].details.open()
+
+    withdrawn = Involvement(child=child, details=details(), row_version=3)
+    Involvement.objects.bulk_create([withdrawn])
+    read = Involvement.objects.get(pk=withdrawn.pk)
+    assert (read.row_version, read.details.open(), read.withdrawal.open()) == (3, details(), None)
+    read.save()
+    assert not withdrawn._state.adding
+
+
+def test_row_made_in_bulk_without_what_it_must_have_is_refused_with_all_others(child: Child) -> None:
+    whole, lacking = (
+        ChildNumber(child=child, kind=kind, fingerprint=fingerprint, details=Number("1", factories.CENSUS))
+        for kind, fingerprint in ((NumberKind.NHS, b"1" * 16), (NumberKind.UPN, None))
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChildNumber.objects.bulk_create([whole, lacking])
+    assert not ChildNumber.objects.exists()

@@ -114,8 +114,8 @@ def test_killed_after_any_block_it_ends_the_same(
     for crashing in range(4):
         calls = iter(range(10))
 
-        def dying(self: Applying, block: object, calls: object = calls, at: int = crashing) -> object:
-            done = apply(self, block)  # type: ignore[arg-type]
+        def dying(self: Applying, *blocks: object, calls: object = calls, at: int = crashing) -> object:
+            done = apply(self, *blocks)  # type: ignore[arg-type]
             if next(calls) == min(at, 1):  # type: ignore[call-overload]
                 raise KeyboardInterrupt
             return done
@@ -183,8 +183,8 @@ def test_a_supplier_who_is_stopped_halfway_leaves_nothing(
     batch = send(census, {**AMINA, "postcode": "M33 5XY"}, NOBODY)
     apply = Applying.apply
 
-    def stopping(self: Applying, block: object) -> object:
-        done = apply(self, block)  # type: ignore[arg-type]
+    def stopping(self: Applying, *block: object) -> object:
+        done = apply(self, *block)  # type: ignore[arg-type]
         type(census).objects.filter(pk=census.pk).update(stopped_at=timezone.now())
         return done
 

@@ -1,7 +1,6 @@
 """How good what a supplier sends is: counted as it is taken in, and shown to those who keep the feed."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 from unittest import mock
 
@@ -14,9 +13,8 @@ from access.models import Role
 from access.rules.errors import NotFoundError
 from feeds.actions.quality import read_quality
 from feeds.models import Batch, BatchState, SourceRecord, Supplier, VerdictKind
-from feeds.rows import Refused, Row
 from feeds.worker import silence, taking_in
-from feeds.worker.applying import Applying, Dealt
+from feeds.worker.applying import Applying, Block, Dealt
 from registry.models import Child
 from registry.vocabulary import Source
 from tests import factories
@@ -79,9 +77,9 @@ def test_after_a_crash_what_was_counted_is_not_counted_again(
     apply = Applying.apply
     calls = iter((True, False))
 
-    def dying(self: Applying, block: Sequence[Row | Refused]) -> list[Dealt]:
+    def dying(self: Applying, *blocks: Block) -> list[Dealt]:
         if next(calls):
-            return apply(self, block)
+            return apply(self, *blocks)
         raise RuntimeError("the worker stops here")
 
     with mock.patch.object(Applying, "apply", dying):

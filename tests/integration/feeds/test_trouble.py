@@ -42,12 +42,12 @@ def _each_row_in_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def after_the_first_block(do: Damage) -> mock._patch:  # type: ignore[type-arg]
-    """Between two blocks, as somebody else does it in the meantime."""
+    """Between two blocks, as somebody else does it in the meantime. By then the second has been read."""
     blocks = taking_in._blocks
 
     def interrupted(batch: Batch) -> Iterator[object]:
         for number, block in enumerate(blocks(batch)):
-            if number == 1:
+            if number == 2:
                 do(batch)
             yield block
 
@@ -77,10 +77,10 @@ def failing(after: int) -> Callable[..., object]:
     """`Applying.apply` with which something is wrong after so many blocks."""
     apply, blocks = Applying.apply, iter(range(100))
 
-    def broken(self: Applying, block: object) -> object:
+    def broken(self: Applying, *block: object) -> object:
         if next(blocks) >= after:
             raise RuntimeError("the worker cannot go on")
-        return apply(self, block)  # type: ignore[arg-type]
+        return apply(self, *block)  # type: ignore[arg-type]
 
     return broken
 
@@ -156,10 +156,10 @@ def test_it_keeps_no_other_batch_from_its_turn(town: Town, child: Child, census:
     first = send(census, MOVED)
     apply = Applying.apply
 
-    def broken(self: Applying, block: object) -> object:
+    def broken(self: Applying, *block: object) -> object:
         if self._batch.pk == first.pk:
             raise RuntimeError("the worker cannot go on")
-        return apply(self, block)  # type: ignore[arg-type]
+        return apply(self, *block)  # type: ignore[arg-type]
 
     with mock.patch.object(Applying, "apply", broken):
         let_in(first)

@@ -17,8 +17,9 @@ from registry.models import Child, Shield
 from registry.protection import households
 from registry.values import Address
 from registry.vocabulary import AddressState, NameKind
+from registry.worker.changing import change_each
 from tests import factories
-from tests.conftest import as_owner_here
+from tests.conftest import as_owner_here, as_worker
 from tests.integration.registry.people import (
     BORN,
     AddChildren,
@@ -268,3 +269,39 @@ def test_another_record_of_the_child_that_was_there_before_is_shielded_with_it(
     shielded_urgently(office)
     assert all(shields_of(second, birth_name))
     assert shields_of(another) == [None]
+
+
+def test_whoever_adds_block_after_block_sees_who_was_shielded_moved_or_freed_since(
+    office: Office, town: Town, add: AddChildren
+) -> None:
+    """What is known of the shielded is kept in between, and opened anew where a record has changed."""
+    with as_worker():
+        known = households.Protected()
+        known.refresh()
+    assert not covers(known)
+    shielded_urgently(office)
+    with as_worker():
+        known.refresh()
+    assert covers(known)
+    assert not covers(known, ELSEWHERE)
+
+    with as_worker():
+        change_each(
+            actor=factories.SETTING_UP, makes={office.child.pk: lambda now: replace(now, addresses=(ELSEWHERE,))}
+        )
+        known.refresh()
+    assert covers(known, ELSEWHERE)
+    assert not covers(known)
+
+    with as_owner_here():
+        Shield.objects.filter(child=office.child).delete()
+    with as_worker():
+        known.refresh()
+    assert not covers(known, ELSEWHERE)
+
+
+def covers(known: households.Protected, home: Address | None = None) -> bool:
+    with as_worker():
+        return known.covers(
+            born=date(2013, 1, 3), names=[name("Zara", "Malik")], addresses=[home or address()], guardians=[]
+        )

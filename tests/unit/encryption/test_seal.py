@@ -182,15 +182,17 @@ def test_same_value_is_never_sealed_the_same_twice(key: DataKey) -> None:
 
 
 def test_a_column_is_sealed_value_by_value(two_cohorts: tuple[DataKey, DataKey]) -> None:
-    entries = [(row, two_cohorts[row % 2], b"Amelia" * (row % 5)) for row in range(1, 200)]
+    entries = [(row, row % 3 + 1, two_cohorts[row % 2], b"Amelia" * (row % 5)) for row in range(1, 200)]
     sealed = seal.seal_column(PLACE.table, PLACE.column, entries, pad_to=32)
 
-    for value, (row, key, clear) in zip(sealed, entries, strict=True):
-        place = PLACE._replace(row=row, version=1)
+    for value, (row, version, key, clear) in zip(sealed, entries, strict=True):
+        place = PLACE._replace(row=row, version=version)
         assert seal.open_sealed(value, place, Purpose.CHILD) == clear
         assert seal.key_number(value, Purpose.CHILD) == key.number
         with pytest.raises(ValueDamagedError):
             seal.open_sealed(value, place._replace(row=row + 1), Purpose.CHILD)
+        with pytest.raises(ValueDamagedError):
+            seal.open_sealed(value, place._replace(version=version + 1), Purpose.CHILD)
     assert len({value[5:17] for value in sealed}) == len(sealed)
     assert {len(value) for value in sealed} == {len(seal.seal(b"", PLACE, key, pad_to=32)) for key in two_cohorts}
     assert seal.seal_column(PLACE.table, PLACE.column, [], pad_to=32) == []
@@ -200,7 +202,7 @@ def test_a_column_under_a_key_whose_number_is_clear(tmp_path: Path) -> None:
     key = data_key(1, Purpose.TRAIT)
     write_keyring(tmp_path / "worker", key, data_key(3, Purpose.KEY_ID))
     with keyring_in(tmp_path / "worker"):
-        (sealed,) = seal.seal_column(PLACE.table, PLACE.column, [(7, key, b"Amelia")], pad_to=32)
+        (sealed,) = seal.seal_column(PLACE.table, PLACE.column, [(7, 1, key, b"Amelia")], pad_to=32)
         assert seal.open_sealed(sealed, PLACE._replace(version=1), Purpose.TRAIT) == b"Amelia"
     assert sealed[1:5] == key.number.to_bytes(4, "big")
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as some
 
-from registry import arrays
+from database import arrays
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,13 @@ def strings_of_bytes(values: Sequence[bytes]) -> Packed:
 def execute(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement on Django's connection, its arguments (written %b) in binary. Returns its rows, if any."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors:
+        return execute_on(connection.connection, statement, arguments)
+
+
+def execute_on(on: "psycopg.Connection[Any]", statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """As `execute`, on another connection, whose errors are psycopg's own."""
+    with psycopg.Cursor(on) as cursor:
         cursor.adapters.register_dumper(Packed, _PackedDumper)
         cursor.execute(statement, arguments)
         return cursor.fetchall() if cursor.description else []
