@@ -103,23 +103,30 @@ class SystemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What goes with what it is there for is there, and nothing else."""
         given = super().clean() or {}
-        purpose, feed = given.get("purpose"), self._feeds.get(given.get("feed") or 0)
-        if purpose == SystemPurpose.PEOPLE:
+        if purpose := given.get("purpose"):
+            self._check_addresses(given, works=purpose == SystemPurpose.PEOPLE)
+            self._check_feed(given, delivers=purpose == SystemPurpose.FEED)
+        return given
+
+    def _check_addresses(self, given: dict[str, Any], *, works: bool) -> None:
+        """Whoever works in it comes back somewhere; and only they are told something."""
+        if works:
             if not given.get("addresses") and "addresses" not in self.errors:
                 self.add_error("addresses", NO_ADDRESS)
-        elif purpose:
-            for box, wrong in (("addresses", NOBODY_COMES_BACK), ("telling_address", TOLD_NOTHING)):
-                if given.get(box):
-                    self.add_error(box, wrong)
-        if purpose == SystemPurpose.FEED:
-            organisation_id = self._organisation_id()
-            if feed is None:
-                self.add_error("feed", NO_FEED)
-            elif organisation_id is not None and not feed.is_for(organisation_id):
-                self.add_error("feed", NOT_ITS_FEED)
-        elif purpose and feed:
+            return
+        for box, wrong in (("addresses", NOBODY_COMES_BACK), ("telling_address", TOLD_NOTHING)):
+            if given.get(box):
+                self.add_error(box, wrong)
+
+    def _check_feed(self, given: dict[str, Any], *, delivers: bool) -> None:
+        """One that delivers has a feed, of its own organisation or of one that it answers for."""
+        feed, organisation_id = self._feeds.get(given.get("feed") or 0), self._organisation_id()
+        if delivers and feed is None:
+            self.add_error("feed", NO_FEED)
+        elif delivers and feed and organisation_id is not None and not feed.is_for(organisation_id):
+            self.add_error("feed", NOT_ITS_FEED)
+        elif feed and not delivers:
             self.add_error("feed", DELIVERS_NONE)
-        return given
 
     def clean_addresses(self) -> list[str]:
         """Those that were typed. Says what is wrong with the first that cannot be taken."""

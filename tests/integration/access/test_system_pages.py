@@ -115,6 +115,13 @@ def test_software_that_tells_who_has_left_has_no_address_to_come_back_to(place: 
     assert "It tells who has left" in text_of(place.asking.get(LIST))
 
 
+@pytest.mark.parametrize("box", ["addresses", "telling_address"])
+def test_software_in_which_nobody_works_has_no_address(place: Place, box: str) -> None:
+    typed = {"purpose": "leavers", "addresses": "", box: "https://files.example.org/there"}
+    assert "nobody works in it" in text_of(place.asking.post(ASK, filled(place, **typed)))
+    assert not ClientSystem.objects.exists()
+
+
 def test_whoever_asked_is_told_that_another_must(place: Place) -> None:
     system = asked_for(place)
     page = page_of(place.asking, system)
