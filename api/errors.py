@@ -77,7 +77,8 @@ def refused(request: HttpRequest, exception: RefusedError) -> HttpResponse | Non
     ):
         if isinstance(exception, kind):
             note_of(actor_of(request), exception)
-            return problem(request, code)
+            # What has a sentence of its own says more than its kind.
+            return problem(request, code, detail="" if type(exception) is kind else exception.sentence)
     return None
 
 

@@ -30,6 +30,15 @@ OF = "SELECT id, row_version, details FROM registry_following_of(%s)"
 LED_TO = "SELECT id, row_version, child_id, details FROM registry_following_led_to(%s)"
 
 
+class NotInvolvedError(NotPermittedError):
+    """Their organisation does not work with the child."""
+
+    sentence = (
+        "The person’s organisation does not work with this child, so that its system is told nothing of the record. "
+        "Record the involvement first, if there is one."
+    )
+
+
 class NotToldError(Exception):
     """The system was accredited without an address at which it could be told anything."""
 
@@ -45,8 +54,8 @@ class Follows:
 def follow(*, actor: Actor, child_id: int, system_id: int) -> Follows:
     """Have the system in whose session the actor is follow the record for a year; again, for a year from today.
 
-    Raises NotFoundError, NotPermittedError where their organisation does not work with the child, NotAllowedError where
-    they have not opened the record for half an hour, NotToldError.
+    Raises NotFoundError, NotInvolvedError, NotToldError; NotAllowedError where they have not opened the record for half
+    an hour.
     """
     check_may_open(actor)
     ticket = record_first(EventKind.INVOLVEMENT_READ, About(child_id=child_id), actor=actor)
@@ -56,7 +65,7 @@ def follow(*, actor: Actor, child_id: int, system_id: int) -> Follows:
         if child is None:
             raise NotFoundError(child_id=child_id)
         if not child.shielded and not _works_with(child, actor):
-            raise NotPermittedError(child_id=child_id)
+            raise NotInvolvedError(child_id=child_id)
         kept = _kept(child, pair)
         about = About(child_id=child_id, fields=["system", str(system_id)])
         begun = record(EventKind.CHILD_FOLLOWED, about, actor=actor)

@@ -164,7 +164,8 @@ def test_only_whose_organisation_works_with_the_child_follows(follower: Follower
     asking = Asking(follower.asking.system, stranger_to_them)
     child = asking.child()
     asking.opened(child)
-    refused(follower.follow(child, asking), 403, "not_permitted")
+    problem = refused(follower.follow(child, asking), 403, "not_permitted")
+    assert "Record the involvement first" in problem["detail"]
     ended = (False, involvement(town.school, Service.SCHOOL, ended_on=factories.today()))
     change(follower.child, involvements=(ended,))
     child = follower.asking.child()
