@@ -42,9 +42,8 @@ def for_deliveries(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         try:
             return view(request, *args, **options)
-        except NoLiveSessionError:  # it stopped while this was asked
-            note_ended(request.request_id)  # type: ignore[attr-defined]  # as above
-            return problem(request, Code.INVALID_TOKEN)
+        except NoLiveSessionError:
+            return _stopped(request)
         except NotAllowedError:
             return _refused(request, NotPermittedError(), Code.NOT_PERMITTED)
         except NotFoundError as error:
@@ -74,5 +73,14 @@ def check(request: HttpRequest) -> HttpResponse | None:
 def _refused(request: HttpRequest, error: RefusedError, code: Code) -> HttpResponse:
     """Record it at most once a minute, for what goes on asking must not fill the log, and say so."""
     if cache.add(f"refused-client:{client_of(request).system_id}:{error.outcome}", 1, REFUSAL_NOTED_SECONDS):
-        note_of(process_of(request), error)
+        try:
+            note_of(process_of(request), error)
+        except NoLiveSessionError:
+            return _stopped(request)
     return problem(request, code)
+
+
+def _stopped(request: HttpRequest) -> HttpResponse:
+    """The token was over, or its system revoked, while this was asked: nothing was done."""
+    note_ended(request.request_id)  # type: ignore[attr-defined]  # set by RequestIdMiddleware
+    return problem(request, Code.INVALID_TOKEN)

@@ -4,6 +4,7 @@ import io
 import json
 from datetime import timedelta
 from http import HTTPStatus
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 
 from access.models import ClientSystem, Organisation, OrganisationKind, Role, SystemPurpose
 from access.systems.actions.systems import revoke_system
+from audit.errors import NoLiveSessionError
 from audit.events import EventKind, Outcome
+from feeds.api import admission
 from feeds.models import Batch, BatchState, Chunk, Supplier
 from feeds.sealed_stream import SealedStream
 from registry.models import Child
@@ -190,6 +193,20 @@ def test_revoked_a_second_ago(town: Town, software: Deliverer) -> None:
     assert code_of(software.look(batch)) == (401, "invalid_token")
     assert code_of(software.send(KNOWN)) == (401, "invalid_token")
     assert len(batches()) == 1
+
+
+def test_revoked_while_it_is_refused(town: Town, software: Deliverer) -> None:
+    """What was asked is answered as what is asked next."""
+    actor = factories.actor_for(town.administrator)
+
+    def revoke(*_: object) -> None:
+        revoke_system(actor=actor, system_id=software.system.pk)
+        raise NoLiveSessionError("no live token vouches for the event")
+
+    with mock.patch.object(admission, "note_of", side_effect=revoke):
+        assert code_of(software.look(2**40)) == (401, "invalid_token")
+    assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.SESSION_ENDED
+    assert code_of(software.look(2**40)) == (401, "invalid_token")
 
 
 def test_organisation_that_lapses(town: Town, software: Deliverer) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import ApprovalKind, OrganisationKind, Role, User
+from access.models import ApprovalKind, OrganisationKind, Role, SystemPurpose, User
 from audit.events import EventKind
 from audit.reported import ReportAnswer, ReportedPart
 from review.selectors.names import OF_SYSTEMS
@@ -93,6 +93,23 @@ def test_in_which_system_somebody_signed_in_is_said(
     page = text_of(visitor.get(LOG))
     assert "Signed in: Case files" in page
     assert "Signed in: client system 4711" in page
+
+
+def test_which_software_did_it_is_said(visitor: Client, auditor: User, teacher: User, as_owner: OwnerContext) -> None:
+    """Of older entries the number of its API token, of which there are none any more."""
+    with as_owner():
+        system = factories.client_system(
+            auditor.organisation, asked_by=auditor, accredited_by=teacher, purpose=SystemPurpose.LEAVERS
+        )
+    for process in (f"system.{system.pk}", "system.4711", "token.12"):
+        itself = {"actor_id": None, "session_id": None, "role": "", "process": process}
+        told = {"kind": EventKind.FEED_RECEIVED, "child_id": None, "reason": "", "fields": ["leavers"]}
+        happened(timezone.now(), opened(teacher), **itself, **told)
+
+    page = text_of(visitor.get(LOG))
+    assert "Case files" in page
+    assert "client system 4711" in page
+    assert "Software with API token 12" in page
 
 
 @pytest.mark.parametrize("process", ["directories", "feeds", "reminders", "retention", "shields"])
