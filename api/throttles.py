@@ -1,19 +1,14 @@
 """How many requests are answered in a minute: of one system, and of one person in a system.
 
-Budgets hold what somebody may see (settings.BUDGETS); this holds off a program that runs wild. Counted in Redis, minute
-by minute, under names that are keyed hashes; without Redis nothing is answered (503).
+Budgets hold what somebody may see (settings.BUDGETS); this holds off a program that runs wild.
 """
 
-import time
-
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from access.door.pacing import until_next, within
 from api.callers import bearer_of
-
-WINDOW = 60
 
 
 class PerMinute(BaseThrottle):
@@ -23,16 +18,9 @@ class PerMinute(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: object) -> bool:
-        bearer = bearer_of(request)
-        return _within("person", bearer.user.pk) and _within("system", bearer.system_id)
+        bearer, most = bearer_of(request), settings.API_RATES
+        return within("person", bearer.user.pk, most["person"]) and within("system", bearer.system_id, most["system"])
 
     def wait(self) -> float:
         """Until the next minute begins."""
-        return WINDOW - time.time() % WINDOW
-
-
-def _within(scope: str, whose: int) -> bool:
-    name = f"api-{scope}:{whose}:{int(time.time()) // WINDOW}"
-    counted = 1 if cache.add(name, 1, 2 * WINDOW) else cache.incr(name)
-    within: bool = counted <= settings.API_RATES[scope]
-    return within
+        return until_next()

@@ -2,10 +2,12 @@
 
 import os
 
-# The most requests in a minute of all people in one system, and of one person in one (api/throttles.py).
+# The most requests in a minute of all people in one system, of one person in one (api/throttles.py), and of software
+# that delivers a feed (feeds/api/admission.py).
 API_RATES = {
     "system": int(os.environ.get("API_RATE_SYSTEM", "3000")),
     "person": int(os.environ.get("API_RATE_PERSON", "120")),
+    "software": int(os.environ.get("API_RATE_SOFTWARE", "60")),
 }
 API_LONGEST_BODY = 64 * 1024
 REST_FRAMEWORK = {

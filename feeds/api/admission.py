@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from access.door import clients
 from access.door.clients import Client
+from access.door.pacing import within
 from access.door.refusals import note_ended, note_of
 from access.door.routes import admitted_by
 from access.models import Standing, SystemPurpose
@@ -63,10 +65,17 @@ def check(request: HttpRequest) -> HttpResponse | None:
     if client is None:
         return problem(request, Code.INVALID_TOKEN)  # no event: strangers could fill the log
     request.client = client  # type: ignore[attr-defined]  # client_of
+    return _check_client(request, client)
+
+
+def _check_client(request: HttpRequest, client: Client) -> HttpResponse | None:
+    """Whether the system is good, delivers a feed, and asks no more often than it may."""
     if client.standing:
         return _refused(request, NotPermittedError(), STANDINGS.get(client.standing, Code.INVALID_TOKEN))
     if client.purpose != SystemPurpose.FEED:
         return _refused(request, NotPermittedError(), Code.NOT_PERMITTED)
+    if not within("software", client.system_id, settings.API_RATES["software"]):
+        return problem(request, Code.TOO_MANY_REQUESTS)
     return None
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 
+from access.door.pacing import until_next
 from pages.problems import Kind, answer, ask_for_token
 
 
@@ -23,6 +25,7 @@ class Code(StrEnum):
     SENT_BEFORE = "sent_before"
     TOO_LARGE = "too_large"
     NO_FILE = "no_file"
+    TOO_MANY_REQUESTS = "too_many_requests"
 
 
 KINDS: Mapping[Code, Kind] = {
@@ -69,12 +72,20 @@ KINDS: Mapping[Code, Kind] = {
         "A form is no file",
         "Send the file as it is, as the body of the request, with its own Content-Type and with Content-Length.",
     ),
+    Code.TOO_MANY_REQUESTS: Kind(
+        429,
+        "Too many requests at once",
+        "Wait as long as Retry-After says. Ask how far a batch is once a minute at most.",
+    ),
 }
 UNAUTHORISED = 401
 
 
 def problem(request: HttpRequest, code: Code, *, detail: str = "") -> HttpResponse:
     """The answer that says so. `detail`, where there is more to say than the code's own."""
-    kind = KINDS[code]
-    headers = ask_for_token(shown=code != Code.NO_TOKEN) if kind.status == UNAUTHORISED else None
+    kind, headers = KINDS[code], None
+    if kind.status == UNAUTHORISED:
+        headers = ask_for_token(shown=code != Code.NO_TOKEN)
+    elif code == Code.TOO_MANY_REQUESTS:
+        headers = {"Retry-After": str(ceil(until_next()))}
     return answer(request, code, kind, detail=detail, headers=headers)

@@ -45,6 +45,14 @@ def batches() -> list[Batch]:
         return list(Batch.objects.order_by("pk"))
 
 
+def test_who_asks_too_often_is_told_when_to_come_back(software: Deliverer, settings: SettingsWrapper) -> None:
+    settings.API_RATES = {**settings.API_RATES, "software": 2}
+    answers = [software.look(1) for _ in range(3)]
+    assert [each.status_code for each in answers] == [404, 404, 429]
+    assert code_of(answers[2]) == (429, "too_many_requests")
+    assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+
 def test_from_the_file_to_the_records(child: Child, census: Supplier, software: Deliverer, keeper: Visitor) -> None:
     sent = software.send(KNOWN, NOBODY, REFUSED)
     (batch,) = batches()
