@@ -63,6 +63,7 @@ ISSUES: Mapping[str, Issue] = {
     "lead_taken": NOT_SENT_HERE,
     "key_in_use": NOT_SENT_HERE,
     "stale": NOT_SENT_HERE,
+    "not_told": NOT_SENT_HERE,
     "too_large": Issue("too-long", "INVALID_VALUE"),
     "not_json": Issue(
         "not-supported", "INVALID_VALUE", do="Send a form: Content-Type: application/x-www-form-urlencoded."

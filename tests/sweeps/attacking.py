@@ -31,6 +31,8 @@ from tests.integration.access.lives import Council
 from tests.integration.audit.sealing import connected
 from tests.integration.registry.people import Town, build_town, full_draft, stranger
 
+# By what a row is known, where that is no number of its own.
+KEYS = {"registry_untold": "following_id"}
 CHILD_TABLES = (
     "feeds_batch",
     "feeds_bounds",

@@ -17,6 +17,7 @@ from contactpoint.roles import OWNER, READER, SERVING, SIGN_IN, WEB
 from tests.sweeps.attacking import (
     CHANGED,
     CHILD_TABLES,
+    KEYS,
     Place,
     commit_event,
     keep,
@@ -61,6 +62,8 @@ def place(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Itera
 )
 def test_what_is_read_by_the_function_is_refused_to_everything_else(place: Place, table: str, statement: str) -> None:
     """Also while the web role may change the child's involvements."""
+    if "_id_seq" in statement and table in KEYS:
+        return  # rows have no number of their own
     with place.connected() as web:
         keep(web, place.teacher, place.child)
         error = refusal(web, statement.replace("{}", table))

@@ -23,7 +23,7 @@ AT_THE_TOP = {
     "access": OF_THE_FRAMEWORK,
     "registry": OF_THE_FRAMEWORK
     | {"vocabulary.py", "values.py", "record.py", "shown.py", "references.py"}
-    | {"statements.py", "arrays.py", "processes.py"},
+    | {"statements.py", "processes.py"},
 }
 WITHOUT_WORDS = {"migrations", "models", "management"}
 ROOMS = sorted(path.parent for app in AT_THE_TOP for path in (PROJECT / app).glob("*/__init__.py"))

@@ -64,7 +64,8 @@ READING = {
     EventKind.IDENTITY_READ,
     EventKind.IDENTITY_LISTED,
 }
-OF_FEEDS = ("let_in_batch", "take_back_batch")  # tried in tests/integration/feeds/test_batch_pages.py
+# Tried in tests/integration/feeds, test_batch_pages.py and test_bounds.py.
+OF_FEEDS = ("let_in_batch", "take_back_batch", "confirm_bounds", "refuse_bounds", "withdraw_bounds")
 
 
 @pytest.fixture

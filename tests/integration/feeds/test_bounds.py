@@ -1,6 +1,7 @@
 """What of a feed is linked without a person: learnt from decisions, put in force by who keeps it, and taken back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from feeds.rules.bounds import Moves
 from feeds.worker.learning import in_force, suggest_all
 from registry.models import Child
 from registry.views.steps import CHANGED
-from tests import factories
+from tests import ageing, factories
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.feeds.sending import AMINA, send, supplier
 from tests.integration.registry.people import Town
@@ -225,13 +226,24 @@ def test_a_stale_tab_changes_nothing(census: Supplier, keeper: Visitor) -> None:
     bounds = made(census, state=BoundsState.SUGGESTED)
     (address,) = set(re.findall(r'href="(/batches/bounds/[^"]+/confirm/)"', text_of(keeper.get(page_of(keeper)))))
     press(keeper, "refuse")
-    shown = keeper.follow(address, seen="suggested")
-    assert CHANGED in main_of(shown)
-    assert CHANGED in main_of(keeper.browser.get(address, follow=True))
+    assert CHANGED in main_of(keeper.follow(address, seen="suggested"))
+    keeper.get(address)  # leads back, with what it says
+    assert CHANGED in main_of(keeper.get(page_of(keeper)))
     assert state_of(bounds) == BoundsState.REFUSED
     for typed in ({}, {"seen": "nonsense"}):
         assert keeper.post(address, **typed).status_code != 500
     assert state_of(bounds) == BoundsState.REFUSED
+
+
+@pytest.mark.parametrize("step", ["confirm", "refuse", "take-back"])
+def test_a_step_takes_a_fresh_second_factor(census: Supplier, keeper: Visitor, step: str) -> None:
+    state = BoundsState.CONFIRMED if step == "take-back" else BoundsState.SUGGESTED
+    bounds = made(census, state=state)
+    address = f"{page_of(keeper)}{bounds.pk}/{step}/"
+    with as_owner_here():
+        ageing.confirmed_longer_ago(keeper.browser.cookies["session"].value, timedelta(minutes=6))
+    assert keeper.post(address, seen=state)["Location"].startswith(reverse("confirm"))
+    assert state_of(bounds) == state
 
 
 def test_bounds_of_another_feed_are_not_found(census: Supplier, town: Town, keeper: Visitor) -> None:

@@ -169,7 +169,7 @@ def test_history_is_given_after_its_event_alone_and_to_its_own_session(town: Tow
         _ids()
     ticket = record_first(EventKind.HISTORY_READ, About(user_id=teacher.user_id), actor=teacher)
     for key in (colleague.session_key, "", "0" * 32):
-        with pytest.raises(NoLiveSessionError), replace(ticket, session_key=key).shown():
+        with pytest.raises(NoLiveSessionError), replace(ticket, shown_key=key).shown():
             _ids()
     with ticket.shown():
         assert ticket.event_id in _ids()

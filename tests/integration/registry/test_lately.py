@@ -180,7 +180,7 @@ def test_session_of_somebody_else_gives_nothing(town: Town, children: list[Child
     own = name(actor, children[0])
     assert ask("registry_recalled", own) == []
     with pytest.raises(NoLiveSessionError):
-        ask("registry_recalled", replace(own, session_key=colleague.session_key))
+        ask("registry_recalled", replace(own, shown_key=colleague.session_key))
 
 
 def test_mediators_openings_are_not_given_in_the_next_call(town: Town, children: list[Child]) -> None:
