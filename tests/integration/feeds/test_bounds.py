@@ -227,8 +227,9 @@ def test_a_stale_tab_changes_nothing(census: Supplier, keeper: Visitor) -> None:
     (address,) = set(re.findall(r'href="(/batches/bounds/[^"]+/confirm/)"', text_of(keeper.get(page_of(keeper)))))
     press(keeper, "refuse")
     assert CHANGED in main_of(keeper.follow(address, seen="suggested"))
-    keeper.get(address)  # leads back, with what it says
-    assert CHANGED in main_of(keeper.get(page_of(keeper)))
+    shown = page_of(keeper)
+    keeper.get(address)  # leads back, with what is said there
+    assert CHANGED in main_of(keeper.get(shown))
     assert state_of(bounds) == BoundsState.REFUSED
     for typed in ({}, {"seen": "nonsense"}):
         assert keeper.post(address, **typed).status_code != 500
