@@ -58,6 +58,7 @@ def test_whoever_shows_no_token_is_led_to_who_gives_them_out(teacher: Asking) ->
         "resource": "http://testserver",
         "authorization_servers": ["http://testserver"],
         "bearer_methods_supported": ["header"],
+        "jwks_uri": "http://testserver/.well-known/jwks.json",
         "resource_documentation": "http://testserver/api/",
     }
     assert (server_of(path), server_of("/.well-known/oauth-authorization-server")) == (Server.WEB, Server.SIGN_IN)
