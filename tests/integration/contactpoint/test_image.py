@@ -43,6 +43,7 @@ READY_SECONDS = 90
 LEFT_TO_THE_OPERATOR = {
     "API_RATE_PERSON": "3,000 and 120 requests a minute, until a system with many people needs more",
     "API_RATE_SYSTEM": "as API_RATE_PERSON",
+    "API_RATE_SOFTWARE": "as API_RATE_PERSON",
     "AUTHORITY_SIGN_IN": "a secret of whoever has such providers",
     "KEY_BACKEND": "files, until somebody has an HSM or a cloud's keys",
     "POSTCODES_FILE": "in a volume of whoever has taken in the list",
