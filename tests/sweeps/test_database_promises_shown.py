@@ -1,116 +1,38 @@
 """What the web role reads of people is what the session may see that its connection shows; without one it is nobody."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.door.clients import client_fingerprint
 from access.models import (
     Grant,
-    Organisation,
-    OrganisationKind,
     Role,
     Stop,
     StopReason,
     StopScope,
-    SystemPurpose,
     User,
     UserState,
 )
 from access.models.user import email_fingerprint
-from access.people.actions.inviting import invite
 from access.people.name_tokens import tokens_of_name
-from access.rules import grants
-from audit.actors import Actor
 from contactpoint.local.servers import Servers
 from tests import factories
 from tests.conftest import as_owner_here
-from tests.integration.access.lives import new_person
-from tests.sweeps.attacking import Place, Web, commit_event, placed, plan_of, refusal, show, show_session
+from tests.sweeps.attacking import Web, commit_event, placed, plan_of, refusal, show, show_session
+from tests.sweeps.lands import EVERYBODY, NAME, SETTING, Land, seen, settled, shown_to
 
-EVERYBODY = "SELECT id FROM access_user"
 ABOUT_PEOPLE = ("access_user", "access_approval", "access_invitation", "access_vettingitem")
-OF_THEIRS = """
-    SELECT person.id FROM access_user AS person JOIN access_organisation AS employer ON employer.id = organisation_id
-    WHERE %s IN (employer.id, employer.responsible_authority_id)
-"""
-SETTING = "SELECT current_setting('contactpoint.session', true)"
-SET = "SELECT set_config('contactpoint.session', %s, false)"
-NAME = "Persephone Quillfeather"
-
-
-@dataclass
-class Land:
-    """Two authorities. `here` has a school; the people of it, by role; somebody invited; and a token
-    of the school that tells of leavers, and one that delivers a feed.
-    """
-
-    place: Place
-    here: Organisation
-    school: Organisation
-    people: dict[str, User]
-    stranger: User
-    invited: User
-    token: str
-    other_token: str
-
-    def actor(self, who: str) -> Actor:
-        return factories.actor_for(self.people[who])
-
-    def theirs(self, organisation: Organisation) -> set[int]:
-        return {person for (person,) in self.place.as_owner(OF_THEIRS, organisation.pk)}
 
 
 @pytest.fixture(scope="module")
 def land(running_servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[Land]:
     with placed(running_servers, django_db_blocker) as place:
-        yield _settled(place)
-
-
-def _settled(place: Place) -> Land:
-    with transaction.atomic(), as_owner_here():
-        here, there = (factories.organisation(kind=OrganisationKind.AUTHORITY) for _ in range(2))
-        school, other_school = factories.organisation(authority=here), factories.organisation(authority=there)
-        people = {role.value: factories.user(role=role, works_for=here) for role in Role}
-        people["head"] = factories.user(role=Role.ADMINISTRATOR, works_for=school)
-        people["teacher"] = factories.user(works_for=school, name=NAME)
-        grants.grant(people["head"], grants.APPLY, school)
-        stranger = factories.user(works_for=other_school, name=NAME)
-    administrator = factories.actor_for(people["administrator"])
-    invited = invite(actor=administrator, new=new_person(school))
-    with transaction.atomic(), as_owner_here():
-        asked, accredited = people["administrator"], factories.user(role=Role.ADMINISTRATOR, works_for=here)
-        systems = {
-            purpose: factories.client_system(
-                school,
-                asked_by=asked,
-                accredited_by=accredited,
-                purpose=purpose,
-                feed=1 if purpose == SystemPurpose.FEED else None,
-            )
-            for purpose in (SystemPurpose.LEAVERS, SystemPurpose.FEED)
-        }
-    tokens = {purpose: client_fingerprint(factories.client_token(system)) for purpose, system in systems.items()}
-    token, other_token = tokens[SystemPurpose.LEAVERS], tokens[SystemPurpose.FEED]
-    return Land(place, here, school, people, stranger, invited, token, other_token)
-
-
-def seen(web: Web) -> set[int]:
-    """Whom the connection reads."""
-    return {person for (person,) in web.execute(EVERYBODY).fetchall()}
-
-
-def shown_to(land: Land, actor: Actor) -> set[int]:
-    with land.place.connected() as web:
-        show_session(web, actor)
-        return seen(web)
+        yield settled(place)
 
 
 @pytest.mark.parametrize("table", ABOUT_PEOPLE)
@@ -220,65 +142,6 @@ def test_the_session_shown_last_is_the_one_that_counts(land: Land) -> None:
         show_session(web, administrator)
         show_session(web, teacher)
         assert seen(web) == {teacher.user_id}
-
-
-def another_session(setting: str, land: Land) -> str:
-    kind, _, *rest = setting.split(" ")
-    return " ".join([kind, str(land.actor("administrator").session_id), *rest])
-
-
-def a_token(setting: str, land: Land) -> str:
-    ((token,),) = land.place.as_owner("SELECT min(id) FROM access_systemtoken")
-    _, _, *rest = setting.split(" ")
-    return " ".join(["token", str(token), *rest])
-
-
-def longer(setting: str, land: Land) -> str:
-    kind, number, until, mark = setting.split(" ")
-    return f"{kind} {number} {int(until) + 1} {mark}"
-
-
-def made_up(setting: str, land: Land) -> str:
-    return " ".join([*setting.split(" ")[:3], "0" * 64])
-
-
-def without_a_mark(setting: str, land: Land) -> str:
-    return setting.rpartition(" ")[0]
-
-
-@pytest.mark.parametrize("forge", [another_session, a_token, longer, made_up, without_a_mark])
-def test_what_somebody_writes_into_the_setting_shows_nobody(land: Land, forge: Callable[[str, Land], str]) -> None:
-    with land.place.connected() as web:
-        show_session(web, land.actor("teacher"))
-        ((setting,),) = web.execute(SETTING).fetchall()
-        web.execute(SET, [forge(setting, land)])
-        assert seen(web) == set()
-        web.execute(SET, [setting])
-        assert seen(web) == {land.people["teacher"].pk}
-
-
-def test_a_mark_is_of_its_own_connection(land: Land) -> None:
-    with land.place.connected() as web, land.place.connected() as other:
-        show_session(web, land.actor("administrator"))
-        ((setting,),) = web.execute(SETTING).fetchall()
-        other.execute(SET, [setting])
-        assert seen(other) == set()
-
-
-@pytest.mark.parametrize(("seconds", "sees"), [(30, True), (-1, False)])
-def test_a_mark_lasts_until_its_time(land: Land, seconds: int, *, sees: bool) -> None:
-    """The owner makes one for any time, on the connection of this very test."""
-    actor = land.actor("teacher")
-    with transaction.atomic(), connection.cursor() as cursor:
-        with as_owner_here():
-            cursor.execute(
-                "SELECT set_config('contactpoint.session', concat_ws(' ', 'session', number, until,"
-                " access_shown_mark('session', number, until)), true)"
-                " FROM (SELECT %s::bigint, extract(epoch FROM clock_timestamp())::bigint + %s) AS made (number, until)",
-                [actor.session_id, seconds],
-            )
-        cursor.execute("SELECT access_shown_person()")
-        assert cursor.fetchone() == (actor.user_id if sees else None,)
 
 
 @pytest.mark.parametrize("change", ["telephone = NULL", "state = 'left'", "role = 'auditor'", "name = name"])
@@ -394,14 +257,3 @@ def test_a_reader_of_the_log_is_told_the_names_of_whom_it_names(land: Land) -> N
         told = {person for (person,) in web.execute(names, [events]).fetchall()}
     assert land.people["administrator"].pk in told
     assert there.user_id not in told
-
-
-def test_the_key_of_marks_is_nobodys(land: Land) -> None:
-    with land.place.connected() as web:
-        for statement in (
-            "SELECT key FROM audit_ticketkey",
-            "SELECT access_shown_mark('session', 1, 1)",
-            "SELECT access_show('session', 1)",
-            "SELECT access_shown('session')",
-        ):
-            assert isinstance(refusal(web, statement), psycopg.errors.InsufficientPrivilege), statement
