@@ -9,6 +9,9 @@ PORT ?= 8000
 export PORT
 # What is passed on to pytest: make test ARGS="tests/unit -k token"
 ARGS ?=
+ifeq ($(origin AS),default)
+AS := # whom `code` and `token` are for, and not the assembler that make calls so
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo stop clean clean-all code token solution test test-slow bench-search bench-audit check format lock assets install-local install-dev chromium
@@ -26,7 +29,7 @@ code: install-local  ## The second factor of a demonstration user: make code AS=
 	@$(RUN) -m contactpoint.local.code "$(AS)"
 
 token: install-local  ## An access token of the demonstration's system: make -s token AS=practitioner
-	@PYTHONPATH=clients/python $(RUN) clients/python/examples/demonstration_token.py "$(if $(filter default,$(origin AS)),practitioner,$(AS))"
+	@PYTHONPATH=clients/python $(RUN) clients/python/examples/demonstration_token.py "$(or $(AS),practitioner)"
 
 clean: stop  ## Delete all that the demonstration made: data, keys, passwords, built files
 	@rm -rf .local static/build staticfiles

@@ -22,6 +22,7 @@ from api.problems import Code, Wrong, problem
 from audit.errors import NoLiveSessionError, NotAllowedError, OverBudgetError
 from encryption.errors import StaleRowError
 from pages import problems
+from registry.actions.following import NotToldError
 from registry.actions.involvements import InvalidEntryError, LeadTakenError
 from registry.forms.refused import NO_LONGER_FITS, about_lead
 
@@ -50,6 +51,7 @@ CODES: tuple[tuple[type[Exception], Code], ...] = (
     (exceptions.MethodNotAllowed, Code.METHOD_NOT_ALLOWED),
     (exceptions.Throttled, Code.TOO_MANY_REQUESTS),
     (StaleRowError, Code.STALE),
+    (NotToldError, Code.NOT_TOLD),
 )
 
 

@@ -28,6 +28,11 @@ def no_query(request: Request) -> None:
         raise WrongFieldsError(*(Wrong("unknown", told, parameter=name) for name in request.query_params))
 
 
+def no_body(request: Request) -> None:
+    """Raise ValidationError where something is sent: the operation takes nothing."""
+    body_of(request, Body)
+
+
 def key_of(request: Request) -> str:
     """The Idempotency-Key. Raises ProblemError where there is none that can be taken."""
     key = request.headers.get("Idempotency-Key", "")

@@ -1,4 +1,4 @@
-"""References to feeds, their bounds, batches and doubtful matches in links (access/door/references.py)."""
+"""References to feeds, batches and doubtful matches in links (access/door/references.py)."""
 
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ class Thing(StrEnum):
     FEED = "feed"
     BATCH = "batch"
     MATCH = "match"
-    BOUNDS = "bounds"
 
 
 def refer_to(actor: Actor, thing: Thing, number: int) -> str:

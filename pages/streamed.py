@@ -32,9 +32,7 @@ class TooLargeError(StreamError):
     """More came than is taken."""
 
 
-TOO_LARGE = (
-    "The file is too large: at most {} MB come in by this page. Whoever runs the service can take in larger ones"
-)
+TOO_LARGE = "The file is too large: at most {} MB come in at once. Whoever runs the service can take in larger ones"
 TOO_SLOW = "The file came in too slowly, and was not taken. Try again on a faster line, or send it in parts"
 CUT_SHORT = "The file did not come in whole, and nothing of it was taken. Try again"
 

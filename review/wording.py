@@ -12,7 +12,7 @@ from audit.reasons import ConnectionSoon, ShieldAsker, reason_label
 from pages.form_fields import in_sentence
 from review.models import SavedView
 from review.selectors.entries import Entry, Filter
-from review.selectors.names import SYSTEM, Names, acting_system, organisation_of, system_of
+from review.selectors.names import Names, acting_system, organisation_of, system_of
 from review.selectors.visits import Doing
 
 PROCESSES = {
@@ -164,8 +164,6 @@ def process(name: str) -> str:
     """A program, by what it does."""
     if name.startswith("token."):  # of older entries
         return f"Software with API token {name.removeprefix('token.')}"
-    if name.startswith(SYSTEM):
-        return f"Client system {name.removeprefix(SYSTEM)}"
     return PROCESSES.get(name, f"The program {name}")
 
 

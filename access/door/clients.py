@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 
+from access.door.refusals import note_of
 from access.models import ClientSystem, Standing, SystemPurpose
+from access.rules.errors import RefusedError
 from audit.actors import Process
 from encryption.tokens import fingerprint
 
@@ -25,11 +28,13 @@ WRITTEN = re.compile(rf"{CLIENT}[A-Za-z0-9_-]{{43}}")
 WRITTEN_OF_PEOPLE = re.compile(rf"{ACCESS}[A-Za-z0-9_-]{{43}}|{RENEWAL}[A-Za-z0-9_-]{{44}}")
 
 
+REFUSAL_NOTED_SECONDS = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A system that showed a token, as it stands now: what it is there for, for whom, and whether it is good."""
 
-    token_id: int
     system_id: int
     organisation_id: int
     authority_id: int
@@ -71,6 +76,15 @@ def client_fingerprint(secret: str) -> str:
     return fingerprint("client token", secret).hex()
 
 
+def note_refusal(client: Client, refused: RefusedError, request_id: UUID) -> None:
+    """Record that it was refused, at most once a minute: what goes on asking must not fill the log.
+
+    Raises NoLiveSessionError where its token is over by now.
+    """
+    if cache.add(f"refused-client:{client.system_id}:{refused.outcome}", 1, REFUSAL_NOTED_SECONDS):
+        note_of(client.process(request_id), refused)
+
+
 def bearer_in(request: HttpRequest) -> str:
     """What was shown in the header, whatever it is; nothing where nothing was (RFC 6750, 2.1)."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -90,12 +104,12 @@ def presented(secret: str) -> Client | None:
     key = client_fingerprint(secret)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, system_id, organisation_id, authority_id, purpose, feed, standing FROM access_token_load(%s)",
+            "SELECT system_id, organisation_id, authority_id, purpose, feed, standing FROM access_token_load(%s)",
             [key],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    token_id, system_id, organisation_id, authority_id, purpose, feed, standing = row
+    system_id, organisation_id, authority_id, purpose, feed, standing = row
     whose = organisation_id, authority_id
-    return Client(token_id, system_id, *whose, SystemPurpose(purpose), feed, Standing(standing), key)
+    return Client(system_id, *whose, SystemPurpose(purpose), feed, Standing(standing), key)

@@ -141,8 +141,9 @@ def _identifier(values: list[str]) -> dict[str, str]:
 
 def _most(values: list[str]) -> dict[str, str]:
     """Of which the form knows nothing."""
-    if not re.fullmatch(r"[1-9]|10", values[0]):
-        raise WrongFieldsError(Wrong("invalid", "Send a number from 1 to 10", parameter=MOST))
+    most = settings.SEARCH_RESULT_LIMIT
+    if values[0] not in {str(number) for number in range(1, most + 1)}:
+        raise WrongFieldsError(Wrong("invalid", f"Send a number from 1 to {most}", parameter=MOST))
     return {}
 
 

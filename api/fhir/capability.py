@@ -70,6 +70,11 @@ def _patient() -> Told:
 def _audit_event() -> Told:
     return {
         "type": "AuditEvent",
-        "interaction": [{"code": "search-type", "documentation": "What the person did, and nobody else."}],
+        "interaction": [
+            {
+                "code": "search-type",
+                "documentation": "What the person did, and what others did, or tried to do, in their name.",
+            }
+        ],
         "documentation": "The newest fifty; the link next leads to those before them.",
     }

@@ -1,8 +1,8 @@
-"""One's own doings as AuditEvent: the twin of registry/views/history.py."""
+"""One's own history as AuditEvent: the twin of registry/views/history.py."""
 
 from collections.abc import Iterator, Mapping
 
-from access.people.actions.history import Doing, HistoryPage
+from access.people.actions.history import NEWEST, Doing, HistoryPage
 from api.fhir import words
 from api.fhir.ids import id_for
 from api.fhir.words import Told, coding, extension, known
@@ -15,18 +15,19 @@ SIGN_IN_PAGE = "Somebody at the sign-in page"
 DONE, NOT_DONE = "0", "4"  # as FHIR has it: done; a minor failure, after which it can be tried again
 
 
-def bundle(page: HistoryPage, actor: Actor, own_name: str) -> Told:
-    """A page of them, newest first, and where those before them are."""
+def bundle(page: HistoryPage, actor: Actor, before: int) -> Told:
+    """A page of them, newest first: those before that event, and where those before them are."""
     here = words.address_of("AuditEvent")
+    own = here if before == NEWEST else f"{here}?before={before}"
     following = [{"relation": "next", "url": f"{here}?before={page.next}"}] if page.next else []
     return known(
         resourceType="Bundle",
         type="searchset",
-        link=[{"relation": "self", "url": here}, *following],
+        link=[{"relation": "self", "url": own}, *following],
         entry=[
             {
                 "fullUrl": f"{here}/{each.id}",
-                "resource": _event(each, actor, page.names | {actor.user_id: own_name}),
+                "resource": _event(each, actor, page.names),
                 "search": {"mode": "match"},
             }
             for each in page.doings

@@ -7,12 +7,11 @@ from rest_framework.views import APIView
 from access.rules.roles import Permission
 from api.admission import for_systems
 from api.callers import actor_of, bearer_of
-from api.described import CHILD, FOLLOWING, NOTHING, Answers, Takes, examples, operation
-from api.errors import ProblemError
+from api.described import CHILD, FOLLOWING, NOTHING, WITH_A_BODY, Answers, Takes, examples, operation
 from api.problems import Code
-from api.reading import no_query
+from api.reading import no_body, no_query
 from api.serializers.told import FollowingTold
-from registry.actions.following import NotToldError, follow, unfollow
+from registry.actions.following import follow, unfollow
 from registry.references import child_id_of
 
 
@@ -30,18 +29,16 @@ class Following(APIView):
         "from then. Nothing is told of a protected child.",
         takes=Takes([CHILD]),
         answers=Answers(FollowingTold),
-        codes=[Code.NOT_FOUND, Code.INVALID, Code.OVER_BUDGET, Code.NOT_TOLD],
+        codes=[*WITH_A_BODY, Code.NOT_FOUND, Code.OVER_BUDGET, Code.NOT_TOLD],
         examples=examples.FOLLOWING,
     )
     def post(self, request: Request, child: str) -> Response:
         """Follow it, or follow it for longer."""
         no_query(request)
+        no_body(request)
         actor = actor_of(request)
         child_id = child_id_of(actor, child)
-        try:
-            follows = follow(actor=actor, child_id=child_id, system_id=bearer_of(request).system_id)
-        except NotToldError:
-            raise ProblemError(Code.NOT_TOLD) from None
+        follows = follow(actor=actor, child_id=child_id, system_id=bearer_of(request).system_id)
         return Response(FollowingTold({"following": follows.reference, "until": follows.until}).data)
 
 
@@ -56,12 +53,13 @@ class Followed(APIView):
         "Ends it, whoever of the organisation began it. What has ended already is answered alike.",
         takes=Takes([FOLLOWING]),
         answers=NOTHING,
-        codes=[Code.NOT_FOUND, Code.INVALID],
+        codes=[*WITH_A_BODY, Code.NOT_FOUND],
         examples=(),
     )
     def delete(self, request: Request, following: str) -> Response:
         """End it."""
         no_query(request)
+        no_body(request)
         unfollow(actor=actor_of(request), reference=following, system_id=bearer_of(request).system_id)
         return Response(status=204)
 

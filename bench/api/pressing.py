@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, RemoteDisconnected
+from http.client import HTTPConnection
 from typing import Any
 
 KINDS = ("search", "search", "search", "open", "search", "me", "search", "open", "search", "recent")
@@ -58,7 +58,7 @@ class Pressing:
         try:
             self.own.connection.request(method, path, body, headers)
             answer = self.own.connection.getresponse()
-        except (ConnectionError, RemoteDisconnected):  # the server lets no connection rest for long: another is made
+        except ConnectionError:  # the server lets no connection rest for long: another is made
             self.own.connection.close()
             self.own.connection.request(method, path, body, headers)
             answer = self.own.connection.getresponse()

@@ -13,7 +13,7 @@ from bench.tables import Row as Figures
 from feeds.matching import Decision
 from feeds.matching.deciding import fits_but_for_odds, is_identified
 from feeds.matching.weights import Weights
-from feeds.rules.bounds import Limits, Pair, suggestion
+from feeds.rules.bounds import Limits, Pair, suggestions
 from feeds.worker.learning import LEARNT_FROM
 
 MOST_SUGGESTIONS = 10
@@ -27,11 +27,11 @@ def measure(
     rows = [_counted("as it is", filed, sent[half:], on_record, by, bits)]
     for _ in range(MOST_SUGGESTIONS):
         pairs = _pairs(filed, sent[:half], on_record, by, bits)
-        found = suggestion(pairs, Limits(by.link, by.doubt))
-        if found is None:
+        found = suggestions(pairs, Limits(by.link, by.doubt))
+        if not found:
             break
-        by = replace(by, link=found.limits.link, doubt=found.limits.doubt)
-        bounds = f"link {by.link:g}, doubt {by.doubt:g}, after {found.decided:,} decisions"
+        by = replace(by, link=found[0].limits.link, doubt=found[0].limits.doubt)
+        bounds = f"link {by.link:g}, doubt {by.doubt:g}, after {found[0].decided:,} decisions"
         rows.append(_counted(bounds, filed, sent[half:], on_record, by, bits))
     return rows
 

@@ -88,10 +88,10 @@ def prepare(directory: Path, steps: Steps) -> tuple[dict[str, str], list[dict[st
         preparation.manage(directory, environment(addresses, "worker"), "make_demonstration_feeds")
     with steps.step("What was reported as wrong"):
         preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_reports")
-    with steps.step("A system in which people work"):
-        for name, purpose in (("system", "people"), ("personnel", "leavers")):
-            how = (f"--file={directory / name}.json", f"--purpose={purpose}")
-            preparation.manage(directory, environment(addresses, "owner"), "make_demonstration_system", *how)
+    with steps.step("A system in which people work, and software"):
+        preparation.manage(
+            directory, environment(addresses, "owner"), "make_demonstration_systems", f"--directory={directory}"
+        )
     with steps.step("Seal of the log"):
         # Before anybody watches how long it takes.
         preparation.manage(directory, environment(addresses, "sequencer"), "seal_log")

@@ -17,7 +17,7 @@ FIRST_TIME = {
     "Some weeks of use": 25,
     "What suppliers sent": 10,
     "What was reported as wrong": 3,
-    "A system in which people work": 3,
+    "A system in which people work, and software": 3,
     "Seal of the log": 3,
     "Web, worker, sequencer, examiner and witness": 8,
 }

@@ -35,7 +35,9 @@ class SentBeforeError(WrongStateError):
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """The feeds that somebody keeps, the latest batches of them, and of which feeds a suggestion about bounds waits."""
+    """The feeds that somebody keeps, and the latest batches of them. `suggested`: of which feeds a suggestion about
+    bounds waits, where all batches are listed.
+    """
 
     feeds: list[Feed]
     batches: list[Sent]
@@ -95,7 +97,8 @@ def list_batches(*, actor: Actor, which: int | None = None) -> Feeds:
     check_can(actor, Permission.BATCH_KEEP)
     ticket = record_first(EventKind.BATCH_LISTED, actor=actor)
     with ticket.shown():
-        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN, which=which), bounds.suggested())
+        suggested = bounds.suggested() if which is None else set[int]()
+        return Feeds(batches.feeds(), batches.batches(MOST_SHOWN, which=which), suggested)
 
 
 def feed(*, actor: Actor, supplier_id: int) -> Feed:

@@ -28,21 +28,23 @@ class FeedBounds:
     @property
     def in_force(self) -> Version | None:
         """The newest that was confirmed, for the weights that there are; None where those count that were at first."""
-        return next((each for each in self._counting if each.state == BoundsState.CONFIRMED), None)
+        confirmed = (each for each in self.versions if each.state == BoundsState.CONFIRMED)
+        return next((each for each in confirmed if not is_outdated(each)), None)
 
     @property
     def suggested(self) -> Version | None:
-        """What waits to be decided."""
-        return next((each for each in self._counting if each.state == BoundsState.SUGGESTED), None)
+        """What waits to be decided. Where it is outdated, it can only be left."""
+        return next((each for each in self.versions if each.state == BoundsState.SUGGESTED), None)
 
     @property
     def now(self) -> Limits:
         """The bounds that count."""
         return self.at_first if self.in_force is None else self.in_force.limits
 
-    @property
-    def _counting(self) -> list[Version]:
-        return [each for each in self.versions if each.weights == weights.current().version]
+
+def is_outdated(version: Version) -> bool:
+    """Whether it was worked out with other weights than there are now."""
+    return version.weights != weights.current().version
 
 
 def read_bounds(*, actor: Actor, supplier_id: int) -> FeedBounds:
@@ -77,7 +79,9 @@ def _decide(becomes: BoundsState, actor: Actor, supplier_id: int, bounds_id: int
     found = read_bounds(actor=actor, supplier_id=supplier_id)
     if bounds_id not in {each.id for each in found.versions}:
         raise NotFoundError
-    if bounds_id not in {each.id for each in (found.in_force, found.suggested) if each and each.state == seen}:
+    stands = (found.in_force, found.suggested)
+    version = next((each for each in stands if each and each.id == bounds_id and each.state == seen), None)
+    if version is None or (becomes == BoundsState.CONFIRMED and is_outdated(version)):
         raise ChangedError
     take_step(
         actor=actor,

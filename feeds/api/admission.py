@@ -5,13 +5,12 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from access.door import clients
 from access.door.clients import Client
 from access.door.pacing import within
-from access.door.refusals import note_ended, note_of
+from access.door.refusals import note_ended
 from access.door.routes import admitted_by
 from access.models import Standing, SystemPurpose
 from access.rules.errors import NotFoundError, NotPermittedError, RefusedError
@@ -23,7 +22,6 @@ View = Callable[..., HttpResponse]
 
 # Why a system is not good. Of one that was revoked no token is left, and one that waits was given none.
 STANDINGS = {Standing.EXPIRED: Code.SYSTEM_EXPIRED, Standing.ORGANISATION: Code.SYSTEM_ORGANISATION}
-REFUSAL_NOTED_SECONDS = 60
 
 
 def client_of(request: HttpRequest) -> Client:
@@ -80,12 +78,11 @@ def _check_client(request: HttpRequest, client: Client) -> HttpResponse | None:
 
 
 def _refused(request: HttpRequest, error: RefusedError, code: Code) -> HttpResponse:
-    """Record it at most once a minute, for what goes on asking must not fill the log, and say so."""
-    if cache.add(f"refused-client:{client_of(request).system_id}:{error.outcome}", 1, REFUSAL_NOTED_SECONDS):
-        try:
-            note_of(process_of(request), error)
-        except NoLiveSessionError:
-            return _stopped(request)
+    """Have it recorded, and say so."""
+    try:
+        clients.note_refusal(client_of(request), error, request.request_id)  # type: ignore[attr-defined]  # as above
+    except NoLiveSessionError:
+        return _stopped(request)
     return problem(request, code)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from math import ceil
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from access.door.pacing import until_next
@@ -65,11 +66,12 @@ KINDS: Mapping[Code, Kind] = {
     Code.TOO_LARGE: Kind(
         413,
         "The file is too large",
-        "Nothing of it was taken. Send it in parts, or have whoever runs the service take it in.",
+        f"Nothing of it was taken: {settings.STREAMED_FILE_MAX_BYTES // 1024**2} MB come in at once. Send it in parts, "
+        "or have whoever runs the service take it in.",
     ),
     Code.NO_FILE: Kind(
         415,
-        "A form is no file",
+        "This is no file",
         "Send the file as it is, as the body of the request, with its own Content-Type and with Content-Length.",
     ),
     Code.TOO_MANY_REQUESTS: Kind(

@@ -22,7 +22,7 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 @require_POST
 def batches(request: HttpRequest) -> HttpResponse:
     """Take in the file that is the body of the request, sealed as it comes. It is checked and let in like any other."""
-    if request.content_type in FORMS:
+    if request.content_type in FORMS or "Content-Length" not in request.headers:
         return problem(request, Code.NO_FILE)
     feed = client_of(request).feed
     assert feed is not None  # noqa: S101 - the database holds a system that delivers to one
@@ -32,8 +32,8 @@ def batches(request: HttpRequest) -> HttpResponse:
         return problem(request, Code.EMPTY)
     except SentBeforeError:
         return problem(request, Code.SENT_BEFORE)
-    except TooLargeError as error:
-        return problem(request, Code.TOO_LARGE, detail=f"{error}.")
+    except TooLargeError:
+        return problem(request, Code.TOO_LARGE)
     except StreamError as error:
         return problem(request, Code.NOT_WHOLE, detail=f"{error}.")
     where = {"Location": reverse("api_batch", args=[batch_id])}

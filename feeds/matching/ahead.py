@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+import structlog
 from django.db import connection
 from psycopg import sql
 
@@ -51,6 +52,9 @@ class _Asked:
     answer: Future[list[tuple[Any, ...]]]
 
 
+logger = structlog.get_logger(__name__)
+
+
 class Ahead:
     """Asks of one block of rows at a time. Close it: it holds a connection and a thread from the first question on."""
 
@@ -78,8 +82,13 @@ class Ahead:
         asked, self._asked = self._asked, None
         if asked is None:
             return {}
-        answer = asked.answer.result()
-        asked.noted.close()
+        asked.noted.close()  # nothing is filed while this waits
+        try:
+            answer = asked.answer.result()
+        except psycopg.Error:  # it only saves time: what has no answer is asked in its turn
+            logger.exception("ahead.not_answered")
+            self.close()
+            return {}
         if asked.epoch != epoch:  # the index was made anew in the meantime
             return {}
         found = {row.place: set[int]() for row in rows if row.place in asked.tokens}
@@ -93,13 +102,14 @@ class Ahead:
         return found
 
     def close(self) -> None:
-        """Wait for an answer that is still to come, and end."""
+        """Wait for an answer that is still to come, and end. Whoever asks again afterwards begins anew."""
         if self._asked is not None:
             self._asked.noted.close()
         if self._thread is not None:
             self._thread.shutdown()
         if self._beside is not None:
             self._beside.close()
+        self._asked = self._thread = self._beside = None
 
 
 def _by_token(filed: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ from access.door.routes import recently_confirmed, requires
 from access.people.selectors.people import names_of
 from access.rules.roles import Permission
 from feeds.actions import bounds
-from feeds.actions.bounds import FeedBounds, read_bounds
+from feeds.actions.bounds import FeedBounds, is_outdated, read_bounds
 from feeds.forms.bounds import BoundsStepForm
 from feeds.references import Thing, number_of
 from feeds.rules.bounds import Moves
@@ -65,6 +65,7 @@ class Shown:
     row: Version
     changes: str
     why: str
+    outdated: bool
 
 
 @requires(Permission.BATCH_KEEP)
@@ -122,7 +123,10 @@ def in_words(bits: float) -> str:
 
 
 def _beginning(name: str, found: FeedBounds) -> Version | None:
-    return found.in_force if name == "withdraw_bounds" else found.suggested
+    if name == "withdraw_bounds":
+        return found.in_force
+    outdated = found.suggested is not None and is_outdated(found.suggested)
+    return None if outdated and name == "confirm_bounds" else found.suggested
 
 
 def _shown(version: Version) -> Shown:
@@ -148,4 +152,4 @@ def _shown(version: Version) -> Shown:
             f"Of {all_} records that fitted least well of those that are shown, people said of {for_} that it is the "
             "same child. So there are more among those not shown."
         )
-    return Shown(version, changes, why)
+    return Shown(version, changes, why, is_outdated(version))

@@ -1,21 +1,26 @@
 """What people decided about a feed's doubtful rows, learnt from: bounds for whoever keeps the feed to put in force."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from encryption.errors import KeyMissingError
 from feeds.matching import weights
 from feeds.matching.deciding import Code, fits_but_for_odds, is_identified
 from feeds.matching.weights import Weights
 from feeds.models import Batch, Bounds, BoundsState, Match, Supplier, VerdictKind
-from feeds.rules.bounds import Limits, Moves, Pair, suggestion
+from feeds.rules.bounds import Limits, Moves, Pair, Suggestion, suggestions
 
 # Of the latest decisions so many are looked at: feeds change, and who decided years ago is no witness of today's.
 MOST = 100_000
 # What was refused or taken back is suggested again once so many times as many people's decisions speak for it.
 AGAIN = 2
-# Held for no other reason than how well they fit. Of these nobody is shielded or closed, and no number says otherwise.
+# Held for no other reason than how well they fit. Of these nobody was shielded or closed when the row came in, and no
+# number says otherwise.
 LEARNT_FROM = (Code.UNSURE, Code.ALIKE)
 
 
@@ -42,37 +47,52 @@ def suggest_all() -> int:
 def _suggest(supplier: Supplier) -> bool:
     by, bounds = weights.current(), in_force(supplier.pk)
     now = Limits(by.link, by.doubt) if bounds is None else Limits(bounds.link, bounds.doubt)
-    found = suggestion(_pairs(supplier, by), now)
-    if found is None or found.decided < AGAIN * _turned_down(supplier, by, found.moves):
+    found = suggestions(_pairs(supplier, by), now)
+    wanted = next((each for each in found if each.decided >= AGAIN * _turned_down(supplier, by, each, now)), None)
+    if wanted is None:
         return False
-    Bounds.objects.create(
-        supplier=supplier,
-        weights=by.version,
-        link=found.limits.link,
-        doubt=found.limits.doubt,
-        moves=found.moves,
-        moved_from=now.link if found.moves is Moves.LINK else now.doubt,
-        decided=found.decided,
-        against=found.against,
-        suggested_at=timezone.now(),
-    )
+    with transaction.atomic():
+        Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
+        if in_force(supplier.pk) != bounds:  # taken back meanwhile: the next night sees
+            return False
+        Bounds.objects.create(
+            supplier=supplier,
+            weights=by.version,
+            link=wanted.limits.link,
+            doubt=wanted.limits.doubt,
+            moves=wanted.moves,
+            moved_from=_moved(now, wanted.moves),
+            decided=wanted.decided,
+            against=wanted.against,
+            suggested_at=timezone.now(),
+        )
     return True
 
 
 def _pairs(supplier: Supplier, by: Weights) -> Sequence[Pair]:
     """What was decided of its rows, of those that were matched by these weights."""
     decided = Match.objects.filter(batch__supplier=supplier, batch__weights=by.version, code__in=LEARNT_FROM)
+    newest = decided.exclude(outcome="").only("row_version", "agreement", "outcome").order_by("-id")[:MOST]
     pairs = []
-    for match in decided.exclude(outcome="").order_by("-id")[:MOST].iterator():
-        agreement = match.agreement.open()
-        levels = dict(agreement.levels)
-        if levels and not is_identified(levels):
-            pairs.append(Pair(agreement.bits, fits_but_for_odds(levels), match.outcome == VerdictKind.SAME))
+    for match in newest.iterator():
+        with suppress(KeyMissingError):  # of a record that is destroyed tonight
+            agreement = match.agreement.open()
+            levels = dict(agreement.levels)
+            if levels and not is_identified(levels):
+                pairs.append(Pair(agreement.bits, fits_but_for_odds(levels), match.outcome == VerdictKind.SAME))
     return pairs
 
 
-def _turned_down(supplier: Supplier, by: Weights, moves: Moves) -> int:
-    """How many decisions spoke for the last suggestion to move that bound, if people did not want it."""
-    last = Bounds.objects.filter(supplier=supplier, weights=by.version, moves=moves).order_by("-id").first()
+def _turned_down(supplier: Supplier, by: Weights, found: Suggestion, now: Limits) -> int:
+    """How many decisions spoke for the last suggestion to move that bound that way, if people did not want it."""
+    up = _moved(found.limits, found.moves) > _moved(now, found.moves)
+    of = Bounds.objects.filter(supplier=supplier, weights=by.version, moves=found.moves)
+    bound = F(found.moves.value)
+    that_way = of.annotate(by=bound - F("moved_from")).filter(**{"by__gt" if up else "by__lt": 0})
+    last = that_way.order_by("-id").first()
     turned_down = last is not None and last.state in (BoundsState.REFUSED, BoundsState.WITHDRAWN)
     return last.decided if last is not None and turned_down else 0
+
+
+def _moved(limits: Limits, moves: Moves) -> float:
+    return limits.link if moves is Moves.LINK else limits.doubt

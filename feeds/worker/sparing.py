@@ -14,7 +14,6 @@ def sparing() -> Iterator[Callable[[], object]]:
     and whoever is shielded among it, again and again: a third of the time of a batch.
     """
     was_enabled = gc.isenabled()
-    gc.collect()
     gc.freeze()
     gc.disable()
     try:

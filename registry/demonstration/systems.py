@@ -36,7 +36,7 @@ def make(
     The file says what a system has to know: `client_id`, `key` (a JSON Web Key), `algorithm`, and where people work in
     it `comes_back`. `feed` is the one that it delivers, if it does.
     """
-    told = known(file) if file.exists() else _new(file)
+    told = known(file) if file.exists() else _new(file, purpose)
     made = ClientSystem.objects.filter(client_id=told["client_id"]).first()
     if made:
         return made
@@ -65,14 +65,14 @@ def known(file: Path) -> dict[str, Any]:
     return told
 
 
-def _new(file: Path) -> dict[str, Any]:
+def _new(file: Path, purpose: SystemPurpose) -> dict[str, Any]:
     """What a new system has to know, written to `file` for its owner alone."""
     parameters: KeyParameters = {"kid": "example", "use": "sig", "alg": ALGORITHM}
     made: dict[str, Any] = {
         "client_id": secrets.token_urlsafe(16),
         "key": ECKey.generate_key("P-256", parameters=parameters).as_dict(private=True),
         "algorithm": ALGORITHM,
-        "comes_back": COMES_BACK,
+        **({"comes_back": COMES_BACK} if purpose == SystemPurpose.PEOPLE else {}),
     }
     draft = file.with_suffix(".draft")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:

@@ -35,7 +35,7 @@ class Untold(models.Model):
     """That a record changed since its follower was told, or may have: a trigger writes it, whoever changed the record.
 
     `changes` counts them, so that one that comes while another is told is not lost; it is nothing where the following
-    has but begun. It goes with the following, by the database.
+    has but begun. Where the following has ended meanwhile, the worker clears it away.
     """
 
     following = models.OneToOneField(Following, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False)

@@ -96,10 +96,14 @@ class Protected:
     def refresh(self) -> None:
         """All who are shielded now. No shield is spread before the transaction ends: none misses what that adds."""
         _lock("pg_advisory_xact_lock_shared")
-        ids = list(Shield.objects.filter(ended_on=None).values_list("child_id", flat=True))
-        ids += _lying_under(ids)
-        # Whatever changes a name or an address counts the version of the child's own row.
-        now = set(Child.objects.filter(pk__in=ids).values_list("pk", "row_version"))
+        shielded = Shield.objects.filter(ended_on=None).values("child_id")
+        # Whatever changes a name or an address counts the version of the child's own row. Two questions, each with an
+        # index.
+        now = {
+            row
+            for of in ({"pk__in": shielded}, {"merged_into__in": shielded})
+            for row in Child.objects.filter(**of).values_list("pk", "row_version")
+        }
         if now == self._known.keys():
             return
         self._known = {each: self._known[each] for each in self._known.keys() & now}

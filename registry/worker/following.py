@@ -5,10 +5,12 @@ organisation works with the child. Of a child who is protected nothing is told, 
 not count: what changed meanwhile is told once the protection has ended, if it can be seen then.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -37,7 +39,12 @@ from registry.values import Followed
 from registry.vocabulary import NameKind
 
 FOLLOWING = "following"
+MOST_ENDED = 100  # in one pass
+UNSAID = "unsaid"
 STANDING = "SELECT standing, client_id, address FROM registry_following_standing(%s, %s, %s, %s)"
+
+
+logger = structlog.get_logger(__name__)
 
 
 class Nothing(Enum):
@@ -67,23 +74,21 @@ class News:
 @transaction.atomic
 def weigh(following_id: int, changes: int) -> News | Nothing:
     """What is new for a follower. Ends a following that is over, and notes the first look at a record."""
-    following = _locked().select_related("child").get(pk=following_id)
-    child = following.child
-    try:
-        followed: Followed = following.details.open()
-    except KeyMissingError:  # with the key the record has gone
-        following.delete()
-        return Nothing.ENDED
-    if child.severed or child.archived:  # that it was closed or archived is in the log
-        following.delete()
+    following = _locked().filter(pk=following_id).first()
+    followed = None if following is None else _followed(following)
+    if following is None or followed is None:  # ended meanwhile, or with the record
         return Nothing.ENDED
     told = (following.child_id, followed.begun, followed.system_id, followed.organisation_id)
-    standing, client_id, address = next(iter(statements.rows(STANDING, *told)), (Standing.REVOKED, "", ""))
-    if standing == Standing.ORGANISATION:
-        return Nothing.LATER
-    if standing != Standing.GOOD or following.until < timezone.localdate():
+    standing, client_id, address = next(iter(statements.rows(STANDING, *told)), (UNSAID, "", ""))
+    if standing == UNSAID:  # no event says so, and so none says that it has ended: it could say anything
+        logger.warning("following.unsaid", following=following_id)
+        following.delete()
+        return Nothing.ENDED
+    if following.until < timezone.localdate() or standing not in (Standing.GOOD, Standing.ORGANISATION):
         end(following, followed)
         return Nothing.ENDED
+    if standing == Standing.ORGANISATION:
+        return Nothing.LATER
     return _look(following, followed, News(following_id, followed.system_id, client_id, address, "", "", changes))
 
 
@@ -96,27 +101,38 @@ def end(following: Following, followed: Followed) -> None:
     following.delete()
 
 
-@transaction.atomic
 def end_over(today: date) -> None:
     """End followings whose day has passed, whether anything changed or not."""
-    for following in _locked().filter(until__lt=today).order_by("pk")[:100]:
+    over = Following.objects.filter(until__lt=today).order_by("pk").values_list("pk", flat=True)
+    for following_id in over[:MOST_ENDED]:
         try:
-            end(following, following.details.open())
-        except KeyMissingError:
-            following.delete()
+            weigh(following_id, 0)
+        except Exception:  # one that cannot be ended keeps no other from it, nor anybody from being told
+            logger.exception("following.not_ended", following=following_id)
 
 
 @transaction.atomic
 def note_told(news: News) -> None:
     """Keep what the follower knows by now, unless the following has ended meanwhile."""
-    following = _locked().select_related("child").filter(pk=news.following_id).first()
+    following = _locked().filter(pk=news.following_id).first()
     if following is not None:
         _keep(following, following.details.open(), news.mark)
         Untold.objects.filter(pk=news.following_id, changes=news.changes).delete()
 
 
+def _followed(following: Following) -> Followed | None:
+    """What is followed; nothing, and it is gone, where its record is: that it was closed or archived is in the log."""
+    with suppress(KeyMissingError):  # with the key the record has gone
+        followed: Followed = following.details.open()
+        if not (following.child.severed or following.child.archived):
+            return followed
+    following.delete()
+    return None
+
+
 def _locked() -> QuerySet[Following]:
-    """Followings, locked: but not against whoever changes the record, and notes that beside them."""
+    """Followings, locked: but not against whoever changes the record, and notes that beside them. The record is read
+    after that: what was joined would be as it was before somebody was waited for."""
     return Following.objects.select_for_update(of=("self",), no_key=True)
 
 

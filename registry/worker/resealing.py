@@ -92,9 +92,18 @@ def seal_alike(children: Sequence[Child]) -> int:
         for row in model.objects.filter(child__in=by_id).order_by("pk"):
             row.child = by_id[row.child_id]
             if _cohorts(row) != {row.sealing_cohort()}:
-                row.save()
-                sealed += 1
+                sealed += _seal_anew(row)
     return sealed
+
+
+def _seal_anew(row: ChildRow) -> bool:
+    """Seal it for the month of its child. Read once more, and locked: not every writer of it locks the child first."""
+    now = type(row).objects.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
+    if now is None:
+        return False
+    now.child = row.child
+    now.save()
+    return True
 
 
 def _cohorts(row: ChildRow) -> set[str | None]:

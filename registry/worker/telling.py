@@ -1,4 +1,5 @@
-"""Systems that follow records are told that something changed: all that is due, in one pass of a few seconds.
+"""Systems that follow records are told that something changed, pass by pass. After ten seconds a pass begins to tell
+nobody else.
 
 Each system is told in a thread of its own, one notice after the other, so that one which does not answer holds up no
 other. It is left alone for longer and longer then, and what it was to be told waits; after some days it is given up.
@@ -60,7 +61,7 @@ class Said:
     """What came of telling one system: what it took, what it refused, and what was `left` once it failed."""
 
     taken: list[Due] = field(default_factory=list)
-    refused: list[tuple[Due, Failure]] = field(default_factory=list)
+    refused: list[Due] = field(default_factory=list)
     failed: Failure | None = None
     left: list[Due] = field(default_factory=list)
 
@@ -78,7 +79,8 @@ def tell_followers() -> int:
     if not by_system:
         return 0
     over_at = monotonic() + PASS_SECONDS
-    signed = {system_id: [(each, _signed(each.news)) for each in due] for system_id, due in by_system.items()}
+    signing = tokens.signing()
+    signed = {system_id: [(each, _signed(each, signing)) for each in due] for system_id, due in by_system.items()}
     with ThreadPoolExecutor(THREADS, thread_name_prefix="telling") as threads:
         said = threads.map(lambda notices: _tell(notices, over_at), signed.values())
         return sum(_note(system_id, each) for system_id, each in zip(signed, said, strict=True))
@@ -98,6 +100,8 @@ def _due() -> dict[int, list[Due]]:
             continue
         if isinstance(found, News):
             by_system[found.system_id].append(Due(found, since, attempts))
+        elif found == Nothing.ENDED:
+            Untold.objects.filter(pk=following_id).delete()
         elif found == Nothing.SILENT:
             Untold.objects.filter(pk=following_id, changes=changes).delete()
             Untold.objects.filter(pk=following_id).update(next_at=timezone.now())
@@ -106,10 +110,11 @@ def _due() -> dict[int, list[Due]]:
     return dict(by_system)
 
 
-def _signed(news: News) -> str:
-    """The notice. Tried again it has the same number, and another once something has changed again."""
-    number = fingerprint("notice", f"{news.reference}:{news.mark}:{news.changes}").hex()
-    return tokens.token(tokens.Told(news.client_id, news.reference, number))
+def _signed(due: Due, signing: tokens.Signing) -> str:
+    """The notice. Tried again it has the same number, and another once something has changed again, even if back."""
+    news = due.news
+    number = fingerprint("notice", f"{news.reference}:{due.since.isoformat()}:{news.changes}").hex()
+    return tokens.token(tokens.Told(news.client_id, news.reference, number), signing)
 
 
 def _tell(notices: list[tuple[Due, str]], over_at: float) -> Said:
@@ -123,7 +128,7 @@ def _tell(notices: list[tuple[Due, str]], over_at: float) -> Said:
         if failure is None:
             said.taken.append(due)
         elif failure == Failure.REFUSED:
-            said.refused.append((due, failure))
+            said.refused.append(due)
         else:
             said.failed = failure
             said.left.append(due)
@@ -136,10 +141,11 @@ def _note(system_id: int, said: Said) -> int:
         note_told(due.news)
     if said.taken:
         keeping.note_taken(system_id)
-        # What came while it was told is due at once.
-        Untold.objects.filter(pk__in=[due.news.following_id for due in said.taken]).update(next_at=timezone.now())
-    for due, failure in said.refused:
-        keeping.note_refused(system_id, failure, notices=int(due.attempts == 0))
+        # What came while it was told is due at once, and was never tried.
+        left = Untold.objects.filter(pk__in=[due.news.following_id for due in said.taken])
+        left.update(next_at=timezone.now(), attempts=0)
+    for due in said.refused:
+        keeping.note_refused(system_id, notices=int(due.attempts == 0))
         _wait(system_id, [due], timezone.now() + keeping.wait_after(due.attempts + 1))
     if said.failed:
         _wait(system_id, said.left, keeping.note_failed(system_id, said.failed, notices=_new(said.left)))
@@ -155,11 +161,13 @@ def _new(dues: Iterable[Due]) -> int:
 
 
 def _wait(system_id: int, dues: Iterable[Due], until: datetime) -> None:
-    """Have them wait until then; what has waited for too long is given up."""
+    """Have them wait until then; what has waited for too long is given up, unless something new came meanwhile."""
     oldest = timezone.now() - GIVEN_UP_AFTER
-    given_up = [due.news.following_id for due in dues if due.since < oldest]
-    waiting = [due.news.following_id for due in dues if due.since >= oldest]
-    Untold.objects.filter(pk__in=waiting).update(next_at=until, attempts=F("attempts") + 1)
+    given_up = 0
+    for due in dues:
+        waiting = Untold.objects.filter(pk=due.news.following_id)
+        if due.since < oldest:
+            given_up += waiting.filter(changes=due.news.changes).delete()[0]
+        waiting.update(next_at=until, attempts=F("attempts") + 1)
     if given_up:
-        Untold.objects.filter(pk__in=given_up).delete()
-        keeping.note_given_up(system_id, len(given_up))
+        keeping.note_given_up(system_id, given_up)

@@ -3,16 +3,17 @@
 from http import HTTPStatus
 from typing import cast
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from access.door import clients
 from access.door.clients import Client
-from access.door.refusals import note_of
+from access.door.refusals import note_ended
 from access.models import Standing, SystemPurpose
 from access.rules.errors import NotPermittedError
 from access.software.api.answers import fault
 from audit.actors import Process
+from audit.errors import NoLiveSessionError
+from pages.problems import ask_for_token
 
 SHOW_ONE = "Show a token: Authorization: Bearer contactpoint_client_..."
 NOT_ONE = (
@@ -31,7 +32,7 @@ STANDINGS = {
         "This organisation may not use the service now: its accreditation has run out or it was stopped."
     ),
 }
-REFUSAL_NOTED_SECONDS = 60
+STOPPED = "The token stopped while this request was under way. Nothing was changed."
 
 
 def process_of(request: HttpRequest) -> Process:
@@ -46,27 +47,35 @@ def check(request: HttpRequest) -> HttpResponse | None:
         return fault(HTTPStatus.BAD_REQUEST, IN_ADDRESS)
     secret = clients.bearer_in(request)
     if not secret:
-        return _unauthorised(SHOW_ONE)
+        return _unauthorised(SHOW_ONE, shown=False)
     client = clients.presented(secret)
     if client is None:
         return _unauthorised(NOT_ONE)  # no event: strangers could fill the log
     request.client = client  # type: ignore[attr-defined]  # process_of
     if client.standing:
-        _note_refusal(request, client)
-        return _unauthorised(STANDINGS.get(client.standing, NOT_ONE))
+        return _refused(request, client) or _unauthorised(STANDINGS.get(client.standing, NOT_ONE))
     if client.purpose != SystemPurpose.LEAVERS:
-        _note_refusal(request, client)
-        return fault(HTTPStatus.FORBIDDEN, NOT_FOR_THIS)
+        return _refused(request, client) or fault(HTTPStatus.FORBIDDEN, NOT_FOR_THIS)
     return None
 
 
-def _note_refusal(request: HttpRequest, client: Client) -> None:
-    """Record that it was refused, at most once a minute: what goes on asking must not fill the log."""
-    if cache.add(f"refused-client:{client.system_id}", 1, REFUSAL_NOTED_SECONDS):
-        note_of(process_of(request), NotPermittedError())
+def stopped(request: HttpRequest) -> HttpResponse:
+    """The token was over, or its system revoked, while this was asked: nothing was done."""
+    note_ended(request.request_id)  # type: ignore[attr-defined]  # as above
+    return _unauthorised(STOPPED)
 
 
-def _unauthorised(detail: str) -> HttpResponse:
+def _refused(request: HttpRequest, client: Client) -> HttpResponse | None:
+    """Have it recorded; the answer where the token is over by now."""
+    try:
+        clients.note_refusal(client, NotPermittedError(), request.request_id)  # type: ignore[attr-defined]  # as above
+    except NoLiveSessionError:
+        return stopped(request)
+    return None
+
+
+def _unauthorised(detail: str, *, shown: bool = True) -> HttpResponse:
     response = fault(HTTPStatus.UNAUTHORIZED, detail)
-    response["WWW-Authenticate"] = 'Bearer realm="contactpoint"'
+    for name, value in ask_for_token(shown=shown).items():
+        response[name] = value
     return response

@@ -13,7 +13,7 @@ from scim2_models import Error, SCIMException
 from access.door.refusals import note_of
 from access.door.routes import admitted_by
 from access.rules.errors import RefusedError
-from access.software.api.admission import check, process_of
+from access.software.api.admission import check, process_of, stopped
 from access.software.api.answers import SCIM_JSON, fault
 from access.software.lists import spreadsheets
 from audit.errors import NoLiveSessionError
@@ -25,7 +25,6 @@ WORDS = {
     HTTPStatus.FORBIDDEN: "This is not permitted to a system.",
     HTTPStatus.CONFLICT: "Somebody changed this person meanwhile. Read them again, then decide.",
 }
-STOPPED = "The token stopped while this request was under way. Nothing was changed."
 
 
 def for_software(*methods: str) -> Callable[[View], View]:
@@ -41,7 +40,7 @@ def for_software(*methods: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **options)
             except Exception as problem:
-                answered = _answer(request, problem)
+                answered = _answered(request, problem)
                 if answered is None:
                     raise
                 return answered
@@ -49,6 +48,14 @@ def for_software(*methods: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _answered(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    """As `_answer`; where the token is over by the time that a refusal is recorded, that."""
+    try:
+        return _answer(request, problem)
+    except NoLiveSessionError:
+        return stopped(request)
 
 
 def _answer(request: HttpRequest, problem: Exception) -> HttpResponse | None:
@@ -61,7 +68,7 @@ def _answer(request: HttpRequest, problem: Exception) -> HttpResponse | None:
     if isinstance(problem, RequestDataTooBig):
         return fault(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Too much at once: at most {spreadsheets.limits()}.")
     if isinstance(problem, NoLiveSessionError):
-        return fault(HTTPStatus.UNAUTHORIZED, STOPPED)
+        return stopped(request)
     if isinstance(problem, RefusedError):
         note_of(process_of(request), problem)
         return fault(problem.status, WORDS[HTTPStatus(problem.status)])

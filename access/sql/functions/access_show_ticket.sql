@@ -10,10 +10,12 @@ DECLARE
 BEGIN
     SELECT * INTO session FROM public.access_session
         WHERE key_fingerprint = presented AND expires_at > clock_timestamp();
-    SELECT 'system.' || system.id INTO by_system FROM public.access_systemtoken AS token
-        JOIN public.access_clientsystem AS system ON system.id = token.system_id
-        WHERE token.token_fingerprint = presented AND token.expires_at > clock_timestamp() AND system.purpose = 'feed'
-            AND public.access_system_standing(system.id, NULL) = '';
+    IF session.id IS NULL THEN
+        SELECT 'system.' || system.id INTO by_system FROM public.access_systemtoken AS token
+            JOIN public.access_clientsystem AS system ON system.id = token.system_id
+            WHERE token.token_fingerprint = presented AND token.expires_at > clock_timestamp() AND system.purpose = 'feed'
+                AND public.access_system_standing(system.id, NULL) = '';
+    END IF;
     PERFORM public.audit_issue_ticket(event, session.id, session.user_id, by_system);
 END
 $$;

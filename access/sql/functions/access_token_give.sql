@@ -9,8 +9,9 @@ DECLARE
 BEGIN
     event.id := nextval('public.audit_event_id_seq');
     SELECT * INTO system FROM public.access_clientsystem AS one
-        WHERE event.fields::text[] = ARRAY[one.organisation_id::text, one.id::text];
+        WHERE one.id = CASE WHEN event.fields[2] ~ '^[0-9]{1,18}$' THEN event.fields[2]::bigint END;
     IF (event.kind = 'system.token_given' AND event.user_id IS NULL AND system.purpose IN ('leavers', 'feed')
+        AND event.fields::text[] = ARRAY[system.organisation_id::text, system.id::text]
         AND public.access_system_standing(system.id, NULL) = '' AND public.access_token_says(event, system.id)
         AND current_setting('transaction_isolation') = 'read committed') IS NOT TRUE
     THEN

@@ -53,10 +53,10 @@ def note_waiting(system_id: int, *, notices: int) -> None:
     Telling.objects.filter(pk=system_id).update(not_taken=F("not_taken") + notices)
 
 
-def note_refused(system_id: int, failure: Failure, *, notices: int) -> None:
+def note_refused(system_id: int, *, notices: int) -> None:
     """It refused something, and is there for all else."""
     Telling.objects.get_or_create(pk=system_id)
-    refused = {"last_failure": failure, "last_failed_at": timezone.now(), "not_taken": F("not_taken") + notices}
+    refused = {"last_failure": Failure.REFUSED, "last_failed_at": timezone.now(), "not_taken": F("not_taken") + notices}
     Telling.objects.filter(pk=system_id).update(**refused)
 
 

@@ -22,6 +22,7 @@ KIND = "secevent+jwt"  # RFC 8417, 2.3
 EVENT = "/api/events/child-changed"
 KEYS = "/.well-known/jwks.json"
 PUBLISHED_FOR = timedelta(days=1)
+Signing = tuple[str, TellingSigner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Told:
     number: str
 
 
-def token(told: Told) -> str:
+def token(told: Told, signing: Signing) -> str:
     """The notice, signed. It has neither a name nor a number of anybody: whoever reads it has to come and ask."""
-    kid, signer = _signing()
+    kid, signer = signing
     claims = {
         "iss": settings.SERVICE_ADDRESS,
         "aud": told.client_id,
@@ -52,8 +53,8 @@ def publish_keys() -> None:
     """Say which keys this process holds, and no more of one that it holds no longer. For the worker."""
     held = {_kid(signer): signer for signer in telling_signers()}
     known = set(TellingKey.objects.values_list("kid", flat=True))
-    for kid in held.keys() - known:
-        TellingKey.objects.create(kid=kid, x=_base64url(held[kid].x), y=_base64url(held[kid].y))
+    made = [TellingKey(kid=kid, x=_base64url(held[kid].x), y=_base64url(held[kid].y)) for kid in held.keys() - known]
+    TellingKey.objects.bulk_create(made, ignore_conflicts=True)  # another pass may have said so meanwhile
     TellingKey.objects.filter(kid__in=known - held.keys()).delete()
 
 
@@ -67,8 +68,8 @@ def published() -> dict[str, Any]:
     }
 
 
-def _signing() -> tuple[str, TellingSigner]:
-    """The newest key that was published for long enough, or the first that there is."""
+def signing() -> Signing:
+    """The key that signs now, and its name: the newest that was published for long enough, or else the first."""
     held = [(_kid(signer), signer) for signer in telling_signers()]
     long_enough = TellingKey.objects.filter(published_at__lte=timezone.now() - PUBLISHED_FOR)
     usable = set(long_enough.values_list("kid", flat=True))

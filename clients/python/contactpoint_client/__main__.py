@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry
 
 from contactpoint_client.problems import NotSignedInError, ProblemError, UnreachableError
@@ -25,9 +26,15 @@ def main(arguments: list[str]) -> str:
     try:
         told = json.loads(Path(file).read_text())
         key: Key = JWKRegistry.import_key(told["key"])  # type: ignore[assignment]  # no secret signs here
-        return Software(told["client_id"], key, told["algorithm"], address).fetch().token
-    except (OSError, ValueError, KeyError) as problem:
+        software = Software(told["client_id"], key, told["algorithm"], address)
+    except (OSError, ValueError, TypeError, KeyError, JoseError) as problem:
         raise SystemExit(f"{file} does not say what software has to know: {problem}") from None
+    try:
+        return software.fetch().token
+    except JoseError as problem:
+        raise SystemExit(f"The key of {file} does not sign by its algorithm: {problem}") from None
+    except ValueError as problem:
+        raise SystemExit(f"{address} is no address: {problem}") from None
     except (NotSignedInError, ProblemError, UnreachableError) as problem:
         raise SystemExit(str(problem)) from None
 

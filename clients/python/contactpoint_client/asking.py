@@ -30,7 +30,8 @@ def send(http: requests.Session, method: str, address: str, *, shows: Shows, **s
     too, since a token goes nowhere else.
     """
     try:
-        answer = http.request(method, address, auth=shows, timeout=PATIENCE_SECONDS, allow_redirects=False, **sent)
+        how = {"timeout": PATIENCE_SECONDS, "allow_redirects": False, **sent}
+        answer = http.request(method, address, auth=shows, **how)
     except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as problem:
         raise UnreachableError(f"No answer came from {urlsplit(address).netloc}.") from problem
     if answer.status_code // 100 != 2:  # noqa: PLR2004 - done

@@ -14,13 +14,14 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from contactpoint_client.asking import new_http, nothing, send
-from contactpoint_client.problems import told_in
+from contactpoint_client.problems import ProblemError, UnreachableError, told_in
 
 KEYS = "/.well-known/jwks.json"
 EVENT = "/api/events/child-changed"
 KIND = "secevent+jwt"
-# Keys are fetched again where one is not known, and not more often than this.
-FETCHED_SECONDS = 60
+# Keys are fetched again each day, and at once where one is not known: but not more often than each minute.
+KEPT_SECONDS, FETCHED_SECONDS = 24 * 3600, 60
+PATIENCE = 3.0  # the registry waits five seconds for an answer
 CLOCKS_DIFFER = 300
 
 
@@ -71,9 +72,9 @@ class Notices:
 
     def _checked(self, text: str) -> dict[str, Any]:
         """What it says, once the signature is found good; with keys fetched anew where it is by one that is unknown."""
-        for keys in (self._known(), self._known(anew=True)):
+        for age in (KEPT_SECONDS, FETCHED_SECONDS):
             try:
-                read = jwt.decode(text, keys, algorithms=["ES256"])
+                read = jwt.decode(text, self._known(age), algorithms=["ES256"])
             except (JoseError, ValueError):
                 continue
             if read.header.get("typ") != KIND or not self._is_whole(read.claims):
@@ -94,11 +95,19 @@ class Notices:
             and any(name.endswith(EVENT) for name in events)
         )
 
-    def _known(self, *, anew: bool = False) -> KeySet:
+    def _known(self, age: float) -> KeySet:
+        """The keys, fetched where there are none or they are older than `age`; those that there are, if that fails."""
         with self._lock:
-            if self._keys is None or (anew and time.monotonic() - self._fetched_at > FETCHED_SECONDS):
-                with new_http() as http:
-                    answer = send(http, "GET", f"{self._issuer}{KEYS}", shows=nothing)
-                self._keys = KeySet.import_key_set(cast(Any, told_in(answer)))
+            if self._keys is None or time.monotonic() - self._fetched_at > age:
+                try:
+                    self._keys = self._fetch()
+                except (ProblemError, UnreachableError) as problem:
+                    if self._keys is None:
+                        raise UnreachableError(str(problem)) from None
                 self._fetched_at = time.monotonic()
             return self._keys
+
+    def _fetch(self) -> KeySet:
+        with new_http() as http:
+            answer = send(http, "GET", f"{self._issuer}{KEYS}", shows=nothing, timeout=PATIENCE)
+        return KeySet.import_key_set(cast(Any, told_in(answer)))

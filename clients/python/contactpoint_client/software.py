@@ -2,13 +2,14 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Any, BinaryIO, Self, cast
 
 from contactpoint_client.asking import bearer, new_http, send
 from contactpoint_client.delivered import Batch
-from contactpoint_client.problems import told_in
+from contactpoint_client.problems import NotSignedInError, ProblemError, UnreachableError, told_in
 from contactpoint_client.proving import EARLY_SECONDS, Known
 
 
@@ -26,7 +27,7 @@ class Software(Known):
 class OwnToken:
     """What it fetched, and when it runs out, in seconds since 1970 as this machine's clock has them."""
 
-    token: str
+    token: str = field(repr=False)
     runs_out_at: float
 
 
@@ -59,21 +60,28 @@ class Deliveries:
         with self._fetching:
             fetched, self._fetched = self._fetched, None
         if fetched:
-            self._software.ask("revoke", {"token": fetched.token})
+            with suppress(NotSignedInError, ProblemError, UnreachableError):  # it ends by itself soon
+                self._software.ask("revoke", {"token": fetched.token})
 
     def send(self, file: BinaryIO, *, kind: str = "application/octet-stream") -> int:
         """Deliver what stands in the file, which is one on a disc or in memory. Returns the number of the batch.
 
         Sent once more, it is not taken twice: `sent_before` is raised.
         """
-        headers = {"Content-Type": kind}
-        answer = send(self._http, "POST", self._address, shows=bearer(self._token()), data=file, headers=headers)
-        return int(told_in(answer)["batch"])
+        return int(self._asked("POST", self._address, data=file, headers={"Content-Type": kind})["batch"])
 
     def look(self, batch: int) -> Batch:
         """How far a batch is, and what would become or became of its rows, in numbers."""
-        answer = send(self._http, "GET", f"{self._address}/{batch}", shows=bearer(self._token()))
-        return cast(Batch, told_in(answer))
+        return cast(Batch, self._asked("GET", f"{self._address}/{batch}"))
+
+    def _asked(self, method: str, address: str, **what: Any) -> Any:
+        """What is answered. A token that opens nothing is forgotten: the next call fetches another."""
+        try:
+            return told_in(send(self._http, method, address, shows=bearer(self._token()), **what))
+        except NotSignedInError:
+            with self._fetching:
+                self._fetched = None
+            raise
 
     def _token(self) -> str:
         """One that is good for a while. There is none to renew: another is fetched."""

@@ -9,7 +9,10 @@ DECLARE
     found public.feeds_bounds;
     becomes text := event.fields[3];
 BEGIN
-    SELECT * INTO found FROM public.feeds_bounds AS one WHERE one.id = of_bounds FOR UPDATE;
+    -- One step at a time with the bounds of one feed, and none while some are suggested (feeds/worker/learning.py).
+    PERFORM FROM public.feeds_supplier AS kept JOIN public.feeds_bounds AS one ON one.supplier_id = kept.id
+        WHERE one.id = of_bounds FOR NO KEY UPDATE OF kept;
+    SELECT * INTO found FROM public.feeds_bounds AS one WHERE one.id = of_bounds;
     IF event.id IS NULL OR becomes IN ('confirmed', 'refused', 'withdrawn') IS NOT TRUE
         OR (event.fields::text[] = ARRAY['supplier.' || found.supplier_id, 'bounds.' || of_bounds, becomes]) IS NOT TRUE
     THEN

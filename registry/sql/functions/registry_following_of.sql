@@ -13,7 +13,8 @@ BEGIN
     END IF;
     PERFORM FROM public.registry_child AS child WHERE child.id = ticket.child_id FOR UPDATE;
     RETURN QUERY SELECT one.id, one.row_version, one.details FROM public.registry_following AS one
-        WHERE one.pair = told AND one.child_id = ticket.child_id;
+        WHERE one.pair = told AND one.child_id = ticket.child_id
+        FOR NO KEY UPDATE; -- the worker writes what a follower was told without locking the record
     IF NOT FOUND THEN
         RETURN QUERY SELECT nextval('public.registry_following_id_seq'), 0, NULL::public.sealed;
     END IF;

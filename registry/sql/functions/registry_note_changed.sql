@@ -14,6 +14,6 @@ BEGIN
             SELECT unnest(public.registry_together(public.registry_stays_of(record))) FROM unnest(records) AS record
         )
         ORDER BY following.id
-        ON CONFLICT (following_id) DO UPDATE SET changes = one.changes + 1;
+        ON CONFLICT (following_id) DO UPDATE SET changes = one.changes + 1, since = now();
 END
 $$;

@@ -200,7 +200,7 @@ def test_process_claims_no_token_that_it_does_not_hold(here: Place, as_owner: Ow
         (Process(own.name, None, own.organisation_id, own.authority_id, "0" * 32), None),
         (Process(own.name, None, own.organisation_id, own.authority_id, mine.key), None),
         (Process("system.1000000", None, own.organisation_id, own.authority_id, theirs.key), None),
-        (Process(f"token.{theirs.token_id}", None, own.organisation_id, own.authority_id, theirs.key), None),
+        (Process(f"token.{theirs.system_id}", None, own.organisation_id, own.authority_id, theirs.key), None),
         (Process(own.name, None, other.pk, other.pk, theirs.key), None),
         (own, stranger.pk),
     ]
