@@ -5,12 +5,12 @@ from django.db import migrations, models
 import encryption.fields
 from database.operations import CreateFunction, GuardTable
 
-# What follows a child's record goes with the record, by the database itself, whoever destroys it. The note that something
-# changed does not: whoever changes a record must not fail because somebody ends a following meanwhile. The worker finds
-# nothing behind it, and clears it away.
+# What follows a child's record goes with the record, by the database itself, whoever destroys it.
 GO_ALONG = """
     ALTER TABLE registry_following ADD CONSTRAINT registry_following_child FOREIGN KEY (child_id)
         REFERENCES registry_child ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    ALTER TABLE registry_untold ADD CONSTRAINT registry_untold_following FOREIGN KEY (following_id)
+        REFERENCES registry_following ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 """
 
 

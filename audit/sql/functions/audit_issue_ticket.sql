@@ -2,7 +2,7 @@
 -- So the event is committed, and nobody takes it back; whoever rolls back takes back what they saw and not that they did.
 -- Whoever calls this has made sure that the session is there, or that the process is the one that it says. Not in an older
 -- snapshot, in which a session that has ended would still be there.
-CREATE OR REPLACE FUNCTION audit_issue_ticket(asked bigint, of_session bigint, of_user bigint, of_process text)
+CREATE OR REPLACE FUNCTION audit_issue_ticket(asked bigint, of_session bigint, of_user bigint, of_process text DEFAULT NULL)
     RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$

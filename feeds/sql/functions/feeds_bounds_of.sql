@@ -12,8 +12,8 @@ BEGIN
         RAISE EXCEPTION 'reading of batches is recorded first' USING ERRCODE = 'CP001';
     END IF;
     RETURN QUERY
-        SELECT one.id, one.supplier_id, one.weights::integer, one.link, one.doubt, one.moves::text, one.moved_from,
-            one.decided, one.against, one.suggested_at, one.state::text, one.decided_by_id, one.decided_at
+        SELECT one.id, one.supplier_id, one.weights::integer, one.link, one.doubt, one.moves::text, one.moved_from, one.decided, one.against,
+            one.suggested_at, one.state::text, one.decided_by_id, one.decided_at
         FROM public.feeds_bounds AS one
         WHERE (of_supplier IS NULL OR one.supplier_id = of_supplier)
             AND public.feeds_keeps(ticket.actor_id, one.supplier_id)
