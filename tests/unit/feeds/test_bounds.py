@@ -15,7 +15,7 @@ from feeds.rules.bounds import (
     Pair,
     is_more_frequent,
     is_rarer,
-    suggestion,
+    suggestions,
 )
 
 NOW = Limits(link=10.0, doubt=-5.0)
@@ -26,51 +26,46 @@ def pairs(many: int, bits: float, *, same: bool, fits: bool = True) -> list[Pair
 
 
 def test_of_nothing_and_of_few_nothing_is_suggested() -> None:
-    assert suggestion([], NOW) is None
-    assert suggestion([*pairs(2_900, 9.5, same=True), *pairs(200, -4.5, same=False)], NOW) is None
+    assert suggestions([], NOW) == []
+    assert suggestions([*pairs(2_900, 9.5, same=True), *pairs(200, -4.5, same=False)], NOW) == []
 
 
 def test_what_was_nearly_always_the_same_child_is_linked() -> None:
-    found = suggestion(pairs(3_100, 9.5, same=True), NOW)
-    assert found is not None
+    (found,) = suggestions(pairs(3_100, 9.5, same=True), NOW)
     assert (found.moves, found.limits, found.decided, found.against) == (Moves.LINK, Limits(9.0, -5.0), 3_100, 0)
 
 
 def test_one_who_was_another_child_asks_for_more_decisions() -> None:
     wrong = pairs(1, 9.5, same=False)
-    assert suggestion([*pairs(3_100, 9.5, same=True), *wrong], NOW) is None
-    found = suggestion([*pairs(4_800, 9.5, same=True), *wrong], NOW)
-    assert found is not None
+    assert suggestions([*pairs(3_100, 9.5, same=True), *wrong], NOW) == []
+    (found,) = suggestions([*pairs(4_800, 9.5, same=True), *wrong], NOW)
     assert (found.decided, found.against) == (4_801, 1)
 
 
 def test_many_good_ones_do_not_cover_for_bad_ones_at_the_bound() -> None:
     """Ten thousand above, and below them thirty of whom two were wrong: it stops above those."""
-    found = suggestion([*pairs(10_000, 9.5, same=True), *pairs(28, 8.5, same=True), *pairs(2, 8.5, same=False)], NOW)
-    assert found is not None
+    (found,) = suggestions([*pairs(10_000, 9.5, same=True), *pairs(28, 8.5, same=True), *pairs(2, 8.5, same=False)], NOW)
     assert found.limits.link == 9.0
 
 
 def test_what_was_held_for_another_reason_says_nothing_of_the_odds() -> None:
-    assert suggestion(pairs(5_000, 9.5, same=True, fits=False), NOW) is None
+    assert suggestions(pairs(5_000, 9.5, same=True, fits=False), NOW) == []
 
 
 def test_what_was_hardly_ever_the_child_is_shown_no_more() -> None:
-    found = suggestion(pairs(400, -4.5, same=False), NOW)
-    assert found is not None
+    (found,) = suggestions(pairs(400, -4.5, same=False), NOW)
     assert (found.moves, found.limits, found.against) == (Moves.DOUBT, Limits(10.0, -4.0), 0)
 
 
 def test_where_many_of_the_least_likely_were_the_child_more_are_shown() -> None:
-    found = suggestion([*pairs(60, -4.0, same=True), *pairs(100, -4.0, same=False)], NOW)
-    assert found is not None
+    (found,) = suggestions([*pairs(60, -4.0, same=True), *pairs(100, -4.0, same=False)], NOW)
     assert (found.moves, found.limits, found.decided, found.against) == (Moves.DOUBT, Limits(10.0, -7.0), 160, 100)
 
 
 def test_there_is_an_end_either_way() -> None:
-    assert suggestion(pairs(10_000, 0.5, same=True), Limits(LOWEST_LINK, -5.0)) is None
-    assert suggestion(pairs(10_000, LOWEST_DOUBT + 1, same=True, fits=False), Limits(10.0, LOWEST_DOUBT)) is None
-    assert suggestion(pairs(10_000, HIGHEST_DOUBT + 1, same=False), Limits(10.0, HIGHEST_DOUBT)) is None
+    assert suggestions(pairs(10_000, 0.5, same=True), Limits(LOWEST_LINK, -5.0)) == []
+    assert suggestions(pairs(10_000, LOWEST_DOUBT + 1, same=True, fits=False), Limits(10.0, LOWEST_DOUBT)) == []
+    assert suggestions(pairs(10_000, HIGHEST_DOUBT + 1, same=False), Limits(10.0, HIGHEST_DOUBT)) == []
 
 
 @pytest.mark.parametrize(("seen", "of", "share"), [(0, 50, 0.05), (3, 20, 0.3), (10, 10, 0.5), (7, 100, 0.1)])
@@ -91,18 +86,17 @@ DECIDED = st.builds(Pair, st.floats(-12, 12).map(lambda each: round(each, 1)), s
     st.integers(-10, 0),
 )
 def test_whatever_was_decided_the_bounds_stay_bounds(decided: list[tuple[Pair, int]], link: int, doubt: int) -> None:
-    """Only one moves, as far as it may, and of whatever would be linked hardly any was another child."""
+    """Of each only one moves, as far as it may, and of whatever would be linked hardly any was another child."""
     now = Limits(link + 1.0, float(doubt))
     listed = [pair for pair, many in decided for _ in range(many)]
-    found = suggestion(listed, now)
-    if found is None:
-        return
-    limits = found.limits
-    assert LOWEST_LINK <= limits.link <= now.link
-    assert LOWEST_DOUBT <= limits.doubt <= HIGHEST_DOUBT
-    assert limits.doubt < limits.link
-    assert (limits.link == now.link) != (limits.doubt == now.doubt)
-    assert 0 <= found.against <= found.decided
-    if found.moves is Moves.LINK:
-        linked = [each for each in listed if each.fits and limits.link <= each.bits < now.link]
-        assert sum(not each.same for each in linked) / len(linked) < 0.001
+    for found in suggestions(listed, now):
+        limits = found.limits
+        assert LOWEST_LINK <= limits.link <= now.link
+        assert LOWEST_DOUBT <= limits.doubt <= HIGHEST_DOUBT
+        assert limits.doubt < limits.link
+        assert (limits.link == now.link) != (limits.doubt == now.doubt)
+        assert (limits.link != now.link) == (found.moves is Moves.LINK)
+        assert 0 <= found.against <= found.decided
+        if found.moves is Moves.LINK:
+            linked = [each for each in listed if each.fits and limits.link <= each.bits < now.link]
+            assert sum(not each.same for each in linked) / len(linked) < 0.001
