@@ -2,7 +2,9 @@
 in force what was not suggested, nor what is not theirs, and the worker puts nothing in force.
 """
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -19,6 +21,11 @@ from tests.conftest import as_owner_here, as_worker
 from tests.sweeps.attacking import Place, commit_event, confirm, placed, record, refusal, show
 from tests.sweeps.severing import NO_EVENT, NOT_THEIRS, administrator, how
 
+SUGGEST = """
+    INSERT INTO feeds_bounds
+        (supplier_id, weights, link, doubt, moves, moved_from, decided, against, suggested_at, state)
+    VALUES (%s, 1, 8, -5, 'link', 9, 4000, 0, now(), 'suggested') RETURNING id
+"""
 Web = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -186,3 +193,21 @@ def test_the_worker_puts_nothing_in_force(place: Place, feed: int, statement: st
     with pytest.raises(ProgrammingError), transaction.atomic(), as_worker(), connection.cursor() as cursor:
         cursor.execute(statement.format(feed=feed, which=which))
     assert state_of(which) == BoundsState.SUGGESTED
+
+
+def test_nothing_is_decided_while_the_worker_suggests(place: Place, feed: int, keeper: Actor) -> None:
+    """What is suggested is worked out from what is in force: it is not taken back in between (worker/learning.py)."""
+    which = bounds(feed, BoundsState.CONFIRMED)
+    waits = "SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted"
+    said = [f"supplier.{feed}", f"bounds.{which}", "withdrawn"]
+    with place.connected("worker") as worker, place.connected() as web, ThreadPoolExecutor(1) as pool:
+        worker.execute("SELECT 1 FROM feeds_supplier WHERE id = %s FOR NO KEY UPDATE", [feed])
+        late = pool.submit(step, web, keeper, which, said, "confirmed")
+        while not late.done() and not place.as_owner(waits, web.info.backend_pid):
+            time.sleep(0.01)
+        assert not late.done()
+        later = place.as_owner(SUGGEST, feed)[0][0]
+        worker.commit()
+        assert late.result() is True
+        web.commit()
+    assert (state_of(which), state_of(later)) == (BoundsState.WITHDRAWN, BoundsState.REFUSED)

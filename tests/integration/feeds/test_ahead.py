@@ -11,11 +11,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
+from feeds.matching import ahead as module
 from feeds.matching.ahead import Ahead
 from feeds.matching.candidates import by_what_is_said
-from feeds.models import Supplier
+from feeds.models import BatchState, Supplier
 from feeds.rows import Row
 from feeds.worker import taking_in
+from registry.models import Child
 from registry.search import index
 from registry.search.families import said_of
 from registry.search.index import filing
@@ -23,12 +25,14 @@ from registry.values import SummaryName
 from registry.vocabulary import NameKind
 from tests.acting import taken_for
 from tests.conftest import as_owner_here
-from tests.integration.feeds.sending import NOBODY, take
+from tests.integration.feeds.sending import AMINA, NOBODY, take
 from tests.integration.feeds.test_matching import row
 from tests.integration.registry.people import AddChildren, Town, draft
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
+# Fails on the other connection as it is asked.
+FAILING = module.SHARING.replace("sharing_each", "no_such_function")
 PEOPLE = (("Amina", "Hussain"), ("Omar", "Khan"), ("Oliver", "Smith-Jones"), ("Katarzyna", "Kowalska"))
 BORN = date(2012, 3, 4)
 
@@ -115,6 +119,33 @@ def test_where_what_came_before_is_not_committed_nothing_is_asked(town: Town, ah
     with transaction.atomic(), transaction.atomic():
         ask(ahead, rows())
     assert answered(ahead, rows()) == {}
+
+
+def test_where_the_question_fails_nothing_is_known_ahead(
+    town: Town, add: AddChildren, ahead: Ahead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the next is asked over a connection that is new."""
+    (child,) = add(draft(town, *PEOPLE[0], date_of_birth=BORN))
+    with monkeypatch.context() as failing:
+        failing.setattr(module, "SHARING", FAILING)
+        ask(ahead, rows())
+    assert answered(ahead, rows()) == {}
+    assert filing._noting == []
+    ask(ahead, rows())
+    assert child.pk in answered(ahead, rows())[1]
+
+
+def test_batch_is_taken_in_whole_though_nothing_can_be_asked_ahead(
+    town: Town, child: Child, census: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_in, "ROWS_IN_A_BLOCK", 2)
+    monkeypatch.setattr(module, "SHARING", FAILING)
+    asked = mock.create_autospec(Ahead.answered, side_effect=Ahead.answered)
+    monkeypatch.setattr(Ahead, "answered", asked)
+    batch = take(census, NOBODY, NOBODY | {"key": "N2"}, AMINA, NOBODY | {"key": "N3"}, AMINA | {"key": "A2"})
+    assert (batch.state, batch.rows, batch.created, batch.linked) == (BatchState.DONE, 5, 1, 4)
+    assert asked.call_count > 0
+    assert filing._noting == []
 
 
 def test_child_whom_an_earlier_block_made_is_made_once(

@@ -1,7 +1,10 @@
 """What of a feed is linked without a person: learnt from decisions, put in force by who keeps it, and taken back."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain, repeat
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.models import OrganisationKind, Role
+from encryption.errors import KeyMissingError
 from feeds.matching import weights
 from feeds.matching.comparing import Levels
 from feeds.models import Agreement, Batch, BatchState, Bounds, BoundsState, Match, Supplier, VerdictKind
-from feeds.rules.bounds import Moves
+from feeds.rules.bounds import Limits, Moves, Pair, Suggestion, suggestions
+from feeds.worker import learning
 from feeds.worker.learning import in_force, suggest_all
 from registry.models import Child
 from registry.views.steps import CHANGED
@@ -204,6 +209,74 @@ def test_what_was_not_wanted_is_suggested_again_once_twice_as_many_say_so(
     again_ = suggested(census)
     assert again_ is not None
     assert again_.decided == 2 * ENOUGH
+
+
+def test_that_one_bound_is_to_stay_says_nothing_of_the_other(census: Supplier, child: Child, keeper: Visitor) -> None:
+    decided(census, child)
+    first = suggested(census)
+    assert first is not None
+    assert first.moves == Moves.LINK
+    press(keeper, "refuse")
+    decided(census, child, 400, bits=AT_FIRST.doubt + 0.5, outcome=VerdictKind.DIFFERENT)
+    second = suggested(census)
+    assert second is not None
+    assert (second.moves, second.link, second.doubt) == (Moves.DOUBT, AT_FIRST.link, AT_FIRST.doubt + 1)
+    page = main_of(keeper.get(page_of(keeper)))
+    assert "Nothing is suggested" not in page
+
+
+def test_that_fewer_are_not_to_be_shown_does_not_say_that_more_are_not(census: Supplier, child: Child) -> None:
+    higher = {"moves": Moves.DOUBT, "moved_from": AT_FIRST.doubt, "doubt": AT_FIRST.doubt + 1, "link": AT_FIRST.link}
+    made(census, state=BoundsState.REFUSED, **higher)
+    decided(census, child, 60, bits=AT_FIRST.doubt + 0.5)
+    found = suggested(census)
+    assert found is not None
+    assert (found.moves, found.doubt) == (Moves.DOUBT, AT_FIRST.doubt - 2)
+
+
+def test_nothing_is_suggested_from_bounds_that_are_taken_back_meanwhile(
+    census: Supplier, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = made(census, link=10.0)
+    decided(census, child)
+
+    def taken_back_meanwhile(pairs: Sequence[Pair], now: Limits) -> list[Suggestion]:
+        with as_owner_here():
+            Bounds.objects.filter(pk=bounds.pk).update(state=BoundsState.WITHDRAWN)
+        return suggestions(pairs, now)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(learning, "suggestions", taken_back_meanwhile)
+        assert suggested(census) is None
+    assert suggested(census) is not None
+
+
+def test_decision_about_a_record_that_is_being_destroyed_is_passed_over(
+    census: Supplier, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key has gone, and its rows have not yet."""
+    decided(census, child, ENOUGH + 1)
+    opens = chain([KeyMissingError("gone")], repeat(False))
+    monkeypatch.setattr(learning, "is_identified", mock.create_autospec(learning.is_identified, side_effect=opens))
+    found = suggested(census)
+    assert found is not None
+    assert found.decided == ENOUGH
+
+
+def test_suggestion_for_other_weights_can_be_left_and_cannot_be_taken(census: Supplier, keeper: Visitor) -> None:
+    """It waits, so that nothing else is suggested: whoever keeps the feed is shown it, and what can be done."""
+    bounds = made(census, state=BoundsState.SUGGESTED, weights=AT_FIRST.version - 1)
+    address = page_of(keeper)
+    page = text_of(keeper.get(address))
+    assert "cannot be taken any more" in page
+    assert "Do as is suggested" not in page
+    assert f"{bounds.pk}/confirm/" not in page
+    confirm = f"{address}{bounds.pk}/confirm/"
+    assert CHANGED in main_of(keeper.browser.get(confirm, follow=True))
+    assert CHANGED in main_of(keeper.follow(confirm, seen="suggested"))
+    assert state_of(bounds) == BoundsState.SUGGESTED
+    assert "It stays as it was." in press(keeper, "refuse")
+    assert state_of(bounds) == BoundsState.REFUSED
 
 
 def test_to_take_back_what_is_in_force_has_what_was_worked_out_from_it_fall_away(

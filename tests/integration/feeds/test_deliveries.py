@@ -12,11 +12,11 @@ from django.utils import timezone
 from joserfc.jwk import ECKey
 from pytest_django.fixtures import Settings as SettingsWrapper
 
+from access.door import clients
 from access.models import ClientSystem, Organisation, OrganisationKind, Role, SystemPurpose
 from access.systems.actions.systems import revoke_system
 from audit.errors import NoLiveSessionError
 from audit.events import EventKind, Outcome
-from feeds.api import admission
 from feeds.models import Batch, BatchState, Chunk, Supplier
 from feeds.sealed_stream import SealedStream
 from registry.models import Child
@@ -122,7 +122,8 @@ def test_sealed_part_by_part_as_it_comes(software: Deliverer) -> None:
 
 def test_what_is_no_file_leaves_nothing(software: Deliverer, settings: SettingsWrapper) -> None:
     settings.STREAMED_FILE_MAX_BYTES = 300_000
-    assert code_of(software.send_bytes(b"")) == (400, "empty")
+    assert code_of(software.send_bytes(b"", CONTENT_LENGTH="0")) == (400, "empty")
+    assert code_of(software.send_bytes(b"")) == (415, "no_file"), "without a length it comes in pieces, or not at all"
     assert code_of(software.send_bytes(b"x" * 300_001)) == (413, "too_large")
     for form in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
         assert code_of(software.send_bytes(b"x", form)) == (415, "no_file")
@@ -211,7 +212,7 @@ def test_revoked_while_it_is_refused(town: Town, software: Deliverer) -> None:
         revoke_system(actor=actor, system_id=software.system.pk)
         raise NoLiveSessionError("no live token vouches for the event")
 
-    with mock.patch.object(admission, "note_of", side_effect=revoke):
+    with mock.patch.object(clients, "note_of", side_effect=revoke):
         assert code_of(software.look(2**40)) == (401, "invalid_token")
     assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.SESSION_ENDED
     assert code_of(software.look(2**40)) == (401, "invalid_token")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.rules.bounds import (
+    FEWEST,
     HIGHEST_DOUBT,
     LOWEST_DOUBT,
     LOWEST_LINK,
@@ -44,7 +45,9 @@ def test_one_who_was_another_child_asks_for_more_decisions() -> None:
 
 def test_many_good_ones_do_not_cover_for_bad_ones_at_the_bound() -> None:
     """Ten thousand above, and below them thirty of whom two were wrong: it stops above those."""
-    (found,) = suggestions([*pairs(10_000, 9.5, same=True), *pairs(28, 8.5, same=True), *pairs(2, 8.5, same=False)], NOW)
+    (found,) = suggestions(
+        [*pairs(10_000, 9.5, same=True), *pairs(28, 8.5, same=True), *pairs(2, 8.5, same=False)], NOW
+    )
     assert found.limits.link == 9.0
 
 
@@ -60,6 +63,20 @@ def test_what_was_hardly_ever_the_child_is_shown_no_more() -> None:
 def test_where_many_of_the_least_likely_were_the_child_more_are_shown() -> None:
     (found,) = suggestions([*pairs(60, -4.0, same=True), *pairs(100, -4.0, same=False)], NOW)
     assert (found.moves, found.limits, found.decided, found.against) == (Moves.DOUBT, Limits(10.0, -7.0), 160, 100)
+
+
+def test_of_two_who_were_the_child_nothing_follows() -> None:
+    """Were one in ten of them the child, two of two would be so once in a hundred times: it is too few all the same."""
+    assert suggestions(pairs(2, -4.0, same=True), NOW) == []
+    assert suggestions(pairs(FEWEST - 1, -4.0, same=True), NOW) == []
+    (found,) = suggestions(pairs(FEWEST, -4.0, same=True), NOW)
+    assert (found.moves, found.decided) == (Moves.DOUBT, FEWEST)
+
+
+def test_each_bound_that_is_to_move_is_suggested_what_saves_most_first() -> None:
+    link, doubt = suggestions([*pairs(3_100, 9.5, same=True), *pairs(400, -4.5, same=False)], NOW)
+    assert (link.moves, link.limits) == (Moves.LINK, Limits(9.0, -5.0))
+    assert (doubt.moves, doubt.limits) == (Moves.DOUBT, Limits(10.0, -4.0))
 
 
 def test_there_is_an_end_either_way() -> None:
