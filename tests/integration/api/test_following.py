@@ -68,6 +68,16 @@ def test_several_changes_are_one_notice_and_the_next_is_another(follower: Follow
     assert len(set(numbers)) == 2
 
 
+def test_change_there_and_back_and_there_again_is_a_notice_each_time(follower: Follower) -> None:
+    """Each with a number of its own: a system that has seen a number before takes the notice for told already."""
+    following = follower.following()
+    for family in ("Malik", "Hussain", "Malik", "Hussain"):
+        renamed(follower.child, family)
+        assert tell() == 1
+    assert follower.told() == [following] * 4
+    assert len({each.claims(keys())["jti"] for each in follower.receiver.taken}) == 4
+
+
 @pytest.mark.parametrize(
     "part", ["names", "addresses", "numbers", "guardians", "involvements", "date_of_death", "gender"]
 )
@@ -145,6 +155,25 @@ def test_each_system_and_each_organisation_follows_by_itself(follower: Follower,
     assert tell() == 1
     assert follower.told() == [known[2]]
     assert len(followings()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [({"until": "2099-01-01"}, 422, "invalid"), ([], 400, "malformed"), (b"until", 400, "malformed")],
+)
+def test_what_is_sent_along_is_refused_and_nothing_done(
+    follower: Follower, body: object, status: int, code: str
+) -> None:
+    following = follower.following()
+    execute("UPDATE registry_following SET until = current_date + 3")
+    (before,) = followings()
+    for method, path in (
+        ("POST", f"/children/{follower.asking.child()}/following"),
+        ("DELETE", f"/followings/{following}"),
+    ):
+        refused(follower.asking.ask(method, path, body), status, code)
+    (after,) = followings()
+    assert (after.until, after.row_version) == (before.until, before.row_version)
 
 
 def test_only_an_opened_record_is_followed(follower: Follower) -> None:

@@ -10,7 +10,10 @@ from django.db import connection
 from access.models import OrganisationKind
 from audit.events import EventKind
 from encryption.seal import cohort_of_sealed
-from registry.models import Child, Involvement
+from registry.models import Child, Following, Involvement
+from registry.models.child import ChildRow
+from registry.worker import following as worker
+from registry.worker import resealing, telling
 from registry.worker.retention import archive_at_once
 from tests import factories
 from tests.conftest import as_owner_here, as_worker
@@ -27,7 +30,7 @@ from tests.integration.api.following import (
     without,
 )
 from tests.integration.registry.people import AddChildren, Town, stranger
-from tests.log import last_event
+from tests.log import events, last_event
 
 
 @pytest.fixture
@@ -107,7 +110,60 @@ def test_what_web_process_seals_as_another_systems_is_told_to_nobody(follower: F
         row.details = replace(row.details.open(), system_id=other.pk)
         row.save(update_fields=["details"])
     renamed(follower.child, "Malik")
-    assert (tell(), follower.told(), followings()) == (0, [], [])
+    assert (tell(), follower.told(), followings(), waiting()) == (0, [], [], 0)
+    assert events(kind=EventKind.CHILD_FOLLOWED_NO_MORE) == [], "nor does anybody say that it has ended"
+
+
+def followed_by_others(follower: Follower, town: Town) -> list[str]:
+    """Have two more systems follow the child. Returns what the last of them knows that by."""
+    known = []
+    for _ in range(2):
+        asking = Asking(system_of(town.authority, telling_address=follower.receiver.address), town.teacher)
+        child = asking.child()
+        asking.opened(child)
+        known.append(str(told(follower.follow(child, asking))["following"]))
+    assert tell() == 0
+    return known
+
+
+def test_one_of_an_organisation_that_there_is_not_keeps_nothing_from_ending_or_being_told(
+    follower: Follower, town: Town
+) -> None:
+    """Whoever took over the web process seals what they like."""
+    follower.following()
+    _second, third = followed_by_others(follower, town)
+    first, second, last = followings()
+    with as_worker():
+        first.child = follower.child
+        first.details = replace(first.details.open(), organisation_id=10**9)
+        first.save(update_fields=["details"])
+    execute("UPDATE registry_following SET until = current_date - 1 WHERE id IN (%s, %s)", first.pk, second.pk)
+    renamed(follower.child, "Malik")
+    assert (tell(), follower.told()) == (1, [third])
+    assert followings() == [last]
+    assert len(events(kind=EventKind.CHILD_FOLLOWED_NO_MORE)) == 1
+    assert waiting() == 0
+
+
+def test_one_that_cannot_be_ended_keeps_nothing_from_ending_or_being_told(
+    follower: Follower, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower.following()
+    _second, third = followed_by_others(follower, town)
+    first, second, last = followings()
+    weigh = worker.weigh
+
+    def fail_for_the_first(following_id: int, changes: int) -> object:
+        if following_id == first.pk:
+            raise RuntimeError
+        return weigh(following_id, changes)
+
+    for module in (worker, telling):
+        monkeypatch.setattr(module, "weigh", fail_for_the_first)
+    execute("UPDATE registry_following SET until = current_date - 1 WHERE id IN (%s, %s)", first.pk, second.pk)
+    renamed(follower.child, "Malik")
+    assert (tell(), follower.told()) == (1, [third])
+    assert followings() == [first, last]
 
 
 def test_archived_record_is_followed_by_nobody(follower: Follower) -> None:
@@ -123,7 +179,8 @@ def test_destroyed_record_leaves_nothing(follower: Follower) -> None:
     with as_worker():
         archive_at_once(follower.child.pk)
         Child.objects.filter(pk=follower.child.pk)._raw_delete("default")
-    assert (followings(), waiting()) == ([], 0)
+    assert followings() == []
+    assert (tell(), waiting(), follower.told()) == (0, 0, [])
 
 
 def test_followed_record_that_is_sealed_for_another_month_goes_on_to_be_followed(follower: Follower) -> None:
@@ -134,6 +191,32 @@ def test_followed_record_that_is_sealed_for_another_month_goes_on_to_be_followed
     assert (tell(), follower.told()) == (1, [following])
     (after,) = followings()
     assert cohort_of_sealed(before) != cohort_of_sealed(after.details.stored)
+
+
+def test_what_is_noted_as_told_while_it_is_sealed_for_another_month_stays(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is noted without a lock on the record."""
+    follower.following()
+    renamed(follower.child, "Malik")
+    (row,) = followings()
+    with as_worker():
+        news = worker.weigh(row.pk, 1)
+    assert isinstance(news, worker.News)
+    cohorts, untold = resealing._cohorts, [news]
+
+    def note_meanwhile(of: ChildRow) -> set[str | None]:
+        if isinstance(of, Following) and untold:
+            worker.note_told(untold.pop())
+        return cohorts(of)
+
+    monkeypatch.setattr(resealing, "_cohorts", note_meanwhile)
+    change(follower.child, date_of_birth=date(2016, 3, 9))
+    assert untold == []
+    (after,) = followings()
+    with as_worker():
+        assert after.details.open().told == news.mark
+    assert cohort_of_sealed(after.details.stored) != cohort_of_sealed(row.details.stored)
 
 
 def test_nothing_of_it_stands_in_clear(follower: Follower, town: Town) -> None:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from joserfc import jws
 
 from access.models import Failure, TellingKey
-from access.systems.telling import sending
+from access.systems.telling import keeping, sending
 from encryption import keyring
 from encryption.keys import Purpose
-from registry.models import Child
+from registry.models import Child, Untold
 from registry.worker import telling
 from tests.conftest import as_owner_here, as_worker
 from tests.integration.api.asking import Asking, system_of, told
@@ -93,6 +93,40 @@ def test_after_three_days_it_is_given_up_and_the_next_change_is_told(follower: F
     assert (tell(), follower.told()[-1]) == (1, following)
 
 
+def test_change_while_the_last_attempt_fails_is_not_given_up(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was told for three days is old, and what came meanwhile is new: it has three days of its own."""
+    following = follower.following()
+    renamed(follower.child, "Malik")
+    execute("UPDATE registry_untold SET since = now() - interval '73 hours'")
+    follower.receiver.status = 500
+    note_failed = keeping.note_failed
+
+    def change_and_note(*about: Any, **more: Any) -> object:
+        renamed(follower.child, "Khan")
+        return note_failed(*about, **more)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(keeping, "note_failed", change_and_note)
+        assert (tell(), waiting()) == (0, 1)
+    due_now()
+    assert (tell(), waiting()) == (0, 1)
+    assert telling_of(follower).given_up == 0
+    follower.receiver.status = 202
+    due_now()
+    assert (tell(), waiting(), follower.told()[-1]) == (1, 0, following)
+
+
+def test_change_of_what_has_failed_for_long_has_three_days_of_its_own(follower: Follower) -> None:
+    follower.following()
+    renamed(follower.child, "Malik")
+    execute("UPDATE registry_untold SET since = now() - interval '73 hours'")
+    renamed(follower.child, "Khan")
+    follower.receiver.status = 500
+    assert (tell(), waiting(), telling_of(follower).given_up) == (0, 1, 0)
+
+
 def test_one_that_does_not_answer_holds_up_no_other(
     follower: Follower, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +199,10 @@ def test_change_while_it_is_told_is_told_under_another_number(
 ) -> None:
     following = follower.following()
     renamed(follower.child, "Malik")
+    follower.receiver.status = 503
+    assert tell() == 0
+    follower.receiver.status = 202
+    due_now()
     note = telling.note_told
 
     def change_and_note(news: Any) -> None:
@@ -174,9 +212,10 @@ def test_change_while_it_is_told_is_told_under_another_number(
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(telling, "note_told", change_and_note)
         assert tell() == 1
-    assert waiting() == 1
+    with as_owner_here():
+        assert Untold.objects.get().attempts == 0, "it was never tried, and comes before what has failed"
     renamed(follower.child, "Khan")
-    assert (tell(), follower.told()) == (1, [following] * 2)
+    assert (tell(), follower.told()) == (1, [following] * 3)
     assert len(set(numbers(follower))) == 2
 
 
