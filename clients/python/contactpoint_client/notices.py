@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from contactpoint_client.asking import new_http, nothing, send
-from contactpoint_client.problems import ProblemError, UnreachableError, told_in
+from contactpoint_client.problems import UNKNOWN, ProblemError, UnreachableError, told_in
 
 KEYS = "/.well-known/jwks.json"
 EVENT = "/api/events/child-changed"
@@ -110,4 +110,7 @@ class Notices:
     def _fetch(self) -> KeySet:
         with new_http() as http:
             answer = send(http, "GET", f"{self._issuer}{KEYS}", shows=nothing, timeout=PATIENCE)
-        return KeySet.import_key_set(cast(Any, told_in(answer)))
+        try:
+            return KeySet.import_key_set(cast(Any, told_in(answer)))
+        except (JoseError, ValueError, TypeError, KeyError) as problem:
+            raise ProblemError(UNKNOWN, "These are no keys: the answer is of another server.") from problem

@@ -76,6 +76,34 @@ def test_new_key_is_fetched_when_something_is_signed_by_it(registry: Registry, m
     assert registry.fetched == 2
 
 
+def test_keys_are_fetched_again_once_they_are_a_day_old(registry: Registry) -> None:
+    """So that one by which the registry signs no more is no key here either."""
+    old = registry.token()
+    registry.notices.read(old)
+    registry.keys = [registry.new("second")]
+    assert registry.notices.read(old).number == "one"
+    registry.notices._fetched_at -= module.KEPT_SECONDS
+    assert err_of(registry, old) == "invalid_key"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(None, Answer("Busy", 503, "text/html"), Answer("Nothing", 200, "text/html"), Answer({})),
+        *(Answer({"keys": None}), Answer({"keys": [{}]}), Answer({"keys": [{"kty": "EC", "x": 1}]})),
+    ],
+)
+def test_notice_by_a_known_key_is_read_though_the_registry_does_not_answer_now(
+    registry: Registry, answer: Answer | None
+) -> None:
+    registry.notices.read(registry.token())
+    registry.notices._fetched_at -= 2 * module.KEPT_SECONDS
+    registry.server.says = lambda _asked: answer
+    assert registry.notices.read(registry.token()) == Notice("known", "one")
+    assert err_of(registry, registry.token(registry.new("second"))) == "invalid_key"
+    assert registry.fetched == 2, "not more often than once a minute"
+
+
 @pytest.mark.parametrize(
     ("changes", "err"),
     [

@@ -73,6 +73,34 @@ def test_nothing_is_fetched_or_given_back_unasked(server: Server, software: Soft
     assert server.asked == []
 
 
+@pytest.mark.parametrize("answer", [oauth_error("invalid_client", 401), Answer("Busy", 503, "text/html"), None])
+def test_ends_in_silence_where_its_token_cannot_be_given_back(
+    server: Server, software: Software, answer: Answer | None
+) -> None:
+    """The system was revoked, say: with it went its tokens. Else what went wrong before would be raised no more."""
+    service = Service()
+    server.says = lambda asked: answer if asked.path == "/oauth/revoke" else service(asked)
+    with Deliveries(server.address, software) as deliveries:
+        deliveries.look(7)
+    assert server.paths[-1] == "/oauth/revoke"
+
+
+def test_token_that_opens_nothing_is_forgotten(server: Server, software: Software) -> None:
+    service = Service()
+    server.says = lambda asked: problem("invalid_token", 401) if asked.token == "own-1" else service(asked)
+    deliveries = Deliveries(server.address, software)
+    with pytest.raises(NotSignedInError):
+        deliveries.look(7)
+    assert deliveries.look(7)["state"]["code"] == "checked"
+    assert deliveries.send(io.BytesIO(b"x")) == 7
+    assert [each.token for each in server.asked if each.path.startswith(BATCHES)] == ["own-1", "own-2", "own-2"]
+
+
+def test_what_is_fetched_is_not_shown_where_it_is_printed(server: Server, software: Software) -> None:
+    server.says = Service()
+    assert "own-1" not in repr(software.fetch())
+
+
 def test_what_is_refused_is_said(server: Server, software: Software) -> None:
     def says(asked: Asked) -> Answer | None:
         if asked.path == "/oauth/token":
@@ -116,6 +144,14 @@ def test_token_is_printed_for_scripts(server: Server, software: Software, tmp_pa
     assert (done.stdout, done.stderr) == ("own-1\n", "")
     server.says = lambda _asked: oauth_error("invalid_client")
     assert "In words: invalid_client" in printed(str(file), server.address).stderr
+    assert "no-address is no address" in printed(str(file), "no-address").stderr
+    file.write_text(json.dumps(told | {"algorithm": "RS256"}))
+    assert "does not sign by its algorithm" in printed(str(file), server.address).stderr
+    for key in ({}, {"kty": "EC"}, "none", None):
+        file.write_text(json.dumps(told | {"key": key}))
+        done = printed(str(file), server.address)
+        assert "does not say what software has to know" in done.stderr, key
+        assert "Traceback" not in done.stderr
     file.write_text("{}")
     for wrong in ([str(file), server.address], [str(tmp_path / "none"), server.address], []):
         done = printed(*wrong)
