@@ -2,7 +2,9 @@
 one last longer, says anything in a system's name without one, or does with one what its system is not there for.
 """
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -172,6 +174,20 @@ def test_given_back_by_its_own_system_once(place: Place, council: Council, leave
         assert refusal(sign_in, END, leavers.token, own).sqlstate == NO_SESSION
     with place.connected() as web:
         assert web.execute(LOAD, [leavers.token]).fetchall() == []
+
+
+def test_given_back_twice_at_once_it_is_recorded_once(place: Place, leavers: Held) -> None:
+    own = leavers.told("system.token_ended", fields=leavers.named)
+    waits = "SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted"
+    with place.connected("sign_in") as first, place.connected("sign_in") as second, ThreadPoolExecutor(1) as pool:
+        first.execute(END, [leavers.token, own])
+        late = pool.submit(refusal, second, END, leavers.token, own)
+        while not late.done() and not place.as_owner(waits, second.info.backend_pid):
+            time.sleep(0.01)
+        first.commit()
+        assert late.result().sqlstate == NO_SESSION
+    ended = "SELECT count(*) FROM audit_event WHERE kind = 'system.token_ended' AND process = 'system.' || %s"
+    assert place.as_owner(ended, leavers.system.pk) == [(1,)]
 
 
 def test_tokens_go_as_their_system_is_revoked(place: Place, council: Council) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from types import ModuleType
+from unittest import mock
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from access.door import clients
 from access.door.clients import CLIENT, client_fingerprint, presented
 from access.models import Organisation, OrganisationKind, Role, Stop, StopScope, SystemPurpose, User, UserState
+from access.software.api import guard
 from access.systems.actions.systems import revoke_system
 from access.tasks import delete_ended_sessions
 from audit.actors import Process
@@ -21,9 +25,10 @@ from tests import factories, people
 from tests.acting import acting_as
 from tests.conftest import OwnerContext
 from tests.integration.access.feeding import Place, address, personnel_system, place, refused, software_of
-from tests.log import events
+from tests.log import events, last_event
 
 USERS = "/scim/v2/Users"
+NONE = {"", "Basic YTpi"}  # no token was shown: what is wrong with it is not said (RFC 6750, 3.1)
 
 
 @pytest.fixture
@@ -55,6 +60,29 @@ def test_token_of_a_system_that_is_revoked_opens_nothing_from_the_next_request_o
     assert people.one(pk=teacher.pk).state == UserState.ACTIVE
     with pytest.raises(NoLiveSessionError):
         factories.client_token(here.software.system)
+
+
+@pytest.mark.parametrize(("module", "purpose"), [(clients, SystemPurpose.FEED), (guard, SystemPurpose.LEAVERS)])
+def test_system_that_is_revoked_while_it_is_refused_is_told_that_it_was(
+    here: Place, as_owner: OwnerContext, module: ModuleType, purpose: SystemPurpose
+) -> None:
+    """Whether for what it is there for, or by the page. It is recorded, though nothing vouches for it any more."""
+    with as_owner():
+        elsewhere = factories.user(works_for=factories.organisation())
+        people_of_it = {"asked_by": here.administrator, "accredited_by": here.second}
+        feed = 1 if purpose == SystemPurpose.FEED else None
+        system = factories.client_system(here.authority, **people_of_it, purpose=purpose, feed=feed)
+    software, actor = software_of(system), factories.actor_for(here.administrator)
+
+    def revoke(*_: object) -> None:
+        revoke_system(actor=actor, system_id=system.pk)
+        raise NoLiveSessionError("no live token vouches for the event")
+
+    with mock.patch.object(module, "note_of", side_effect=revoke):
+        answer = software.call("GET", address(elsewhere))
+    assert "stopped while this request was under way" in refused(answer, HTTPStatus.UNAUTHORIZED)
+    assert "invalid_token" in answer["WWW-Authenticate"]
+    assert last_event(kind=EventKind.ACCESS_REFUSED).outcome == Outcome.SESSION_ENDED
 
 
 def lapse(here: Place) -> None:
@@ -123,6 +151,7 @@ def test_without_a_token_nothing_is_answered_or_recorded(db: None, header: str, 
 
     refused(response, HTTPStatus.UNAUTHORIZED)
     assert response["WWW-Authenticate"].startswith("Bearer")
+    assert ("invalid_token" in response["WWW-Authenticate"]) == (header.removeprefix("Bearer").strip() not in NONE)
     assert not response.cookies
     assert len(events()) == before
 
