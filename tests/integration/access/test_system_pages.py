@@ -109,7 +109,7 @@ def test_software_that_tells_who_has_left_has_no_address_to_come_back_to(place: 
     page = page_of(place.deciding, system, "accredit/")
     assert "It tells who has left" in page
     assert "People come back to" not in page
-    assert "suspend each of them as one who left" in page
+    assert "suspend each of them or say that they have left for good" in page
     place.deciding.post(reverse("accredit_system", args=[system.pk]))
     assert "with the tokens that it has" in page_of(place.deciding, system, "revoke/")
     assert "It tells who has left" in text_of(place.asking.get(LIST))
