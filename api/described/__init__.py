@@ -42,13 +42,14 @@ VERSION = OpenApiParameter(
 )
 
 
-def _told(name: str, description: str) -> Callable[[int], OpenApiParameter]:
+def _told(name: str, description: str, *, always: bool = True) -> Callable[[int], OpenApiParameter]:
     return lambda status: OpenApiParameter(
-        name, str, OpenApiParameter.HEADER, required=True, description=description, response=[status]
+        name, str, OpenApiParameter.HEADER, required=always, description=description, response=[status]
     )
 
 
 TAG = _told("ETag", "The version of the involvement, to be sent as If-Match with its next change.")
+NEW_TAG = _told("ETag", "As elsewhere; none where it was sent before: it may stand in another by now.", always=False)
 LOCATION = _told("Location", "Where the involvement can be read, in this session.")
 ALWAYS = (
     *(Code.TOKEN_IN_ADDRESS, Code.NO_TOKEN, Code.INVALID_TOKEN, Code.SYSTEM_WAITING, Code.SYSTEM_REVOKED),

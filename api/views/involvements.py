@@ -12,7 +12,20 @@ from api import showing
 from api.actions.once import Made, once
 from api.admission import for_systems
 from api.callers import actor_of, bearer_of
-from api.described import CHILD, INVOLVEMENT, KEY, LOCATION, NOTHING, TAG, VERSION, Answers, Takes, examples, operation
+from api.described import (
+    CHILD,
+    INVOLVEMENT,
+    KEY,
+    LOCATION,
+    NEW_TAG,
+    NOTHING,
+    TAG,
+    VERSION,
+    Answers,
+    Takes,
+    examples,
+    operation,
+)
 from api.errors import ProblemError, WrongFieldsError, wrong_in
 from api.problems import Code, Wrong
 from api.reading import body_of, key_of, no_query, tag_of, version_of
@@ -54,7 +67,7 @@ class Involvements(APIView):
         "Record an involvement",
         "That the person’s organisation works with the child. Sent again with its key, it stands once (no ETag then).",
         takes=Takes([CHILD, KEY], body=InvolvementAsked),
-        answers=Answers(Kept, 201, [TAG, LOCATION]),
+        answers=Answers(Kept, 201, [NEW_TAG, LOCATION]),
         codes=[*READ, Code.MALFORMED, Code.KEY_MISSING, Code.KEY_IN_USE, Code.KEY_REUSED, Code.LEAD_TAKEN],
         examples=examples.INVOLVEMENT,
     )

@@ -194,6 +194,16 @@ def test_whatever_is_sent_is_answered_as_it_says(unlimited: Asking, name: str, m
     ask()
 
 
+def test_entry_that_is_sent_again_is_answered_as_it_says(teacher: Asking) -> None:
+    path = document()["paths"]["/api/v1/children/{child}/involvements"]
+    headers = path["post"]["responses"]["201"]["headers"]
+    child = teacher.child()
+    first, again = (teacher.record(child, key="once") for _ in range(2))
+    assert told(first, 201) == told(again, 201)
+    assert set(headers) == {"ETag", "Location"} <= set(first.headers)
+    assert {name for name, each in headers.items() if each.get("required")} == {"Location"} <= set(again.headers)
+
+
 def at_a_child(asking: Asking, child: str, case: Any) -> None:
     """Have it be about a real child, and an involvement that stands there, where what it says of these could be one."""
     case.path_parameters["child"] = child
