@@ -107,6 +107,7 @@ TABLES: dict[str, dict[str, str]] = {
     "access_user_user_permissions": {WEB: READ, WORKER: READ},
     "access_usertraits": {WORKER: KEEP, EXAMINER: READ},
     "access_vettingitem": {WEB: READ, WORKER: KEEP},  # the web role writes only through a function below
+    "feeds_arrival": {WORKER: "SELECT, INSERT, DELETE"},
     "feeds_batch": {WORKER: KEEP},  # the web role only through the functions below, as all of feeds
     "feeds_batchrow": {WORKER: KEEP},
     "feeds_bounds": {WORKER: "SELECT, INSERT"},  # put in force through a function below, by whoever keeps the feed
@@ -372,8 +373,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "review_case_is_told(text[], bigint, bigint, text)": (WEB,),
     "review_person_is_told(bigint, bigint, text)": (WEB,),
     "review_sample_is_told(bigint, bigint, text)": (WEB,),
-    # About whose people an administrator is asked by an auditor.
-    "review_asked_places()": (WEB,),
+    "review_asked_places()": (WEB,),  # about whose people an administrator is asked by an auditor
     "review_audited()": (READER,),  # the policy of answers asks it as the role that queries
     "review_looks(bigint, integer)": (READER,),
     "review_answer_standing(bigint)": (READER,),

@@ -273,6 +273,8 @@ TELLING_ON_THIS_MACHINE = False
 
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
+# How many feeds are taken in at once. The worker needs one process more, for what is more urgent.
+FEEDS_AT_ONCE = int(os.environ.get("FEEDS_AT_ONCE", "1"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "postcodes"))
 
 # Budgets -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Blocks of rows matched: whom each may be about, how well they agree, and what is decided."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from feeds.matching import candidates, weights
 from feeds.matching.ahead import Ahead
@@ -24,7 +24,7 @@ class Matcher:
 
     `linked` tells of a supplier's own keys which child each has led to before. A block of 500 to 2,000 rows is a good
     size: what is the same for all of them is asked once. What came of one block must be on record before the next is
-    matched, and no two batches at once: a child who is new would be made twice.
+    matched; what others made meanwhile, `are_new` tells.
     """
 
     def __init__(self, linked: Keys = no_keys, *, by: Weights | None = None) -> None:
@@ -37,14 +37,17 @@ class Matcher:
         """What it asked ahead is not waited for any more."""
         self._ahead.close()
 
-    def match(self, rows: Sequence[Row], coming: Sequence[Row] = ()) -> list[Decision]:
+    def match(
+        self, rows: Sequence[Row], coming: Sequence[Row] = (), *, but: Collection[int] = frozenset()
+    ) -> list[Decision]:
         """What is to become of each row, in order. Call it in the transaction that does it, or ask again there.
 
+        `but` are children about whom somebody decided that they are not meant.
         `coming` are the rows of the next block, with their places in the batch: where half as many of these had to be
         looked up in the index, it is asked of those already.
         """
         self._hidden.refresh()
-        block = _Block(rows, self._linked, self._weights, self._hidden)
+        block = _Block(rows, self._linked, self._weights, self._hidden, but)
         found = candidates.by_number(rows)
         for place, child_id in block.known.items():
             found[place].add(child_id)
@@ -62,18 +65,28 @@ class Matcher:
             decisions[place] = decision
         return _beside_each_other(rows, decisions, self._weights, block.children)
 
+    def are_new(self, rows: Sequence[Row], children: Sequence[int]) -> bool:
+        """Whether each row is about none of these children, beyond doubt."""
+        others, of = Remembered(), _in_bits()
+        for held in candidates.read(children).values():
+            others.add(held)
+        return all(_beside(row, others, self._weights, of).outcome == Outcome.NEW for row in rows)
+
 
 class _Block:
     """The rows of a block, each taken apart once, and the records that were read for any of them."""
 
-    def __init__(self, rows: Sequence[Row], linked: Keys, by: Weights, hidden: candidates.Hidden) -> None:
+    def __init__(
+        self, rows: Sequence[Row], linked: Keys, by: Weights, hidden: candidates.Hidden, but: Collection[int]
+    ) -> None:
         keys = linked([key for row in rows for key in (row.key, row.superseded_by) if key])
         led = {place: keys.get(row.key, keys.get(row.superseded_by)) for place, row in enumerate(rows)}
         self.known = {place: child_id for place, child_id in led.items() if child_id is not None}
-        self.children = float(index.serving().bits)  # as many as there are children, in bits: see index.bits_for
+        self.children = _in_bits()
         self._comparing = [Comparing(row, self.known.get(place)) for place, row in enumerate(rows)]
         self._weights = by
         self._hidden = hidden
+        self._but = but
         self._held: dict[int, Held] = {}
 
     def decide(self, places: Iterable[int], found: candidates.Found) -> list[Decision]:
@@ -109,8 +122,13 @@ class _Block:
         return [
             candidate(comparing, self._held[child_id], self._weights, self.children)
             for child_id in children
-            if child_id in self._held and comparing.may_be(self._held[child_id])
+            if child_id in self._held and child_id not in self._but and comparing.may_be(self._held[child_id])
         ]
+
+
+def _in_bits() -> float:
+    """As many as there are children (see index.bits_for)."""
+    return float(index.serving().bits)
 
 
 def candidate(comparing: Comparing, held: Held, by: Weights, children: float) -> Candidate:

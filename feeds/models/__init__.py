@@ -1,3 +1,4 @@
+from feeds.models.arrival import Arrival
 from feeds.models.batch import (
     COUNTED,
     MOST_FAILURES,
@@ -19,6 +20,7 @@ __all__ = [
     "MOST_FAILURES",
     "NUMBER_TAKEN",
     "Agreement",
+    "Arrival",
     "Batch",
     "BatchRow",
     "BatchState",

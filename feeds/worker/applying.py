@@ -3,16 +3,18 @@
 `look_at` says what would become of it; `apply` does it, in the transaction of whoever calls.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
 from feeds.matching import Decision, Matcher, Outcome
+from feeds.matching.deciding import Shown
 from feeds.models import NUMBER_TAKEN, Agreement, Batch, BatchRow, Match, RowOutcome
 from feeds.rows import Fault, Refused, Row
 from feeds.worker.learning import weights_of
+from feeds.worker.meanwhile import Meanwhile
 from feeds.worker.saying import Known, Made, Saying
 from registry.models import Child
 from registry.worker.changing import Unchanged, Values
@@ -75,6 +77,8 @@ class Applying:
         self._batch = batch
         self._saying = Saying(batch)
         self._seen = set[bytes]()  # keys of this batch, while it is only looked at
+        self._meanwhile = Meanwhile()
+        self._new: dict[int, Row] = {}
 
     @cached_property
     def _matcher(self) -> Matcher:
@@ -85,6 +89,16 @@ class Applying:
         """Nothing more of the batch is dealt with."""
         if "_matcher" in self.__dict__:
             self._matcher.close()
+
+    def begin_again(self) -> None:
+        """The block that was applied last was not committed."""
+        self.close()
+        self._meanwhile.begin_again()
+
+    def settle(self) -> None:
+        """Last of all in the transaction of a block. Raises MadeMeanwhileError: then it has to be dealt with again."""
+        if self._new:
+            self._meanwhile.settle(self._new, self._matcher.are_new)
 
     def look_at(self, block: Block, coming: Block = ()) -> list[Dealt]:
         """What would become of each. Changes nothing. `coming` is the next block, where it is known."""
@@ -101,12 +115,14 @@ class Applying:
         ]
 
     def apply(self, block: Block, coming: Block = ()) -> list[Dealt]:
-        """Do it: link, add, queue or refuse each."""
+        """Do it: link, add, queue or refuse each. Not before `settle` is it certain that nobody was made twice."""
+        self._meanwhile.begin()
         sorted_ = self._sorted(block)
         decided = self._decided(sorted_.changed, coming)
         new = decided.of(Outcome.NEW)
         self._saying.protect([(each, each.record.stays) for each in sorted_.same if each.record is not None])
         decided.made = dict(zip(new, self._saying.create([decided.known[at] for at in new]), strict=True))
+        self._new = {made.child_id: decided.known[at].row for at, made in decided.made.items()}
         dealt = [
             *(self._refused(each) for each in sorted_.refused),
             *(self._same(each) for each in sorted_.same),
@@ -160,21 +176,8 @@ class Applying:
         """Hold it for the administrators of the authorities that answer for whom it may be about."""
         known, decision = decided.known[at], decided.decisions[at]
         row, code = known.row, code or decision.code
-        candidates = {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in decision.candidates}
-        if (target := decided.target(at)) is not None:
-            candidates.setdefault(target, Agreement(0.0, ()))
-        Match.objects.bulk_create(
-            Match(
-                batch=self._batch,
-                place=row.place,
-                child=child,
-                authority_id=child.responsible_authority_id,
-                code=code,
-                agreement=candidates[child.pk],
-                said=row,
-            )
-            for child in Child.objects.filter(pk__in=candidates)
-        )
+        also = decided.target(at)
+        hold(self._batch, row, code, decision.candidates, *([] if also is None else [also]))
         if row.restricted and known.record is not None:
             # Whoever is meant: the supplier has told of this child before, and now keeps back where they are.
             self._saying.protect([(known, known.record.stays)])
@@ -212,6 +215,24 @@ class Applying:
             content=content,
         )
         return Dealt(made, unchanged)
+
+
+def hold(batch: Batch, row: Row, code: str, candidates: Iterable[Shown], *others: int) -> None:
+    """Have it wait for people: those who answer for whom it may be about, and for others to whom it leads."""
+    agreements = dict.fromkeys(others, Agreement(0.0, ()))
+    agreements |= {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in candidates}
+    Match.objects.bulk_create(
+        Match(
+            batch=batch,
+            place=row.place,
+            child=child,
+            authority_id=child.responsible_authority_id,
+            code=code,
+            agreement=agreements[child.pk],
+            said=row,
+        )
+        for child in Child.objects.filter(pk__in=agreements)
+    )
 
 
 def before(values: Values) -> str:

@@ -1,16 +1,22 @@
 """What people decided about doubtful matches, carried out: the row is linked with the child, or is about another."""
 
+from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 
 import structlog
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from encryption.errors import KeyMissingError
+from feeds.matching import Decision, Matcher, Outcome
 from feeds.models import COUNTED, NUMBER_TAKEN, Batch, BatchRow, BatchState, Match, RowOutcome, VerdictKind
-from feeds.worker.applying import as_written, before
+from feeds.rows import Row
+from feeds.worker.applying import as_written, before, hold
+from feeds.worker.learning import weights_now
+from feeds.worker.meanwhile import MadeMeanwhileError, Meanwhile
 from feeds.worker.saying import Saying
 from registry.models import Child
 from registry.worker.changing import Unchanged
@@ -18,21 +24,33 @@ from registry.worker.changing import Unchanged
 logger = structlog.get_logger(__name__)
 
 
-def carry_out_decided() -> int:
-    """Carry out every decision that waits. Each in a transaction of its own; one that fails keeps no other from it.
+def suppliers_with_decisions() -> list[int]:
+    """Whose rows somebody decided about, whom that decision waits for."""
+    return list(_decided().order_by("batch__supplier").values_list("batch__supplier", flat=True).distinct())
 
-    Not of a batch that is being taken back, nor of a supplier from whom nothing is taken any more.
+
+def carry_out_decided(supplier_id: int) -> int:
+    """Carry out every decision about a feed's rows that waits. Returns how many.
+
+    Each in a transaction of its own; one that fails keeps no other from it, and is tried again the next time.
     """
     done = 0
-    waiting = Match.objects.exclude(outcome="").filter(
-        applied_at=None, batch__state=BatchState.DONE, batch__supplier__stopped_at=None
-    )
-    for pk in list(waiting.order_by("id").values_list("pk", flat=True)):
-        try:
-            done += _carry_out(pk)
-        except Exception:
-            logger.exception("match.not_carried_out", match=pk)
+    deciding = _Deciding(supplier_id)
+    with closing(deciding):
+        for pk in list(_decided().filter(batch__supplier=supplier_id).order_by("id").values_list("pk", flat=True)):
+            try:
+                done += deciding.carry_out(pk)
+            except MadeMeanwhileError:
+                logger.info("match.again", match=pk)
+            except Exception:
+                logger.exception("match.not_carried_out", match=pk)
     return done
+
+
+def _decided() -> QuerySet[Match]:
+    """Not of a batch that is being taken back, nor of a supplier from whom nothing is taken any more."""
+    decided = Match.objects.exclude(outcome="").filter(applied_at=None)
+    return decided.filter(batch__state=BatchState.DONE, batch__supplier__stopped_at=None)
 
 
 def follow_records() -> int:
@@ -44,25 +62,58 @@ def follow_records() -> int:
     return waiting.exclude(authority=F("by")).update(authority=F("by"))
 
 
-@transaction.atomic
-def _carry_out(pk: int) -> bool:
-    """All matches of the row are locked: what one of them decides is decided of the row."""
-    of = Match.objects.values("batch", "place").get(pk=pk)
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("supplier__organisation").get(pk=of["batch"])
-    beside = list(Match.objects.select_for_update().filter(batch=batch, place=of["place"]).order_by("id"))
-    match = next((each for each in beside if each.pk == pk), None)
-    if match is None or match.applied_at is not None or batch.state != BatchState.DONE:
-        return False
-    others = [each for each in beside if each.pk != pk and each.applied_at is None]
-    row = _Decided(batch, match)
-    if match.outcome == VerdictKind.SAME:
-        row.link(_stays(match.child_id))
-        _close([match, *others], VerdictKind.DIFFERENT)
+class _Deciding:
+    """Carries out decisions about rows of one feed, one after the other."""
+
+    def __init__(self, supplier_id: int) -> None:
+        self._supplier_id = supplier_id
+        self._meanwhile = Meanwhile()
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        """It opens what is hidden of children: not before a row is about none of those who were shown."""
+        by, _bounds = weights_now(self._supplier_id)
+        return Matcher(by=by)
+
+    def close(self) -> None:
+        """Nothing more is carried out."""
+        if "_matcher" in self.__dict__:
+            self._matcher.close()
+
+    @transaction.atomic
+    def carry_out(self, pk: int) -> bool:
+        """All matches of the row are locked: what one of them decides is decided of the row."""
+        of = Match.objects.values("batch", "place").get(pk=pk)
+        batches = Batch.objects.select_for_update(of=("self",)).select_related("supplier__organisation")
+        batch = batches.get(pk=of["batch"])
+        beside = list(Match.objects.select_for_update().filter(batch=batch, place=of["place"]).order_by("id"))
+        match = next((each for each in beside if each.pk == pk), None)
+        if match is None or match.applied_at is not None or batch.state != BatchState.DONE:
+            return False
+        others = [each for each in beside if each.pk != pk and each.applied_at is None]
+        row = _Decided(batch, match)
+        if match.outcome == VerdictKind.SAME:
+            row.link(_stays(match.child_id))
+            _close([match, *others], VerdictKind.DIFFERENT)
+            return True
+        _close([match], "")
+        if not others:
+            self._is_none_of(row, {_stays(each.child_id) for each in beside})
         return True
-    if not others:
-        row.create({_stays(each.child_id) for each in beside})
-    _close([match], "")
-    return True
+
+    def _is_none_of(self, row: "_Decided", against: set[int]) -> None:
+        """It is about none of those who were shown. Others may have come on record since the row did: who is clearly
+        meant is linked, and of who may be meant people are asked again."""
+        if row.leads_elsewhere(against):
+            return
+        self._meanwhile.begin()
+        (decision,) = self._matcher.match([row.row], but=against)
+        if decision.outcome is Outcome.LINK and decision.child_id is not None:
+            row.link(decision.child_id)
+        elif decision.candidates:
+            row.ask(decision)
+        else:
+            self._meanwhile.settle({row.create(): row.row}, self._matcher.are_new)
 
 
 class _Decided:
@@ -73,6 +124,10 @@ class _Decided:
         self._place = match.place
         self._saying = Saying(batch)
         (self._known,) = self._saying.known([replace(match.said.open(), place=match.place)])
+
+    @property
+    def row(self) -> Row:
+        return self._known.row
 
     def link(self, child_id: int) -> None:
         """The row is about that child. Where nothing can be changed in the record, since it is closed or in the
@@ -87,16 +142,27 @@ class _Decided:
                 RowOutcome.LINKED, child_id, content=None if isinstance(outcome, Unchanged) else before(outcome)
             )
 
-    def create(self, against: set[int]) -> None:
-        """It is about nobody of those: about the child to whom its number has led since, or one who had no record."""
+    def leads_elsewhere(self, against: set[int]) -> bool:
+        """Whether the row has its outcome: its supplier has said the same or something newer since, or its number has
+        led to a child who is none of those, and then it is about that child."""
         if self._is_overtaken():
-            return
+            return True
         known = self._known.record
-        if known is not None and known.stays not in against:
-            self.link(known.stays)
-            return
+        if known is None or known.stays in against:
+            return False
+        self.link(known.stays)
+        return True
+
+    def create(self) -> int:
+        """It is about a child who has no record. Returns the one that is made."""
         (made,) = self._saying.create([self._known])
         self._settle(RowOutcome.CREATED, made.child_id, code=made.code)
+        return made.child_id
+
+    def ask(self, decision: Decision) -> None:
+        """It waits for people anew, for whom it may be about by now."""
+        hold(self._batch, self.row, decision.code, decision.candidates)
+        BatchRow.objects.filter(batch=self._batch, place=self._place).update(code=decision.code)
 
     def _is_overtaken(self) -> bool:
         """Whether the supplier has said the same, or something newer, of the child since. Then that counts."""

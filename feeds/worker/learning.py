@@ -30,12 +30,18 @@ def in_force(supplier_id: int) -> Bounds | None:
     return of.order_by("-id").first()
 
 
+def weights_now(supplier_id: int) -> tuple[Weights, Bounds | None]:
+    """The weights for rows of the feed, with its bounds in force."""
+    by, bounds = weights.current(), in_force(supplier_id)
+    return (by if bounds is None else replace(by, link=bounds.link, doubt=bounds.doubt)), bounds
+
+
 def weights_of(batch: Batch) -> Weights:
-    """The weights for rows of the batch, with the bounds in force of its feed; the batch keeps which they were."""
-    by, bounds = weights.current(), in_force(batch.supplier_id)
-    batch.weights, batch.bounds = by.version, bounds
+    """The weights for rows of the batch, which keeps which they were."""
+    by, batch.bounds = weights_now(batch.supplier_id)
+    batch.weights = by.version
     batch.save(update_fields=["weights", "bounds"])
-    return by if bounds is None else replace(by, link=bounds.link, doubt=bounds.doubt)
+    return by
 
 
 def suggest_all() -> int:

@@ -103,6 +103,7 @@ class Saying:
         """
         if not said:
             return []
+        lock_each(child_id for _known, child_id in said)
         outcomes = change_each(actor=actor_for(self._supplier), makes=self._makes(said))
         taken = [(known, child_id) for known, child_id in said if not isinstance(outcomes[child_id], Unchanged)]
         self._say([(known, _belongs_to(known, child_id)) for known, child_id in taken])
@@ -252,6 +253,12 @@ def statement_of(said: SourceRecord) -> Statement:
     """What was said, opened."""
     day: date = said.batch.received_at.date()
     return Statement(Source(said.supplier.source), said.said.open(), day)
+
+
+def lock_each(child_ids: Iterable[int]) -> None:
+    """Lock records, before what suppliers say of them is read: what another process says meanwhile is waited for."""
+    locked = Child.objects.filter(pk__in=sorted(child_ids)).select_for_update().order_by("pk")
+    list(locked.values_list("pk"))
 
 
 def _belongs_to(known: Known, child_id: int) -> int:

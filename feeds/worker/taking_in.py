@@ -11,8 +11,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count, islice
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from audit.events import EventKind
 from audit.recorder import About, record
@@ -26,6 +28,7 @@ from feeds.sealed_stream import Checksum, SealedStream
 from feeds.worker.acting import actor_for
 from feeds.worker.applying import Applying, Block, Dealt
 from feeds.worker.counting import Counts, counts_of
+from feeds.worker.meanwhile import MadeMeanwhileError
 from feeds.worker.silence import named_and_silent
 from feeds.worker.sparing import sparing
 
@@ -33,6 +36,10 @@ ROWS_IN_A_BLOCK = 1000
 # How many more or fewer in a thousand rows may be about children on record before somebody is asked.
 UNUSUAL_FROM = 100
 STOPPED = "stopped"
+MOST_TIMES = 5  # that a block is begun
+IN_BETWEEN = (DeadlockDetected, UniqueViolation)
+
+logger = structlog.get_logger(__name__)
 
 
 class _TakenBackError(Exception):
@@ -81,7 +88,7 @@ def take_in(batch: Batch) -> None:
     try:
         with sparing() as collect, closing(Applying(batch)) as applying:
             for block, coming in _with_next(_blocks(batch)):
-                _take_in_block(batch, applying, block, coming)
+                _take_in_whole(batch, applying, block, coming)
                 collect()
     except _TakenBackError:
         return
@@ -98,6 +105,22 @@ def take_in(batch: Batch) -> None:
         _learn(batch)
         Chunk.objects.filter(batch=batch).delete()
         _record(EventKind.BATCH_DONE, batch)
+
+
+def _take_in_whole(batch: Batch, applying: Applying, block: Block, coming: Block) -> None:
+    """A block, and again where others got in between: who made a record of one of its children, or waited for one that
+    it held while it waited for one of theirs."""
+    for time in range(MOST_TIMES):
+        try:
+            _take_in_block(batch, applying, block, coming)
+        except (MadeMeanwhileError, OperationalError, IntegrityError) as error:
+            got_in_between = isinstance(error, MadeMeanwhileError) or isinstance(error.__cause__, IN_BETWEEN)
+            if not got_in_between or time + 1 == MOST_TIMES:
+                raise
+            logger.info("block.again", batch=batch.pk, why=type(error.__cause__ or error).__name__)
+            applying.begin_again()
+        else:
+            return
 
 
 @transaction.atomic
@@ -123,6 +146,7 @@ def _take_in_block(batch: Batch, applying: Applying, block: Block, coming: Block
         ages=told.ages,
         **{name: getattr(batch, name) + count for name, count in counts.items()},
     )
+    applying.settle()
 
 
 def _is_still(batch: Batch, state: BatchState) -> bool:

@@ -17,7 +17,7 @@ from audit.recorder import About, record
 from encryption.errors import KeyMissingError
 from feeds.models import Batch, BatchRow, BatchState, Chunk, Match, RowOutcome, SourceRecord, TakenBack
 from feeds.worker.acting import actor_for
-from feeds.worker.saying import Saying, recomposed
+from feeds.worker.saying import Saying, lock_each, recomposed
 from registry.models import Child, Involvement
 from registry.values import InvolvementDetails
 from registry.vocabulary import Source
@@ -49,7 +49,11 @@ def undo(batch: Batch) -> None:
 
 
 def _undo_row(row: BatchRow) -> TakenBack:
-    said = SourceRecord.objects.select_related("child").filter(batch=row.batch_id, place=row.place).first()
+    of_the_row = SourceRecord.objects.select_related("child").filter(batch=row.batch_id, place=row.place)
+    lock_each(
+        child_id for pair in of_the_row.values_list("child", "child__merged_into") for child_id in pair if child_id
+    )
+    said = of_the_row.first()
     if said is None:
         return TakenBack.UNDONE
     try:
