@@ -48,8 +48,7 @@ class Meanwhile:
         """
         rows = list(made.values())
         seen = _hold_against_others(rows, self._known, are_new)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _lock()
         _hold_against_others(rows, seen, are_new)
         Arrival.objects.create(children=sorted(made))
         Arrival.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).delete()
@@ -61,6 +60,11 @@ def _hold_against_others(rows: Sequence[Row], known: int, are_new: AreNew) -> in
     if arrived and not are_new(rows, [child_id for _pk, children in arrived for child_id in children]):
         raise MadeMeanwhileError
     return max([known, *(pk for pk, _children in arrived)])
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _latest() -> int:

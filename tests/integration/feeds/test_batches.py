@@ -233,12 +233,11 @@ def test_rows_that_say_what_stood_there_keep_their_place(child: Child, census: "
         assert ChildName.objects.filter(child=child).count() == 4
 
 
-def test_one_process_at_a_time(census: "sending.Supplier", running_servers: Servers, own_database: str) -> None:
-    """Two that match at once would each make a record of one new child."""
+def test_each_feed_is_with_one_process(census: "sending.Supplier", running_servers: Servers, own_database: str) -> None:
     with psycopg.connect(running_servers.database_address("worker", own_database), autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [waiting.LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [waiting.LOCK + census.pk])
         assert send(census, NOBODY).state == BatchState.RECEIVED
-        other.execute("SELECT pg_advisory_unlock(%s)", [waiting.LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [waiting.LOCK + census.pk])
     sending.work()
     with as_worker():
         assert Batch.objects.get().state == BatchState.CHECKED

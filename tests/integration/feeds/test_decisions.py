@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from encryption.errors import KeyMissingError
 from feeds.models import NUMBER_TAKEN, Batch, BatchRow, BatchState, Match, Supplier, VerdictKind
-from feeds.worker.deciding import carry_out_decided
+from feeds.worker.deciding import carry_out_decided, suppliers_with_decisions
 from registry.models import Child
 from tests.conftest import as_worker
 from tests.integration.feeds.sending import (
@@ -77,7 +77,7 @@ def test_of_a_batch_that_is_taken_back_or_a_supplier_who_is_stopped_nothing_is_d
         else:
             Batch.objects.update(state=BatchState.UNDOING)
         Match.objects.update(outcome=VerdictKind.SAME, decided_at=timezone.now())
-        assert carry_out_decided() == 0
+        assert (suppliers_with_decisions(), carry_out_decided(health.pk)) == ([], 0)
     assert values(child.pk) == before
     assert outcomes(batch) == [(2, "queued", "alike")]
     assert [each.applied_at for each in matches(batch)] == [None]
@@ -147,3 +147,30 @@ def test_what_is_decided_after_the_month_of_its_key_is_carried_out(
     assert content_of(batch, 2) == ""
     assert (values(child.pk).addresses[0].postal.postcode == "OL1 2CD") is not bool(number)
     assert all(each.applied_at and each.said.open() is None for each in matches(batch))
+
+
+@pytest.mark.parametrize(("given", "outcome"), [("Aminah", "linked"), ("Zara", "created")])
+def test_row_that_is_none_of_those_who_were_shown_is_held_against_who_came_since(
+    child: Child, census: Supplier, health: Supplier, given: str, outcome: str
+) -> None:
+    waits, since = take(census, ALIKE), take(health, {**ALIKE, "key": "H1", "given": given})
+    for match in matches(since):
+        decide(match, VerdictKind.DIFFERENT)
+    assert children() == 2
+    decide(*matches(waits), VerdictKind.DIFFERENT)
+    assert outcomes(waits) == [(2, outcome, "")]
+    assert (child_of(waits, 2) == child_of(since, 2)) is (outcome == "linked")
+
+
+def test_of_who_may_be_meant_and_came_since_people_are_asked(child: Child, census: Supplier, health: Supplier) -> None:
+    waits, since = take(census, ALIKE), take(health, {**ALIKE, "key": "H1", "given": "Amiinah"})
+    decide(*matches(since), VerdictKind.DIFFERENT)
+    decide(*matches(waits), VerdictKind.DIFFERENT)
+    assert outcomes(waits) == [(2, "queued", "alike")]
+    assert again(waits.pk).queued == 1
+    assert children() == 2
+    _before, asked = matches(waits)
+    assert (asked.child_id, asked.outcome) == (child_of(since, 2), "")
+    decide(asked, VerdictKind.SAME)
+    assert outcomes(waits)[0][1] == "linked"
+    assert said_of(asked.child_id)[-1] == (census.source, True)
