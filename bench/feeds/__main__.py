@@ -11,9 +11,16 @@ import django
 django.setup()
 
 from bench import tables  # noqa: E402 - Django first
-from bench.feeds import directories, killed, matching, reading, taking  # noqa: E402
+from bench.feeds import directories, killed, matching, reading, taking, together  # noqa: E402
 
-PARTS = {"directories": directories, "killed": killed, "matching": matching, "reading": reading, "taking": taking}
+PARTS = {
+    "directories": directories,
+    "killed": killed,
+    "matching": matching,
+    "reading": reading,
+    "taking": taking,
+    "together": together,
+}
 
 
 def main() -> None:

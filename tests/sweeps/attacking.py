@@ -34,6 +34,7 @@ from tests.integration.registry.people import Town, build_town, full_draft, stra
 # By what a row is known, where that is no number of its own.
 KEYS = {"registry_untold": "following_id"}
 CHILD_TABLES = (
+    "feeds_arrival",
     "feeds_batch",
     "feeds_bounds",
     "feeds_batchrow",

@@ -3,6 +3,9 @@
 from tests.sweeps.clear.reasons import CODE, COUNT, FINGERPRINT, ID, NUMBERING, WHEN_IT_WAS_DONE
 
 FIELDS = {
+    "feeds.Arrival.children": ID,
+    "feeds.Arrival.id": ID,
+    "feeds.Arrival.made_at": WHEN_IT_WAS_DONE,
     "feeds.Batch.ages": "how many rows were of each age",
     "feeds.Batch.begun_at": WHEN_IT_WAS_DONE,
     "feeds.Batch.bounds": ID,
