@@ -28,12 +28,10 @@ from registry.vocabulary import Source  # noqa: E402
 
 def main() -> None:
     step, *rest = sys.argv[1:]
-    told: object
     if step == "receive":
-        told = _receive(*map(int, rest))
+        print(json.dumps(_receive(*map(int, rest))))
     else:
-        told = {"work": _work, "tell": _tell}[step]()
-    print(json.dumps(told))
+        print(json.dumps({"work": _work, "tell": _tell}[step]()))
 
 
 def _receive(feeds: int, rows: int, shared: int) -> int:
