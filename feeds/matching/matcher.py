@@ -37,9 +37,7 @@ class Matcher:
         """What it asked ahead is not waited for any more."""
         self._ahead.close()
 
-    def match(
-        self, rows: Sequence[Row], coming: Sequence[Row] = (), *, but: Collection[int] = frozenset()
-    ) -> list[Decision]:
+    def match(self, rows: Sequence[Row], coming: Sequence[Row] = (), *, but: Collection[int] = ()) -> list[Decision]:
         """What is to become of each row, in order. Call it in the transaction that does it, or ask again there.
 
         `but` are children about whom somebody decided that they are not meant.
@@ -67,10 +65,13 @@ class Matcher:
 
     def are_new(self, rows: Sequence[Row], children: Sequence[int]) -> bool:
         """Whether each row is about none of these children, beyond doubt."""
-        others, of = Remembered(), _in_bits()
+        others = Remembered()
         for held in candidates.read(children).values():
             others.add(held)
-        return all(_beside(row, others, self._weights, of).outcome == Outcome.NEW for row in rows)
+        alike = [(row, set(like)) for row in rows if (like := others.like(row))]
+        block = _Block([row for row, _like in alike], no_keys, self._weights, self._hidden, ())
+        found = dict(enumerate(like for _row, like in alike))
+        return all(each.outcome == Outcome.NEW for each in block.decide(found, found))
 
 
 class _Block:
@@ -82,7 +83,7 @@ class _Block:
         keys = linked([key for row in rows for key in (row.key, row.superseded_by) if key])
         led = {place: keys.get(row.key, keys.get(row.superseded_by)) for place, row in enumerate(rows)}
         self.known = {place: child_id for place, child_id in led.items() if child_id is not None}
-        self.children = _in_bits()
+        self.children = float(index.serving().bits)  # as many as there are children, in bits: see index.bits_for
         self._comparing = [Comparing(row, self.known.get(place)) for place, row in enumerate(rows)]
         self._weights = by
         self._hidden = hidden
@@ -124,11 +125,6 @@ class _Block:
             for child_id in children
             if child_id in self._held and child_id not in self._but and comparing.may_be(self._held[child_id])
         ]
-
-
-def _in_bits() -> float:
-    """As many as there are children (see index.bits_for)."""
-    return float(index.serving().bits)
 
 
 def candidate(comparing: Comparing, held: Held, by: Weights, children: float) -> Candidate:

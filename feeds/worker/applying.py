@@ -90,11 +90,6 @@ class Applying:
         if "_matcher" in self.__dict__:
             self._matcher.close()
 
-    def begin_again(self) -> None:
-        """The block that was applied last was not committed."""
-        self.close()
-        self._meanwhile.begin_again()
-
     def settle(self) -> None:
         """Last of all in the transaction of a block. Raises MadeMeanwhileError: then it has to be dealt with again."""
         if self._new:

@@ -37,10 +37,6 @@ class Meanwhile:
         now = _latest()
         self._known, self._next = (now if self._next is None else self._next), now
 
-    def begin_again(self) -> None:
-        """The block before was not committed, and what was asked ahead is forgotten."""
-        self._next = None
-
     def settle(self, made: Mapping[int, Row], are_new: AreNew) -> None:
         """Note which records a block made, for which rows: nobody makes another until this transaction ends.
 

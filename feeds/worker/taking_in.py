@@ -118,7 +118,6 @@ def _take_in_whole(batch: Batch, applying: Applying, block: Block, coming: Block
             if not got_in_between or time + 1 == MOST_TIMES:
                 raise
             logger.info("block.again", batch=batch.pk, why=type(error.__cause__ or error).__name__)
-            applying.begin_again()
         else:
             return
 
