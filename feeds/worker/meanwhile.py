@@ -31,6 +31,7 @@ class Meanwhile:
     def __init__(self) -> None:
         self._known = 0
         self._next: int | None = None
+        self._own = set[int]()
 
     def begin(self) -> None:
         """A block begins. Of its rows the index may have been asked as the one before it began (matching/ahead.py)."""
@@ -43,19 +44,19 @@ class Meanwhile:
         `are_new` tells whether rows are about none of these records, beyond doubt. Raises MadeMeanwhileError.
         """
         rows = list(made.values())
-        seen = _hold_against_others(rows, self._known, are_new)
+        seen = self._hold_against_others(rows, self._known, are_new)
         _lock()
-        _hold_against_others(rows, seen, are_new)
-        Arrival.objects.create(children=sorted(made))
+        self._hold_against_others(rows, seen, are_new)
+        self._own.add(Arrival.objects.create(children=sorted(made)).pk)
         Arrival.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).delete()
 
-
-def _hold_against_others(rows: Sequence[Row], known: int, are_new: AreNew) -> int:
-    """Against what was made since then. Returns how far that is."""
-    arrived = list(Arrival.objects.filter(pk__gt=known).order_by("pk").values_list("pk", "children"))
-    if arrived and not are_new(rows, [child_id for _pk, children in arrived for child_id in children]):
-        raise MadeMeanwhileError
-    return max([known, *(pk for pk, _children in arrived)])
+    def _hold_against_others(self, rows: Sequence[Row], known: int, are_new: AreNew) -> int:
+        """Against what others made since then. Returns how far that is."""
+        arrived = dict(Arrival.objects.filter(pk__gt=known).values_list("pk", "children"))
+        others = [child_id for pk, children in arrived.items() if pk not in self._own for child_id in children]
+        if others and not are_new(rows, others):
+            raise MadeMeanwhileError
+        return max(known, *arrived) if arrived else known
 
 
 def _lock() -> None:

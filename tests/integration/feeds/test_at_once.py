@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import DeadlockDetected
 from pytest_django.fixtures import Settings as SettingsWrapper
 
+from feeds.matching import Matcher
 from feeds.models import Arrival, Batch, BatchState, Supplier, TakenBack
 from feeds.worker import meanwhile, taking_in
 from feeds.worker.applying import Applying
@@ -144,6 +145,15 @@ def test_who_was_made_since_the_index_was_asked_ahead_is_seen(
     with before(Applying, "settle", lambda: by_another(lambda: let_in(other))):
         work()
     assert is_done(one, other)
+    assert children() == 2
+
+
+def test_batch_is_not_held_against_itself(census: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its own blocks made, the index has, or it is noted."""
+    monkeypatch.setattr(taking_in, "ROWS_IN_A_BLOCK", 1)
+    with mock.patch.object(Matcher, "are_new") as held:
+        take(census, AMINA, NOBODY)
+    assert not held.called
     assert children() == 2
 
 
