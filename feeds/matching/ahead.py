@@ -71,7 +71,11 @@ class Ahead:
         if connection.savepoint_ids:
             return
         if self._thread is None or self._beside is None:
-            self._thread, self._beside = ThreadPoolExecutor(1), _connected_beside()
+            try:
+                self._thread, self._beside = ThreadPoolExecutor(1), _connected_beside()
+            except psycopg.Error:  # none is free, say: then each block is asked in its turn
+                logger.exception("ahead.not_asked")
+                return
         tokens = tokens_of({row.place: row for row in rows}, epoch)
         noted = Noted(epoch)  # before it is asked: what is filed in between stands in both
         answer = self._thread.submit(arrays.execute_on, self._beside, SHARING, question(tokens, epoch))

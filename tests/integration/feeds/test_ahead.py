@@ -7,6 +7,7 @@ from datetime import date
 from itertools import product
 from unittest import mock
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
@@ -131,6 +132,18 @@ def test_where_the_question_fails_nothing_is_known_ahead(
         ask(ahead, rows())
     assert answered(ahead, rows()) == {}
     assert filing._noting == []
+    ask(ahead, rows())
+    assert child.pk in answered(ahead, rows())[1]
+
+
+def test_where_no_connection_is_free_nothing_is_asked_ahead(
+    town: Town, add: AddChildren, ahead: Ahead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (child,) = add(draft(town, *PEOPLE[0], date_of_birth=BORN))
+    with monkeypatch.context() as failing:
+        failing.setattr(module, "_connected_beside", mock.Mock(side_effect=psycopg.OperationalError))
+        ask(ahead, rows())
+    assert (answered(ahead, rows()), filing._noting) == ({}, [])
     ask(ahead, rows())
     assert child.pk in answered(ahead, rows())[1]
 
