@@ -23,7 +23,7 @@ MAY_BE_TOLD = {
     "EMAIL_PORT": "2525",
     "EMAIL_HOST_USER": "registry-account",
     "TRUSTED_PROXIES": "2",
-    "FEEDS_AT_ONCE": "2",
+    "FEEDS_AT_ONCE": "3",
     "LOG_KEYS": str(LOG_KEY),
     "WITNESS_KEYS": str(WITNESS_KEY),
     "BUCKET_NAME": "registry-log",

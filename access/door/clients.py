@@ -26,8 +26,6 @@ from encryption.tokens import fingerprint
 CLIENT, ACCESS, RENEWAL = "contactpoint_client_", "contactpoint_access_", "contactpoint_refresh_"
 WRITTEN = re.compile(rf"{CLIENT}[A-Za-z0-9_-]{{43}}")
 WRITTEN_OF_PEOPLE = re.compile(rf"{ACCESS}[A-Za-z0-9_-]{{43}}|{RENEWAL}[A-Za-z0-9_-]{{44}}")
-
-
 REFUSAL_NOTED_SECONDS = 60
 
 

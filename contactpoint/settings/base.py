@@ -273,9 +273,11 @@ TELLING_ON_THIS_MACHINE = False
 
 # Search ------------------------------------------------------------------------------------------------------
 SEARCH_RESULT_LIMIT = 10
-# How many feeds are taken in at once. The worker needs one process more, for what is more urgent.
-FEEDS_AT_ONCE = int(os.environ.get("FEEDS_AT_ONCE", "1"))
 POSTCODES_FILE = Path(os.environ.get("POSTCODES_FILE", BASE_DIR / ".local" / "postcodes"))
+
+# Feeds -------------------------------------------------------------------------------------------------------
+# How many are taken in at once. The worker needs one process more, for what is more urgent.
+FEEDS_AT_ONCE = int(os.environ.get("FEEDS_AT_ONCE", "1"))
 
 # Budgets -----------------------------------------------------------------------------------------------------
 # The most of each measure (access.models.Measure) that one user may use in an hour and in 24 hours; the database

@@ -1,6 +1,7 @@
 """Blocks of rows matched: whom each may be about, how well they agree, and what is decided."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from feeds.matching import candidates, weights
 from feeds.matching.ahead import Ahead
@@ -30,8 +31,12 @@ class Matcher:
     def __init__(self, linked: Keys = no_keys, *, by: Weights | None = None) -> None:
         self._linked = linked
         self._weights = by or weights.current()
-        self._hidden = candidates.Hidden()
         self._ahead = Ahead()
+
+    @cached_property
+    def _hidden(self) -> candidates.Hidden:
+        """Opened for the first row that has to be matched."""
+        return candidates.Hidden()
 
     def close(self) -> None:
         """What it asked ahead is not waited for any more."""

@@ -171,8 +171,7 @@ class Applying:
         """Hold it for the administrators of the authorities that answer for whom it may be about."""
         known, decision = decided.known[at], decided.decisions[at]
         row, code = known.row, code or decision.code
-        also = decided.target(at)
-        hold(self._batch, row, code, decision.candidates, *([] if also is None else [also]))
+        hold(self._batch, row, code, decision.candidates, also=decided.target(at))
         if row.restricted and known.record is not None:
             # Whoever is meant: the supplier has told of this child before, and now keeps back where they are.
             self._saying.protect([(known, known.record.stays)])
@@ -212,10 +211,11 @@ class Applying:
         return Dealt(made, unchanged)
 
 
-def hold(batch: Batch, row: Row, code: str, candidates: Iterable[Shown], *others: int) -> None:
-    """Have it wait for people: those who answer for whom it may be about, and for others to whom it leads."""
-    agreements = dict.fromkeys(others, Agreement(0.0, ()))
-    agreements |= {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in candidates}
+def hold(batch: Batch, row: Row, code: str, candidates: Iterable[Shown], *, also: int | None = None) -> None:
+    """Have it wait for people: those who answer for whom it may be about, and for whom it leads to as well."""
+    agreements = {each.child_id: Agreement(each.bits, tuple(each.levels)) for each in candidates}
+    if also is not None:
+        agreements.setdefault(also, Agreement(0.0, ()))
     Match.objects.bulk_create(
         Match(
             batch=batch,

@@ -1,8 +1,6 @@
 """What people decided about doubtful matches, carried out: the row is linked with the child, or is about another."""
 
-from contextlib import closing
 from dataclasses import replace
-from functools import cached_property
 
 import structlog
 from django.db import transaction
@@ -25,8 +23,8 @@ logger = structlog.get_logger(__name__)
 
 
 def suppliers_with_decisions() -> list[int]:
-    """Whose rows somebody decided about, whom that decision waits for."""
-    return list(_decided().order_by("batch__supplier").values_list("batch__supplier", flat=True).distinct())
+    """The feeds with decisions that are still to be carried out."""
+    return list(_waiting().order_by("batch__supplier").values_list("batch__supplier", flat=True).distinct())
 
 
 def carry_out_decided(supplier_id: int) -> int:
@@ -36,19 +34,18 @@ def carry_out_decided(supplier_id: int) -> int:
     """
     done = 0
     deciding = _Deciding(supplier_id)
-    with closing(deciding):
-        for pk in list(_decided().filter(batch__supplier=supplier_id).order_by("id").values_list("pk", flat=True)):
-            try:
-                done += deciding.carry_out(pk)
-            except MadeMeanwhileError:
-                logger.info("match.again", match=pk)
-            except Exception:
-                logger.exception("match.not_carried_out", match=pk)
+    for pk in list(_waiting().filter(batch__supplier=supplier_id).order_by("id").values_list("pk", flat=True)):
+        try:
+            done += deciding.carry_out(pk)
+        except MadeMeanwhileError:
+            logger.info("match.again", match=pk)
+        except Exception:
+            logger.exception("match.not_carried_out", match=pk)
     return done
 
 
-def _decided() -> QuerySet[Match]:
-    """Not of a batch that is being taken back, nor of a supplier from whom nothing is taken any more."""
+def _waiting() -> QuerySet[Match]:
+    """Decisions to be carried out: not of a batch that is being taken back, nor of a supplier who is stopped."""
     decided = Match.objects.exclude(outcome="").filter(applied_at=None)
     return decided.filter(batch__state=BatchState.DONE, batch__supplier__stopped_at=None)
 
@@ -66,19 +63,9 @@ class _Deciding:
     """Carries out decisions about rows of one feed, one after the other."""
 
     def __init__(self, supplier_id: int) -> None:
-        self._supplier_id = supplier_id
+        by, _bounds = weights_now(supplier_id)
+        self._matcher = Matcher(by=by)
         self._meanwhile = Meanwhile()
-
-    @cached_property
-    def _matcher(self) -> Matcher:
-        """It opens what is hidden of children: not before a row is about none of those who were shown."""
-        by, _bounds = weights_now(self._supplier_id)
-        return Matcher(by=by)
-
-    def close(self) -> None:
-        """Nothing more is carried out."""
-        if "_matcher" in self.__dict__:
-            self._matcher.close()
 
     @transaction.atomic
     def carry_out(self, pk: int) -> bool:

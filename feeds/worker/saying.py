@@ -214,7 +214,7 @@ def recomposed(
     of_others: Mapping[int, Sequence[Statement]] = MappingProxyType({}),
     known_places: Mapping[str, Organisation] = MappingProxyType({}),
 ) -> dict[int, Make]:
-    """How records are made anew from what is said of their children, and these statements more.
+    """How records are made anew from what is said of their children, and these statements more. Lock the records first.
 
     `but` are statements that do not count any more, and `again` superseded ones that count once more, by their ids.
     `of_others` stood on a record and are not about its child.

@@ -43,7 +43,6 @@ MOST_ENDED = 100  # in one pass
 UNSAID = "unsaid"
 STANDING = "SELECT standing, client_id, address FROM registry_following_standing(%s, %s, %s, %s)"
 
-
 logger = structlog.get_logger(__name__)
 
 

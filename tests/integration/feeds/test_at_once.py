@@ -82,12 +82,25 @@ def before(target: object, name: str, do: Do) -> Iterator[mock.Mock]:
     """The first time that this is called, something is done before."""
     original, times = getattr(target, name), iter([do])
 
-    def called(*arguments: object) -> object:
+    def called(*arguments: object, **named: object) -> object:
         next(times, lambda: None)()
-        return original(*arguments)
+        return original(*arguments, **named)
 
     with mock.patch.object(target, name, autospec=True, side_effect=called) as mocked:
         yield mocked
+
+
+def work_while_another_waits(do: Do, target: object, name: str) -> None:
+    """A turn of the worker. Before this is called another process begins, which waits until the turn is over."""
+    other = Other(do)
+
+    def begin() -> None:
+        other.start()
+        assert not other.done.wait(1), "it waits"
+
+    with before(target, name, begin):
+        work()
+    other.finish()
 
 
 def wait(batch: Batch) -> None:
@@ -163,15 +176,7 @@ def test_two_with_one_number_do_not_both_have_it(town: Town, health: Supplier) -
     one = send(supplier(town.authority, Source.BIRTH_REGISTRATION), numbered)
     other = send(health, {**numbered, "family": "Malik", "address_1": "4 Elm Close"})
     wait(one)
-    later = Other(lambda: let_in(other))
-
-    def begin() -> None:
-        later.start()
-        assert not later.done.wait(1), "it waits for the number"
-
-    with before(Applying, "settle", begin):
-        work()
-    later.finish()
+    work_while_another_waits(lambda: let_in(other), Applying, "settle")
     assert is_done(one, other)
     assert children() == 1
     assert len(said_of(child_of(one, 2) or 0)) == 2
@@ -180,18 +185,7 @@ def test_two_with_one_number_do_not_both_have_it(town: Town, health: Supplier) -
 def test_nobody_adds_between_the_last_look_and_the_end(census: Supplier, health: Supplier) -> None:
     one, other = send(census, NOBODY), send(health, AMINA)
     wait(one)
-    later = Other(lambda: let_in(other))
-    create = Arrival.objects.create
-
-    def added(**values: object) -> Arrival:
-        if not later.ident:
-            later.start()
-            assert not later.done.wait(1), "it waits"
-        return create(**values)
-
-    with mock.patch.object(Arrival.objects, "create", added):
-        work()
-        later.finish()
+    work_while_another_waits(lambda: let_in(other), Arrival.objects, "create")
     assert is_done(one, other)
 
 
@@ -203,15 +197,7 @@ def test_what_two_feeds_say_of_one_child_at_once_is_all_said(
     one = send(census, {**AMINA, "gender": "M"})
     other = send(supplier(town.authority, Source.CHILD_BENEFIT), {**AMINA, "known_as_given": "Mimi"})
     wait(one)
-    later = Other(lambda: let_in(other))
-
-    def begin() -> None:
-        later.start()
-        assert not later.done.wait(1), "it waits for the record"
-
-    with before(taking_in, "_counted", begin):
-        work()
-    later.finish()
+    work_while_another_waits(lambda: let_in(other), taking_in, "_counted")
     assert is_done(one, other)
     now = values(child.pk)
     assert "Mimi" in {name.given for _kind, name in now.names}
@@ -229,15 +215,7 @@ def test_record_of_which_another_feed_speaks_just_now_is_not_archived(census: Su
             Batch.objects.filter(pk=made.pk).update(state=BatchState.UNDOING)
         work()
 
-    later = Other(take_back)
-
-    def begin() -> None:
-        later.start()
-        assert not later.done.wait(1), "it waits for the record"
-
-    with before(taking_in, "_counted", begin):
-        work()
-    later.finish()
+    work_while_another_waits(take_back, taking_in, "_counted")
     assert again(made.pk).state == BatchState.UNDONE
     assert taken_back(made) == [TakenBack.KEPT]
     with as_worker():
